@@ -1,0 +1,73 @@
+package dev.interlock.call;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool execution request of the model.
+ *
+ * <p>Arguments that are a JSON object are the normal case. Anything else (an array, a number, or
+ * {@linkplain com.fasterxml.jackson.databind.node.MissingNode nothing at all} for text that is not JSON) is allowed
+ * here, since a model can write it; such a call is a barrier: it runs after all earlier and before all later calls of
+ * its batch, and the tool's body decides what to make of it.
+ *
+ * <p>Immutable as long as nobody changes the {@link JsonNode}; the library does not.
+ *
+ * @param id the model's id of the call, {@code null} where the model gives none; ids may repeat
+ * @param tool the name of the tool, never null; may be unknown or empty, since a model can write anything
+ * @param arguments the arguments, never null; {@code null} or a JSON {@code null} becomes the empty object
+ */
+public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Creates a call.
+     *
+     * @param id the model's id, or null
+     * @param tool the name of the tool
+     * @param arguments the arguments; null and JSON null mean the empty object
+     * @throws NullPointerException if {@code tool} is null
+     */
+    public ToolCall(@Nullable String id, String tool, @Nullable JsonNode arguments) {
+        this.id = id;
+        this.tool = Objects.requireNonNull(tool, "tool");
+        this.arguments =
+                arguments == null || arguments.isNull() ? JsonNodeFactory.instance.objectNode() : arguments;
+    }
+
+    /**
+     * Creates a call from the text that a model wrote as arguments.
+     *
+     * @param id the model's id, or null
+     * @param tool the name of the tool
+     * @param argumentsJson the arguments as JSON text; null and blank mean the empty object; text that is not JSON gives
+     *     a call whose {@link #arguments()} are a missing node, see {@link #hasObjectArguments()}
+     * @return the call
+     * @throws NullPointerException if {@code tool} is null
+     */
+    public static ToolCall parse(@Nullable String id, String tool, @Nullable String argumentsJson) {
+        if (argumentsJson == null || argumentsJson.isBlank()) {
+            return new ToolCall(id, tool, null);
+        }
+        try {
+            return new ToolCall(id, tool, JSON.readTree(argumentsJson));
+        } catch (JsonProcessingException e) {
+            return new ToolCall(id, tool, MissingNode.getInstance());
+        }
+    }
+
+    /**
+     * Tells whether the arguments are a JSON object, as they should be.
+     *
+     * @return false for a call that is a barrier because of its arguments
+     */
+    public boolean hasObjectArguments() {
+        return arguments.isObject();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.interlock.effect;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the annotations of tools, see {@link Effects#fromAnnotations(Method, Class)}. */
+final class AnnotatedEffects {
+
+    private AnnotatedEffects() {}
+
+    static Optional<Effects> of(Method method, Class<?> toolClass) {
+        Set<Class<?>> types = typesOf(method, toolClass);
+        List<Method> versions = versionsOf(method, types);
+        Optional<Effects> own = firstOf(versions, true).or(() -> firstOf(classesOf(versions, toolClass), false));
+        Optional<Effects> exclusive =
+                types.stream().flatMap(type -> exclusiveOn(type).stream()).reduce(Effects::and);
+        if (exclusive.isEmpty()) {
+            return own;
+        }
+        return own.map(effects -> effects.and(exclusive.get())).or(() -> Optional.of(Effects.exclusive()));
+    }
+
+    /** All types that can say something, the most specific first. */
+    private static Set<Class<?>> typesOf(Method method, Class<?> toolClass) {
+        Class<?> declaring = method.getDeclaringClass();
+        List<Class<?>> open = new ArrayList<>();
+        for (Class<?> start :
+                declaring.isAssignableFrom(toolClass) ? List.of(toolClass) : List.of(declaring, toolClass)) {
+            for (Class<?> type = start; type != null; type = type.getSuperclass()) {
+                open.add(type);
+            }
+        }
+        Set<Class<?>> types = new LinkedHashSet<>();
+        for (int i = 0; i < open.size(); i++) {
+            if (types.add(open.get(i))) {
+                open.addAll(Arrays.asList(open.get(i).getInterfaces()));
+            }
+        }
+        return types;
+    }
+
+    /** The method with those that it overrides and is overridden by, the most specific first. */
+    private static List<Method> versionsOf(Method method, Set<Class<?>> types) {
+        if (isNeverOverridden(method)) {
+            return List.of(method);
+        }
+        return types.stream()
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(m -> m.getName().equals(method.getName())
+                        && Arrays.equals(m.getParameterTypes(), method.getParameterTypes())
+                        && !isNeverOverridden(m))
+                .toList();
+    }
+
+    private static boolean isNeverOverridden(Method method) {
+        return (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) != 0;
+    }
+
+    /** The classes whose annotations hold for a method that says nothing itself. */
+    private static Set<Class<?>> classesOf(List<Method> versions, Class<?> toolClass) {
+        Set<Class<?>> classes = new LinkedHashSet<>();
+        Class<?> declaring = versions.get(0).getDeclaringClass();
+        classes.add(declaring);
+        for (Class<?> type = toolClass; type != null && declaring.isAssignableFrom(type); type = type.getSuperclass()) {
+            classes.add(type);
+        }
+        versions.forEach(version -> classes.add(version.getDeclaringClass()));
+        return classes;
+    }
+
+    private static Optional<Effects> firstOf(Iterable<? extends AnnotatedElement> elements, boolean withExclusive) {
+        for (AnnotatedElement element : elements) {
+            Optional<Effects> effects = declaredOn(element, withExclusive);
+            if (effects.isPresent()) {
+                return effects;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Effects> declaredOn(AnnotatedElement element, boolean withExclusive) {
+        Pure pure = element.getDeclaredAnnotation(Pure.class);
+        Reads reads = element.getDeclaredAnnotation(Reads.class);
+        Writes writes = element.getDeclaredAnnotation(Writes.class);
+        Exclusive exclusive = withExclusive ? element.getDeclaredAnnotation(Exclusive.class) : null;
+        if (pure != null) {
+            rejectBeside(element, reads, writes, exclusive);
+            return Optional.of(Effects.pure());
+        }
+        if (reads == null && writes == null && exclusive == null) {
+            return Optional.empty();
+        }
+        try {
+            Effects effects = Effects.pure();
+            effects = reads == null ? effects : effects.and(Effects.reads(reads.value()));
+            effects = writes == null ? effects : effects.and(Effects.writes(writes.value()));
+            effects = exclusive == null ? effects : effects.and(Effects.exclusive(exclusive.value()));
+            return Optional.of(effects);
+        } catch (IllegalArgumentException e) {
+            throw malformed(element, e);
+        }
+    }
+
+    private static Optional<Effects> exclusiveOn(Class<?> type) {
+        Exclusive exclusive = type.getDeclaredAnnotation(Exclusive.class);
+        try {
+            return Optional.ofNullable(exclusive).map(e -> Effects.exclusive(e.value()));
+        } catch (IllegalArgumentException e) {
+            throw malformed(type, e);
+        }
+    }
+
+    private static void rejectBeside(AnnotatedElement element, @Nullable Annotation... others) {
+        for (Annotation other : others) {
+            if (other != null) {
+                throw new IllegalArgumentException("%s: @Pure cannot be combined with @%s"
+                        .formatted(nameOf(element), other.annotationType().getSimpleName()));
+            }
+        }
+    }
+
+    private static IllegalArgumentException malformed(AnnotatedElement element, IllegalArgumentException e) {
+        return new IllegalArgumentException(nameOf(element) + ": " + e.getMessage(), e);
+    }
+
+    private static String nameOf(AnnotatedElement element) {
+        return element instanceof Method method
+                ? method.getDeclaringClass().getName() + "." + method.getName()
+                : ((Class<?>) element).getName();
+    }
+}

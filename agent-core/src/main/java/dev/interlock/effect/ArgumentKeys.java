@@ -1,0 +1,164 @@
+package dev.interlock.effect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that an argument stands for in a resource's path. Two arguments that a tool takes for the same have a key in
+ * common; to merge what differs costs only time, to split what is the same would lose an order dependency.
+ */
+final class ArgumentKeys {
+
+    /** The key of a value that does not say with certainty what it names. */
+    static final String WIDE = "";
+
+    static final int MAX_ELEMENTS = 1_000;
+
+    private static final List<String> ONLY_WIDE = List.of(WIDE);
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
+
+    /** From here on a double may stand for several whole numbers. */
+    private static final double TWO_POW_53 = 0x1p53;
+
+    private ArgumentKeys() {}
+
+    /** Returns at least one key; if one is {@link #WIDE}, it is the only one. */
+    static List<String> of(@Nullable JsonNode value, ParameterType type) {
+        if (value == null) {
+            return ONLY_WIDE;
+        }
+        return value.isArray() ? ofElements(value, type) : ofScalar(value, type);
+    }
+
+    private static List<String> ofElements(JsonNode array, ParameterType type) {
+        if (array.isEmpty() || array.size() > MAX_ELEMENTS) {
+            return ONLY_WIDE;
+        }
+        Set<String> keys = new LinkedHashSet<>();
+        for (JsonNode element : array) {
+            keys.addAll(ofScalar(element, type));
+        }
+        return keys.contains(WIDE) ? ONLY_WIDE : List.copyOf(keys);
+    }
+
+    private static List<String> ofScalar(JsonNode value, ParameterType type) {
+        return switch (value.getNodeType()) {
+            case STRING -> ofText(value.textValue(), type);
+            case NUMBER -> ofNumber(value, type);
+            case BOOLEAN -> isNumeric(type) ? ONLY_WIDE : List.of(value.asText());
+            case ARRAY, BINARY, MISSING, NULL, OBJECT, POJO -> ONLY_WIDE;
+        };
+    }
+
+    private static List<String> ofText(String text, ParameterType type) {
+        return switch (type) {
+            case STRING -> List.of(text);
+            case INTEGER, NUMBER -> {
+                String number = canonicalNumber(text);
+                yield number == null ? ONLY_WIDE : ofCanonical(number, type);
+            }
+            case BOOLEAN -> {
+                String truth = canonicalBoolean(text);
+                yield truth == null ? ONLY_WIDE : List.of(truth);
+            }
+            case OTHER -> {
+                String number = canonicalNumber(text);
+                String truth = number == null ? canonicalBoolean(text) : null;
+                yield number != null ? either(text, number) : truth != null ? either(text, truth) : List.of(text);
+            }
+        };
+    }
+
+    private static List<String> ofNumber(JsonNode value, ParameterType type) {
+        if (type == ParameterType.BOOLEAN) {
+            return ONLY_WIDE;
+        }
+        String text = value.asText();
+        if (value.isIntegralNumber()) {
+            return ofCanonical(text, type);
+        }
+        String canonical = canonical(value.isFloat() ? Double.parseDouble(text) : value.doubleValue());
+        return isNumeric(type) ? List.of(canonical) : either(text, canonical);
+    }
+
+    /** A parameter of type NUMBER can be a double, for which neighbouring large numbers are the same. */
+    private static List<String> ofCanonical(String number, ParameterType type) {
+        return type == ParameterType.NUMBER && number.length() > 15
+                ? List.of(canonical(Double.parseDouble(number)))
+                : List.of(number);
+    }
+
+    /** The value can be text or not, and the tool can see either. */
+    private static List<String> either(String text, String canonical) {
+        return canonical.equals(text) || canonical.equals(WIDE) ? List.of(canonical) : List.of(text, canonical);
+    }
+
+    private static boolean isNumeric(ParameterType type) {
+        return type == ParameterType.INTEGER || type == ParameterType.NUMBER;
+    }
+
+    private static @Nullable String canonicalBoolean(String text) {
+        String word = text.length() > 32 ? text : text.strip().toLowerCase(Locale.ROOT);
+        return word.equals("true") || word.equals("false") ? word : null;
+    }
+
+    /**
+     * Returns the one spelling of a decimal number, {@link #WIDE} for one that is too large for certainty, or null for
+     * other text. Whole numbers are exact; others are as precise as the double that a JSON parser makes of them.
+     */
+    private static @Nullable String canonicalNumber(String text) {
+        if (isPlainWhole(text)) {
+            return text;
+        }
+        if (text.isEmpty() || Character.isLetter(text.charAt(0))) {
+            return null;
+        }
+        String number = text.trim();
+        if (!DECIMAL.matcher(number).matches()) {
+            return null;
+        }
+        for (int i = 0; i < number.length(); i++) {
+            if (".eE".indexOf(number.charAt(i)) >= 0) {
+                return canonical(Double.parseDouble(number));
+            }
+        }
+        return canonicalWhole(number);
+    }
+
+    private static boolean isPlainWhole(String text) {
+        if (text.isEmpty() || (text.charAt(0) == '0' && text.length() > 1)) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String canonicalWhole(String number) {
+        int start = number.charAt(0) == '+' || number.charAt(0) == '-' ? 1 : 0;
+        while (start < number.length() - 1 && number.charAt(start) == '0') {
+            start++;
+        }
+        String digits = number.substring(start);
+        return number.charAt(0) == '-' && !digits.equals("0") ? "-" + digits : digits;
+    }
+
+    private static String canonical(double number) {
+        if (!(Math.abs(number) < TWO_POW_53)) {
+            return WIDE;
+        }
+        long whole = (long) number;
+        return whole == number
+                ? Long.toString(whole)
+                : BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.List;
+import java.util.Set;
+
+/** What a tool's description says. */
+enum DescriptionReading {
+    /** Its main verb reads, or works something out. */
+    READS,
+    /** Its main verb reads in most tools: "checks". */
+    MOSTLY_READS,
+    /** It has no main verb known here. */
+    UNCLEAR,
+    /** It speaks of a change. */
+    CHANGES;
+
+    private static final Set<String> VALUES = Lexicon.set("""
+            currency currencies amount unit units temperature temperatures distance distances number numbers value values \
+            time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors""");
+    private static final Set<String> ARTICLES = Lexicon.set("a an");
+    private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
+    private static final Set<String> SCREEN = Lexicon.set("""
+            notification dialog message alert popup pop-up toast window overlay highlight banner modal prompt panel""");
+    private static final Set<String> USERS = Lexicon.set("user users");
+    private static final Set<String> TO = Lexicon.set("to");
+    private static final Set<String> LOOKUPS = Lexicon.set("search searches lookup lookups calculation comparison");
+    private static final Set<String> FREE_FORM = Lexicon.set("sql graphql cypher kql arbitrary raw statement statements");
+    private static final Set<String> ARCHIVES = Lexicon.set("archive zip disk directory folder file files");
+    private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
+    private static final Set<String> PARTICLES = Lexicon.set("in out off");
+    private static final Set<String> RUNNERS =
+            Lexicon.set("perform performs execute executes run runs do does performing");
+    /** Verbs that say nothing of what becomes of their object. */
+    private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads");
+    private static final Set<String> LANGUAGES = Lexicon.set("sql graphql cypher kql shell raw arbitrary");
+    private static final Set<String> STATEMENTS =
+            Lexicon.set("query queries statement statements command commands script scripts sql");
+    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value");
+    private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
+
+    /** Reads a description that is not blank. */
+    static DescriptionReading of(String description) {
+        List<String> tokens = DescriptionTokens.of(description);
+        DescriptionReading main = null;
+        int from = ownText(tokens);
+        while (from < tokens.size()) {
+            int end = from + Math.max(tokens.subList(from, tokens.size()).indexOf(DescriptionTokens.END), 0);
+            Sentence sentence = new Sentence(tokens.subList(from, end));
+            from = end + 1;
+            if (sentence.head() == sentence.size() || main == null && speaksOfFamily(sentence)) {
+                continue;
+            }
+            boolean first = main == null;
+            if (first) {
+                main = mainVerb(sentence);
+            }
+            if (main == CHANGES || SideEffects.in(sentence, first)) {
+                return CHANGES;
+            }
+        }
+        return main == null ? UNCLEAR : main;
+    }
+
+    /** Some libraries put a class before the tool: "This tool belongs to … Tool description: …". */
+    private static int ownText(List<String> tokens) {
+        for (int i = 1; i + 1 < tokens.size(); i++) {
+            if (tokens.get(i).equals("description") && tokens.get(i + 1).equals(":") && tokens.get(i - 1).equals("tool")) {
+                return i + 2;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean speaksOfFamily(Sentence sentence) {
+        return sentence.aboutTool() && sentence.has(FAMILY, sentence.head(), sentence.head() + 2);
+    }
+
+    private static DescriptionReading mainVerb(Sentence s) {
+        int head = s.head();
+        String word = s.at(head);
+        if (RUNNERS.contains(word) && s.has(LOOKUPS, head + 1, head + 5)) {
+            return MOSTLY_READS;
+        }
+        if (word.startsWith("look") && (s.at(head + 1).equals("up") || s.at(head + 1).equals("for"))
+                || word.startsWith("give") && s.at(head + 1).equals("back")) {
+            return READS;
+        }
+        if (word.startsWith("quer")) {
+            return s.has(FREE_FORM) ? CHANGES : MOSTLY_READS;
+        }
+        if (word.startsWith("fetch")) {
+            return READS;
+        }
+        Word verb = s.verb(head);
+        boolean aboutUse = RUNNERS.contains(word) && s.at(head + 1).equals("this");
+        if (verb == null || aboutUse || UNTELLING.contains(word)) {
+            return UNCLEAR;
+        }
+        if (!verb.kind().reads() || changesDespiteVerb(s, word) || takesStatements(s)) {
+            return CHANGES;
+        }
+        return switch (verb.kind()) {
+            case READ -> READS;
+            case COMPUTE -> !word.startsWith("conver") || s.has(VALUES, head + 1, head + 9) ? READS : UNCLEAR;
+            case WEAK -> word.startsWith("show") || word.startsWith("display") ? READS : mostly(s, verb, word);
+            default -> UNCLEAR;
+        };
+    }
+
+    private static DescriptionReading mostly(Sentence s, Word verb, String word) {
+        boolean doubtful = word.startsWith("extract") && s.has(ARCHIVES)
+                || word.equals("provide") && verb.form() == Form.BASE;
+        return doubtful ? UNCLEAR : MOSTLY_READS;
+    }
+
+    /** "Read data with a SQL query": what it does is up to the query. */
+    private static boolean takesStatements(Sentence s) {
+        for (int i = s.head() + 1; i + 1 < s.size(); i++) {
+            if (LANGUAGES.contains(s.at(i)) && STATEMENTS.contains(s.at(i + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "Check out a book", "Get a new token", "Show a notification", "List a house for sale". */
+    private static boolean changesDespiteVerb(Sentence s, String word) {
+        int next = s.head() + 1;
+        boolean article = ARTICLES.contains(s.at(next));
+        return switch (word) {
+            case "check", "checks" -> PARTICLES.contains(s.at(next));
+            case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
+                NOVEL.contains(s.at(next))
+                        || article && NOVEL.contains(s.at(next + 1))
+                        || s.at(next + 1).equals("next") && s.has(WORK, next + 2, next + 4);
+            case "show", "shows", "display", "displays" ->
+                article && s.has(SCREEN, next, next + 4) || s.has(USERS) && s.has(TO);
+            case "browse", "browses" -> s.at(next).equals("to");
+            case "list", "lists", "read", "reads" -> s.has(MARKETS);
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,156 @@
+package dev.interlock.effect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Splits a description into words and the punctuation that carries grammar. Code, identifiers, addresses and words of other
+ * scripts become {@link #OPAQUE}: {@code `create_issue`} in a text is the name of something, not a deed.
+ */
+final class DescriptionTokens {
+
+    static final String END = ".";
+    static final String OPAQUE = "\u00a7";
+
+    private static final Set<String> ABBREVIATIONS = Lexicon.set("e g i etc vs eg ie approx incl max min no");
+    private static final int MAX_TAG = 40;
+    private static final int MAX_CODE = 200;
+
+    private final String text;
+    private final List<String> tokens = new ArrayList<>();
+    private int position;
+
+    private DescriptionTokens(String text) {
+        this.text = text;
+    }
+
+    static List<String> of(String text) {
+        return new DescriptionTokens(text).read();
+    }
+
+    private List<String> read() {
+        while (position < text.length()) {
+            char c = text.charAt(position);
+            if (Character.isLetterOrDigit(c) || c == '_') {
+                word();
+            } else if (c == '`') {
+                code();
+            } else if (c == '<') {
+                tag();
+            } else {
+                punctuation(c);
+            }
+        }
+        end();
+        return tokens;
+    }
+
+    private void word() {
+        int start = position;
+        boolean plain = true;
+        while (position < text.length() && continuesWord(position)) {
+            char c = text.charAt(position);
+            boolean camel = position > start && Character.isUpperCase(c) && Character.isLowerCase(text.charAt(position - 1));
+            plain &= !camel && (c < 128 && (Character.isLetter(c) || c == '-' || c == '\'') || c == '\u2019');
+            position++;
+        }
+        tokens.add(plain ? text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT) : OPAQUE);
+    }
+
+    /** Joins what holds a word together: {@code read-only}, {@code doesn't}, {@code config.json}, {@code a_b}. */
+    private boolean continuesWord(int i) {
+        char c = text.charAt(i);
+        if (Character.isLetterOrDigit(c) || c == '_') {
+            return true;
+        }
+        boolean joins = c == '-' || c == '\'' || c == '\u2019' || c == '.' || c == '@';
+        return joins && i > 0 && isWordPart(i - 1) && isWordPart(i + 1) && !startsSentence(i);
+    }
+
+    /** A full stop that somebody forgot to put a space after. */
+    private boolean startsSentence(int i) {
+        return text.charAt(i) == '.'
+                && Character.isUpperCase(text.charAt(i + 1))
+                && Character.isLowerCase(text.charAt(i - 1))
+                && i + 2 < text.length()
+                && Character.isLowerCase(text.charAt(i + 2));
+    }
+
+    private boolean isWordPart(int i) {
+        return i < text.length() && (Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '_');
+    }
+
+    private void code() {
+        int open = position;
+        while (position < text.length() && text.charAt(position) == '`') {
+            position++;
+        }
+        String fence = text.substring(open, position);
+        int close = text.indexOf(fence, position);
+        tokens.add(OPAQUE);
+        if (close >= 0 && (fence.length() > 1 || close - position <= MAX_CODE)) {
+            position = close + fence.length();
+        }
+    }
+
+    private void tag() {
+        int i = position + 1;
+        while (i < text.length() && i - position <= MAX_TAG && text.charAt(i) != '>' && text.charAt(i) != '\n') {
+            i++;
+        }
+        boolean closed = i < text.length() && text.charAt(i) == '>';
+        position = closed ? i + 1 : position + 1;
+        if (closed) {
+            end();
+        }
+    }
+
+    private void punctuation(char c) {
+        position++;
+        switch (c) {
+            case '.', '!', '?' -> {
+                if (!endsAbbreviation()) {
+                    end();
+                }
+            }
+            case ';', '\u3002', '\uff01' -> end();
+            case '\n' -> newLine();
+            case ',', ':', '(', ')', '=', '/', '[', ']' -> tokens.add(String.valueOf(c));
+            case '&' -> tokens.add("and");
+            case '\u2014', '\u2013', '\u2192' -> tokens.add("-");
+            case '-' -> {
+                if (position < text.length() && text.charAt(position) == ' ') {
+                    tokens.add("-");
+                }
+            }
+            default -> {
+                // quotes, asterisks and the like carry no grammar
+            }
+        }
+    }
+
+    private boolean endsAbbreviation() {
+        return !tokens.isEmpty() && ABBREVIATIONS.contains(tokens.get(tokens.size() - 1));
+    }
+
+    /** A line break ends a sentence when the next line is empty or an item of a list, else it is wrapping. */
+    private void newLine() {
+        while (position < text.length() && (text.charAt(position) == ' ' || text.charAt(position) == '\t')) {
+            position++;
+        }
+        if (position >= text.length() || "\n-*\u2022#".indexOf(text.charAt(position)) >= 0 || Character.isDigit(text.charAt(position))) {
+            end();
+            while (position < text.length() && "\n-*\u2022# \t".indexOf(text.charAt(position)) >= 0) {
+                position++;
+            }
+        }
+    }
+
+    private void end() {
+        if (!tokens.isEmpty() && !tokens.get(tokens.size() - 1).equals(END)) {
+            tokens.add(END);
+        }
+    }
+}

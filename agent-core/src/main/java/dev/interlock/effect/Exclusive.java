@@ -1,0 +1,32 @@
+package dev.interlock.effect;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The tool overlaps with no other call, or with none that touches one resource.
+ *
+ * <p>On a method {@code @Exclusive} makes the tool a barrier, and {@code @Exclusive("session")} is another way to say
+ * {@code @Writes("session")}.
+ *
+ * <p>On a class {@code @Exclusive("session")} says that the object itself is not thread-safe: no two of its tools
+ * overlap, whatever else they declare. It says nothing of what else they touch, so a tool of the class that declares
+ * nothing of its own is a barrier. Subclasses and implementing classes inherit it.
+ */
+@Documented
+@Inherited
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Exclusive {
+
+    /**
+     * The template of the resource, see {@link Effects}.
+     *
+     * @return the template; empty means the root, which makes the tool a barrier
+     */
+    String value() default "";
+}

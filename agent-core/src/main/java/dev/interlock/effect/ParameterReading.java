@@ -1,0 +1,39 @@
+package dev.interlock.effect;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** What the names of a tool's parameters say. */
+final class ParameterReading {
+
+    /** Parameters that only tools that change something have. */
+    private static final Set<String> CHANGES = Lexicon.set("""
+            dry dryrun force overwrite confirm confirmed confirmation save upsert ack acknowledge consume mutation payload \
+            body command cmd sql script""");
+
+    /** Words that open the name of such a parameter: {@code new_value}, {@code delete_after}. */
+    private static final Set<String> OPENERS =
+            Lexicon.set("new delete create write overwrite save mark insert persist send output dest");
+
+    /** Parameters that carry what is to be stored or sent, unless the tool surely reads. */
+    private static final Set<String> CARGO = Lexicon.set("content message password subject recipient recipients updates");
+
+    private ParameterReading() {}
+
+    static boolean allow(Collection<String> parameterNames, boolean surelyReads) {
+        for (String parameter : parameterNames) {
+            List<String> words = ToolName.words(parameter);
+            if (words.isEmpty()) {
+                continue;
+            }
+            String first = words.get(0);
+            if (words.size() == 1 && CARGO.contains(first) && !surelyReads
+                    || CHANGES.contains(first)
+                    || words.size() > 1 && OPENERS.contains(first)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

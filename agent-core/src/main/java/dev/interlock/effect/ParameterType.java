@@ -1,0 +1,17 @@
+package dev.interlock.effect;
+
+/**
+ * What a tool's schema says about a parameter, as far as it matters for telling whether two arguments are the same key.
+ */
+public enum ParameterType {
+    /** Text: {@code "042"} and {@code "42"} are two keys. */
+    STRING,
+    /** A whole number: {@code 42}, {@code 42.0} and {@code "42"} are one key. */
+    INTEGER,
+    /** A number: {@code 0.5}, {@code 5e-1} and {@code "0.50"} are one key. */
+    NUMBER,
+    /** A truth value: {@code true} and {@code "True"} are one key. */
+    BOOLEAN,
+    /** An array, an object, or a type that is not known: arguments that may be the same key are taken for the same. */
+    OTHER
+}

@@ -1,0 +1,69 @@
+package dev.interlock.effect;
+
+import java.util.Arrays;
+
+/** The segments of a path while it is put together. */
+final class PathBuilder {
+
+    private String[] segments;
+    private int depth;
+
+    /**
+     * @param start the first segments
+     * @param more how many segments are expected to follow; more may
+     */
+    PathBuilder(Resource start, int more) {
+        segments = start.copySegments(more);
+        depth = start.depth();
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    void truncate(int newDepth) {
+        depth = Math.min(depth, newDepth);
+    }
+
+    /** Adds one segment as it is. */
+    void push(String segment) {
+        if (depth == segments.length) {
+            segments = Arrays.copyOf(segments, Math.max(8, depth * 2));
+        }
+        segments[depth++] = segment;
+    }
+
+    /**
+     * Adds a path, normalised.
+     *
+     * @param floor the depth below which {@code ..} must not go; where it would, it has no effect
+     * @return whether the path stayed above the floor without that
+     */
+    boolean append(String path, int floor) {
+        boolean stayed = true;
+        int start = 0;
+        while (start <= path.length()) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            String segment = path.substring(start, end);
+            if (segment.equals("..")) {
+                if (depth > floor) {
+                    depth--;
+                } else {
+                    stayed = false;
+                }
+            } else if (!segment.isEmpty() && !segment.equals(".")) {
+                push(segment);
+            }
+            start = end + 1;
+        }
+        return stayed;
+    }
+
+    /** Returns the path; the builder is used up. */
+    Resource build() {
+        return depth == 0
+                ? Resource.ROOT
+                : new Resource(depth == segments.length ? segments : Arrays.copyOf(segments, depth));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.interlock.effect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A path with placeholders for arguments of a call; {@link Effects} has the rules. Immutable. */
+final class ResourceTemplate {
+
+    static final int MAX_COMBINATIONS = 1_000;
+
+    private final String text;
+    private final Resource fixedPrefix;
+    private final List<TemplateSegment> tail;
+    private final List<String> names;
+
+    /**
+     * @param text the template as written
+     * @param fixedPrefix the segments before the first that has a placeholder
+     * @param tail the segments from there on
+     * @param names the names of the placeholders, at the index that the segments use
+     */
+    ResourceTemplate(String text, Resource fixedPrefix, List<TemplateSegment> tail, List<String> names) {
+        this.text = text;
+        this.fixedPrefix = fixedPrefix;
+        this.tail = List.copyOf(tail);
+        this.names = List.copyOf(names);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the template is malformed
+     */
+    static ResourceTemplate parse(String text) {
+        return new TemplateParser(text).parse();
+    }
+
+    /** Whether the template comes to the {@linkplain #fixedPrefix fixed prefix} for every call. */
+    boolean isConstant() {
+        return tail.isEmpty();
+    }
+
+    /** What contains all that the template can come to. */
+    Resource fixedPrefix() {
+        return fixedPrefix;
+    }
+
+    /** Returns what the template comes to for these arguments: at least one resource, none twice. */
+    List<Resource> resolve(JsonNode arguments, Map<String, ParameterType> parameters) {
+        if (isConstant()) {
+            return List.of(fixedPrefix);
+        }
+        List<List<String>> keys = new ArrayList<>(names.size());
+        long combinations = 1;
+        for (String name : names) {
+            List<String> choices =
+                    ArgumentKeys.of(find(arguments, name), parameters.getOrDefault(name, ParameterType.OTHER));
+            keys.add(choices);
+            combinations *= choices.size();
+            if (combinations > MAX_COMBINATIONS || anyRises(choices)) {
+                return List.of(fixedPrefix);
+            }
+        }
+        if (combinations == 1) {
+            return List.of(resolve(combination(keys, 0)));
+        }
+        Set<Resource> resources = new LinkedHashSet<>();
+        for (int i = 0; i < combinations; i++) {
+            resources.add(resolve(combination(keys, i)));
+        }
+        return List.copyOf(resources);
+    }
+
+    private static boolean anyRises(List<String> values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (TemplateSegment.rises(values.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Resource resolve(String[] values) {
+        PathBuilder path = new PathBuilder(fixedPrefix, tail.size());
+        for (TemplateSegment segment : tail) {
+            if (!segment.appendTo(path, values)) {
+                break;
+            }
+        }
+        return path.build();
+    }
+
+    /** Counts through the combinations: the key of the first name changes fastest. */
+    private static String[] combination(List<List<String>> keys, int number) {
+        String[] values = new String[keys.size()];
+        int rest = number;
+        for (int i = 0; i < values.length; i++) {
+            List<String> choices = keys.get(i);
+            values[i] = choices.get(rest % choices.size());
+            rest /= choices.size();
+        }
+        return values;
+    }
+
+    private static @Nullable JsonNode find(JsonNode arguments, String name) {
+        JsonNode object = arguments;
+        String path = name;
+        while (true) {
+            JsonNode exact = object.get(path);
+            int dot = path.indexOf('.');
+            if (exact != null || dot < 0) {
+                return exact;
+            }
+            object = object.get(path.substring(0, dot));
+            if (object == null) {
+                return null;
+            }
+            path = path.substring(dot + 1);
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException if a placeholder takes no parameter of the tool
+     */
+    void validate(String tool, Set<String> parameterNames) {
+        for (String name : names) {
+            int dot = name.indexOf('.');
+            if (!parameterNames.contains(name) && (dot < 0 || !parameterNames.contains(name.substring(0, dot)))) {
+                throw new IllegalArgumentException("tool '%s': template '%s' takes {%s}, but the parameters are %s"
+                        .formatted(tool, text, name, new TreeSet<>(parameterNames)));
+            }
+        }
+    }
+
+    /** Returns the template as it is understood. */
+    @Override
+    public String toString() {
+        return isConstant() ? fixedPrefix.toString() : text;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One sentence of a description and its head: the first word that says what the tool does. */
+final class Sentence {
+
+    private static final Set<String> TOOL_NOUNS =
+            Lexicon.set("tool function endpoint method api operation command utility helper action call resource it");
+
+    private static final Set<String> DETERMINERS = Lexicon.set("this the a an our your");
+
+    private static final Set<String> FILLERS = Lexicon.set("""
+            always also then first only please simply just optionally now read-only readonly deprecated mandatory important \
+            internal experimental beta will can is be used useful designed intended meant to that which for you users user \
+            agents agent and instead helpful required""");
+
+    private static final Set<String> ENABLERS =
+            Lexicon.set("allows allow lets let enables enable helps help able ability capable useful");
+
+    private static final Set<String> SUBORDINATORS = Lexicon.set("when if once after before for given while unless");
+
+    private final List<String> tokens;
+    private final int head;
+    private final boolean aboutTool;
+
+    /** Reads tokens of one sentence, without its end. */
+    Sentence(List<String> tokens) {
+        this.tokens = tokens;
+        int i = 0;
+        boolean about = false;
+        while (i < tokens.size()) {
+            int next = skip(i);
+            if (next == i) {
+                break;
+            }
+            about |= isAboutTool(i);
+            i = next;
+        }
+        this.head = i;
+        this.aboutTool = about;
+    }
+
+    int size() {
+        return tokens.size();
+    }
+
+    /** Index of the head, {@link #size()} when there is none. */
+    int head() {
+        return head;
+    }
+
+    /** Tells whether the sentence says of whom it speaks: "this tool creates". */
+    boolean aboutTool() {
+        return aboutTool;
+    }
+
+    /** The token, empty when the sentence has none there. */
+    String at(int i) {
+        return i >= 0 && i < tokens.size() ? tokens.get(i) : "";
+    }
+
+    @Nullable Word verb(int i) {
+        return Lexicon.verb(at(i));
+    }
+
+    /** The form of the head, null when it is no known verb. */
+    @Nullable Form headForm() {
+        Word word = verb(head);
+        return word == null ? null : word.form();
+    }
+
+    /** Tells whether one of {@code words} is among the tokens from {@code from} to before {@code to}. */
+    boolean has(Set<String> words, int from, int to) {
+        for (int i = Math.max(from, 0); i < Math.min(to, tokens.size()); i++) {
+            if (words.contains(tokens.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean has(Set<String> words) {
+        return has(words, 0, tokens.size());
+    }
+
+    private boolean isAboutTool(int i) {
+        return TOOL_NOUNS.contains(at(i)) || at(i).equals("this") || ENABLERS.contains(at(i));
+    }
+
+    /** The index after what leads in at {@code i}, or {@code i} itself. */
+    private int skip(int i) {
+        String token = at(i);
+        if (token.equals("[") || token.equals("(")) {
+            return after(token.equals("[") ? "]" : ")", i, 12);
+        }
+        if (token.equals("-") || token.equals(":") || token.equals(",") || token.equals(")") || token.equals("]")) {
+            return i + 1;
+        }
+        if (i == 0 && SUBORDINATORS.contains(token)) {
+            return after(",", i, 16);
+        }
+        int label = after(":", i, 4);
+        if (label > i && verb(i) == null) {
+            return label;
+        }
+        if (token.equals("use") || token.equals("call") || token.equals("tool") && i == 0) {
+            return purpose(i);
+        }
+        if (FILLERS.contains(token) || ENABLERS.contains(token) && enables(i) || isAdverb(token)) {
+            return i + 1;
+        }
+        if (DETERMINERS.contains(token) || token.equals("it")) {
+            return subject(i);
+        }
+        return TOOL_NOUNS.contains(token) && i > 0 && !at(i - 1).isEmpty() && DETERMINERS.contains(at(i - 1)) ? i + 1 : i;
+    }
+
+    /** "Use this tool to search", "Tool for listing". */
+    private int purpose(int i) {
+        for (int j = i + 1; j <= i + 6 && j < tokens.size(); j++) {
+            if (at(j).equals("to") || at(j).equals("for")) {
+                return j + 1;
+            }
+        }
+        return i;
+    }
+
+    private boolean enables(int i) {
+        return after("to", i, 5) > i || at(i + 1).equals("you") || at(i + 1).equals("users") || at(i).startsWith("help");
+    }
+
+    /** "This powerful tool", "It". */
+    private int subject(int i) {
+        if (at(i).equals("it") || at(i).equals("this") && Lexicon.verb(at(i + 1)) != null && !TOOL_NOUNS.contains(at(i + 1))) {
+            return i + 1;
+        }
+        for (int j = i + 1; j <= i + 4; j++) {
+            if (TOOL_NOUNS.contains(at(j))) {
+                return j + 1;
+            }
+        }
+        return i;
+    }
+
+    private int after(String closing, int i, int reach) {
+        for (int j = i + 1; j <= i + reach && j < tokens.size(); j++) {
+            if (at(j).equals(closing)) {
+                return j + 1;
+            }
+        }
+        return i;
+    }
+
+    static boolean isAdverb(String word) {
+        return word.length() > 4 && word.endsWith("ly") && !word.equals("apply") && !word.equals("reply")
+                && !word.equals("supply");
+    }
+}

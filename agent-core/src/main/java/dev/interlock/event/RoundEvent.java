@@ -1,0 +1,69 @@
+package dev.interlock.event;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.ToolCall;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Something that happened in a round. Immutable.
+ *
+ * <p>The events of one round carry the same {@link #round()} number, which is unique in this JVM. For each call that
+ * begins there is one {@link CallStarted} an attempt; for every call, begun or not, exactly one {@link CallEnded};
+ * {@link RoundStarted} comes first and {@link RoundEnded} last. Calls are numbered from 0 in the order of the batch.
+ */
+public sealed interface RoundEvent {
+
+    /**
+     * The number of the round.
+     *
+     * @return unique in this JVM, from 1
+     */
+    long round();
+
+    /**
+     * A batch is about to be executed.
+     *
+     * @param round the number of the round
+     * @param calls the batch in call order
+     * @param at when
+     */
+    record RoundStarted(long round, List<ToolCall> calls, Instant at) implements RoundEvent {
+        /** Copies the list. */
+        public RoundStarted {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /**
+     * An attempt of a call is about to start its tool's body; told on the thread that runs it.
+     *
+     * @param round the number of the round
+     * @param index the call's place in the batch, from 0
+     * @param call the call
+     * @param attempt which attempt, from 1
+     * @param at when
+     */
+    record CallStarted(long round, int index, ToolCall call, int attempt, Instant at) implements RoundEvent {}
+
+    /**
+     * A call is done.
+     *
+     * @param round the number of the round
+     * @param index the call's place in the batch, from 0
+     * @param result its result
+     */
+    record CallEnded(long round, int index, CallResult result) implements RoundEvent {}
+
+    /**
+     * All calls of the round are done and nothing of it runs any more, abandoned calls excepted.
+     *
+     * @param report the report of the round
+     */
+    record RoundEnded(RoundReport report) implements RoundEvent {
+        @Override
+        public long round() {
+            return report.round();
+        }
+    }
+}

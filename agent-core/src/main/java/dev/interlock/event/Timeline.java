@@ -1,0 +1,52 @@
+package dev.interlock.event;
+
+import dev.interlock.call.CallResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** Draws the calls of a round over time. */
+final class Timeline {
+
+    private static final int WIDTH = 40;
+
+    private Timeline() {}
+
+    static String of(RoundReport report) {
+        List<CallResult> results = report.results();
+        int nameWidth =
+                results.stream().mapToInt(r -> r.call().tool().length()).max().orElse(0);
+        int numberWidth = String.valueOf(results.size()).length();
+        long scale = Math.max(1, report.elapsed().toNanos());
+        StringJoiner lines = new StringJoiner("\n");
+        for (int i = 0; i < results.size(); i++) {
+            CallResult result = results.get(i);
+            int from = column(report.start(), result.start(), scale);
+            int to = Math.max(from + 1, column(report.start(), result.end(), scale));
+            String bar = result.attempts() == 0
+                    ? " ".repeat(WIDTH)
+                    : " ".repeat(from) + "█".repeat(to - from) + " ".repeat(WIDTH - to);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%" + numberWidth + "d %-" + Math.max(1, nameWidth) + "s |%s| %5d..%d ms%s",
+                    i + 1,
+                    result.call().tool(),
+                    bar,
+                    millis(report.start(), result.start()),
+                    millis(report.start(), result.end()),
+                    result.isSuccess() ? "" : "  " + result.outcome().message()));
+        }
+        return lines.toString();
+    }
+
+    private static int column(Instant origin, Instant at, long scale) {
+        long nanos = Math.max(0, Duration.between(origin, at).toNanos());
+        return (int) Math.min(WIDTH - 1L, nanos * WIDTH / scale);
+    }
+
+    private static long millis(Instant origin, Instant at) {
+        return Math.max(0, Duration.between(origin, at).toMillis());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.interlock.execution;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at rounds that run brief calls on their owner, and has the rest of a round dispatched where a call turns out not
+ * to be brief. A daemon platform thread, since tools that spin can occupy every carrier of virtual threads; it sleeps
+ * while there is nothing to watch, so that adding a round costs a map entry and no wake-up.
+ */
+final class BriefWatch {
+
+    static final BriefWatch SHARED = new BriefWatch();
+
+    private static final long TICK_NANOS = 1_000_000;
+    private static final int IDLE_TICKS = 1_000;
+
+    private final Set<Round> rounds = ConcurrentHashMap.newKeySet();
+    private volatile boolean asleep = true;
+
+    // Started on first use; guarded by this.
+    private @Nullable Thread thread;
+
+    private BriefWatch() {}
+
+    void add(Round round) {
+        rounds.add(round);
+        if (asleep) {
+            wake();
+        }
+    }
+
+    void remove(Round round) {
+        rounds.remove(round);
+    }
+
+    private synchronized void wake() {
+        asleep = false;
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("interlock-brief-watch").start(this::watch);
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void watch() {
+        int idle = 0;
+        while (true) {
+            LockSupport.parkNanos(this, TICK_NANOS);
+            if (!rounds.isEmpty()) {
+                idle = 0;
+                rounds.forEach(round -> round.rescueIfRunningFor(TICK_NANOS));
+            } else if (++idle > IDLE_TICKS) {
+                idle = 0;
+                asleep = true;
+                // Whoever adds a round from here on sees that this sleeps; whoever added one before is seen here.
+                while (asleep && rounds.isEmpty()) {
+                    LockSupport.park(this);
+                }
+                asleep = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a {@link Round}: what an integration implements to have its own calls run. Users of
+ * {@link ToolCallExecutor#execute} do not meet it.
+ *
+ * <p>A task belongs to one round and is run once. Its fields are the round's state of the call.
+ */
+public abstract class CallTask {
+
+    /** How far a call has come; it only moves forward. */
+    enum Phase {
+        /** Waits for other calls, or for its turn. */
+        WAITING,
+        /** Given to a thread that has not begun it. */
+        STARTING,
+        /** Its body runs. */
+        RUNNING,
+        /** Its body has ended and its outcome is settled; listeners are being told. */
+        ENDING,
+        /** Has its outcome. */
+        DONE,
+        /** Has its outcome, but its body still runs. */
+        ABANDONED
+    }
+
+    private final ToolBinding binding;
+
+    // Written by the thread that runs the round, or under the dispatcher's lock once there is one.
+    Phase phase = Phase.WAITING;
+    int index;
+    @Nullable
+    Outcome outcome;
+
+    @Nullable
+    List<Access> accesses;
+
+    int attempts;
+    long startNanos;
+    long endNanos;
+    ThreadKind threadKind = ThreadKind.NONE;
+
+    // Under the dispatcher's lock: the thread that runs the body, and the limits of the attempt that runs.
+    @Nullable
+    Thread thread;
+
+    /** The thread made for this call, set before it is started; for the owner, who joins it. */
+    volatile @Nullable Thread launched;
+
+    /** Whether the round, and not somebody else, interrupted {@link #thread}; written under the lock. */
+    volatile boolean interruptedByRound;
+
+    /** Whether a user's executor has left the call lying; accessed by the owner. */
+    boolean ownThread;
+
+    /** Whether the failure of the body must leave the round. */
+    boolean failsRound;
+
+    /** The outcome that the call has if its body ends from now on, whatever it comes to; null if its own counts. */
+    @Nullable
+    Outcome verdict;
+
+    /**
+     * Makes a task.
+     *
+     * @param binding the tool it calls, see {@link ToolCallExecutor#bind} and {@link ToolCallExecutor#bindUnknown}
+     */
+    protected CallTask(ToolBinding binding) {
+        this.binding = Objects.requireNonNull(binding, "binding");
+    }
+
+    /**
+     * The call, its arguments parsed. Asked for only where a plan or a listener needs it.
+     *
+     * @return the same call every time
+     */
+    protected abstract ToolCall call();
+
+    /**
+     * Runs the tool's body once, on the thread of the call. Whatever it throws is this call's failure, except
+     * {@link RoundFailure}.
+     *
+     * @return the result, may be null
+     * @throws Exception to fail the call; so does any error
+     */
+    protected abstract @Nullable Object run() throws Exception;
+
+    /**
+     * The tool it calls.
+     *
+     * @return the binding
+     */
+    public final ToolBinding binding() {
+        return binding;
+    }
+
+    /**
+     * What the call came to.
+     *
+     * @return the outcome
+     * @throws IllegalStateException if its round has not ended
+     */
+    public final Outcome outcome() {
+        Outcome result = outcome;
+        if (result == null) {
+            throw new IllegalStateException("call " + (index + 1) + " ('" + binding.name() + "') has no outcome yet");
+        }
+        return result;
+    }
+
+    /**
+     * Whether {@code error} came about because this call was interrupted: by its round, or, where it runs on the thread
+     * that called in, by whoever interrupted that. To be asked on the call's thread, within {@link #run()}.
+     *
+     * @param error what the tool threw
+     * @return true if it is not the tool's own failure
+     */
+    protected final boolean endedByInterrupt(Throwable error) {
+        return interruptedByRound
+                || (threadKind == ThreadKind.OWNER
+                        && (Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error)));
+    }
+
+    /** Whether the call is known to change nothing, whatever becomes of it. */
+    final boolean onlyReads() {
+        List<Access> known = accesses;
+        return binding.effects().isReadOnly()
+                || (known != null && known.stream().noneMatch(Access::isWrite));
+    }
+
+    final String toolInQuotes() {
+        return "tool '" + binding.name() + "'";
+    }
+}

@@ -1,0 +1,68 @@
+package dev.interlock.execution;
+
+/**
+ * How many calls of a round may run at the same time. Immutable.
+ *
+ * @param limit at least 1; {@link #UNLIMITED} for no limit
+ */
+public record Concurrency(int limit) {
+
+    /** No limit, as an int. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** The limit where none is set. */
+    public static final Concurrency DEFAULT = new Concurrency(5);
+
+    private static final int CALLS_PER_PROCESSOR_FOR_IO = 16;
+    private static final long HEAP_PER_CALL_FOR_IO = 4L << 20;
+
+    /** Rejects a limit below 1. */
+    public Concurrency {
+        if (limit < 1) {
+            throw new IllegalArgumentException("maxConcurrency must be >= 1, was " + limit);
+        }
+    }
+
+    /**
+     * A limit of a given number of calls.
+     *
+     * @param limit at least 1
+     * @return the limit
+     * @throws IllegalArgumentException if {@code limit} is below 1
+     */
+    public static Concurrency of(int limit) {
+        return new Concurrency(limit);
+    }
+
+    /**
+     * No limit: every call starts as soon as what it waits for is done.
+     *
+     * @return no limit
+     */
+    public static Concurrency unlimited() {
+        return new Concurrency(UNLIMITED);
+    }
+
+    /**
+     * A limit for tools that compute: one call a processor, see {@link Runtime#availableProcessors()}.
+     *
+     * @return a limit by this machine's processors, now
+     */
+    public static Concurrency forCpu() {
+        return new Concurrency(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * A limit for tools that wait for disks and networks: 16 calls a processor, but no more than the heap holds at 4 MiB
+     * a call. It is the rule processors × (1 + wait time ÷ compute time) of B. Goetz, <i>Java Concurrency in
+     * Practice</i>, 8.2, for calls that wait for 15/16 of their time.
+     *
+     * @return a limit by this machine's processors and this JVM's heap, now
+     */
+    public static Concurrency forIo() {
+        Runtime runtime = Runtime.getRuntime();
+        long byHeap = Math.max(1, runtime.maxMemory() / HEAP_PER_CALL_FOR_IO);
+        long byProcessors = (long) runtime.availableProcessors() * CALLS_PER_PROCESSOR_FOR_IO;
+        return new Concurrency((int) Math.min(byHeap, byProcessors));
+    }
+}

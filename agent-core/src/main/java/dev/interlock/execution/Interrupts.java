@@ -1,0 +1,32 @@
+package dev.interlock.execution;
+
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Recognises failures that stem from an interrupt of the thread that failed. */
+final class Interrupts {
+
+    private static final int MAX_DEPTH = 8;
+
+    private Interrupts() {}
+
+    /**
+     * Tools wrap the exception, and many forget to restore the interrupt flag; so its causes count too, but not those
+     * that another thread met.
+     */
+    static boolean isInterrupt(Throwable error) {
+        @Nullable Throwable cause = error;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+            if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+                return true;
+            }
+            if (cause instanceof ExecutionException || cause instanceof CompletionException) {
+                return false;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,367 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundListener;
+import dev.interlock.event.RoundReport;
+import dev.interlock.execution.CallTask.Phase;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.plan.PlannedCall;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One batch being executed, for integrations that bring their own {@link CallTask}s; users of
+ * {@link ToolCallExecutor#execute} do not meet it.
+ *
+ * <p>The thread that calls {@link #execute()} is the owner. Where sequential execution is known to be as fast, it runs
+ * the calls itself, one after another, without any plan: where each call is to wait for the one before anyway, and where
+ * all tools have been brief of late. In the latter case {@link BriefWatch} looks on, and if a call turns out not to be
+ * brief the others are dispatched to threads of their own while the owner still runs that one.
+ */
+public final class Round {
+
+    private static final Logger log = LoggerFactory.getLogger(Round.class);
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final VarHandle INLINE;
+
+    static {
+        try {
+            INLINE = MethodHandles.lookup().findVarHandle(Round.class, "inline", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    static final String INTERRUPTED = "the calling thread was interrupted";
+    static final String FAILED = "the failure of another call ended the round";
+
+    private static final int NOTHING = -1;
+    private static final int RESCUED = -2;
+
+    final CallTask[] tasks;
+    final RoundSettings settings;
+    private final List<ContextPropagator.Captured> contexts;
+    private final Thread owner = Thread.currentThread();
+    private final long number = NUMBERS.incrementAndGet();
+
+    /** The call that the owner runs under watch, {@link #NOTHING}, or {@link #RESCUED}. */
+    private volatile int inline = NOTHING;
+
+    private volatile long inlineSince;
+
+    /** Set before {@link #inline} becomes {@link #RESCUED}. */
+    private volatile @Nullable Dispatcher dispatcher;
+
+    // Only accessed by the owner.
+    private boolean executed;
+    private boolean interrupted;
+
+    @Nullable
+    Throwable failure;
+
+    private long startNanos;
+    private long endNanos;
+
+    Round(List<? extends CallTask> calls, RoundSettings settings) {
+        this.tasks = calls.toArray(CallTask[]::new);
+        this.settings = settings;
+        this.contexts = capture(settings.propagators());
+        for (int i = 0; i < tasks.length; i++) {
+            tasks[i].index = i;
+        }
+    }
+
+    private static List<ContextPropagator.Captured> capture(List<ContextPropagator> propagators) {
+        if (propagators.isEmpty()) {
+            return List.of();
+        }
+        List<ContextPropagator.Captured> captured = new ArrayList<>(propagators.size());
+        for (ContextPropagator propagator : propagators) {
+            captured.add(propagator.capture());
+        }
+        return captured;
+    }
+
+    /**
+     * Executes the batch on the current thread and threads of its own. When it returns every call has its outcome, and
+     * every thread it started has ended, those of abandoned calls excepted.
+     *
+     * <p>If the current thread is interrupted, or was before, no further call starts, those that run are interrupted, the
+     * rest get a cancelled outcome, and the interrupt flag is set on return.
+     *
+     * @throws IllegalStateException if it was executed before
+     */
+    public void execute() {
+        if (executed) {
+            throw new IllegalStateException("round " + number() + " was executed before");
+        }
+        executed = true;
+        startNanos = settings.time().nanos();
+        if (!settings.listeners().isEmpty()) {
+            emit(new RoundEvent.RoundStarted(number(), calls(), settings.time().instant()));
+        }
+        boolean unlimited = !isLimited();
+        if (unlimited && isChain()) {
+            runInline(false);
+        } else if (unlimited && isBrief()) {
+            runInline(true);
+        } else {
+            Dispatcher planned = new Dispatcher(this, 0);
+            planned.begin();
+            planned.run();
+        }
+        endNanos = settings.time().nanos();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!settings.listeners().isEmpty()) {
+            emit(new RoundEvent.RoundEnded(report()));
+        }
+    }
+
+    /**
+     * Whether the thread that executed the round was interrupted.
+     *
+     * @return true if that ended the round
+     */
+    public boolean interrupted() {
+        return interrupted;
+    }
+
+    /**
+     * What must leave the round, see {@link RoundFailure}; of several the one of the earliest call.
+     *
+     * @return the cause, or null if there is none
+     */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /**
+     * The results with calls and times.
+     *
+     * @return one result a call, in call order
+     */
+    public List<CallResult> results() {
+        Clock clock = new Clock();
+        return Arrays.stream(tasks).map(task -> result(task, clock)).toList();
+    }
+
+    long number() {
+        return number;
+    }
+
+    Thread owner() {
+        return owner;
+    }
+
+    private boolean isLimited() {
+        for (CallTask task : tasks) {
+            if (settings.limits(task)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether each call waits for the one before, whatever the arguments are. */
+    private boolean isChain() {
+        if (settings.maxConcurrency() == 1) {
+            return true;
+        }
+        boolean barrierBefore = true;
+        for (CallTask task : tasks) {
+            boolean barrier = task.binding().effects().isBarrier();
+            if (!barrier && !barrierBefore) {
+                return false;
+            }
+            barrierBefore = barrier;
+        }
+        return true;
+    }
+
+    private boolean isBrief() {
+        for (CallTask task : tasks) {
+            if (!task.binding().isBrief()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Runs all calls on the owner in call order: always correct. */
+    private void runInline(boolean watched) {
+        if (watched) {
+            BriefWatch.SHARED.add(this);
+        }
+        try {
+            for (int i = 0; i < tasks.length; i++) {
+                CallTask task = tasks[i];
+                if (interrupted || failure != null || (interrupted = Thread.interrupted())) {
+                    String why = interrupted ? INTERRUPTED : FAILED;
+                    task.outcome = Messages.notStarted(task, why);
+                    task.startNanos = task.endNanos = settings.time().nanos();
+                    task.phase = Phase.DONE;
+                    ended(task);
+                    continue;
+                }
+                task.phase = Phase.RUNNING;
+                task.attempts = 1;
+                task.threadKind = ThreadKind.OWNER;
+                if (watched) {
+                    inlineSince = settings.time().nanos();
+                    inline = i;
+                }
+                Outcome outcome = settleOwn(task, attempt(task));
+                if (watched && !INLINE.compareAndSet(this, i, NOTHING)) {
+                    Dispatcher rescue = dispatcher;
+                    if (rescue == null) {
+                        throw new AssertionError("rescued without a dispatcher");
+                    }
+                    rescue.end(task, outcome);
+                    rescue.run();
+                    return;
+                }
+                task.outcome = outcome;
+                task.phase = Phase.DONE;
+                if (task.failsRound && outcome instanceof Outcome.Failed failed) {
+                    failure = failed.error();
+                }
+                ended(task);
+            }
+        } finally {
+            if (watched) {
+                BriefWatch.SHARED.remove(this);
+            }
+        }
+    }
+
+    /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
+    Outcome settleOwn(CallTask task, Outcome outcome) {
+        boolean flagged = Thread.interrupted();
+        if (task.interruptedByRound) {
+            return outcome;
+        }
+        if (flagged
+                || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
+            interrupted = true;
+            task.failsRound = false;
+            return outcome.isSuccess() ? outcome : Messages.interrupted(task, task.endNanos, INTERRUPTED);
+        }
+        return outcome;
+    }
+
+    void noteInterrupt() {
+        interrupted = true;
+    }
+
+    /** Runs the body of a call on the current thread, holding no lock. */
+    Outcome attempt(CallTask task) {
+        if (!settings.listeners().isEmpty()) {
+            emit(new RoundEvent.CallStarted(
+                    number(), task.index, task.call(), task.attempts, settings.time().instant()));
+        }
+        TimeSource time = settings.time();
+        Outcome outcome;
+        task.startNanos = time.nanos();
+        try {
+            outcome = new Outcome.Succeeded(contexts.isEmpty() ? task.run() : runWithin(task));
+        } catch (RoundFailure e) {
+            task.failsRound = true;
+            outcome = new Outcome.Failed(e.getCause());
+        } catch (Throwable e) {
+            outcome = new Outcome.Failed(e);
+        }
+        task.endNanos = time.nanos();
+        task.binding().ran(task.endNanos - task.startNanos);
+        return outcome;
+    }
+
+    private @Nullable Object runWithin(CallTask task) throws Exception {
+        Callable<@Nullable Object> body = task::run;
+        for (ContextPropagator.Captured context : contexts) {
+            Callable<@Nullable Object> inner = body;
+            body = () -> context.call(inner);
+        }
+        return body.call();
+    }
+
+    /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */
+    void rescueIfRunningFor(long nanos) {
+        int running = inline;
+        if (running >= 0 && running < tasks.length - 1 && settings.time().nanos() - inlineSince > nanos) {
+            Dispatcher rescuer = new Dispatcher(this, running);
+            Thread.ofVirtual().name("interlock-rescue").start(() -> rescuer.beginBeside(running));
+        }
+    }
+
+    /** The owner still runs the given call: from now on the dispatcher has the rest. */
+    synchronized boolean handOver(Dispatcher rescuer, int running) {
+        if (inline != running) {
+            return false;
+        }
+        dispatcher = rescuer;
+        return INLINE.compareAndSet(this, running, RESCUED);
+    }
+
+    void ended(CallTask task) {
+        if (!settings.listeners().isEmpty()) {
+            emit(new RoundEvent.CallEnded(number(), task.index, result(task, new Clock())));
+        }
+    }
+
+    private void emit(RoundEvent event) {
+        for (RoundListener listener : settings.listeners()) {
+            try {
+                listener.onEvent(event);
+            } catch (Throwable e) {
+                log.warn("A listener failed on {}", event.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private List<ToolCall> calls() {
+        return Arrays.stream(tasks).map(CallTask::call).toList();
+    }
+
+    private RoundReport report() {
+        List<PlannedCall> planned =
+                Arrays.stream(tasks).map(t -> t.binding().plan(t.call())).toList();
+        Clock clock = new Clock();
+        return new RoundReport(
+                number(), CallPlan.of(planned), results(), clock.instant(startNanos), clock.instant(endNanos));
+    }
+
+    private static CallResult result(CallTask task, Clock clock) {
+        return new CallResult(
+                task.call(),
+                task.outcome(),
+                task.attempts,
+                clock.instant(task.startNanos),
+                clock.instant(task.endNanos),
+                task.threadKind);
+    }
+
+    /** Turns readings of the nanosecond clock into instants, all by one reading of both clocks. */
+    private final class Clock {
+        private final Instant now = settings.time().instant();
+        private final long nanos = settings.time().nanos();
+
+        Instant instant(long at) {
+            return now.minusNanos(nanos - at);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.ParameterType;
+import dev.interlock.plan.PlannedCall;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool as one executor runs it: its effects from whichever source spoke first, its policy, and what was learnt of its
+ * calls. Made by {@link ToolCallExecutor#bind}, to be kept as long as the tool is. Thread-safe.
+ */
+public final class ToolBinding {
+
+    /** A body that runs no longer than this is brief: running it elsewhere would cost more than it takes. */
+    static final long BRIEF_NANOS = 5_000;
+
+    private static final int MAX_SCORE = 64;
+    private static final int BRIEF_FROM = 32;
+    private static final int PENALTY = 16;
+    private static final List<Access> BARRIER = List.of(Access.write("/"));
+
+    private final String name;
+    private final Effects effects;
+    private final EffectSource source;
+    private final @Nullable String barrierReason;
+    private final Map<String, ParameterType> parameters;
+    private final ToolPolicy policy;
+
+    // Races are benign: an update that is lost delays a decision about speed, never about correctness.
+    private int briefScore;
+
+    ToolBinding(
+            String name,
+            Effects effects,
+            EffectSource source,
+            @Nullable String barrierReason,
+            Map<String, ParameterType> parameters,
+            ToolPolicy policy) {
+        this.name = name;
+        this.effects = effects;
+        this.source = source;
+        this.barrierReason = barrierReason;
+        this.parameters = parameters;
+        this.policy = policy;
+    }
+
+    /**
+     * The name of the tool.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What the tool reads and writes.
+     *
+     * @return the effects
+     */
+    public Effects effects() {
+        return effects;
+    }
+
+    /**
+     * Who said so.
+     *
+     * @return the source of the effects
+     */
+    public EffectSource source() {
+        return source;
+    }
+
+    /**
+     * How its calls are run.
+     *
+     * @return the policy
+     */
+    public ToolPolicy policy() {
+        return policy;
+    }
+
+    List<Access> accesses(ToolCall call) {
+        return call.hasObjectArguments() ? effects.accesses(call, parameters) : BARRIER;
+    }
+
+    PlannedCall plan(ToolCall call) {
+        String reason = call.hasObjectArguments() ? barrierReason : "its arguments are no JSON object";
+        return new PlannedCall(call, accesses(call), source, reason);
+    }
+
+    /** Learns how long a body ran. */
+    void ran(long nanos) {
+        int score = briefScore;
+        if (nanos > BRIEF_NANOS) {
+            briefScore = Math.max(0, score - PENALTY);
+        } else if (score < MAX_SCORE) {
+            briefScore = score + 1;
+        }
+    }
+
+    boolean isBrief() {
+        return briefScore >= BRIEF_FROM;
+    }
+}

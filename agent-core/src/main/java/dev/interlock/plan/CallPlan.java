@@ -1,0 +1,278 @@
+package dev.interlock.plan;
+
+import dev.interlock.effect.Access;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch with its dependencies and the reason for each. Immutable and thread-safe.
+ *
+ * <p>Making a plan is near-linear in the accesses of the batch. The edges are worked out when they are asked for, and
+ * are transitively reduced: a call that waits for another through a third does not list it. Calls are numbered from 0;
+ * texts number them from 1.
+ */
+public final class CallPlan {
+
+    private final List<PlannedCall> calls;
+    private final int[][] references;
+    private final Scoreboard graph;
+
+    // The same edges as in the graph, backwards: predecessors of a node, found on first use.
+    private volatile int @Nullable [][] predecessors;
+
+    private CallPlan(List<PlannedCall> calls, int[][] references) {
+        this.calls = calls;
+        this.references = references;
+        this.graph = new Scoreboard();
+        for (int i = 0; i < calls.size(); i++) {
+            graph.admit(calls.get(i).accesses(), references[i]);
+        }
+    }
+
+    /**
+     * Plans a batch.
+     *
+     * @param calls the calls in call order with what they access
+     * @return the plan
+     */
+    public static CallPlan of(List<PlannedCall> calls) {
+        int[][] none = new int[calls.size()][];
+        Arrays.fill(none, new int[0]);
+        return new CallPlan(List.copyOf(calls), none);
+    }
+
+    /**
+     * Plans a batch in which calls use results of earlier ones.
+     *
+     * @param calls the calls in call order with what they access
+     * @param references for each call the places of the calls whose results it uses
+     * @return the plan
+     * @throws IllegalArgumentException if the lists differ in length or a call refers to one that is not earlier
+     */
+    public static CallPlan of(List<PlannedCall> calls, List<int[]> references) {
+        if (calls.size() != references.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + calls.size() + " calls, but references of " + references.size());
+        }
+        return new CallPlan(
+                List.copyOf(calls), references.stream().map(int[]::clone).toArray(int[][]::new));
+    }
+
+    /**
+     * The calls with what they access.
+     *
+     * @return in call order
+     */
+    public List<PlannedCall> calls() {
+        return calls;
+    }
+
+    /**
+     * What a call waits for, transitively reduced.
+     *
+     * @param call its place, from 0
+     * @return its dependencies, the earliest call first
+     * @throws IndexOutOfBoundsException if there is no such call
+     */
+    public List<Dependency> dependencies(int call) {
+        List<Dependency> result = new ArrayList<>();
+        for (int earlier : reducedPredecessors(call)) {
+            result.add(new Dependency(earlier, call, reason(earlier, call)));
+        }
+        return result;
+    }
+
+    /**
+     * All dependencies, transitively reduced. There can be quadratically many in the calls: m writes of different
+     * resources after k reads of everything have m · k.
+     *
+     * @return by later call, then by earlier call
+     */
+    public List<Dependency> dependencies() {
+        List<Dependency> result = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            result.addAll(dependencies(i));
+        }
+        return result;
+    }
+
+    /**
+     * The calls in waves: a call is in the first wave after those of all the calls it waits for. Execution does not wait
+     * for a wave to end: a call starts as soon as those it waits for are done.
+     *
+     * @return places of calls by wave, each in call order
+     */
+    public List<List<Integer>> waves() {
+        int[] level = new int[graph.nodes()];
+        List<List<Integer>> waves = new ArrayList<>();
+        for (int node = 0; node < graph.nodes(); node++) {
+            int ticket = graph.ticketOf(node);
+            if (ticket >= 0) {
+                while (waves.size() <= level[node]) {
+                    waves.add(new ArrayList<>());
+                }
+                waves.get(level[node]).add(ticket);
+            }
+            int next = ticket >= 0 ? level[node] + 1 : level[node];
+            for (int edge = graph.firstEdge(node); edge >= 0; edge = graph.edgeNext(edge)) {
+                level[graph.edgeTo(edge)] = Math.max(level[graph.edgeTo(edge)], next);
+            }
+        }
+        return waves.stream().map(List::copyOf).toList();
+    }
+
+    /**
+     * The plan as a Mermaid flowchart: a node a call, an edge a dependency labelled with its reason.
+     *
+     * @return Mermaid text
+     */
+    public String toMermaid() {
+        StringBuilder text = new StringBuilder("flowchart TD\n");
+        for (int i = 0; i < calls.size(); i++) {
+            text.append("    c")
+                    .append(i + 1)
+                    .append("[\"")
+                    .append(i + 1)
+                    .append(' ')
+                    .append(escaped(calls.get(i).call().tool()))
+                    .append("\"]\n");
+        }
+        for (Dependency dependency : dependencies()) {
+            text.append("    c")
+                    .append(dependency.earlier() + 1)
+                    .append(" -->|\"")
+                    .append(escaped(dependency.reason().text(dependency.earlier(), dependency.later())))
+                    .append("\"| c")
+                    .append(dependency.later() + 1)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /**
+     * The plan in words: a line a call with what it accesses and who said so, and a line a dependency.
+     *
+     * @return lines joined by newlines, none at the end
+     */
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner("\n");
+        for (int i = 0; i < calls.size(); i++) {
+            PlannedCall planned = calls.get(i);
+            StringJoiner accesses = new StringJoiner(", ");
+            for (Access access : planned.accesses()) {
+                accesses.add((access.isWrite() ? "writes " : "reads ") + access.resource());
+            }
+            String what = planned.barrierReason() != null
+                    ? planned.barrierReason() + ", so it runs alone"
+                    : (planned.accesses().isEmpty() ? "pure" : accesses.toString()) + " ("
+                            + planned.source().words() + ")";
+            text.add("call " + (i + 1) + " " + planned.call().tool() + ": " + what);
+            dependencies(i).forEach(dependency -> text.add("  " + dependency));
+        }
+        return text.toString();
+    }
+
+    /** Mermaid takes entities for characters; a quote would end the label, a newline the line. */
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '#' || c == '<' || c == '>' || c == '&' || c == '`' || c < ' ') {
+                escaped.append('#').append((int) c).append(';');
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    private DependencyReason reason(int earlier, int later) {
+        for (int reference : references[later]) {
+            if (reference == earlier) {
+                return new DependencyReason.Reference();
+            }
+        }
+        String why = calls.get(later).barrierReason();
+        if (why != null) {
+            return new DependencyReason.Barrier(later, why);
+        }
+        why = calls.get(earlier).barrierReason();
+        if (why != null) {
+            return new DependencyReason.Barrier(earlier, why);
+        }
+        for (Access mine : calls.get(later).accesses()) {
+            for (Access theirs : calls.get(earlier).accesses()) {
+                if (theirs.conflictsWith(mine)) {
+                    return new DependencyReason.Conflict(theirs, mine);
+                }
+            }
+        }
+        throw new AssertionError("call " + later + " does not conflict with call " + earlier);
+    }
+
+    /** Places of the calls that {@code call} waits for and that no other call it waits for waits for. */
+    private int[] reducedPredecessors(int call) {
+        int[][] before = predecessors();
+        BitSet direct = new BitSet();
+        IntList open = new IntList();
+        open.add(graph.nodeOf(call));
+        BitSet seen = new BitSet();
+        for (int i = 0; i < open.size(); i++) {
+            for (int node : before[open.get(i)]) {
+                if (graph.ticketOf(node) >= 0) {
+                    direct.set(node);
+                } else if (!seen.get(node)) {
+                    seen.set(node);
+                    open.add(node);
+                }
+            }
+        }
+        BitSet covered = direct.cardinality() < 2 ? new BitSet() : ancestors(direct, before);
+        direct.andNot(covered);
+        return direct.stream().map(graph::ticketOf).toArray();
+    }
+
+    /** All that the given nodes wait for, down to the earliest of them. */
+    private static BitSet ancestors(BitSet nodes, int[][] before) {
+        int earliest = nodes.nextSetBit(0);
+        BitSet result = new BitSet();
+        IntList open = new IntList();
+        nodes.stream().forEach(open::add);
+        for (int i = 0; i < open.size(); i++) {
+            for (int node : before[open.get(i)]) {
+                if (node >= earliest && !result.get(node)) {
+                    result.set(node);
+                    open.add(node);
+                }
+            }
+        }
+        return result;
+    }
+
+    private int[][] predecessors() {
+        int[][] result = predecessors;
+        if (result == null) {
+            int[] count = new int[graph.nodes()];
+            for (int edge = 0; edge < graph.edges(); edge++) {
+                count[graph.edgeTo(edge)]++;
+            }
+            result = new int[count.length][];
+            for (int node = 0; node < count.length; node++) {
+                result[node] = new int[count[node]];
+            }
+            for (int node = 0; node < count.length; node++) {
+                for (int edge = graph.firstEdge(node); edge >= 0; edge = graph.edgeNext(edge)) {
+                    int to = graph.edgeTo(edge);
+                    result[to][--count[to]] = node;
+                }
+            }
+            predecessors = result;
+        }
+        return result;
+    }
+}

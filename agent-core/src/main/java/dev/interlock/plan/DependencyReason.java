@@ -1,0 +1,73 @@
+package dev.interlock.plan;
+
+import dev.interlock.effect.Access;
+import java.util.Objects;
+
+/** Why a call waits for an earlier one. Immutable. */
+public sealed interface DependencyReason {
+
+    /**
+     * The reason in words, the calls named by their 1-based place in the batch.
+     *
+     * @param earlier the place of the call waited for, from 0
+     * @param later the place of the call that waits, from 0
+     * @return such as {@code both write account/42}
+     */
+    String text(int earlier, int later);
+
+    /**
+     * ORDER: both access overlapping resources, at least one of them writes.
+     *
+     * @param earlier what the earlier call accesses
+     * @param later what the later call accesses
+     */
+    record Conflict(Access earlier, Access later) implements DependencyReason {
+        /** Rejects nulls and accesses that do not conflict. */
+        public Conflict {
+            Objects.requireNonNull(earlier, "earlier");
+            Objects.requireNonNull(later, "later");
+            if (!earlier.conflictsWith(later)) {
+                throw new IllegalArgumentException(earlier + " does not conflict with " + later);
+            }
+        }
+
+        @Override
+        public String text(int earlierCall, int laterCall) {
+            boolean same = earlier.resource().equals(later.resource());
+            if (same && earlier.isWrite() && later.isWrite()) {
+                return "both write " + later.resource();
+            }
+            if (same) {
+                return "call " + (laterCall + 1) + verb(later) + later.resource() + ", which call " + (earlierCall + 1)
+                        + verb(earlier).stripTrailing();
+            }
+            return "call " + (laterCall + 1) + verb(later) + later.resource() + ", call " + (earlierCall + 1)
+                    + verb(earlier) + earlier.resource();
+        }
+
+        private static String verb(Access access) {
+            return access.isWrite() ? " writes " : " reads ";
+        }
+    }
+
+    /**
+     * ORDER: one of the two is a barrier, because too little is known about it.
+     *
+     * @param call the place of the barrier in the batch, from 0
+     * @param why what is not known
+     */
+    record Barrier(int call, String why) implements DependencyReason {
+        @Override
+        public String text(int earlier, int later) {
+            return why + ", so call " + (call + 1) + " runs alone";
+        }
+    }
+
+    /** DATA: the later call uses the earlier one's result. */
+    record Reference() implements DependencyReason {
+        @Override
+        public String text(int earlier, int later) {
+            return "it uses the result of call " + (earlier + 1);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.interlock.plan;
+
+import java.util.Arrays;
+
+/** A growing list of ints, empty ones sharing their array: a batch holds hundreds of thousands of them. */
+final class IntList {
+
+    private static final int[] EMPTY = {};
+
+    private int[] items = EMPTY;
+    private int size;
+
+    void add(int item) {
+        if (size == items.length) {
+            items = Arrays.copyOf(items, Math.max(4, size + (size >> 1)));
+        }
+        items[size++] = item;
+    }
+
+    int get(int index) {
+        return items[index];
+    }
+
+    void set(int index, int item) {
+        items[index] = item;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    void clear() {
+        items = EMPTY;
+        size = 0;
+    }
+
+    int[] toArray() {
+        return Arrays.copyOf(items, size);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.interlock.plan;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a plan with what it accesses. Immutable.
+ *
+ * @param call the call
+ * @param accesses what it reads and writes; empty for a pure call
+ * @param source who said so
+ * @param barrierReason for a call that is a barrier because of what is not known about it: why, in words that go on
+ *     "…, so it runs alone"; otherwise null
+ */
+public record PlannedCall(ToolCall call, List<Access> accesses, EffectSource source, @Nullable String barrierReason) {
+
+    /** Copies the list, rejects nulls. */
+    public PlannedCall {
+        Objects.requireNonNull(call, "call");
+        accesses = List.copyOf(accesses);
+        Objects.requireNonNull(source, "source");
+    }
+
+    /**
+     * Tells whether the call changes something.
+     *
+     * @return true if one of its accesses is a write
+     */
+    public boolean writes() {
+        return accesses.stream().anyMatch(Access::isWrite);
+    }
+}

@@ -1,0 +1,343 @@
+package dev.interlock.plan;
+
+import dev.interlock.effect.Access;
+import java.util.Arrays;
+import java.util.Collection;
+
+/**
+ * Says which calls may start: a plain state machine over what calls access. It knows no threads and no clock.
+ *
+ * <p>Invariant: a call becomes ready exactly when every call admitted before it that conflicts with it, or whose result
+ * it uses, has ended, and every call that those wait for has too. So every order of starts and ends that it allows gives
+ * the state and results of the order of admission, and none that it forbids was needless.
+ *
+ * <p>The name and the idea are those of the CDC 6600's scoreboard (J. E. Thornton, <i>Parallel Operation in the Control
+ * Data 6600</i>, 1964): issue in order, stall only on a hazard. Finding a call's dependencies takes time near-linear in
+ * its accesses, see {@link AccessTrie}.
+ *
+ * <p>Tickets are numbered from 0 in the order of admission. Calls may be admitted while earlier ones run or have ended.
+ * Not thread-safe: whoever drives it guards it.
+ */
+public final class Scoreboard {
+
+    private static final byte WAITING = 0;
+    private static final byte READY = 1;
+    private static final byte DETACHED = 2;
+    /** Ended without having run; successors still wait for whatever it waited for. */
+    private static final byte WITHDRAWN = 3;
+
+    private static final byte ENDED = 4;
+    private static final int NONE = -1;
+
+    private final AccessTrie trie = new AccessTrie(new AccessTrie.Graph() {
+        @Override
+        public void dependOn(int node) {
+            addDependency(node);
+        }
+
+        @Override
+        public int join(IntList members) {
+            return addJoin(members);
+        }
+    });
+
+    // A node is a call or a join. Nodes are numbered in topological order.
+    private byte[] state = new byte[16];
+    private int[] waitingFor = new int[16];
+    private int[] firstEdge = new int[16];
+    private int[] lastSeenBy = new int[16];
+    private int[] ticketOf = new int[16];
+    private int nodes;
+
+    // Edges as linked lists, from a node to those that wait for it.
+    private int[] edgeTo = new int[16];
+    private int[] edgeNext = new int[16];
+    private int edges;
+
+    private final IntList nodeOf = new IntList();
+    private final IntList found = new IntList();
+    private int search;
+
+    private final IntList ready = new IntList();
+    private int readyHead;
+    private int unfinished;
+    private boolean cancelled;
+
+    /** Makes an empty scoreboard. */
+    public Scoreboard() {}
+
+    /**
+     * Admits the next call.
+     *
+     * @param accesses what it accesses; empty for a pure call
+     * @param dataDependencies tickets of earlier calls whose results it uses
+     * @return its ticket
+     * @throws IllegalArgumentException if a data dependency is not the ticket of an earlier call
+     */
+    public int admit(Collection<Access> accesses, int... dataDependencies) {
+        int ticket = nodeOf.size();
+        beginSearch();
+        for (int dependency : dataDependencies) {
+            if (dependency < 0 || dependency >= ticket) {
+                throw new IllegalArgumentException(
+                        "call " + ticket + " cannot use the result of call " + dependency + ": it is not an earlier one");
+            }
+            addDependency(nodeOf.get(dependency));
+        }
+        if (!accesses.isEmpty()) {
+            if (unfinished == 0) {
+                trie.clear();
+            }
+            accesses.forEach(trie::ask);
+        }
+        int node = addNode(ticket, found);
+        nodeOf.add(node);
+        unfinished++;
+        for (Access access : accesses) {
+            trie.record(access, node);
+        }
+        if (waitingFor[node] == 0) {
+            makeReady(node);
+        }
+        return ticket;
+    }
+
+    /**
+     * Takes the next call that may start, in the order in which calls became ready.
+     *
+     * @return its ticket, or -1 if there is none now
+     */
+    public int nextReady() {
+        while (!cancelled && readyHead < ready.size()) {
+            int node = ready.get(readyHead++);
+            if (readyHead == ready.size()) {
+                ready.clear();
+                readyHead = 0;
+            }
+            if (state[node] == READY) {
+                return ticketOf[node];
+            }
+        }
+        return NONE;
+    }
+
+    /**
+     * A call has ended: what waits for it may become ready. A call that ends before it was ready is withdrawn: it will
+     * not become ready, and its successors go on waiting for what it waited for.
+     *
+     * @param ticket the call
+     * @throws IllegalArgumentException if there is no such call or it has ended already
+     */
+    public void complete(int ticket) {
+        int node = unendedNode(ticket);
+        if (state[node] == WAITING) {
+            state[node] = WITHDRAWN;
+        } else {
+            end(node);
+        }
+    }
+
+    /**
+     * A call is abandoned: nobody waits for its result any more, but it keeps its accesses until it is released.
+     *
+     * @param ticket a call that has become ready and has not ended
+     * @throws IllegalArgumentException if there is no such call, or it is not running
+     */
+    public void detach(int ticket) {
+        int node = unendedNode(ticket);
+        if (state[node] != READY) {
+            throw new IllegalArgumentException("call " + ticket + " is not running, it cannot be detached");
+        }
+        state[node] = DETACHED;
+    }
+
+    /**
+     * A detached call gives up its accesses.
+     *
+     * @param ticket a detached call
+     * @throws IllegalArgumentException if it is not detached
+     */
+    public void release(int ticket) {
+        int node = unendedNode(ticket);
+        if (state[node] != DETACHED) {
+            throw new IllegalArgumentException("call " + ticket + " is not detached, it cannot be released");
+        }
+        end(node);
+    }
+
+    /** No further call becomes ready. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * The number of calls admitted so far.
+     *
+     * @return the next ticket
+     */
+    public int size() {
+        return nodeOf.size();
+    }
+
+    /**
+     * The number of calls that have not ended, detached and withdrawn ones included that still hold others up.
+     *
+     * @return 0 if nothing holds anything up
+     */
+    public int unfinished() {
+        return unfinished;
+    }
+
+    /**
+     * The calls that cannot become ready before a call has ended, through whatever others.
+     *
+     * @param ticket a call that has not ended
+     * @return their tickets, in no particular order
+     * @throws IllegalArgumentException if there is no such call or it has ended
+     */
+    public int[] waitersFor(int ticket) {
+        IntList open = new IntList();
+        open.add(unendedNode(ticket));
+        IntList waiters = new IntList();
+        beginSearch();
+        for (int i = 0; i < open.size(); i++) {
+            for (int edge = firstEdge[open.get(i)]; edge != NONE; edge = edgeNext[edge]) {
+                int node = edgeTo[edge];
+                if (lastSeenBy[node] != search) {
+                    lastSeenBy[node] = search;
+                    open.add(node);
+                    if (ticketOf[node] != NONE && state[node] == WAITING) {
+                        waiters.add(ticketOf[node]);
+                    }
+                }
+            }
+        }
+        return waiters.toArray();
+    }
+
+    // What follows is for CallPlan, which reads the graph of a batch of which nothing has ended.
+
+    int nodes() {
+        return nodes;
+    }
+
+    int edges() {
+        return edges;
+    }
+
+    /** The ticket of a node, or -1 for a join. */
+    int ticketOf(int node) {
+        return ticketOf[node];
+    }
+
+    int nodeOf(int ticket) {
+        return nodeOf.get(ticket);
+    }
+
+    /** The nodes that wait for {@code node}, as a cursor: the first edge, -1 at the end. */
+    int firstEdge(int node) {
+        return firstEdge[node];
+    }
+
+    int edgeTo(int edge) {
+        return edgeTo[edge];
+    }
+
+    int edgeNext(int edge) {
+        return edgeNext[edge];
+    }
+
+    private int unendedNode(int ticket) {
+        if (ticket < 0 || ticket >= nodeOf.size()) {
+            throw new IllegalArgumentException("there is no call " + ticket + ", there are " + nodeOf.size());
+        }
+        int node = nodeOf.get(ticket);
+        if (state[node] == ENDED || state[node] == WITHDRAWN) {
+            throw new IllegalArgumentException("call " + ticket + " has ended already");
+        }
+        return node;
+    }
+
+    private void beginSearch() {
+        search++;
+        found.clear();
+    }
+
+    private void addDependency(int node) {
+        if (state[node] != ENDED && lastSeenBy[node] != search) {
+            lastSeenBy[node] = search;
+            found.add(node);
+        }
+    }
+
+    /** Called while a search is under way, so it must not disturb {@link #found}. */
+    private int addJoin(IntList members) {
+        int node = addNode(NONE, members);
+        if (waitingFor[node] == 0) {
+            state[node] = ENDED;
+        }
+        return node;
+    }
+
+    private int addNode(int ticket, IntList dependencies) {
+        if (nodes == state.length) {
+            int capacity = nodes + (nodes >> 1);
+            state = Arrays.copyOf(state, capacity);
+            waitingFor = Arrays.copyOf(waitingFor, capacity);
+            firstEdge = Arrays.copyOf(firstEdge, capacity);
+            lastSeenBy = Arrays.copyOf(lastSeenBy, capacity);
+            ticketOf = Arrays.copyOf(ticketOf, capacity);
+        }
+        int node = nodes++;
+        ticketOf[node] = ticket;
+        firstEdge[node] = NONE;
+        for (int i = 0; i < dependencies.size(); i++) {
+            int dependency = dependencies.get(i);
+            if (state[dependency] != ENDED) {
+                addEdge(dependency, node);
+                waitingFor[node]++;
+            }
+        }
+        return node;
+    }
+
+    private void addEdge(int from, int to) {
+        if (edges == edgeTo.length) {
+            int capacity = edges + (edges >> 1);
+            edgeTo = Arrays.copyOf(edgeTo, capacity);
+            edgeNext = Arrays.copyOf(edgeNext, capacity);
+        }
+        edgeTo[edges] = to;
+        edgeNext[edges] = firstEdge[from];
+        firstEdge[from] = edges++;
+    }
+
+    private void makeReady(int node) {
+        state[node] = READY;
+        ready.add(node);
+    }
+
+    /** Ends a node, and with it all joins and withdrawn calls that waited for nothing else. */
+    private void end(int first) {
+        IntList ending = new IntList();
+        ending.add(first);
+        for (int i = 0; i < ending.size(); i++) {
+            int node = ending.get(i);
+            state[node] = ENDED;
+            if (ticketOf[node] != NONE) {
+                unfinished--;
+            }
+            for (int edge = firstEdge[node]; edge != NONE; edge = edgeNext[edge]) {
+                int waiter = edgeTo[edge];
+                if (--waitingFor[waiter] > 0) {
+                    continue;
+                }
+                if (ticketOf[waiter] == NONE || state[waiter] == WITHDRAWN) {
+                    ending.add(waiter);
+                } else {
+                    makeReady(waiter);
+                }
+            }
+        }
+    }
+}

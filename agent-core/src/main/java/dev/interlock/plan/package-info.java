@@ -1,0 +1,5 @@
+/** Which call waits for which, and why: pure state without threads or clocks. */
+@NullMarked
+package dev.interlock.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.interlock.compatibility;
+
+import dev.interlock.effect.Undeclared;
+import dev.interlock.event.RoundEvent;
+import dev.interlock.langchain4j.ParallelTools;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.spi.services.AiServiceContextFactory;
+
+/**
+ * Gives every AI service that LangChain4j's tests build a context of Interlock's, and counts them.
+ *
+ * <p>LangChain4j asks the first factory on the class path. That is this one, since Surefire puts the test classes first;
+ * were it another, the count would stay 0 and {@link CompatibilityGuardTest} fail.
+ */
+public final class InterlockContextFactory implements AiServiceContextFactory {
+
+    private final boolean interlock =
+            System.getProperty("interlock.compat.engine").equals("interlock");
+    private final ParallelTools parallel = parallelTools();
+
+    @Override
+    public AiServiceContext create(Class<?> aiServiceClass) {
+        AiServiceContext context =
+                interlock ? parallel.aiServiceContext(aiServiceClass) : new PlainContext(aiServiceClass);
+        RunRecord.count(RunRecord.CONTEXT + context.toolService.getClass().getName());
+        return context;
+    }
+
+    private static ParallelTools parallelTools() {
+        ParallelTools.Builder builder = ParallelTools.builder();
+        Undeclared undeclared = Undeclared.valueOf(System.getProperty("interlock.compat.undeclared"));
+        if (undeclared != Undeclared.SERIAL) {
+            builder.undeclared(undeclared);
+        }
+        if (Boolean.getBoolean("interlock.compat.observed")) {
+            builder.listener(InterlockContextFactory::observe);
+        }
+        return builder.build();
+    }
+
+    private static void observe(RoundEvent event) {
+        RunRecord.count(RunRecord.EVENT + event.getClass().getSimpleName());
+    }
+
+    private static final class PlainContext extends AiServiceContext {
+
+        PlainContext(Class<?> aiServiceClass) {
+            super(aiServiceClass);
+        }
+    }
+}

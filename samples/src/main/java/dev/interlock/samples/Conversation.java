@@ -1,0 +1,118 @@
+package dev.interlock.samples;
+
+import dev.interlock.event.RoundEvent.RoundEnded;
+import dev.interlock.event.RoundReport;
+import dev.interlock.langchain4j.ParallelTools;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
+import dev.langchain4j.service.AiServices;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A question talked through with the model, at a desk of its own.
+ *
+ * @param runner who ran the tools
+ * @param rounds the model's calls with their results
+ * @param answer what the model said at last
+ * @param whole how long it took, model and tools
+ * @param database the rows of all tables at the end
+ */
+record Conversation(
+        String runner, List<Round> rounds, String answer, Duration whole, Map<String, List<String>> database) {
+
+    static Conversation withInterlock(OrderDeskModel model, String question) {
+        List<RoundReport> reports = new CopyOnWriteArrayList<>();
+        ParallelTools parallel = ParallelTools.builder()
+                .listener(event -> {
+                    if (event instanceof RoundEnded ended) {
+                        reports.add(ended.report());
+                    }
+                })
+                .build();
+        return hold(
+                "Interlock",
+                parallel.aiServices(OrderDeskAssistant.class),
+                model,
+                question,
+                (round, firstCall, requests, results) -> Round.of(requests, results, reports.get(round)));
+    }
+
+    static Conversation withLangChain4j(OrderDeskModel model, String question) {
+        List<Duration> times = new ArrayList<>();
+        return hold(
+                "LangChain4j",
+                AiServices.builder(OrderDeskAssistant.class)
+                        .afterToolExecution(execution -> times.add(execution.duration())),
+                model,
+                question,
+                (round, firstCall, requests, results) ->
+                        Round.of(requests, results, times.subList(firstCall, firstCall + requests.size())));
+    }
+
+    /** How long the conversation stood still for tools. */
+    Duration inTools() {
+        return rounds.stream().map(Round::inTools).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    List<String> calls() {
+        return rounds.stream().flatMap(round -> round.calls().stream()).toList();
+    }
+
+    List<String> answers() {
+        return rounds.stream().flatMap(round -> round.answers().stream()).toList();
+    }
+
+    private static Conversation hold(
+            String runner,
+            AiServices<OrderDeskAssistant> service,
+            OrderDeskModel model,
+            String question,
+            Measure measure) {
+        ChatMemory memory = MessageWindowChatMemory.withMaxMessages(200);
+        try (OrderDesk desk = new OrderDesk()) {
+            OrderDeskAssistant assistant = service.chatModel(model.chatModel())
+                    .chatMemory(memory)
+                    .tools(desk.tools())
+                    .build();
+            long begin = System.nanoTime();
+            String answer = assistant.chat(question);
+            Duration whole = Duration.ofNanos(System.nanoTime() - begin);
+            return new Conversation(runner, rounds(memory.messages(), measure), answer, whole, desk.databaseState());
+        }
+    }
+
+    private static List<Round> rounds(List<ChatMessage> messages, Measure measure) {
+        List<Round> rounds = new ArrayList<>();
+        int call = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i) instanceof AiMessage ai && ai.hasToolExecutionRequests()) {
+                List<ToolExecutionRequest> requests = ai.toolExecutionRequests();
+                List<ToolExecutionResultMessage> results = messages.stream()
+                        .skip(i + 1L)
+                        .takeWhile(ToolExecutionResultMessage.class::isInstance)
+                        .map(ToolExecutionResultMessage.class::cast)
+                        .toList();
+                rounds.add(measure.round(rounds.size(), call, requests, results));
+                call += requests.size();
+            }
+        }
+        return rounds;
+    }
+
+    /** Adds what was measured to what was said. */
+    private interface Measure {
+        Round round(
+                int round,
+                int firstCall,
+                List<ToolExecutionRequest> requests,
+                List<ToolExecutionResultMessage> results);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.interlock.samples;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import java.util.Comparator;
+import java.util.List;
+
+/** A WireMock on a free port of the loopback interface that answers from recordings on the class path. */
+final class LocalServer implements AutoCloseable {
+
+    private static final String RECORDINGS = "dev/interlock/samples/";
+
+    private final WireMockServer server;
+
+    private LocalServer(WireMockServer server) {
+        this.server = server;
+    }
+
+    /** Plays the model: what it answers depends on the conversation that a request holds. */
+    static LocalServer model() {
+        return start("model");
+    }
+
+    /** Plays the services that the tools use, with their delays. */
+    static LocalServer services() {
+        return start("services");
+    }
+
+    private static LocalServer start(String recordings) {
+        WireMockServer server = new WireMockServer(WireMockConfiguration.options()
+                .bindAddress("127.0.0.1")
+                .dynamicPort()
+                .usingFilesUnderClasspath(RECORDINGS + recordings));
+        server.start();
+        return new LocalServer(server);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    /** The bodies of the requests so far, oldest first. */
+    List<String> requestBodies() {
+        return server.findAll(WireMock.anyRequestedFor(WireMock.anyUrl())).stream()
+                .sorted(Comparator.comparing(LoggedRequest::getLoggedDate))
+                .map(LoggedRequest::getBodyAsString)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

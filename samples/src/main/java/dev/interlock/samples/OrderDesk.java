@@ -1,0 +1,28 @@
+package dev.interlock.samples;
+
+import java.util.List;
+import java.util.Map;
+
+/** A desk that just opened: a fresh database, fresh services and the tools that work on them. */
+final class OrderDesk implements AutoCloseable {
+
+    private final OrderDeskDatabase database = new OrderDeskDatabase();
+    private final LocalServer server = LocalServer.services();
+    private final OrderDeskServices services = new OrderDeskServices(server.url());
+    private final OrderDeskTools tools = new OrderDeskTools(database, services);
+
+    OrderDeskTools tools() {
+        return tools;
+    }
+
+    Map<String, List<String>> databaseState() {
+        return database.state();
+    }
+
+    @Override
+    public void close() {
+        services.close();
+        server.close();
+        database.close();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.interlock.samples;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints conversations for people, at most 100 columns wide. */
+final class Transcript {
+
+    private static final int WIDTH = 100;
+    private static final int LABEL = 12;
+
+    private final PrintStream out;
+
+    Transcript(PrintStream out) {
+        this.out = out;
+    }
+
+    void heading(String title) {
+        out.println();
+        out.println("== " + title + " " + "=".repeat(Math.max(0, WIDTH - title.length() - 4)));
+    }
+
+    /** A paragraph behind a label in the margin, wrapped. */
+    void say(String label, String text) {
+        String margin = label;
+        for (String line : wrapped(text)) {
+            line(margin, line);
+            margin = "";
+        }
+    }
+
+    /** Everything that was said, with plan and timeline where Interlock ran the tools. */
+    void conversation(Conversation conversation) {
+        for (int i = 0; i < conversation.rounds().size(); i++) {
+            Round round = conversation.rounds().get(i);
+            out.println();
+            numbered("round " + (i + 1), round.calls());
+            if (round.report() != null) {
+                block("plan", round.report().plan().toString());
+                block("timeline", round.report().timeline());
+                line("", "round " + millis(round.inTools()) + ", its calls one after another "
+                        + millis(round.report().sequentialTime()));
+            }
+            numbered("results", round.results().stream().map(r -> r.text()).toList());
+        }
+        out.println();
+        say("assistant", conversation.answer());
+    }
+
+    /** Only the calls and how long each took. */
+    void callTimes(Conversation conversation) {
+        for (int i = 0; i < conversation.rounds().size(); i++) {
+            Round round = conversation.rounds().get(i);
+            List<String> lines = new ArrayList<>();
+            for (int call = 0; call < round.requests().size(); call++) {
+                lines.add(String.format(
+                        Locale.ROOT, "%7s  %s", millis(round.callTimes().get(call)), round.calls().get(call)));
+            }
+            numbered("round " + (i + 1), lines);
+            line("", "together " + millis(round.inTools()));
+        }
+        say("assistant", conversation.answer());
+    }
+
+    void database(Map<String, List<String>> state) {
+        state.forEach((table, rows) -> block(table, rows.isEmpty() ? "(empty)" : String.join("\n", rows)));
+    }
+
+    static String millis(Duration duration) {
+        return duration.toMillis() + " ms";
+    }
+
+    private void numbered(String label, List<String> lines) {
+        String margin = label;
+        for (int i = 0; i < lines.size(); i++) {
+            line(margin, String.format(Locale.ROOT, "%2d %s", i + 1, lines.get(i)));
+            margin = "";
+        }
+    }
+
+    private void block(String label, String text) {
+        String margin = label;
+        for (String line : text.split("\n", -1)) {
+            line(margin, line);
+            margin = "";
+        }
+    }
+
+    private void line(String label, String text) {
+        String line = label + " ".repeat(Math.max(1, LABEL - label.length())) + text;
+        out.println(line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…");
+    }
+
+    private static List<String> wrapped(String text) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.strip().split("\\s+", -1)) {
+            if (!line.isEmpty() && LABEL + line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}
