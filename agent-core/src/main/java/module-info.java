@@ -8,4 +8,5 @@ module dev.interlock.core {
     exports dev.interlock.effect;
     exports dev.interlock.plan;
     exports dev.interlock.event;
+    exports dev.interlock.execution;
 }

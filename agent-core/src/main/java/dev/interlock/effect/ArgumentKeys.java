@@ -28,7 +28,7 @@ final class ArgumentKeys {
 
     private ArgumentKeys() {}
 
-    /** Returns at least one key; if one is {@link #WIDE}, it is the only one. */
+    /** Returns at least one key. */
     static List<String> of(@Nullable JsonNode value, ParameterType type) {
         if (value == null) {
             return ONLY_WIDE;
@@ -44,7 +44,7 @@ final class ArgumentKeys {
         for (JsonNode element : array) {
             keys.addAll(ofScalar(element, type));
         }
-        return keys.contains(WIDE) ? ONLY_WIDE : List.copyOf(keys);
+        return List.copyOf(keys);
     }
 
     private static List<String> ofScalar(JsonNode value, ParameterType type) {

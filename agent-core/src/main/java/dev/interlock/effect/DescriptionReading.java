@@ -13,31 +13,39 @@ enum DescriptionReading {
     MOSTLY_READS,
     /** It has no main verb known here. */
     UNCLEAR,
-    /** It speaks of a change. */
+    /** It speaks of a change, or is in a language that is not read here. */
     CHANGES;
 
+    /** What a conversion that only works something out converts: a lead or a file is none of them. */
     private static final Set<String> VALUES = Lexicon.set("""
             currency currencies amount unit units temperature temperatures distance distances number numbers value values \
-            time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors""");
+            time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors gallon \
+            gallons liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
+
     private static final Set<String> ARTICLES = Lexicon.set("a an");
     private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
-    private static final Set<String> SCREEN = Lexicon.set("""
-            notification dialog message alert popup pop-up toast window overlay highlight banner modal prompt panel""");
+    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value");
+    private static final Set<String> NOTES = Lexicon.set("notification message alert highlight prompt panel");
+    private static final Set<String> WINDOWS = Lexicon.set("dialog popup pop-up toast window overlay banner modal");
     private static final Set<String> USERS = Lexicon.set("user users");
     private static final Set<String> TO = Lexicon.set("to");
-    private static final Set<String> LOOKUPS = Lexicon.set("search searches lookup lookups calculation comparison");
-    private static final Set<String> FREE_FORM = Lexicon.set("sql graphql cypher kql arbitrary raw statement statements");
-    private static final Set<String> ARCHIVES = Lexicon.set("archive zip disk directory folder file files");
     private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
     private static final Set<String> PARTICLES = Lexicon.set("in out off");
+    private static final Set<String> LOOKS = Lexicon.set("up for");
+    private static final Set<String> LOOKUPS = Lexicon.set("search searches lookup lookups calculation comparison");
     private static final Set<String> RUNNERS =
             Lexicon.set("perform performs execute executes run runs do does performing");
-    /** Verbs that say nothing of what becomes of their object. */
-    private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads");
     private static final Set<String> LANGUAGES = Lexicon.set("sql graphql cypher kql shell raw arbitrary");
     private static final Set<String> STATEMENTS =
             Lexicon.set("query queries statement statements command commands script scripts sql");
-    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value");
+    private static final Set<String> ARCHIVES = Lexicon.set("archive zip disk directory folder file files");
+
+    /** Verbs that say nothing of what becomes of their object. */
+    private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads");
+
+    private static final Set<String> ENGLISH =
+            Lexicon.set("the of for to by with and from is this your all about operation only");
+
     private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
 
     /** Reads a description that is not blank. */
@@ -49,7 +57,7 @@ enum DescriptionReading {
             int end = from + Math.max(tokens.subList(from, tokens.size()).indexOf(DescriptionTokens.END), 0);
             Sentence sentence = new Sentence(tokens.subList(from, end));
             from = end + 1;
-            if (sentence.head() == sentence.size() || main == null && speaksOfFamily(sentence)) {
+            if (sentence.head() == sentence.size() || (main == null && speaksOfFamily(sentence))) {
                 continue;
             }
             boolean first = main == null;
@@ -66,7 +74,9 @@ enum DescriptionReading {
     /** Some libraries put a class before the tool: "This tool belongs to … Tool description: …". */
     private static int ownText(List<String> tokens) {
         for (int i = 1; i + 1 < tokens.size(); i++) {
-            if (tokens.get(i).equals("description") && tokens.get(i + 1).equals(":") && tokens.get(i - 1).equals("tool")) {
+            if (tokens.get(i).equals("description")
+                    && tokens.get(i + 1).equals(":")
+                    && tokens.get(i - 1).equals("tool")) {
                 return i + 2;
             }
         }
@@ -83,19 +93,22 @@ enum DescriptionReading {
         if (RUNNERS.contains(word) && s.has(LOOKUPS, head + 1, head + 5)) {
             return MOSTLY_READS;
         }
-        if (word.startsWith("look") && (s.at(head + 1).equals("up") || s.at(head + 1).equals("for"))
-                || word.startsWith("give") && s.at(head + 1).equals("back")) {
+        if ((word.startsWith("look") && LOOKS.contains(s.at(head + 1)))
+                || (word.startsWith("give") && s.at(head + 1).equals("back"))) {
             return READS;
         }
         if (word.startsWith("quer")) {
-            return s.has(FREE_FORM) ? CHANGES : MOSTLY_READS;
+            return s.has(LANGUAGES) || s.has(STATEMENTS, head + 1, s.size()) ? CHANGES : MOSTLY_READS;
         }
         if (word.startsWith("fetch")) {
             return READS;
         }
         Word verb = s.verb(head);
         boolean aboutUse = RUNNERS.contains(word) && s.at(head + 1).equals("this");
-        if (verb == null || aboutUse || UNTELLING.contains(word)) {
+        if (verb == null) {
+            return isUnknownVerb(s, head) || isForeign(s) ? CHANGES : UNCLEAR;
+        }
+        if (aboutUse || UNTELLING.contains(word)) {
             return UNCLEAR;
         }
         if (!verb.kind().reads() || changesDespiteVerb(s, word) || takesStatements(s)) {
@@ -110,9 +123,26 @@ enum DescriptionReading {
     }
 
     private static DescriptionReading mostly(Sentence s, Word verb, String word) {
-        boolean doubtful = word.startsWith("extract") && s.has(ARCHIVES)
-                || word.equals("provide") && verb.form() == Form.BASE;
+        boolean doubtful =
+                (word.startsWith("extract") && s.has(ARCHIVES)) || (word.equals("provide") && verb.form() == Form.BASE);
         return doubtful ? UNCLEAR : MOSTLY_READS;
+    }
+
+    /** Another script, or a sentence without any of the small words that English cannot do without. */
+    private static boolean isForeign(Sentence s) {
+        return s.at(s.head()).equals(DescriptionTokens.FOREIGN) || (s.size() > 2 && !s.has(ENGLISH));
+    }
+
+    /** "Frobnicates users", "Frobnicate the users": whatever that does. */
+    private static boolean isUnknownVerb(Sentence s, int head) {
+        String word = s.at(head);
+        String next = s.at(head + 1);
+        boolean third = word.length() > 3
+                && word.indexOf('-') < 0
+                && word.endsWith("s")
+                && !word.endsWith("ss")
+                && !word.endsWith("us");
+        return Grammar.DETERMINERS.contains(next) || (third && !next.isEmpty() && !Grammar.NO_OBJECT.contains(next));
     }
 
     /** "Read data with a SQL query": what it does is up to the query. */
@@ -133,10 +163,12 @@ enum DescriptionReading {
             case "check", "checks" -> PARTICLES.contains(s.at(next));
             case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
                 NOVEL.contains(s.at(next))
-                        || article && NOVEL.contains(s.at(next + 1))
-                        || s.at(next + 1).equals("next") && s.has(WORK, next + 2, next + 4);
+                        || (article && NOVEL.contains(s.at(next + 1)))
+                        || (s.at(next + 1).equals("next") && s.has(WORK, next + 2, next + 4));
             case "show", "shows", "display", "displays" ->
-                article && s.has(SCREEN, next, next + 4) || s.has(USERS) && s.has(TO);
+                (article && s.has(NOTES, next, next + 4))
+                        || s.has(WINDOWS, next, next + 4)
+                        || (s.has(USERS) && s.has(TO));
             case "browse", "browses" -> s.at(next).equals("to");
             case "list", "lists", "read", "reads" -> s.has(MARKETS);
             default -> false;

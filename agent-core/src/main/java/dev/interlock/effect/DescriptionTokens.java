@@ -6,13 +6,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Splits a description into words and the punctuation that carries grammar. Code, identifiers, addresses and words of other
- * scripts become {@link #OPAQUE}: {@code `create_issue`} in a text is the name of something, not a deed.
+ * Splits a description into words and the punctuation that carries grammar. Code, identifiers and addresses become {@link
+ * #OPAQUE}: {@code `create_issue`} in a text is the name of something, not a deed. Words of other scripts become {@link #FOREIGN}.
  */
 final class DescriptionTokens {
 
     static final String END = ".";
     static final String OPAQUE = "\u00a7";
+    static final String FOREIGN = "\u00a4";
 
     private static final Set<String> ABBREVIATIONS = Lexicon.set("e g i etc vs eg ie approx incl max min no");
     private static final int MAX_TAG = 40;
@@ -50,13 +51,19 @@ final class DescriptionTokens {
     private void word() {
         int start = position;
         boolean plain = true;
+        boolean foreign = false;
         while (position < text.length() && continuesWord(position)) {
             char c = text.charAt(position);
-            boolean camel = position > start && Character.isUpperCase(c) && Character.isLowerCase(text.charAt(position - 1));
-            plain &= !camel && (c < 128 && (Character.isLetter(c) || c == '-' || c == '\'') || c == '\u2019');
+            boolean camel =
+                    position > start && Character.isUpperCase(c) && Character.isLowerCase(text.charAt(position - 1));
+            boolean ascii = c < 128 && (Character.isLetter(c) || c == '-' || c == '\'');
+            plain &= !camel && (ascii || c == '\u2019');
+            foreign |= c >= 128 && Character.isLetter(c);
             position++;
         }
-        tokens.add(plain ? text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT) : OPAQUE);
+        String opaque = foreign ? FOREIGN : OPAQUE;
+        tokens.add(
+                plain ? text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT) : opaque);
     }
 
     /** Joins what holds a word together: {@code read-only}, {@code doesn't}, {@code config.json}, {@code a_b}. */
@@ -140,7 +147,9 @@ final class DescriptionTokens {
         while (position < text.length() && (text.charAt(position) == ' ' || text.charAt(position) == '\t')) {
             position++;
         }
-        if (position >= text.length() || "\n-*\u2022#".indexOf(text.charAt(position)) >= 0 || Character.isDigit(text.charAt(position))) {
+        if (position >= text.length()
+                || "\n-*\u2022#".indexOf(text.charAt(position)) >= 0
+                || Character.isDigit(text.charAt(position))) {
             end();
             while (position < text.length() && "\n-*\u2022# \t".indexOf(text.charAt(position)) >= 0) {
                 position++;

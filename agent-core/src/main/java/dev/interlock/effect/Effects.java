@@ -5,12 +5,12 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  *       does an array or object within an array, and so do more than 1,000 elements or combinations.
  *   <li>Text with slashes becomes several segments and is normalised, see {@link Resource#of(String)}. Where its
  *       {@code ..} would rise above where it begins, the access widens to the segments before the first placeholder.
+ *       Of one value the first 100 segments count.
  *   <li>Numbers and truth values that are the same for a parameter of this type are one key: {@code 42}, {@code 42.0}
  *       and {@code "42"} for a number. For a parameter of unknown type the access covers each key that is meant
  *       perhaps. All other text is compared character by character, Unicode is not normalised.
@@ -323,10 +324,10 @@ public final class Effects {
         if (isPure()) {
             return "pure";
         }
-        StringJoiner words = new StringJoiner(", ");
+        Set<String> words = new LinkedHashSet<>();
         declared.forEach(each -> words.add(each.toString()));
         computed.forEach(function -> words.add("computed for each call"));
-        return words.toString();
+        return String.join(", ", words);
     }
 
     private static Effects declare(Access.Kind kind, String... templates) {

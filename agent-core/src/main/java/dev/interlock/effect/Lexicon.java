@@ -45,8 +45,8 @@ final class Lexicon {
 
     private static final String WEAK = """
             aggregate analyse analyze browse check classify compare crawl detect determine diff discover display \
-            examine explain explore extract fetch filter gather identify lint obtain poll preview provide rank \
-            recommend rerank scrape show suggest summarise summarize validate""";
+            examine explain explore extract fetch filter gather identify obtain poll preview provide rank recommend \
+            rerank scrape show suggest summarise summarize validate""";
 
     private static final String COMPUTE = "calculate compute convert estimate forecast parse predict solve translate";
 
@@ -58,37 +58,37 @@ final class Lexicon {
             accept ack acknowledge acquire activate add adjust advance allocate amend announce append apply approve \
             arm assign attach authenticate authorize backfill backup ban bind bookmark boot bootstrap borrow \
             broadcast bump burn buy cancel capture checkin checkout clean cleanup click clone compile compose \
-            compress configure confirm connect consume cordon create crop deactivate deallocate decline decompress \
-            decrement decrypt deduct delegate delete deliver demote deprovision dequeue deregister destroy detach \
-            disable disarm disconnect dismiss dispatch do donate downvote drain edit elevate embed enable encrypt \
-            endorse enqueue enroll erase escalate evict expose failover favorite finalize finish flash flush focus \
-            follow forget generate goto handle hibernate hide hire impersonate increment ingest init initialize \
-            insert install interact invest isolate join kick kill lend liquidate logout make manage mark memorize \
-            migrate minify mint modify move mutate mute nack navigate notify offboard omit onboard overwrite park \
-            pause persist pop poweroff prepare prepend press produce promote provision prune publish purge put \
-            quarantine react reactivate reassign rebase reboot rebuild receive reconfigure recover redeem redirect \
-            redo regenerate register reindex reject relay reload remember remind remove rename reopen reorder repay \
-            replace reply reprocess requeue reschedule resend reserve resize resolve respond restart restore resume \
-            retry retweet revert revoke rewind rollback rollout rotate save say scaffold screenshot scroll select \
-            sell send shuffle shutdown signin signup snooze spawn speak spend squash stash submit subscribe suspend \
-            synchronize terminate toggle truncate tune turn tweet unarchive unassign unbind unblock uncordon \
-            undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin unpublish unregister unset \
-            unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote verify wait wake warn \
-            wipe withdraw write""";
+            compress configure confirm connect consume cordon create crop deactivate deallocate debit decline \
+            decompress decrement decrypt deduct delegate delete deliver demote deprovision dequeue deregister \
+            destroy detach disable disarm disconnect dismiss dispatch do donate downvote drain edit elevate embed \
+            enable encrypt endorse enqueue enroll erase escalate evict expose failover favorite finalize finish fix \
+            flash flush focus follow forget generate goto handle hibernate hide hire impersonate increment ingest \
+            init initialize insert install interact invest isolate join kick kill lend liquidate logout make manage \
+            mark memorize migrate minify mint modify move mutate mute nack navigate notify offboard omit onboard \
+            overwrite park pause persist pop poweroff prepare prepend press produce promote provision prune publish \
+            purge put quarantine react reactivate reassign rebase reboot rebuild receive reconfigure recover redeem \
+            redirect redo regenerate register reindex reject relay reload remember remind remove rename reopen \
+            reorder repair repay replace reply reprocess requeue reschedule resend reserve resize resolve respond \
+            restart restore resume retry retweet revert revoke rewind rollback rollout rotate save say scaffold \
+            screenshot scroll select sell send shuffle shutdown signin signup snooze spawn speak spend squash stash \
+            submit subscribe suspend synchronize terminate toggle truncate tune turn tweet unarchive unassign unbind \
+            unblock uncordon undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin unpublish \
+            unregister unset unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote verify \
+            wait wake warn wipe withdraw write""";
 
     private static final String ACT = """
             archive ask award begin bid block bundle charge claim clear close compact complete control copy deploy \
             deposit dial downgrade download drag draw drop duplicate emit enter export fill fire flip fork forward \
             go grant hold import invite launch lease leave link load lock login merge mount open patch pay pin ping \
-            play print process pull purchase push queue raise rate refresh release render reset rest ring route \
-            scale scan seed seek set setup share shift sign skip snapshot stage stake star start stop store swap \
-            switch sync tip track train transfer transform trigger unpack update upgrade use wrap zip""";
+            play print process pull purchase push raise rate refresh release render reset rest ring scale scan seed \
+            seek set setup share shift sign skip snapshot stage stake star start stop store swap switch sync tip \
+            track train transfer transform trigger unpack update upgrade use wrap zip""";
 
     private static final String NOUN = """
             alarm alert annotate batch book bridge build bulk cache change comment commit contact design draft email \
             file flag format fund group index issue label land like log mail map message note notification order \
-            page phone pick place plan plot post power record refund reminder report review schedule step tag test \
-            text trade type vote""";
+            page phone pick place plan plot post power queue record refund reminder report review route schedule \
+            step tag test text trade type vote""";
 
     private static final Map<String, Word> WORDS = words();
 
@@ -152,7 +152,8 @@ final class Lexicon {
         if (last == 'y' && "aeiou".indexOf(before) < 0) {
             return base.substring(0, base.length() - 1) + "ies";
         }
-        boolean hissing = last == 's' || last == 'x' || last == 'z' || last == 'o' || last == 'h' && "cs".indexOf(before) >= 0;
+        boolean hissing =
+                last == 's' || last == 'x' || last == 'z' || last == 'o' || (last == 'h' && "cs".indexOf(before) >= 0);
         return base + (hissing ? "es" : "s");
     }
 }

@@ -37,7 +37,7 @@ enum NameReading {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             Word known = Lexicon.verb(word);
-            if (TELLTALE.contains(word) || i == words.size() - 1 && word.equals("token")) {
+            if (TELLTALE.contains(word) || (i == words.size() - 1 && word.equals("token"))) {
                 return NEVER;
             }
             if (CONNECTIVES.contains(word)) {
@@ -73,12 +73,20 @@ enum NameReading {
             case MUTATE -> true;
             case ACT -> connected || verb < 0 || i == verb - 1;
             case NOUN -> connected;
-            case PASS -> connected
-                    || verb < 0
-                    || !isRead(words.get(verb))
-                    || !afterVerb && (!THINGS.contains(words.get(i)) || i == verb - 1 && words.get(i).equals("sql"))
-                    || i == words.size() - 1 && FREE_FORM.contains(words.get(i));
+            case PASS -> connected || verb < 0 || passesThrough(words, i, verb);
         };
+    }
+
+    /** A word such as {@code query} is a thing to look at only after a sure verb, and not as its whole object. */
+    private static boolean passesThrough(List<String> words, int i, int verb) {
+        String word = words.get(i);
+        if (i == words.size() - 1 && FREE_FORM.contains(word)) {
+            return true;
+        }
+        if (THINGS.contains(word)) {
+            return i == verb - 1 && word.equals("sql");
+        }
+        return i < verb || !isRead(words.get(verb));
     }
 
     /** A tool is not named for what it returns to the model, but may take goods back: {@code return_order}. */

@@ -17,7 +17,8 @@ final class ParameterReading {
             Lexicon.set("new delete create write overwrite save mark insert persist send output dest");
 
     /** Parameters that carry what is to be stored or sent, unless the tool surely reads. */
-    private static final Set<String> CARGO = Lexicon.set("content message password subject recipient recipients updates");
+    private static final Set<String> CARGO =
+            Lexicon.set("content message password subject recipient recipients updates");
 
     private ParameterReading() {}
 
@@ -28,9 +29,9 @@ final class ParameterReading {
                 continue;
             }
             String first = words.get(0);
-            if (words.size() == 1 && CARGO.contains(first) && !surelyReads
-                    || CHANGES.contains(first)
-                    || words.size() > 1 && OPENERS.contains(first)) {
+            boolean cargo = words.size() == 1 && CARGO.contains(first) && !surelyReads;
+            boolean opener = words.size() > 1 && OPENERS.contains(first);
+            if (cargo || opener || CHANGES.contains(first)) {
                 return false;
             }
         }

@@ -14,6 +14,8 @@ final class ResourceTemplate {
 
     static final int MAX_COMBINATIONS = 1_000;
 
+    private static final List<String> ONLY_WIDE = List.of(ArgumentKeys.WIDE);
+
     private final String text;
     private final Resource fixedPrefix;
     private final List<TemplateSegment> tail;
@@ -59,9 +61,12 @@ final class ResourceTemplate {
         for (String name : names) {
             List<String> choices =
                     ArgumentKeys.of(find(arguments, name), parameters.getOrDefault(name, ParameterType.OTHER));
-            keys.add(choices);
-            combinations *= choices.size();
-            if (combinations > MAX_COMBINATIONS || anyRises(choices)) {
+            if (anyRises(choices)) {
+                return List.of(fixedPrefix);
+            }
+            keys.add(choices.contains(ArgumentKeys.WIDE) ? ONLY_WIDE : choices);
+            combinations *= keys.getLast().size();
+            if (combinations > MAX_COMBINATIONS) {
                 return List.of(fixedPrefix);
             }
         }

@@ -64,12 +64,14 @@ final class Sentence {
         return i >= 0 && i < tokens.size() ? tokens.get(i) : "";
     }
 
-    @Nullable Word verb(int i) {
+    @Nullable
+    Word verb(int i) {
         return Lexicon.verb(at(i));
     }
 
     /** The form of the head, null when it is no known verb. */
-    @Nullable Form headForm() {
+    @Nullable
+    Form headForm() {
         Word word = verb(head);
         return word == null ? null : word.form();
     }
@@ -108,16 +110,18 @@ final class Sentence {
         if (label > i && verb(i) == null) {
             return label;
         }
-        if (token.equals("use") || token.equals("call") || token.equals("tool") && i == 0) {
+        if (token.equals("use") || token.equals("call") || (token.equals("tool") && i == 0)) {
             return purpose(i);
         }
-        if (FILLERS.contains(token) || ENABLERS.contains(token) && enables(i) || isAdverb(token)) {
+        if (FILLERS.contains(token) || (ENABLERS.contains(token) && enables(i)) || Grammar.isAdverb(token)) {
             return i + 1;
         }
         if (DETERMINERS.contains(token) || token.equals("it")) {
             return subject(i);
         }
-        return TOOL_NOUNS.contains(token) && i > 0 && !at(i - 1).isEmpty() && DETERMINERS.contains(at(i - 1)) ? i + 1 : i;
+        return TOOL_NOUNS.contains(token) && i > 0 && !at(i - 1).isEmpty() && DETERMINERS.contains(at(i - 1))
+                ? i + 1
+                : i;
     }
 
     /** "Use this tool to search", "Tool for listing". */
@@ -131,12 +135,16 @@ final class Sentence {
     }
 
     private boolean enables(int i) {
-        return after("to", i, 5) > i || at(i + 1).equals("you") || at(i + 1).equals("users") || at(i).startsWith("help");
+        return after("to", i, 5) > i
+                || at(i + 1).equals("you")
+                || at(i + 1).equals("users")
+                || at(i).startsWith("help");
     }
 
     /** "This powerful tool", "It". */
     private int subject(int i) {
-        if (at(i).equals("it") || at(i).equals("this") && Lexicon.verb(at(i + 1)) != null && !TOOL_NOUNS.contains(at(i + 1))) {
+        boolean beforeVerb = Lexicon.verb(at(i + 1)) != null && !TOOL_NOUNS.contains(at(i + 1));
+        if (at(i).equals("it") || (at(i).equals("this") && beforeVerb)) {
             return i + 1;
         }
         for (int j = i + 1; j <= i + 4; j++) {
@@ -154,10 +162,5 @@ final class Sentence {
             }
         }
         return i;
-    }
-
-    static boolean isAdverb(String word) {
-        return word.length() > 4 && word.endsWith("ly") && !word.equals("apply") && !word.equals("reply")
-                && !word.equals("supply");
     }
 }

@@ -60,7 +60,7 @@ final class ToolName {
             boolean upper = Character.isUpperCase(name.charAt(i));
             boolean afterLower = !Character.isUpperCase(name.charAt(i - 1));
             boolean beforeLower = i + 1 < name.length() && Character.isLowerCase(name.charAt(i + 1));
-            if (upper && (afterLower || beforeLower && !isPluralAcronym(name, i))) {
+            if (upper && (afterLower || (beforeLower && !isPluralAcronym(name, i)))) {
                 return i;
             }
             i++;
@@ -75,7 +75,9 @@ final class ToolName {
 
     private static boolean isVersion(List<String> part) {
         String word = part.get(0);
-        return part.size() == 1 && word.length() <= 3 && word.chars().skip(1).allMatch(Character::isDigit)
+        return part.size() == 1
+                && word.length() <= 3
+                && word.chars().skip(1).allMatch(Character::isDigit)
                 && (word.charAt(0) == 'v' || Character.isDigit(word.charAt(0)));
     }
 

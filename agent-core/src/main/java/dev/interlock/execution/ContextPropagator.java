@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries context that belongs to a thread (a logging MDC, a security or tracing context) from the thread that called
@@ -13,8 +14,9 @@ public interface ContextPropagator {
      * Captures the context of the current thread; called once a round, on the thread that called in. What it throws
      * leaves the library.
      *
-     * @return the captured context
+     * @return the captured context, null if there is nothing to carry
      */
+    @Nullable
     Captured capture();
 
     /** A captured context. Must be thread-safe: calls of a round use it at the same time. */
@@ -28,6 +30,6 @@ public interface ContextPropagator {
          * @return what {@code body} returned
          * @throws Exception what {@code body} threw
          */
-        <T> T call(Callable<T> body) throws Exception;
+        <T extends @Nullable Object> T call(Callable<T> body) throws Exception;
     }
 }

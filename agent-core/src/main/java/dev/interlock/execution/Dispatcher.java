@@ -256,7 +256,7 @@ final class Dispatcher {
         lock.lock();
         try {
             task.thread = null;
-            if (task.interruptedByRound && Thread.currentThread() == owner) {
+            if (task.interruptedByRound && owner.equals(Thread.currentThread())) {
                 // Meant for the call: the owner goes on.
                 Thread.interrupted();
             }
@@ -304,7 +304,7 @@ final class Dispatcher {
     }
 
     private void wakeOwner(boolean wake) {
-        if (wake && Thread.currentThread() != owner) {
+        if (wake && !owner.equals(Thread.currentThread())) {
             LockSupport.unpark(owner);
         }
     }
@@ -431,7 +431,7 @@ final class Dispatcher {
 
     private void abandon(CallTask task, long now) {
         Thread thread = task.thread;
-        if (thread == owner || thread == null) {
+        if (thread == null || thread.equals(owner)) {
             return;
         }
         task.phase = Phase.ABANDONED;

@@ -85,12 +85,13 @@ public final class Round {
     }
 
     private static List<ContextPropagator.Captured> capture(List<ContextPropagator> propagators) {
-        if (propagators.isEmpty()) {
-            return List.of();
-        }
-        List<ContextPropagator.Captured> captured = new ArrayList<>(propagators.size());
+        List<ContextPropagator.Captured> captured = List.of();
         for (ContextPropagator propagator : propagators) {
-            captured.add(propagator.capture());
+            ContextPropagator.Captured one = propagator.capture();
+            if (one != null) {
+                captured = captured.isEmpty() ? new ArrayList<>(propagators.size()) : captured;
+                captured.add(one);
+            }
         }
         return captured;
     }
@@ -281,7 +282,7 @@ public final class Round {
             outcome = new Outcome.Succeeded(contexts.isEmpty() ? task.run() : runWithin(task));
         } catch (RoundFailure e) {
             task.failsRound = true;
-            outcome = new Outcome.Failed(e.getCause());
+            outcome = new Outcome.Failed(e.leaving());
         } catch (Throwable e) {
             outcome = new Outcome.Failed(e);
         }

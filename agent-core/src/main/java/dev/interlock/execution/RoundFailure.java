@@ -10,12 +10,20 @@ public final class RoundFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final Throwable leaving;
+
     /**
      * Wraps what must leave the round.
      *
      * @param cause what must leave the round
      */
     public RoundFailure(Throwable cause) {
-        super(null, Objects.requireNonNull(cause, "cause"), false, false);
+        super(null, cause, false, false);
+        this.leaving = Objects.requireNonNull(cause, "cause");
+    }
+
+    /** What must leave the round. */
+    Throwable leaving() {
+        return leaving;
     }
 }

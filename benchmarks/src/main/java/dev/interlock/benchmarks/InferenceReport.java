@@ -68,8 +68,16 @@ public final class InferenceReport {
     private static final class Score {
 
         static final String HEADER = String.format(
-                Locale.ROOT, "%-26s %6s %9s %8s %5s %5s %9s %7s",
-                "file", "tools", "read-only", "inferred", "true", "false", "precision", "recall");
+                Locale.ROOT,
+                "%-26s %6s %9s %8s %5s %5s %9s %7s",
+                "file",
+                "tools",
+                "read-only",
+                "inferred",
+                "true",
+                "false",
+                "precision",
+                "recall");
 
         private int tools;
         private int readOnly;
@@ -86,7 +94,8 @@ public final class InferenceReport {
             String description = row.path("description").asText("");
             List<String> parameters = new ArrayList<>();
             row.path("parameters").fieldNames().forEachRemaining(parameters::add);
-            boolean reads = label.isBoolean() ? label.asBoolean() : label.asText().equals("read");
+            boolean reads =
+                    label.isBoolean() ? label.asBoolean() : label.asText().equals("read");
             boolean inferred = EffectInference.onlyReads(tool, description, parameters);
             tools++;
             readOnly += reads ? 1 : 0;
@@ -109,9 +118,16 @@ public final class InferenceReport {
         String row(String name) {
             int inferred = truePositives + falsePositives.size();
             return String.format(
-                    Locale.ROOT, "%-26s %6d %9d %8d %5d %5d %9s %7s",
-                    name, tools, readOnly, inferred, truePositives, falsePositives.size(),
-                    percent(truePositives, inferred), percent(truePositives, readOnly));
+                    Locale.ROOT,
+                    "%-26s %6d %9d %8d %5d %5d %9s %7s",
+                    name,
+                    tools,
+                    readOnly,
+                    inferred,
+                    truePositives,
+                    falsePositives.size(),
+                    percent(truePositives, inferred),
+                    percent(truePositives, readOnly));
         }
 
         private static String percent(int part, int whole) {

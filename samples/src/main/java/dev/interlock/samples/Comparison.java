@@ -7,16 +7,16 @@ import java.util.Locale;
 /**
  * Two conversations side by side.
  *
- * @param sameCalls whether the model asked for the same calls in both; a real model need not
- * @param differences what differs in the tool results, in their order, and in the database
- * @param speedup the reference's time in tools ÷ Interlock's
+ * @param interlock the one whose tools Interlock ran
+ * @param sequential the one whose tools LangChain4j ran one after another
  */
-record Comparison(boolean sameCalls, List<String> differences, double speedup) {
+record Comparison(Conversation interlock, Conversation sequential) {
 
-    static Comparison of(Conversation interlock, Conversation reference) {
+    /** What differs in the tool results, in their order, and in the database. */
+    List<String> differences() {
         List<String> differences = new ArrayList<>();
         List<String> ours = interlock.answers();
-        List<String> theirs = reference.answers();
+        List<String> theirs = sequential.answers();
         for (int i = 0; i < Math.max(ours.size(), theirs.size()); i++) {
             String our = i < ours.size() ? ours.get(i) : "none";
             String their = i < theirs.size() ? theirs.get(i) : "none";
@@ -25,22 +25,27 @@ record Comparison(boolean sameCalls, List<String> differences, double speedup) {
             }
         }
         interlock.database().forEach((table, rows) -> {
-            List<String> other = reference.database().getOrDefault(table, List.of());
+            List<String> other = sequential.database().getOrDefault(table, List.of());
             if (!rows.equals(other)) {
                 differences.add("table " + table + ": " + rows + " | " + other);
             }
         });
-        double speedup = (double) reference.inTools().toNanos()
-                / Math.max(1, interlock.inTools().toNanos());
-        return new Comparison(interlock.calls().equals(reference.calls()), List.copyOf(differences), speedup);
+        return differences;
     }
 
     boolean isSame() {
-        return differences.isEmpty();
+        return differences().isEmpty();
     }
 
-    /** The last line of the demo. */
+    /** Whether the model asked for the same calls in both; a real model need not. */
+    boolean isSameCalls() {
+        return interlock.calls().equals(sequential.calls());
+    }
+
+    /** LangChain4j's time in tools ÷ Interlock's, as the last line of the demo. */
     String speedupLine() {
+        double speedup = (double) sequential.inTools().toNanos()
+                / Math.max(1, interlock.inTools().toNanos());
         return String.format(Locale.ROOT, "speedup %.1fx", speedup);
     }
 
@@ -49,9 +54,9 @@ record Comparison(boolean sameCalls, List<String> differences, double speedup) {
         List<String> lines = new ArrayList<>();
         if (!isSame()) {
             lines.add("The runs differ (Interlock | LangChain4j sequential):");
-            lines.addAll(differences);
+            lines.addAll(differences());
             lines.add(
-                    sameCalls
+                    isSameCalls()
                             ? "The model asked for the same calls in both runs, so their results must not differ."
                             : "The model asked for other calls in the second run, as a real model may; "
                                     + "so this tells nothing about the tools.");

@@ -19,14 +19,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A question talked through with the model, at a desk of its own.
  *
- * @param runner who ran the tools
  * @param rounds the model's calls with their results
  * @param answer what the model said at last
  * @param whole how long it took, model and tools
  * @param database the rows of all tables at the end
  */
-record Conversation(
-        String runner, List<Round> rounds, String answer, Duration whole, Map<String, List<String>> database) {
+record Conversation(List<Round> rounds, String answer, Duration whole, Map<String, List<String>> database) {
 
     static Conversation withInterlock(OrderDeskModel model, String question) {
         List<RoundReport> reports = new CopyOnWriteArrayList<>();
@@ -38,7 +36,6 @@ record Conversation(
                 })
                 .build();
         return hold(
-                "Interlock",
                 parallel.aiServices(OrderDeskAssistant.class),
                 model,
                 question,
@@ -48,7 +45,6 @@ record Conversation(
     static Conversation withLangChain4j(OrderDeskModel model, String question) {
         List<Duration> times = new ArrayList<>();
         return hold(
-                "LangChain4j",
                 AiServices.builder(OrderDeskAssistant.class)
                         .afterToolExecution(execution -> times.add(execution.duration())),
                 model,
@@ -71,11 +67,7 @@ record Conversation(
     }
 
     private static Conversation hold(
-            String runner,
-            AiServices<OrderDeskAssistant> service,
-            OrderDeskModel model,
-            String question,
-            Measure measure) {
+            AiServices<OrderDeskAssistant> service, OrderDeskModel model, String question, Measure measure) {
         ChatMemory memory = MessageWindowChatMemory.withMaxMessages(200);
         try (OrderDesk desk = new OrderDesk()) {
             OrderDeskAssistant assistant = service.chatModel(model.chatModel())
@@ -85,7 +77,7 @@ record Conversation(
             long begin = System.nanoTime();
             String answer = assistant.chat(question);
             Duration whole = Duration.ofNanos(System.nanoTime() - begin);
-            return new Conversation(runner, rounds(memory.messages(), measure), answer, whole, desk.databaseState());
+            return new Conversation(rounds(memory.messages(), measure), answer, whole, desk.databaseState());
         }
     }
 

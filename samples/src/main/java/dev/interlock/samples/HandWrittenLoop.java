@@ -1,6 +1,8 @@
 package dev.interlock.samples;
 
+import dev.interlock.event.RoundEvent.RoundEnded;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
@@ -9,10 +11,12 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolService;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An agent loop of one's own: without an AI service, with one call into Interlock. */
+/** An agent loop of one's own: no AI service, one call into Interlock a round. */
 public final class HandWrittenLoop {
 
     private static final int MAX_ROUNDS = 10;
@@ -20,36 +24,43 @@ public final class HandWrittenLoop {
     private HandWrittenLoop() {}
 
     /**
-     * Takes the order of the demo and prints the model's answer.
+     * Takes the order of the demo; prints each round's timeline and the model's answer.
      *
      * @param arguments not used
      */
     public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        ParallelTools parallel = ParallelTools.builder()
+                .listener(event -> {
+                    if (event instanceof RoundEnded ended) {
+                        out.println(ended.report().timeline() + "\n");
+                    }
+                })
+                .build();
         try (OrderDeskModel model = OrderDeskModel.from(System.getenv());
                 OrderDesk desk = new OrderDesk()) {
-            List<AiServiceTool> tools = ToolService.findTools(desk.tools());
-            System.out.println(answer(model.chatModel(), tools, OrderDeskAssistant.ORDER));
+            out.println(answer(OrderDeskAssistant.ORDER, model.chatModel(), desk.tools(), parallel));
         }
     }
 
-    static String answer(ChatModel model, List<AiServiceTool> tools, String question) {
-        ParallelTools parallel = ParallelTools.builder().build();
+    static String answer(String question, ChatModel model, Object toolsObject, ParallelTools parallel) {
+        List<AiServiceTool> tools = ToolService.findTools(toolsObject);
+        List<ToolSpecification> specifications =
+                tools.stream().map(AiServiceTool::toolSpecification).toList();
         List<ChatMessage> messages = new ArrayList<>();
         messages.add(SystemMessage.from(OrderDeskAssistant.INSTRUCTIONS));
         messages.add(UserMessage.from(question));
         for (int round = 1; round <= MAX_ROUNDS; round++) {
-            AiMessage said = model.chat(ChatRequest.builder()
-                            .messages(messages)
-                            .toolSpecifications(tools.stream()
-                                    .map(AiServiceTool::toolSpecification)
-                                    .toList())
-                            .build())
-                    .aiMessage();
-            messages.add(said);
-            if (!said.hasToolExecutionRequests()) {
-                return said.text();
+            ChatRequest request = ChatRequest.builder()
+                    .messages(messages)
+                    .toolSpecifications(specifications)
+                    .build();
+            AiMessage response = model.chat(request).aiMessage();
+            messages.add(response);
+            if (!response.hasToolExecutionRequests()) {
+                return response.text();
             }
-            messages.addAll(parallel.execute(said, tools)); // one result a call, in call order
+            messages.addAll(parallel.execute(response, tools)); // one result a call, in call order
         }
         throw new IllegalStateException("the model gave no answer in " + MAX_ROUNDS + " rounds");
     }

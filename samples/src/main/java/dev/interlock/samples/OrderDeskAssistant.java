@@ -5,14 +5,12 @@ import dev.langchain4j.service.SystemMessage;
 /** The agent: LangChain4j implements it. */
 interface OrderDeskAssistant {
 
-    String INSTRUCTIONS =
-            """
+    String INSTRUCTIONS = """
             You run the order desk of a supplier of coffee machines. Look things up before you act on them. \
             Ask in one response for all calls whose arguments you know; they take effect in the order you write them. \
             Answer in a few plain sentences.""";
 
-    String ORDER =
-            """
+    String ORDER = """
             Order 1001: two Aurora espresso machines and one burr grinder, each from whichever warehouse \
             (berlin or hamburg) has enough of it. The machines and 19.00 for the delivery go to account 42, \
             the grinder goes to account 7. Send receipts to office@example.com (42) and cafe@example.com (7). \

@@ -22,7 +22,7 @@ final class OrderDeskDatabase implements AutoCloseable {
             "create table stock(warehouse varchar, sku varchar, pieces int, primary key (warehouse, sku))",
             "create table account(account varchar primary key, balance decimal(10, 2))",
             "create table reservation(warehouse varchar, sku varchar, pieces int)",
-            "create table charge(account varchar, nr int, amount decimal(10, 2), purpose varchar, primary key (account, nr))",
+            "create table charge(account varchar, nr int, amount decimal(10, 2), purpose varchar)",
             "create table receipt(email varchar, account varchar, lines varchar)",
             "insert into product values ('ESP-100', 'Piccolo espresso machine', 329), "
                     + "('ESP-200', 'Aurora espresso machine', 649), ('GRD-50', 'Burr grinder', 249)",

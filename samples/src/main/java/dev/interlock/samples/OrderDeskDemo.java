@@ -8,8 +8,8 @@ import java.time.Duration;
  * An order taken twice: by an agent whose tools Interlock runs, and by the same agent on plain LangChain4j.
  *
  * <p>The model is played by a local server, or is the real one if {@code OPENAI_API_KEY} is set ({@code
- * OPENAI_BASE_URL} and {@code OPENAI_MODEL} are optional). Before it is measured, each agent answers a short question, so
- * that neither pays for the loading of classes.
+ * OPENAI_BASE_URL} and {@code OPENAI_MODEL} are optional). Before it is measured, each agent answers a short question,
+ * so that neither pays for the loading of classes.
  *
  * <p>The exit status is 0 if both runs left the same database and gave the model the same results, 2 if they differ
  * although the model asked for the same calls, 3 if they differ because a real model asked for other calls the second
@@ -25,21 +25,25 @@ public final class OrderDeskDemo {
      * @param arguments not used
      */
     public static void main(String[] arguments) {
-        System.exit(run());
-    }
-
-    private static int run() {
         // The timeline is drawn with a block character, whatever the platform's charset.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        System.exit(run(out));
+    }
+
+    private static int run(PrintStream out) {
         try (OrderDeskModel model = OrderDeskModel.from(System.getenv())) {
             Comparison comparison = run(model, out);
             comparison.complaints().forEach(System.err::println);
-            return comparison.isSame() ? 0 : comparison.sameCalls() ? 2 : 3;
+            return status(comparison);
         } catch (RuntimeException | Error e) {
-            System.err.println("The demo failed: " + e);
             e.printStackTrace();
+            System.err.println("The demo failed: " + e);
             return 1;
         }
+    }
+
+    static int status(Comparison comparison) {
+        return comparison.isSame() ? 0 : comparison.isSameCalls() ? 2 : 3;
     }
 
     /** Holds and prints both conversations; the last line printed is the speed-up. */
@@ -49,13 +53,12 @@ public final class OrderDeskDemo {
         transcript.say("warm-up", "both agents first answer a short question, which is not measured");
         Conversation.withInterlock(model, OrderDeskAssistant.WARM_UP);
         Conversation.withLangChain4j(model, OrderDeskAssistant.WARM_UP);
-        transcript.say("user", OrderDeskAssistant.ORDER);
 
         transcript.heading("Interlock");
+        transcript.say("user", OrderDeskAssistant.ORDER);
         Conversation interlock = Conversation.withInterlock(model, OrderDeskAssistant.ORDER);
         transcript.conversation(interlock);
-        out.println();
-        transcript.say("database", "at the end:");
+        transcript.heading("Interlock: the database at the end");
         transcript.database(interlock.database());
 
         transcript.heading("The same with LangChain4j, one call after another");
@@ -63,13 +66,13 @@ public final class OrderDeskDemo {
         transcript.callTimes(sequential);
 
         transcript.heading("Comparison");
-        Comparison comparison = Comparison.of(interlock, sequential);
+        Comparison comparison = new Comparison(interlock, sequential);
         transcript.say(
                 "outcome",
                 comparison.isSame()
                         ? "same tool results in the same order, same database"
                         : "THE RUNS DIFFER, see the error output");
-        transcript.say("tools", times(interlock.inTools(), sequential.inTools()));
+        transcript.say("in tools", times(interlock.inTools(), sequential.inTools()));
         transcript.say("whole", times(interlock.whole(), sequential.whole()));
         out.println(comparison.speedupLine());
         return comparison;

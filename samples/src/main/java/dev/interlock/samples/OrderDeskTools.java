@@ -73,7 +73,8 @@ final class OrderDeskTools {
         if (charge.signum() <= 0 || charge.compareTo(balance) > 0) {
             return "refused: account " + account + " holds " + balance + ", the charge is " + charge;
         }
-        String authorisation = services.post("/gateway/charges", Map.of("account", account, "amount", charge.toString()));
+        String authorisation =
+                services.post("/gateway/charges", Map.of("account", account, "amount", charge.toString()));
         database.charge(account, charge, purpose, balance.subtract(charge));
         return "charged " + charge + ", authorisation " + authorisation + ", account " + account + " now holds "
                 + balance.subtract(charge);

@@ -27,9 +27,9 @@ record Round(
         @Nullable RoundReport report) {
 
     /** Measured by Interlock: its calls overlap, so the time in tools is that of the round. */
-    static Round of(
-            List<ToolExecutionRequest> requests, List<ToolExecutionResultMessage> results, RoundReport report) {
-        List<Duration> times = report.results().stream().map(CallResult::duration).toList();
+    static Round of(List<ToolExecutionRequest> requests, List<ToolExecutionResultMessage> results, RoundReport report) {
+        List<Duration> times =
+                report.results().stream().map(CallResult::duration).toList();
         return new Round(requests, results, times, report.elapsed(), report);
     }
 
@@ -46,7 +46,9 @@ record Round(
 
     /** The texts of the tool messages with the ids they carry. */
     List<String> answers() {
-        return results.stream().map(result -> result.id() + ": " + result.text()).toList();
+        return results.stream()
+                .map(result -> result.id() + ": " + result.text())
+                .toList();
     }
 
     private static String words(ToolExecutionRequest request) {

@@ -1,5 +1,7 @@
 package dev.interlock.samples;
 
+import dev.interlock.event.RoundReport;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,13 +41,13 @@ final class Transcript {
             Round round = conversation.rounds().get(i);
             out.println();
             numbered("round " + (i + 1), round.calls());
-            if (round.report() != null) {
-                block("plan", round.report().plan().toString());
-                block("timeline", round.report().timeline());
-                line("", "round " + millis(round.inTools()) + ", its calls one after another "
-                        + millis(round.report().sequentialTime()));
+            RoundReport report = round.report();
+            if (report != null) {
+                block("plan", report.plan().toString());
+                block("timeline", report.timeline());
+                line("", "together " + millis(report.elapsed()) + " instead of " + millis(report.sequentialTime()));
             }
-            numbered("results", round.results().stream().map(r -> r.text()).toList());
+            numbered("results", round.results().stream().map(ToolExecutionResultMessage::text).toList());
         }
         out.println();
         say("assistant", conversation.answer());
@@ -58,7 +60,10 @@ final class Transcript {
             List<String> lines = new ArrayList<>();
             for (int call = 0; call < round.requests().size(); call++) {
                 lines.add(String.format(
-                        Locale.ROOT, "%7s  %s", millis(round.callTimes().get(call)), round.calls().get(call)));
+                        Locale.ROOT,
+                        "%7s  %s",
+                        millis(round.callTimes().get(call)),
+                        round.calls().get(call)));
             }
             numbered("round " + (i + 1), lines);
             line("", "together " + millis(round.inTools()));

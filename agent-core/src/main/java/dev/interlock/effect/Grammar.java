@@ -1,0 +1,44 @@
+package dev.interlock.effect;
+
+import java.util.Set;
+
+/** The closed classes of English words that tell who does what to whom. */
+final class Grammar {
+
+    static final Set<String> CONJUNCTIONS = Lexicon.set("and then or , / - also plus");
+
+    static final Set<String> RELATIVES = Lexicon.set("that which who where when how if whether what why");
+
+    static final Set<String> NEGATIONS =
+            Lexicon.set("not no never without cannot don't doesn't won't isn't nothing instead can't avoid");
+
+    /** Those other than the tool whose deeds a description may tell of. */
+    static final Set<String> OTHERS = Lexicon.set("you user users model agent client they we caller");
+
+    static final Set<String> TOOL = Lexicon.set("it this tool function command endpoint call operation");
+
+    static final Set<String> BE = Lexicon.set("is are gets get be being been");
+
+    /** Words that open the object of a verb. */
+    static final Set<String> DETERMINERS =
+            Lexicon.set("a an the it them all any this these its their new your each existing one multiple every");
+
+    /** Words and marks that do not: what stands before them is a noun, or a verb without object. */
+    static final Set<String> NO_OBJECT = Lexicon.set("""
+            to for of from in by and or per since between . , : ) ( / are is was were that which with on at made have has \
+            can will - as about""");
+
+    /** What follows a participle that is a deed: "is saved to disk", but not "are saved views". */
+    static final Set<String> AFTER_PARTICIPLE =
+            Lexicon.set("to in as and after when from at on for into with once if by , . ) locally");
+
+    private Grammar() {}
+
+    static boolean isAdverb(String word) {
+        return word.length() > 4
+                && word.endsWith("ly")
+                && !word.equals("apply")
+                && !word.equals("reply")
+                && !word.equals("supply");
+    }
+}

@@ -1,0 +1,261 @@
+package dev.interlock.effect;
+
+import static dev.interlock.effect.ParameterType.BOOLEAN;
+import static dev.interlock.effect.ParameterType.INTEGER;
+import static dev.interlock.effect.ParameterType.NUMBER;
+import static dev.interlock.effect.ParameterType.OTHER;
+import static dev.interlock.effect.ParameterType.STRING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.FloatNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArgumentKeysTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String WIDE = ArgumentKeys.WIDE;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "42",
+                "42.0",
+                "4.2e1",
+                "420E-1",
+                "\"42\"",
+                "\"42.0\"",
+                "\" 42 \"",
+                "\"+42\"",
+                "\"042\"",
+                "\"42.\"",
+                "\"4.2e+1\"",
+                "\"00042.000\""
+            })
+    void spellings_of_a_number_are_one_key(String json) {
+        assertThat(keys(json, INTEGER)).containsExactly("42");
+        assertThat(keys(json, NUMBER)).containsExactly("42");
+        assertThat(keys(json, OTHER)).contains("42");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1e3, 1000",
+        "1000.0, 1000",
+        "'\"1E3\"', 1000",
+        "0.5, 0.5",
+        "'\"0.50\"', 0.5",
+        "'\".5\"', 0.5",
+        "5e-1, 0.5",
+        "-0.0, 0",
+        "'\"-0\"', 0",
+        "'\"-000\"', 0",
+        "0, 0",
+        "'\"-007\"', -7",
+        "-7, -7",
+        "1e-7, 0.0000001",
+        "'\"1e-400\"', 0",
+        "9007199254740991, 9007199254740991",
+        "9007199254740991.0, 9007199254740991",
+        "-900719925474099, -900719925474099",
+    })
+    void a_number_has_one_spelling(String json, String expected) {
+        assertThat(keys(json, NUMBER)).containsExactly(expected);
+        assertThat(keys(json, INTEGER)).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e999999999",
+                "-1e999999999",
+                "\"1e999999999\"",
+                "\"-1e99999999999999999999\"",
+                "9007199254740992.0",
+                "1e20",
+                "\"1e20\""
+            })
+    void a_number_beyond_the_precision_of_a_double_widens(String json) {
+        assertThat(keys(json, NUMBER)).containsExactly(WIDE);
+        assertThat(keys(json, INTEGER)).containsExactly(WIDE);
+        assertThat(keys(json, OTHER)).containsExactly(WIDE);
+    }
+
+    @Test
+    void whole_numbers_are_exact_unless_the_parameter_can_be_a_double() {
+        for (String number : List.of("9007199254740993", "123456789012345678901234567890", "-9007199254740993")) {
+            assertThat(keys(number, INTEGER)).containsExactly(number);
+            assertThat(keys('"' + number + '"', INTEGER)).containsExactly(number);
+            assertThat(keys(number, OTHER)).containsExactly(number);
+            assertThat(keys(number, STRING)).containsExactly(number);
+            assertThat(keys(number, NUMBER)).containsExactly(WIDE);
+            assertThat(keys('"' + number + '"', NUMBER)).containsExactly(WIDE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "abc",
+                "42d",
+                "0x2A",
+                "NaN",
+                "Infinity",
+                "1_000",
+                "4 2",
+                "--1",
+                "+",
+                ".",
+                "e5",
+                "1e",
+                "٤٢"
+            })
+    void text_that_is_no_plain_decimal_number_widens_for_a_number(String text) {
+        assertThat(ArgumentKeys.of(TextNode.valueOf(text), INTEGER)).containsExactly(WIDE);
+        assertThat(ArgumentKeys.of(TextNode.valueOf(text), NUMBER)).containsExactly(WIDE);
+        assertThat(ArgumentKeys.of(TextNode.valueOf(text), OTHER)).containsExactly(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice", "042", "42.0", " 42 ", "1e999999999", "True", "", " "})
+    void text_for_a_text_parameter_stays_as_it_is(String text) {
+        assertThat(ArgumentKeys.of(TextNode.valueOf(text), STRING)).containsExactly(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"042, 42", "42.0, 42", "' 42', 42", "True, true", "' FALSE ', false", "+1, 1"})
+    void what_may_be_text_or_not_has_both_keys(String text, String canonical) {
+        assertThat(ArgumentKeys.of(TextNode.valueOf(text), OTHER)).containsExactly(text, canonical);
+    }
+
+    @Test
+    void a_fraction_for_a_text_parameter_has_the_key_of_its_text_and_of_its_value() {
+        assertThat(keys("42", STRING)).containsExactly("42");
+        assertThat(keys("42.0", STRING)).containsExactly("42.0", "42");
+        assertThat(keys("42.0", OTHER)).containsExactly("42.0", "42");
+        assertThat(keys("0.5", STRING)).containsExactly("0.5");
+        assertThat(keys("true", STRING)).containsExactly("true");
+    }
+
+    @Test
+    void truth_values_are_one_key_however_they_are_spelt() {
+        for (String json : List.of("true", "\"true\"", "\"TRUE\"", "\" True \"")) {
+            assertThat(keys(json, BOOLEAN)).containsExactly("true");
+            assertThat(keys(json, OTHER)).contains("true");
+        }
+        assertThat(keys("false", BOOLEAN)).containsExactly("false");
+        assertThat(keys("\"yes\"", BOOLEAN)).containsExactly(WIDE);
+        assertThat(keys("\"" + " ".repeat(40) + "true\"", BOOLEAN)).containsExactly(WIDE);
+        assertThat(keys("1", BOOLEAN)).containsExactly(WIDE);
+        assertThat(keys("true", INTEGER)).containsExactly(WIDE);
+        assertThat(keys("true", NUMBER)).containsExactly(WIDE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void values_without_a_key_widen(ParameterType type) {
+        assertThat(ArgumentKeys.of(null, type)).containsExactly(WIDE);
+        assertThat(keys("null", type)).containsExactly(WIDE);
+        assertThat(keys("{}", type)).containsExactly(WIDE);
+        assertThat(keys("[]", type)).containsExactly(WIDE);
+        assertThat(keys("[\"true\",[]]", type)).contains(WIDE);
+        assertThat(ArgumentKeys.of(MissingNode.getInstance(), type)).containsExactly(WIDE);
+        assertThat(ArgumentKeys.of(BinaryNode.valueOf(new byte[] {1}), type)).containsExactly(WIDE);
+        assertThat(ArgumentKeys.of(new POJONode(new Object()), type)).containsExactly(WIDE);
+    }
+
+    @Test
+    void numbers_of_any_node_type_are_one_key() {
+        assertThat(ArgumentKeys.of(FloatNode.valueOf(0.1f), NUMBER)).containsExactly("0.1");
+        assertThat(ArgumentKeys.of(DecimalNode.valueOf(new BigDecimal("0.100")), NUMBER))
+                .containsExactly("0.1");
+        assertThat(ArgumentKeys.of(DecimalNode.valueOf(new BigDecimal("1e999999999")), NUMBER))
+                .containsExactly(WIDE);
+        assertThat(ArgumentKeys.of(DecimalNode.valueOf(new BigDecimal("1e-999999999")), NUMBER))
+                .containsExactly("0");
+        assertThat(ArgumentKeys.of(DoubleNode.valueOf(Double.NaN), NUMBER)).containsExactly(WIDE);
+        assertThat(ArgumentKeys.of(DoubleNode.valueOf(Double.NEGATIVE_INFINITY), OTHER))
+                .containsExactly(WIDE);
+    }
+
+    @Test
+    void an_array_has_the_keys_of_its_elements() {
+        assertThat(keys("[1, \"2\", 1.0, \"a\"]", INTEGER)).containsExactlyInAnyOrder("1", "2", WIDE);
+        assertThat(keys("[1, \"2\", 1.0]", INTEGER)).containsExactlyInAnyOrder("1", "2");
+        assertThat(keys("[\"b\", \"a\", \"b\"]", STRING)).containsExactlyInAnyOrder("b", "a");
+    }
+
+    /** What a tool with an int, double or String parameter takes for the same must have a key in common. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void equal_numbers_share_a_key_however_they_are_spelt(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 5_000; i++) {
+            BigDecimal number = BigDecimal.valueOf(random.nextLong(-2000, 2000), random.nextInt(-3, 4));
+            JsonNode first = spelling(number, random);
+            JsonNode second = spelling(number, random);
+            for (ParameterType type : List.of(NUMBER, OTHER)) {
+                assertThat(share(ArgumentKeys.of(first, type), ArgumentKeys.of(second, type)))
+                        .as("seed %s: %s and %s as %s", seed, first, second, type)
+                        .isTrue();
+            }
+            if (first.asText().equals(second.asText())) {
+                assertThat(share(ArgumentKeys.of(first, STRING), ArgumentKeys.of(second, STRING)))
+                        .as("seed %s: %s and %s", seed, first, second)
+                        .isTrue();
+            }
+            if (first.isTextual() && second.isTextual() && first.equals(second)) {
+                assertThat(share(ArgumentKeys.of(first, STRING), ArgumentKeys.of(second, OTHER)))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static JsonNode spelling(BigDecimal number, SplittableRandom random) {
+        String text =
+                switch (random.nextInt(4)) {
+                    case 0 -> number.toPlainString();
+                    case 1 -> number.toString();
+                    case 2 -> number.toEngineeringString();
+                    default -> number.setScale(Math.max(0, number.scale()) + 2).toPlainString();
+                };
+        return random.nextBoolean() ? TextNode.valueOf(text) : parse(text);
+    }
+
+    private static boolean share(List<String> first, List<String> second) {
+        Set<String> common = new HashSet<>(first);
+        common.retainAll(second);
+        return !common.isEmpty() || first.contains(WIDE) || second.contains(WIDE);
+    }
+
+    private static List<String> keys(String json, ParameterType type) {
+        return ArgumentKeys.of(parse(json), type);
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.exception.ToolExecutionException;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionErrorHandler;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolService;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's hooks and handlers around the calls of a round. They run on the threads of the calls.
+ *
+ * @param before told before a tool runs, and may veto by throwing
+ * @param after told after it ran
+ * @param argumentsHandler makes results of arguments that cannot be parsed
+ * @param executionHandler makes results of failures
+ * @param unknownTool makes results for tools that are not there
+ */
+record ErrorHandling(
+        @Nullable Consumer<BeforeToolExecution> before,
+        @Nullable Consumer<ToolExecution> after,
+        ToolArgumentsErrorHandler argumentsHandler,
+        ToolExecutionErrorHandler executionHandler,
+        Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
+
+    ToolExecutionResult unknownTool(ToolExecutionRequest request) {
+        return unknownTool.apply(request);
+    }
+
+    /** Has LangChain4j choose and call the handler. */
+    ToolExecutionResult handle(ToolExecutionRequest request, Throwable error, InvocationContext context) {
+        RuntimeException thrown = error instanceof RuntimeException e ? e : new ToolExecutionException(error);
+        return ToolService.executeWithErrorHandling(
+                request, new Throwing(thrown), context, argumentsHandler, executionHandler);
+    }
+
+    private record Throwing(RuntimeException error) implements ToolExecutor {
+        @Override
+        public String execute(ToolExecutionRequest request, Object memoryId) {
+            throw error;
+        }
+    }
+}

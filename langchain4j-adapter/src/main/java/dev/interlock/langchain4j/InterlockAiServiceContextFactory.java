@@ -1,0 +1,48 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.spi.services.AiServiceContextFactory;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Found by LangChain4j on the class path: makes the contexts of all AI services. While nothing is installed it leaves
+ * that to the next factory, or to LangChain4j. Thread-safe.
+ */
+public final class InterlockAiServiceContextFactory implements AiServiceContextFactory {
+
+    private static final AtomicReference<@Nullable ParallelTools> INSTALLED = new AtomicReference<>();
+
+    /** For LangChain4j, which finds this class as a service. */
+    public InterlockAiServiceContextFactory() {}
+
+    @Override
+    public AiServiceContext create(Class<?> aiServiceClass) {
+        ParallelTools installed = INSTALLED.get();
+        return installed == null ? createPlain(aiServiceClass) : installed.aiServiceContext(aiServiceClass);
+    }
+
+    /** The context as it would be without this library. */
+    static AiServiceContext createPlain(Class<?> aiServiceClass) {
+        for (AiServiceContextFactory factory : ServiceLoader.load(AiServiceContextFactory.class)) {
+            if (!(factory instanceof InterlockAiServiceContextFactory)) {
+                return factory.create(aiServiceClass);
+            }
+        }
+        return new PlainContext(aiServiceClass);
+    }
+
+    static AutoCloseable install(ParallelTools parallel) {
+        if (!INSTALLED.compareAndSet(null, parallel)) {
+            throw new IllegalStateException("another ParallelTools is installed globally; close what installGlobally gave");
+        }
+        return () -> INSTALLED.compareAndSet(parallel, null);
+    }
+
+    private static final class PlainContext extends AiServiceContext {
+        PlainContext(Class<?> aiServiceClass) {
+            super(aiServiceClass);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.Round;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolService;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import dev.langchain4j.service.tool.ToolServiceResult;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LangChain4j's tool service with the engine in the place where tools are executed.
+ *
+ * <p>LangChain4j's loop stays as it is and sequential: memory, events, compensation, return behaviours, dynamic providers
+ * and tool search are its business. It is handed results that come from rounds, see {@link ToolLoop}. What LangChain4j
+ * would do around a call on its own thread (hooks, error handlers) is done on the call's thread, see
+ * {@link RequestTask}; so the hooks are kept here and LangChain4j's fields for them stay empty.
+ */
+final class InterlockToolService extends ToolService {
+
+    private final ToolCallExecutor engine;
+    private final ToolBindings bindings;
+
+    // Set while the service is built, by the thread that builds it, as LangChain4j's own.
+    private @Nullable Consumer<BeforeToolExecution> before;
+    private @Nullable Consumer<ToolExecution> after;
+    private @Nullable Executor carrier;
+    private boolean compensating;
+
+    InterlockToolService(ToolCallExecutor engine) {
+        this.engine = engine;
+        this.bindings = new ToolBindings(engine);
+    }
+
+    // Registration: mistakes in declared effects show here.
+
+    @Override
+    public void tools(Map<ToolSpecification, ToolExecutor> tools) {
+        super.tools(tools);
+        tools.forEach(bindings::register);
+    }
+
+    @Override
+    public void tools(Collection<Object> objectsWithTools) {
+        super.tools(objectsWithTools);
+        for (Object object : objectsWithTools) {
+            for (AiServiceTool tool : findTools(object)) {
+                bindings.toolClass(tool.name(), object.getClass());
+            }
+        }
+        for (ToolSpecification specification : toolSpecifications()) {
+            registered(specification);
+        }
+    }
+
+    @Override
+    public void tools(List<AiServiceTool> tools) {
+        super.tools(tools);
+        tools.forEach(tool -> registered(tool.toolSpecification()));
+    }
+
+    private void registered(ToolSpecification specification) {
+        ToolExecutor executor = toolExecutors().get(specification.name());
+        if (executor != null) {
+            bindings.register(specification, executor);
+        }
+    }
+
+    @Override
+    public void compensateOnToolErrors(boolean compensateOnToolErrors) {
+        compensating = compensateOnToolErrors;
+        super.compensateOnToolErrors(compensateOnToolErrors);
+    }
+
+    // The user's hooks: called by the tasks, so LangChain4j must not call them too.
+
+    @Override
+    public void beforeToolExecution(@Nullable Consumer<BeforeToolExecution> beforeToolExecution) {
+        before = beforeToolExecution;
+    }
+
+    @Override
+    public @Nullable Consumer<BeforeToolExecution> beforeToolExecution() {
+        return before;
+    }
+
+    @Override
+    public void afterToolExecution(@Nullable Consumer<ToolExecution> afterToolExecution) {
+        after = afterToolExecution;
+    }
+
+    @Override
+    public @Nullable Consumer<ToolExecution> afterToolExecution() {
+        return after;
+    }
+
+    // A user's executor carries calls; LangChain4j gets none, so that its loop stays sequential.
+
+    @Override
+    public void executeToolsConcurrently() {
+        carrier = null;
+    }
+
+    @Override
+    public void executeToolsConcurrently(@Nullable Executor executor) {
+        carrier = executor;
+    }
+
+    @Override
+    public @Nullable Executor executor() {
+        return null;
+    }
+
+    // The loop.
+
+    @Override
+    public ToolServiceResult executeInferenceAndToolsLoop(
+            AiServiceContext context,
+            Object memoryId,
+            ChatResponse chatResponse,
+            ChatRequestParameters parameters,
+            List<ChatMessage> messages,
+            @Nullable ChatMemory chatMemory,
+            InvocationContext invocationContext,
+            ToolServiceContext toolServiceContext,
+            Function<ChatRequest, ChatResponse> chatModelInvoker) {
+        if (!chatResponse.aiMessage().hasToolExecutionRequests()) {
+            return super.executeInferenceAndToolsLoop(
+                    context,
+                    memoryId,
+                    chatResponse,
+                    parameters,
+                    messages,
+                    chatMemory,
+                    invocationContext,
+                    toolServiceContext,
+                    chatModelInvoker);
+        }
+        RequestIds ids = new RequestIds(compensating, chatMemory == null ? () -> messages : chatMemory::messages);
+        ToolLoop loop = new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids);
+        try {
+            return super.executeInferenceAndToolsLoop(
+                    context,
+                    memoryId,
+                    loop.received(chatResponse),
+                    parameters,
+                    messages,
+                    chatMemory,
+                    invocationContext,
+                    loop.tools(),
+                    request -> loop.received(chatModelInvoker.apply(request)));
+        } catch (LoopExit e) {
+            loop.completeMemory(e.leaving());
+            throw e.unwrap();
+        } catch (Throwable e) {
+            loop.completeMemory(e);
+            throw e;
+        }
+    }
+
+    Round round(List<RequestTask> tasks) {
+        return engine.round(tasks, carrier);
+    }
+
+    RequestTask task(ToolExecutionRequest request, LoopToolContext tools, InvocationContext invocationContext) {
+        String name = request.name() == null ? "" : request.name();
+        ToolExecutor executor = tools.executor(name);
+        ToolBinding binding = executor == null ? engine.bindUnknown(name) : bindings.known(name, executor);
+        if (binding == null) {
+            binding = bindings.binding(name, Objects.requireNonNull(executor), tools.specification(name));
+        }
+        return new RequestTask(request, binding, executor, invocationContext, errorHandling());
+    }
+
+    private ErrorHandling errorHandling() {
+        return new ErrorHandling(
+                before, after, argumentsErrorHandler(), executionErrorHandler(), this::applyToolHallucinationStrategy);
+    }
+
+    /** LangChain4j's streaming loop executes tools by this, one after another. */
+    @Override
+    public ToolExecutionResult executeTool(
+            InvocationContext invocationContext,
+            Map<String, ToolExecutor> toolExecutors,
+            ToolExecutionRequest toolRequest,
+            @Nullable Consumer<BeforeToolExecution> externalBefore,
+            @Nullable Consumer<ToolExecution> externalAfter) {
+        return super.executeTool(
+                invocationContext,
+                toolExecutors,
+                toolRequest,
+                bothOf(before, externalBefore),
+                bothOf(after, externalAfter));
+    }
+
+    private static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {
+        if (first == null) {
+            return second;
+        }
+        return second == null ? first : first.andThen(second);
+    }
+}

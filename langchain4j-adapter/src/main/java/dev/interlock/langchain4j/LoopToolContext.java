@@ -1,0 +1,159 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ReturnBehavior;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tools of one run of the model loop, as LangChain4j's sequential loop sees them: whatever tool it looks up, it finds
+ * the loop's collector, which hands out the results of the round. The real executors stay here, for the round.
+ *
+ * <p>When LangChain4j adds tools on the way (dynamic providers, tool search), it builds a new context from
+ * {@link #toBuilder()}, which is again one of these.
+ */
+final class LoopToolContext extends ToolServiceContext {
+
+    private final ToolServiceContext tools;
+    private final ToolLoop loop;
+
+    LoopToolContext(ToolServiceContext tools, ToolLoop loop) {
+        super(ToolServiceContext.builder());
+        this.tools = tools;
+        this.loop = loop;
+    }
+
+    /** The executor that really runs a tool, or null if there is no such tool. */
+    @Nullable
+    ToolExecutor executor(String tool) {
+        return tools.toolExecutors().get(tool);
+    }
+
+    /** The specification of a tool, or null if LangChain4j has none. */
+    @Nullable
+    ToolSpecification specification(String tool) {
+        ToolSpecification specification = find(tools.effectiveTools(), tool);
+        return specification == null ? find(tools.availableTools(), tool) : specification;
+    }
+
+    private static @Nullable ToolSpecification find(List<ToolSpecification> specifications, String tool) {
+        for (ToolSpecification specification : specifications) {
+            if (specification.name().equals(tool)) {
+                return specification;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Map<String, ToolExecutor> toolExecutors() {
+        return new Collecting();
+    }
+
+    @Override
+    public List<ToolSpecification> effectiveTools() {
+        return tools.effectiveTools();
+    }
+
+    @Override
+    @Deprecated
+    public List<ToolSpecification> toolSpecifications() {
+        return tools.effectiveTools();
+    }
+
+    @Override
+    public List<ToolSpecification> availableTools() {
+        return tools.availableTools();
+    }
+
+    @Override
+    public Map<String, ReturnBehavior> returnBehaviors() {
+        return tools.returnBehaviors();
+    }
+
+    @Override
+    public ReturnBehavior returnBehavior(String toolName) {
+        return tools.returnBehavior(toolName);
+    }
+
+    @Override
+    @Deprecated
+    public Set<String> immediateReturnTools() {
+        return tools.immediateReturnTools();
+    }
+
+    @Override
+    public List<ToolProvider> dynamicToolProviders() {
+        return tools.dynamicToolProviders();
+    }
+
+    @Override
+    public Builder toBuilder() {
+        return new Builder() {
+            @Override
+            public ToolServiceContext build() {
+                return rebuilt(super.build());
+            }
+        }.effectiveTools(tools.effectiveTools())
+                .availableTools(tools.availableTools())
+                .toolExecutors(toolExecutors())
+                .returnBehaviors(tools.returnBehaviors())
+                .dynamicToolProviders(tools.dynamicToolProviders());
+    }
+
+    /** Puts the real executors in the place of the collector again. */
+    private LoopToolContext rebuilt(ToolServiceContext built) {
+        Map<String, ToolExecutor> executors = new HashMap<>(built.toolExecutors());
+        executors.replaceAll((tool, executor) -> {
+            ToolExecutor real = executor == loop ? executor(tool) : executor;
+            return real == null ? executor : real;
+        });
+        LoopToolContext next =
+                new LoopToolContext(built.toBuilder().toolExecutors(executors).build(), loop);
+        loop.toolsAre(next);
+        return next;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LoopToolContext that && tools.equals(that.tools);
+    }
+
+    @Override
+    public int hashCode() {
+        return tools.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return tools.toString();
+    }
+
+    /** The collector under every name, known or not: an unknown tool's turn comes in the round too. */
+    private final class Collecting extends AbstractMap<String, ToolExecutor> {
+        @Override
+        public ToolExecutor get(@Nullable Object tool) {
+            return loop;
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object tool) {
+            return tools.toolExecutors().containsKey(tool);
+        }
+
+        @Override
+        public Set<Entry<String, ToolExecutor>> entrySet() {
+            Set<Entry<String, ToolExecutor>> entries = new LinkedHashSet<>();
+            tools.toolExecutors().keySet().forEach(tool -> entries.add(Map.entry(tool, loop)));
+            return entries;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.effect.Effects;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads effects that whoever built a tool in code put into its specification's metadata. */
+final class MetadataEffects {
+
+    private static final String READS = "reads";
+    private static final String WRITES = "writes";
+
+    private MetadataEffects() {}
+
+    /**
+     * The declared effects, if there are any.
+     *
+     * @throws IllegalArgumentException if what is there is no map of {@code reads} and {@code writes} to lists of
+     *     templates
+     */
+    static Optional<Effects> of(ToolSpecification specification) {
+        Object declared = specification.metadata().get(ToolBindings.EFFECTS_KEY);
+        if (declared == null) {
+            return Optional.empty();
+        }
+        if (!(declared instanceof Map<?, ?> map) || !Set.of(READS, WRITES).containsAll(map.keySet())) {
+            throw new IllegalArgumentException("metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '"
+                    + specification.name() + "' must be a map with the keys 'reads' and 'writes', was " + declared);
+        }
+        return Optional.of(Effects.reads(templates(specification, READS, map.get(READS)))
+                .and(Effects.writes(templates(specification, WRITES, map.get(WRITES)))));
+    }
+
+    private static String[] templates(ToolSpecification specification, String key, @Nullable Object value) {
+        if (value == null) {
+            return new String[0];
+        }
+        if (!(value instanceof Collection<?> templates) || !templates.stream().allMatch(String.class::isInstance)) {
+            throw new IllegalArgumentException("'" + key + "' in metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '"
+                    + specification.name() + "' must be a list of strings, was " + value);
+        }
+        return templates.stream().map(String.class::cast).toArray(String[]::new);
+    }
+}

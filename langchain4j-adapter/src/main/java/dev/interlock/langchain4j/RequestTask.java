@@ -1,0 +1,177 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.execution.CallTask;
+import dev.interlock.execution.RoundFailure;
+import dev.interlock.execution.ToolBinding;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import java.time.LocalDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
+ * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
+ * of it later, and so that a failing serialiser is the tool's failure.
+ */
+final class RequestTask extends CallTask {
+
+    private final ToolExecutionRequest request;
+    private final @Nullable ToolExecutor executor;
+    private final InvocationContext context;
+    private final ErrorHandling handling;
+
+    /** Null until asked for; any thread finds the same arguments. */
+    private volatile @Nullable ToolCall call;
+
+    /** Written by the thread of the call, read once the round has ended. */
+    private @Nullable ToolExecutionResult result;
+
+    RequestTask(
+            ToolExecutionRequest request,
+            ToolBinding binding,
+            @Nullable ToolExecutor executor,
+            InvocationContext context,
+            ErrorHandling handling) {
+        super(binding);
+        this.request = request;
+        this.executor = executor;
+        this.context = context;
+        this.handling = handling;
+    }
+
+    ToolExecutionRequest request() {
+        return request;
+    }
+
+    @Override
+    protected ToolCall call() {
+        ToolCall known = call;
+        if (known == null) {
+            known = ToolCall.parse(request.id(), name(), request.arguments());
+            call = known;
+        }
+        return known;
+    }
+
+    private String name() {
+        return request.name() == null ? "" : request.name();
+    }
+
+    @Override
+    protected @Nullable Object run() throws Exception {
+        runHook(handling.before() == null ? null : () -> handling.before()
+                .accept(BeforeToolExecution.builder()
+                        .request(request)
+                        .invocationContext(context)
+                        .build()));
+        LocalDateTime start = handling.after() == null ? null : LocalDateTime.now();
+        ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor);
+        runHook(start == null ? null : () -> handling.after()
+                .accept(ToolExecution.builder()
+                        .request(request)
+                        .result(done)
+                        .startTime(start)
+                        .finishTime(LocalDateTime.now())
+                        .invocationContext(context)
+                        .build()));
+        result = done;
+        if (done.isError()) {
+            throw new ToolErrorResult(done);
+        }
+        return done;
+    }
+
+    private ToolExecutionResult runUnknown() throws RoundFailure {
+        try {
+            return handling.unknownTool(request);
+        } catch (Throwable e) {
+            throw new RoundFailure(e);
+        }
+    }
+
+    private ToolExecutionResult runKnown(ToolExecutor known) throws Exception {
+        try {
+            ToolExecutionResult done = known.executeWithContext(request, context);
+            if (done == null) {
+                throw new IllegalStateException("tool '" + request.name() + "' returned no result");
+            }
+            done.resultContents();
+            return done;
+        } catch (Throwable e) {
+            if (endedByInterrupt(e)) {
+                throw e;
+            }
+            try {
+                return handling.handle(request, e, context);
+            } catch (Throwable leaving) {
+                throw new RoundFailure(leaving);
+            }
+        }
+    }
+
+    private static void runHook(@Nullable Runnable hook) throws RoundFailure {
+        if (hook == null) {
+            return;
+        }
+        try {
+            hook.run();
+        } catch (Throwable e) {
+            throw new RoundFailure(e);
+        }
+    }
+
+    /** What the model gets; to be asked for once the round has ended. */
+    ToolExecutionResult result() {
+        ToolExecutionResult own = result;
+        boolean ownCounts =
+                switch (outcome()) {
+                    case Outcome.Succeeded succeeded -> true;
+                    case Outcome.Failed failed -> failed.error() instanceof ToolErrorResult;
+                    case Outcome.TimedOut timedOut -> false;
+                    case Outcome.Cancelled cancelled -> false;
+                    case Outcome.Skipped skipped -> false;
+                };
+        if (ownCounts && own != null) {
+            return own;
+        }
+        return ToolExecutionResult.builder()
+                .isError(true)
+                .resultText(outcome().message())
+                .build();
+    }
+
+    ToolExecutionResultMessage resultMessage() {
+        ToolExecutionResult done = result();
+        return ToolExecutionResultMessage.builder()
+                .id(request.id())
+                .toolName(request.name())
+                .contents(done.resultContents())
+                .isError(done.isError())
+                .attributes(done.attributes())
+                .build();
+    }
+
+    /** Tells the engine that a call failed whose result, an error, is there all the same. */
+    private static final class ToolErrorResult extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ToolErrorResult(ToolExecutionResult result) {
+            super(text(result), null, false, false);
+        }
+
+        private static String text(ToolExecutionResult result) {
+            try {
+                return result.resultText();
+            } catch (IllegalStateException e) {
+                return "an error that is not text";
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.Idempotent;
+import dev.interlock.effect.ParameterType;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolDefinition;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
+import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
+import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
+import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
+import dev.langchain4j.model.chat.request.json.JsonStringSchema;
+import dev.langchain4j.service.IllegalConfigurationException;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
+import dev.langchain4j.service.tool.ToolExecutor;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the engine knows of LangChain4j's tools, by name. A binding is kept as long as the tool is the same; a provider
+ * that makes its tools anew for every request, with the same specification, keeps the bindings too. Thread-safe.
+ */
+final class ToolBindings {
+
+    private static final Logger log = LoggerFactory.getLogger(ToolBindings.class);
+
+    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
+    static final String EFFECTS_KEY = "dev.interlock/effects";
+
+    private record Bound(ToolExecutor executor, @Nullable ToolSpecification specification, ToolBinding binding) {}
+
+    private final ToolCallExecutor engine;
+    private final Map<String, Bound> bound = new ConcurrentHashMap<>();
+    private final Map<String, Class<?>> toolClasses = new ConcurrentHashMap<>();
+
+    ToolBindings(ToolCallExecutor engine) {
+        this.engine = engine;
+    }
+
+    /** Notes which class an annotated tool is of: its annotations may differ from those of the class it inherits from. */
+    void toolClass(String tool, Class<?> toolClass) {
+        toolClasses.put(tool, toolClass);
+    }
+
+    /**
+     * Settles the effects of a tool that is being registered.
+     *
+     * @throws IllegalConfigurationException if its declared effects are wrong
+     */
+    void register(ToolSpecification specification, ToolExecutor executor) {
+        try {
+            bound.put(specification.name(), new Bound(executor, specification, bind(specification, executor)));
+        } catch (IllegalArgumentException e) {
+            IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
+            wrong.initCause(e);
+            throw wrong;
+        }
+    }
+
+    /** The binding of a tool if it was registered or called before with this executor. */
+    @Nullable
+    ToolBinding known(String tool, ToolExecutor executor) {
+        Bound known = bound.get(tool);
+        return known != null && known.executor == executor ? known.binding : null;
+    }
+
+    /** The binding of a tool at the time of a call: mistakes in its declared effects make it a barrier. */
+    ToolBinding binding(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
+        Bound known = bound.get(tool);
+        if (known != null && known.executor == executor) {
+            return known.binding;
+        }
+        boolean same = known != null
+                && known.executor.getClass() == executor.getClass()
+                && !(executor instanceof DefaultToolExecutor)
+                && Objects.equals(known.specification, specification);
+        ToolBinding binding = same ? known.binding : bindLeniently(tool, executor, specification);
+        bound.put(tool, new Bound(executor, specification, binding));
+        return binding;
+    }
+
+    private ToolBinding bindLeniently(
+            String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
+        ToolSpecification known =
+                specification == null ? ToolSpecification.builder().name(tool).build() : specification;
+        try {
+            return bind(known, executor);
+        } catch (IllegalArgumentException e) {
+            log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
+            return engine.bind(definition(known).effects(Effects.exclusive()).build());
+        }
+    }
+
+    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor) {
+        ToolDefinition.Builder definition = definition(specification);
+        if (isOfServer(executor)) {
+            definition.inferable(false);
+        } else {
+            Optional<Effects> annotated = annotated(specification.name(), executor, definition);
+            if (annotated.isPresent()) {
+                definition.effects(annotated.get(), EffectSource.ANNOTATION);
+            } else {
+                MetadataEffects.of(specification)
+                        .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
+            }
+        }
+        return engine.bind(definition.build());
+    }
+
+    private Optional<Effects> annotated(String tool, ToolExecutor executor, ToolDefinition.Builder definition) {
+        if (!(executor instanceof DefaultToolExecutor annotatedTool)) {
+            return Optional.empty();
+        }
+        Method method = annotatedTool.originalMethod();
+        Class<?> toolClass = toolClasses.getOrDefault(tool, method.getDeclaringClass());
+        if (!method.getDeclaringClass().isAssignableFrom(toolClass)) {
+            toolClass = method.getDeclaringClass();
+        }
+        if (method.isAnnotationPresent(Idempotent.class) || toolClass.isAnnotationPresent(Idempotent.class)) {
+            definition.policy(ToolPolicy.builder().idempotent(true).build());
+        }
+        return Effects.fromAnnotations(method, toolClass);
+    }
+
+    /** Tools of an MCP server say of themselves what the server likes: neither metadata nor description counts. */
+    private static boolean isOfServer(ToolExecutor executor) {
+        return executor.getClass().getName().startsWith("dev.langchain4j.mcp.");
+    }
+
+    private static ToolDefinition.Builder definition(ToolSpecification specification) {
+        ToolDefinition.Builder definition = ToolDefinition.builder(specification.name(), call -> {
+                    throw new IllegalStateException("LangChain4j runs the tools");
+                })
+                .description(specification.description());
+        if (specification.parameters() != null) {
+            specification.parameters().properties().forEach((name, schema) -> definition.parameter(name, type(schema)));
+        }
+        return definition;
+    }
+
+    private static ParameterType type(JsonSchemaElement schema) {
+        if (schema instanceof JsonStringSchema || schema instanceof JsonEnumSchema) {
+            return ParameterType.STRING;
+        }
+        if (schema instanceof JsonIntegerSchema) {
+            return ParameterType.INTEGER;
+        }
+        if (schema instanceof JsonNumberSchema) {
+            return ParameterType.NUMBER;
+        }
+        return schema instanceof JsonBooleanSchema ? ParameterType.BOOLEAN : ParameterType.OTHER;
+    }
+}

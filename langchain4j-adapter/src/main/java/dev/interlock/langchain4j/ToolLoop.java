@@ -1,0 +1,144 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.Round;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of LangChain4j's sequential model loop: it knows each response's batch before the loop asks for the first
+ * result. The loop's first request for a result executes the whole batch; the i-th gets result i.
+ *
+ * <p>Only accessed by the thread that runs the loop.
+ */
+final class ToolLoop implements ToolExecutor {
+
+    private final InterlockToolService service;
+    private final InvocationContext invocationContext;
+    private final @Nullable ChatMemory memory;
+    private final RequestIds ids;
+    private LoopToolContext tools;
+
+    // Of the response that is being worked on.
+    private @Nullable AiMessage message;
+    private @Nullable List<RequestTask> tasks;
+    private int next;
+
+    ToolLoop(
+            InterlockToolService service,
+            InvocationContext invocationContext,
+            ToolServiceContext tools,
+            @Nullable ChatMemory memory,
+            RequestIds ids) {
+        this.service = service;
+        this.invocationContext = invocationContext;
+        this.memory = memory;
+        this.ids = ids;
+        this.tools = new LoopToolContext(tools, this);
+    }
+
+    LoopToolContext tools() {
+        return tools;
+    }
+
+    void toolsAre(LoopToolContext current) {
+        tools = current;
+    }
+
+    /** The model has answered; gives the response with which the loop is to go on. */
+    ChatResponse received(ChatResponse response) {
+        AiMessage original = response.aiMessage();
+        AiMessage repaired = ids.repair(original);
+        message = repaired;
+        tasks = null;
+        next = 0;
+        return repaired == original ? response : response.toBuilder().aiMessage(repaired).build();
+    }
+
+    @Override
+    public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
+        List<RequestTask> batch = tasks;
+        if (batch == null) {
+            batch = execute();
+        }
+        RequestTask task = next < batch.size() ? batch.get(next) : null;
+        if (task == null || task.request() != request) {
+            throw new LoopExit(new IllegalStateException("LangChain4j asked for the result of " + request
+                    + " where request " + (next + 1) + " of " + batch.size() + " was due"));
+        }
+        next++;
+        return task.result();
+    }
+
+    @Override
+    public String execute(ToolExecutionRequest request, Object memoryId) {
+        return executeWithContext(request, invocationContext).resultText();
+    }
+
+    private List<RequestTask> execute() {
+        AiMessage current = message;
+        List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
+        List<RequestTask> batch = new ArrayList<>(requests.size());
+        for (ToolExecutionRequest request : requests) {
+            batch.add(service.task(request, tools, invocationContext));
+        }
+        tasks = batch;
+        Round round = service.round(batch);
+        round.execute();
+        Throwable failure = round.failure();
+        if (failure != null) {
+            throw new LoopExit(failure);
+        }
+        if (round.interrupted()) {
+            CancellationException cancelled = new CancellationException(
+                    "the thread was interrupted while its tool calls ran; the model is not asked again");
+            cancelled.initCause(new InterruptedException());
+            throw new LoopExit(cancelled);
+        }
+        return batch;
+    }
+
+    /**
+     * An exception leaves the loop: every request of the last message gets its result in memory first, so that the
+     * conversation can go on.
+     */
+    void completeMemory(Throwable leaving) {
+        AiMessage current = message;
+        if (memory == null || current == null || !current.hasToolExecutionRequests()) {
+            return;
+        }
+        List<ChatMessage> messages = memory.messages();
+        int last = messages.lastIndexOf(current);
+        if (last < 0) {
+            return;
+        }
+        int answered = messages.size() - last - 1;
+        List<ToolExecutionRequest> requests = current.toolExecutionRequests();
+        for (int i = answered; i < requests.size(); i++) {
+            memory.add(resultMessage(i, requests.get(i), leaving));
+        }
+    }
+
+    private ToolExecutionResultMessage resultMessage(int index, ToolExecutionRequest request, Throwable leaving) {
+        if (tasks != null) {
+            return tasks.get(index).resultMessage();
+        }
+        return ToolExecutionResultMessage.builder()
+                .id(request.id())
+                .toolName(request.name())
+                .text("tool '" + request.name() + "' was not started: " + leaving)
+                .isError(true)
+                .build();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.interlock.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.call.CallResult;
+import dev.interlock.event.RoundReport;
+import dev.langchain4j.service.AiServices;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class OrderDeskDemoTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static List<String> output;
+    private static List<String> modelRequests;
+    private static Comparison comparison;
+
+    @BeforeAll
+    static void run_the_demo_once() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OrderDeskModel model = OrderDeskModel.recorded();
+                PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            comparison = OrderDeskDemo.run(model, out);
+            modelRequests = model.requestBodies();
+        }
+        output = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void both_runs_give_the_same_results_and_the_same_database() {
+        assertThat(comparison.differences()).isEmpty();
+        assertThat(OrderDeskDemo.status(comparison)).isZero();
+        assertThat(comparison.interlock().answers()).hasSize(18);
+        assertThat(comparison.interlock().answer())
+                .isEqualTo(comparison.sequential().answer());
+    }
+
+    @Test
+    void database_holds_what_the_order_asked_for() {
+        assertThat(comparison.interlock().database().get("account")).containsExactly("42 183.00", "7 151.00");
+        assertThat(comparison.interlock().database().get("stock"))
+                .containsExactly("berlin ESP-200 1", "berlin GRD-50 2", "hamburg ESP-200 3", "hamburg GRD-50 0");
+        assertThat(comparison.interlock().database().get("receipt"))
+                .containsExactly(
+                        "cafe@example.com 7 249.00 1 x GRD-50",
+                        "office@example.com 42 1298.00 2 x ESP-200, 19.00 delivery");
+    }
+
+    @Test
+    void calls_that_only_read_wait_for_nothing() {
+        assertThat(report(0).plan().dependencies()).isEmpty();
+        assertThat(report(1).plan().dependencies()).isEmpty();
+    }
+
+    @Test
+    void only_calls_on_the_same_account_or_shelf_wait() {
+        assertThat(report(2).plan().dependencies())
+                .map(Object::toString)
+                .containsExactly(
+                        "call 3 waits for call 1: both write account/42",
+                        "call 6 waits for call 3: call 6 reads account/42, which call 3 writes",
+                        "call 7 waits for call 5: call 7 reads account/7, which call 5 writes",
+                        "call 8 waits for call 2: call 8 reads stock/hamburg/ESP-200, which call 2 writes",
+                        "call 9 waits for call 3: call 9 reads account/42, which call 3 writes",
+                        "call 10 waits for call 5: call 10 reads account/7, which call 5 writes");
+    }
+
+    @Test
+    void a_call_starts_after_the_end_of_those_it_waits_for() {
+        List<CallResult> results = report(2).results();
+        assertThat(report(2).plan().dependencies())
+                .allSatisfy(dependency -> assertThat(
+                                results.get(dependency.later()).start())
+                        .isAfterOrEqualTo(results.get(dependency.earlier()).end()));
+    }
+
+    @Test
+    void rounds_are_shorter_than_their_calls_together() {
+        assertThat(comparison.interlock().rounds())
+                .allSatisfy(round -> assertThat(round.report().elapsed())
+                        .isLessThan(round.report().sequentialTime()));
+    }
+
+    @Test
+    void model_gets_the_tool_messages_in_call_order_with_the_right_ids() throws Exception {
+        JsonNode messages = JSON.readTree(interlockRequests().get(1)).get("messages");
+
+        JsonNode calls = messages.get(2).get("tool_calls");
+        assertThat(calls).hasSize(4);
+        for (int i = 0; i < calls.size(); i++) {
+            JsonNode message = messages.get(3 + i);
+            assertThat(message.get("role").asText()).isEqualTo("tool");
+            assertThat(message.get("tool_call_id")).isEqualTo(calls.get(i).get("id"));
+        }
+        assertThat(messages).hasSize(7);
+        assertThat(messages.get(3).get("content").asText()).isEqualTo("ESP-200 Aurora espresso machine 649.00");
+        assertThat(messages.get(6).get("content").asText()).isEqualTo("account 7 holds 400.00, standing good");
+    }
+
+    @Test
+    void model_gets_the_same_requests_as_from_plain_langchain4j() throws Exception {
+        assertThat(json(interlockRequests())).isEqualTo(json(modelRequests.subList(8, 12)));
+    }
+
+    @Test
+    void output_ends_with_the_times_of_the_conversations_and_the_speedup() {
+        assertThat(output.getLast()).matches("speedup \\d+\\.\\dx");
+        assertThat(output.get(output.size() - 2)).matches("whole +Interlock \\d+ ms, LangChain4j sequential \\d+ ms");
+    }
+
+    @Test
+    void output_is_complete_and_fits_a_terminal() {
+        assertThat(output).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+        assertThat(output).noneMatch(line -> line.contains("…"));
+        Stream.of(report(0), report(1), report(2))
+                .forEach(report -> assertThat(output.stream().map(String::strip))
+                        .containsAll(report.plan()
+                                .toString()
+                                .lines()
+                                .skip(1)
+                                .map(String::strip)
+                                .toList()));
+    }
+
+    /** Else it would prove nothing that Interlock's run equals the sequential one. */
+    @Test
+    void all_calls_at_once_would_leave_another_database() {
+        try (OrderDeskModel model = OrderDeskModel.recorded();
+                OrderDesk desk = new OrderDesk()) {
+            OrderDeskAssistant assistant = AiServices.builder(OrderDeskAssistant.class)
+                    .chatModel(model.chatModel())
+                    .tools(desk.tools())
+                    .executeToolsConcurrently()
+                    .build();
+
+            assistant.chat(OrderDeskAssistant.ORDER);
+
+            assertThat(desk.databaseState())
+                    .isNotEqualTo(comparison.sequential().database());
+        }
+    }
+
+    private static RoundReport report(int round) {
+        return comparison.interlock().rounds().get(round).report();
+    }
+
+    /** The first four requests are those of the warm-ups. */
+    private static List<String> interlockRequests() {
+        return modelRequests.subList(4, 8);
+    }
+
+    private static List<JsonNode> json(List<String> bodies) throws Exception {
+        List<JsonNode> nodes = new ArrayList<>();
+        for (String body : bodies) {
+            nodes.add(JSON.readTree(body));
+        }
+        return nodes;
+    }
+}
