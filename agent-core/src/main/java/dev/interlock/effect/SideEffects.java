@@ -38,6 +38,11 @@ final class SideEffects {
     private static final Set<String> IN_PASSING = Lexicon.set(", by and -");
     private static final Set<String> GRAVE = Lexicon.set("irreversible undone side-effect side-effects destructive");
 
+    /** All words that {@link #warns} looks at, so that it can be quick about the others. */
+    private static final Set<String> WARNERS = Lexicon.set("""
+            action actions operation operations command commands mode modes credit credits quota post put side \
+            irreversible undone side-effect side-effects destructive""");
+
     private SideEffects() {}
 
     /** Tells whether {@code sentence}, the description's first or a later one, speaks of a change the tool makes. */
@@ -53,6 +58,9 @@ final class SideEffects {
 
     private static boolean warns(Sentence s, int i) {
         String token = s.at(i);
+        if (!WARNERS.contains(token)) {
+            return false;
+        }
         if (GRAVE.contains(token) || (token.equals("side") && s.at(i + 1).startsWith("effect"))) {
             return true;
         }
@@ -75,8 +83,10 @@ final class SideEffects {
             return true;
         }
         Word word = s.verb(i);
-        boolean bland = BLAND.contains(token) && !(first && i == s.head());
-        if (word == null || word.kind().reads() || bland) {
+        if (word == null || word.kind().reads()) {
+            return false;
+        }
+        if (BLAND.contains(token) && !(first && i == s.head())) {
             return false;
         }
         boolean finite = first || word.form() != Form.GERUND;

@@ -184,6 +184,24 @@ class AnnotatedEffectsTest {
         assertThat(words(Implementation.class, "standard")).isEqualTo("writes x");
     }
 
+    @Reads("catalogue")
+    interface Catalogue {
+        void find();
+    }
+
+    static class Shop implements Catalogue {
+        @Override
+        public void find() {}
+
+        void buy() {}
+    }
+
+    @Test
+    void an_annotated_interface_speaks_for_the_methods_that_it_declares() {
+        assertThat(words(Shop.class, "find")).isEqualTo("reads catalogue");
+        assertThat(effects(Shop.class, "buy")).isEmpty();
+    }
+
     @Test
     void an_implementation_overrules_its_interface() throws NoSuchMethodException {
         assertThat(words(Implementation.class, "other")).isEqualTo("writes own");

@@ -67,6 +67,7 @@ class ComputedEffectsTest {
         try {
             Effects effects = Effects.of(call -> null);
             effects.accesses(CALL);
+            assertThat(captured.size()).isPositive();
             effects.accesses(CALL);
         } finally {
             System.setErr(original);

@@ -217,6 +217,10 @@ class ResourceTemplateTest {
         Resource resource =
                 ResourceTemplate.parse("a/{p}/b").resolve(arguments, Map.of()).get(0);
         assertThat(resource.depth()).isEqualTo(count <= 100 ? count + 2 : 101);
+        ObjectNode mixed = JSON.createObjectNode().put("p", "x" + "/x".repeat(count - 1));
+        Resource ofMixed =
+                ResourceTemplate.parse("a/pre{p}/b").resolve(mixed, Map.of()).get(0);
+        assertThat(ofMixed.depth()).isEqualTo(count <= 100 ? count + 2 : 101);
     }
 
     @ParameterizedTest

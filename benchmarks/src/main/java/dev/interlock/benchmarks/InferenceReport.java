@@ -42,7 +42,7 @@ public final class InferenceReport {
             }
             Score score = score(Path.of(arg));
             total.add(score);
-            System.out.println(score.row(Path.of(arg).getFileName().toString()));
+            System.out.println(score.row(arg.substring(arg.lastIndexOf('/') + 1)));
             score.falsePositives.forEach(line -> lists.add("false positive  " + line));
             if (misses) {
                 score.missed.forEach(line -> lists.add("missed  " + line));

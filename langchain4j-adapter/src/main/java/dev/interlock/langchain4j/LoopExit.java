@@ -28,7 +28,7 @@ final class LoopExit extends Error {
 
     /** LangChain4j's handlers are user's code, and can throw checked exceptions from other languages. */
     private static final class Sneaky {
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
         static <T extends Throwable> T sneaky(Throwable error) throws T {
             throw (T) error;
         }

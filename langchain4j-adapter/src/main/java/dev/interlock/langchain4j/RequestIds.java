@@ -32,11 +32,12 @@ final class RequestIds {
         this.conversation = conversation;
     }
 
-    /** Gives the message itself if there is nothing to repair. */
+    /** Gives the message with other ids, or null if there is nothing to repair. */
+    @Nullable
     AiMessage repair(AiMessage message) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (requests.isEmpty() || (!uniqueInConversation && (requests.size() == 1 || idsDiffer(requests)))) {
-            return message;
+            return null;
         }
         Set<@Nullable String> taken = new HashSet<>();
         requests.forEach(request -> taken.add(request.id()));
@@ -58,7 +59,7 @@ final class RequestIds {
                 repaired.add(request);
             }
         }
-        return changed ? message.toBuilder().toolExecutionRequests(repaired).build() : message;
+        return changed ? message.toBuilder().toolExecutionRequests(repaired).build() : null;
     }
 
     private static boolean idsDiffer(List<ToolExecutionRequest> requests) {

@@ -13,6 +13,7 @@ import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.time.LocalDateTime;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,21 +67,24 @@ final class RequestTask extends CallTask {
 
     @Override
     protected @Nullable Object run() throws Exception {
-        runHook(handling.before() == null ? null : () -> handling.before()
-                .accept(BeforeToolExecution.builder()
-                        .request(request)
-                        .invocationContext(context)
-                        .build()));
-        LocalDateTime start = handling.after() == null ? null : LocalDateTime.now();
+        Consumer<BeforeToolExecution> before = handling.before();
+        if (before != null) {
+            runHook(before, BeforeToolExecution.builder().request(request).invocationContext(context).build());
+        }
+        Consumer<ToolExecution> after = handling.after();
+        LocalDateTime start = after == null ? null : now();
         ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor);
-        runHook(start == null ? null : () -> handling.after()
-                .accept(ToolExecution.builder()
-                        .request(request)
-                        .result(done)
-                        .startTime(start)
-                        .finishTime(LocalDateTime.now())
-                        .invocationContext(context)
-                        .build()));
+        if (after != null) {
+            runHook(
+                    after,
+                    ToolExecution.builder()
+                            .request(request)
+                            .result(done)
+                            .startTime(start)
+                            .finishTime(now())
+                            .invocationContext(context)
+                            .build());
+        }
         result = done;
         if (done.isError()) {
             throw new ToolErrorResult(done);
@@ -116,15 +120,17 @@ final class RequestTask extends CallTask {
         }
     }
 
-    private static void runHook(@Nullable Runnable hook) throws RoundFailure {
-        if (hook == null) {
-            return;
-        }
+    private static <T> void runHook(Consumer<T> hook, T event) throws RoundFailure {
         try {
-            hook.run();
+            hook.accept(event);
         } catch (Throwable e) {
             throw new RoundFailure(e);
         }
+    }
+
+    @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j gives it
+    private static LocalDateTime now() {
+        return LocalDateTime.now();
     }
 
     /** What the model gets; to be asked for once the round has ended. */

@@ -38,7 +38,20 @@ final class ToolBindings {
     /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
     static final String EFFECTS_KEY = "dev.interlock/effects";
 
-    private record Bound(ToolExecutor executor, @Nullable ToolSpecification specification, ToolBinding binding) {}
+    private record Bound(ToolExecutor executor, @Nullable ToolSpecification specification, ToolBinding binding) {
+
+        @SuppressWarnings("ReferenceEquality") // two executors that say they are equal may be of different objects
+        boolean isOf(ToolExecutor other) {
+            return executor == other;
+        }
+
+        /** Whether nothing but the specification decides the effects, and that is the same. */
+        boolean isAlike(ToolExecutor other, @Nullable ToolSpecification otherSpecification) {
+            return executor.getClass() == other.getClass()
+                    && !(other instanceof DefaultToolExecutor)
+                    && Objects.equals(specification, otherSpecification);
+        }
+    }
 
     private final ToolCallExecutor engine;
     private final Map<String, Bound> bound = new ConcurrentHashMap<>();
@@ -72,20 +85,18 @@ final class ToolBindings {
     @Nullable
     ToolBinding known(String tool, ToolExecutor executor) {
         Bound known = bound.get(tool);
-        return known != null && known.executor == executor ? known.binding : null;
+        return known != null && known.isOf(executor) ? known.binding : null;
     }
 
     /** The binding of a tool at the time of a call: mistakes in its declared effects make it a barrier. */
     ToolBinding binding(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
         Bound known = bound.get(tool);
-        if (known != null && known.executor == executor) {
+        if (known != null && known.isOf(executor)) {
             return known.binding;
         }
-        boolean same = known != null
-                && known.executor.getClass() == executor.getClass()
-                && !(executor instanceof DefaultToolExecutor)
-                && Objects.equals(known.specification, specification);
-        ToolBinding binding = same ? known.binding : bindLeniently(tool, executor, specification);
+        ToolBinding binding = known != null && known.isAlike(executor, specification)
+                ? known.binding
+                : bindLeniently(tool, executor, specification);
         bound.put(tool, new Bound(executor, specification, binding));
         return binding;
     }

@@ -58,15 +58,19 @@ final class ToolLoop implements ToolExecutor {
 
     /** The model has answered; gives the response with which the loop is to go on. */
     ChatResponse received(ChatResponse response) {
-        AiMessage original = response.aiMessage();
-        AiMessage repaired = ids.repair(original);
-        message = repaired;
+        AiMessage repaired = ids.repair(response.aiMessage());
         tasks = null;
         next = 0;
-        return repaired == original ? response : response.toBuilder().aiMessage(repaired).build();
+        if (repaired == null) {
+            message = response.aiMessage();
+            return response;
+        }
+        message = repaired;
+        return response.toBuilder().aiMessage(repaired).build();
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // equal requests are not the same request
     public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
         List<RequestTask> batch = tasks;
         if (batch == null) {

@@ -16,7 +16,9 @@ interface OrderDeskAssistant {
             the grinder goes to account 7. Send receipts to office@example.com (42) and cafe@example.com (7). \
             How many Auroras are left there, and what are the balances now?""";
 
-    String WARM_UP = "Do you sell burr grinders?";
+    String SMALL_ORDER = """
+            Order 1000: one burr grinder (GRD-50) from berlin for account 7, at 249.00. Check stock and balance, \
+            reserve it, charge the account and send the receipt to cafe@example.com, all at once.""";
 
     @SystemMessage(INSTRUCTIONS)
     String chat(String message);

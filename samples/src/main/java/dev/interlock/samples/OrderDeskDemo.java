@@ -8,8 +8,8 @@ import java.time.Duration;
  * An order taken twice: by an agent whose tools Interlock runs, and by the same agent on plain LangChain4j.
  *
  * <p>The model is played by a local server, or is the real one if {@code OPENAI_API_KEY} is set ({@code
- * OPENAI_BASE_URL} and {@code OPENAI_MODEL} are optional). Before it is measured, each agent answers a short question,
- * so that neither pays for the loading of classes.
+ * OPENAI_BASE_URL} and {@code OPENAI_MODEL} are optional). Before it is measured, each agent takes a small order, so
+ * that neither pays for the loading of classes.
  *
  * <p>The exit status is 0 if both runs left the same database and gave the model the same results, 2 if they differ
  * although the model asked for the same calls, 3 if they differ because a real model asked for other calls the second
@@ -50,9 +50,9 @@ public final class OrderDeskDemo {
     static Comparison run(OrderDeskModel model, PrintStream out) {
         Transcript transcript = new Transcript(out);
         transcript.say("model", model.toString());
-        transcript.say("warm-up", "both agents first answer a short question, which is not measured");
-        Conversation.withInterlock(model, OrderDeskAssistant.WARM_UP);
-        Conversation.withLangChain4j(model, OrderDeskAssistant.WARM_UP);
+        transcript.say("warm-up", "both agents first take a small order, which is not measured");
+        Conversation.withInterlock(model, OrderDeskAssistant.SMALL_ORDER);
+        Conversation.withLangChain4j(model, OrderDeskAssistant.SMALL_ORDER);
 
         transcript.heading("Interlock");
         transcript.say("user", OrderDeskAssistant.ORDER);

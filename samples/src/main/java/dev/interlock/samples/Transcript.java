@@ -1,6 +1,7 @@
 package dev.interlock.samples;
 
 import dev.interlock.event.RoundReport;
+import dev.interlock.plan.Dependency;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Prints conversations for people, at most 100 columns wide. */
 final class Transcript {
@@ -44,10 +46,14 @@ final class Transcript {
             RoundReport report = round.report();
             if (report != null) {
                 block("plan", report.plan().toString());
-                block("timeline", report.timeline());
+                block("timeline", timeline(report));
                 line("", "together " + millis(report.elapsed()) + " instead of " + millis(report.sequentialTime()));
             }
-            numbered("results", round.results().stream().map(ToolExecutionResultMessage::text).toList());
+            numbered(
+                    "results",
+                    round.results().stream()
+                            .map(ToolExecutionResultMessage::text)
+                            .toList());
         }
         out.println();
         say("assistant", conversation.answer());
@@ -77,6 +83,20 @@ final class Transcript {
 
     static String millis(Duration duration) {
         return duration.toMillis() + " ms";
+    }
+
+    /** Who ran when, and who waited for whom. */
+    private static String timeline(RoundReport report) {
+        String[] lines = report.timeline().split("\n", -1);
+        for (int i = 0; i < report.results().size(); i++) {
+            List<Dependency> dependencies = report.plan().dependencies(i);
+            if (!dependencies.isEmpty()) {
+                lines[i] += dependencies.stream()
+                        .map(dependency -> String.valueOf(dependency.earlier() + 1))
+                        .collect(Collectors.joining(", ", "  waited for ", ""));
+            }
+        }
+        return String.join("\n", lines);
     }
 
     private void numbered(String label, List<String> lines) {

@@ -131,6 +131,12 @@ class OrderDeskDemoTest {
                                 .toList()));
     }
 
+    @Test
+    void timeline_tells_who_waited_for_whom() {
+        assertThat(output)
+                .anyMatch(line -> line.matches(" +3 chargeAccount \\| *█+ *\\| +\\d+\\.\\.\\d+ ms  waited for 1"));
+    }
+
     /** Else it would prove nothing that Interlock's run equals the sequential one. */
     @Test
     void all_calls_at_once_would_leave_another_database() {

@@ -23,9 +23,10 @@ class OrderDeskModelTest {
                         "OPENAI_API_KEY", "k",
                         "OPENAI_BASE_URL", server.url() + "/v1",
                         "OPENAI_MODEL", "m"))) {
-            Conversation conversation = Conversation.withLangChain4j(model, OrderDeskAssistant.WARM_UP);
+            Conversation conversation = Conversation.withLangChain4j(model, OrderDeskAssistant.SMALL_ORDER);
 
-            assertThat(conversation.answer()).isEqualTo("We do: GRD-50 Burr grinder 249.00.");
+            assertThat(conversation.answer())
+                    .isEqualTo("Order 1000: charged 249.00, authorisation A-7-249.00, account 7 now holds 151.00.");
             assertThat(server.requestBodies()).hasSize(2).allMatch(body -> body.contains("\"m\""));
             assertThat(model).hasToString("m at " + server.url() + "/v1");
         }

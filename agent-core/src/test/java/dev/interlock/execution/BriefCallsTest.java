@@ -1,0 +1,90 @@
+package dev.interlock.execution;
+
+import static dev.interlock.execution.Fixtures.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.effect.Effects;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tools that were brief of late run on the owner, and nothing is lost if they no longer are. */
+@Timeout(60)
+class BriefCallsTest {
+
+    private final AtomicReference<ToolBody> body = new AtomicReference<>(c -> null);
+    private final ToolSet tools = ToolSet.of(
+            ToolDefinition.of("t", Effects.pure(), c -> body.get().run(c)),
+            ToolDefinition.of("other", Effects.reads("x"), c -> null));
+    private final ToolCallExecutor executor =
+            ToolCallExecutor.builder().concurrency(Concurrency.unlimited()).build();
+
+    /** Runs batches until the engine has learnt that the tool is brief. */
+    private void warmUp() {
+        for (int i = 0; i < 100_000; i++) {
+            List<CallResult> results = executor.execute(Collections.nCopies(4, call("t")), tools);
+            if (results.stream().allMatch(r -> r.thread() == ThreadKind.OWNER)) {
+                return;
+            }
+        }
+        throw new AssertionError("the tool never counted as brief");
+    }
+
+    @Test
+    void calls_that_were_brief_run_on_the_owner() {
+        warmUp();
+    }
+
+    @Test
+    void brief_calls_that_come_to_wait_for_each_other_are_rescued() {
+        warmUp();
+        CyclicBarrier all = new CyclicBarrier(4);
+        body.set(c -> all.await(20, TimeUnit.SECONDS));
+        List<CallResult> results = executor.execute(Collections.nCopies(4, call("t")), tools);
+        assertThat(results).allMatch(CallResult::isSuccess);
+        assertThat(results).extracting(CallResult::thread).containsOnlyOnce(ThreadKind.OWNER);
+    }
+
+    @Test
+    void a_tool_that_is_no_longer_brief_gets_threads_of_its_own_again() {
+        warmUp();
+        CyclicBarrier pairs = new CyclicBarrier(2);
+        body.set(c -> pairs.await(20, TimeUnit.SECONDS));
+        for (int i = 0; i < 20; i++) {
+            executor.execute(List.of(call("t"), call("t")), tools);
+        }
+        List<CallResult> results = executor.execute(List.of(call("t"), call("t")), tools);
+        assertThat(results).extracting(CallResult::thread).containsOnly(ThreadKind.VIRTUAL);
+    }
+
+    @Test
+    void an_interrupt_of_a_rescued_round_reaches_the_calls_on_the_owner_and_on_threads() {
+        warmUp();
+        CyclicBarrier all = new CyclicBarrier(5);
+        body.set(c -> {
+            all.await(20, TimeUnit.SECONDS);
+            TimeUnit.DAYS.sleep(1);
+            return null;
+        });
+        Thread owner = Thread.currentThread();
+        Thread.ofPlatform().start(() -> {
+            try {
+                all.await(20, TimeUnit.SECONDS);
+                owner.interrupt();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        List<CallResult> results = executor.execute(Collections.nCopies(4, call("t")), tools);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results)
+                .allMatch(r -> r.outcome() instanceof dev.interlock.call.Outcome.Cancelled cancelled
+                        && cancelled.message().contains("was interrupted after"));
+    }
+}
