@@ -58,7 +58,8 @@ final class ArgumentKeys {
 
     private static List<String> ofText(String text, ParameterType type) {
         return switch (type) {
-            case STRING -> List.of(text);
+            case STRING -> isUuid(text) ? either(text, text.toLowerCase(Locale.ROOT)) : List.of(text);
+            case ENUM -> either(text, text.toUpperCase(Locale.ROOT));
             case INTEGER, NUMBER -> {
                 String number = canonicalNumber(text);
                 yield number == null ? ONLY_WIDE : ofCanonical(number, type);
@@ -97,6 +98,15 @@ final class ArgumentKeys {
     /** The value can be text or not, and the tool can see either. */
     private static List<String> either(String text, String canonical) {
         return canonical.equals(text) || canonical.equals(WIDE) ? List.of(canonical) : List.of(text, canonical);
+    }
+
+    /** A tool may take the text for a UUID, which has no letter case. */
+    private static boolean isUuid(String text) {
+        return text.length() == 36
+                && text.charAt(8) == '-'
+                && text.charAt(13) == '-'
+                && text.charAt(18) == '-'
+                && text.charAt(23) == '-';
     }
 
     private static boolean isNumeric(ParameterType type) {

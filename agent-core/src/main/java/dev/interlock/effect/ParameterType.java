@@ -6,6 +6,8 @@ package dev.interlock.effect;
 public enum ParameterType {
     /** Text: {@code "042"} and {@code "42"} are two keys. */
     STRING,
+    /** A name from a list: {@code "open"} and {@code "OPEN"} are one key, since they can name the same constant. */
+    ENUM,
     /** A whole number: {@code 42}, {@code 42.0} and {@code "42"} are one key. */
     INTEGER,
     /** A number: {@code 0.5}, {@code 5e-1} and {@code "0.50"} are one key. */

@@ -2,6 +2,7 @@ package dev.interlock.effect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Splits a tool's name into the words of its method, in lower case, without the namespaces before it. */
@@ -82,7 +83,7 @@ final class ToolName {
     }
 
     static String lowerCase(String word) {
-        return word.toLowerCase(java.util.Locale.ROOT);
+        return word.toLowerCase(Locale.ROOT);
     }
 
     static @Nullable String at(List<String> words, int index) {

@@ -10,8 +10,6 @@ import dev.interlock.event.RoundReport;
 import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,21 +33,8 @@ public final class Round {
 
     private static final Logger log = LoggerFactory.getLogger(Round.class);
     private static final AtomicLong NUMBERS = new AtomicLong();
-    private static final VarHandle INLINE;
-
-    static {
-        try {
-            INLINE = MethodHandles.lookup().findVarHandle(Round.class, "inline", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     static final String INTERRUPTED = "the calling thread was interrupted";
     static final String FAILED = "the failure of another call ended the round";
-
-    private static final int NOTHING = -1;
-    private static final int RESCUED = -2;
 
     final CallTask[] tasks;
     final RoundSettings settings;
@@ -57,13 +42,7 @@ public final class Round {
     private final Thread owner = Thread.currentThread();
     private final long number = NUMBERS.incrementAndGet();
 
-    /** The call that the owner runs under watch, {@link #NOTHING}, or {@link #RESCUED}. */
-    private volatile int inline = NOTHING;
-
-    private volatile long inlineSince;
-
-    /** Set before {@link #inline} becomes {@link #RESCUED}. */
-    private volatile @Nullable Dispatcher dispatcher;
+    private final InlineSlot<Dispatcher> inline = new InlineSlot<>();
 
     // Only accessed by the owner.
     private boolean executed;
@@ -223,17 +202,13 @@ public final class Round {
                 task.attempts = 1;
                 task.threadKind = ThreadKind.OWNER;
                 if (watched) {
-                    inlineSince = settings.time().nanos();
-                    inline = i;
+                    inline.begin(i, settings.time().nanos());
                 }
                 Outcome outcome = settleOwn(task, attempt(task));
-                if (watched && !INLINE.compareAndSet(this, i, NOTHING)) {
-                    Dispatcher rescue = dispatcher;
-                    if (rescue == null) {
-                        throw new AssertionError("rescued without a dispatcher");
-                    }
-                    rescue.end(task, outcome);
-                    rescue.run();
+                Dispatcher rescuer = watched ? inline.end(i) : null;
+                if (rescuer != null) {
+                    rescuer.end(task, outcome);
+                    rescuer.run();
                     return;
                 }
                 task.outcome = outcome;
@@ -302,20 +277,16 @@ public final class Round {
 
     /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */
     void rescueIfRunningFor(long nanos) {
-        int running = inline;
-        if (running >= 0 && running < tasks.length - 1 && settings.time().nanos() - inlineSince > nanos) {
+        int running = inline.runningFor(nanos, settings.time().nanos());
+        if (running >= 0 && running < tasks.length - 1) {
             Dispatcher rescuer = new Dispatcher(this, running);
             Thread.ofVirtual().name("interlock-rescue").start(() -> rescuer.beginBeside(running));
         }
     }
 
-    /** The owner still runs the given call: from now on the dispatcher has the rest. */
-    synchronized boolean handOver(Dispatcher rescuer, int running) {
-        if (inline != running) {
-            return false;
-        }
-        dispatcher = rescuer;
-        return INLINE.compareAndSet(this, running, RESCUED);
+    /** Whether the given dispatcher has the rest of the round from now on, while the owner still runs a call. */
+    boolean handOver(Dispatcher rescuer, int running) {
+        return inline.takeOver(running, rescuer);
     }
 
     void ended(CallTask task) {

@@ -258,4 +258,17 @@ class ArgumentKeysTest {
             throw new AssertionError(json, e);
         }
     }
+
+    @Test
+    void a_name_from_a_list_is_one_key_in_any_letter_case_that_can_name_the_same_constant() {
+        assertThat(ArgumentKeys.of(TextNode.valueOf("open"), ParameterType.ENUM)).containsExactly("open", "OPEN");
+        assertThat(ArgumentKeys.of(TextNode.valueOf("OPEN"), ParameterType.ENUM)).containsExactly("OPEN");
+    }
+
+    @Test
+    void text_that_may_be_a_uuid_is_one_key_in_any_letter_case() {
+        String id = "1B4E28BA-2FA1-11D2-883F-0016D3CCA427";
+        assertThat(ArgumentKeys.of(TextNode.valueOf(id), ParameterType.STRING))
+                .containsExactly(id, "1b4e28ba-2fa1-11d2-883f-0016d3cca427");
+    }
 }

@@ -124,14 +124,12 @@ class ToolCallExecutorTest {
     @Test
     void a_failing_call_fails_alone_whatever_it_throws() {
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
-            switch (c.arguments().get("i").asInt()) {
+            return switch (c.arguments().get("i").asInt()) {
                 case 1 -> throw new IllegalStateException("no luck");
                 case 2 -> throw new StackOverflowError();
                 case 3 -> throw new InterruptedException("of its own");
-                default -> {
-                    return "ok";
-                }
-            }
+                default -> "ok";
+            };
         }));
         List<CallResult> results = executor.execute(
                 List.of(call("t", "i", 0), call("t", "i", 1), call("t", "i", 2), call("t", "i", 3), call("t", "i", 4)),

@@ -17,17 +17,31 @@ public final class InterlockContextFactory implements AiServiceContextFactory {
     private final boolean interlock =
             System.getProperty("interlock.compat.engine").equals("interlock");
     private final ParallelTools parallel = parallelTools();
+    private final ThreadLocal<Boolean> creating = ThreadLocal.withInitial(() -> false);
 
     @Override
     public AiServiceContext create(Class<?> aiServiceClass) {
-        AiServiceContext context =
-                interlock ? parallel.aiServiceContext(aiServiceClass) : new PlainContext(aiServiceClass);
+        if (!interlock) {
+            return counted(new PlainContext(aiServiceClass));
+        }
+        // Interlock builds on the context of the next factory on the class path, which for it is this one again.
+        boolean askedByLangChain4j = !creating.get();
+        creating.set(true);
+        try {
+            AiServiceContext context = parallel.aiServiceContext(aiServiceClass);
+            return askedByLangChain4j ? counted(context) : context;
+        } finally {
+            creating.set(!askedByLangChain4j);
+        }
+    }
+
+    private static AiServiceContext counted(AiServiceContext context) {
         RunRecord.count(RunRecord.CONTEXT + context.toolService.getClass().getName());
         return context;
     }
 
     private static ParallelTools parallelTools() {
-        ParallelTools.Builder builder = ParallelTools.builder();
+        ParallelTools.Builder builder = ParallelTools.builder(); // as it is by default, unless told otherwise
         Undeclared undeclared = Undeclared.valueOf(System.getProperty("interlock.compat.undeclared"));
         if (undeclared != Undeclared.SERIAL) {
             builder.undeclared(undeclared);

@@ -31,8 +31,10 @@ final class MetadataEffects {
             throw new IllegalArgumentException("metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '"
                     + specification.name() + "' must be a map with the keys 'reads' and 'writes', was " + declared);
         }
-        return Optional.of(Effects.reads(templates(specification, READS, map.get(READS)))
-                .and(Effects.writes(templates(specification, WRITES, map.get(WRITES)))));
+        String[] reads = templates(specification, READS, map.get(READS));
+        String[] writes = templates(specification, WRITES, map.get(WRITES));
+        Effects effects = reads.length == 0 ? Effects.pure() : Effects.reads(reads);
+        return Optional.of(writes.length == 0 ? effects : effects.and(Effects.writes(writes)));
     }
 
     private static String[] templates(ToolSpecification specification, String key, @Nullable Object value) {

@@ -161,8 +161,11 @@ final class ToolBindings {
     }
 
     private static ParameterType type(JsonSchemaElement schema) {
-        if (schema instanceof JsonStringSchema || schema instanceof JsonEnumSchema) {
+        if (schema instanceof JsonStringSchema) {
             return ParameterType.STRING;
+        }
+        if (schema instanceof JsonEnumSchema) {
+            return ParameterType.ENUM;
         }
         if (schema instanceof JsonIntegerSchema) {
             return ParameterType.INTEGER;

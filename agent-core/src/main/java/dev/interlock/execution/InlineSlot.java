@@ -1,0 +1,70 @@
+package dev.interlock.execution;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call that the owner of a round runs under watch. Either the owner ends it and goes on with the next, or a rescuer
+ * takes over the rest of the round while the owner still runs it; never both, whoever comes first.
+ *
+ * @param <R> the rescuer
+ */
+final class InlineSlot<R> {
+
+    private static final VarHandle RUNNING;
+
+    static {
+        try {
+            RUNNING = MethodHandles.lookup().findVarHandle(InlineSlot.class, "running", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int NOTHING = -1;
+    private static final int TAKEN_OVER = -2;
+
+    private volatile int running = NOTHING;
+
+    // Written by the owner before it writes running.
+    private long since;
+
+    // Written under this object's monitor, before running becomes TAKEN_OVER.
+    private @Nullable R rescuer;
+
+    /** The owner begins a call. */
+    void begin(int call, long now) {
+        since = now;
+        running = call;
+    }
+
+    /**
+     * The owner has ended the call that it began last.
+     *
+     * @return the rescuer if there is one, which has to be told; null if the owner goes on
+     */
+    @Nullable
+    R end(int call) {
+        return RUNNING.compareAndSet(this, call, NOTHING) ? null : rescuer;
+    }
+
+    /** The call that runs, if it began more than {@code nanos} before {@code now}; otherwise -1. */
+    int runningFor(long nanos, long now) {
+        int call = running;
+        return call >= 0 && now - since > nanos && call == running ? call : NOTHING;
+    }
+
+    /**
+     * Takes over the rest of the round.
+     *
+     * @return false if the owner has ended the call, or somebody else was first
+     */
+    synchronized boolean takeOver(int call, R by) {
+        if (running != call) {
+            return false;
+        }
+        rescuer = by;
+        return RUNNING.compareAndSet(this, call, TAKEN_OVER);
+    }
+}

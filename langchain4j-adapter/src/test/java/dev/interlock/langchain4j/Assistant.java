@@ -1,0 +1,7 @@
+package dev.interlock.langchain4j;
+
+/** The AI service of the tests. */
+interface Assistant {
+
+    String chat(String message);
+}

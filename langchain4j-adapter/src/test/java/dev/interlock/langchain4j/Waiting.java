@@ -1,0 +1,30 @@
+package dev.interlock.langchain4j;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+
+/** Waits that fail the test instead of hanging it. */
+final class Waiting {
+
+    /** Long for a busy machine: only a test that fails waits for it. */
+    private static final long LIMIT_SECONDS = 30;
+
+    private Waiting() {}
+
+    static void await(CountDownLatch latch) throws InterruptedException {
+        if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("waited in vain for " + latch);
+        }
+    }
+
+    /** Returns when as many calls as the barrier has parties are here at the same time. */
+    static void meet(CyclicBarrier barrier) throws Exception {
+        barrier.await(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** For tests in which a tool is to be stopped: waits for what never comes. */
+    static void forInterrupt() throws InterruptedException {
+        await(new CountDownLatch(1));
+    }
+}
