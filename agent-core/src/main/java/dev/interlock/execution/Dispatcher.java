@@ -216,7 +216,7 @@ final class Dispatcher {
 
     private void runOnOwner(CallTask task) {
         if (begin(task, ThreadKind.OWNER)) {
-            Outcome outcome = round.settleOwn(task, round.attempt(task));
+            Outcome outcome = round.settleOwn(task, round.attempt(task, task.startNanos));
             end(task, outcome);
         }
     }
@@ -224,7 +224,7 @@ final class Dispatcher {
     private void runOnThread(CallTask task) {
         Thread current = Thread.currentThread();
         if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
-            end(task, round.attempt(task));
+            end(task, round.attempt(task, task.startNanos));
         }
     }
 

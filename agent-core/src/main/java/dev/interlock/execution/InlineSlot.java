@@ -36,7 +36,7 @@ final class InlineSlot<R> {
     /** The owner begins a call. */
     void begin(int call, long now) {
         since = now;
-        running = call;
+        RUNNING.setRelease(this, call);
     }
 
     /**

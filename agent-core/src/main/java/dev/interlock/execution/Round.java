@@ -93,10 +93,10 @@ public final class Round {
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.RoundStarted(number(), calls(), settings.time().instant()));
         }
-        boolean unlimited = !isLimited();
-        if (unlimited && isChain()) {
+        boolean plain = isPlain();
+        if (plain && isChain()) {
             runInline(false);
-        } else if (unlimited && isBrief()) {
+        } else if (plain && isBrief()) {
             runInline(true);
         } else {
             Dispatcher planned = new Dispatcher(this, 0);
@@ -144,17 +144,32 @@ public final class Round {
         return number;
     }
 
+    /** Cheaper than that of an object that has none of its own: the watch keeps rounds in a set. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
     Thread owner() {
         return owner;
     }
 
-    private boolean isLimited() {
+    /** Without limits of time the owner need not be the timer, without priorities call order is as good as any. */
+    private boolean isPlain() {
+        if (!settings.isUnlimited()) {
+            return false;
+        }
         for (CallTask task : tasks) {
-            if (settings.limits(task)) {
-                return true;
+            if (!task.binding().isPlain()) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     /** Whether each call waits for the one before, whatever the arguments are. */
@@ -164,7 +179,7 @@ public final class Round {
         }
         boolean barrierBefore = true;
         for (CallTask task : tasks) {
-            boolean barrier = task.binding().effects().isBarrier();
+            boolean barrier = task.binding().isBarrier();
             if (!barrier && !barrierBefore) {
                 return false;
             }
@@ -188,12 +203,13 @@ public final class Round {
             BriefWatch.SHARED.add(this);
         }
         try {
+            long now = startNanos;
             for (int i = 0; i < tasks.length; i++) {
                 CallTask task = tasks[i];
                 if (interrupted || failure != null || (interrupted = Thread.interrupted())) {
                     String why = interrupted ? INTERRUPTED : FAILED;
                     task.outcome = Messages.notStarted(task, why);
-                    task.startNanos = task.endNanos = settings.time().nanos();
+                    task.startNanos = task.endNanos = now;
                     task.phase = Phase.DONE;
                     ended(task);
                     continue;
@@ -202,9 +218,10 @@ public final class Round {
                 task.attempts = 1;
                 task.threadKind = ThreadKind.OWNER;
                 if (watched) {
-                    inline.begin(i, settings.time().nanos());
+                    inline.begin(i, now);
                 }
-                Outcome outcome = settleOwn(task, attempt(task));
+                Outcome outcome = settleOwn(task, attempt(task, now));
+                now = task.endNanos;
                 Dispatcher rescuer = watched ? inline.end(i) : null;
                 if (rescuer != null) {
                     rescuer.end(task, outcome);
@@ -244,15 +261,15 @@ public final class Round {
         interrupted = true;
     }
 
-    /** Runs the body of a call on the current thread, holding no lock. */
-    Outcome attempt(CallTask task) {
+    /** Runs the body of a call, from {@code now} on, on the current thread, which holds no lock. */
+    Outcome attempt(CallTask task, long now) {
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.CallStarted(
                     number(), task.index, task.call(), task.attempts, settings.time().instant()));
         }
         TimeSource time = settings.time();
         Outcome outcome;
-        task.startNanos = time.nanos();
+        task.startNanos = now;
         try {
             outcome = new Outcome.Succeeded(contexts.isEmpty() ? task.run() : runWithin(task));
         } catch (RoundFailure e) {

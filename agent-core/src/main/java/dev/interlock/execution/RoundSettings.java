@@ -64,6 +64,11 @@ record RoundSettings(
         return roundTimeout != NO_LIMIT || timeoutOf(task) != NO_LIMIT || callTimeoutOf(task) != NO_LIMIT;
     }
 
+    /** Whether the executor itself sets no limit of time. */
+    boolean isUnlimited() {
+        return roundTimeout == NO_LIMIT && timeout == NO_LIMIT && callTimeout == NO_LIMIT;
+    }
+
     private static long nanos(@Nullable Duration ofTool, long ofExecutor) {
         return ofTool == null ? ofExecutor : toNanos(ofTool);
     }

@@ -31,6 +31,8 @@ public final class ToolBinding {
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final ToolPolicy policy;
+    private final boolean barrier;
+    private final boolean plain;
 
     // Races are benign: an update that is lost delays a decision about speed, never about correctness.
     private int briefScore;
@@ -48,6 +50,8 @@ public final class ToolBinding {
         this.barrierReason = barrierReason;
         this.parameters = parameters;
         this.policy = policy;
+        this.barrier = effects.isBarrier();
+        this.plain = policy.timeout() == null && policy.callTimeout() == null && policy.priority() == 0;
     }
 
     /**
@@ -84,6 +88,16 @@ public final class ToolBinding {
      */
     public ToolPolicy policy() {
         return policy;
+    }
+
+    /** Whether every call is a barrier, whatever its arguments are. */
+    boolean isBarrier() {
+        return barrier;
+    }
+
+    /** Whether the policy sets neither limits of time nor a priority. */
+    boolean isPlain() {
+        return plain;
     }
 
     List<Access> accesses(ToolCall call) {

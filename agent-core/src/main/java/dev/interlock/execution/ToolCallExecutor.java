@@ -177,7 +177,7 @@ public final class ToolCallExecutor {
         Effects declared = programmatic == null ? tool.effects() : programmatic;
         EffectSource source = programmatic == null ? tool.source() : EffectSource.PROGRAMMATIC;
         String barrierReason = null;
-        if (programmatic != null && !tool.parameters().isEmpty()) {
+        if (programmatic != null && tool.parametersKnown()) {
             try {
                 programmatic.validate(tool.name(), tool.parameters().keySet());
             } catch (IllegalArgumentException e) {

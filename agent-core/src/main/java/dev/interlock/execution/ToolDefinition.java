@@ -21,6 +21,7 @@ public final class ToolDefinition {
     private final ToolBody body;
     private final @Nullable String description;
     private final Map<String, ParameterType> parameters;
+    private final boolean parametersKnown;
     private final @Nullable Effects effects;
     private final EffectSource source;
     private final ToolPolicy policy;
@@ -31,6 +32,7 @@ public final class ToolDefinition {
         this.body = builder.body;
         this.description = builder.description;
         this.parameters = Map.copyOf(builder.parameters);
+        this.parametersKnown = builder.parametersKnown;
         this.effects = builder.effects;
         this.source = builder.source;
         this.policy = builder.policy;
@@ -101,10 +103,19 @@ public final class ToolDefinition {
     /**
      * The parameters with their types.
      *
-     * @return types by name; empty if not known
+     * @return types by name; empty if there are none or they are not known
      */
     public Map<String, ParameterType> parameters() {
         return parameters;
+    }
+
+    /**
+     * Whether the parameters are known, so that a placeholder in an effect template must name one.
+     *
+     * @return true if they were given to the builder
+     */
+    public boolean parametersKnown() {
+        return parametersKnown;
     }
 
     /**
@@ -154,6 +165,7 @@ public final class ToolDefinition {
         private final ToolBody body;
         private @Nullable String description;
         private final Map<String, ParameterType> parameters = new LinkedHashMap<>();
+        private boolean parametersKnown;
         private @Nullable Effects effects;
         private EffectSource source = EffectSource.UNDECLARED;
         private ToolPolicy policy = ToolPolicy.DEFAULT;
@@ -176,7 +188,7 @@ public final class ToolDefinition {
         }
 
         /**
-         * Adds a parameter. Once there is one, placeholders of effect templates must name a parameter.
+         * Adds a parameter. Placeholders of effect templates must then name one of the parameters.
          *
          * @param parameter its name
          * @param type its type in the schema
@@ -184,6 +196,19 @@ public final class ToolDefinition {
          */
         public Builder parameter(String parameter, ParameterType type) {
             parameters.put(Objects.requireNonNull(parameter, "parameter"), Objects.requireNonNull(type, "type"));
+            parametersKnown = true;
+            return this;
+        }
+
+        /**
+         * Adds all parameters there are, possibly none.
+         *
+         * @param all types by name
+         * @return this
+         */
+        public Builder parameters(Map<String, ParameterType> all) {
+            all.forEach(this::parameter);
+            parametersKnown = true;
             return this;
         }
 
@@ -240,7 +265,7 @@ public final class ToolDefinition {
          *     message has tool, template and placeholder
          */
         public ToolDefinition build() {
-            if (effects != null && !parameters.isEmpty()) {
+            if (effects != null && parametersKnown) {
                 effects.validate(name, parameters.keySet());
             }
             return new ToolDefinition(this);

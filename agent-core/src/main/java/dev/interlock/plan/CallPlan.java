@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,7 @@ public final class CallPlan {
      * @throws IndexOutOfBoundsException if there is no such call
      */
     public List<Dependency> dependencies(int call) {
+        Objects.checkIndex(call, calls.size());
         List<Dependency> result = new ArrayList<>();
         for (int earlier : reducedPredecessors(call)) {
             result.add(new Dependency(earlier, call, reason(earlier, call)));
@@ -177,12 +179,15 @@ public final class CallPlan {
         return text.toString();
     }
 
-    /** Mermaid takes entities for characters; a quote would end the label, a newline the line. */
+    /**
+     * Mermaid takes entities for characters. A quote would end the label, a newline the line, {@code %%{} begins a
+     * directive even inside a label, and after {@code style:} an entity would lose its semicolon.
+     */
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '"' || c == '#' || c == '<' || c == '>' || c == '&' || c == '`' || c < ' ') {
+            if (c < ' ' || "\"#<>&`%:".indexOf(c) >= 0) {
                 escaped.append('#').append((int) c).append(';');
             } else {
                 escaped.append(c);

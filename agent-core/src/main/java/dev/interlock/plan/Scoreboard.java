@@ -3,6 +3,7 @@ package dev.interlock.plan;
 import dev.interlock.effect.Access;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Says which calls may start: a plain state machine over what calls access. It knows no threads and no clock.
@@ -75,6 +76,8 @@ public final class Scoreboard {
      * @throws IllegalArgumentException if a data dependency is not the ticket of an earlier call
      */
     public int admit(Collection<Access> accesses, int... dataDependencies) {
+        // Asking joins groups in the name of this call: it must not fail half-way. Immutable lists are not copied.
+        List<Access> all = List.copyOf(accesses);
         int ticket = nodeOf.size();
         beginSearch();
         for (int dependency : dataDependencies) {
@@ -84,16 +87,16 @@ public final class Scoreboard {
             }
             addDependency(nodeOf.get(dependency));
         }
-        if (!accesses.isEmpty()) {
+        if (!all.isEmpty()) {
             if (unfinished == 0) {
                 trie.clear();
             }
-            accesses.forEach(trie::ask);
+            all.forEach(trie::ask);
         }
         int node = addNode(ticket, found);
         nodeOf.add(node);
         unfinished++;
-        for (Access access : accesses) {
+        for (Access access : all) {
             trie.record(access, node);
         }
         if (waitingFor[node] == 0) {

@@ -234,10 +234,7 @@ class ToolCallExecutorTest {
                 ToolDefinition.builder("low", note).effects(Effects.pure()).build(),
                 ToolDefinition.builder("high", note)
                         .effects(Effects.pure())
-                        .policy(ToolPolicy.builder()
-                                .priority(9)
-                                .timeout(java.time.Duration.ofMinutes(1))
-                                .build())
+                        .policy(ToolPolicy.builder().priority(9).build())
                         .build());
         ToolCallExecutor narrow = ToolCallExecutor.builder().maxConcurrency(1).build();
         narrow.execute(

@@ -59,6 +59,10 @@ final class Batch {
         return references[call].clone();
     }
 
+    boolean conflict(Access earlier, Access later) {
+        return universe.conflict(universe.code(earlier), universe.code(later));
+    }
+
     boolean refers(int later, int earlier) {
         return Arrays.stream(references[later]).anyMatch(reference -> reference == earlier);
     }

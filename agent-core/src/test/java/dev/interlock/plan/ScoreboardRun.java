@@ -3,10 +3,11 @@ package dev.interlock.plan;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.interlock.plan.ScoreboardModel.State;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /**
  * Drives a scoreboard through one batch beside the model of it and the state that the calls change, and compares them
@@ -25,7 +26,12 @@ final class ScoreboardRun {
         CANCEL
     }
 
-    private static final Move[] MOVES = Move.values();
+    private record Step(Move move, int call) {
+        @Override
+        public String toString() {
+            return move + " " + call;
+        }
+    }
 
     private final Batch batch;
     private final Chooser chooser;
@@ -35,8 +41,8 @@ final class ScoreboardRun {
     private final Scoreboard board = new Scoreboard();
     private final ScoreboardModel model = new ScoreboardModel();
     private final Cells cells;
-    private final IntList options = new IntList();
-    private final IntList trace = new IntList();
+    private final List<Step> options = new ArrayList<>();
+    private final List<Step> trace = new ArrayList<>();
     private long started;
     private long ended;
 
@@ -51,9 +57,9 @@ final class ScoreboardRun {
     void toTheEnd() {
         listOptions();
         while (!options.isEmpty()) {
-            int option = options.get(options.size() == 1 ? 0 : chooser.pick(options.size()));
-            trace.add(option);
-            make(MOVES[option / Batch.MOST_CALLS], option % Batch.MOST_CALLS);
+            Step step = options.get(options.size() == 1 ? 0 : chooser.pick(options.size()));
+            trace.add(step);
+            make(step.move(), step.call());
             if (!allowed.contains(Move.TAKE)) {
                 while (model.next() != 0) {
                     take();
@@ -105,7 +111,7 @@ final class ScoreboardRun {
 
     private void add(Move move, int call) {
         if (allowed.contains(move)) {
-            options.add(move.ordinal() * Batch.MOST_CALLS + call);
+            options.add(new Step(move, call));
         }
     }
 
@@ -178,11 +184,7 @@ final class ScoreboardRun {
     }
 
     private void failed(String what) {
-        StringJoiner moves = new StringJoiner(", ");
-        for (int option : trace.toArray()) {
-            moves.add(MOVES[option / Batch.MOST_CALLS] + " " + option % Batch.MOST_CALLS);
-        }
-        fail("%s\nbatch:\n%s\nmoves: %s\nrunning: %s", what, batch, moves, calls(started & ~ended));
+        fail("%s\nbatch:\n%s\nsteps: %s\nrunning: %s", what, batch, trace, calls(started & ~ended));
     }
 
     private static String calls(long bits) {

@@ -68,6 +68,10 @@ final class Universe {
         return accesses.get(code);
     }
 
+    int code(Access access) {
+        return accesses.indexOf(access);
+    }
+
     boolean isWrite(int code) {
         return (code & 1) == 1;
     }

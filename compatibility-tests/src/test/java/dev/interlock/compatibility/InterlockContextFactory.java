@@ -14,24 +14,25 @@ import dev.langchain4j.spi.services.AiServiceContextFactory;
  */
 public final class InterlockContextFactory implements AiServiceContextFactory {
 
-    private final boolean interlock =
+    // Static, since each look-up of the factories makes an instance.
+    private static final boolean INTERLOCK =
             System.getProperty("interlock.compat.engine").equals("interlock");
-    private final ParallelTools parallel = parallelTools();
-    private final ThreadLocal<Boolean> creating = ThreadLocal.withInitial(() -> false);
+    private static final ParallelTools PARALLEL = parallelTools();
+    private static final ThreadLocal<Boolean> CREATING = ThreadLocal.withInitial(() -> false);
 
     @Override
     public AiServiceContext create(Class<?> aiServiceClass) {
-        if (!interlock) {
+        if (!INTERLOCK) {
             return counted(new PlainContext(aiServiceClass));
         }
         // Interlock builds on the context of the next factory on the class path, which for it is this one again.
-        boolean askedByLangChain4j = !creating.get();
-        creating.set(true);
+        boolean askedByLangChain4j = !CREATING.get();
+        CREATING.set(true);
         try {
-            AiServiceContext context = parallel.aiServiceContext(aiServiceClass);
+            AiServiceContext context = PARALLEL.aiServiceContext(aiServiceClass);
             return askedByLangChain4j ? counted(context) : context;
         } finally {
-            creating.set(!askedByLangChain4j);
+            CREATING.set(!askedByLangChain4j);
         }
     }
 

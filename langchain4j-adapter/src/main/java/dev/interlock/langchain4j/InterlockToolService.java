@@ -20,6 +20,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.langchain4j.service.tool.ToolServiceResult;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,7 @@ final class InterlockToolService extends ToolService {
     @Override
     public void tools(Collection<Object> objectsWithTools) {
         super.tools(objectsWithTools);
-        for (Object object : objectsWithTools) {
-            for (AiServiceTool tool : findTools(object)) {
-                bindings.toolClass(tool.name(), object.getClass());
-            }
-        }
-        for (ToolSpecification specification : toolSpecifications()) {
-            registered(specification);
-        }
+        toolSpecifications().forEach(this::registered);
     }
 
     @Override
@@ -183,19 +177,29 @@ final class InterlockToolService extends ToolService {
         return engine.round(tasks, carrier);
     }
 
-    RequestTask task(ToolExecutionRequest request, LoopToolContext tools, InvocationContext invocationContext) {
+    List<RequestTask> tasks(
+            List<ToolExecutionRequest> requests, LoopToolContext tools, InvocationContext invocationContext) {
+        ErrorHandling handling = new ErrorHandling(
+                before, after, argumentsErrorHandler(), executionErrorHandler(), this::applyToolHallucinationStrategy);
+        List<RequestTask> tasks = new ArrayList<>(requests.size());
+        for (ToolExecutionRequest request : requests) {
+            tasks.add(task(request, tools, invocationContext, handling));
+        }
+        return tasks;
+    }
+
+    private RequestTask task(
+            ToolExecutionRequest request,
+            LoopToolContext tools,
+            InvocationContext invocationContext,
+            ErrorHandling handling) {
         String name = request.name() == null ? "" : request.name();
         ToolExecutor executor = tools.executor(name);
         ToolBinding binding = executor == null ? engine.bindUnknown(name) : bindings.known(name, executor);
         if (binding == null) {
             binding = bindings.binding(name, Objects.requireNonNull(executor), tools.specification(name));
         }
-        return new RequestTask(request, binding, executor, invocationContext, errorHandling());
-    }
-
-    private ErrorHandling errorHandling() {
-        return new ErrorHandling(
-                before, after, argumentsErrorHandler(), executionErrorHandler(), this::applyToolHallucinationStrategy);
+        return new RequestTask(request, binding, executor, invocationContext, handling);
     }
 
     /** LangChain4j's streaming loop executes tools by this, one after another. */

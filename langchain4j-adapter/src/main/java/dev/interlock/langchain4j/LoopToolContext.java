@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopToolContext extends ToolServiceContext {
 
+    private static final Builder NOTHING = ToolServiceContext.builder();
+
     private final ToolServiceContext tools;
     private final ToolLoop loop;
 
     LoopToolContext(ToolServiceContext tools, ToolLoop loop) {
-        super(ToolServiceContext.builder());
+        super(NOTHING);
         this.tools = tools;
         this.loop = loop;
     }

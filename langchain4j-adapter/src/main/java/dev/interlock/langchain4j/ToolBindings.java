@@ -19,6 +19,7 @@ import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.reflect.Method;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,15 +56,9 @@ final class ToolBindings {
 
     private final ToolCallExecutor engine;
     private final Map<String, Bound> bound = new ConcurrentHashMap<>();
-    private final Map<String, Class<?>> toolClasses = new ConcurrentHashMap<>();
 
     ToolBindings(ToolCallExecutor engine) {
         this.engine = engine;
-    }
-
-    /** Notes which class an annotated tool is of: its annotations may differ from those of the class it inherits from. */
-    void toolClass(String tool, Class<?> toolClass) {
-        toolClasses.put(tool, toolClass);
     }
 
     /**
@@ -118,7 +113,7 @@ final class ToolBindings {
         if (isOfServer(executor)) {
             definition.inferable(false);
         } else {
-            Optional<Effects> annotated = annotated(specification.name(), executor, definition);
+            Optional<Effects> annotated = annotated(executor, definition);
             if (annotated.isPresent()) {
                 definition.effects(annotated.get(), EffectSource.ANNOTATION);
             } else {
@@ -129,15 +124,12 @@ final class ToolBindings {
         return engine.bind(definition.build());
     }
 
-    private Optional<Effects> annotated(String tool, ToolExecutor executor, ToolDefinition.Builder definition) {
+    private static Optional<Effects> annotated(ToolExecutor executor, ToolDefinition.Builder definition) {
         if (!(executor instanceof DefaultToolExecutor annotatedTool)) {
             return Optional.empty();
         }
         Method method = annotatedTool.originalMethod();
-        Class<?> toolClass = toolClasses.getOrDefault(tool, method.getDeclaringClass());
-        if (!method.getDeclaringClass().isAssignableFrom(toolClass)) {
-            toolClass = method.getDeclaringClass();
-        }
+        Class<?> toolClass = ToolObject.classOf(annotatedTool);
         if (method.isAnnotationPresent(Idempotent.class) || toolClass.isAnnotationPresent(Idempotent.class)) {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
@@ -154,10 +146,11 @@ final class ToolBindings {
                     throw new IllegalStateException("LangChain4j runs the tools");
                 })
                 .description(specification.description());
+        Map<String, ParameterType> parameters = new HashMap<>();
         if (specification.parameters() != null) {
-            specification.parameters().properties().forEach((name, schema) -> definition.parameter(name, type(schema)));
+            specification.parameters().properties().forEach((name, schema) -> parameters.put(name, type(schema)));
         }
-        return definition;
+        return definition.parameters(parameters);
     }
 
     private static ParameterType type(JsonSchemaElement schema) {

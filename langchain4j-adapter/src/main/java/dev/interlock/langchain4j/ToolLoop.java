@@ -11,7 +11,6 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -93,10 +92,7 @@ final class ToolLoop implements ToolExecutor {
     private List<RequestTask> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        List<RequestTask> batch = new ArrayList<>(requests.size());
-        for (ToolExecutionRequest request : requests) {
-            batch.add(service.task(request, tools, invocationContext));
-        }
+        List<RequestTask> batch = service.tasks(requests, tools, invocationContext);
         tasks = batch;
         Round round = service.round(batch);
         round.execute();

@@ -14,17 +14,16 @@ import dev.interlock.effect.Pure;
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.effect.Writes;
-import dev.interlock.event.RoundEvent;
 import dev.interlock.plan.PlannedCall;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolService;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -249,14 +248,12 @@ class EffectSourcesTest {
 
     @Test
     void annotation_of_the_objects_class_holds_for_inherited_tools_in_a_hand_written_loop() {
-        List<PlannedCall> planned = new ArrayList<>();
-        ParallelTools parallel = ParallelTools.builder()
-                .listener(event -> collectPlan(event, planned))
-                .build();
+        Rounds rounds = new Rounds();
+        ParallelTools parallel = ParallelTools.builder().listener(rounds).build();
 
         parallel.execute(calls(call("1", "balance", "{\"id\": \"7\"}")), ToolService.findTools(new SessionTools()));
 
-        assertThat(planned.get(0).accesses())
+        assertThat(rounds.reports().get(0).plan().calls().get(0).accesses())
                 .containsExactlyInAnyOrder(Access.read("account/7"), Access.write("session"));
     }
 
@@ -281,10 +278,10 @@ class EffectSourcesTest {
 
     /** How an AI service with these tools plans a call: an object with annotated tools, or a list of tools. */
     private static PlannedCall planned(ParallelTools.Builder builder, Object tools, String tool, String arguments) {
-        List<PlannedCall> planned = new ArrayList<>();
-        ParallelTools parallel =
-                builder.listener(event -> collectPlan(event, planned)).build();
-        var services = parallel.aiServices(Assistant.class)
+        Rounds rounds = new Rounds();
+        AiServices<Assistant> services = builder.listener(rounds)
+                .build()
+                .aiServices(Assistant.class)
                 .chatModel(ScriptedChatModel.asking(call("1", tool, arguments)));
         if (tools instanceof List<?> list) {
             services.tools(list.stream().map(AiServiceTool.class::cast).toList());
@@ -292,14 +289,7 @@ class EffectSourcesTest {
             services.tools(tools);
         }
         services.build().chat("go");
-        assertThat(planned).hasSize(1);
-        return planned.get(0);
-    }
-
-    private static void collectPlan(RoundEvent event, List<PlannedCall> planned) {
-        if (event instanceof RoundEvent.RoundEnded ended) {
-            planned.addAll(ended.report().plan().calls());
-        }
+        return rounds.reports().get(0).plan().calls().get(0);
     }
 
     /** SLF4J's simple logger writes to what System.err is at the time. */

@@ -33,6 +33,7 @@ class Hazard03FailureLeavesSiblingsTest {
         final CountDownLatch siblingRuns = new CountDownLatch(1);
         final CountDownLatch siblingMayEnd = new CountDownLatch(1);
         final CountDownLatch siblingHasEnded = new CountDownLatch(1);
+        volatile boolean undeclaredRan;
 
         @Tool
         @Pure
@@ -51,6 +52,12 @@ class Hazard03FailureLeavesSiblingsTest {
         @Writes("log")
         String write() throws InterruptedException {
             return block();
+        }
+
+        @Tool
+        String undeclared() {
+            undeclaredRan = true;
+            return "ran";
         }
 
         private String block() throws InterruptedException {
@@ -143,29 +150,23 @@ class Hazard03FailureLeavesSiblingsTest {
     }
 
     @Test
-    void calls_that_have_not_begun_are_not_started() {
-        ChatMemory memory = Memory.ofManyMessages();
+    void call_that_has_not_begun_is_not_started() {
         Tools tools = new Tools();
         tools.siblingRuns.countDown();
+        ChatMemory memory = Memory.ofManyMessages();
         Assistant assistant = ParallelTools.builder()
                 .build()
                 .aiServices(Assistant.class)
-                .chatModel(ScriptedChatModel.asking(
-                        call("1", "write", "{}"), call("2", "fail", "{}"), call("3", "write", "{}")))
+                .chatModel(ScriptedChatModel.asking(call("1", "fail", "{}"), call("2", "undeclared", "{}")))
                 .chatMemory(memory)
                 .tools(tools)
-                .beforeToolExecution(before -> {
-                    if (before.request().name().equals("fail")) {
-                        tools.siblingMayEnd.countDown();
-                    }
-                })
                 .toolExecutionErrorHandler(THROWING)
                 .build();
 
         assertThat(catchThrowable(() -> assistant.chat("go"))).hasMessage("handler says: broken");
-        assertThat(Memory.results(memory))
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("1", "2", "3");
+        assertThat(tools.undeclaredRan).isFalse();
+        assertThat(Memory.resultTexts(memory).get(1))
+                .isEqualTo("tool 'undeclared' was not started: the failure of another call ended the round");
     }
 
     @Test

@@ -1,0 +1,339 @@
+package dev.interlock.langchain4j;
+
+import static dev.interlock.langchain4j.ScriptedChatModel.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.interlock.effect.Pure;
+import dev.interlock.execution.ContextPropagator;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.LangChain4jManaged;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.AiServices;
+import dev.langchain4j.spi.services.AiServiceContextFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The ways in: a service's builder, a service's context, everything at once. */
+@Timeout(60)
+class ParallelToolsTest {
+
+    private static final ToolExecutionRequest[] TWO_MEET = {call("1", "meet", "{}"), call("2", "meet", "{}")};
+
+    private final Rounds rounds = new Rounds();
+
+    static class MeetingTools {
+        final List<Thread> threads = new CopyOnWriteArrayList<>();
+        private final CyclicBarrier two = new CyclicBarrier(2);
+
+        /** Returns only if two calls run at the same time. */
+        @Tool
+        @Pure
+        String meet() throws Exception {
+            threads.add(Thread.currentThread());
+            Waiting.meet(two);
+            return "met";
+        }
+
+        @Tool
+        @Pure
+        String managed() throws Exception {
+            threads.add(Thread.currentThread());
+            Waiting.meet(two);
+            return LangChain4jManaged.current(Scope.class).name();
+        }
+
+        @Tool
+        @Pure
+        String quick() {
+            return "quick";
+        }
+    }
+
+    @Test
+    void service_runs_independent_calls_at_the_same_time() {
+        ScriptedChatModel model = ScriptedChatModel.asking(TWO_MEET);
+        ChatMemory memory = Memory.ofManyMessages();
+
+        Assistant assistant = ParallelTools.builder()
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(model)
+                .chatMemory(memory)
+                .tools(new MeetingTools())
+                .build();
+
+        assertThat(assistant.chat("go")).isEqualTo(ScriptedChatModel.DONE);
+        assertThat(model.resultTexts()).containsExactly("met", "met");
+        assertThat(Memory.resultTexts(memory)).containsExactly("met", "met");
+    }
+
+    @Test
+    void context_is_for_code_that_builds_on_it() {
+        AiServiceContext context = ParallelTools.builder().build().aiServiceContext(Assistant.class);
+        ScriptedChatModel model = ScriptedChatModel.asking(TWO_MEET);
+
+        Assistant assistant = AiServices.<Assistant>builder(context)
+                .chatModel(model)
+                .tools(new MeetingTools())
+                .build();
+
+        assertThat(context.aiServiceClass).isEqualTo(Assistant.class);
+        assertThat(assistant.chat("go")).isEqualTo(ScriptedChatModel.DONE);
+        assertThat(model.resultTexts()).containsExactly("met", "met");
+    }
+
+    @Test
+    void one_instance_serves_services_of_different_tools() {
+        ParallelTools parallel = ParallelTools.builder().listener(rounds).build();
+
+        for (int i = 0; i < 3; i++) {
+            ScriptedChatModel model = ScriptedChatModel.asking(TWO_MEET);
+            parallel.aiServices(Assistant.class)
+                    .chatModel(model)
+                    .tools(new MeetingTools())
+                    .build()
+                    .chat("go");
+            assertThat(model.resultTexts()).containsExactly("met", "met");
+        }
+
+        assertThat(rounds.reports()).hasSize(3);
+    }
+
+    @Test
+    void installed_globally_it_is_in_every_service_built_from_then_on() throws Exception {
+        Assistant before = quickAssistant();
+        Assistant between;
+        try (AutoCloseable installed = ParallelTools.installGlobally(
+                ParallelTools.builder().listener(rounds).build())) {
+            assertThat(installed).isNotNull();
+            between = quickAssistant();
+        }
+        Assistant after = quickAssistant();
+
+        before.chat("go");
+        after.chat("go");
+        assertThat(rounds.reports()).isEmpty();
+
+        between.chat("go");
+        assertThat(rounds.reports()).hasSize(1);
+    }
+
+    private static Assistant quickAssistant() {
+        return AiServices.builder(Assistant.class)
+                .chatModel(ScriptedChatModel.asking(call("1", "quick", "{}")))
+                .tools(new MeetingTools())
+                .build();
+    }
+
+    @Test
+    void second_global_install_throws() throws Exception {
+        ParallelTools first = ParallelTools.builder().build();
+        ParallelTools second = ParallelTools.builder().listener(rounds).build();
+
+        AutoCloseable installed = ParallelTools.installGlobally(first);
+        try {
+            assertThatThrownBy(() -> ParallelTools.installGlobally(second)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> ParallelTools.installGlobally(first)).isInstanceOf(IllegalStateException.class);
+        } finally {
+            installed.close();
+        }
+
+        try (AutoCloseable again = ParallelTools.installGlobally(second)) {
+            installed.close();
+            quickAssistant().chat("go");
+            assertThat(rounds.reports()).as("what was closed before stays closed").hasSize(1);
+            assertThat(again).isNotNull();
+        }
+    }
+
+    @Test
+    void nothing_cannot_be_installed_globally() {
+        assertThatThrownBy(() -> ParallelTools.installGlobally(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    /** Another extension's factory, such as that of Quarkus. */
+    public static final class NextFactory implements AiServiceContextFactory {
+        static final class NextContext extends AiServiceContext {
+            NextContext(Class<?> aiServiceClass) {
+                super(aiServiceClass);
+            }
+        }
+
+        @Override
+        public AiServiceContext create(Class<?> aiServiceClass) {
+            return new NextContext(aiServiceClass);
+        }
+    }
+
+    @Test
+    void next_factory_on_the_class_path_is_asked() throws Exception {
+        ParallelTools parallel = ParallelTools.builder().build();
+
+        AiServiceContext off = withNextFactory(() -> AiServiceContext.create(Assistant.class));
+        AiServiceContext on = withNextFactory(() -> parallel.aiServiceContext(Assistant.class));
+        AiServiceContext none = AiServiceContext.create(Assistant.class);
+
+        assertThat(off).isInstanceOf(NextFactory.NextContext.class);
+        assertThat(off.toolService).isNotInstanceOf(InterlockToolService.class);
+        assertThat(on).isInstanceOf(NextFactory.NextContext.class);
+        assertThat(on.toolService).isInstanceOf(InterlockToolService.class);
+        assertThat(none).isNotInstanceOf(NextFactory.NextContext.class);
+        assertThat(none.toolService).isNotInstanceOf(InterlockToolService.class);
+    }
+
+    /** Puts one more provider of factories on the class path, after ours. */
+    private static <T> T withNextFactory(Callable<T> body) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new ClassLoader(before) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                List<URL> resources = Collections.list(super.getResources(name));
+                if (name.equals("META-INF/services/" + AiServiceContextFactory.class.getName())) {
+                    resources.add(inMemory(NextFactory.class.getName()));
+                }
+                return Collections.enumeration(resources);
+            }
+        });
+        try {
+            return body.call();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static URL inMemory(String content) throws IOException {
+        return URL.of(java.net.URI.create("memory:services"), new URLStreamHandler() {
+            @Override
+            protected URLConnection openConnection(URL url) {
+                return new URLConnection(url) {
+                    @Override
+                    public void connect() {}
+
+                    @Override
+                    public InputStream getInputStream() {
+                        return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
+                    }
+                };
+            }
+        });
+    }
+
+    private record Scope(String name) implements LangChain4jManaged {}
+
+    @Test
+    void langchain4j_managed_travels_to_the_threads_of_calls() {
+        MeetingTools tools = new MeetingTools();
+        ScriptedChatModel model =
+                ScriptedChatModel.asking(call("1", "managed", "{}"), call("2", "managed", "{}"));
+        Assistant assistant = ParallelTools.builder()
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(model)
+                .tools(tools)
+                .build();
+
+        LangChain4jManaged.setCurrent(Map.of(Scope.class, new Scope("agent 7")));
+        try {
+            assistant.chat("go");
+        } finally {
+            LangChain4jManaged.removeCurrent();
+        }
+
+        assertThat(model.resultTexts()).containsExactly("agent 7", "agent 7");
+        assertThat(tools.threads).doesNotContain(Thread.currentThread()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void users_context_travels_to_the_threads_of_calls() {
+        ThreadLocal<String> tenant = new ThreadLocal<>();
+        ContextPropagator propagator = () -> {
+            String captured = tenant.get();
+            return new ContextPropagator.Captured() {
+                @Override
+                public <T> T call(Callable<T> body) throws Exception {
+                    String before = tenant.get();
+                    tenant.set(captured);
+                    try {
+                        return body.call();
+                    } finally {
+                        tenant.set(before);
+                    }
+                }
+            };
+        };
+        CyclicBarrier two = new CyclicBarrier(2);
+        var tool = CodedTool.tool("tenant", request -> {
+            Waiting.meet(two);
+            return tenant.get();
+        });
+        ParallelTools parallel = ParallelTools.builder()
+                .undeclared(dev.interlock.effect.Undeclared.PARALLEL)
+                .contextPropagator(propagator)
+                .build();
+        tenant.set("acme");
+
+        assertThat(OneRound.served(parallel, List.of(tool), call("1", "tenant", "{}"), call("2", "tenant", "{}")))
+                .allMatch(result -> result.text().equals("acme"));
+        assertThat(tenant.get()).isEqualTo("acme");
+    }
+
+    @Test
+    void propagator_that_cannot_capture_ends_the_loop_with_its_own_exception() {
+        ChatMemory memory = Memory.ofManyMessages();
+        Assistant assistant = ParallelTools.builder()
+                .contextPropagator(() -> {
+                    throw new IllegalStateException("no context");
+                })
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(ScriptedChatModel.asking(call("1", "quick", "{}"), call("2", "quick", "{}")))
+                .chatMemory(memory)
+                .tools(new MeetingTools())
+                .build();
+
+        assertThatThrownBy(() -> assistant.chat("go"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no context");
+        assertThat(Memory.results(memory)).hasSize(2);
+    }
+
+    @Test
+    void propagator_that_cannot_capture_ends_the_loop_of_a_single_call() {
+        ScriptedChatModel model = ScriptedChatModel.asking(call("1", "quick", "{}"));
+        ChatMemory memory = Memory.ofManyMessages();
+        Assistant assistant = ParallelTools.builder()
+                .contextPropagator(() -> {
+                    throw new IllegalStateException("no context");
+                })
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(model)
+                .chatMemory(memory)
+                .tools(new MeetingTools())
+                .build();
+
+        assertThatThrownBy(() -> assistant.chat("go"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no context");
+        assertThat(Memory.results(memory)).hasSize(1);
+        assertThat(model.requests()).hasSize(1);
+    }
+}
