@@ -96,7 +96,7 @@ public final class Round {
         boolean plain = isPlain();
         if (plain && isChain()) {
             runInline(false);
-        } else if (plain && isBrief()) {
+        } else if (plain && BodyTime.sequentialIsAsFast(tasks)) {
             runInline(true);
         } else {
             Dispatcher planned = new Dispatcher(this, 0);
@@ -188,15 +188,6 @@ public final class Round {
         return true;
     }
 
-    private boolean isBrief() {
-        for (CallTask task : tasks) {
-            if (!task.binding().isBrief()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Runs all calls on the owner in call order: always correct. */
     private void runInline(boolean watched) {
         if (watched) {
@@ -279,7 +270,12 @@ public final class Round {
             outcome = new Outcome.Failed(e);
         }
         task.endNanos = time.nanos();
-        task.binding().ran(task.endNanos - task.startNanos);
+        BodyTime bodyTime = task.binding().bodyTime();
+        if (task.threadKind == ThreadKind.OWNER) {
+            bodyTime.ranOnOwner(task.endNanos - now);
+        } else {
+            bodyTime.ranOnThread(task.endNanos - now);
+        }
         return outcome;
     }
 

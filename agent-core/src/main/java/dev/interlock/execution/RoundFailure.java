@@ -10,6 +10,7 @@ public final class RoundFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** What must leave the round. */
     private final Throwable leaving;
 
     /**

@@ -17,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolBinding {
 
-    /** A body that runs no longer than this is brief: running it elsewhere would cost more than it takes. */
-    static final long BRIEF_NANOS = 5_000;
-
-    private static final int MAX_SCORE = 64;
-    private static final int BRIEF_FROM = 32;
-    private static final int PENALTY = 16;
     private static final List<Access> BARRIER = List.of(Access.write("/"));
 
     private final String name;
@@ -34,8 +28,7 @@ public final class ToolBinding {
     private final boolean barrier;
     private final boolean plain;
 
-    // Races are benign: an update that is lost delays a decision about speed, never about correctness.
-    private int briefScore;
+    private final BodyTime bodyTime = new BodyTime();
 
     ToolBinding(
             String name,
@@ -109,17 +102,7 @@ public final class ToolBinding {
         return new PlannedCall(call, accesses(call), source, reason);
     }
 
-    /** Learns how long a body ran. */
-    void ran(long nanos) {
-        int score = briefScore;
-        if (nanos > BRIEF_NANOS) {
-            briefScore = Math.max(0, score - PENALTY);
-        } else if (score < MAX_SCORE) {
-            briefScore = score + 1;
-        }
-    }
-
-    boolean isBrief() {
-        return briefScore >= BRIEF_FROM;
+    BodyTime bodyTime() {
+        return bodyTime;
     }
 }

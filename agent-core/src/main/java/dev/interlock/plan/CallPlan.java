@@ -180,8 +180,8 @@ public final class CallPlan {
     }
 
     /**
-     * Mermaid takes entities for characters. A quote would end the label, a newline the line, {@code %%{} begins a
-     * directive even inside a label, and after {@code style:} an entity would lose its semicolon.
+     * Mermaid takes entities for characters. A quote would end the label, a newline the line; percent signs can begin
+     * a directive even inside a label, and after "style:" an entity would lose its semicolon.
      */
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());

@@ -38,7 +38,7 @@ class ScoreboardExhaustiveTest {
     void each_interleaving_of_admissions_and_ends_of_any_kind_of_up_to_4_calls_is_right(long seed) {
         Set<Move> moves = EnumSet.of(Move.ADMIT, Move.COMPLETE, Move.WITHDRAW, Move.DETACH);
         SplittableRandom seeds = new SplittableRandom(seed);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100; i++) {
             long batchSeed = seeds.nextLong();
             Batch batch = Batch.random(new SplittableRandom(batchSeed), 4);
             assertThat(runs(batch, moves, false)).as("seed %s: %s", batchSeed, batch).isPositive();

@@ -16,8 +16,10 @@ import java.util.List;
  */
 final class ScriptedModel implements ChatModel {
 
+    static final String ANSWER = "answer";
+
     private final ChatResponse batch;
-    private final ChatResponse answer = response(AiMessage.from("done"));
+    private final ChatResponse answer = response(AiMessage.from(ANSWER));
 
     ScriptedModel(String tool, int calls) {
         List<ToolExecutionRequest> requests = new ArrayList<>(calls);

@@ -14,6 +14,9 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
 
     private static final AtomicReference<@Nullable ParallelTools> INSTALLED = new AtomicReference<>();
 
+    /** Set while the current thread asks other factories. */
+    private static final ThreadLocal<@Nullable Boolean> ASKING_OTHERS = new ThreadLocal<>();
+
     /** For LangChain4j, which finds this class as a service. */
     public InterlockAiServiceContextFactory() {}
 
@@ -23,8 +26,23 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
         return installed == null ? createPlain(aiServiceClass) : installed.aiServiceContext(aiServiceClass);
     }
 
-    /** The context as it would be without this library. */
+    /**
+     * The context as it would be without this library: of the next factory, or LangChain4j's own. A factory that itself
+     * asks a {@link ParallelTools} for the context gets LangChain4j's.
+     */
     static AiServiceContext createPlain(Class<?> aiServiceClass) {
+        if (ASKING_OTHERS.get() != null) {
+            return new PlainContext(aiServiceClass);
+        }
+        ASKING_OTHERS.set(true);
+        try {
+            return createByOthers(aiServiceClass);
+        } finally {
+            ASKING_OTHERS.remove();
+        }
+    }
+
+    private static AiServiceContext createByOthers(Class<?> aiServiceClass) {
         for (AiServiceContextFactory factory : ServiceLoader.load(AiServiceContextFactory.class)) {
             if (!(factory instanceof InterlockAiServiceContextFactory)) {
                 return factory.create(aiServiceClass);

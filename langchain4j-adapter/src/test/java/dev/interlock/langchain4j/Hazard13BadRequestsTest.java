@@ -4,7 +4,7 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.interlock.effect.Pure;
+import dev.interlock.effect.Reads;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -31,7 +31,7 @@ class Hazard13BadRequestsTest {
         final CountDownLatch ended = new CountDownLatch(1);
 
         @Tool
-        @Pure
+        @Reads("numbers")
         String compute() throws InterruptedException {
             running.countDown();
             try {
@@ -43,7 +43,7 @@ class Hazard13BadRequestsTest {
         }
 
         @Tool
-        @Pure
+        @Reads("numbers")
         int square(@P(name = "n") int n) {
             return n * n;
         }

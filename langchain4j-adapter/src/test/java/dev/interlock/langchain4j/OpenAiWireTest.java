@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.interlock.effect.Pure;
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
 import dev.interlock.langchain4j.OpenAiServer.WireCall;
@@ -71,7 +70,7 @@ class OpenAiWireTest {
         }
 
         @Tool
-        @Pure
+        @Reads("numbers")
         int square(@P(name = "n") int n) {
             return n * n;
         }

@@ -30,14 +30,14 @@ final class OrderDeskModel implements AutoCloseable {
 
     /** Goes by {@code OPENAI_API_KEY}, {@code OPENAI_BASE_URL} and {@code OPENAI_MODEL}. */
     static OrderDeskModel from(Map<String, String> environment) {
-        String key = environment.getOrDefault("OPENAI_API_KEY", "");
-        if (key.isBlank()) {
+        String key = value(environment, "OPENAI_API_KEY", "");
+        if (key.isEmpty()) {
             return recorded();
         }
         return new OrderDeskModel(
-                environment.getOrDefault("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+                value(environment, "OPENAI_BASE_URL", "https://api.openai.com/v1"),
                 key,
-                environment.getOrDefault("OPENAI_MODEL", "gpt-4.1-mini"),
+                value(environment, "OPENAI_MODEL", "gpt-4.1-mini"),
                 2,
                 null);
     }
@@ -45,6 +45,12 @@ final class OrderDeskModel implements AutoCloseable {
     static OrderDeskModel recorded() {
         LocalServer server = LocalServer.model();
         return new OrderDeskModel(server.url() + "/v1", "no-key-needed", "gpt-4.1-mini", 0, server);
+    }
+
+    /** A variable that is set to nothing counts as not set. */
+    private static String value(Map<String, String> environment, String name, String otherwise) {
+        String value = environment.getOrDefault(name, "");
+        return value.isBlank() ? otherwise : value;
     }
 
     ChatModel chatModel() {

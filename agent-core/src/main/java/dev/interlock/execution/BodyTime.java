@@ -1,0 +1,49 @@
+package dev.interlock.execution;
+
+/**
+ * How long a tool's body takes, as learnt from its calls: about the time that nine calls of ten do not exceed. It goes up
+ * by half with each call that takes longer, and down by a twentieth with each other.
+ *
+ * <p>Not synchronised: races are benign, since an update that is lost delays a decision about speed, never about
+ * correctness.
+ */
+final class BodyTime {
+
+    private static final long UNKNOWN_NANOS = 1_000_000;
+    private static final long LEAST_NANOS = 500;
+    private static final long MOST_NANOS = 1_000_000_000;
+
+    /** By how much a fresh thread's cold caches make a body look longer, as measured. */
+    private static final long COLD_THREAD_NANOS = 10_000;
+
+    /** What it takes to start the first thread of a round and to wake the owner at its end, about. */
+    private static final long ROUND_OF_THREADS_NANOS = 80_000;
+
+    /** What it takes to start one more thread, about. */
+    private static final long THREAD_NANOS = 3_000;
+
+    private long estimateNanos = UNKNOWN_NANOS;
+
+    void ranOnOwner(long nanos) {
+        long estimate = estimateNanos;
+        estimateNanos = nanos > estimate
+                ? Math.min(MOST_NANOS, estimate + (estimate >> 1))
+                : Math.max(LEAST_NANOS, estimate - estimate / 20);
+    }
+
+    void ranOnThread(long nanos) {
+        ranOnOwner(nanos - COLD_THREAD_NANOS);
+    }
+
+    /** Whether running the calls one after another on the owner is likely to be no slower than giving them threads. */
+    static boolean sequentialIsAsFast(CallTask[] tasks) {
+        long sum = 0;
+        long most = 0;
+        for (CallTask task : tasks) {
+            long estimate = task.binding().bodyTime().estimateNanos;
+            sum += estimate;
+            most = Math.max(most, estimate);
+        }
+        return sum - most < ROUND_OF_THREADS_NANOS + tasks.length * THREAD_NANOS;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.interlock.benchmarks;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What a workload took in each mode, in µs a batch.
+ *
+ * @param workload the workload
+ * @param sequentialA LangChain4j sequential
+ * @param sequentialB the same again
+ * @param concurrent LangChain4j concurrent; not a number where that is no yardstick
+ * @param interlock Interlock
+ * @param over by how much Interlock is over the better of LangChain4j's ways
+ * @param low where the uncertainty of {@code over} begins
+ * @param high where it ends
+ */
+record Comparison(
+        Workload workload,
+        double sequentialA,
+        double sequentialB,
+        double concurrent,
+        double interlock,
+        double over,
+        double low,
+        double high) {
+
+    /** What became of G7. */
+    enum Verdict {
+        MET,
+        UNCLEAR,
+        MISSED
+    }
+
+    private static final String ROW = "%-20s %10s %10s %10s %10s | %10s %8s %8s %20s  %s";
+
+    static final String HEADER = String.format(
+            Locale.ROOT,
+            ROW,
+            "µs a batch",
+            "seq. A",
+            "seq. B",
+            "concurrent",
+            "Interlock",
+            "better",
+            "allowed",
+            "over",
+            "over, uncertainty",
+            "G7");
+
+    boolean concurrentIsBetter() {
+        return concurrent < sequential();
+    }
+
+    /** The better of LangChain4j's ways. The twins are one way measured twice: their mean, as the less of them is luck. */
+    double better() {
+        return concurrentIsBetter() ? concurrent : sequential();
+    }
+
+    private double sequential() {
+        return (sequentialA + sequentialB) / 2;
+    }
+
+    double allowed() {
+        return workload.allowedMicros(better());
+    }
+
+    Verdict verdict() {
+        if (high <= allowed()) {
+            return Verdict.MET;
+        }
+        return low > allowed() ? Verdict.MISSED : Verdict.UNCLEAR;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                ROW,
+                workload.title(),
+                text(sequentialA),
+                text(sequentialB),
+                text(concurrent),
+                text(interlock),
+                text(better()),
+                text(allowed()),
+                text(over),
+                text(low) + " .. " + text(high),
+                verdict().name().toLowerCase(Locale.ROOT));
+    }
+
+    static String text(double micros) {
+        return Double.isNaN(micros) ? "-" : String.format(Locale.ROOT, micros < 1_000 ? "%.2f" : "%.0f", micros);
+    }
+
+    static double median(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.interlock.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** Where and under which load something was measured. */
+final class Machine {
+
+    private Machine() {}
+
+    /** JMH uses what newer JDKs warn of, in every fork. */
+    static String[] quietForJmh() {
+        return Runtime.version().feature() < 24
+                ? new String[0]
+                : new String[] {"--sun-misc-unsafe-memory-access=allow"};
+    }
+
+    static String describe() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d processors, load %.1f, JDK %s",
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                Runtime.version());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.interlock.benchmarks;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import picocli.CommandLine;
+
+/**
+ * One conversation of an AI service with a scripted model: a batch of calls, then the answer. G7 sets what Interlock may
+ * take longer than the better of LangChain4j's own ways.
+ *
+ * <p>{@link #main} runs all of it and prints the comparison.
+ */
+@BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Benchmark)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(3)
+public class OverheadBenchmark {
+
+    /** The name of a workload. */
+    @Param({
+        "NOOP_1",
+        "NOOP_2",
+        "NOOP_8",
+        "NOOP_64",
+        "NOOP_512",
+        "SPIN_10_US",
+        "SPIN_1000_US",
+        "SLEEP_1_MS",
+        "SLEEP_10_MS",
+        "UNDECLARED_1",
+        "UNDECLARED_8"
+    })
+    public String workload = "";
+
+    private Assistant assistant = message -> "";
+
+    /**
+     * Runs all workloads in all modes, and prints the comparison. Exits with 1 if G7 is missed somewhere.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new OverheadRun()).execute(args));
+    }
+
+    /** The name of the benchmark method of a mode. */
+    static String method(Mode mode) {
+        return switch (mode) {
+            case SEQUENTIAL_A -> "sequentialA";
+            case SEQUENTIAL_B -> "sequentialB";
+            case CONCURRENT -> "concurrent";
+            case INTERLOCK -> "interlock";
+        };
+    }
+
+    /**
+     * Builds the AI service.
+     *
+     * @param params tell which method is measured
+     */
+    @Setup
+    public void build(BenchmarkParams params) {
+        for (Mode mode : Mode.values()) {
+            if (params.getBenchmark().endsWith("." + method(mode))) {
+                assistant = mode.assistant(Workload.valueOf(workload.toUpperCase(Locale.ROOT)));
+            }
+        }
+    }
+
+    /**
+     * LangChain4j, one call after another.
+     *
+     * @return the answer
+     */
+    @Benchmark
+    public String sequentialA() {
+        return assistant.chat("go");
+    }
+
+    /**
+     * The same again: how far it is from the first is noise.
+     *
+     * @return the answer
+     */
+    @Benchmark
+    public String sequentialB() {
+        return assistant.chat("go");
+    }
+
+    /**
+     * LangChain4j, all calls at once.
+     *
+     * @return the answer
+     */
+    @Benchmark
+    public String concurrent() {
+        return assistant.chat("go");
+    }
+
+    /**
+     * Interlock without a cap.
+     *
+     * @return the answer
+     */
+    @Benchmark
+    public String interlock() {
+        return assistant.chat("go");
+    }
+}

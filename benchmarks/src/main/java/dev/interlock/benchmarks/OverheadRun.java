@@ -1,0 +1,98 @@
+package dev.interlock.benchmarks;
+
+import dev.interlock.benchmarks.Comparison.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Runs {@link OverheadBenchmark} fork by fork: the modes of a workload take turns, in random order, so that a machine that
+ * becomes slower or busier on the way does so for all of them.
+ */
+@Command(name = "OverheadBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
+final class OverheadRun implements Callable<Integer> {
+
+    @Option(names = "--quick", description = "one fork of 2 + 1 s a benchmark, about 3 minutes in all")
+    private boolean quick;
+
+    @Option(names = "--forks", defaultValue = "3", description = "of a benchmark; default ${DEFAULT-VALUE}")
+    private int forks;
+
+    @Option(names = "--warmup", defaultValue = "3", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    private int warmupSeconds;
+
+    @Option(names = "--measure", defaultValue = "3", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    private int measureSeconds;
+
+    @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
+    private List<Workload> only = List.of(Workload.values());
+
+    @Option(names = "--verbose", description = "print all that JMH prints")
+    private boolean verbose;
+
+    private final Random random = new Random(1);
+
+    @Override
+    public Integer call() throws RunnerException {
+        if (quick) {
+            forks = 1;
+            warmupSeconds = 2;
+            measureSeconds = 1;
+        }
+        System.out.println(Machine.describe());
+        Map<Workload, Samples> samples = new EnumMap<>(Workload.class);
+        only.forEach(workload -> samples.put(workload, new Samples(workload)));
+        for (int fork = 1; fork <= forks; fork++) {
+            for (Workload workload : only) {
+                runFork(fork, workload, samples.get(workload));
+            }
+        }
+        System.out.println(Machine.describe());
+        System.out.println(Comparison.HEADER);
+        boolean missed = false;
+        for (Samples each : samples.values()) {
+            Comparison comparison = each.compareWithRange();
+            System.out.println(comparison);
+            missed |= comparison.verdict() == Verdict.MISSED;
+        }
+        return missed ? 1 : 0;
+    }
+
+    private void runFork(int fork, Workload workload, Samples samples) throws RunnerException {
+        List<Mode> order = new ArrayList<>(workload.modes());
+        Collections.shuffle(order, random);
+        for (Mode mode : order) {
+            String method = OverheadBenchmark.method(mode);
+            double micros = new Runner(new OptionsBuilder()
+                            .include("^" + OverheadBenchmark.class.getName() + "." + method + "$")
+                            .param("workload", workload.name())
+                            .forks(1)
+                            .jvmArgsAppend(Machine.quietForJmh())
+                            .warmupIterations(warmupSeconds)
+                            .warmupTime(TimeValue.seconds(1))
+                            .measurementIterations(measureSeconds)
+                            .measurementTime(TimeValue.seconds(1))
+                            .shouldFailOnError(true)
+                            .verbosity(verbose ? VerboseMode.NORMAL : VerboseMode.SILENT)
+                            .build())
+                    .runSingle()
+                    .getPrimaryResult()
+                    .getScore();
+            samples.add(mode, micros);
+            System.out.printf(
+                    Locale.ROOT, "fork %d  %-20s %-12s %12.2f µs%n", fork, workload.title(), method, micros);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.interlock.benchmarks;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.plan.PlannedCall;
+import dev.interlock.plan.Scoreboard;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import picocli.CommandLine;
+
+/**
+ * Planning of large batches whose arguments are parsed: finding accesses and dependencies, and working them off.
+ *
+ * <p>{@link #main} runs all of it and prints time and memory a call.
+ */
+@BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Benchmark)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xms2g", "-Xmx2g"})
+public class PlanningBenchmark {
+
+    /** The name of a shape. */
+    @Param({"PURE", "LEAVES", "READS_THEN_WRITES", "WRITES_THEN_READS", "ALTERNATING", "CHAIN", "HIERARCHY"})
+    public String shape = "";
+
+    /** The calls of a batch. */
+    @Param({"10", "100", "1000", "10000", "100000"})
+    public int calls;
+
+    private final ToolCallExecutor executor = ToolCallExecutor.builder().build();
+    private List<ToolCall> batch = List.of();
+    private List<List<Access>> accesses = List.of();
+
+    /**
+     * Runs all shapes and sizes, and prints time and memory a call. Exits with 1 if a bar is missed.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new PlanningRun()).execute(args));
+    }
+
+    /** Makes the batch. */
+    @Setup
+    public void build() {
+        batch = PlanningShape.valueOf(shape).calls(calls);
+        accesses = executor.plan(batch, PlanningShape.tools()).calls().stream()
+                .map(PlannedCall::accesses)
+                .toList();
+    }
+
+    /**
+     * From calls to a plan: accesses by templates, then dependencies.
+     *
+     * @return the plan
+     */
+    @Benchmark
+    public CallPlan plan() {
+        return executor.plan(batch, PlanningShape.tools());
+    }
+
+    /**
+     * From accesses to the last call's end: what the engine does with a batch, with calls that take no time.
+     *
+     * @return the number of calls
+     */
+    @Benchmark
+    public int scoreboard() {
+        Scoreboard board = new Scoreboard();
+        for (List<Access> each : accesses) {
+            board.admit(each);
+        }
+        int ended = 0;
+        for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
+            board.complete(ticket);
+            ended++;
+        }
+        if (ended != accesses.size()) {
+            throw new IllegalStateException(ended + " of " + accesses.size() + " calls became ready");
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.interlock.benchmarks;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.plan.CallPlan;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs {@link PlanningBenchmark} and holds it against the bars: time a call, its growth, memory a call. */
+@Command(name = "PlanningBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
+final class PlanningRun implements Callable<Integer> {
+
+    private static final String ROW = "%-32s %-10s %7s %7s %7s %7s %7s  %9s  %9s %9s  %s%n";
+    private static final int[] SIZES = {10, 100, 1_000, 10_000, 100_000};
+    private static final double MAX_MICROS = 2;
+    private static final double MAX_GROWTH = 2;
+    private static final double MAX_BYTES = 2_048;
+
+    @Option(names = "--quick", description = "1 + 1 s a benchmark, about 3 minutes in all")
+    private boolean quick;
+
+    @Option(names = "--forks", defaultValue = "2", description = "of a benchmark; default ${DEFAULT-VALUE}")
+    private int forks;
+
+    @Option(names = "--only", split = ",", description = "shapes: ${COMPLETION-CANDIDATES}")
+    private List<PlanningShape> only = List.of(PlanningShape.values());
+
+    @Option(names = "--verbose", description = "print all that JMH prints")
+    private boolean verbose;
+
+    @Override
+    public Integer call() throws RunnerException {
+        System.out.println(Machine.describe());
+        System.out.println("µs a call by calls a batch; growth: 100,000 against 1,000; bytes a call at 100,000");
+        System.out.printf(
+                ROW,
+                "shape",
+                "",
+                "10",
+                "100",
+                "1000",
+                "10000",
+                "100000",
+                "growth",
+                "allocated",
+                "retained",
+                "");
+        boolean met = true;
+        for (PlanningShape shape : only) {
+            met &= run(shape, "plan", retained(shape));
+            met &= run(shape, "scoreboard", Double.NaN);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "bars: <= %.0f µs a call, growth <= %.0f, <= %.0f bytes a call beyond the call itself%n",
+                MAX_MICROS,
+                MAX_GROWTH,
+                MAX_BYTES);
+        System.out.println(Machine.describe());
+        return met ? 0 : 1;
+    }
+
+    private boolean run(PlanningShape shape, String method, double retained) throws RunnerException {
+        double[] micros = new double[SIZES.length];
+        double allocated = 0;
+        double worst = 0;
+        for (int i = 0; i < SIZES.length; i++) {
+            RunResult result = run(shape, method, SIZES[i]);
+            micros[i] = result.getPrimaryResult().getScore() / SIZES[i];
+            worst = Math.max(worst, micros[i]);
+            allocated = result.getSecondaryResults()
+                            .get("gc.alloc.rate.norm")
+                            .getScore()
+                    / SIZES[i];
+        }
+        double growth = micros[4] / micros[2];
+        boolean met = worst <= MAX_MICROS && growth <= MAX_GROWTH && !(retained > MAX_BYTES);
+        System.out.printf(
+                ROW,
+                shape.title(),
+                method,
+                text(micros[0]),
+                text(micros[1]),
+                text(micros[2]),
+                text(micros[3]),
+                text(micros[4]),
+                text(growth),
+                String.format(Locale.ROOT, "%.0f", allocated),
+                Double.isNaN(retained) ? "-" : String.format(Locale.ROOT, "%.0f", retained),
+                met ? "met" : "MISSED");
+        return met;
+    }
+
+    private RunResult run(PlanningShape shape, String method, int calls) throws RunnerException {
+        return new Runner(new OptionsBuilder()
+                        .include("^" + PlanningBenchmark.class.getName() + "." + method + "$")
+                        .param("shape", shape.name())
+                        .param("calls", Integer.toString(calls))
+                        .forks(quick ? 1 : forks)
+                        .jvmArgsAppend(Machine.quietForJmh())
+                        .warmupIterations(quick ? 1 : 3)
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(quick ? 1 : 3)
+                        .measurementTime(TimeValue.seconds(1))
+                        .addProfiler(GCProfiler.class)
+                        .shouldFailOnError(true)
+                        .verbosity(verbose ? VerboseMode.NORMAL : VerboseMode.SILENT)
+                        .build())
+                .runSingle();
+    }
+
+    /** What a plan of 100,000 calls keeps on the heap, a call, beyond the calls themselves. */
+    private static double retained(PlanningShape shape) {
+        int count = SIZES[SIZES.length - 1];
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        List<ToolCall> calls = shape.calls(count);
+        CallPlan warmUp = executor.plan(shape.calls(10), PlanningShape.tools());
+        long before = usedBytes();
+        CallPlan plan = executor.plan(calls, PlanningShape.tools());
+        long after = usedBytes();
+        if (plan.calls().size() != calls.size() || warmUp.calls().size() != 10) {
+            throw new IllegalStateException("the plan has lost calls");
+        }
+        return (after - before) / (double) count;
+    }
+
+    private static long usedBytes() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static String text(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+}
