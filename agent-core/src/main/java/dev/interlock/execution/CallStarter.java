@@ -65,10 +65,13 @@ final class CallStarter {
         }
     }
 
-    /** The executor has left the call lying: a pool whose threads all wait for such calls would wait for ever. */
+    /**
+     * From now on the call is not for the executor. If that leaves a call lying, it may be a pool whose threads all wait
+     * for such calls, and it would wait for ever.
+     */
     void giveOwnThread(CallTask task) {
         task.ownThread = true;
-        log.debug("The executor has not begun {}, which gets a thread of its own", task.toolInQuotes());
+        log.debug("{} gets a thread of its own instead of the executor's", task.toolInQuotes());
     }
 
     void markAbandoned(CallTask task, Thread thread) {

@@ -58,7 +58,7 @@ public abstract class CallTask {
     /** Whether the round, and not somebody else, interrupted {@link #thread}; written under the lock. */
     volatile boolean interruptedByRound;
 
-    /** Whether a user's executor has left the call lying; accessed by the owner. */
+    /** Whether the call is not for the user's executor, which has left it lying; only accessed by the owner. */
     boolean ownThread;
 
     /** Whether the failure of the body must leave the round. */

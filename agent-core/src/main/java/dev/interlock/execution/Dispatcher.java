@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>One lock guards all state of the round and of its tasks. No foreign code runs under it: bodies, listeners,
  * propagators, thread factories and effect functions are called without it. Whoever ends a call, on whatever thread,
  * starts the calls that became ready. The owner is the timer: it parks until the next limit; whoever changes what it
- * waits for unparks it as the last thing. A wake-up cannot be lost, since the owner looks at the state under the lock
+ * waits for unparks it. A wake-up cannot be lost, since the owner looks at the state under the lock
  * before it parks and an unpark that comes in between is kept by the thread.
  */
 final class Dispatcher {
@@ -223,8 +223,20 @@ final class Dispatcher {
 
     private void runOnThread(CallTask task) {
         Thread current = Thread.currentThread();
-        if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
+        if (current.equals(owner)) {
+            runOnOwnerByCarrier(task);
+        } else if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
             end(task, round.attempt(task, task.startNanos));
+        }
+    }
+
+    /** A user's executor runs what it is given on the thread that gives it. The owner of limits must stay free. */
+    private void runOnOwnerByCarrier(CallTask task) {
+        if (settings.limits(task)) {
+            starter.giveOwnThread(task);
+            start(List.of(task));
+        } else {
+            runOnOwner(task);
         }
     }
 
@@ -293,8 +305,8 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        start(toStart);
         wakeOwner(wake);
+        start(toStart);
     }
 
     private boolean takeWake() {
@@ -375,8 +387,8 @@ final class Dispatcher {
                 } finally {
                     lock.unlock();
                 }
-                queue.addAll(more);
                 wakeOwner(wake);
+                queue.addAll(more);
             }
         }
     }

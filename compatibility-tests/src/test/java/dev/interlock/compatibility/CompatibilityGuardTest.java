@@ -48,7 +48,7 @@ class CompatibilityGuardTest {
             System.getProperty("interlock.compat.engine").equals("interlock");
 
     @ParameterizedTest
-    @ValueSource(strings = {"default", "observed"})
+    @ValueSource(strings = {"default", "adverse"})
     void every_test_ran_and_none_was_skipped(String run) throws IOException {
         RunRecord recorded = load(run);
 
@@ -57,7 +57,7 @@ class CompatibilityGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"default", "observed"})
+    @ValueSource(strings = {"default", "adverse"})
     void every_ai_service_used_the_engine_asked_for(String run) throws IOException {
         Map<String, Integer> contexts = load(run).of(RunRecord.CONTEXT);
 
@@ -69,7 +69,7 @@ class CompatibilityGuardTest {
 
     @Test
     void tools_were_executed_in_rounds() throws IOException {
-        Map<String, Integer> rounds = load("observed").of(RunRecord.EVENT);
+        Map<String, Integer> rounds = load("adverse").of(RunRecord.EVENT);
 
         if (INTERLOCK) {
             assertThat(rounds.get("RoundStarted"))

@@ -5,6 +5,9 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.spi.services.AiServiceContextFactory;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gives every AI service that LangChain4j's tests build a context of Interlock's, and counts them.
@@ -17,8 +20,9 @@ public final class InterlockContextFactory implements AiServiceContextFactory {
     // Static, since each look-up of the factories makes an instance.
     private static final boolean INTERLOCK =
             System.getProperty("interlock.compat.engine").equals("interlock");
-    private static final ParallelTools PARALLEL = parallelTools();
+    private static final AtomicInteger THREADS = new AtomicInteger();
     private static final ThreadLocal<Boolean> CREATING = ThreadLocal.withInitial(() -> false);
+    private static final ParallelTools PARALLEL = parallelTools();
 
     @Override
     public AiServiceContext create(Class<?> aiServiceClass) {
@@ -47,14 +51,25 @@ public final class InterlockContextFactory implements AiServiceContextFactory {
         if (undeclared != Undeclared.SERIAL) {
             builder.undeclared(undeclared);
         }
-        if (Boolean.getBoolean("interlock.compat.observed")) {
-            builder.listener(InterlockContextFactory::observe);
+        if (Boolean.getBoolean("interlock.compat.adverse")) {
+            builder.listener(InterlockContextFactory::observe)
+                    .timeout(Duration.ofMinutes(1)) // a call with a limit never runs on the caller's thread
+                    .threadFactory(InterlockContextFactory::laterThanTheNext);
         }
         return builder.build();
     }
 
     private static void observe(RoundEvent event) {
         RunRecord.count(RunRecord.EVENT + event.getClass().getSimpleName());
+    }
+
+    /** Of eight threads made in a row the last begins first: nothing may pass since a scheduler was kind. */
+    private static Thread laterThanTheNext(Runnable body) {
+        Duration delay = Duration.ofMillis(7 - THREADS.getAndIncrement() % 8);
+        return Thread.ofVirtual().unstarted(() -> {
+            LockSupport.parkNanos(delay.toNanos());
+            body.run();
+        });
     }
 
     private static final class PlainContext extends AiServiceContext {

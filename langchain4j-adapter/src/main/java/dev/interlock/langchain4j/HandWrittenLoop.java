@@ -37,6 +37,9 @@ final class HandWrittenLoop {
 
     List<ToolExecutionResultMessage> execute(
             AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+        if (!message.hasToolExecutionRequests()) {
+            return List.of();
+        }
         Map<String, AiServiceTool> byName = new HashMap<>();
         for (AiServiceTool tool : tools) {
             if (byName.putIfAbsent(tool.name(), tool) != null) {

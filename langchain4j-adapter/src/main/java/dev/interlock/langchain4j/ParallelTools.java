@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -138,7 +139,7 @@ public final class ParallelTools {
      * @throws IllegalStateException if one is installed already
      */
     public static AutoCloseable installGlobally(ParallelTools parallel) {
-        return InterlockAiServiceContextFactory.install(parallel);
+        return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel"));
     }
 
     /** Builds a {@link ParallelTools}. Not thread-safe. */

@@ -73,7 +73,14 @@ final class ToolLoop implements ToolExecutor {
     public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
         List<RequestTask> batch = tasks;
         if (batch == null) {
-            batch = execute();
+            try {
+                batch = execute();
+            } catch (LoopExit e) {
+                throw e;
+            } catch (Throwable e) {
+                // Not a tool's: LangChain4j must not take it for the first call's error.
+                throw new LoopExit(e);
+            }
         }
         RequestTask task = next < batch.size() ? batch.get(next) : null;
         if (task == null || task.request() != request) {
@@ -93,9 +100,9 @@ final class ToolLoop implements ToolExecutor {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
         List<RequestTask> batch = service.tasks(requests, tools, invocationContext);
-        tasks = batch;
         Round round = service.round(batch);
         round.execute();
+        tasks = batch;
         Throwable failure = round.failure();
         if (failure != null) {
             throw new LoopExit(failure);

@@ -20,6 +20,7 @@ import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolProviderResult;
 import dev.langchain4j.service.tool.ToolService;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -185,6 +186,30 @@ class EffectSourcesTest {
         assertThatThrownBy(() -> register(noting(Map.of("reads", List.of("notes/{title}")))))
                 .isInstanceOf(IllegalConfigurationException.class)
                 .hasMessageContainingAll("'note'", "notes/{title}", "title");
+    }
+
+    @Test
+    void wrong_metadata_of_a_provided_tool_make_it_a_barrier() {
+        Rounds rounds = new Rounds();
+        AiServiceTool tool = noting(Map.of("reads", "notes"));
+        StringBuilder log = new StringBuilder();
+
+        String answer = logged(
+                () -> ParallelTools.builder()
+                        .listener(rounds)
+                        .build()
+                        .aiServices(Assistant.class)
+                        .chatModel(ScriptedChatModel.asking(call("1", "note", "{}")))
+                        .toolProvider(request -> ToolProviderResult.builder()
+                                .add(tool.toolSpecification(), tool.toolExecutor())
+                                .build())
+                        .build()
+                        .chat("go"),
+                log);
+
+        assertThat(answer).isEqualTo(ScriptedChatModel.DONE);
+        assertThat(rounds.reports().get(0).plan().calls().get(0).accesses()).containsExactly(Access.write("/"));
+        assertThat(log).contains("WARN", "'note'", ToolBindings.EFFECTS_KEY);
     }
 
     static class MistakenTools {

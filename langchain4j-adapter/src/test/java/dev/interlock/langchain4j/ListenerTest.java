@@ -126,11 +126,4 @@ class ListenerTest {
                 .containsOnly("read");
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
-
-    @Test
-    void message_without_requests_is_no_round() {
-        declaring().listener(events::add).build().execute(dev.langchain4j.data.message.AiMessage.from("hi"), tools);
-
-        assertThat(events).isEmpty();
-    }
 }

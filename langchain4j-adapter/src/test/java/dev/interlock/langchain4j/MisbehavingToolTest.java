@@ -120,11 +120,7 @@ class MisbehavingToolTest {
     void executor_that_returns_null_is_that_calls_failure() {
         List<AiServiceTool> tools = List.of(
                 tool("nullText", request -> null),
-                AiServiceTool.builder()
-                        .toolSpecification(
-                                ToolSpecification.builder().name("nullResult").build())
-                        .toolExecutor(new NullResult())
-                        .build(),
+                giving("nullResult", null),
                 tool("echo", request -> "hello"));
 
         for (var results : OneRound.bothWays(
@@ -136,16 +132,81 @@ class MisbehavingToolTest {
         }
     }
 
-    private static final class NullResult implements ToolExecutor {
-        @Override
-        public String execute(ToolExecutionRequest request, Object memoryId) {
-            throw new AssertionError("not asked for");
-        }
+    private static AiServiceTool giving(String name, ToolExecutionResult.Builder result) {
+        return AiServiceTool.builder()
+                .toolSpecification(ToolSpecification.builder().name(name).build())
+                .toolExecutor(new ToolExecutor() {
+                    @Override
+                    public String execute(ToolExecutionRequest request, Object memoryId) {
+                        throw new AssertionError("not asked for");
+                    }
 
-        @Override
-        public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
-            return null;
+                    @Override
+                    public ToolExecutionResult executeWithContext(
+                            ToolExecutionRequest request, InvocationContext context) {
+                        return result == null ? null : result.build();
+                    }
+                })
+                .build();
+    }
+
+    @Test
+    void result_whose_text_turns_out_to_be_null_works_or_is_that_calls_failure() {
+        List<AiServiceTool> tools = List.of(
+                giving("nullText", ToolExecutionResult.builder().resultTextSupplier(() -> null)),
+                tool("echo", request -> "hello"));
+
+        for (var results : OneRound.bothWays(parallel, tools, call("1", "nullText", "{}"), ECHO)) {
+            assertThat(results.get(0).contents()).isNotEmpty();
+            assertThatEchoSucceeded(results.get(1));
         }
+    }
+
+    @Test
+    void result_whose_text_cannot_be_made_is_that_calls_failure() {
+        List<AiServiceTool> tools = List.of(
+                giving("broken", ToolExecutionResult.builder().resultTextSupplier(() -> {
+                    throw new IllegalStateException("no text");
+                })),
+                tool("echo", request -> "hello"));
+
+        for (var results : OneRound.bothWays(parallel, tools, call("1", "broken", "{}"), ECHO)) {
+            assertThatFailed(results.get(0), "no text");
+            assertThatEchoSucceeded(results.get(1));
+        }
+    }
+
+    @Test
+    void empty_text_is_a_result() {
+        List<AiServiceTool> tools = List.of(tool("empty", request -> ""), tool("echo", request -> "hello"));
+
+        for (var results : OneRound.bothWays(parallel, tools, call("1", "empty", "{}"), ECHO)) {
+            assertThat(results.get(0).text()).isEmpty();
+            assertThat(results.get(0).isError()).isFalse();
+            assertThatEchoSucceeded(results.get(1));
+        }
+    }
+
+    @Test
+    void exception_that_cannot_say_its_message_is_that_calls_failure_in_a_hand_written_loop() {
+        List<AiServiceTool> tools = List.of(
+                tool("broken", request -> {
+                    throw new IllegalStateException() {
+                        @Override
+                        public String getMessage() {
+                            throw new UnsupportedOperationException("no message");
+                        }
+                    };
+                }),
+                tool("echo", request -> "hello"));
+        ParallelTools serial = ParallelTools.builder().build();
+
+        List<ToolExecutionResultMessage> results =
+                OneRound.executed(serial, tools, call("1", "broken", "{}"), ECHO);
+
+        assertThat(results.get(0).isError()).isTrue();
+        assertThat(results.get(0).text()).isNotBlank();
+        assertThatEchoSucceeded(results.get(1));
     }
 
     private static void assertThatFailed(ToolExecutionResultMessage result, String message) {

@@ -12,8 +12,12 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,5 +89,47 @@ class NestedServicesTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void interrupt_of_the_outermost_caller_reaches_the_innermost_tools() throws InterruptedException {
+        CountDownLatch fourHang = new CountDownLatch(4);
+        CountDownLatch fourInterrupted = new CountDownLatch(4);
+        ParallelTools parallel =
+                ParallelTools.builder().undeclared(Undeclared.PARALLEL).build();
+        List<AiServiceTool> inner = List.of(tool("ask", request -> {
+            fourHang.countDown();
+            try {
+                Waiting.forInterrupt();
+                return "never";
+            } finally {
+                fourInterrupted.countDown();
+            }
+        }));
+        List<ScriptedChatModel> models = new CopyOnWriteArrayList<>();
+        Supplier<ScriptedChatModel> newModel = () -> {
+            ScriptedChatModel model = ScriptedChatModel.asking(call("a", "ask", "{}"), call("b", "ask", "{}"));
+            models.add(model);
+            return model;
+        };
+        List<AiServiceTool> outer = List.of(tool("ask", request -> parallel.aiServices(Assistant.class)
+                .chatModel(newModel.get())
+                .tools(inner)
+                .build()
+                .chat("go")));
+        Assistant outermost = parallel.aiServices(Assistant.class)
+                .chatModel(newModel.get())
+                .tools(outer)
+                .build();
+        Caller caller = Caller.of(() -> outermost.chat("go"));
+        Waiting.await(fourHang);
+
+        caller.interrupt();
+
+        caller.join();
+        assertThat(caller.thrown()).isInstanceOf(CancellationException.class);
+        assertThat(caller.interruptFlag()).isTrue();
+        assertThat(fourInterrupted.getCount()).isZero();
+        assertThat(models).hasSize(3).allMatch(model -> model.requests().size() == 1);
     }
 }

@@ -5,28 +5,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.effect.Pure;
+import dev.interlock.effect.Undeclared;
 import dev.interlock.execution.ContextPropagator;
+import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.LangChain4jManaged;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.spi.services.AiServiceContextFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +70,12 @@ class ParallelToolsTest {
             threads.add(Thread.currentThread());
             Waiting.meet(two);
             return LangChain4jManaged.current(Scope.class).name();
+        }
+
+        @Tool
+        @Pure
+        String same(@P(name = "text") String text) {
+            return text;
         }
 
         @Tool
@@ -114,6 +133,48 @@ class ParallelToolsTest {
         }
 
         assertThat(rounds.reports()).hasSize(3);
+    }
+
+    /** Asks for two calls that repeat what the user said last, and then says what they gave. */
+    private static final class Echoing implements ChatModel {
+        @Override
+        public ChatResponse doChat(ChatRequest request) {
+            List<ChatMessage> messages = request.messages();
+            AiMessage answer;
+            if (messages.get(messages.size() - 1) instanceof UserMessage user) {
+                String arguments = "{\"text\": \"" + user.singleText() + "\"}";
+                answer = ScriptedChatModel.calls(call("1", "same", arguments), call("1", "same", arguments));
+            } else {
+                answer = AiMessage.from(messages.stream()
+                        .filter(ToolExecutionResultMessage.class::isInstance)
+                        .map(message -> ((ToolExecutionResultMessage) message).text())
+                        .collect(Collectors.joining(" ")));
+            }
+            return ChatResponse.builder().aiMessage(answer).build();
+        }
+    }
+
+    @Test
+    void one_service_serves_many_threads_at_the_same_time() throws InterruptedException {
+        Assistant assistant = ParallelTools.builder()
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(new Echoing())
+                .tools(new MeetingTools())
+                .build();
+        Map<String, Caller> callers = new HashMap<>();
+        for (int i = 0; i < 8; i++) {
+            String name = "caller-" + i;
+            callers.put(name, Caller.of(() -> IntStream.range(0, 50)
+                    .mapToObj(j -> assistant.chat(name))
+                    .distinct()
+                    .toList()));
+        }
+
+        for (Map.Entry<String, Caller> caller : callers.entrySet()) {
+            assertThat(caller.getValue().join().returned())
+                    .isEqualTo(List.of(caller.getKey() + " " + caller.getKey()));
+        }
     }
 
     @Test
@@ -220,7 +281,7 @@ class ParallelToolsTest {
     }
 
     private static URL inMemory(String content) throws IOException {
-        return URL.of(java.net.URI.create("memory:services"), new URLStreamHandler() {
+        return URL.of(URI.create("memory:services"), new URLStreamHandler() {
             @Override
             protected URLConnection openConnection(URL url) {
                 return new URLConnection(url) {
@@ -285,7 +346,7 @@ class ParallelToolsTest {
             return tenant.get();
         });
         ParallelTools parallel = ParallelTools.builder()
-                .undeclared(dev.interlock.effect.Undeclared.PARALLEL)
+                .undeclared(Undeclared.PARALLEL)
                 .contextPropagator(propagator)
                 .build();
         tenant.set("acme");

@@ -17,16 +17,19 @@ final class ScriptedChatModel implements ChatModel {
 
     static final String DONE = "done";
 
-    private final List<AiMessage> script;
+    private final List<AiMessage> script = new CopyOnWriteArrayList<>();
     private final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
 
-    private ScriptedChatModel(List<AiMessage> script) {
-        this.script = script;
-    }
+    private ScriptedChatModel() {}
 
     /** Says each message once, in this order, and no more. */
     static ScriptedChatModel saying(AiMessage... script) {
-        return new ScriptedChatModel(List.of(script));
+        return new ScriptedChatModel().then(script);
+    }
+
+    ScriptedChatModel then(AiMessage... more) {
+        script.addAll(List.of(more));
+        return this;
     }
 
     /** Asks for one batch of calls, and is then {@link #DONE}. */

@@ -1,0 +1,205 @@
+package dev.interlock.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.execution.Concurrency;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Replays recorded batches with tools that sleep, without a cap: Interlock, which finds the order by the keys that each
+ * call reads and writes, against plain virtual threads that are told the order. Checks that both give the serial
+ * run's state and results.
+ *
+ * <p>Batches in which the recorded order is not that of the keys are listed and left out of the times, since the two
+ * would not do the same.
+ */
+@Command(name = "MakespanReport", mixinStandardHelpOptions = true, sortOptions = false)
+public final class MakespanReport implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double BAR = 1.05;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "recorded traces as JSON Lines")
+    private List<Path> files = List.of();
+
+    @Option(names = "--sleep", defaultValue = "20", description = "ms a call; default ${DEFAULT-VALUE}")
+    private int sleepMillis;
+
+    @Option(names = "--repeat", defaultValue = "5", description = "times a batch; default ${DEFAULT-VALUE}")
+    private int repetitions;
+
+    @Option(names = "--warmup", defaultValue = "3", description = "times a batch, 1 ms a call; default ${DEFAULT-VALUE}")
+    private int warmups;
+
+    private MakespanReport() {}
+
+    /**
+     * Prints the report. Exits with 1 if the bar is missed, or a run is not as the serial one.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new MakespanReport()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean met = true;
+        for (Path file : files) {
+            met &= report(file);
+        }
+        return met ? 0 : 1;
+    }
+
+    private boolean report(Path file) throws IOException, InterruptedException {
+        System.out.println(Machine.describe());
+        List<TraceBatch> batches = read(file);
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .maxConcurrency(Concurrency.UNLIMITED)
+                .build();
+        ToolSet tools = TraceBatch.tools(batches);
+        List<TraceBatch> asRecorded = new ArrayList<>();
+        for (TraceBatch batch : batches) {
+            if (batch.isOrderedAsRecorded(executor.plan(batch.calls(), tools))) {
+                asRecorded.add(batch);
+            } else {
+                System.out.println("recorded order is not that of the keys: " + batch.id());
+            }
+        }
+        int wrong = 0;
+        for (int i = 0; i < warmups; i++) {
+            // Tools of their own: what the engine learns from calls that take 1 ms is not to help it later.
+            wrong += run(batches, executor, TraceBatch.tools(batches), 1, false).wrong();
+        }
+        Totals all = new Totals(0, 0, 0);
+        for (int i = 0; i < repetitions; i++) {
+            Totals totals = run(asRecorded, executor, tools, sleepMillis, i % 2 == 0);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  run %d: Interlock %.0f ms, threads that know the order %.0f ms, ratio %.4f%n",
+                    i + 1,
+                    totals.interlockNanos() / 1e6,
+                    totals.threadsNanos() / 1e6,
+                    totals.ratio());
+            all = all.plus(totals);
+        }
+        wrong += all.wrong();
+        print(file, batches.size(), asRecorded, all, wrong);
+        return wrong == 0 && all.ratio() <= BAR;
+    }
+
+    private void print(Path file, int batches, List<TraceBatch> measured, Totals totals, int wrong) {
+        int calls = measured.stream().mapToInt(batch -> batch.calls().size()).sum();
+        double critical = measured.stream().mapToInt(TraceBatch::criticalPath).sum() * 1e6 * sleepMillis * repetitions;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %d batches, %d of them measured (%d calls), %d times, %d ms a call%n",
+                file.getFileName(),
+                batches,
+                measured.size(),
+                calls,
+                repetitions,
+                sleepMillis);
+        System.out.printf(
+                Locale.ROOT,
+                "  makespan, Interlock / threads that know the order: %.4f (bar: <= %.2f, %s)%n",
+                totals.ratio(),
+                BAR,
+                totals.ratio() <= BAR ? "met" : "MISSED");
+        System.out.printf(
+                Locale.ROOT,
+                "  against the critical path: Interlock %.4f, threads %.4f; one after another: %.4f%n",
+                totals.interlockNanos() / critical,
+                totals.threadsNanos() / critical,
+                calls * 1e6 * sleepMillis * repetitions / critical);
+        System.out.printf(
+                "  state and what each call saw as in the serial run: %s%n",
+                wrong == 0 ? "in all runs" : "NOT IN " + wrong + " RUNS");
+    }
+
+    private static List<TraceBatch> read(Path file) throws IOException {
+        List<TraceBatch> batches = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                if (!line.isBlank()) {
+                    batches.add(TraceBatch.parse(JSON.readTree(line)));
+                }
+            }
+        }
+        return batches;
+    }
+
+    private static Totals run(
+            List<TraceBatch> batches, ToolCallExecutor executor, ToolSet tools, int millis, boolean threadsFirst)
+            throws InterruptedException {
+        Totals totals = new Totals(0, 0, 0);
+        for (TraceBatch batch : batches) {
+            long threads = threadsFirst ? onThreads(batch, millis) : 0;
+            batch.begin(millis);
+            long start = System.nanoTime();
+            executor.execute(batch.calls(), tools);
+            long interlock = System.nanoTime() - start;
+            int wrong = batch.isAsSerial() ? 0 : 1;
+            threads = threadsFirst ? threads : onThreads(batch, millis);
+            totals = totals.plus(new Totals(interlock, threads, wrong));
+        }
+        return totals;
+    }
+
+    /** The yardstick: a virtual thread a call, which joins those of the calls that are recorded to come before it. */
+    private static long onThreads(TraceBatch batch, int millis) throws InterruptedException {
+        batch.begin(millis);
+        Thread[] threads = new Thread[batch.calls().size()];
+        long start = System.nanoTime();
+        for (int i = 0; i < threads.length; i++) {
+            int call = i;
+            threads[i] = Thread.ofVirtual().unstarted(() -> {
+                try {
+                    for (int earlier : batch.recordedDependencies(call)) {
+                        threads[earlier].join();
+                    }
+                    batch.runCall(call);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        long nanos = System.nanoTime() - start;
+        if (!batch.isAsSerial()) {
+            throw new IllegalStateException("the recorded order does not give the serial result: " + batch.id());
+        }
+        return nanos;
+    }
+
+    private record Totals(long interlockNanos, long threadsNanos, int wrong) {
+
+        Totals plus(Totals other) {
+            return new Totals(
+                    interlockNanos + other.interlockNanos,
+                    threadsNanos + other.threadsNanos,
+                    wrong + other.wrong);
+        }
+
+        double ratio() {
+            return (double) interlockNanos / threadsNanos;
+        }
+    }
+}

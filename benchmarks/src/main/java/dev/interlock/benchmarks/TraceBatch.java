@@ -1,0 +1,190 @@
+package dev.interlock.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.Resource;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.plan.Dependency;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One recorded batch, and a world for its calls to work on: a call sees what all resources hold that overlap those it
+ * accesses, takes its time, and leaves in what it writes a hash of what it saw. So an order that matters shows.
+ */
+final class TraceBatch {
+
+    private record Step(int index, ToolCall call, List<Access> accesses, int[] recordedDependencies) {}
+
+    private final String id;
+    private final List<Step> steps;
+    private final List<String> expectedSights = new ArrayList<>();
+    private final Map<Resource, String> expectedState;
+
+    // Of the run that is under way: set before its calls start. The world is for the threads of the calls.
+    private final Map<Resource, String> state = new ConcurrentHashMap<>();
+    private final Map<Integer, String> sights = new ConcurrentHashMap<>();
+    private volatile int millis;
+
+    private TraceBatch(String id, List<Step> steps) {
+        this.id = id;
+        this.steps = steps;
+        try {
+            begin(0);
+            for (Step step : steps) {
+                runCall(step.index());
+                expectedSights.add(sights.get(step.index()));
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        expectedState = Map.copyOf(state);
+    }
+
+    static TraceBatch parse(JsonNode row) {
+        String id = row.path("id").asText();
+        List<Step> steps = new ArrayList<>();
+        for (JsonNode call : row.path("calls")) {
+            int index = steps.size();
+            Set<Access> accesses = new LinkedHashSet<>();
+            call.path("reads").forEach(key -> accesses.add(Access.read(TraceKeys.resource(key.asText()))));
+            call.path("writes").forEach(key -> accesses.add(Access.write(TraceKeys.resource(key.asText()))));
+            List<Integer> dependencies = new ArrayList<>();
+            call.path("effect_depends_on").forEach(earlier -> dependencies.add(earlier.asInt()));
+            steps.add(new Step(
+                    index,
+                    new ToolCall(id + "#" + index, call.path("name").asText(), call.path("arguments")),
+                    List.copyOf(accesses),
+                    dependencies.stream().mapToInt(Integer::intValue).toArray()));
+        }
+        return new TraceBatch(id, List.copyOf(steps));
+    }
+
+    /** The tools of all batches; what a call accesses is worked out for each call. */
+    static ToolSet tools(Collection<TraceBatch> batches) {
+        Map<String, TraceBatch> batchOf = new HashMap<>();
+        Map<String, Step> stepOf = new HashMap<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (TraceBatch batch : batches) {
+            for (Step step : batch.steps) {
+                String callId = batch.id + "#" + step.index();
+                if (stepOf.put(callId, step) != null) {
+                    throw new IllegalArgumentException("there are two rows with id " + batch.id);
+                }
+                batchOf.put(callId, batch);
+                names.add(step.call().tool());
+            }
+        }
+        Effects effects = Effects.of(call -> stepOf.get(call.id()).accesses());
+        return ToolSet.of(names.stream()
+                .map(name -> ToolDefinition.of(name, effects, call -> {
+                    batchOf.get(call.id()).runCall(stepOf.get(call.id()).index());
+                    return null;
+                }))
+                .toList());
+    }
+
+    String id() {
+        return id;
+    }
+
+    List<ToolCall> calls() {
+        return steps.stream().map(Step::call).toList();
+    }
+
+    int[] recordedDependencies(int call) {
+        return steps.get(call).recordedDependencies();
+    }
+
+    /** The number of calls on the longest way through the recorded order. */
+    int criticalPath() {
+        int[] length = new int[steps.size()];
+        int longest = 0;
+        for (Step step : steps) {
+            for (int earlier : step.recordedDependencies()) {
+                length[step.index()] = Math.max(length[step.index()], length[earlier]);
+            }
+            longest = Math.max(longest, ++length[step.index()]);
+        }
+        return longest;
+    }
+
+    /** Whether a plan has each call wait for the same others as recorded, directly or through others. */
+    boolean isOrderedAsRecorded(CallPlan plan) {
+        List<BitSet> planned = new ArrayList<>();
+        List<BitSet> recorded = new ArrayList<>();
+        for (Step step : steps) {
+            planned.add(closure(
+                    planned,
+                    plan.dependencies(step.index()).stream()
+                            .mapToInt(Dependency::earlier)
+                            .toArray()));
+            recorded.add(closure(recorded, step.recordedDependencies()));
+        }
+        return planned.equals(recorded);
+    }
+
+    private static BitSet closure(List<BitSet> earlierClosures, int[] dependencies) {
+        BitSet closure = new BitSet();
+        for (int earlier : dependencies) {
+            closure.set(earlier);
+            closure.or(earlierClosures.get(earlier));
+        }
+        return closure;
+    }
+
+    /** Begins a run, in which a call takes {@code millisACall}. */
+    void begin(int millisACall) {
+        state.clear();
+        sights.clear();
+        millis = millisACall;
+    }
+
+    void runCall(int index) throws InterruptedException {
+        Step step = steps.get(index);
+        Map<String, String> seen = new TreeMap<>();
+        for (Access access : step.accesses()) {
+            state.forEach((resource, value) -> {
+                if (resource.overlaps(access.resource())) {
+                    seen.put(resource.toString(), value);
+                }
+            });
+        }
+        if (millis > 0) {
+            Thread.sleep(millis);
+        }
+        if (sights.put(index, seen.toString()) != null) {
+            throw new IllegalStateException("call " + (index + 1) + " of " + id + " was run twice");
+        }
+        for (Access access : step.accesses()) {
+            if (access.isWrite()) {
+                state.put(access.resource(), Integer.toHexString((index + " " + seen).hashCode()));
+            }
+        }
+    }
+
+    /** Whether the run came to what the serial run comes to. */
+    boolean isAsSerial() {
+        if (!state.equals(expectedState) || sights.size() != steps.size()) {
+            return false;
+        }
+        for (Step step : steps) {
+            if (!expectedSights.get(step.index()).equals(sights.get(step.index()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
