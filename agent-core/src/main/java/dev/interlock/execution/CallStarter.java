@@ -45,7 +45,7 @@ final class CallStarter {
         if (thread == null) {
             throw new IllegalStateException("the thread factory gave no thread for " + task.toolInQuotes());
         }
-        thread.setName(name(task));
+        thread.setName(name(round, task));
         task.launched = thread;
         thread.start();
     }
@@ -54,7 +54,7 @@ final class CallStarter {
     private void runOnCarrier(CallTask task) {
         Thread thread = Thread.currentThread();
         String name = thread.getName();
-        thread.setName(name(task));
+        thread.setName(name(round, task));
         try {
             body.accept(task);
         } finally {
@@ -65,20 +65,7 @@ final class CallStarter {
         }
     }
 
-    /**
-     * From now on the call is not for the executor. If that leaves a call lying, it may be a pool whose threads all wait
-     * for such calls, and it would wait for ever.
-     */
-    void giveOwnThread(CallTask task) {
-        task.ownThread = true;
-        log.debug("{} gets a thread of its own instead of the executor's", task.toolInQuotes());
-    }
-
-    void markAbandoned(CallTask task, Thread thread) {
-        thread.setName(name(task) + " (abandoned)");
-    }
-
-    private String name(CallTask task) {
+    static String name(Round round, CallTask task) {
         return "interlock-" + round.number() + "-" + (task.index + 1) + "-"
                 + task.binding().name();
     }

@@ -46,6 +46,10 @@ public abstract class CallTask {
     int attempts;
     long startNanos;
     long endNanos;
+
+    /** Written by the thread that runs the body, even if the call was abandoned before. */
+    long bodyEndNanos;
+
     ThreadKind threadKind = ThreadKind.NONE;
 
     // Under the dispatcher's lock: the thread that runs the body, and the limits of the attempt that runs.
@@ -58,7 +62,10 @@ public abstract class CallTask {
     /** Whether the round, and not somebody else, interrupted {@link #thread}; written under the lock. */
     volatile boolean interruptedByRound;
 
-    /** Whether the call is not for the user's executor, which has left it lying; only accessed by the owner. */
+    /**
+     * Whether the call is not for the user's executor: it has left the call lying, and may be a pool whose threads all wait
+     * for such calls. Only accessed by the owner.
+     */
     boolean ownThread;
 
     /** Whether the failure of the body must leave the round. */

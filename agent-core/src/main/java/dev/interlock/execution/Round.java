@@ -212,13 +212,14 @@ public final class Round {
                     inline.begin(i, now);
                 }
                 Outcome outcome = settleOwn(task, attempt(task, now));
-                now = task.endNanos;
+                now = task.bodyEndNanos;
                 Dispatcher rescuer = watched ? inline.end(i) : null;
                 if (rescuer != null) {
                     rescuer.end(task, outcome);
                     rescuer.run();
                     return;
                 }
+                task.endNanos = now;
                 task.outcome = outcome;
                 task.phase = Phase.DONE;
                 if (task.failsRound && outcome instanceof Outcome.Failed failed) {
@@ -243,7 +244,7 @@ public final class Round {
                 || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
             interrupted = true;
             task.failsRound = false;
-            return outcome.isSuccess() ? outcome : Messages.interrupted(task, task.endNanos, INTERRUPTED);
+            return outcome.isSuccess() ? outcome : Messages.interrupted(task, task.bodyEndNanos, INTERRUPTED);
         }
         return outcome;
     }
@@ -269,12 +270,12 @@ public final class Round {
         } catch (Throwable e) {
             outcome = new Outcome.Failed(e);
         }
-        task.endNanos = time.nanos();
+        task.bodyEndNanos = time.nanos();
         BodyTime bodyTime = task.binding().bodyTime();
         if (task.threadKind == ThreadKind.OWNER) {
-            bodyTime.ranOnOwner(task.endNanos - now);
+            bodyTime.ranOnOwner(task.bodyEndNanos - now);
         } else {
-            bodyTime.ranOnThread(task.endNanos - now);
+            bodyTime.ranOnThread(task.bodyEndNanos - now);
         }
         return outcome;
     }

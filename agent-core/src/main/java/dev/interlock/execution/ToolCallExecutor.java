@@ -3,8 +3,6 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.EffectInference;
-import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundListener;
@@ -15,12 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Executes batches of tool calls: independent ones in parallel, conflicting ones in call order.
@@ -38,16 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ToolCallExecutor {
 
-    private static final Logger log = LoggerFactory.getLogger(ToolCallExecutor.class);
-
     private final RoundSettings settings;
-    private final Map<String, Effects> effects;
-    private final Map<String, ToolPolicy> policies;
-    private final Undeclared undeclared;
-    private final boolean inference;
-
-    // Guarded by itself. What was learnt of a tool goes with its definition.
-    private final Map<ToolDefinition, ToolBinding> bindings = new WeakHashMap<>();
+    private final ToolBinder binder;
 
     private ToolCallExecutor(Builder builder) {
         this.settings = new RoundSettings(
@@ -62,10 +49,8 @@ public final class ToolCallExecutor {
                 List.copyOf(builder.propagators),
                 List.copyOf(builder.listeners),
                 builder.time);
-        this.effects = Map.copyOf(builder.effects);
-        this.policies = Map.copyOf(builder.policies);
-        this.undeclared = builder.undeclared;
-        this.inference = builder.inference;
+        this.binder = new ToolBinder(
+                Map.copyOf(builder.effects), Map.copyOf(builder.policies), builder.undeclared, builder.inference);
     }
 
     /**
@@ -91,7 +76,7 @@ public final class ToolCallExecutor {
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools) {
         List<BodyTask> tasks = new ArrayList<>(calls.size());
         for (ToolCall call : calls) {
-            tasks.add(new BodyTask(call, tools.find(call.tool()), this, tools));
+            tasks.add(new BodyTask(call, tools.find(call.tool()), binder, tools));
         }
         Round round = round(tasks);
         round.execute();
@@ -119,7 +104,7 @@ public final class ToolCallExecutor {
      */
     public CallPlan plan(List<ToolCall> calls, ToolSet tools) {
         return CallPlan.of(calls.stream()
-                .map(call -> bindingOf(tools.find(call.tool()), call.tool()).plan(call))
+                .map(call -> binder.bindingOf(tools.find(call.tool()), call.tool()).plan(call))
                 .toList());
     }
 
@@ -172,37 +157,7 @@ public final class ToolCallExecutor {
      * @return the binding, to be kept as long as the tool
      */
     public ToolBinding bind(ToolDefinition tool) {
-        ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
-        Effects programmatic = effects.get(tool.name());
-        Effects declared = programmatic == null ? tool.effects() : programmatic;
-        EffectSource source = programmatic == null ? tool.source() : EffectSource.PROGRAMMATIC;
-        String barrierReason = null;
-        if (programmatic != null && tool.parametersKnown()) {
-            try {
-                programmatic.validate(tool.name(), tool.parameters().keySet());
-            } catch (IllegalArgumentException e) {
-                log.warn("Calls of tool '{}' run alone: {}", tool.name(), e.getMessage());
-                declared = Effects.exclusive();
-                barrierReason = e.getMessage();
-            }
-        }
-        if (declared == null) {
-            if (inference
-                    && tool.inferable()
-                    && EffectInference.onlyReads(
-                            tool.name(), tool.description(), tool.parameters().keySet())) {
-                declared = Effects.reads("/");
-                source = EffectSource.INFERENCE;
-            } else {
-                declared = undeclared.effects();
-                source = EffectSource.UNDECLARED;
-                barrierReason = undeclared == Undeclared.SERIAL
-                        ? "nothing is known about what '" + tool.name() + "' reads and writes"
-                        : null;
-            }
-        }
-        log.debug("Tool '{}': {} ({})", tool.name(), declared, source.words());
-        return new ToolBinding(tool.name(), declared, source, barrierReason, tool.parameters(), policy);
+        return binder.bind(tool);
     }
 
     /**
@@ -212,30 +167,7 @@ public final class ToolCallExecutor {
      * @return the binding
      */
     public ToolBinding bindUnknown(String name) {
-        return new ToolBinding(
-                name,
-                Effects.exclusive(),
-                EffectSource.UNDECLARED,
-                "there is no tool named '" + name + "'",
-                Map.of(),
-                ToolPolicy.DEFAULT);
-    }
-
-    ToolBinding bindingOf(@Nullable ToolDefinition tool, String name) {
-        if (tool == null) {
-            return bindUnknown(name);
-        }
-        synchronized (bindings) {
-            ToolBinding known = bindings.get(tool);
-            if (known != null) {
-                return known;
-            }
-        }
-        ToolBinding bound = bind(tool);
-        synchronized (bindings) {
-            ToolBinding known = bindings.putIfAbsent(tool, bound);
-            return known == null ? bound : known;
-        }
+        return binder.bindUnknown(name);
     }
 
     /** A call of a tool with a body. */
@@ -244,8 +176,8 @@ public final class ToolCallExecutor {
         private final @Nullable ToolDefinition tool;
         private final ToolSet tools;
 
-        BodyTask(ToolCall call, @Nullable ToolDefinition tool, ToolCallExecutor executor, ToolSet tools) {
-            super(executor.bindingOf(tool, call.tool()));
+        BodyTask(ToolCall call, @Nullable ToolDefinition tool, ToolBinder binder, ToolSet tools) {
+            super(binder.bindingOf(tool, call.tool()));
             this.call = call;
             this.tool = tool;
             this.tools = tools;

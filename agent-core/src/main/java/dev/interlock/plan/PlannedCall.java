@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param barrierReason for a call that is a barrier because of what is not known about it: why, in words that go on
  *     "…, so it runs alone"; otherwise null
  */
-public record PlannedCall(ToolCall call, List<Access> accesses, EffectSource source, @Nullable String barrierReason) {
+public record PlannedCall(
+        ToolCall call,
+        List<Access> accesses,
+        EffectSource source,
+        @Nullable String barrierReason) {
 
     /** Copies the list, rejects nulls. */
     public PlannedCall {

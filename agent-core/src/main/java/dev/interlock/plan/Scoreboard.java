@@ -82,8 +82,8 @@ public final class Scoreboard {
         beginSearch();
         for (int dependency : dataDependencies) {
             if (dependency < 0 || dependency >= ticket) {
-                throw new IllegalArgumentException(
-                        "call " + ticket + " cannot use the result of call " + dependency + ": it is not an earlier one");
+                throw new IllegalArgumentException("call " + ticket + " cannot use the result of call " + dependency
+                        + ": it is not an earlier one");
             }
             addDependency(nodeOf.get(dependency));
         }

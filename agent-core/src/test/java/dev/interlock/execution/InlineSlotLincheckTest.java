@@ -51,17 +51,17 @@ public class InlineSlotLincheckTest {
     @Test
     void every_interleaving_is_some_order_by_model_checking() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(5)
                 .threads(3)
                 .actorsPerThread(3)
-                .invocationsPerIteration(200)
+                .invocationsPerIteration(100)
                 .check(getClass());
     }
 
     @Test
     void every_interleaving_is_some_order_under_stress() {
         new StressOptions()
-                .iterations(5)
+                .iterations(3)
                 .threads(2)
                 .actorsPerThread(4)
                 .invocationsPerIteration(500)

@@ -30,12 +30,9 @@ class CallPlanMermaidTest {
 
     @Test
     void a_plan_is_a_flowchart_with_a_node_a_call_and_a_labelled_edge_a_dependency() {
-        CallPlan plan = CallPlan.of(List.of(
-                call("pay", Access.write("account/42")),
-                call("now"),
-                call("pay", Access.write("account/42"))));
-        assertThat(plan.toMermaid())
-                .isEqualTo("""
+        CallPlan plan = CallPlan.of(
+                List.of(call("pay", Access.write("account/42")), call("now"), call("pay", Access.write("account/42"))));
+        assertThat(plan.toMermaid()).isEqualTo("""
                         flowchart TD
                             c1["1 pay"]
                             c2["2 now"]
@@ -74,7 +71,8 @@ class CallPlanMermaidTest {
                 "\u2028 \u0085 é 😀"
             })
     void any_tool_name_and_resource_stays_inside_its_label(String text) {
-        CallPlan plan = CallPlan.of(List.of(call(text, Access.write("x/" + text)), call("b", Access.write("x/" + text))));
+        CallPlan plan =
+                CallPlan.of(List.of(call(text, Access.write("x/" + text)), call("b", Access.write("x/" + text))));
         List<String> lines = List.of(plan.toMermaid().split("\n"));
         assertThat(lines).hasSize(4).startsWith("flowchart TD").contains("    c2[\"2 b\"]");
         assertThat(decoded(NODE, lines.get(1))).isEqualTo("1 " + text);
@@ -123,8 +121,7 @@ class CallPlanMermaidTest {
         assertThat(matcher.matches()).as("%s is well-formed", line).isTrue();
         return Pattern.compile("#(\\d+);")
                 .matcher(matcher.group(2))
-                .replaceAll(entity ->
-                        Matcher.quoteReplacement(Character.toString(Integer.parseInt(entity.group(1)))));
+                .replaceAll(entity -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(entity.group(1)))));
     }
 
     private static PlannedCall call(String tool, Access... accesses) {

@@ -73,8 +73,8 @@ class CallPlanOracleTest {
 
     private static boolean isSorted(List<Dependency> dependencies) {
         return IntStream.range(1, dependencies.size())
-                .allMatch(i -> dependencies.get(i - 1).earlier()
-                        < dependencies.get(i).earlier());
+                .allMatch(i ->
+                        dependencies.get(i - 1).earlier() < dependencies.get(i).earlier());
     }
 
     private static List<List<Integer>> waves(Batch batch) {

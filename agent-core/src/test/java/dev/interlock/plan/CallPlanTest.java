@@ -41,7 +41,9 @@ class CallPlanTest {
     @Test
     void two_writes_of_one_resource_are_named_as_such() {
         CallPlan plan = CallPlan.of(List.of(call("a", WRITE_42), call("b", Access.read("x")), call("c", WRITE_42)));
-        assertThat(plan.dependencies()).map(Dependency::toString).containsExactly("call 3 waits for call 1: both write account/42");
+        assertThat(plan.dependencies())
+                .map(Dependency::toString)
+                .containsExactly("call 3 waits for call 1: both write account/42");
         assertThat(plan.dependencies(2)).isEqualTo(plan.dependencies());
         assertThat(plan.dependencies(2).get(0).kind()).isEqualTo(Dependency.Kind.ORDER);
         assertThat(plan.dependencies(2).get(0).reason()).isEqualTo(new DependencyReason.Conflict(WRITE_42, WRITE_42));
@@ -70,7 +72,8 @@ class CallPlanTest {
         CallPlan plan = CallPlan.of(List.of(
                 call("a", Access.read("x"), Access.read("y"), Access.write("z")),
                 call("b", Access.read("x"), Access.write("w"), Access.read("z/1"))));
-        assertThat(plan.dependencies(1)).map(Dependency::toString)
+        assertThat(plan.dependencies(1))
+                .map(Dependency::toString)
                 .containsExactly("call 2 waits for call 1: call 2 reads z/1, call 1 writes z");
     }
 
@@ -96,7 +99,8 @@ class CallPlanTest {
                 EffectSource.UNDECLARED,
                 "nothing is known about 'mystery'");
         CallPlan plan = CallPlan.of(List.of(call("a", READ_42), barrier, call("c", READ_42)));
-        assertThat(plan.dependencies()).map(Dependency::toString)
+        assertThat(plan.dependencies())
+                .map(Dependency::toString)
                 .containsExactly(
                         "call 2 waits for call 1: nothing is known about 'mystery', so call 2 runs alone",
                         "call 3 waits for call 2: nothing is known about 'mystery', so call 2 runs alone");
@@ -110,7 +114,8 @@ class CallPlanTest {
         CallPlan plan = CallPlan.of(
                 List.of(call("a", WRITE_42), call("b", WRITE_42), call("c")),
                 List.of(new int[0], new int[] {0}, new int[] {0, 1, 0}));
-        assertThat(plan.dependencies()).map(Dependency::toString)
+        assertThat(plan.dependencies())
+                .map(Dependency::toString)
                 .containsExactly(
                         "call 2 waits for call 1: it uses the result of call 1",
                         "call 3 waits for call 2: it uses the result of call 2");
@@ -122,7 +127,8 @@ class CallPlanTest {
         int[] references = {0};
         CallPlan plan = CallPlan.of(List.of(call("a"), call("b")), List.of(new int[0], references));
         references[0] = 7;
-        assertThat(plan.dependencies(1)).map(dependency -> dependency.reason().text(0, 1))
+        assertThat(plan.dependencies(1))
+                .map(dependency -> dependency.reason().text(0, 1))
                 .containsExactly("it uses the result of call 1");
     }
 
@@ -160,7 +166,8 @@ class CallPlanTest {
 
     @Test
     void a_plan_in_words_has_a_line_a_call_and_a_line_a_dependency() {
-        CallPlan plan = CallPlan.of(List.of(call("pay", READ_42, Access.write("/")), call("now"), call("see", READ_42)));
+        CallPlan plan =
+                CallPlan.of(List.of(call("pay", READ_42, Access.write("/")), call("now"), call("see", READ_42)));
         assertThat(plan.toString().lines())
                 .containsExactly(
                         "call 1 pay: reads account/42, writes / (annotated)",
@@ -209,8 +216,8 @@ class CallPlanTest {
     }
 
     private static String sentence(Access earlier, Access later) {
-        List<Dependency> dependencies = CallPlan.of(List.of(call("a", earlier), call("b", later)))
-                .dependencies();
+        List<Dependency> dependencies =
+                CallPlan.of(List.of(call("a", earlier), call("b", later))).dependencies();
         assertThat(dependencies).hasSize(1);
         return dependencies.get(0).toString();
     }

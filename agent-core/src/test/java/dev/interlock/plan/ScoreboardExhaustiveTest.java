@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.plan.ScoreboardRun.Move;
 import java.util.EnumSet;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +41,9 @@ class ScoreboardExhaustiveTest {
         for (int i = 0; i < 100; i++) {
             long batchSeed = seeds.nextLong();
             Batch batch = Batch.random(new SplittableRandom(batchSeed), 4);
-            assertThat(runs(batch, moves, false)).as("seed %s: %s", batchSeed, batch).isPositive();
+            assertThat(runs(batch, moves, false))
+                    .as("seed %s: %s", batchSeed, batch)
+                    .isPositive();
         }
     }
 

@@ -232,7 +232,8 @@ class ScoreboardGroupsTest {
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
             tickets.add(ticket);
         }
-        assertThat(tickets).containsExactlyInAnyOrderElementsOf(
-                Arrays.stream(expected).boxed().toList());
+        assertThat(tickets)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(expected).boxed().toList());
     }
 }

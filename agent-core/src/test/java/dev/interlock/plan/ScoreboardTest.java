@@ -209,8 +209,7 @@ class ScoreboardTest {
     @Test
     void a_rejected_call_leaves_no_trace() {
         admit(Access.read("a"));
-        assertThatNullPointerException()
-                .isThrownBy(() -> board.admit(Arrays.asList(Access.write("a/x"), null)));
+        assertThatNullPointerException().isThrownBy(() -> board.admit(Arrays.asList(Access.write("a/x"), null)));
         admit(Access.read("a"));
         admit(Access.write("a/x"));
         assertThat(drain()).containsExactly(0, 1);

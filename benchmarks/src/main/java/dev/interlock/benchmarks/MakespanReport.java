@@ -40,7 +40,10 @@ public final class MakespanReport implements Callable<Integer> {
     @Option(names = "--repeat", defaultValue = "5", description = "times a batch; default ${DEFAULT-VALUE}")
     private int repetitions;
 
-    @Option(names = "--warmup", defaultValue = "3", description = "times a batch, 1 ms a call; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--warmup",
+            defaultValue = "3",
+            description = "times a batch, 1 ms a call; default ${DEFAULT-VALUE}")
     private int warmups;
 
     private MakespanReport() {}
@@ -66,9 +69,8 @@ public final class MakespanReport implements Callable<Integer> {
     private boolean report(Path file) throws IOException, InterruptedException {
         System.out.println(Machine.describe());
         List<TraceBatch> batches = read(file);
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .maxConcurrency(Concurrency.UNLIMITED)
-                .build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().maxConcurrency(Concurrency.UNLIMITED).build();
         ToolSet tools = TraceBatch.tools(batches);
         List<TraceBatch> asRecorded = new ArrayList<>();
         for (TraceBatch batch : batches) {
@@ -193,9 +195,7 @@ public final class MakespanReport implements Callable<Integer> {
 
         Totals plus(Totals other) {
             return new Totals(
-                    interlockNanos + other.interlockNanos,
-                    threadsNanos + other.threadsNanos,
-                    wrong + other.wrong);
+                    interlockNanos + other.interlockNanos, threadsNanos + other.threadsNanos, wrong + other.wrong);
         }
 
         double ratio() {

@@ -30,7 +30,8 @@ public final class OverheadReport implements Callable<Integer> {
     @Option(
             names = "--warmup",
             defaultValue = "6",
-            description = "seconds of CPU time a workload (at most 4 times that on the clock); default ${DEFAULT-VALUE}")
+            description =
+                    "seconds of CPU time a workload (at most 4 times that on the clock); default ${DEFAULT-VALUE}")
     private double warmupSeconds;
 
     @Option(names = "--measure", defaultValue = "10", description = "seconds a workload; default ${DEFAULT-VALUE}")

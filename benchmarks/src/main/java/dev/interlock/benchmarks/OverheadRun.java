@@ -91,8 +91,7 @@ final class OverheadRun implements Callable<Integer> {
                     .getPrimaryResult()
                     .getScore();
             samples.add(mode, micros);
-            System.out.printf(
-                    Locale.ROOT, "fork %d  %-20s %-12s %12.2f µs%n", fork, workload.title(), method, micros);
+            System.out.printf(Locale.ROOT, "fork %d  %-20s %-12s %12.2f µs%n", fork, workload.title(), method, micros);
         }
     }
 }

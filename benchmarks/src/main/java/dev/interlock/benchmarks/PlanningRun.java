@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -52,18 +50,7 @@ final class PlanningRun implements Callable<Integer> {
         System.out.println("µs a call by calls a batch, on the clock and of CPU; growth: 100,000 against 1,000;"
                 + " bytes a call at 100,000");
         System.out.printf(
-                ROW,
-                "shape",
-                "",
-                "10",
-                "100",
-                "1000",
-                "10000",
-                "100000",
-                "growth",
-                "allocated",
-                "retained",
-                "");
+                ROW, "shape", "", "10", "100", "1000", "10000", "100000", "growth", "allocated", "retained", "");
         boolean met = true;
         for (PlanningShape shape : only) {
             met &= run(shape, "plan", retained(shape));
@@ -83,11 +70,10 @@ final class PlanningRun implements Callable<Integer> {
         List<Figures> bySize = new ArrayList<>();
         for (int size : SIZES) {
             RunResult result = run(shape, method, size);
-            Map<String, Result> more = result.getSecondaryResults();
             bySize.add(new Figures(
                     result.getPrimaryResult().getScore() / size,
-                    more.get("cpuNanos").getScore() / more.get("batches").getScore() / 1_000 / size,
-                    more.get("gc.alloc.rate.norm").getScore() / size));
+                    secondary(result, "cpuNanos") / secondary(result, "batches") / 1_000 / size,
+                    secondary(result, "gc.alloc.rate.norm") / size));
         }
         double allocated = bySize.get(SIZES.length - 1).allocatedBytes();
         double[] micros = bySize.stream().mapToDouble(Figures::micros).toArray();
@@ -115,6 +101,10 @@ final class PlanningRun implements Callable<Integer> {
                 bytes(retained),
                 met ? "met" : "MISSED");
         return met;
+    }
+
+    private static double secondary(RunResult result, String name) {
+        return result.getSecondaryResults().get(name).getScore();
     }
 
     private RunResult run(PlanningShape shape, String method, int calls) throws RunnerException {

@@ -40,8 +40,7 @@ final class Samples {
         double[] over = over();
         double middle = Comparison.median(over);
         double twins = Math.abs(median(Mode.SEQUENTIAL_A) - median(Mode.SEQUENTIAL_B));
-        return compare(
-                over, Math.min(over[0], middle - twins), Math.max(over[over.length - 1], middle + twins));
+        return compare(over, Math.min(over[0], middle - twins), Math.max(over[over.length - 1], middle + twins));
     }
 
     private Comparison compare(double[] over, double low, double high) {
@@ -58,8 +57,7 @@ final class Samples {
 
     /** By how much Interlock is over the better of LangChain4j's ways, which is the same one for all blocks; sorted. */
     private double[] over() {
-        boolean concurrentIsBetter =
-                concurrent() < (median(Mode.SEQUENTIAL_A) + median(Mode.SEQUENTIAL_B)) / 2;
+        boolean concurrentIsBetter = concurrent() < (median(Mode.SEQUENTIAL_A) + median(Mode.SEQUENTIAL_B)) / 2;
         double[] over = new double[blocks()];
         for (int i = 0; i < over.length; i++) {
             double better = concurrentIsBetter

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class TraceBatch {
 
-    private record Step(int index, ToolCall call, List<Access> accesses, int[] recordedDependencies) {}
+    private record Step(int index, ToolCall call, List<Access> accesses, List<Integer> recordedDependencies) {}
 
     private final String id;
     private final List<Step> steps;
@@ -67,7 +67,7 @@ final class TraceBatch {
                     index,
                     new ToolCall(id + "#" + index, call.path("name").asText(), call.path("arguments")),
                     List.copyOf(accesses),
-                    dependencies.stream().mapToInt(Integer::intValue).toArray()));
+                    List.copyOf(dependencies)));
         }
         return new TraceBatch(id, List.copyOf(steps));
     }
@@ -104,7 +104,7 @@ final class TraceBatch {
         return steps.stream().map(Step::call).toList();
     }
 
-    int[] recordedDependencies(int call) {
+    List<Integer> recordedDependencies(int call) {
         return steps.get(call).recordedDependencies();
     }
 
@@ -129,14 +129,14 @@ final class TraceBatch {
             planned.add(closure(
                     planned,
                     plan.dependencies(step.index()).stream()
-                            .mapToInt(Dependency::earlier)
-                            .toArray()));
+                            .map(Dependency::earlier)
+                            .toList()));
             recorded.add(closure(recorded, step.recordedDependencies()));
         }
         return planned.equals(recorded);
     }
 
-    private static BitSet closure(List<BitSet> earlierClosures, int[] dependencies) {
+    private static BitSet closure(List<BitSet> earlierClosures, List<Integer> dependencies) {
         BitSet closure = new BitSet();
         for (int earlier : dependencies) {
             closure.set(earlier);

@@ -44,9 +44,7 @@ enum Workload {
     }
 
     List<Mode> modes() {
-        return isParallel()
-                ? List.of(Mode.values())
-                : List.of(Mode.SEQUENTIAL_A, Mode.SEQUENTIAL_B, Mode.INTERLOCK);
+        return isParallel() ? List.of(Mode.values()) : List.of(Mode.SEQUENTIAL_A, Mode.SEQUENTIAL_B, Mode.INTERLOCK);
     }
 
     /** G7: what a batch may take longer than with the better of LangChain4j's ways, which takes {@code betterMicros}. */

@@ -87,8 +87,8 @@ class BriefToolsTest {
     @Test
     void calls_overlap_once_they_are_not_brief() {
         for (int round = 0; round < 3; round++) {
-            List<ToolExecutionResultMessage> results = executedByLearntLoop(
-                    call("1", "brief", MEET), call("2", "brief", "{}"), call("3", "brief", MEET));
+            List<ToolExecutionResultMessage> results =
+                    executedByLearntLoop(call("1", "brief", MEET), call("2", "brief", "{}"), call("3", "brief", MEET));
 
             assertThat(results).extracting(ToolExecutionResultMessage::text).containsOnly("done");
             assertThat(threads).hasSize(2).contains(Thread.currentThread());

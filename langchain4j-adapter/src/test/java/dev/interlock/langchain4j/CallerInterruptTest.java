@@ -11,6 +11,7 @@ import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,9 +44,7 @@ class CallerInterruptTest {
             }),
             tool("stubborn", request -> {
                 twoRun.countDown();
-                while (stubbornMayEnd.getCount() > 0) {
-                    Thread.yield();
-                }
+                Waiting.awaitIgnoringInterrupts(stubbornMayEnd);
                 return "at last";
             }),
             tool("late", request -> {
@@ -93,9 +92,8 @@ class CallerInterruptTest {
         assertThat(model.requests()).as("the model is not asked again").hasSize(1);
         assertThat(Memory.results(memory))
                 .extracting(ToolExecutionResultMessage::id)
-                .containsExactly(java.util.Arrays.stream(requests)
-                        .map(ToolExecutionRequest::id)
-                        .toArray(String[]::new));
+                .containsExactly(
+                        Arrays.stream(requests).map(ToolExecutionRequest::id).toArray(String[]::new));
         return caller;
     }
 
@@ -115,8 +113,7 @@ class CallerInterruptTest {
         assertThat(result(0))
                 .matches("tool 'write' was interrupted after \\d+ ms: the calling thread was interrupted; "
                         + "it may have taken effect");
-        assertThat(result(1))
-                .matches("tool 'read' was interrupted after \\d+ ms: the calling thread was interrupted");
+        assertThat(result(1)).matches("tool 'read' was interrupted after \\d+ ms: the calling thread was interrupted");
         assertThat(result(2)).isEqualTo("tool 'write' was not started: the calling thread was interrupted");
         assertThat(result(3)).isEqualTo(NOT_STARTED);
         assertThat(Memory.results(memory)).allMatch(ToolExecutionResultMessage::isError);

@@ -77,11 +77,13 @@ class CarrierTest {
 
             assertThat(model.resultTexts()).containsExactly("met", "met");
             assertThat(threads).hasSize(2).containsExactlyInAnyOrderElementsOf(pooled);
-            assertThat(pooled).as("threads have their names back").allMatch(thread -> thread.getName()
-                    .equals("pooled"));
         } finally {
-            pool.shutdownNow();
+            pool.close();
         }
+        assertThat(pooled)
+                .as("threads have their names back")
+                .extracting(Thread::getName)
+                .containsOnly("pooled");
     }
 
     @Test
@@ -209,11 +211,9 @@ class CarrierTest {
     void limit_of_time_holds_for_what_the_executor_runs_on_the_caller() {
         ParallelTools parallel = declaring().timeout(Duration.ofMillis(300)).build();
 
-        ScriptedChatModel model =
-                chat(parallel, Runnable::run, call("1", "hang", "{}"), call("2", "run", "{}"));
+        ScriptedChatModel model = chat(parallel, Runnable::run, call("1", "hang", "{}"), call("2", "run", "{}"));
 
-        assertThat(model.resultTexts())
-                .containsExactly("tool 'hang' timed out: the attempt exceeded 300 ms", "ran");
+        assertThat(model.resultTexts()).containsExactly("tool 'hang' timed out: the attempt exceeded 300 ms", "ran");
     }
 
     @Test

@@ -122,8 +122,8 @@ class ConcurrencyTest {
         List<String> ids = new CopyOnWriteArrayList<>();
         List<Thread> threads = new CopyOnWriteArrayList<>();
         CyclicBarrier two = new CyclicBarrier(2);
-        List<AiServiceTool> tools = List.of(
-                tool("doSomething", request -> note(request, ids, threads)), tool("meet", request -> {
+        List<AiServiceTool> tools =
+                List.of(tool("doSomething", request -> note(request, ids, threads)), tool("meet", request -> {
                     Waiting.meet(two);
                     return note(request, ids, threads);
                 }));
@@ -151,8 +151,7 @@ class ConcurrencyTest {
 
     @Test
     void undeclared_tools_overlap_where_that_is_set() {
-        assertThat(texts(
-                        ParallelTools.builder().undeclared(Undeclared.PARALLEL).build(), meeting("doSomething")))
+        assertThat(texts(ParallelTools.builder().undeclared(Undeclared.PARALLEL).build(), meeting("doSomething")))
                 .containsExactly("met", "met");
     }
 

@@ -153,8 +153,7 @@ class EffectSourcesTest {
 
     @Test
     void metadata_with_reads_only_write_nothing() {
-        assertThat(accessesByMetadata(Map.of("reads", List.of("notes/{id}"))))
-                .containsExactly(Access.read("notes/7"));
+        assertThat(accessesByMetadata(Map.of("reads", List.of("notes/{id}")))).containsExactly(Access.read("notes/7"));
         assertThat(accessesByMetadata(Map.of("reads", List.of("notes/{id}"), "writes", List.of())))
                 .containsExactly(Access.read("notes/7"));
     }
@@ -169,7 +168,8 @@ class EffectSourcesTest {
 
     @Test
     void metadata_with_neither_are_pure() {
-        assertThat(accessesByMetadata(Map.of("reads", List.of(), "writes", List.of()))).isEmpty();
+        assertThat(accessesByMetadata(Map.of("reads", List.of(), "writes", List.of())))
+                .isEmpty();
     }
 
     @Test
@@ -253,8 +253,7 @@ class EffectSourcesTest {
         ParallelTools.Builder builder = ParallelTools.builder().effects("balance", Effects.reads("account/{account}"));
         StringBuilder log = new StringBuilder();
 
-        PlannedCall call =
-                logged(() -> planned(builder, new BankTools(), "balance", "{\"id\": \"7\"}"), log);
+        PlannedCall call = logged(() -> planned(builder, new BankTools(), "balance", "{\"id\": \"7\"}"), log);
 
         assertThat(call.accesses()).containsExactly(Access.write("/"));
         assertThat(call.barrierReason()).contains("account/{account}");
@@ -267,6 +266,13 @@ class EffectSourcesTest {
     @Test
     void annotation_of_the_objects_class_holds_for_inherited_tools() {
         assertThat(planned(ParallelTools.builder(), new SessionTools(), "balance", "{\"id\": \"7\"}")
+                        .accesses())
+                .containsExactlyInAnyOrder(Access.read("account/7"), Access.write("session"));
+        assertThat(planned(
+                                ParallelTools.builder(),
+                                ToolService.findTools(new SessionTools()),
+                                "balance",
+                                "{\"id\": \"7\"}")
                         .accesses())
                 .containsExactlyInAnyOrder(Access.read("account/7"), Access.write("session"));
     }

@@ -118,8 +118,8 @@ class HandWrittenLoopTest {
 
     @Test
     void unknown_tool_gives_an_error_that_lists_the_tools() {
-        List<ToolExecutionResultMessage> results = parallel.execute(
-                calls(call("1", "divine", "{}"), call("2", "put", "{\"id\": \"1\"}")), tools);
+        List<ToolExecutionResultMessage> results =
+                parallel.execute(calls(call("1", "divine", "{}"), call("2", "put", "{\"id\": \"1\"}")), tools);
 
         assertThat(results.get(0).isError()).isTrue();
         assertThat(results.get(0).text())
@@ -130,8 +130,8 @@ class HandWrittenLoopTest {
 
     @Test
     void malformed_arguments_give_an_error() {
-        List<ToolExecutionResultMessage> results = parallel.execute(
-                calls(call("1", "put", "{\"id\": "), call("2", "put", "{\"id\": \"1\"}")), tools);
+        List<ToolExecutionResultMessage> results =
+                parallel.execute(calls(call("1", "put", "{\"id\": "), call("2", "put", "{\"id\": \"1\"}")), tools);
 
         assertThat(results.get(0).isError()).isTrue();
         assertThat(results.get(0).text()).contains("end-of-input");

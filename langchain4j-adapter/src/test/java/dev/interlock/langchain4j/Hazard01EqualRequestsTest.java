@@ -36,8 +36,8 @@ class Hazard01EqualRequestsTest {
     @NullSource
     @ValueSource(strings = {"same", ""})
     void every_request_gets_its_own_result(String id) {
-        ScriptedChatModel model = two_equal_requests_and_another(
-                ParallelTools.builder().build().aiServices(Assistant.class), id);
+        ScriptedChatModel model =
+                two_equal_requests_and_another(ParallelTools.builder().build().aiServices(Assistant.class), id);
 
         assertThat(model.resultTexts()).containsExactly("ticket 1", "ticket 2", "ticket 3");
     }
@@ -58,8 +58,8 @@ class Hazard01EqualRequestsTest {
     @NullSource
     @ValueSource(strings = {"same", ""})
     void result_has_the_id_of_its_request_in_the_message(String id) {
-        ScriptedChatModel model = two_equal_requests_and_another(
-                ParallelTools.builder().build().aiServices(Assistant.class), id);
+        ScriptedChatModel model =
+                two_equal_requests_and_another(ParallelTools.builder().build().aiServices(Assistant.class), id);
 
         assertThat(model.results())
                 .extracting(ToolExecutionResultMessage::id)

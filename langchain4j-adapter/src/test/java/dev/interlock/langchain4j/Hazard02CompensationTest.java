@@ -60,7 +60,11 @@ class Hazard02CompensationTest {
         if (withMemory) {
             services.chatMemory(Memory.ofManyMessages());
         }
-        services.chatModel(model).tools(tools).compensateOnToolErrors(true).build().chat("go");
+        services.chatModel(model)
+                .tools(tools)
+                .compensateOnToolErrors(true)
+                .build()
+                .chat("go");
         return model;
     }
 

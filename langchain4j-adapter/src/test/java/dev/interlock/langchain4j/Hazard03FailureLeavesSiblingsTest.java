@@ -121,8 +121,7 @@ class Hazard03FailureLeavesSiblingsTest {
         ParallelTools parallel =
                 ParallelTools.builder().gracePeriod(Duration.ofMillis(50)).build();
 
-        Left left = one_call_fails_while_its_sibling_runs(
-                parallel.aiServices(Assistant.class), new Tools(), "write");
+        Left left = one_call_fails_while_its_sibling_runs(parallel.aiServices(Assistant.class), new Tools(), "write");
 
         assertThat(left.thrown).hasMessage("handler says: broken");
         assertThat(left.siblingRuns).isFalse();

@@ -122,8 +122,7 @@ class Hazard04InterruptTest {
 
     @Test
     void plain_langchain4j_swallows_the_interrupt_and_asks_the_model_again() throws InterruptedException {
-        Left left =
-                caller_is_interrupted_while_tools_run(AiServices.builder(Assistant.class), 1, "undeclared");
+        Left left = caller_is_interrupted_while_tools_run(AiServices.builder(Assistant.class), 1, "undeclared");
 
         assertThat(left.toolInterrupted).isTrue();
         assertThat(left.caller.returned()).isEqualTo(ScriptedChatModel.DONE);

@@ -47,8 +47,8 @@ class Hazard10LazyResultsTest {
     }
 
     private static ScriptedChatModel result_is_changed_by_a_later_call(AiServices<Assistant> services) {
-        ScriptedChatModel model = ScriptedChatModel.asking(
-                call("1", "show", "{}"), call("2", "add", "{}"), call("3", "show", "{}"));
+        ScriptedChatModel model =
+                ScriptedChatModel.asking(call("1", "show", "{}"), call("2", "add", "{}"), call("3", "show", "{}"));
         services.chatModel(model).tools(new BasketTools()).build().chat("go");
         return model;
     }
@@ -68,22 +68,28 @@ class Hazard10LazyResultsTest {
         ScriptedChatModel model = result_is_changed_by_a_later_call(
                 ParallelTools.builder().build().aiServices(Assistant.class));
 
-        assertThat(model.resultTexts()).extracting(text -> text.contains("pear")).containsExactly(false, false, true);
+        assertThat(model.resultTexts())
+                .extracting(text -> text.contains("pear"))
+                .containsExactly(false, false, true);
     }
 
     @Test
     void plain_langchain4j_shows_what_became_of_it() {
         ScriptedChatModel model = result_is_changed_by_a_later_call(AiServices.builder(Assistant.class));
 
-        assertThat(model.resultTexts()).extracting(text -> text.contains("pear")).containsExactly(true, false, true);
+        assertThat(model.resultTexts())
+                .extracting(text -> text.contains("pear"))
+                .containsExactly(true, false, true);
     }
 
     @Test
     void failing_serialiser_is_the_failure_of_the_tool() {
-        ScriptedChatModel model = result_cannot_be_made_text(
-                ParallelTools.builder().build().aiServices(Assistant.class));
+        ScriptedChatModel model =
+                result_cannot_be_made_text(ParallelTools.builder().build().aiServices(Assistant.class));
 
-        assertThat(model.results()).extracting(ToolExecutionResultMessage::isError).containsExactly(true, false);
+        assertThat(model.results())
+                .extracting(ToolExecutionResultMessage::isError)
+                .containsExactly(true, false);
         assertThat(model.resultTexts().get(0)).isEqualTo("handled");
         assertThat(model.resultTexts().get(1)).contains("apple");
     }

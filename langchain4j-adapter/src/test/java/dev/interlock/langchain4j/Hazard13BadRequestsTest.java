@@ -59,8 +59,8 @@ class Hazard13BadRequestsTest {
             tools.mayEnd.countDown();
         }
         ChatMemory memory = Memory.ofManyMessages();
-        ScriptedChatModel model = ScriptedChatModel.asking(
-                call("1", "compute", "{}"), bad, call("3", "square", "{\"n\": 3}"));
+        ScriptedChatModel model =
+                ScriptedChatModel.asking(call("1", "compute", "{}"), bad, call("3", "square", "{\"n\": 3}"));
         Assistant assistant =
                 services.chatModel(model).chatMemory(memory).tools(tools).build();
         Throwable thrown = catchThrowable(() -> assistant.chat("go"));

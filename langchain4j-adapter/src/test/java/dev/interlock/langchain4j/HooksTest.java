@@ -85,7 +85,8 @@ class HooksTest {
         List<String> told = new CopyOnWriteArrayList<>();
 
         services(call("1", "run", "{}"), call("2", "run", "{}"))
-                .beforeToolExecution(event -> told.add("before " + event.request().id() + " on " + thread()))
+                .beforeToolExecution(
+                        event -> told.add("before " + event.request().id() + " on " + thread()))
                 .afterToolExecution(event -> told.add("after " + event.request().id() + " on " + thread()))
                 .build()
                 .chat("go");
@@ -151,7 +152,8 @@ class HooksTest {
     private static List<String> hooksToldOfAnUnknownTool(AiServices<Assistant> services) {
         List<String> told = new CopyOnWriteArrayList<>();
         services.hallucinatedToolNameStrategy(request -> ToolExecutionResultMessage.from(request, "no"))
-                .beforeToolExecution(event -> told.add("before " + event.request().name()))
+                .beforeToolExecution(
+                        event -> told.add("before " + event.request().name()))
                 .afterToolExecution(event -> told.add("after " + event.request().name() + ": " + event.result()))
                 .build()
                 .chat("go");
@@ -215,7 +217,9 @@ class HooksTest {
                 })
                 .build();
 
-        assertThatThrownBy(() -> assistant.chat("go")).isInstanceOf(AssertionError.class).hasMessage("a bug");
+        assertThatThrownBy(() -> assistant.chat("go"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("a bug");
         assertThat(bodies).isEmpty();
         assertThat(Memory.results(memory)).hasSize(1);
     }

@@ -40,7 +40,7 @@ class LimitsOfTimeTest {
                 return "never";
             }),
             tool("stubborn", request -> {
-                awaitUninterruptibly(stubbornMayEnd);
+                Waiting.awaitIgnoringInterrupts(stubbornMayEnd);
                 return "at last";
             }));
 
@@ -49,18 +49,6 @@ class LimitsOfTimeTest {
                 .effects("hang", Effects.reads("slow"))
                 .effects("quick", Effects.reads("fast"))
                 .effects("stubborn", Effects.writes("slow"));
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean done = false;
-        while (!done) {
-            try {
-                Waiting.await(latch);
-                done = true;
-            } catch (InterruptedException e) {
-                // It ignores that it is to stop.
-            }
-        }
     }
 
     @Test
@@ -121,11 +109,7 @@ class LimitsOfTimeTest {
         ParallelTools parallel = declaring().callTimeout(LIMIT).build();
 
         List<ToolExecutionResultMessage> results = OneRound.served(
-                parallel,
-                tools,
-                call("1", "hang", "{}"),
-                call("2", "stubborn", "{}"),
-                call("3", "quick", "{}"));
+                parallel, tools, call("1", "hang", "{}"), call("2", "stubborn", "{}"), call("3", "quick", "{}"));
 
         assertThat(texts(results))
                 .containsExactly(
@@ -156,10 +140,8 @@ class LimitsOfTimeTest {
 
     @Test
     void tool_that_ignores_its_interrupt_is_abandoned_and_the_loop_goes_on() {
-        ParallelTools parallel = declaring()
-                .timeout(LIMIT)
-                .gracePeriod(Duration.ofMillis(50))
-                .build();
+        ParallelTools parallel =
+                declaring().timeout(LIMIT).gracePeriod(Duration.ofMillis(50)).build();
         try {
             List<ToolExecutionResultMessage> results =
                     OneRound.served(parallel, tools, call("1", "stubborn", "{}"), call("2", "quick", "{}"));
@@ -182,11 +164,7 @@ class LimitsOfTimeTest {
                 .build();
         try {
             List<ToolExecutionResultMessage> results = OneRound.served(
-                    parallel,
-                    tools,
-                    call("1", "stubborn", "{}"),
-                    call("2", "hang", "{}"),
-                    call("3", "quick", "{}"));
+                    parallel, tools, call("1", "stubborn", "{}"), call("2", "hang", "{}"), call("3", "quick", "{}"));
 
             assertThat(results.get(1).isError()).isTrue();
             assertThat(results.get(1).text())
@@ -200,26 +178,31 @@ class LimitsOfTimeTest {
 
     @Test
     void call_that_needs_what_an_abandoned_one_holds_runs_once_that_ends() {
-        AiServiceTool endsWhenAbandoned = tool("stubborn", request -> {
-            while (!Thread.currentThread().getName().endsWith("(abandoned)")) {
-                Thread.yield();
-            }
-            return "at last";
-        });
+        // At one call at a time the last can only start when the first has lost its place, but not its resource.
         ParallelTools parallel = declaring()
+                .maxConcurrency(1)
                 .policy("stubborn", ToolPolicy.builder().timeout(LIMIT).build())
                 .gracePeriod(Duration.ofMillis(50))
                 .heldResourceTimeout(NEVER)
                 .effects("after", Effects.reads("slow"))
+                .effects("release", Effects.reads("fast"))
                 .build();
+        List<AiServiceTool> stubbornAndMore = List.of(
+                tools.get(3), tool("after", request -> "after " + stubbornMayEnd.getCount()), tool("release", request -> {
+                    stubbornMayEnd.countDown();
+                    return "released";
+                }));
 
         assertThat(texts(OneRound.served(
                         parallel,
-                        List.of(endsWhenAbandoned, tool("after", request -> "after")),
+                        stubbornAndMore,
                         call("1", "stubborn", "{}"),
-                        call("2", "after", "{}"))))
+                        call("2", "after", "{}"),
+                        call("3", "release", "{}"))))
                 .containsExactly(
-                        "tool 'stubborn' timed out: the attempt exceeded 300 ms; it may still take effect", "after");
+                        "tool 'stubborn' timed out: the attempt exceeded 300 ms; it may still take effect",
+                        "after 0",
+                        "released");
     }
 
     @Test

@@ -23,10 +23,8 @@ class ListenerTest {
 
     private final List<RoundEvent> events = new CopyOnWriteArrayList<>();
     private final Rounds rounds = new Rounds();
-    private final List<AiServiceTool> tools = List.of(
-            tool("read", request -> "read"),
-            tool("write", request -> "written"),
-            tool("fail", request -> {
+    private final List<AiServiceTool> tools =
+            List.of(tool("read", request -> "read"), tool("write", request -> "written"), tool("fail", request -> {
                 throw new IllegalStateException("broken");
             }));
 
@@ -78,7 +76,10 @@ class ListenerTest {
         assertThat(events).last().isInstanceOf(RoundEvent.RoundEnded.class);
         assertThat(events).filteredOn(RoundEvent.CallStarted.class::isInstance).hasSize(2);
         assertThat(events).filteredOn(RoundEvent.CallEnded.class::isInstance).hasSize(2);
-        assertThat(events).hasSize(6).extracting(RoundEvent::round).containsOnly(events.get(0).round());
+        assertThat(events)
+                .hasSize(6)
+                .extracting(RoundEvent::round)
+                .containsOnly(events.get(0).round());
     }
 
     @Test
@@ -110,7 +111,8 @@ class ListenerTest {
     void listener_that_interrupts_a_calls_thread_does_not_harm_the_others() {
         ParallelTools parallel = declaring()
                 .listener(event -> {
-                    if (event instanceof RoundEvent.CallEnded && Thread.currentThread().isVirtual()) {
+                    if (event instanceof RoundEvent.CallEnded
+                            && Thread.currentThread().isVirtual()) {
                         Thread.currentThread().interrupt();
                     }
                 })

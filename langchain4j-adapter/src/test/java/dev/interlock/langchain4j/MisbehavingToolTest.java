@@ -119,12 +119,10 @@ class MisbehavingToolTest {
     @Test
     void executor_that_returns_null_is_that_calls_failure() {
         List<AiServiceTool> tools = List.of(
-                tool("nullText", request -> null),
-                giving("nullResult", null),
-                tool("echo", request -> "hello"));
+                tool("nullText", request -> null), giving("nullResult", null), tool("echo", request -> "hello"));
 
-        for (var results : OneRound.bothWays(
-                parallel, tools, call("1", "nullText", "{}"), call("2", "nullResult", "{}"), ECHO)) {
+        for (var results :
+                OneRound.bothWays(parallel, tools, call("1", "nullText", "{}"), call("2", "nullResult", "{}"), ECHO)) {
             assertThat(results.get(0).isError()).isTrue();
             assertThat(results.get(0).text()).isNotBlank();
             assertThatFailed(results.get(1), "tool 'nullResult' returned no result");
@@ -201,8 +199,7 @@ class MisbehavingToolTest {
                 tool("echo", request -> "hello"));
         ParallelTools serial = ParallelTools.builder().build();
 
-        List<ToolExecutionResultMessage> results =
-                OneRound.executed(serial, tools, call("1", "broken", "{}"), ECHO);
+        List<ToolExecutionResultMessage> results = OneRound.executed(serial, tools, call("1", "broken", "{}"), ECHO);
 
         assertThat(results.get(0).isError()).isTrue();
         assertThat(results.get(0).text()).isNotBlank();

@@ -42,7 +42,8 @@ class NestedServicesTest {
 
     /** Asks for two calls and answers with their results. */
     private static final class ScriptedConcatenation implements ChatModel {
-        private final ScriptedChatModel asking = ScriptedChatModel.asking(call("a", "ask", "{}"), call("b", "ask", "{}"));
+        private final ScriptedChatModel asking =
+                ScriptedChatModel.asking(call("a", "ask", "{}"), call("b", "ask", "{}"));
 
         @Override
         public ChatResponse doChat(ChatRequest request) {
@@ -63,10 +64,8 @@ class NestedServicesTest {
     @ParameterizedTest
     @EnumSource(Undeclared.class)
     void services_nested_five_levels_deep_at_one_call_at_a_time(Undeclared undeclared) {
-        ParallelTools parallel = ParallelTools.builder()
-                .maxConcurrency(1)
-                .undeclared(undeclared)
-                .build();
+        ParallelTools parallel =
+                ParallelTools.builder().maxConcurrency(1).undeclared(undeclared).build();
 
         assertThat(nested(parallel, null, 5).chat("go")).isEqualTo(answerOf(5));
     }
@@ -112,11 +111,13 @@ class NestedServicesTest {
             models.add(model);
             return model;
         };
-        List<AiServiceTool> outer = List.of(tool("ask", request -> parallel.aiServices(Assistant.class)
-                .chatModel(newModel.get())
-                .tools(inner)
-                .build()
-                .chat("go")));
+        List<AiServiceTool> outer = List.of(tool(
+                "ask",
+                request -> parallel.aiServices(Assistant.class)
+                        .chatModel(newModel.get())
+                        .tools(inner)
+                        .build()
+                        .chat("go")));
         Assistant outermost = parallel.aiServices(Assistant.class)
                 .chatModel(newModel.get())
                 .tools(outer)

@@ -22,8 +22,8 @@ final class OneRound {
                 .tools(tools)
                 .toolArgumentsErrorHandler(
                         (error, context) -> ToolErrorHandlerResult.text("bad arguments: " + error.getMessage()))
-                .hallucinatedToolNameStrategy(request ->
-                        ToolExecutionResultMessage.from(request, "no tool " + request.name()))
+                .hallucinatedToolNameStrategy(
+                        request -> ToolExecutionResultMessage.from(request, "no tool " + request.name()))
                 .build()
                 .chat("go");
         assertThat(answer).isEqualTo(ScriptedChatModel.DONE);

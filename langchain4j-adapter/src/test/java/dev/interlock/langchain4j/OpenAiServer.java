@@ -30,8 +30,8 @@ final class OpenAiServer implements AutoCloseable {
     /** A tool message as it is on the wire. */
     record WireResult(String toolCallId, String content) {}
 
-    private final WireMockServer server =
-            new WireMockServer(WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+    private final WireMockServer server = new WireMockServer(
+            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
     private int answers;
 
     OpenAiServer() {
@@ -73,7 +73,10 @@ final class OpenAiServer implements AutoCloseable {
                 .put("index", 0)
                 .put("finish_reason", finishReason)
                 .set("message", message);
-        body.putObject("usage").put("prompt_tokens", 10).put("completion_tokens", 5).put("total_tokens", 15);
+        body.putObject("usage")
+                .put("prompt_tokens", 10)
+                .put("completion_tokens", 5)
+                .put("total_tokens", 15);
         server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
                 .inScenario("conversation")
                 .whenScenarioStateIs(answers == 0 ? Scenario.STARTED : "answer " + answers)
@@ -110,7 +113,8 @@ final class OpenAiServer implements AutoCloseable {
         return lastMessages().stream()
                 .filter(message -> message.path("role").asText().equals("tool"))
                 .map(message -> new WireResult(
-                        message.path("tool_call_id").asText(), message.path("content").asText()))
+                        message.path("tool_call_id").asText(),
+                        message.path("content").asText()))
                 .toList();
     }
 

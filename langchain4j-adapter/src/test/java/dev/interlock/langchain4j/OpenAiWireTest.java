@@ -236,8 +236,8 @@ class OpenAiWireTest {
                 .thenSays("I cannot divine.");
 
         services()
-                .hallucinatedToolNameStrategy(request ->
-                        ToolExecutionResultMessage.from(request, "there is no " + request.name()))
+                .hallucinatedToolNameStrategy(
+                        request -> ToolExecutionResultMessage.from(request, "there is no " + request.name()))
                 .build()
                 .chat("go");
 
@@ -263,9 +263,7 @@ class OpenAiWireTest {
         assertThat(Memory.resultTexts(memory).get(0)).isEqualTo("charged 60");
 
         assertThat(assistant.chat("go on")).isEqualTo("Let us start again.");
-        assertThat(openAi.lastResults())
-                .extracting(WireResult::toolCallId)
-                .containsExactly("call_1", "call_2");
+        assertThat(openAi.lastResults()).extracting(WireResult::toolCallId).containsExactly("call_1", "call_2");
     }
 
     private void assertThatMemoryHasResults(String... ids) {

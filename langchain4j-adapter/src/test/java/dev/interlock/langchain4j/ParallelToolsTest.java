@@ -165,15 +165,16 @@ class ParallelToolsTest {
         Map<String, Caller> callers = new HashMap<>();
         for (int i = 0; i < 8; i++) {
             String name = "caller-" + i;
-            callers.put(name, Caller.of(() -> IntStream.range(0, 50)
-                    .mapToObj(j -> assistant.chat(name))
-                    .distinct()
-                    .toList()));
+            callers.put(
+                    name,
+                    Caller.of(() -> IntStream.range(0, 50)
+                            .mapToObj(j -> assistant.chat(name))
+                            .distinct()
+                            .toList()));
         }
 
         for (Map.Entry<String, Caller> caller : callers.entrySet()) {
-            assertThat(caller.getValue().join().returned())
-                    .isEqualTo(List.of(caller.getKey() + " " + caller.getKey()));
+            assertThat(caller.getValue().join().returned()).isEqualTo(List.of(caller.getKey() + " " + caller.getKey()));
         }
     }
 
@@ -219,7 +220,9 @@ class ParallelToolsTest {
         try (AutoCloseable again = ParallelTools.installGlobally(second)) {
             installed.close();
             quickAssistant().chat("go");
-            assertThat(rounds.reports()).as("what was closed before stays closed").hasSize(1);
+            assertThat(rounds.reports())
+                    .as("what was closed before stays closed")
+                    .hasSize(1);
             assertThat(again).isNotNull();
         }
     }
@@ -302,8 +305,7 @@ class ParallelToolsTest {
     @Test
     void langchain4j_managed_travels_to_the_threads_of_calls() {
         MeetingTools tools = new MeetingTools();
-        ScriptedChatModel model =
-                ScriptedChatModel.asking(call("1", "managed", "{}"), call("2", "managed", "{}"));
+        ScriptedChatModel model = ScriptedChatModel.asking(call("1", "managed", "{}"), call("2", "managed", "{}"));
         Assistant assistant = ParallelTools.builder()
                 .build()
                 .aiServices(Assistant.class)

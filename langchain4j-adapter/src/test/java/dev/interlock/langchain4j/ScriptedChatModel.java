@@ -53,8 +53,8 @@ final class ScriptedChatModel implements ChatModel {
     public synchronized ChatResponse doChat(ChatRequest request) {
         requests.add(request);
         if (requests.size() > script.size()) {
-            throw new AssertionError("the model was asked " + requests.size() + " times, its script has "
-                    + script.size() + " messages");
+            throw new AssertionError(
+                    "the model was asked " + requests.size() + " times, its script has " + script.size() + " messages");
         }
         return ChatResponse.builder().aiMessage(script.get(requests.size() - 1)).build();
     }

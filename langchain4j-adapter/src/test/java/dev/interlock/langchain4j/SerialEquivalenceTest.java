@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Timeout;
@@ -82,8 +83,9 @@ class SerialEquivalenceTest {
             return accounts[id];
         }
 
+        /** Lets others in between. */
         private static void pause() {
-            Thread.yield();
+            LockSupport.parkNanos(1);
         }
     }
 
@@ -100,9 +102,8 @@ class SerialEquivalenceTest {
         ToolExecutionRequest[] requests = IntStream.rangeClosed(1, 1 + random.nextInt(30))
                 .mapToObj(i -> randomCall(i, random))
                 .toArray(ToolExecutionRequest[]::new);
-        ParallelTools parallel = ParallelTools.builder()
-                .maxConcurrency(1 + random.nextInt(8))
-                .build();
+        ParallelTools parallel =
+                ParallelTools.builder().maxConcurrency(1 + random.nextInt(8)).build();
 
         assertThat(run(parallel.aiServices(Assistant.class), requests))
                 .isEqualTo(run(AiServices.builder(Assistant.class), requests));

@@ -18,6 +18,18 @@ final class Waiting {
         }
     }
 
+    /** For tools that do not stop when they are to. */
+    static void awaitIgnoringInterrupts(CountDownLatch latch) {
+        while (true) {
+            try {
+                await(latch);
+                return;
+            } catch (InterruptedException e) {
+                // Ignored.
+            }
+        }
+    }
+
     /** Returns when as many calls as the barrier has parties are here at the same time. */
     static void meet(CyclicBarrier barrier) throws Exception {
         barrier.await(LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -1,0 +1,74 @@
+package dev.interlock.execution;
+
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The limits of a round by the instant at which they pass. Guarded by the dispatcher's lock. */
+final class Timers {
+
+    /** What passes. */
+    enum Limit {
+        /** The limit of one attempt. */
+        ATTEMPT,
+        /** The limit of a call with its waits. */
+        CALL,
+        /** The limit of the round. */
+        ROUND,
+        /** What an interrupted call has to end. */
+        GRACE,
+        /** What calls wait for a resource that an abandoned call holds. */
+        HELD,
+        /** What writes get before a failed round interrupts them. */
+        WRITES_OF_FAILED_ROUND,
+        /** What a user's executor has to begin a call. */
+        UNBEGUN
+    }
+
+    /**
+     * A limit.
+     *
+     * @param at when it passes
+     * @param limit what passes
+     * @param task the call that it is of; null for the round's
+     * @param attempt the attempt during which it was set
+     */
+    record Timer(long at, Limit limit, @Nullable CallTask task, int attempt) {}
+
+    /** Clock readings compare by difference; what is further away would overflow that, and is centuries away. */
+    private static final long FURTHEST = Long.MAX_VALUE >> 1;
+
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
+    private long parkedUntil;
+    private boolean missed;
+
+    void schedule(long now, long delay, Limit limit, @Nullable CallTask task) {
+        if (delay == RoundSettings.NO_LIMIT) {
+            return;
+        }
+        long at = now + Math.min(delay, FURTHEST);
+        timers.add(new Timer(at, limit, task, task == null ? 0 : task.attempts));
+        missed |= at - parkedUntil < 0;
+    }
+
+    /** Takes the next limit that has passed, or null if there is none. */
+    @Nullable
+    Timer poll(long now) {
+        Timer next = timers.peek();
+        return next != null && next.at - now <= 0 ? timers.poll() : null;
+    }
+
+    /** The owner parks: for how many nanoseconds at most. */
+    long park(long now) {
+        missed = false;
+        Timer next = timers.peek();
+        parkedUntil = next == null ? now + FURTHEST : next.at;
+        return next == null ? RoundSettings.NO_LIMIT : next.at - now;
+    }
+
+    /** Whether a limit was set, since this was asked last, that passes before the owner's park ends. */
+    boolean takeMissed() {
+        boolean result = missed;
+        missed = false;
+        return result;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.EffectInference;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.Undeclared;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Settles the effects of tools for one executor: the first source that speaks wins. Thread-safe. */
+final class ToolBinder {
+
+    private static final Logger log = LoggerFactory.getLogger(ToolCallExecutor.class);
+
+    private final Map<String, Effects> effects;
+    private final Map<String, ToolPolicy> policies;
+    private final Undeclared undeclared;
+    private final boolean inference;
+
+    // Guarded by itself. What was learnt of a tool goes with its definition.
+    private final Map<ToolDefinition, ToolBinding> bindings = new WeakHashMap<>();
+
+    ToolBinder(
+            Map<String, Effects> effects, Map<String, ToolPolicy> policies, Undeclared undeclared, boolean inference) {
+        this.effects = effects;
+        this.policies = policies;
+        this.undeclared = undeclared;
+        this.inference = inference;
+    }
+
+    ToolBinding bind(ToolDefinition tool) {
+        Effects programmatic = effects.get(tool.name());
+        Effects declared = tool.effects();
+        ToolBinding binding;
+        if (programmatic != null) {
+            binding = bindProgrammatic(tool, programmatic);
+        } else if (declared != null) {
+            binding = binding(tool, declared, tool.source(), null);
+        } else if (inference
+                && tool.inferable()
+                && EffectInference.onlyReads(
+                        tool.name(), tool.description(), tool.parameters().keySet())) {
+            binding = binding(tool, Effects.reads("/"), EffectSource.INFERENCE, null);
+        } else {
+            String barrierReason = undeclared == Undeclared.SERIAL
+                    ? "nothing is known about what '" + tool.name() + "' reads and writes"
+                    : null;
+            binding = binding(tool, undeclared.effects(), EffectSource.UNDECLARED, barrierReason);
+        }
+        log.debug(
+                "Tool '{}': {} ({})",
+                tool.name(),
+                binding.effects(),
+                binding.source().words());
+        return binding;
+    }
+
+    /** One executor may serve different tools of one name, so effects that do not fit this one are no error. */
+    private ToolBinding bindProgrammatic(ToolDefinition tool, Effects programmatic) {
+        if (tool.parametersKnown()) {
+            try {
+                programmatic.validate(tool.name(), tool.parameters().keySet());
+            } catch (IllegalArgumentException e) {
+                log.warn("Calls of tool '{}' run alone: {}", tool.name(), e.getMessage());
+                return binding(tool, Effects.exclusive(), EffectSource.PROGRAMMATIC, e.getMessage());
+            }
+        }
+        return binding(tool, programmatic, EffectSource.PROGRAMMATIC, null);
+    }
+
+    private ToolBinding binding(
+            ToolDefinition tool, Effects settled, EffectSource source, @Nullable String barrierReason) {
+        ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
+        return new ToolBinding(tool.name(), settled, source, barrierReason, tool.parameters(), policy);
+    }
+
+    ToolBinding bindUnknown(String name) {
+        return new ToolBinding(
+                name,
+                Effects.exclusive(),
+                EffectSource.UNDECLARED,
+                "there is no tool named '" + name + "'",
+                Map.of(),
+                ToolPolicy.DEFAULT);
+    }
+
+    /** The same binding for the same definition, as long as that is in use. */
+    ToolBinding bindingOf(@Nullable ToolDefinition tool, String name) {
+        if (tool == null) {
+            return bindUnknown(name);
+        }
+        synchronized (bindings) {
+            ToolBinding known = bindings.get(tool);
+            if (known != null) {
+                return known;
+            }
+        }
+        ToolBinding bound = bind(tool);
+        synchronized (bindings) {
+            ToolBinding known = bindings.putIfAbsent(tool, bound);
+            return known == null ? bound : known;
+        }
+    }
+}
