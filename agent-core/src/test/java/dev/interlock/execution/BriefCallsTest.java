@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,7 +70,7 @@ class BriefCallsTest {
         CyclicBarrier all = new CyclicBarrier(5);
         body.set(c -> {
             all.await(20, TimeUnit.SECONDS);
-            TimeUnit.DAYS.sleep(1);
+            blockUntilInterrupted();
             return null;
         });
         Thread owner = Thread.currentThread();

@@ -35,6 +35,10 @@ final class Fixtures {
         }
     }
 
+    static void blockUntilInterrupted() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
     /** Runs a batch on a thread of its own. */
     static Running start(ToolCallExecutor executor, ToolSet tools, ToolCall... calls) {
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();

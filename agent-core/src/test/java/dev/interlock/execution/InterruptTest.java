@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,7 +44,7 @@ class InterruptTest {
         ToolBody block = c -> {
             ran.add(c.tool());
             started.countDown();
-            TimeUnit.DAYS.sleep(1);
+            blockUntilInterrupted();
             return null;
         };
         ToolSet tools = ToolSet.of(
@@ -70,7 +70,7 @@ class InterruptTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("wait", c -> {
             started.countDown();
             try {
-                TimeUnit.DAYS.sleep(1);
+                blockUntilInterrupted();
             } catch (InterruptedException e) {
                 throw new IllegalStateException("gave up", e);
             }
@@ -93,7 +93,7 @@ class InterruptTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
             started.countDown();
             try {
-                TimeUnit.DAYS.sleep(1);
+                blockUntilInterrupted();
             } catch (InterruptedException e) {
                 return "partial";
             }
@@ -133,7 +133,7 @@ class InterruptTest {
                 }),
                 ToolDefinition.of("polite", Effects.reads("b"), c -> {
                     started.countDown();
-                    TimeUnit.DAYS.sleep(1);
+                    blockUntilInterrupted();
                     return null;
                 }));
         Fixtures.Running running = start(timed, tools, call("stubborn"), call("polite"));

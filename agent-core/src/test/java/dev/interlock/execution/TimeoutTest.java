@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,6 @@ import dev.interlock.effect.Effects;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,12 +27,12 @@ class TimeoutTest {
     private final ToolSet tools = ToolSet.of(
             ToolDefinition.of("read", Effects.reads("a"), c -> {
                 started.countDown();
-                TimeUnit.DAYS.sleep(1);
+                blockUntilInterrupted();
                 return null;
             }),
             ToolDefinition.of("write", Effects.writes("a"), c -> {
                 started.countDown();
-                TimeUnit.DAYS.sleep(1);
+                blockUntilInterrupted();
                 return null;
             }),
             ToolDefinition.of("stubborn", Effects.writes("a"), c -> {

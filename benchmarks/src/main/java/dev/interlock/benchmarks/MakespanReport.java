@@ -46,10 +46,13 @@ public final class MakespanReport implements Callable<Integer> {
             description = "times a batch, 1 ms a call; default ${DEFAULT-VALUE}")
     private int warmups;
 
+    @Option(names = "--check", description = "exit with 1 if a bar is missed")
+    private boolean check;
+
     private MakespanReport() {}
 
     /**
-     * Prints the report. Exits with 1 if the bar is missed, or a run is not as the serial one.
+     * Prints the report. Exits with 1 if a run is not as the serial one.
      *
      * @param args see {@code --help}
      */
@@ -59,11 +62,11 @@ public final class MakespanReport implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        boolean met = true;
+        boolean good = true;
         for (Path file : files) {
-            met &= report(file);
+            good &= report(file);
         }
-        return met ? 0 : 1;
+        return good ? 0 : 1;
     }
 
     private boolean report(Path file) throws IOException, InterruptedException {
@@ -99,7 +102,7 @@ public final class MakespanReport implements Callable<Integer> {
         }
         wrong += all.wrong();
         print(file, batches.size(), asRecorded, all, wrong);
-        return wrong == 0 && all.ratio() <= BAR;
+        return wrong == 0 && (all.ratio() <= BAR || !check);
     }
 
     private void print(Path file, int batches, List<TraceBatch> measured, Totals totals, int wrong) {

@@ -48,7 +48,7 @@ public class OverheadBenchmark {
     private Assistant assistant = message -> "";
 
     /**
-     * Runs all workloads in all modes, and prints the comparison. Exits with 1 if G7 is missed somewhere.
+     * Runs all workloads in all modes, and prints the comparison.
      *
      * @param args see {@code --help}
      */

@@ -43,12 +43,15 @@ public final class OverheadReport implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
     private List<Workload> only = List.of(Workload.values());
 
+    @Option(names = "--check", description = "exit with 1 if a bar is missed")
+    private boolean check;
+
     private final Random random = new Random(1);
 
     private OverheadReport() {}
 
     /**
-     * Prints the report. Exits with 1 if G7 is missed somewhere.
+     * Prints the report.
      *
      * @param args see {@code --help}
      */
@@ -68,7 +71,7 @@ public final class OverheadReport implements Callable<Integer> {
             missed |= comparison.verdict() == Verdict.MISSED;
         }
         System.out.println(Machine.describe());
-        return missed ? 1 : 0;
+        return missed && check ? 1 : 0;
     }
 
     private Samples measure(Workload workload) {

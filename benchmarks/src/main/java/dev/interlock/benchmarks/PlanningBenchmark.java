@@ -78,7 +78,7 @@ public class PlanningBenchmark {
     private List<List<Access>> accesses = List.of();
 
     /**
-     * Runs all shapes and sizes, and prints time and memory a call. Exits with 1 if a bar is missed.
+     * Runs all shapes and sizes, and prints time and memory a call.
      *
      * @param args see {@code --help}
      */

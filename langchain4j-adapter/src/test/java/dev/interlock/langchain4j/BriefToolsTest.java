@@ -42,7 +42,7 @@ class BriefToolsTest {
     private final ChatMemory memory = Memory.ofManyMessages();
 
     private final List<AiServiceTool> tools = List.of(tool("brief", this::run), tool("write", this::run));
-    private final ParallelTools parallel = ParallelTools.builder()
+    private final ParallelTools parallel = Waiting.patientTools()
             .effects("brief", Effects.pure())
             .effects("write", Effects.writes("place"))
             .build();

@@ -39,7 +39,7 @@ class HandWrittenLoopTest {
 
     private final ShopTools shop = new ShopTools();
     private final List<AiServiceTool> tools = ToolService.findTools(shop);
-    private final ParallelTools parallel = ParallelTools.builder().build();
+    private final ParallelTools parallel = Waiting.patientTools().build();
 
     static class ShopTools {
         final List<String> log = new CopyOnWriteArrayList<>();

@@ -91,7 +91,7 @@ class Hazard03FailureLeavesSiblingsTest {
     @Test
     void reading_sibling_is_interrupted_and_memory_is_complete() {
         Left left = one_call_fails_while_its_sibling_runs(
-                ParallelTools.builder().build().aiServices(Assistant.class), new Tools(), "compute");
+                Waiting.patientTools().build().aiServices(Assistant.class), new Tools(), "compute");
 
         assertThat(left.thrown).isInstanceOf(IllegalStateException.class).hasMessage("handler says: broken");
         assertThat(left.siblingRuns).isFalse();
@@ -119,7 +119,7 @@ class Hazard03FailureLeavesSiblingsTest {
     @Test
     void writing_sibling_is_interrupted_after_the_grace_period() {
         ParallelTools parallel =
-                ParallelTools.builder().gracePeriod(Duration.ofMillis(50)).build();
+                ParallelTools.builder().gracePeriod(Duration.ofMillis(500)).build();
 
         Left left = one_call_fails_while_its_sibling_runs(parallel.aiServices(Assistant.class), new Tools(), "write");
 
@@ -133,8 +133,7 @@ class Hazard03FailureLeavesSiblingsTest {
     @Test
     void writing_sibling_that_ends_within_the_grace_period_keeps_its_result() {
         Tools tools = new Tools();
-        ParallelTools parallel = ParallelTools.builder()
-                .gracePeriod(Duration.ofSeconds(30))
+        ParallelTools parallel = Waiting.patientTools()
                 .listener(event -> {
                     if (event instanceof RoundEvent.CallEnded ended && ended.index() == 0) {
                         tools.siblingMayEnd.countDown();
@@ -173,7 +172,7 @@ class Hazard03FailureLeavesSiblingsTest {
         ScriptedChatModel model = ScriptedChatModel.saying(
                 ScriptedChatModel.calls(call("1", "fail", "{}"), call("2", "compute", "{}")),
                 AiMessage.from("all is well"));
-        Assistant assistant = ParallelTools.builder()
+        Assistant assistant = Waiting.patientTools()
                 .build()
                 .aiServices(Assistant.class)
                 .chatModel(model)

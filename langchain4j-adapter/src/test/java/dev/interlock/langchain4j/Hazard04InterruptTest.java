@@ -72,7 +72,7 @@ class Hazard04InterruptTest {
     }
 
     private static AiServices<Assistant> interlock() {
-        return ParallelTools.builder().build().aiServices(Assistant.class);
+        return Waiting.patientTools().build().aiServices(Assistant.class);
     }
 
     @Test

@@ -70,7 +70,7 @@ class Hazard13BadRequestsTest {
     }
 
     private static AiServices<Assistant> interlock() {
-        return ParallelTools.builder().build().aiServices(Assistant.class);
+        return Waiting.patientTools().build().aiServices(Assistant.class);
     }
 
     private static AiServices<Assistant> concurrent() {

@@ -188,7 +188,9 @@ class LimitsOfTimeTest {
                 .effects("release", Effects.reads("fast"))
                 .build();
         List<AiServiceTool> stubbornAndMore = List.of(
-                tools.get(3), tool("after", request -> "after " + stubbornMayEnd.getCount()), tool("release", request -> {
+                tools.get(3),
+                tool("after", request -> "after " + stubbornMayEnd.getCount()),
+                tool("release", request -> {
                     stubbornMayEnd.countDown();
                     return "released";
                 }));

@@ -95,7 +95,7 @@ class NestedServicesTest {
         CountDownLatch fourHang = new CountDownLatch(4);
         CountDownLatch fourInterrupted = new CountDownLatch(4);
         ParallelTools parallel =
-                ParallelTools.builder().undeclared(Undeclared.PARALLEL).build();
+                Waiting.patientTools().undeclared(Undeclared.PARALLEL).build();
         List<AiServiceTool> inner = List.of(tool("ask", request -> {
             fourHang.countDown();
             try {

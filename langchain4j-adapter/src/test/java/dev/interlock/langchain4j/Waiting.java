@@ -1,16 +1,22 @@
 package dev.interlock.langchain4j;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 
-/** Waits that fail the test instead of hanging it. */
+/** Waits that fail the test instead of hanging it, and do not fail it because the machine is busy. */
 final class Waiting {
 
     /** Long for a busy machine: only a test that fails waits for it. */
     private static final long LIMIT_SECONDS = 30;
 
     private Waiting() {}
+
+    /** Waits for interrupted calls however long a busy machine takes to stop them: none is abandoned. */
+    static ParallelTools.Builder patientTools() {
+        return ParallelTools.builder().gracePeriod(Duration.ofSeconds(LIMIT_SECONDS));
+    }
 
     static void await(CountDownLatch latch) throws InterruptedException {
         if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
