@@ -52,7 +52,13 @@ public sealed interface Outcome {
 
         @Override
         public String message() {
-            String message = error.getMessage();
+            String message;
+            try {
+                message = error.getMessage();
+            } catch (RuntimeException e) {
+                // An exception of the tool's own, whose message is code of the tool.
+                message = null;
+            }
             return message == null || message.isBlank() ? error.getClass().getName() : message;
         }
     }

@@ -4,6 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at rounds that run brief calls on their owner, and has the rest of a round dispatched where a call turns out not
@@ -14,6 +16,7 @@ final class BriefWatch {
 
     static final BriefWatch SHARED = new BriefWatch();
 
+    private static final Logger log = LoggerFactory.getLogger(BriefWatch.class);
     private static final long TICK_NANOS = 1_000_000;
     private static final int IDLE_TICKS = 1_000;
 
@@ -37,11 +40,24 @@ final class BriefWatch {
     }
 
     private synchronized void wake() {
-        asleep = false;
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("interlock-brief-watch").start(this::watch);
-        } else {
-            LockSupport.unpark(thread);
+            thread = Thread.ofPlatform()
+                    .daemon()
+                    .name("interlock-brief-watch")
+                    .inheritInheritableThreadLocals(false)
+                    .unstarted(this::watch);
+            thread.setContextClassLoader(null);
+            thread.start();
+        }
+        asleep = false;
+        LockSupport.unpark(thread);
+    }
+
+    private static void rescue(Round round) {
+        try {
+            round.rescueIfRunningFor(TICK_NANOS);
+        } catch (Throwable e) {
+            log.warn("Could not rescue round {}, its calls run one after another", round.number(), e);
         }
     }
 
@@ -51,7 +67,7 @@ final class BriefWatch {
             LockSupport.parkNanos(this, TICK_NANOS);
             if (!rounds.isEmpty()) {
                 idle = 0;
-                rounds.forEach(round -> round.rescueIfRunningFor(TICK_NANOS));
+                rounds.forEach(BriefWatch::rescue);
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 asleep = true;

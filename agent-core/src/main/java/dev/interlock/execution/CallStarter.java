@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,16 +13,25 @@ import org.slf4j.LoggerFactory;
 final class CallStarter {
 
     private static final Logger log = LoggerFactory.getLogger(CallStarter.class);
-    private static final long JOIN_MILLIS = 1_000;
+    private static final long JOIN_MILLIS = 100;
+    private static final long JOIN_NANOS = 1_000_000_000;
 
     private final Round round;
     private final Consumer<CallTask> body;
+    private final BiPredicate<CallTask, Thread> mayLaunch;
     private final @Nullable ThreadFactory factory;
     private final @Nullable Executor carrier;
 
-    CallStarter(Round round, Consumer<CallTask> body) {
+    /**
+     * Makes a starter.
+     *
+     * @param body runs a call on the current thread
+     * @param mayLaunch notes the thread that is about to be started, unless the call has been settled
+     */
+    CallStarter(Round round, Consumer<CallTask> body, BiPredicate<CallTask, Thread> mayLaunch) {
         this.round = round;
         this.body = body;
+        this.mayLaunch = mayLaunch;
         this.factory = round.settings.threadFactory();
         this.carrier = round.settings.carrier();
     }
@@ -46,8 +56,21 @@ final class CallStarter {
             throw new IllegalStateException("the thread factory gave no thread for " + task.toolInQuotes());
         }
         thread.setName(name(round, task));
-        task.launched = thread;
-        thread.start();
+        if (mayLaunch.test(task, thread)) {
+            launch(task, thread);
+        }
+    }
+
+    private static void launch(CallTask task, Thread thread) {
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                task.launched = null;
+            }
+        }
     }
 
     /** A pool's thread goes on after the call: it gets its name back, and no interrupt that was meant for the call. */
@@ -70,26 +93,58 @@ final class CallStarter {
                 + task.binding().name();
     }
 
-    /**
-     * Waits for a thread that has nothing left to do but end.
-     *
-     * @return false if it has not ended: it never got a processor, since tools spin on all of them
-     */
-    boolean join(Thread thread) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    thread.join(JOIN_MILLIS);
-                    return !thread.isAlive();
-                } catch (InterruptedException e) {
-                    interrupted = true;
+    /** Tells it once, on the thread's name and in the log. */
+    void markAbandoned(CallTask task) {
+        Thread thread = task.thread;
+        if (thread == null) {
+            return;
+        }
+        thread.setName(name(round, task) + " (abandoned)");
+        log.warn(
+                "Abandoned {} (call {} of round {}, thread '{}'): it still runs {} ms after its interrupt",
+                task.toolInQuotes(),
+                task.index + 1,
+                round.number(),
+                thread.getName(),
+                round.settings.grace() / 1_000_000);
+    }
+
+    /** Called by the owner when all calls have their outcomes: their threads have next to nothing left to do. */
+    void joinAll(CallTask[] tasks, int first) {
+        long deadline = System.nanoTime() + JOIN_NANOS;
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (int i = first; i < tasks.length; i++) {
+                Thread thread = tasks[i].launched;
+                if (thread == null || tasks[i].phase == CallTask.Phase.ABANDONED || hasEnded(thread)) {
+                    continue;
                 }
+                // A thread that is just ending may have launched another: look again.
+                again = true;
+                if (System.nanoTime() - deadline > 0) {
+                    log.warn("Thread '{}' of round {} gets no processor to end on", thread.getName(), round.number());
+                    return;
+                }
+                join(thread);
             }
-        } finally {
-            if (interrupted) {
-                round.noteInterrupt();
-            }
+        }
+    }
+
+    private static boolean hasEnded(Thread thread) {
+        return thread.getState() == Thread.State.TERMINATED;
+    }
+
+    /** Whoever launches a thread that is new is about to start it. */
+    private void join(Thread thread) {
+        if (thread.getState() == Thread.State.NEW) {
+            Thread.onSpinWait();
+            return;
+        }
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            round.noteInterrupt();
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.interlock.effect.Access;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call of a {@link Round}: what an integration implements to have its own calls run. Users of
@@ -32,6 +34,8 @@ public abstract class CallTask {
         ABANDONED
     }
 
+    private static final Logger log = LoggerFactory.getLogger(CallTask.class);
+
     private final ToolBinding binding;
 
     // Written by the thread that runs the round, or under the dispatcher's lock once there is one.
@@ -48,18 +52,20 @@ public abstract class CallTask {
     long endNanos;
 
     /** Written by the thread that runs the body, even if the call was abandoned before. */
+    long bodyStartNanos;
+
     long bodyEndNanos;
+    volatile @Nullable RoundFailure roundFailure;
 
     ThreadKind threadKind = ThreadKind.NONE;
 
-    // Under the dispatcher's lock: the thread that runs the body, and the limits of the attempt that runs.
-    @Nullable
-    Thread thread;
+    /** The thread that runs the body; written under this object's monitor, under which it is interrupted. */
+    volatile @Nullable Thread thread;
 
     /** The thread made for this call, set before it is started; for the owner, who joins it. */
     volatile @Nullable Thread launched;
 
-    /** Whether the round, and not somebody else, interrupted {@link #thread}; written under the lock. */
+    /** Whether the round, and not somebody else, interrupted {@link #thread}; written under this object's monitor. */
     volatile boolean interruptedByRound;
 
     /**
@@ -67,6 +73,12 @@ public abstract class CallTask {
      * for such calls. Only accessed by the owner.
      */
     boolean ownThread;
+
+    /** Whether an abandoned call has given up its accesses. */
+    boolean released;
+
+    /** Whether the task was given to a round. */
+    boolean taken;
 
     /** Whether the failure of the body must leave the round. */
     boolean failsRound;
@@ -121,6 +133,28 @@ public abstract class CallTask {
             throw new IllegalStateException("call " + (index + 1) + " ('" + binding.name() + "') has no outcome yet");
         }
         return result;
+    }
+
+    final synchronized void enterThread(Thread current) {
+        thread = current;
+    }
+
+    /** From here on no interrupt that is meant for the call reaches the thread. */
+    final synchronized void leaveThread() {
+        thread = null;
+    }
+
+    /** Interrupts the body, if it still runs. The thread may be of a user's class, and do what it likes then. */
+    final synchronized void interrupt() {
+        Thread running = thread;
+        if (running != null) {
+            interruptedByRound = true;
+            try {
+                running.interrupt();
+            } catch (RuntimeException e) {
+                log.warn("The thread of {} failed to be interrupted", toolInQuotes(), e);
+            }
+        }
     }
 
     /**

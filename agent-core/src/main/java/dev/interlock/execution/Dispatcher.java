@@ -3,24 +3,25 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
+import dev.interlock.execution.RoundState.Work;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the calls of a round as the scoreboard and the limits allow.
  *
  * <p>One lock guards all state of the round and of its tasks. No foreign code runs under it: bodies, listeners,
- * propagators, thread factories and effect functions are called without it. Whoever ends a call, on whatever thread,
- * starts the calls that became ready. The owner is the timer: it parks until the next limit; whoever changes what it
- * waits for unparks it. A wake-up cannot be lost, since the owner looks at the state under the lock before it parks and
- * an unpark that comes in between is kept by the thread.
+ * propagators, thread factories, effect functions, loggers and interrupts come after it, as {@link Work}. Whoever ends a
+ * call, on whatever thread, starts the calls that became ready. The owner is the timer: it parks until the next limit;
+ * whoever changes what it waits for unparks it. A wake-up cannot be lost, since the owner looks at the state under the
+ * lock before it parks and an unpark that comes in between is kept by the thread.
  */
 final class Dispatcher {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Round round;
@@ -43,9 +44,9 @@ final class Dispatcher {
         this.settings = round.settings;
         this.tasks = round.tasks;
         this.owner = round.owner();
-        this.starter = new CallStarter(round, this::runOnThread);
         this.first = first;
         this.state = new RoundState(round, first);
+        this.starter = new CallStarter(round, this::runOnThread, this::mayLaunch);
     }
 
     /** Plans all calls. To be followed by {@link #run()}. */
@@ -63,19 +64,20 @@ final class Dispatcher {
     /** Plans all calls while the owner runs the first of them, if it still does, and starts the others. */
     void beginBeside(int ownersCall) {
         findAccesses();
-        List<CallTask> toStart = new ArrayList<>();
+        Work work;
         lock.lock();
         try {
+            state.admitAll();
             if (!round.handOver(this, ownersCall)) {
                 return;
             }
             state.runsOnOwner(tasks[ownersCall]);
-            state.admitAll();
-            state.dispatch(toStart);
+            state.dispatch();
+            work = state.takeWork(false);
         } finally {
             lock.unlock();
         }
-        start(toStart);
+        perform(work);
     }
 
     /** Foreign code: functions of the user find accesses. */
@@ -88,43 +90,55 @@ final class Dispatcher {
 
     /** The owner's part: returns when every call has its outcome. */
     void run() {
-        while (true) {
-            List<CallTask> toStart = new ArrayList<>();
-            CallTask mine;
-            long parkNanos = 0;
-            lock.lock();
+        boolean done = false;
+        while (!done) {
             try {
-                if (Thread.interrupted()) {
-                    round.noteInterrupt();
-                }
-                if (round.interrupted()) {
-                    state.interrupted();
-                }
-                state.expireLimits(toStart);
-                state.dispatch(toStart);
-                mine = state.takeForOwner();
-                if (mine == null && toStart.isEmpty()) {
-                    if (state.isDone()) {
-                        break;
-                    }
-                    parkNanos = state.park();
-                }
-            } finally {
-                lock.unlock();
-            }
-            start(toStart);
-            if (mine != null) {
-                runOnOwner(mine);
-            } else if (toStart.isEmpty()) {
-                settings.time().park(this, parkNanos);
+                done = step();
+            } catch (Throwable e) {
+                collapse(e);
             }
         }
-        joinThreads();
+        starter.joinAll(tasks, first);
         for (int i = first; i < tasks.length; i++) {
             if (tasks[i].attempts == 0 || tasks[i].phase == Phase.ABANDONED) {
                 round.ended(tasks[i]);
             }
         }
+    }
+
+    /** Whether all is done. */
+    private boolean step() {
+        CallTask mine;
+        Work work;
+        long parkNanos = 0;
+        lock.lock();
+        try {
+            if (Thread.interrupted()) {
+                round.noteInterrupt();
+            }
+            if (round.interrupted()) {
+                state.interrupted();
+            }
+            state.expireLimits();
+            state.dispatch();
+            mine = state.takeForOwner();
+            work = state.takeWork(true);
+            if (mine == null && work.isEmpty()) {
+                if (state.isDone()) {
+                    return true;
+                }
+                parkNanos = state.park();
+            }
+        } finally {
+            lock.unlock();
+        }
+        perform(work);
+        if (mine != null) {
+            runOnOwner(mine);
+        } else if (work.isEmpty()) {
+            settings.time().park(this, parkNanos);
+        }
+        return false;
     }
 
     private void runOnOwner(CallTask task) {
@@ -136,60 +150,56 @@ final class Dispatcher {
     private void runOnThread(CallTask task) {
         Thread current = Thread.currentThread();
         if (current.equals(owner)) {
-            runOnOwnerByCarrier(task);
+            // An executor that runs what it is given on the thread that gives it. The owner must stay free.
+            task.ownThread = true;
+            start(task);
         } else if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
             end(task, round.attempt(task, task.startNanos));
-        }
-    }
-
-    /** A user's executor runs what it is given on the thread that gives it. The owner of limits must stay free. */
-    private void runOnOwnerByCarrier(CallTask task) {
-        if (settings.limits(task)) {
-            task.ownThread = true;
-            start(List.of(task));
-        } else {
-            runOnOwner(task);
         }
     }
 
     /** Whether the current thread is to run the body. */
     private boolean begin(CallTask task, ThreadKind kind) {
         boolean begun;
-        boolean wake;
+        Work work;
         lock.lock();
         try {
             begun = state.begin(task, kind);
-            wake = state.takeWake();
+            work = state.takeWork(owner.equals(Thread.currentThread()));
         } finally {
             lock.unlock();
         }
-        wakeOwner(wake);
+        perform(work);
         return begun;
     }
 
     /** The body of a call has ended on the current thread. */
     void end(CallTask task, Outcome outcome) {
-        boolean counts;
-        lock.lock();
+        task.leaveThread();
+        if (task.interruptedByRound && owner.equals(Thread.currentThread())) {
+            // Meant for the call: the owner goes on.
+            Thread.interrupted();
+        }
         try {
-            counts = state.settle(task, outcome);
-            if (task.interruptedByRound && owner.equals(Thread.currentThread())) {
-                // Meant for the call: the owner goes on.
-                Thread.interrupted();
+            boolean counts;
+            lock.lock();
+            try {
+                counts = state.settle(task, outcome);
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
+            if (counts) {
+                round.ended(task);
+            }
+            changed(task, null);
+        } catch (Throwable e) {
+            collapse(e);
         }
-        if (counts) {
-            round.ended(task);
-        }
-        start(changed(task, null));
     }
 
-    /** A call has ended, or could not be started; wakes the owner if need be, and takes what is to be started now. */
-    private List<CallTask> changed(CallTask task, @Nullable Throwable startFailure) {
-        List<CallTask> toStart = new ArrayList<>(2);
-        boolean wake;
+    /** A call has ended, or could not be started. */
+    private void changed(CallTask task, @Nullable Throwable startFailure) {
+        Work work;
         lock.lock();
         try {
             if (startFailure == null) {
@@ -197,47 +207,60 @@ final class Dispatcher {
             } else {
                 state.startFailed(task, startFailure);
             }
-            state.dispatch(toStart);
-            wake = state.takeWake();
+            state.dispatch();
+            work = state.takeWork(owner.equals(Thread.currentThread()));
         } finally {
             lock.unlock();
         }
-        wakeOwner(wake);
-        return toStart;
+        perform(work);
     }
 
-    private void wakeOwner(boolean wake) {
-        if (wake && !owner.equals(Thread.currentThread())) {
+    /** What is to be done without the lock. */
+    private void perform(Work work) {
+        if (work.wake() && !owner.equals(Thread.currentThread())) {
             LockSupport.unpark(owner);
         }
+        work.toInterrupt().forEach(CallTask::interrupt);
+        for (CallTask task : work.abandoned()) {
+            starter.markAbandoned(task);
+        }
+        work.toStart().forEach(this::start);
     }
 
-    private void start(List<CallTask> toStart) {
-        Queue<CallTask> queue = new ArrayDeque<>(toStart);
-        for (CallTask task = queue.poll(); task != null; task = queue.poll()) {
-            try {
-                starter.start(task);
-            } catch (Throwable e) {
-                queue.addAll(changed(task, e));
-            }
+    private void start(CallTask task) {
+        try {
+            starter.start(task);
+        } catch (Throwable e) {
+            changed(task, e);
         }
     }
 
-    /** When all calls have their outcomes threads have next to nothing left to do. */
-    private void joinThreads() {
-        boolean again = true;
-        while (again) {
-            again = false;
-            for (int i = first; i < tasks.length; i++) {
-                Thread thread = tasks[i].launched;
-                if (thread != null && tasks[i].phase != Phase.ABANDONED && thread.isAlive()) {
-                    // A thread that is just ending may have launched another: look again.
-                    again = true;
-                    if (!starter.join(thread)) {
-                        return;
-                    }
-                }
+    /** Whether a call's thread may be started: from then on the owner will join it. */
+    private boolean mayLaunch(CallTask task, Thread thread) {
+        lock.lock();
+        try {
+            if (task.phase != Phase.STARTING) {
+                return false;
             }
+            task.launched = thread;
+            return true;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** Something failed here that is nobody's call, such as memory: all calls get an outcome, and the error leaves. */
+    private void collapse(Throwable error) {
+        log.error("Round {} ends by an internal error", round.number(), error);
+        Work work;
+        lock.lock();
+        try {
+            state.collapse(error);
+            work = state.takeWork(true);
+        } finally {
+            lock.unlock();
+            LockSupport.unpark(owner);
+        }
+        perform(work);
     }
 }

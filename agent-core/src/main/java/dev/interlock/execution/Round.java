@@ -33,6 +33,8 @@ public final class Round {
 
     private static final Logger log = LoggerFactory.getLogger(Round.class);
     private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final long RESCUER_JOIN_MILLIS = 1_000;
+
     static final String INTERRUPTED = "the calling thread was interrupted";
     static final String FAILED = "the failure of another call ended the round";
 
@@ -43,6 +45,14 @@ public final class Round {
     private final long number = NUMBERS.incrementAndGet();
 
     private final InlineSlot<Dispatcher> inline = new InlineSlot<>();
+    private final Object rescueLock = new Object();
+
+    // Guarded by rescueLock.
+    private @Nullable Thread rescuer;
+    private boolean inlineOver;
+
+    /** The call for which a rescuer was started last; only accessed by the watch. */
+    private int rescueTried = -1;
 
     // Only accessed by the owner.
     private boolean executed;
@@ -59,6 +69,10 @@ public final class Round {
         this.settings = settings;
         this.contexts = capture(settings.propagators());
         for (int i = 0; i < tasks.length; i++) {
+            if (tasks[i].taken) {
+                throw new IllegalArgumentException("call " + (i + 1) + " was given to a round before");
+            }
+            tasks[i].taken = true;
             tasks[i].index = i;
         }
     }
@@ -82,11 +96,12 @@ public final class Round {
      * <p>If the current thread is interrupted, or was before, no further call starts, those that run are interrupted, the
      * rest get a cancelled outcome, and the interrupt flag is set on return.
      *
-     * @throws IllegalStateException if it was executed before
+     * @throws IllegalStateException if it was executed before, or made by another thread
      */
     public void execute() {
-        if (executed) {
-            throw new IllegalStateException("round " + number() + " was executed before");
+        if (executed || !owner.equals(Thread.currentThread())) {
+            throw new IllegalStateException("round " + number() + " can be executed once, by thread '" + owner.getName()
+                    + "', which made it");
         }
         executed = true;
         startNanos = settings.time().nanos();
@@ -104,11 +119,11 @@ public final class Round {
             planned.run();
         }
         endNanos = settings.time().nanos();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.RoundEnded(report()));
+        }
+        if (interrupted) {
+            owner.interrupt();
         }
     }
 
@@ -138,6 +153,10 @@ public final class Round {
     public List<CallResult> results() {
         Clock clock = new Clock();
         return Arrays.stream(tasks).map(task -> result(task, clock)).toList();
+    }
+
+    long startNanos() {
+        return startNanos;
     }
 
     long number() {
@@ -190,10 +209,10 @@ public final class Round {
 
     /** Runs all calls on the owner in call order: always correct. */
     private void runInline(boolean watched) {
-        if (watched) {
-            BriefWatch.SHARED.add(this);
-        }
         try {
+            if (watched) {
+                BriefWatch.SHARED.add(this);
+            }
             long now = startNanos;
             for (int i = 0; i < tasks.length; i++) {
                 CallTask task = tasks[i];
@@ -206,6 +225,7 @@ public final class Round {
                     continue;
                 }
                 task.phase = Phase.RUNNING;
+                task.startNanos = now;
                 task.attempts = 1;
                 task.threadKind = ThreadKind.OWNER;
                 if (watched) {
@@ -219,17 +239,19 @@ public final class Round {
                     rescuer.run();
                     return;
                 }
+                task.startNanos = task.bodyStartNanos;
                 task.endNanos = now;
                 task.outcome = outcome;
                 task.phase = Phase.DONE;
                 if (task.failsRound && outcome instanceof Outcome.Failed failed) {
                     failure = failed.error();
                 }
-                ended(task);
+                now = ended(task) ? settings.time().nanos() : now;
             }
         } finally {
             if (watched) {
                 BriefWatch.SHARED.remove(this);
+                joinRescuer();
             }
         }
     }
@@ -255,33 +277,46 @@ public final class Round {
 
     /** Runs the body of a call, from {@code now} on, on the current thread, which holds no lock. */
     Outcome attempt(CallTask task, long now) {
-        if (!settings.listeners().isEmpty()) {
-            emit(new RoundEvent.CallStarted(
-                    number(), task.index, task.call(), task.attempts, settings.time().instant()));
-        }
         TimeSource time = settings.time();
-        Outcome outcome;
-        task.startNanos = now;
-        try {
-            outcome = new Outcome.Succeeded(contexts.isEmpty() ? task.run() : runWithin(task));
-        } catch (RoundFailure e) {
-            task.failsRound = true;
-            outcome = new Outcome.Failed(e.leaving());
-        } catch (Throwable e) {
-            outcome = new Outcome.Failed(e);
+        long start = now;
+        if (!settings.listeners().isEmpty()) {
+            emit(new RoundEvent.CallStarted(number(), task.index, task.call(), task.attempts, time.instant()));
+            start = time.nanos();
         }
+        Outcome outcome = task.interruptedByRound ? Messages.interrupted(task, start, INTERRUPTED) : run(task);
+        task.bodyStartNanos = start;
         task.bodyEndNanos = time.nanos();
         BodyTime bodyTime = task.binding().bodyTime();
         if (task.threadKind == ThreadKind.OWNER) {
-            bodyTime.ranOnOwner(task.bodyEndNanos - now);
+            bodyTime.ranOnOwner(task.bodyEndNanos - start);
         } else {
-            bodyTime.ranOnThread(task.bodyEndNanos - now);
+            bodyTime.ranOnThread(task.bodyEndNanos - start);
         }
         return outcome;
     }
 
+    private Outcome run(CallTask task) {
+        try {
+            return new Outcome.Succeeded(contexts.isEmpty() ? runBody(task) : runWithin(task));
+        } catch (Throwable e) {
+            // A propagator may have wrapped it.
+            RoundFailure failure = task.roundFailure;
+            return new Outcome.Failed(failure == null ? e : failure.leaving());
+        }
+    }
+
+    private static @Nullable Object runBody(CallTask task) throws Exception {
+        try {
+            return task.run();
+        } catch (RoundFailure e) {
+            task.roundFailure = e;
+            task.failsRound = true;
+            throw e;
+        }
+    }
+
     private @Nullable Object runWithin(CallTask task) throws Exception {
-        Callable<@Nullable Object> body = task::run;
+        Callable<@Nullable Object> body = () -> runBody(task);
         for (ContextPropagator.Captured context : contexts) {
             Callable<@Nullable Object> inner = body;
             body = () -> context.call(inner);
@@ -292,9 +327,36 @@ public final class Round {
     /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */
     void rescueIfRunningFor(long nanos) {
         int running = inline.runningFor(nanos, settings.time().nanos());
-        if (running >= 0 && running < tasks.length - 1) {
-            Dispatcher rescuer = new Dispatcher(this, running);
-            Thread.ofVirtual().name("interlock-rescue").start(() -> rescuer.beginBeside(running));
+        if (running < 0 || running == rescueTried || running == tasks.length - 1) {
+            return;
+        }
+        rescueTried = running;
+        synchronized (rescueLock) {
+            if (!inlineOver) {
+                Dispatcher dispatcher = new Dispatcher(this, running);
+                rescuer = Thread.ofPlatform()
+                        .daemon()
+                        .name("interlock-rescue-" + number)
+                        .inheritInheritableThreadLocals(false)
+                        .start(() -> dispatcher.beginBeside(running));
+            }
+        }
+    }
+
+    /** The owner is through: a rescuer that came too late, or that user's code keeps, has nothing more to do. */
+    private void joinRescuer() {
+        Thread late;
+        synchronized (rescueLock) {
+            inlineOver = true;
+            late = rescuer;
+        }
+        if (late != null) {
+            late.interrupt();
+            try {
+                late.join(RESCUER_JOIN_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
     }
 
@@ -303,10 +365,13 @@ public final class Round {
         return inline.takeOver(running, rescuer);
     }
 
-    void ended(CallTask task) {
-        if (!settings.listeners().isEmpty()) {
-            emit(new RoundEvent.CallEnded(number(), task.index, result(task, new Clock())));
+    /** Tells the listeners, if there are any. */
+    boolean ended(CallTask task) {
+        if (settings.listeners().isEmpty()) {
+            return false;
         }
+        emit(new RoundEvent.CallEnded(number(), task.index, result(task, new Clock())));
+        return true;
     }
 
     private void emit(RoundEvent event) {

@@ -7,22 +7,20 @@ import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.Timers.Limit;
 import dev.interlock.execution.Timers.Timer;
 import dev.interlock.plan.Scoreboard;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How far the calls of a dispatched round have come. All of it, the calls' own fields included, is guarded by the
  * dispatcher's lock: every method is called with it held. Nothing here runs foreign code, starts a thread or waits.
  */
 final class RoundState {
-
-    private static final Logger log = LoggerFactory.getLogger(RoundState.class);
 
     /** How long a user's executor may leave a call lying before it gets a thread of its own. */
     private static final long UNBEGUN_NANOS = 100_000_000;
@@ -31,6 +29,23 @@ final class RoundState {
                     task -> task.binding().policy().priority())
             .reversed()
             .thenComparingInt(task -> task.index);
+
+    /**
+     * What is to be done once the lock is given up.
+     *
+     * @param toStart calls to start
+     * @param toInterrupt calls to interrupt
+     * @param abandoned calls that were just abandoned
+     * @param wake whether the owner must look at the state again
+     */
+    record Work(List<CallTask> toStart, List<CallTask> toInterrupt, List<CallTask> abandoned, boolean wake) {
+        private static final Work NOTHING = new Work(List.of(), List.of(), List.of(), false);
+
+        /** Whether there is nothing to do but, perhaps, to wake the owner. */
+        boolean isEmpty() {
+            return toStart.isEmpty() && toInterrupt.isEmpty() && abandoned.isEmpty();
+        }
+    }
 
     private enum Stop {
         INTERRUPTED,
@@ -44,12 +59,20 @@ final class RoundState {
 
     private final Scoreboard board = new Scoreboard();
     private final PriorityQueue<CallTask> ready = new PriorityQueue<>(BY_PRIORITY);
-    private final Set<CallTask> running = new LinkedHashSet<>();
+    private final Set<CallTask> running = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Timers timers = new Timers();
     private @Nullable CallTask forOwner;
     private @Nullable Stop stop;
+    private @Nullable CallTask earliestFailure;
     private int done;
+    private long limitsSince;
+    private boolean limited;
     private boolean ownerHasWork;
+    private boolean ownerRunsCall;
+    private boolean collapsed;
+    private List<CallTask> toStart = new ArrayList<>();
+    private List<CallTask> toInterrupt = new ArrayList<>();
+    private List<CallTask> abandoned = new ArrayList<>();
 
     /** The state of a round of which the calls before {@code first} are done. */
     RoundState(Round round, int first) {
@@ -68,29 +91,43 @@ final class RoundState {
     }
 
     void scheduleLimits() {
-        long now = settings.time().nanos();
-        timers.schedule(now, settings.roundTimeout(), Limit.ROUND, null);
+        limited = true;
+        limitsSince = round.startNanos();
+        timers.schedule(limitsSince, settings.roundTimeout(), Limit.ROUND, null);
         for (CallTask task : tasks) {
-            timers.schedule(now, settings.callTimeoutOf(task), Limit.CALL, task);
+            timers.schedule(limitsSince, settings.callTimeoutOf(task), Limit.CALL, task);
         }
     }
 
     /** The owner runs the first call already. */
     void runsOnOwner(CallTask task) {
-        task.thread = round.owner();
+        task.enterThread(round.owner());
         running.add(task);
+        ownerRunsCall = true;
+        // Dispatching takes it for ready; its phase says that it runs.
     }
 
     boolean isDone() {
         return done == tasks.length;
     }
 
-    /** Whether the owner must look at the state again; to be asked once after every change. */
-    boolean takeWake() {
+    /** What is to be done after the change just made. With a user's executor only the owner starts calls, if it can. */
+    Work takeWork(boolean onOwner) {
         boolean missed = timers.takeMissed();
-        boolean wake = missed || ownerHasWork || isDone();
+        boolean leaveToOwner = settings.carrier() != null && !onOwner && !ownerRunsCall && !toStart.isEmpty();
+        boolean wake = missed || ownerHasWork || leaveToOwner || isDone();
         ownerHasWork = false;
-        return wake;
+        List<CallTask> starting = leaveToOwner ? List.of() : toStart;
+        if (starting.isEmpty() && toInterrupt.isEmpty() && abandoned.isEmpty() && !wake) {
+            return Work.NOTHING;
+        }
+        Work work = new Work(starting, toInterrupt, abandoned, wake);
+        if (!leaveToOwner) {
+            toStart = new ArrayList<>();
+        }
+        toInterrupt = new ArrayList<>();
+        abandoned = new ArrayList<>();
+        return work;
     }
 
     @Nullable
@@ -104,15 +141,19 @@ final class RoundState {
         return timers.park(settings.time().nanos());
     }
 
-    /** Takes ready calls to be started by the caller after it has given up the lock, or by the owner. */
-    void dispatch(List<CallTask> toStart) {
+    /** Takes ready calls to be started, or one to be run by the owner. */
+    void dispatch() {
+        if (stop != null || (ownerRunsCall && round.owner().isInterrupted())) {
+            // An interrupted owner will stop the round when its call ends.
+            return;
+        }
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
             CallTask task = tasks[first + ticket];
             if (task.phase == Phase.WAITING) {
                 ready.add(task);
             }
         }
-        while (stop == null && running.size() < settings.maxConcurrency()) {
+        while (running.size() < settings.maxConcurrency()) {
             CallTask task = ready.poll();
             if (task == null) {
                 return;
@@ -123,7 +164,7 @@ final class RoundState {
             task.phase = Phase.STARTING;
             boolean alone = running.isEmpty() && (ready.isEmpty() || settings.maxConcurrency() == 1);
             running.add(task);
-            if (alone && !settings.limits(task)) {
+            if (alone && timers.isEmpty() && !settings.limits(task)) {
                 forOwner = task;
                 ownerHasWork = true;
                 return;
@@ -140,11 +181,18 @@ final class RoundState {
         if (task.phase != Phase.STARTING) {
             return false;
         }
+        long now = settings.time().nanos();
+        if (limited && now - limitsSince >= settings.callTimeoutOf(task)) {
+            settleUnbegun(task, Messages.timedOut(task, "the call", settings.callTimeoutOf(task)));
+            dispatch();
+            return false;
+        }
         task.phase = Phase.RUNNING;
-        task.thread = Thread.currentThread();
+        task.enterThread(Thread.currentThread());
+        ownerRunsCall |= kind == ThreadKind.OWNER;
         task.threadKind = kind;
         task.attempts++;
-        task.startNanos = settings.time().nanos();
+        task.startNanos = now;
         timers.schedule(task.startNanos, settings.timeoutOf(task), Limit.ATTEMPT, task);
         return true;
     }
@@ -152,14 +200,17 @@ final class RoundState {
     /**
      * The body of a call has ended on the current thread: settles the outcome, and no interrupt reaches it any more.
      *
-     * @return false if the call was abandoned before
+     * @return false if it was settled before: the call was abandoned
      */
     boolean settle(CallTask task, Outcome outcome) {
-        task.thread = null;
-        if (task.phase == Phase.ABANDONED) {
+        if (task.threadKind == ThreadKind.OWNER) {
+            ownerRunsCall = false;
+        }
+        if (task.phase != Phase.RUNNING) {
             return false;
         }
         task.phase = Phase.ENDING;
+        task.startNanos = task.bodyStartNanos;
         task.endNanos = task.bodyEndNanos;
         Outcome verdict = task.verdict;
         boolean ownCounts = verdict == null || (verdict instanceof Outcome.Cancelled && outcome.isSuccess());
@@ -170,13 +221,13 @@ final class RoundState {
 
     /** Everybody knows that the call has ended: what waits for it may start. */
     void end(CallTask task) {
-        if (task.phase == Phase.ABANDONED) {
-            board.release(task.index - first);
-            return;
-        }
-        finish(task);
-        if (task.failsRound) {
-            fail(task);
+        if (task.phase == Phase.ABANDONED && !task.released && !collapsed) {
+            release(task);
+        } else if (task.phase == Phase.ENDING) {
+            finish(task);
+            if (task.failsRound) {
+                fail(task);
+            }
         }
     }
 
@@ -191,7 +242,14 @@ final class RoundState {
         task.phase = Phase.DONE;
         running.remove(task);
         done++;
-        board.complete(task.index - first);
+        if (!collapsed) {
+            board.complete(task.index - first);
+        }
+    }
+
+    private void release(CallTask task) {
+        task.released = true;
+        board.release(task.index - first);
     }
 
     private void settleUnbegun(CallTask task, Outcome outcome) {
@@ -208,14 +266,30 @@ final class RoundState {
     }
 
     private void fail(CallTask task) {
-        CallTask earliest = task;
-        for (CallTask other : tasks) {
-            if (other.failsRound && other.phase == Phase.DONE && other.index < earliest.index) {
-                earliest = other;
+        if (earliestFailure == null || task.index < earliestFailure.index) {
+            earliestFailure = task;
+            round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
+        }
+        stop(Stop.FAILED);
+    }
+
+    /** The engine itself failed: the scoreboard may be torn, so it is not used any more. */
+    void collapse(Throwable error) {
+        if (collapsed) {
+            return;
+        }
+        collapsed = true;
+        round.failure = error;
+        stop(Stop.INTERRUPTED);
+        for (int i = first; i < tasks.length; i++) {
+            CallTask task = tasks[i];
+            if (task.phase == Phase.ENDING) {
+                finish(task);
+            } else if (task.phase == Phase.RUNNING && task.thread == null) {
+                task.outcome = Messages.notStarted(task, Round.FAILED);
+                finish(task);
             }
         }
-        round.failure = earliest.outcome instanceof Outcome.Failed failed ? failed.error() : null;
-        stop(Stop.FAILED);
     }
 
     private void stop(Stop how) {
@@ -223,8 +297,11 @@ final class RoundState {
             return;
         }
         stop = how;
-        board.cancel();
+        if (!collapsed) {
+            board.cancel();
+        }
         ready.clear();
+        toStart.clear();
         forOwner = null;
         String why = how == Stop.INTERRUPTED ? Round.INTERRUPTED : Round.FAILED;
         long now = settings.time().nanos();
@@ -243,14 +320,11 @@ final class RoundState {
 
     /** Interrupts a running call; what it then comes to is the verdict. */
     private void condemn(CallTask task, long now, Outcome verdict) {
-        Thread thread = task.thread;
-        if (task.verdict != null || thread == null) {
-            return;
+        if (task.verdict == null) {
+            task.verdict = verdict;
+            toInterrupt.add(task);
+            timers.schedule(now, settings.grace(), Limit.GRACE, task);
         }
-        task.verdict = verdict;
-        task.interruptedByRound = true;
-        thread.interrupt();
-        timers.schedule(now, settings.grace(), Limit.GRACE, task);
     }
 
     private void abandon(CallTask task, long now) {
@@ -263,28 +337,23 @@ final class RoundState {
         task.endNanos = now;
         running.remove(task);
         done++;
-        board.detach(task.index - first);
-        timers.schedule(now, settings.heldResourceTimeout(), Limit.HELD, task);
-        thread.setName(CallStarter.name(round, task) + " (abandoned)");
-        log.warn(
-                "Abandoned {} (call {} of round {}, thread '{}'): it still runs {} ms after its interrupt",
-                task.toolInQuotes(),
-                task.index + 1,
-                round.number(),
-                thread.getName(),
-                settings.grace() / 1_000_000);
+        abandoned.add(task);
+        if (!collapsed) {
+            board.detach(task.index - first);
+            timers.schedule(now, settings.heldResourceTimeout(), Limit.HELD, task);
+        }
     }
 
     // Limits.
 
-    /** Acts on the limits that have passed; adds calls that the caller is to start again, on threads of their own. */
-    void expireLimits(List<CallTask> toStart) {
+    /** Acts on the limits that have passed. */
+    void expireLimits() {
         long now = settings.time().nanos();
         for (Timer timer = timers.poll(now); timer != null; timer = timers.poll(now)) {
             if (timer.task() == null) {
                 expire(timer.limit(), now);
             } else {
-                expire(timer, timer.task(), now, toStart);
+                expire(timer, timer.task(), now);
             }
         }
     }
@@ -303,7 +372,7 @@ final class RoundState {
         }
     }
 
-    private void expire(Timer timer, CallTask task, long now, List<CallTask> toStart) {
+    private void expire(Timer timer, CallTask task, long now) {
         Limit limit = timer.limit();
         boolean runs = task.phase == Phase.RUNNING;
         if (limit == Limit.CALL) {
@@ -312,7 +381,7 @@ final class RoundState {
             expire(task, now, "the attempt", settings.timeoutOf(task));
         } else if (limit == Limit.GRACE && runs) {
             abandon(task, now);
-        } else if (limit == Limit.HELD && task.thread != null) {
+        } else if (limit == Limit.HELD && !task.released && !collapsed) {
             expireHeld(task, now);
         } else if (limit == Limit.UNBEGUN && task.phase == Phase.STARTING) {
             task.ownThread = true;
@@ -328,13 +397,23 @@ final class RoundState {
         }
     }
 
-    /** Fails the calls that an abandoned call still holds up. */
+    /**
+     * Fails the calls that conflict with an abandoned call. Then nothing in this round conflicts with it any more, so the
+     * others, which waited for it through those, need not wait.
+     */
     private void expireHeld(CallTask holder, long now) {
         for (int ticket : board.waitersFor(holder.index - first)) {
             CallTask task = tasks[first + ticket];
-            if (task.phase == Phase.WAITING) {
+            if (task.phase == Phase.WAITING && conflict(holder, task)) {
                 settleUnbegun(task, Messages.held(task, holder, now - holder.endNanos));
             }
         }
+        release(holder);
+    }
+
+    private static boolean conflict(CallTask one, CallTask other) {
+        List<Access> ones = one.accesses == null ? List.of() : one.accesses;
+        List<Access> others = other.accesses == null ? List.of() : other.accesses;
+        return ones.stream().anyMatch(a -> others.stream().anyMatch(a::conflictsWith));
     }
 }

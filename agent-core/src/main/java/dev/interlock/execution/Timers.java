@@ -57,6 +57,10 @@ final class Timers {
         return next != null && next.at - now <= 0 ? timers.poll() : null;
     }
 
+    boolean isEmpty() {
+        return timers.isEmpty();
+    }
+
     /** The owner parks: for how many nanoseconds at most. */
     long park(long now) {
         missed = false;

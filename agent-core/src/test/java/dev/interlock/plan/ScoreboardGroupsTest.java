@@ -197,6 +197,45 @@ class ScoreboardGroupsTest {
     }
 
     @Test
+    void a_write_is_all_that_is_left_of_what_was_at_and_below_it() {
+        admit(read("a"));
+        admit(read("a"));
+        admit(write("a/x"));
+        admit(write("a/y"));
+        admit(read("a"));
+        admit(read("a"));
+        admit(write("a"));
+        int edges = board.edges();
+        admit(read("a"));
+        admit(read("a"));
+        admit(write("a/x"));
+        admit(write("a"));
+        // The two reads and the write below wait for the write, the write below for the join of the reads, the last
+        // write for the write before all, the reads and the one below.
+        assertThat(board.edges()).isLessThanOrEqualTo(edges + 2 + 2 + 2 + 3);
+        edges = board.edges();
+        admit(write("a"));
+        assertThat(board.edges()).isEqualTo(edges + 1);
+        admit(read("a"));
+        assertThat(board.edges()).isEqualTo(edges + 2);
+        admit(write("a/x"));
+        assertThat(board.edges()).isEqualTo(edges + 4);
+    }
+
+    @Test
+    void a_resource_that_a_call_names_twice_counts_once() {
+        admit(read("a"), read("a"));
+        admit(read("b"), read("a"), read("b"));
+        admit(write("a/x"));
+        assertThat(board.nodes()).isEqualTo(4);
+        assertThat(board.edges()).isEqualTo(3);
+        admit(write("b/x"), write("b/y"), write("b/x"));
+        admit(read("b"));
+        assertThat(board.nodes()).isEqualTo(6);
+        assertThat(board.edges()).isEqualTo(5);
+    }
+
+    @Test
     void a_group_of_one_needs_no_join() {
         admit(read("a"));
         admit(write("a/x"));

@@ -53,6 +53,23 @@ class ScoreboardScaleTest {
     }
 
     @Test
+    void k_reads_then_m_writes_of_one_leaf_make_k_plus_m_edges() {
+        admit(HALF, call -> List.of(Access.read("account/42")));
+        admit(HALF, call -> List.of(Access.write("account/42")));
+        assertEdges(CALLS - 1);
+        assertThat(drain()).isEqualTo(CALLS);
+    }
+
+    @Test
+    void m_writes_of_distinct_leaves_then_writes_and_reads_of_everything_in_turn_make_few_edges() {
+        admit(HALF, call -> List.of(Access.write("account/" + call)));
+        admit(HALF, call -> List.of(call % 2 == 0 ? WRITE_ALL : READ_ALL));
+        // Each write depends on the read before it and on the write before that.
+        assertThat(board.edges()).isBetween(CALLS - 1, CALLS + HALF);
+        assertThat(drain()).isEqualTo(CALLS);
+    }
+
+    @Test
     void alternating_blocks_of_reads_and_writes_make_at_most_3_edges_a_call() {
         admit(CALLS, call -> List.of(call / 100 % 2 == 0 ? READ_ALL : Access.write("account/" + call % 100)));
         assertThat(board.edges()).isBetween(CALLS, 3 * CALLS);

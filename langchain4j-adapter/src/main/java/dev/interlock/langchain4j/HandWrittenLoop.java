@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.call.Outcome;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -49,8 +50,8 @@ final class HandWrittenLoop {
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
-                (error, errorContext) -> ToolErrorHandlerResult.text(text(error)),
-                (error, errorContext) -> ToolErrorHandlerResult.text(text(error)),
+                (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
+                (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
                 request -> ToolExecutionResult.builder()
                         .isError(true)
                         .resultText("there is no tool named '" + request.name() + "', there are "
@@ -67,10 +68,5 @@ final class HandWrittenLoop {
         }
         engine.round(tasks).execute();
         return tasks.stream().map(RequestTask::resultMessage).toList();
-    }
-
-    private static String text(Throwable error) {
-        String message = error.getMessage();
-        return message == null || message.isBlank() ? error.getClass().getName() : message;
     }
 }

@@ -163,7 +163,10 @@ final class InterlockToolService extends ToolService {
                     chatMemory,
                     invocationContext,
                     loop.tools(),
-                    request -> loop.received(chatModelInvoker.apply(request)));
+                    request -> {
+                        loop.checkInterrupt();
+                        return loop.received(chatModelInvoker.apply(request));
+                    });
         } catch (LoopExit e) {
             loop.completeMemory(e.leaving());
             throw e.unwrap();

@@ -106,7 +106,9 @@ final class RequestTask extends CallTask {
             if (done == null) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned no result");
             }
-            done.resultContents();
+            if (done.resultContents().isEmpty()) {
+                throw new IllegalStateException("tool '" + request.name() + "' returned a result without contents");
+            }
             return done;
         } catch (Throwable e) {
             if (endedByInterrupt(e)) {

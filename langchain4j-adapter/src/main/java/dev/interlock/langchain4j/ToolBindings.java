@@ -49,8 +49,14 @@ final class ToolBindings {
         /** Whether nothing but the specification decides the effects, and that is the same. */
         boolean isAlike(ToolExecutor other, @Nullable ToolSpecification otherSpecification) {
             return executor.getClass() == other.getClass()
-                    && !(other instanceof DefaultToolExecutor)
-                    && Objects.equals(specification, otherSpecification);
+                    && Objects.equals(specification, otherSpecification)
+                    && isOfSameMethod(other);
+        }
+
+        private boolean isOfSameMethod(ToolExecutor other) {
+            return !(executor instanceof DefaultToolExecutor own && other instanceof DefaultToolExecutor others)
+                    || (own.originalMethod().equals(others.originalMethod())
+                            && ToolObject.classOf(own) == ToolObject.classOf(others));
         }
     }
 

@@ -108,30 +108,62 @@ final class ToolLoop implements ToolExecutor {
             throw new LoopExit(failure);
         }
         if (round.interrupted()) {
-            CancellationException cancelled = new CancellationException(
-                    "the thread was interrupted while its tool calls ran; the model is not asked again");
-            cancelled.initCause(new InterruptedException());
-            throw new LoopExit(cancelled);
+            throw new LoopExit(interrupted());
         }
         return batch;
     }
 
+    /** An interrupt between two rounds, or while LangChain4j or a listener worked: the model is not asked again. */
+    void checkInterrupt() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new LoopExit(interrupted());
+        }
+    }
+
+    private static CancellationException interrupted() {
+        CancellationException cancelled =
+                new CancellationException("the thread was interrupted during its tool calls; the model is not asked again");
+        cancelled.initCause(new InterruptedException());
+        return cancelled;
+    }
+
     /**
      * An exception leaves the loop: every request of the last message gets its result in memory first, so that the
-     * conversation can go on.
+     * conversation can go on. An interrupt must not keep the memory's store from that; what the store itself throws is
+     * added to the exception.
      */
     void completeMemory(Throwable leaving) {
+        boolean flag = Thread.interrupted();
+        try {
+            addMissingResults(leaving);
+        } catch (Throwable e) {
+            if (!e.equals(leaving)) {
+                leaving.addSuppressed(e);
+            }
+        } finally {
+            if (flag) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void addMissingResults(Throwable leaving) {
         AiMessage current = message;
         if (memory == null || current == null || !current.hasToolExecutionRequests()) {
             return;
         }
+        List<ToolExecutionRequest> requests = current.toolExecutionRequests();
         List<ChatMessage> messages = memory.messages();
-        int last = messages.lastIndexOf(current);
+        int last = messages.size() - 1;
+        // A store may give back a message that is not quite equal; the requests are.
+        while (last >= 0
+                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
+            last--;
+        }
         if (last < 0) {
             return;
         }
         int answered = messages.size() - last - 1;
-        List<ToolExecutionRequest> requests = current.toolExecutionRequests();
         for (int i = answered; i < requests.size(); i++) {
             memory.add(resultMessage(i, requests.get(i), leaving));
         }

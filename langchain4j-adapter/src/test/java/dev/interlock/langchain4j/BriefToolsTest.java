@@ -12,12 +12,14 @@ import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,6 +136,42 @@ class BriefToolsTest {
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(Memory.resultTexts(memory).get(0)).startsWith("tool 'brief' was interrupted after ");
         assertThat(Memory.resultTexts(memory).get(1)).isEqualTo("handled: broken");
+    }
+
+    @Test
+    void rescue_is_under_way_only_once() {
+        CountDownLatch askedTwice = new CountDownLatch(2);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        ParallelTools computing = Waiting.patientTools()
+                .effects("brief", Effects.of(call -> {
+                    if (call.arguments().path("id").asText().equals("ask")) {
+                        askedTwice.countDown();
+                        Waiting.awaitIgnoringInterrupts(mayAnswer);
+                    }
+                    return List.of();
+                }))
+                .build();
+        List<AiServiceTool> tool = List.of(tool("brief", request -> {
+            if (request.arguments().contains("ask")) {
+                // Waits in vain if all is well: for a second rescue while the first has not got its answer.
+                boolean twice = askedTwice.await(200, TimeUnit.MILLISECONDS);
+                mayAnswer.countDown();
+                return twice ? "asked twice" : "done";
+            }
+            return run(request);
+        }));
+        learnThatTheyAreBrief(brief -> OneRound.executed(computing, tool, onlyBrief(brief)));
+
+        List<ToolExecutionResultMessage> results =
+                OneRound.executed(computing, tool, call("1", "brief", "{\"id\": \"ask\"}"), call("2", "brief", "{}"));
+
+        assertThat(results).extracting(ToolExecutionResultMessage::text).containsExactly("done", "done");
+    }
+
+    private static ToolExecutionRequest[] onlyBrief(ToolExecutionRequest... requests) {
+        return Arrays.stream(requests)
+                .filter(request -> request.name().equals("brief"))
+                .toArray(ToolExecutionRequest[]::new);
     }
 
     /** The bindings of a service are its own, so it learns anew. */

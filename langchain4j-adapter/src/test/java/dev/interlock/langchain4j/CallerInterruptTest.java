@@ -63,14 +63,13 @@ class CallerInterruptTest {
     }
 
     /** Interrupts the caller of an AI service once two of the calls run. */
-    private Caller interruptedWhileTwoRun(ToolExecutionRequest... requests) throws InterruptedException {
+    private void interruptWhileTwoRun(ParallelTools.Builder builder, ToolExecutionRequest... requests)
+            throws InterruptedException {
         ScriptedChatModel model = ScriptedChatModel.saying(ScriptedChatModel.calls(requests));
-        Assistant assistant = ParallelTools.builder()
-                .effects("write", Effects.writes("account/{id}"))
+        Assistant assistant = builder.effects("write", Effects.writes("account/{id}"))
                 .effects("read", Effects.reads("account/{id}"))
                 .effects("finish", Effects.writes("account/{id}"))
                 .effects("stubborn", Effects.writes("account/{id}"))
-                .gracePeriod(Duration.ofMillis(100))
                 .build()
                 .aiServices(Assistant.class)
                 .chatModel(model)
@@ -94,7 +93,6 @@ class CallerInterruptTest {
                 .extracting(ToolExecutionResultMessage::id)
                 .containsExactly(
                         Arrays.stream(requests).map(ToolExecutionRequest::id).toArray(String[]::new));
-        return caller;
     }
 
     private String result(int index) {
@@ -103,7 +101,8 @@ class CallerInterruptTest {
 
     @Test
     void both_running_calls_are_interrupted_and_the_others_are_not_started() throws InterruptedException {
-        interruptedWhileTwoRun(
+        interruptWhileTwoRun(
+                Waiting.patientTools(),
                 call("1", "write", "{\"id\": \"7\"}"),
                 call("2", "read", "{\"id\": \"8\"}"),
                 call("3", "write", "{\"id\": \"7\"}"),
@@ -121,14 +120,16 @@ class CallerInterruptTest {
 
     @Test
     void interrupt_is_no_failure_for_the_error_handler() throws InterruptedException {
-        interruptedWhileTwoRun(call("1", "write", "{\"id\": \"7\"}"), call("2", "read", "{\"id\": \"8\"}"));
+        interruptWhileTwoRun(
+                Waiting.patientTools(), call("1", "write", "{\"id\": \"7\"}"), call("2", "read", "{\"id\": \"8\"}"));
 
         assertThat(handled).isEmpty();
     }
 
     @Test
     void call_that_finishes_in_spite_of_its_interrupt_keeps_its_result() throws InterruptedException {
-        interruptedWhileTwoRun(call("1", "finish", "{\"id\": \"7\"}"), call("2", "read", "{\"id\": \"8\"}"));
+        interruptWhileTwoRun(
+                Waiting.patientTools(), call("1", "finish", "{\"id\": \"7\"}"), call("2", "read", "{\"id\": \"8\"}"));
 
         assertThat(result(0)).isEqualTo("finished");
         assertThat(Memory.results(memory).get(0).isError()).isFalse();
@@ -137,7 +138,10 @@ class CallerInterruptTest {
     @Test
     void call_that_ignores_its_interrupt_does_not_hold_up_the_caller() throws InterruptedException {
         try {
-            interruptedWhileTwoRun(call("1", "stubborn", "{\"id\": \"7\"}"), call("2", "read", "{\"id\": \"8\"}"));
+            interruptWhileTwoRun(
+                    ParallelTools.builder().gracePeriod(Duration.ofMillis(50)),
+                    call("1", "stubborn", "{\"id\": \"7\"}"),
+                    call("2", "read", "{\"id\": \"8\"}"));
 
             assertThat(result(0)).startsWith("tool 'stubborn' was interrupted").endsWith("it may have taken effect");
         } finally {

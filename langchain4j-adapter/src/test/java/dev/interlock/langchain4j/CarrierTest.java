@@ -4,10 +4,13 @@ import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +20,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +34,7 @@ class CarrierTest {
 
     private static final ToolExecutionRequest[] TWO_MEET = {call("1", "meet", "{}"), call("2", "meet", "{}")};
 
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
     private final CyclicBarrier two = new CyclicBarrier(2);
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final List<AiServiceTool> tools = List.of(
@@ -47,7 +54,7 @@ class CarrierTest {
             }));
 
     private static ParallelTools.Builder declaring() {
-        return ParallelTools.builder()
+        return Waiting.patientTools()
                 .effects("meet", Effects.reads("a"))
                 .effects("run", Effects.reads("a"))
                 .effects("hang", Effects.reads("a"));
@@ -187,6 +194,36 @@ class CarrierTest {
     }
 
     @Test
+    void ten_thousand_calls_of_which_an_executor_runs_all_on_the_caller() throws InterruptedException {
+        assertThatTenThousandCallsSucceed(Runnable::run);
+    }
+
+    @Test
+    void ten_thousand_calls_of_which_an_executor_runs_some_on_the_thread_that_gives_them() throws InterruptedException {
+        ExecutorService pool = new ThreadPoolExecutor(
+                2, 2, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), new ThreadPoolExecutor.CallerRunsPolicy());
+        try {
+            assertThatTenThousandCallsSucceed(pool);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** On a thread of its own, which a test that fails leaves hanging. */
+    private void assertThatTenThousandCallsSucceed(Executor executor) throws InterruptedException {
+        ToolExecutionRequest[] requests = IntStream.range(0, 10_000)
+                .mapToObj(i -> call(String.valueOf(i), "run", "{}"))
+                .toArray(ToolExecutionRequest[]::new);
+
+        Caller caller = Caller.of(
+                        () -> chat(declaring().build(), executor, requests).resultTexts())
+                .join();
+
+        assertThat(caller.thrown()).isNull();
+        assertThat(caller.returned()).isEqualTo(Collections.nCopies(10_000, "ran"));
+    }
+
+    @Test
     void interrupt_of_the_caller_reaches_what_the_executor_runs_on_the_caller() throws InterruptedException {
         ScriptedChatModel model = ScriptedChatModel.asking(call("1", "hang", "{}"), call("2", "run", "{}"));
         Assistant assistant = declaring()
@@ -209,7 +246,11 @@ class CarrierTest {
 
     @Test
     void limit_of_time_holds_for_what_the_executor_runs_on_the_caller() {
-        ParallelTools parallel = declaring().timeout(Duration.ofMillis(300)).build();
+        ParallelTools parallel = declaring()
+                .policy(
+                        "hang",
+                        ToolPolicy.builder().timeout(Duration.ofMillis(300)).build())
+                .build();
 
         ScriptedChatModel model = chat(parallel, Runnable::run, call("1", "hang", "{}"), call("2", "run", "{}"));
 
@@ -220,7 +261,11 @@ class CarrierTest {
     void interrupt_meant_for_a_call_does_not_stay_with_the_pools_thread() {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try {
-            ParallelTools parallel = declaring().timeout(Duration.ofMillis(300)).build();
+            ParallelTools parallel = declaring()
+                    .policy(
+                            "hang",
+                            ToolPolicy.builder().timeout(Duration.ofMillis(300)).build())
+                    .build();
 
             assertThat(chat(parallel, pool, call("1", "hang", "{}"), call("2", "hang", "{}"))
                             .resultTexts())

@@ -225,16 +225,19 @@ class HandWrittenLoopTest {
                 calls(call("3", "put", "{\"id\": \"1\"}")),
                 AiMessage.from("done"));
         List<ChatMessage> conversation = new ArrayList<>(List.of(UserMessage.from("go")));
-        AiMessage answer;
-        while ((answer = model.chat(ChatRequest.builder().messages(conversation).build())
-                        .aiMessage())
-                .hasToolExecutionRequests()) {
+        AiMessage answer = ask(model, conversation);
+        while (answer.hasToolExecutionRequests()) {
             conversation.add(answer);
             conversation.addAll(parallel.execute(answer, tools));
+            answer = ask(model, conversation);
         }
 
         assertThat(answer.text()).isEqualTo("done");
         assertThat(model.resultTexts()).containsExactly("met", "met", "put 1");
+    }
+
+    private static AiMessage ask(ScriptedChatModel model, List<ChatMessage> conversation) {
+        return model.chat(ChatRequest.builder().messages(conversation).build()).aiMessage();
     }
 
     @Test

@@ -159,7 +159,7 @@ class Hazard13BadRequestsTest {
 
             assertThat(left.thrown).isNull();
             assertThat(left.model.resultTexts())
-                    .containsExactly("computed", bad == UNKNOWN ? "no divine" : "bad arguments", "9");
+                    .containsExactly("computed", bad.equals(UNKNOWN) ? "no divine" : "bad arguments", "9");
         }
     }
 }

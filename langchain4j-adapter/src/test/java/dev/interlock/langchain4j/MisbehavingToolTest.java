@@ -54,6 +54,7 @@ class MisbehavingToolTest {
 
         @Tool
         @Pure
+        @SuppressWarnings("InfiniteRecursion") // that is what it is for
         int overflow() {
             return overflow() + 1;
         }
