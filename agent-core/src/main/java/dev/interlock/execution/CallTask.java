@@ -69,8 +69,7 @@ public abstract class CallTask {
     volatile boolean interruptedByRound;
 
     /**
-     * Whether the call is not for the user's executor: it has left the call lying, and may be a pool whose threads all wait
-     * for such calls. Only accessed by the owner.
+     * Whether the call is not for the user's executor, which left it lying or gave it back. Only accessed by the owner.
      */
     boolean ownThread;
 

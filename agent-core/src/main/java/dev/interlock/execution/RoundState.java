@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoundState {
 
-    /** How long a user's executor may leave a call lying before it gets a thread of its own. */
+    /** How long a user's executor may leave a call lying before it is asked whether anything happens at all. */
     private static final long UNBEGUN_NANOS = 100_000_000;
 
     private static final Comparator<CallTask> BY_PRIORITY = Comparator.<CallTask>comparingInt(
@@ -69,6 +69,7 @@ final class RoundState {
     private boolean limited;
     private boolean ownerHasWork;
     private boolean ownerRunsCall;
+    private int bodies;
     private boolean collapsed;
     private List<CallTask> toStart = new ArrayList<>();
     private List<CallTask> toInterrupt = new ArrayList<>();
@@ -103,6 +104,7 @@ final class RoundState {
     void runsOnOwner(CallTask task) {
         task.enterThread(round.owner());
         running.add(task);
+        bodies++;
         ownerRunsCall = true;
         // Dispatching takes it for ready; its phase says that it runs.
     }
@@ -192,6 +194,7 @@ final class RoundState {
         ownerRunsCall |= kind == ThreadKind.OWNER;
         task.threadKind = kind;
         task.attempts++;
+        bodies++;
         task.startNanos = now;
         timers.schedule(task.startNanos, settings.timeoutOf(task), Limit.ATTEMPT, task);
         return true;
@@ -209,6 +212,7 @@ final class RoundState {
         if (task.phase != Phase.RUNNING) {
             return false;
         }
+        bodies--;
         task.phase = Phase.ENDING;
         task.startNanos = task.bodyStartNanos;
         task.endNanos = task.bodyEndNanos;
@@ -332,6 +336,7 @@ final class RoundState {
         if (thread == null || thread.equals(round.owner())) {
             return;
         }
+        bodies--;
         task.phase = Phase.ABANDONED;
         task.outcome = task.verdict;
         task.endNanos = now;
@@ -384,8 +389,7 @@ final class RoundState {
         } else if (limit == Limit.HELD && !task.released && !collapsed) {
             expireHeld(task, now);
         } else if (limit == Limit.UNBEGUN && task.phase == Phase.STARTING) {
-            task.ownThread = true;
-            toStart.add(task);
+            expireUnbegun(task, now);
         }
     }
 
@@ -394,6 +398,19 @@ final class RoundState {
             settleUnbegun(task, Messages.timedOut(task, what, limit));
         } else if (task.phase == Phase.RUNNING) {
             condemn(task, now, Messages.timedOut(task, what, limit));
+        }
+    }
+
+    /**
+     * The user's executor has left a call lying. While other calls of the round run it is just busy; if none does, its
+     * threads may all wait for calls such as this one, which then gets a thread of its own.
+     */
+    private void expireUnbegun(CallTask task, long now) {
+        if (bodies == 0 && toStart.isEmpty()) {
+            task.ownThread = true;
+            toStart.add(task);
+        } else {
+            timers.schedule(now, UNBEGUN_NANOS, Limit.UNBEGUN, task);
         }
     }
 
