@@ -70,6 +70,7 @@ final class RoundState {
     private boolean ownerHasWork;
     private boolean ownerRunsCall;
     private int bodies;
+    private boolean carrierBegan;
     private boolean collapsed;
     private List<CallTask> toStart = new ArrayList<>();
     private List<CallTask> toInterrupt = new ArrayList<>();
@@ -195,6 +196,7 @@ final class RoundState {
         task.threadKind = kind;
         task.attempts++;
         bodies++;
+        carrierBegan |= !task.ownThread;
         task.startNanos = now;
         timers.schedule(task.startNanos, settings.timeoutOf(task), Limit.ATTEMPT, task);
         return true;
@@ -402,11 +404,12 @@ final class RoundState {
     }
 
     /**
-     * The user's executor has left a call lying. While other calls of the round run it is just busy; if none does, its
-     * threads may all wait for calls such as this one, which then gets a thread of its own.
+     * The user's executor has left a call lying. While other calls of the round run it is just busy. If none does, its
+     * threads may all wait for calls such as this one, which then gets a thread of its own; and so do all if it has begun
+     * none at all.
      */
     private void expireUnbegun(CallTask task, long now) {
-        if (bodies == 0 && toStart.isEmpty()) {
+        if (!carrierBegan || (bodies == 0 && toStart.isEmpty())) {
             task.ownThread = true;
             toStart.add(task);
         } else {
