@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 /**
  * How long a tool's body takes, as learnt from its calls: about the time that nine calls of ten do not exceed. It goes up
- * by half with each call that takes longer, and down by a twentieth with each other.
+ * with each call that takes longer, and down by a ninth of that with each other call; in larger steps while it is far off.
  *
  * <p>Not synchronised: races are benign, since an update that is lost delays a decision about speed, never about
  * correctness.
@@ -12,6 +12,7 @@ final class BodyTime {
     private static final long UNKNOWN_NANOS = 1_000_000;
     private static final long LEAST_NANOS = 500;
     private static final long MOST_NANOS = 1_000_000_000;
+    private static final long FAR = 4;
 
     /** By how much a fresh thread's cold caches make a body look longer, as measured. */
     private static final long COLD_THREAD_NANOS = 10_000;
@@ -26,9 +27,13 @@ final class BodyTime {
 
     void ranOnOwner(long nanos) {
         long estimate = estimateNanos;
-        estimateNanos = nanos > estimate
-                ? Math.min(MOST_NANOS, estimate + (estimate >> 1))
-                : Math.max(LEAST_NANOS, estimate - estimate / 20);
+        if (nanos > estimate) {
+            long step = nanos > FAR * estimate ? estimate >> 1 : 9 * estimate >> 6;
+            estimateNanos = Math.min(MOST_NANOS, estimate + step);
+        } else {
+            long step = FAR * nanos < estimate ? estimate >> 4 : estimate >> 6;
+            estimateNanos = Math.max(LEAST_NANOS, estimate - step);
+        }
     }
 
     void ranOnThread(long nanos) {

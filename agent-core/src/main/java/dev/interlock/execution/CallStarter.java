@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class CallStarter {
 
     private static final Logger log = LoggerFactory.getLogger(CallStarter.class);
+    private static final int SPINS = 200;
     private static final long JOIN_MILLIS = 100;
     private static final long JOIN_NANOS = 1_000_000_000;
 
@@ -135,10 +136,16 @@ final class CallStarter {
         return thread.getState() == Thread.State.TERMINATED;
     }
 
-    /** Whoever launches a thread that is new is about to start it. */
+    /** A thread that is ending needs less time to do so than the owner to be woken. */
     private void join(Thread thread) {
-        if (thread.getState() == Thread.State.NEW) {
+        for (int i = 0; i < SPINS; i++) {
+            if (hasEnded(thread)) {
+                return;
+            }
             Thread.onSpinWait();
+        }
+        if (thread.getState() == Thread.State.NEW) {
+            // Whoever launches it is about to start it.
             return;
         }
         try {

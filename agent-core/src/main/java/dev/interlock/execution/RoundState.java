@@ -25,6 +25,9 @@ final class RoundState {
     /** How long a user's executor may leave a call lying before it is asked whether anything happens at all. */
     private static final long UNBEGUN_NANOS = 100_000_000;
 
+    /** How long calls before one whose failure ends the round may go on. */
+    private static final long EARLIER_CALLS_NANOS = 250_000_000;
+
     private static final Comparator<CallTask> BY_PRIORITY = Comparator.<CallTask>comparingInt(
                     task -> task.binding().policy().priority())
             .reversed()
@@ -47,11 +50,6 @@ final class RoundState {
         }
     }
 
-    private enum Stop {
-        INTERRUPTED,
-        FAILED
-    }
-
     private final Round round;
     private final RoundSettings settings;
     private final CallTask[] tasks;
@@ -62,7 +60,7 @@ final class RoundState {
     private final Set<CallTask> running = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Timers timers = new Timers();
     private @Nullable CallTask forOwner;
-    private @Nullable Stop stop;
+    private boolean stopped;
     private @Nullable CallTask earliestFailure;
     private int done;
     private long limitsSince;
@@ -146,7 +144,7 @@ final class RoundState {
 
     /** Takes ready calls to be started, or one to be run by the owner. */
     void dispatch() {
-        if (stop != null || (ownerRunsCall && round.owner().isInterrupted())) {
+        if (stopped || (ownerRunsCall && round.owner().isInterrupted())) {
             // An interrupted owner will stop the round when its call ends.
             return;
         }
@@ -268,15 +266,45 @@ final class RoundState {
     // The round ends early.
 
     void interrupted() {
-        stop(Stop.INTERRUPTED);
+        stop(Round.INTERRUPTED);
     }
 
+    /**
+     * The failure of a call ends the round: later calls do not start, later reads are interrupted at once. Earlier calls
+     * get a moment, since their failure would have come first in call order; writes get the grace period.
+     */
     private void fail(CallTask task) {
-        if (earliestFailure == null || task.index < earliestFailure.index) {
-            earliestFailure = task;
-            round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
+        if (earliestFailure != null && earliestFailure.index < task.index) {
+            return;
         }
-        stop(Stop.FAILED);
+        long now = settings.time().nanos();
+        if (earliestFailure == null) {
+            timers.schedule(now, Math.min(settings.grace(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
+            timers.schedule(now, settings.grace(), Limit.FAILED_ROUND, null);
+        }
+        earliestFailure = task;
+        round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
+        giveUp(task.index + 1, tasks.length, now);
+    }
+
+    /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
+    private void giveUp(int from, int to, long now) {
+        for (int i = from; i < to; i++) {
+            CallTask task = tasks[i];
+            if (isUnbegun(task)) {
+                settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
+            } else if (task.phase == Phase.RUNNING && task.onlyReads()) {
+                condemn(task, now, Messages.interrupted(task, now, Round.FAILED));
+            }
+        }
+        toStart.removeIf(starting -> starting.phase == Phase.DONE);
+        if (forOwner != null && forOwner.phase == Phase.DONE) {
+            forOwner = null;
+        }
+    }
+
+    private static boolean isUnbegun(CallTask task) {
+        return task.phase == Phase.WAITING || task.phase == Phase.STARTING;
     }
 
     /** The engine itself failed: the scoreboard may be torn, so it is not used any more. */
@@ -286,7 +314,7 @@ final class RoundState {
         }
         collapsed = true;
         round.failure = error;
-        stop(Stop.INTERRUPTED);
+        stop(Round.FAILED);
         for (int i = first; i < tasks.length; i++) {
             CallTask task = tasks[i];
             if (task.phase == Phase.ENDING) {
@@ -298,29 +326,26 @@ final class RoundState {
         }
     }
 
-    private void stop(Stop how) {
-        if (stop == how || stop == Stop.INTERRUPTED) {
+    /** No call starts any more, and all that run are interrupted. */
+    private void stop(String why) {
+        if (stopped) {
             return;
         }
-        stop = how;
+        stopped = true;
         if (!collapsed) {
             board.cancel();
         }
         ready.clear();
         toStart.clear();
         forOwner = null;
-        String why = how == Stop.INTERRUPTED ? Round.INTERRUPTED : Round.FAILED;
         long now = settings.time().nanos();
         for (int i = first; i < tasks.length; i++) {
             CallTask task = tasks[i];
-            if (task.phase == Phase.WAITING || task.phase == Phase.STARTING) {
+            if (isUnbegun(task)) {
                 settleUnbegun(task, Messages.notStarted(task, why));
-            } else if (task.phase == Phase.RUNNING && (how == Stop.INTERRUPTED || task.onlyReads())) {
+            } else if (task.phase == Phase.RUNNING) {
                 condemn(task, now, Messages.interrupted(task, now, why));
             }
-        }
-        if (how == Stop.FAILED) {
-            timers.schedule(now, settings.grace(), Limit.WRITES_OF_FAILED_ROUND, null);
         }
     }
 
@@ -370,12 +395,10 @@ final class RoundState {
             for (int i = first; i < tasks.length; i++) {
                 expire(tasks[i], now, "the round", settings.roundTimeout());
             }
-        } else if (limitOfRound == Limit.WRITES_OF_FAILED_ROUND) {
-            for (CallTask task : running) {
-                if (task.phase == Phase.RUNNING) {
-                    condemn(task, now, Messages.interrupted(task, now, Round.FAILED));
-                }
-            }
+        } else if (limitOfRound == Limit.EARLIER_CALLS && earliestFailure != null) {
+            giveUp(first, earliestFailure.index, now);
+        } else if (limitOfRound == Limit.FAILED_ROUND) {
+            stop(Round.FAILED);
         }
     }
 
@@ -396,7 +419,7 @@ final class RoundState {
     }
 
     private void expire(CallTask task, long now, String what, long limit) {
-        if (task.phase == Phase.WAITING || task.phase == Phase.STARTING) {
+        if (isUnbegun(task)) {
             settleUnbegun(task, Messages.timedOut(task, what, limit));
         } else if (task.phase == Phase.RUNNING) {
             condemn(task, now, Messages.timedOut(task, what, limit));

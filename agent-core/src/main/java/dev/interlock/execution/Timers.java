@@ -18,8 +18,10 @@ final class Timers {
         GRACE,
         /** What calls wait for a resource that an abandoned call holds. */
         HELD,
+        /** What calls before the one that failed the round get before they are interrupted, if they only read. */
+        EARLIER_CALLS,
         /** What writes get before a failed round interrupts them. */
-        WRITES_OF_FAILED_ROUND,
+        FAILED_ROUND,
         /** What a user's executor has to begin a call. */
         UNBEGUN
     }

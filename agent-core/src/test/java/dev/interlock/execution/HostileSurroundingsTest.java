@@ -252,6 +252,47 @@ class HostileSurroundingsTest {
     }
 
     @Test
+    void an_earlier_read_that_would_fail_too_is_not_cut_off_by_a_later_failure() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
+        IllegalArgumentException first = new IllegalArgumentException("first");
+        CountDownLatch secondFailed = new CountDownLatch(1);
+        Round round = executor.round(List.of(
+                new Task(executor.bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+                    await(secondFailed);
+                    throw new RoundFailure(first);
+                }),
+                new Task(pure(executor, "b"), () -> {
+                    secondFailed.countDown();
+                    throw new RoundFailure(new IllegalStateException("second"));
+                })));
+        round.execute();
+        assertThat(round.failure()).isSameAs(first);
+    }
+
+    @Test
+    void an_earlier_read_that_does_not_end_is_interrupted_after_the_grace_period_of_a_failed_round() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        List<Task> tasks = new ArrayList<>();
+        Thread owner = Thread.ofPlatform().start(() -> {
+            ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
+            tasks.add(new Task(executor.bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+                reading.countDown();
+                blockUntilInterrupted();
+                return null;
+            }));
+            tasks.add(new Task(pure(executor, "b"), () -> {
+                await(reading);
+                throw new RoundFailure(new IllegalStateException("second"));
+            }));
+            executor.round(tasks).execute();
+        });
+        time.awaitParkedUntil(Duration.ofMillis(250));
+        time.advance(Duration.ofMillis(250));
+        owner.join(20_000);
+        assertThat(tasks.get(0).outcome().message()).endsWith("the failure of another call ended the round");
+    }
+
+    @Test
     void a_round_of_which_every_call_fails_takes_time_linear_in_the_calls() {
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().concurrency(Concurrency.unlimited()).build();

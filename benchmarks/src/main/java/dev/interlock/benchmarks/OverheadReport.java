@@ -27,17 +27,20 @@ public final class OverheadReport implements Callable<Integer> {
 
     private static final double MICROS_A_TURN = 1_000;
 
+    /** Each workload comes round this often, so that a busy minute falls on all of them. */
+    private static final int PASSES = 3;
+
     @Option(
             names = "--warmup",
-            defaultValue = "6",
+            defaultValue = "9",
             description =
-                    "seconds of CPU time a workload (at most 4 times that on the clock); default ${DEFAULT-VALUE}")
+                    "seconds of CPU time a workload (at most 3 times that on the clock); default ${DEFAULT-VALUE}")
     private double warmupSeconds;
 
-    @Option(names = "--measure", defaultValue = "10", description = "seconds a workload; default ${DEFAULT-VALUE}")
+    @Option(names = "--measure", defaultValue = "15", description = "seconds a workload; default ${DEFAULT-VALUE}")
     private double measureSeconds;
 
-    @Option(names = "--blocks", defaultValue = "25", description = "a workload, at least; default ${DEFAULT-VALUE}")
+    @Option(names = "--blocks", defaultValue = "30", description = "a workload, at least; default ${DEFAULT-VALUE}")
     private int minBlocks;
 
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
@@ -62,34 +65,47 @@ public final class OverheadReport implements Callable<Integer> {
     @Override
     public Integer call() {
         System.out.println(Machine.describe());
-        System.out.println(Comparison.HEADER);
-        boolean missed = false;
+        Map<Workload, Map<Mode, Assistant>> services = new EnumMap<>(Workload.class);
+        Map<Workload, Samples> samples = new EnumMap<>(Workload.class);
         for (Workload workload : only) {
-            Samples samples = measure(workload);
-            Comparison comparison = samples.compareWithConfidence();
-            System.out.println(comparison + " (" + samples.blocks() + " blocks)");
-            missed |= comparison.verdict() == Verdict.MISSED;
+            Map<Mode, Assistant> byMode = new EnumMap<>(Mode.class);
+            workload.modes().forEach(mode -> byMode.put(mode, mode.assistant(workload)));
+            services.put(workload, byMode);
+            samples.put(workload, new Samples(workload));
+        }
+        for (int pass = 0; pass < PASSES; pass++) {
+            services.forEach((workload, byMode) -> warmUp(byMode, new Samples(workload)));
+        }
+        for (int pass = 0; pass < PASSES; pass++) {
+            services.forEach((workload, byMode) -> measure(byMode, samples.get(workload)));
         }
         System.out.println(Machine.describe());
+        System.out.println(Comparison.HEADER);
+        boolean missed = false;
+        for (Samples each : samples.values()) {
+            Comparison comparison = each.compareWithConfidence();
+            System.out.println(comparison + " (" + each.blocks() + " blocks)");
+            missed |= comparison.verdict() == Verdict.MISSED;
+        }
         return missed && check ? 1 : 0;
     }
 
-    private Samples measure(Workload workload) {
-        Map<Mode, Assistant> assistants = new EnumMap<>(Mode.class);
-        workload.modes().forEach(mode -> assistants.put(mode, mode.assistant(workload)));
+    private void warmUp(Map<Mode, Assistant> assistants, Samples unused) {
         long cpu = cpuNanos();
         long start = System.nanoTime();
-        Samples unused = new Samples(workload);
-        while (cpuNanos() - cpu < warmupSeconds * 1e9 && System.nanoTime() - start < 4 * warmupSeconds * 1e9) {
+        double nanos = warmupSeconds * 1e9 / PASSES;
+        while (cpuNanos() - cpu < nanos && System.nanoTime() - start < 3 * nanos) {
             block(assistants, repetitions(assistants), unused);
         }
+    }
+
+    private void measure(Map<Mode, Assistant> assistants, Samples samples) {
         Map<Mode, Integer> repetitions = repetitions(assistants);
-        Samples samples = new Samples(workload);
-        start = System.nanoTime();
-        while (samples.blocks() < minBlocks || System.nanoTime() - start < measureSeconds * 1e9) {
+        int atLeast = samples.blocks() + (minBlocks + PASSES - 1) / PASSES;
+        long start = System.nanoTime();
+        while (samples.blocks() < atLeast || System.nanoTime() - start < measureSeconds * 1e9 / PASSES) {
             block(assistants, repetitions, samples);
         }
-        return samples;
     }
 
     private void block(Map<Mode, Assistant> assistants, Map<Mode, Integer> repetitions, Samples samples) {

@@ -24,16 +24,16 @@ import picocli.CommandLine.Option;
 @Command(name = "OverheadBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
 final class OverheadRun implements Callable<Integer> {
 
-    @Option(names = "--quick", description = "one fork of 2 + 1 s a benchmark, about 3 minutes in all")
+    @Option(names = "--quick", description = "one fork of 2 + 1 s a benchmark, about 3 minutes in all instead of 15")
     private boolean quick;
 
     @Option(names = "--forks", defaultValue = "3", description = "of a benchmark; default ${DEFAULT-VALUE}")
     private int forks;
 
-    @Option(names = "--warmup", defaultValue = "3", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    @Option(names = "--warmup", defaultValue = "4", description = "seconds a fork; default ${DEFAULT-VALUE}")
     private int warmupSeconds;
 
-    @Option(names = "--measure", defaultValue = "3", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    @Option(names = "--measure", defaultValue = "2", description = "seconds a fork; default ${DEFAULT-VALUE}")
     private int measureSeconds;
 
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")

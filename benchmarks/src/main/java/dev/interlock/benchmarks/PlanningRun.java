@@ -29,10 +29,10 @@ final class PlanningRun implements Callable<Integer> {
     private static final double MAX_GROWTH = 2;
     private static final double MAX_BYTES = 2_048;
 
-    @Option(names = "--quick", description = "1 + 1 s a benchmark, about 3 minutes in all")
+    @Option(names = "--quick", description = "1 + 1 s a benchmark instead of 2 + 3 s: about 3 minutes in all instead of 7")
     private boolean quick;
 
-    @Option(names = "--forks", defaultValue = "2", description = "of a benchmark; default ${DEFAULT-VALUE}")
+    @Option(names = "--forks", defaultValue = "1", description = "of a benchmark; default ${DEFAULT-VALUE}")
     private int forks;
 
     @Option(names = "--only", split = ",", description = "shapes: ${COMPLETION-CANDIDATES}")
@@ -117,7 +117,7 @@ final class PlanningRun implements Callable<Integer> {
                         .param("calls", Integer.toString(calls))
                         .forks(quick ? 1 : forks)
                         .jvmArgsAppend(Machine.quietForJmh())
-                        .warmupIterations(quick ? 1 : 3)
+                        .warmupIterations(quick ? 1 : 2)
                         .warmupTime(TimeValue.seconds(1))
                         .measurementIterations(quick ? 1 : 3)
                         .measurementTime(TimeValue.seconds(1))

@@ -11,6 +11,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.tool.AiServiceTool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -44,10 +45,11 @@ class BriefToolsTest {
     private final ChatMemory memory = Memory.ofManyMessages();
 
     private final List<AiServiceTool> tools = List.of(tool("brief", this::run), tool("write", this::run));
-    private final ParallelTools parallel = Waiting.patientTools()
-            .effects("brief", Effects.pure())
-            .effects("write", Effects.writes("place"))
-            .build();
+    private final ParallelTools parallel = declaring().build();
+
+    private static ParallelTools.Builder declaring() {
+        return Waiting.patientTools().effects("brief", Effects.pure()).effects("write", Effects.writes("place"));
+    }
 
     private String run(ToolExecutionRequest request) throws Exception {
         if (request.arguments().equals(PROBE)) {
@@ -111,7 +113,7 @@ class BriefToolsTest {
 
     @Test
     void interrupt_reaches_the_callers_own_call_and_the_others() throws InterruptedException {
-        Assistant assistant = learntAssistant(call("1", "brief", HANG), call("2", "brief", HANG));
+        Assistant assistant = learntAssistant(parallel, call("1", "brief", HANG), call("2", "brief", HANG));
         Caller caller = Caller.of(() -> assistant.chat("go"));
         Waiting.await(hanging);
 
@@ -127,7 +129,10 @@ class BriefToolsTest {
 
     @Test
     void failure_that_leaves_the_loop_interrupts_the_callers_own_call_and_leaves_no_flag() {
-        Assistant assistant = learntAssistant(call("1", "brief", HANG), call("2", "brief", "{\"id\": \"fail\"}"));
+        Assistant assistant = learntAssistant(
+                declaring().gracePeriod(Duration.ofMillis(500)).build(),
+                call("1", "brief", HANG),
+                call("2", "brief", "{\"id\": \"fail\"}"));
 
         assertThatThrownBy(() -> assistant.chat("go"))
                 .isInstanceOf(IllegalStateException.class)
@@ -175,9 +180,9 @@ class BriefToolsTest {
     }
 
     /** The bindings of a service are its own, so it learns anew. */
-    private Assistant learntAssistant(ToolExecutionRequest... requests) {
+    private Assistant learntAssistant(ParallelTools learning, ToolExecutionRequest... requests) {
         ScriptedChatModel model = ScriptedChatModel.saying();
-        Assistant assistant = parallel.aiServices(Assistant.class)
+        Assistant assistant = learning.aiServices(Assistant.class)
                 .chatModel(model)
                 .chatMemory(memory)
                 .tools(tools)

@@ -151,6 +151,33 @@ class EffectSourcesTest {
                 });
     }
 
+    static class DescribedTools {
+        @Tool(metadata = "{\"dev.interlock/effects\": {\"writes\": [\"all\"]}}")
+        @Reads("notes/{id}")
+        String annotated(@P(name = "id") String id) {
+            return id;
+        }
+
+        @Tool(metadata = "{\"dev.interlock/effects\": {\"reads\": [\"notes/{id}\"]}}")
+        String described(@P(name = "id") String id) {
+            return id;
+        }
+    }
+
+    @Test
+    void metadata_of_annotated_tools_speak_where_annotations_do_not() {
+        assertThat(planned(ParallelTools.builder(), new DescribedTools(), "described", "{\"id\": \"7\"}"))
+                .satisfies(call -> {
+                    assertThat(call.accesses()).containsExactly(Access.read("notes/7"));
+                    assertThat(call.source()).isEqualTo(EffectSource.METADATA);
+                });
+        assertThat(planned(ParallelTools.builder(), new DescribedTools(), "annotated", "{\"id\": \"7\"}"))
+                .satisfies(call -> {
+                    assertThat(call.accesses()).containsExactly(Access.read("notes/7"));
+                    assertThat(call.source()).isEqualTo(EffectSource.ANNOTATION);
+                });
+    }
+
     @Test
     void metadata_with_reads_only_write_nothing() {
         assertThat(accessesByMetadata(Map.of("reads", List.of("notes/{id}")))).containsExactly(Access.read("notes/7"));

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** LangChain4j finds the results that it has to rewrite after a compensation by their ids, the first match. */
@@ -111,6 +112,27 @@ class Hazard02CompensationTest {
     void plain_langchain4j_fails_where_ids_are_null(boolean withMemory) {
         assertThatThrownBy(() -> look_book_pay(plain(), new TravelTools(), null, withMemory))
                 .isInstanceOf(NullPointerException.class);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "same")
+    void ids_that_repeat_in_one_response_are_told_apart_later(String id) {
+        TravelTools tools = new TravelTools();
+        ScriptedChatModel model = ScriptedChatModel.saying(
+                calls(call(id, "look", "{\"what\": \"map\"}"), call(id, "book", "{\"what\": \"hotel\"}")),
+                calls(call(id, "pay", "{}")),
+                AiMessage.from("sorry"));
+        interlock()
+                .chatModel(model)
+                .chatMemory(Memory.ofManyMessages())
+                .tools(tools)
+                .compensateOnToolErrors(true)
+                .build()
+                .chat("go");
+
+        assertThat(tools.log).containsExactly("book hotel", "unbook hotel");
+        assertThat(model.resultTexts()).containsExactly("saw map", ROLLED_BACK, "no money");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,7 +124,9 @@ class Hazard13BadRequestsTest {
 
     @Test
     void argument_of_the_wrong_type_throws_as_before_after_its_siblings_have_ended() {
-        Left left = bad_call_beside_a_good_one(interlock(), BAD_NUMBER, false);
+        ParallelTools parallel =
+                ParallelTools.builder().gracePeriod(Duration.ofMillis(500)).build();
+        Left left = bad_call_beside_a_good_one(parallel.aiServices(Assistant.class), BAD_NUMBER, false);
         Left plain = bad_call_beside_a_good_one(AiServices.builder(Assistant.class), BAD_NUMBER, true);
 
         assertThat(left.thrown).isInstanceOf(plain.thrown.getClass());
