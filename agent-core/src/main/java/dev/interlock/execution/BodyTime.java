@@ -28,7 +28,7 @@ final class BodyTime {
     void ranOnOwner(long nanos) {
         long estimate = estimateNanos;
         if (nanos > estimate) {
-            long step = nanos > FAR * estimate ? estimate >> 1 : 9 * estimate >> 6;
+            long step = nanos > FAR * estimate ? estimate >> 1 : (9 * estimate) >> 6;
             estimateNanos = Math.min(MOST_NANOS, estimate + step);
         } else {
             long step = FAR * nanos < estimate ? estimate >> 4 : estimate >> 6;

@@ -285,6 +285,12 @@ final class RoundState {
         earliestFailure = task;
         round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
         giveUp(task.index + 1, tasks.length, now);
+        for (CallTask other : running) {
+            // An owner that runs a call itself is no timer for it.
+            if (other.threadKind == ThreadKind.OWNER && other.phase == Phase.RUNNING && other.onlyReads()) {
+                condemn(other, now, Messages.interrupted(other, now, Round.FAILED));
+            }
+        }
     }
 
     /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
