@@ -1,6 +1,5 @@
 package dev.interlock.benchmarks;
 
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,10 +23,13 @@ import picocli.CommandLine;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 2, time = 1)
-@Fork(3)
+@Warmup(iterations = 1, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(2)
 public class OverheadBenchmark {
+
+    /** A system property: how many seconds of CPU time to warm up before JMH does. */
+    static final String WARMUP = "interlock.warmup";
 
     /** The name of a workload. */
     @Param({
@@ -67,17 +69,23 @@ public class OverheadBenchmark {
     }
 
     /**
-     * Builds the AI service.
+     * Builds the AI service and warms it up.
      *
      * @param params tell which method is measured
      */
     @Setup
     public void build(BenchmarkParams params) {
+        double warmupSeconds = Double.parseDouble(System.getProperty(WARMUP, "8"));
         for (Mode mode : Mode.values()) {
             if (params.getBenchmark().endsWith("." + method(mode))) {
-                assistant = mode.assistant(Workload.valueOf(workload.toUpperCase(Locale.ROOT)));
+                assistant = mode.assistant(Workload.valueOf(workload));
             }
         }
+        WarmUp.run(warmupSeconds, 2 * warmupSeconds, () -> {
+            for (int i = 0; i < 20; i++) {
+                assistant.chat("go");
+            }
+        });
     }
 
     /**

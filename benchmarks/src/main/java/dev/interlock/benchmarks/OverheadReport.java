@@ -1,8 +1,6 @@
 package dev.interlock.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.interlock.benchmarks.Comparison.Verdict;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -91,12 +89,8 @@ public final class OverheadReport implements Callable<Integer> {
     }
 
     private void warmUp(Map<Mode, Assistant> assistants, Samples unused) {
-        long cpu = cpuNanos();
-        long start = System.nanoTime();
-        double nanos = warmupSeconds * 1e9 / PASSES;
-        while (cpuNanos() - cpu < nanos && System.nanoTime() - start < 3 * nanos) {
-            block(assistants, repetitions(assistants), unused);
-        }
+        double seconds = warmupSeconds / PASSES;
+        WarmUp.run(seconds, 3 * seconds, () -> block(assistants, repetitions(assistants), unused));
     }
 
     private void measure(Map<Mode, Assistant> assistants, Samples samples) {
@@ -140,9 +134,5 @@ public final class OverheadReport implements Callable<Integer> {
             throw new IllegalStateException("the model's answer did not come through");
         }
         return nanos / 1e3 / repetitions;
-    }
-
-    private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 }

@@ -24,16 +24,19 @@ import picocli.CommandLine.Option;
 @Command(name = "OverheadBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
 final class OverheadRun implements Callable<Integer> {
 
-    @Option(names = "--quick", description = "one fork of 2 + 1 s a benchmark, about 3 minutes in all instead of 15")
+    @Option(names = "--quick", description = "one fork, 2 + 1 s: about 3 minutes in all instead of 15, and on a busy machine too little")
     private boolean quick;
 
-    @Option(names = "--forks", defaultValue = "3", description = "of a benchmark; default ${DEFAULT-VALUE}")
+    @Option(names = "--forks", defaultValue = "2", description = "of a benchmark; default ${DEFAULT-VALUE}")
     private int forks;
 
-    @Option(names = "--warmup", defaultValue = "4", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--warmup",
+            defaultValue = "8",
+            description = "seconds of CPU time a fork (at most twice that on the clock); default ${DEFAULT-VALUE}")
     private int warmupSeconds;
 
-    @Option(names = "--measure", defaultValue = "2", description = "seconds a fork; default ${DEFAULT-VALUE}")
+    @Option(names = "--measure", defaultValue = "3", description = "seconds a fork; default ${DEFAULT-VALUE}")
     private int measureSeconds;
 
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
@@ -76,14 +79,16 @@ final class OverheadRun implements Callable<Integer> {
     private void runFork(int fork, Workload workload, Samples samples) throws RunnerException {
         List<Mode> order = new ArrayList<>(workload.modes());
         Collections.shuffle(order, random);
+        List<String> jvmArgs = new ArrayList<>(List.of(Machine.quietForJmh()));
+        jvmArgs.add("-D" + OverheadBenchmark.WARMUP + "=" + warmupSeconds);
         for (Mode mode : order) {
             String method = OverheadBenchmark.method(mode);
             double micros = new Runner(new OptionsBuilder()
                             .include("^" + OverheadBenchmark.class.getName() + "." + method + "$")
                             .param("workload", workload.name())
                             .forks(1)
-                            .jvmArgsAppend(Machine.quietForJmh())
-                            .warmupIterations(warmupSeconds)
+                            .jvmArgsAppend(jvmArgs.toArray(String[]::new))
+                            .warmupIterations(1)
                             .warmupTime(TimeValue.seconds(1))
                             .measurementIterations(measureSeconds)
                             .measurementTime(TimeValue.seconds(1))
