@@ -14,8 +14,7 @@ import java.util.Objects;
  * @param end when the call was done, not before {@code start}
  * @param thread the kind of thread that ran the last attempt
  */
-public record CallResult(
-        ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
+public record CallResult(ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
 
     /** What kind of thread ran a call. */
     public enum ThreadKind {

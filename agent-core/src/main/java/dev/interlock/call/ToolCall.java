@@ -37,8 +37,7 @@ public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
     public ToolCall(@Nullable String id, String tool, @Nullable JsonNode arguments) {
         this.id = id;
         this.tool = Objects.requireNonNull(tool, "tool");
-        this.arguments =
-                arguments == null || arguments.isNull() ? JsonNodeFactory.instance.objectNode() : arguments;
+        this.arguments = arguments == null || arguments.isNull() ? JsonNodeFactory.instance.objectNode() : arguments;
     }
 
     /**

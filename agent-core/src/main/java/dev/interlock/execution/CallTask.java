@@ -41,6 +41,7 @@ public abstract class CallTask {
     // Written by the thread that runs the round, or under the dispatcher's lock once there is one.
     Phase phase = Phase.WAITING;
     int index;
+
     @Nullable
     Outcome outcome;
 

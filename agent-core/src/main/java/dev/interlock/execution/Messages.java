@@ -24,7 +24,8 @@ final class Messages {
 
     /** {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(CallTask task, String what, long limitNanos) {
-        String message = task.toolInQuotes() + " timed out: " + what + " exceeded " + limitNanos / NANOS_PER_MILLI + " ms";
+        String message =
+                task.toolInQuotes() + " timed out: " + what + " exceeded " + limitNanos / NANOS_PER_MILLI + " ms";
         boolean mayHaveTakenEffect = task.attempts > 0 && !task.onlyReads();
         if (task.attempts == 0) {
             message += " before the tool could start";

@@ -100,8 +100,8 @@ public final class Round {
      */
     public void execute() {
         if (executed || !owner.equals(Thread.currentThread())) {
-            throw new IllegalStateException("round " + number() + " can be executed once, by thread '" + owner.getName()
-                    + "', which made it");
+            throw new IllegalStateException(
+                    "round " + number() + " can be executed once, by thread '" + owner.getName() + "', which made it");
         }
         executed = true;
         startNanos = settings.time().nanos();
@@ -262,8 +262,7 @@ public final class Round {
         if (task.interruptedByRound) {
             return outcome;
         }
-        if (flagged
-                || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
+        if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
             interrupted = true;
             task.failsRound = false;
             return outcome.isSuccess() ? outcome : Messages.interrupted(task, task.bodyEndNanos, INTERRUPTED);

@@ -104,7 +104,8 @@ public final class ToolCallExecutor {
      */
     public CallPlan plan(List<ToolCall> calls, ToolSet tools) {
         return CallPlan.of(calls.stream()
-                .map(call -> binder.bindingOf(tools.find(call.tool()), call.tool()).plan(call))
+                .map(call ->
+                        binder.bindingOf(tools.find(call.tool()), call.tool()).plan(call))
                 .toList());
     }
 

@@ -261,8 +261,10 @@ class ArgumentKeysTest {
 
     @Test
     void a_name_from_a_list_is_one_key_in_any_letter_case_that_can_name_the_same_constant() {
-        assertThat(ArgumentKeys.of(TextNode.valueOf("open"), ParameterType.ENUM)).containsExactly("open", "OPEN");
-        assertThat(ArgumentKeys.of(TextNode.valueOf("OPEN"), ParameterType.ENUM)).containsExactly("OPEN");
+        assertThat(ArgumentKeys.of(TextNode.valueOf("open"), ParameterType.ENUM))
+                .containsExactly("open", "OPEN");
+        assertThat(ArgumentKeys.of(TextNode.valueOf("OPEN"), ParameterType.ENUM))
+                .containsExactly("OPEN");
     }
 
     @Test

@@ -200,8 +200,7 @@ class HostileSurroundingsTest {
                 executor.round(inner, pool).execute();
                 return inner.get(0).outcome();
             };
-            List<Task> outer =
-                    List.of(new Task(pure(executor, "x"), nested), new Task(pure(executor, "y"), nested));
+            List<Task> outer = List.of(new Task(pure(executor, "x"), nested), new Task(pure(executor, "y"), nested));
             executor.round(outer, pool).execute();
             assertThat(outer)
                     .extracting(CallTask::outcome)

@@ -27,8 +27,7 @@ class InterruptTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> "ran"));
         for (int n = 1; n <= 3; n++) {
             Thread.currentThread().interrupt();
-            List<CallResult> results =
-                    executor.execute(java.util.Collections.nCopies(n, call("t")), tools);
+            List<CallResult> results = executor.execute(java.util.Collections.nCopies(n, call("t")), tools);
             assertThat(Thread.interrupted()).isTrue();
             assertThat(results).hasSize(n).allMatch(r -> r.attempts() == 0);
             assertThat(results.get(0).outcome())
@@ -82,8 +81,9 @@ class InterruptTest {
         List<CallResult> results = running.get();
         assertThat(running.flag().get()).isTrue();
         assertThat(results.get(0).outcome())
-                .isInstanceOfSatisfying(Outcome.Cancelled.class, c -> assertThat(c.mayHaveTakenEffect())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        Outcome.Cancelled.class,
+                        c -> assertThat(c.mayHaveTakenEffect()).isTrue());
         assertThat(results.get(1).attempts()).isZero();
     }
 

@@ -81,7 +81,11 @@ class TimeoutTest {
         var running = start(
                 executor()
                         .timeout(Duration.ofMillis(300))
-                        .policy("read", ToolPolicy.builder().timeout(Duration.ofMillis(100)).build())
+                        .policy(
+                                "read",
+                                ToolPolicy.builder()
+                                        .timeout(Duration.ofMillis(100))
+                                        .build())
                         .build(),
                 tools,
                 call("read"));
@@ -94,8 +98,16 @@ class TimeoutTest {
     void the_limit_of_a_call_counts_its_waits() throws Exception {
         var running = start(
                 executor()
-                        .policy("write", ToolPolicy.builder().callTimeout(Duration.ofMillis(100)).build())
-                        .policy("read", ToolPolicy.builder().timeout(Duration.ofMillis(150)).build())
+                        .policy(
+                                "write",
+                                ToolPolicy.builder()
+                                        .callTimeout(Duration.ofMillis(100))
+                                        .build())
+                        .policy(
+                                "read",
+                                ToolPolicy.builder()
+                                        .timeout(Duration.ofMillis(150))
+                                        .build())
                         .build(),
                 tools,
                 call("read"),
@@ -115,7 +127,11 @@ class TimeoutTest {
     @Test
     void the_limit_of_a_round_ends_all_that_is_unfinished() throws Exception {
         var running = start(
-                executor().roundTimeout(Duration.ofMillis(500)).build(), tools, call("quick"), call("read"), call("write"));
+                executor().roundTimeout(Duration.ofMillis(500)).build(),
+                tools,
+                call("quick"),
+                call("read"),
+                call("write"));
         await(started);
         time.awaitParkedUntil(Duration.ofMillis(500));
         time.advance(Duration.ofMillis(500));
@@ -129,7 +145,13 @@ class TimeoutTest {
     @Test
     void an_abandoned_call_keeps_its_resources_until_its_thread_ends() throws Exception {
         var running = start(
-                executor().policy("stubborn", ToolPolicy.builder().timeout(Duration.ofMillis(300)).build()).build(),
+                executor()
+                        .policy(
+                                "stubborn",
+                                ToolPolicy.builder()
+                                        .timeout(Duration.ofMillis(300))
+                                        .build())
+                        .build(),
                 tools,
                 call("stubborn"),
                 call("read"));
@@ -154,7 +176,13 @@ class TimeoutTest {
     @Test
     void a_call_that_waits_for_an_abandoned_one_starts_when_that_ends() throws Exception {
         var running = start(
-                executor().policy("stubborn", ToolPolicy.builder().timeout(Duration.ofMillis(300)).build()).build(),
+                executor()
+                        .policy(
+                                "stubborn",
+                                ToolPolicy.builder()
+                                        .timeout(Duration.ofMillis(300))
+                                        .build())
+                        .build(),
                 ToolSet.of(
                         tools.find("stubborn"), ToolDefinition.of("after", Effects.reads("a"), c -> "ran after all")),
                 call("stubborn"),
@@ -185,7 +213,13 @@ class TimeoutTest {
                 }),
                 tools.find("read"));
         var running = start(
-                executor().policy("read", ToolPolicy.builder().timeout(Duration.ofMillis(300)).build()).build(),
+                executor()
+                        .policy(
+                                "read",
+                                ToolPolicy.builder()
+                                        .timeout(Duration.ofMillis(300))
+                                        .build())
+                        .build(),
                 chained,
                 call("first"),
                 call("other"),

@@ -46,9 +46,8 @@ class ToolCallExecutorTest {
 
     @Test
     void results_come_in_call_order_although_calls_end_in_reverse() {
-        CountDownLatch[] ended = IntStream.range(0, 4)
-                .mapToObj(i -> new CountDownLatch(1))
-                .toArray(CountDownLatch[]::new);
+        CountDownLatch[] ended =
+                IntStream.range(0, 4).mapToObj(i -> new CountDownLatch(1)).toArray(CountDownLatch[]::new);
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
             int i = c.arguments().get("i").asInt();
             if (i < 3) {
@@ -66,7 +65,8 @@ class ToolCallExecutorTest {
     @Test
     void independent_calls_overlap() {
         CyclicBarrier all = new CyclicBarrier(3);
-        ToolSet tools = ToolSet.of(ToolDefinition.of("read", Effects.reads("x/{i}"), c -> all.await(20, TimeUnit.SECONDS)));
+        ToolSet tools =
+                ToolSet.of(ToolDefinition.of("read", Effects.reads("x/{i}"), c -> all.await(20, TimeUnit.SECONDS)));
         List<CallResult> results =
                 executor.execute(List.of(call("read", "i", 0), call("read", "i", 0), call("read", "i", 1)), tools);
         assertThat(results).allMatch(CallResult::isSuccess).allMatch(r -> r.thread() == ThreadKind.VIRTUAL);
@@ -87,7 +87,10 @@ class ToolCallExecutorTest {
             return null;
         }));
         executor.execute(
-                List.of(call("charge", "id", 42, "n", 1), call("charge", "id", 42, "n", 2), call("charge", "id", 7, "n", 3)),
+                List.of(
+                        call("charge", "id", 42, "n", 1),
+                        call("charge", "id", 42, "n", 2),
+                        call("charge", "id", 7, "n", 3)),
                 tools);
         assertThat(log).filteredOn(s -> s.startsWith("42")).containsExactly("42+1", "42+2");
     }
@@ -114,8 +117,7 @@ class ToolCallExecutorTest {
     @Test
     void the_default_limit_is_5() {
         assertThat(Concurrency.DEFAULT.limit()).isEqualTo(5);
-        assertThat(Concurrency.forCpu().limit())
-                .isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(Concurrency.forCpu().limit()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(Concurrency.forIo().limit())
                 .isBetween(1, 16 * Runtime.getRuntime().availableProcessors());
         assertThatThrownBy(() -> Concurrency.of(0)).hasMessage("maxConcurrency must be >= 1, was 0");

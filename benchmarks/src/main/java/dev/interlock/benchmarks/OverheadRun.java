@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
 @Command(name = "OverheadBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
 final class OverheadRun implements Callable<Integer> {
 
-    @Option(names = "--quick", description = "one fork, 2 + 1 s: about 3 minutes in all instead of 15, and on a busy machine too little")
+    @Option(
+            names = "--quick",
+            description = "one fork, 2 + 1 s: about 3 minutes in all instead of 15, and on a busy machine too little")
     private boolean quick;
 
     @Option(names = "--forks", defaultValue = "2", description = "of a benchmark; default ${DEFAULT-VALUE}")

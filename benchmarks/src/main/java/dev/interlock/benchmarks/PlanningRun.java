@@ -29,7 +29,9 @@ final class PlanningRun implements Callable<Integer> {
     private static final double MAX_GROWTH = 2;
     private static final double MAX_BYTES = 2_048;
 
-    @Option(names = "--quick", description = "1 + 1 s a benchmark instead of 2 + 3 s: about 3 minutes in all instead of 7")
+    @Option(
+            names = "--quick",
+            description = "1 + 1 s a benchmark instead of 2 + 3 s: about 3 minutes in all instead of 7")
     private boolean quick;
 
     @Option(names = "--forks", defaultValue = "1", description = "of a benchmark; default ${DEFAULT-VALUE}")

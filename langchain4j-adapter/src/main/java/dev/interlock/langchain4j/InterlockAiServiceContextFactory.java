@@ -53,7 +53,8 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
 
     static AutoCloseable install(ParallelTools parallel) {
         if (!INSTALLED.compareAndSet(null, parallel)) {
-            throw new IllegalStateException("another ParallelTools is installed globally; close what installGlobally gave");
+            throw new IllegalStateException(
+                    "another ParallelTools is installed globally; close what installGlobally gave");
         }
         return () -> INSTALLED.compareAndSet(parallel, null);
     }

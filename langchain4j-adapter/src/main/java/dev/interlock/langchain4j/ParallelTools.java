@@ -145,8 +145,8 @@ public final class ParallelTools {
     /** Builds a {@link ParallelTools}. Not thread-safe. */
     public static final class Builder {
 
-        private final ToolCallExecutor.Builder engine = ToolCallExecutor.builder()
-                .contextPropagator(new ManagedContext());
+        private final ToolCallExecutor.Builder engine =
+                ToolCallExecutor.builder().contextPropagator(new ManagedContext());
 
         private Builder() {}
 

@@ -57,9 +57,11 @@ final class RequestIds {
         Set<String> taken = new HashSet<>(earlier);
         requests.forEach(request -> addIfPresent(taken, request.id()));
         Set<String> own = new HashSet<>();
-        return replace(message, requests, taken, request -> request.id() == null
-                || earlier.contains(request.id())
-                || !own.add(request.id()));
+        return replace(
+                message,
+                requests,
+                taken,
+                request -> request.id() == null || earlier.contains(request.id()) || !own.add(request.id()));
     }
 
     private @Nullable AiMessage repairEqual(AiMessage message, List<ToolExecutionRequest> requests) {

@@ -69,7 +69,12 @@ final class RequestTask extends CallTask {
     protected @Nullable Object run() throws Exception {
         Consumer<BeforeToolExecution> before = handling.before();
         if (before != null) {
-            runHook(before, BeforeToolExecution.builder().request(request).invocationContext(context).build());
+            runHook(
+                    before,
+                    BeforeToolExecution.builder()
+                            .request(request)
+                            .invocationContext(context)
+                            .build());
         }
         Consumer<ToolExecution> after = handling.after();
         LocalDateTime start = after == null ? null : now();

@@ -102,8 +102,7 @@ final class ToolBindings {
         return binding;
     }
 
-    private ToolBinding bindLeniently(
-            String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
+    private ToolBinding bindLeniently(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {

@@ -121,8 +121,8 @@ final class ToolLoop implements ToolExecutor {
     }
 
     private static CancellationException interrupted() {
-        CancellationException cancelled =
-                new CancellationException("the thread was interrupted during its tool calls; the model is not asked again");
+        CancellationException cancelled = new CancellationException(
+                "the thread was interrupted during its tool calls; the model is not asked again");
         cancelled.initCause(new InterruptedException());
         return cancelled;
     }

@@ -23,7 +23,9 @@ final class ToolObject {
             return MethodHandles.privateLookupIn(DefaultToolExecutor.class, MethodHandles.lookup())
                     .findVarHandle(DefaultToolExecutor.class, "object", Object.class);
         } catch (ReflectiveOperationException e) {
-            log.warn("Effect annotations on subclasses of the classes that declare tools are not seen: {}", e.toString());
+            log.warn(
+                    "Effect annotations on subclasses of the classes that declare tools are not seen: {}",
+                    e.toString());
             return null;
         }
     }
