@@ -61,6 +61,11 @@ record Comparison(
         return (sequentialA + sequentialB) / 2;
     }
 
+    /** By how much the twins differ, as a part of what they took. */
+    double noise() {
+        return Math.abs(sequentialA - sequentialB) / sequential();
+    }
+
     double allowed() {
         return workload.allowedMicros(better());
     }

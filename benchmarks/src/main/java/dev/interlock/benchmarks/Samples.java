@@ -35,12 +35,16 @@ final class Samples {
         return compare(over, over[low], over[high]);
     }
 
-    /** Compares by the differences within blocks; their uncertainty is their range, but at least that of the twins. */
+    /**
+     * Compares by the differences within blocks; their uncertainty is their range, but at least what the twins differ by,
+     * in proportion.
+     */
     Comparison compareWithRange() {
         double[] over = over();
         double middle = Comparison.median(over);
-        double twins = Math.abs(median(Mode.SEQUENTIAL_A) - median(Mode.SEQUENTIAL_B));
-        return compare(over, Math.min(over[0], middle - twins), Math.max(over[over.length - 1], middle + twins));
+        Comparison comparison = compare(over, over[0], over[over.length - 1]);
+        double noise = comparison.noise() * comparison.better();
+        return compare(over, Math.min(over[0], middle - noise), Math.max(over[over.length - 1], middle + noise));
     }
 
     private Comparison compare(double[] over, double low, double high) {

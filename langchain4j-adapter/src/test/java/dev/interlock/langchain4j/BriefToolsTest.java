@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tools that have been brief so often that the caller runs them itself. When one is not brief any more it must be as if it
@@ -127,11 +129,12 @@ class BriefToolsTest {
                 .allMatch(text -> text.endsWith("ms: the calling thread was interrupted"));
     }
 
-    @Test
-    void failure_that_leaves_the_loop_interrupts_the_callers_own_call_and_leaves_no_flag() {
+    @ParameterizedTest
+    @ValueSource(strings = {"brief", "write"})
+    void failure_that_leaves_the_loop_interrupts_the_callers_own_call_and_leaves_no_flag(String ownCall) {
         Assistant assistant = learntAssistant(
                 declaring().gracePeriod(Duration.ofMillis(500)).build(),
-                call("1", "brief", HANG),
+                call("1", ownCall, HANG),
                 call("2", "brief", "{\"id\": \"fail\"}"));
 
         assertThatThrownBy(() -> assistant.chat("go"))
@@ -139,7 +142,7 @@ class BriefToolsTest {
                 .hasMessage("handled: broken");
 
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThat(Memory.resultTexts(memory).get(0)).startsWith("tool 'brief' was interrupted after ");
+        assertThat(Memory.resultTexts(memory).get(0)).startsWith("tool '" + ownCall + "' was interrupted after ");
         assertThat(Memory.resultTexts(memory).get(1)).isEqualTo("handled: broken");
     }
 
