@@ -286,8 +286,8 @@ final class RoundState {
         round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
         giveUp(task.index + 1, tasks.length, now);
         for (CallTask other : running) {
-            // An owner that runs a call itself is no timer for it.
-            if (other.threadKind == ThreadKind.OWNER && other.phase == Phase.RUNNING && other.onlyReads()) {
+            // An owner that runs a call itself is no timer for it, be it a read or a write.
+            if (other.threadKind == ThreadKind.OWNER && other.phase == Phase.RUNNING) {
                 condemn(other, now, Messages.interrupted(other, now, Round.FAILED));
             }
         }

@@ -38,13 +38,15 @@ final class AccessTrie {
         int lastWriter = NONE;
 
         /** Readers of exactly this resource since it was last written, and since {@link #readersJoin}. */
-        final IntList readers = new IntList();
+        @Nullable
+        IntList readers;
 
         /** Stands for all earlier readers, where a writer below has depended on them. */
         int readersJoin = NONE;
 
         /** Writers of resources strictly below since this one was last written, and since {@link #writersJoin}. */
-        final IntList writersBelow = new IntList();
+        @Nullable
+        IntList writersBelow;
 
         /** Stands for all earlier writers below, where a reader of this resource has depended on them. */
         int writersJoin = NONE;
@@ -52,9 +54,9 @@ final class AccessTrie {
         void becomeWrittenBy(int writer) {
             lastWriter = writer;
             children = null;
-            readers.clear();
+            readers = null;
             readersJoin = NONE;
-            writersBelow.clear();
+            writersBelow = null;
             writersJoin = NONE;
         }
     }
@@ -102,7 +104,7 @@ final class AccessTrie {
         Node at = root;
         for (int i = 0; i < resource.depth(); i++) {
             if (access.isWrite()) {
-                add(at.writersBelow, node);
+                at.writersBelow = with(at.writersBelow, node);
             }
             if (at.children == null) {
                 at.children = new HashMap<>(4);
@@ -112,30 +114,40 @@ final class AccessTrie {
         if (access.isWrite()) {
             at.becomeWrittenBy(node);
         } else {
-            add(at.readers, node);
+            at.readers = with(at.readers, node);
         }
     }
 
-    /** One call may name a resource twice. */
-    private static void add(IntList list, int node) {
-        if (list.isEmpty() || list.get(list.size() - 1) != node) {
-            list.add(node);
+    /** Most resources have no such list, so it is made when first needed. One call may name a resource twice. */
+    private static IntList with(@Nullable IntList list, int node) {
+        IntList result = list == null ? new IntList() : list;
+        if (result.isEmpty() || result.get(result.size() - 1) != node) {
+            result.add(node);
         }
+        return result;
     }
 
     private void dependOnAllAtAndBelow(Node top) {
-        Deque<Node> open = new ArrayDeque<>();
-        open.push(top);
+        dependOnAllAt(top);
+        if (top.children == null) {
+            return;
+        }
+        Deque<Node> open = new ArrayDeque<>(top.children.values());
         while (!open.isEmpty()) {
             Node node = open.pop();
-            depend(node.lastWriter);
-            depend(node.readersJoin);
-            for (int i = 0; i < node.readers.size(); i++) {
-                depend(node.readers.get(i));
-            }
+            dependOnAllAt(node);
             if (node.children != null) {
                 node.children.values().forEach(open::push);
             }
+        }
+    }
+
+    private void dependOnAllAt(Node node) {
+        depend(node.lastWriter);
+        depend(node.readersJoin);
+        IntList readers = node.readers;
+        for (int i = 0; readers != null && i < readers.size(); i++) {
+            depend(readers.get(i));
         }
     }
 
@@ -146,17 +158,17 @@ final class AccessTrie {
     }
 
     private int joinReaders(Node node) {
-        if (!node.readers.isEmpty()) {
+        if (node.readers != null) {
             node.readersJoin = joined(node.readers);
-            node.readers.clear();
+            node.readers = null;
         }
         return node.readersJoin;
     }
 
     private int joinWritersBelow(Node node) {
-        if (!node.writersBelow.isEmpty()) {
+        if (node.writersBelow != null) {
             node.writersJoin = joined(node.writersBelow);
-            node.writersBelow.clear();
+            node.writersBelow = null;
         }
         return node.writersJoin;
     }
