@@ -1,10 +1,13 @@
 package dev.interlock.call;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,27 @@ public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
             return new ToolCall(id, tool, JSON.readTree(argumentsJson));
         } catch (JsonProcessingException e) {
             return new ToolCall(id, tool, MissingNode.getInstance());
+        }
+    }
+
+    /**
+     * Tells whether {@link #parse} would give a call with object arguments, without building them.
+     *
+     * @param argumentsJson the arguments as JSON text; null and blank mean the empty object
+     * @return what {@link #hasObjectArguments()} of the parsed call would be
+     */
+    public static boolean isObject(@Nullable String argumentsJson) {
+        if (argumentsJson == null || argumentsJson.isBlank()) {
+            return true;
+        }
+        try (JsonParser parser = JSON.createParser(argumentsJson)) {
+            JsonToken first = parser.nextToken();
+            parser.skipChildren();
+            // Skipping stops without complaint where the text ends too early.
+            return first == JsonToken.VALUE_NULL
+                    || (first == JsonToken.START_OBJECT && parser.currentToken() == JsonToken.END_OBJECT);
+        } catch (IOException e) {
+            return false;
         }
     }
 

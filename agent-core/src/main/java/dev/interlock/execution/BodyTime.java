@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 /**
  * How long a tool's body takes, as learnt from its calls: about the time that nine calls of ten do not exceed. It goes up
- * with each call that takes longer, and down by a ninth of that with each other call; in larger steps while it is far off.
+ * with each call that takes longer, and down by a ninth of that with each other call, faster while it is far too high.
  *
  * <p>Not synchronised: races are benign, since an update that is lost delays a decision about speed, never about
  * correctness.
@@ -18,7 +18,7 @@ final class BodyTime {
     private static final long COLD_THREAD_NANOS = 10_000;
 
     /** What it takes to start the first thread of a round and to wake the owner at its end, about. */
-    private static final long ROUND_OF_THREADS_NANOS = 80_000;
+    private static final long ROUND_OF_THREADS_NANOS = 120_000;
 
     /** What it takes to start one more thread, about. */
     private static final long THREAD_NANOS = 3_000;
@@ -28,8 +28,7 @@ final class BodyTime {
     void ranOnOwner(long nanos) {
         long estimate = estimateNanos;
         if (nanos > estimate) {
-            long step = nanos > FAR * estimate ? estimate >> 1 : (9 * estimate) >> 6;
-            estimateNanos = Math.min(MOST_NANOS, estimate + step);
+            estimateNanos = Math.min(MOST_NANOS, estimate + ((9 * estimate) >> 6));
         } else {
             long step = FAR * nanos < estimate ? estimate >> 4 : estimate >> 6;
             estimateNanos = Math.max(LEAST_NANOS, estimate - step);

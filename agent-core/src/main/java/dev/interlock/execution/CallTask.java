@@ -104,6 +104,16 @@ public abstract class CallTask {
     protected abstract ToolCall call();
 
     /**
+     * Whether the arguments are a JSON object, see {@link ToolCall#hasObjectArguments()}. To be overridden where that can
+     * be told without parsing them all.
+     *
+     * @return false for a call that is a barrier because of its arguments
+     */
+    protected boolean hasObjectArguments() {
+        return call().hasObjectArguments();
+    }
+
+    /**
      * Runs the tool's body once, on the thread of the call. Whatever it throws is this call's failure, except
      * {@link RoundFailure}.
      *

@@ -84,7 +84,7 @@ final class Dispatcher {
     private void findAccesses() {
         for (int i = first; i < tasks.length; i++) {
             CallTask task = tasks[i];
-            task.accesses = task.binding().accesses(task.call());
+            task.accesses = task.binding().accesses(task);
         }
     }
 

@@ -93,7 +93,14 @@ public final class ToolBinding {
         return plain;
     }
 
-    List<Access> accesses(ToolCall call) {
+    List<Access> accesses(CallTask task) {
+        if (effects.isPure()) {
+            return task.hasObjectArguments() ? List.of() : BARRIER;
+        }
+        return accesses(task.call());
+    }
+
+    private List<Access> accesses(ToolCall call) {
         return call.hasObjectArguments() ? effects.accesses(call, parameters) : BARRIER;
     }
 

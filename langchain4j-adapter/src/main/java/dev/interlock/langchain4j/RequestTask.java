@@ -61,6 +61,12 @@ final class RequestTask extends CallTask {
         return known;
     }
 
+    @Override
+    protected boolean hasObjectArguments() {
+        ToolCall known = call;
+        return known == null ? ToolCall.isObject(request.arguments()) : known.hasObjectArguments();
+    }
+
     private String name() {
         return request.name() == null ? "" : request.name();
     }
