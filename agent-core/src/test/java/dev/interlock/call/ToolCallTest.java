@@ -14,8 +14,28 @@ class ToolCallTest {
     @NullSource
     @ValueSource(
             strings = {
-                "", " ", "null", "{}", "{\"a\":1}", " {\"a\":[1,{\"b\":null}]} ", "[]", "1", "\"x\"", "true", "{", "{\"a\"",
-                "{\"a\":", "{\"a\":1", "{\"a\":1]", "{\"a\":[1}", "{a:1}", "{\"a\":1}}", "{} {}", "nul", "{\"a\":01}", "{\"a\":\"\n\"}"
+                "",
+                " ",
+                "null",
+                "{}",
+                "{\"a\":1}",
+                " {\"a\":[1,{\"b\":null}]} ",
+                "[]",
+                "1",
+                "\"x\"",
+                "true",
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":1",
+                "{\"a\":1]",
+                "{\"a\":[1}",
+                "{a:1}",
+                "{\"a\":1}}",
+                "{} {}",
+                "nul",
+                "{\"a\":01}",
+                "{\"a\":\"\n\"}"
             })
     void telling_whether_arguments_are_an_object_agrees_with_parsing_them(String arguments) {
         assertThat(ToolCall.isObject(arguments))
