@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -41,7 +42,9 @@ final class CallStarter {
     void start(CallTask task) {
         if (carrier != null && !task.ownThread) {
             try {
-                carrier.execute(() -> runOnCarrier(task));
+                Handover handover = new Handover(Thread.currentThread());
+                carrier.execute(() -> runOnCarrier(task, handover));
+                handover.over = true;
                 return;
             } catch (RejectedExecutionException e) {
                 log.warn(
@@ -75,8 +78,14 @@ final class CallStarter {
     }
 
     /** A pool's thread goes on after the call: it gets its name back, and no interrupt that was meant for the call. */
-    private void runOnCarrier(CallTask task) {
+    private void runOnCarrier(CallTask task, Handover handover) {
         Thread thread = Thread.currentThread();
+        if (!handover.over && thread.equals(handover.giver)) {
+            // An executor that runs what it is given on the thread that gives it, which has other things to do.
+            task.ownThread = true;
+            start(task);
+            return;
+        }
         String name = thread.getName();
         thread.setName(name(round, task));
         try {
@@ -86,6 +95,18 @@ final class CallStarter {
             if (task.interruptedByRound) {
                 Thread.interrupted();
             }
+        }
+    }
+
+    /** A call being given to the user's executor. */
+    private static final class Handover {
+        private final Thread giver;
+
+        /** Written by the giver, and read there; what another thread reads does not count. */
+        private volatile boolean over;
+
+        Handover(Thread giver) {
+            this.giver = giver;
         }
     }
 
@@ -111,14 +132,15 @@ final class CallStarter {
     }
 
     /** Called by the owner when all calls have their outcomes: their threads have next to nothing left to do. */
-    void joinAll(CallTask[] tasks, int first) {
+    void joinAll(List<CallTask> tasks, int first) {
         long deadline = System.nanoTime() + JOIN_NANOS;
         boolean again = true;
         while (again) {
             again = false;
-            for (int i = first; i < tasks.length; i++) {
-                Thread thread = tasks[i].launched;
-                if (thread == null || tasks[i].phase == CallTask.Phase.ABANDONED || hasEnded(thread)) {
+            for (int i = first; i < tasks.size(); i++) {
+                CallTask task = tasks.get(i);
+                Thread thread = task.launched;
+                if (thread == null || task.phase == CallTask.Phase.ABANDONED || hasEnded(thread)) {
                     continue;
                 }
                 // A thread that is just ending may have launched another: look again.

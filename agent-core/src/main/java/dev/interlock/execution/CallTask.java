@@ -48,6 +48,9 @@ public abstract class CallTask {
     @Nullable
     List<Access> accesses;
 
+    /** When the call was admitted to its round, which is when its limit starts. */
+    long admittedNanos;
+
     int attempts;
     long startNanos;
     long endNanos;
@@ -143,6 +146,15 @@ public abstract class CallTask {
             throw new IllegalStateException("call " + (index + 1) + " ('" + binding.name() + "') has no outcome yet");
         }
         return result;
+    }
+
+    /** The round has it as its call {@code place}. */
+    final void take(int place) {
+        if (taken) {
+            throw new IllegalArgumentException("call " + (place + 1) + " was given to a round before");
+        }
+        taken = true;
+        index = place;
     }
 
     final synchronized void enterThread(Thread current) {

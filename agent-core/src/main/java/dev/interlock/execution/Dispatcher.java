@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.RoundState.Work;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * call, on whatever thread, starts the calls that became ready. The owner is the timer: it parks until the next limit;
  * whoever changes what it waits for unparks it. A wake-up cannot be lost, since the owner looks at the state under the
  * lock before it parks and an unpark that comes in between is kept by the thread.
+ *
+ * <p>A round whose calls come one at a time has no owner until somebody waits for it. Until then the clock's thread is
+ * its timer: whoever would unpark the owner sets that timer anew.
  */
 final class Dispatcher {
 
@@ -26,13 +30,13 @@ final class Dispatcher {
     private final ReentrantLock lock = new ReentrantLock();
     private final Round round;
     private final RoundSettings settings;
-    private final CallTask[] tasks;
-    private final Thread owner;
     private final CallStarter starter;
     private final int first;
 
     // Guarded by the lock.
     private final RoundState state;
+    private @Nullable Future<?> alarm;
+    private boolean over;
 
     /**
      * Prepares to run the calls from {@code first} on. The current thread need not be the owner.
@@ -42,8 +46,6 @@ final class Dispatcher {
     Dispatcher(Round round, int first) {
         this.round = round;
         this.settings = round.settings;
-        this.tasks = round.tasks;
-        this.owner = round.owner();
         this.first = first;
         this.state = new RoundState(round, first);
         this.starter = new CallStarter(round, this::runOnThread, this::mayLaunch);
@@ -71,7 +73,7 @@ final class Dispatcher {
             if (!round.handOver(this, ownersCall)) {
                 return;
             }
-            state.runsOnOwner(tasks[ownersCall]);
+            state.runsOnOwner(round.tasks[ownersCall]);
             state.dispatch();
             work = state.takeWork(false);
         } finally {
@@ -82,9 +84,135 @@ final class Dispatcher {
 
     /** Foreign code: functions of the user find accesses. */
     private void findAccesses() {
-        for (int i = first; i < tasks.length; i++) {
-            CallTask task = tasks[i];
+        for (int i = first; i < round.tasks.length; i++) {
+            CallTask task = round.tasks[i];
             task.accesses = task.binding().accesses(task);
+        }
+    }
+
+    // A round whose calls come one at a time.
+
+    /** Before the first call is admitted. */
+    void open() {
+        lock.lock();
+        try {
+            state.scheduleLimits();
+        } finally {
+            lock.unlock();
+        }
+        wake();
+    }
+
+    /** Admits the next call, which starts at once if it may. */
+    void admit(CallTask task) {
+        try {
+            task.accesses = task.binding().accesses(task);
+            Work work;
+            lock.lock();
+            try {
+                state.admit(task);
+                state.dispatch();
+                work = state.takeWork(false);
+            } finally {
+                lock.unlock();
+            }
+            perform(work);
+        } catch (Throwable e) {
+            collapse(e);
+        }
+    }
+
+    /** The current thread becomes the owner, and no further call comes. To be followed by {@link #run()}. */
+    void adopt() {
+        lock.lock();
+        try {
+            round.own(Thread.currentThread());
+            state.seal();
+            silenceAlarm();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends what runs, and no further call starts; nobody need wait for it. */
+    void cancel(String why) {
+        Work work;
+        lock.lock();
+        try {
+            state.seal();
+            state.stop(why);
+            work = state.takeWork(false);
+        } finally {
+            lock.unlock();
+        }
+        perform(work);
+        wake();
+    }
+
+    /** Wakes the owner; if there is none sees to it that the next limit is noticed, and the end of the round too. */
+    private void wake() {
+        Thread owner = round.owner();
+        if (owner != null) {
+            LockSupport.unpark(owner);
+            return;
+        }
+        boolean done;
+        lock.lock();
+        try {
+            done = state.isDone() && round.owner() == null;
+            if (!done && round.owner() == null) {
+                setAlarm();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (done) {
+            finish();
+        }
+    }
+
+    /** Called with the lock held. */
+    private void setAlarm() {
+        silenceAlarm();
+        long nanos = state.park();
+        if (nanos != RoundSettings.NO_LIMIT) {
+            alarm = settings.time().callAfter(nanos, this::alarmRings);
+        }
+    }
+
+    /** Called with the lock held. */
+    private void silenceAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+    }
+
+    /** On the clock's thread, which all rounds share: what may run foreign code goes to another one. */
+    private void alarmRings() {
+        if (round.owner() != null) {
+            return;
+        }
+        Work work;
+        boolean done;
+        lock.lock();
+        try {
+            state.expireLimits();
+            state.dispatch();
+            work = state.takeWork(false);
+            done = state.isDone();
+            setAlarm();
+        } catch (Throwable e) {
+            collapse(e);
+            return;
+        } finally {
+            lock.unlock();
+        }
+        if (done || !work.isEmpty()) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("interlock-alarm-" + round.number())
+                    .start(() -> perform(work));
         }
     }
 
@@ -98,12 +226,30 @@ final class Dispatcher {
                 collapse(e);
             }
         }
-        starter.joinAll(tasks, first);
-        for (int i = first; i < tasks.length; i++) {
-            if (tasks[i].attempts == 0 || tasks[i].phase == Phase.ABANDONED) {
-                round.ended(tasks[i]);
+        starter.joinAll(state.tasks(), first);
+        finish();
+    }
+
+    /** Every call has its outcome: tells those that no thread of a call has told. */
+    private void finish() {
+        lock.lock();
+        try {
+            round.tasks = state.tasks().toArray(CallTask[]::new);
+            if (over) {
+                return;
+            }
+            over = true;
+            silenceAlarm();
+        } finally {
+            lock.unlock();
+        }
+        for (int i = first; i < round.tasks.length; i++) {
+            CallTask task = round.tasks[i];
+            if (task.attempts == 0 || task.phase == Phase.ABANDONED) {
+                round.ended(task);
             }
         }
+        round.over();
     }
 
     /** Whether all is done. */
@@ -149,11 +295,7 @@ final class Dispatcher {
 
     private void runOnThread(CallTask task) {
         Thread current = Thread.currentThread();
-        if (current.equals(owner)) {
-            // An executor that runs what it is given on the thread that gives it. The owner must stay free.
-            task.ownThread = true;
-            start(task);
-        } else if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
+        if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
             end(task, round.attempt(task, task.startNanos));
         }
     }
@@ -165,7 +307,7 @@ final class Dispatcher {
         lock.lock();
         try {
             begun = state.begin(task, kind);
-            work = state.takeWork(owner.equals(Thread.currentThread()));
+            work = state.takeWork(isOwner());
         } finally {
             lock.unlock();
         }
@@ -176,7 +318,7 @@ final class Dispatcher {
     /** The body of a call has ended on the current thread. */
     void end(CallTask task, Outcome outcome) {
         task.leaveThread();
-        if (task.interruptedByRound && owner.equals(Thread.currentThread())) {
+        if (task.interruptedByRound && isOwner()) {
             // Meant for the call: the owner goes on.
             Thread.interrupted();
         }
@@ -208,7 +350,7 @@ final class Dispatcher {
                 state.startFailed(task, startFailure);
             }
             state.dispatch();
-            work = state.takeWork(owner.equals(Thread.currentThread()));
+            work = state.takeWork(isOwner());
         } finally {
             lock.unlock();
         }
@@ -217,14 +359,18 @@ final class Dispatcher {
 
     /** What is to be done without the lock. */
     private void perform(Work work) {
-        if (work.wake() && !owner.equals(Thread.currentThread())) {
-            LockSupport.unpark(owner);
+        if (work.wake() && !isOwner()) {
+            wake();
         }
         work.toInterrupt().forEach(CallTask::interrupt);
         for (CallTask task : work.abandoned()) {
             starter.markAbandoned(task);
         }
         work.toStart().forEach(this::start);
+    }
+
+    private boolean isOwner() {
+        return Thread.currentThread().equals(round.owner());
     }
 
     private void start(CallTask task) {
@@ -259,7 +405,7 @@ final class Dispatcher {
             work = state.takeWork(true);
         } finally {
             lock.unlock();
-            LockSupport.unpark(owner);
+            wake();
         }
         perform(work);
     }

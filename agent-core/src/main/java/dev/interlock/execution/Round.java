@@ -11,10 +11,8 @@ import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,10 +36,15 @@ public final class Round {
     static final String INTERRUPTED = "the calling thread was interrupted";
     static final String FAILED = "the failure of another call ended the round";
 
-    final CallTask[] tasks;
     final RoundSettings settings;
-    private final List<ContextPropagator.Captured> contexts;
-    private final Thread owner = Thread.currentThread();
+    private final CapturedContext context;
+
+    /** Of a round whose calls come one at a time, set when it is over. */
+    CallTask[] tasks;
+
+    /** Null until somebody waits for a round whose calls come one at a time. */
+    private volatile @Nullable Thread owner;
+
     private final long number = NUMBERS.incrementAndGet();
 
     private final InlineSlot<Dispatcher> inline = new InlineSlot<>();
@@ -64,29 +67,13 @@ public final class Round {
     private long startNanos;
     private long endNanos;
 
-    Round(List<? extends CallTask> calls, RoundSettings settings) {
+    Round(List<? extends CallTask> calls, RoundSettings settings, CapturedContext context) {
         this.tasks = calls.toArray(CallTask[]::new);
         this.settings = settings;
-        this.contexts = capture(settings.propagators());
+        this.context = context;
         for (int i = 0; i < tasks.length; i++) {
-            if (tasks[i].taken) {
-                throw new IllegalArgumentException("call " + (i + 1) + " was given to a round before");
-            }
-            tasks[i].taken = true;
-            tasks[i].index = i;
+            tasks[i].take(i);
         }
-    }
-
-    private static List<ContextPropagator.Captured> capture(List<ContextPropagator> propagators) {
-        List<ContextPropagator.Captured> captured = List.of();
-        for (ContextPropagator propagator : propagators) {
-            ContextPropagator.Captured one = propagator.capture();
-            if (one != null) {
-                captured = captured.isEmpty() ? new ArrayList<>(propagators.size()) : captured;
-                captured.add(one);
-            }
-        }
-        return captured;
     }
 
     /**
@@ -96,18 +83,15 @@ public final class Round {
      * <p>If the current thread is interrupted, or was before, no further call starts, those that run are interrupted, the
      * rest get a cancelled outcome, and the interrupt flag is set on return.
      *
-     * @throws IllegalStateException if it was executed before, or made by another thread
+     * @throws IllegalStateException if it was executed before
      */
     public void execute() {
-        if (executed || !owner.equals(Thread.currentThread())) {
-            throw new IllegalStateException(
-                    "round " + number() + " can be executed once, by thread '" + owner.getName() + "', which made it");
+        if (executed) {
+            throw new IllegalStateException("round " + number() + " was executed before");
         }
         executed = true;
-        startNanos = settings.time().nanos();
-        if (!settings.listeners().isEmpty()) {
-            emit(new RoundEvent.RoundStarted(number(), calls(), settings.time().instant()));
-        }
+        owner = Thread.currentThread();
+        begin();
         boolean plain = isPlain();
         if (plain && isChain()) {
             runInline(false);
@@ -118,12 +102,27 @@ public final class Round {
             planned.begin();
             planned.run();
         }
+        restoreInterrupt();
+    }
+
+    void begin() {
+        startNanos = settings.time().nanos();
+        if (!settings.listeners().isEmpty()) {
+            emit(new RoundEvent.RoundStarted(number(), calls(), settings.time().instant()));
+        }
+    }
+
+    /** Every call has its outcome, and the listeners know. */
+    void over() {
         endNanos = settings.time().nanos();
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.RoundEnded(report()));
         }
+    }
+
+    void restoreInterrupt() {
         if (interrupted) {
-            owner.interrupt();
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -174,8 +173,13 @@ public final class Round {
         return this == other;
     }
 
+    @Nullable
     Thread owner() {
         return owner;
+    }
+
+    void own(Thread thread) {
+        owner = thread;
     }
 
     /** Without limits of time the owner need not be the timer, without priorities call order is as good as any. */
@@ -209,6 +213,7 @@ public final class Round {
 
     /** Runs all calls on the owner in call order: always correct. */
     private void runInline(boolean watched) {
+        boolean rescued = false;
         try {
             if (watched) {
                 BriefWatch.SHARED.add(this);
@@ -237,6 +242,7 @@ public final class Round {
                 if (rescuer != null) {
                     rescuer.end(task, outcome);
                     rescuer.run();
+                    rescued = true;
                     return;
                 }
                 task.startNanos = task.bodyStartNanos;
@@ -252,6 +258,9 @@ public final class Round {
             if (watched) {
                 BriefWatch.SHARED.remove(this);
                 joinRescuer();
+            }
+            if (!rescued) {
+                over();
             }
         }
     }
@@ -296,7 +305,7 @@ public final class Round {
 
     private Outcome run(CallTask task) {
         try {
-            return new Outcome.Succeeded(contexts.isEmpty() ? runBody(task) : runWithin(task));
+            return new Outcome.Succeeded(context.isEmpty() ? runBody(task) : context.call(() -> runBody(task)));
         } catch (Throwable e) {
             // A propagator may have wrapped it.
             RoundFailure failure = task.roundFailure;
@@ -312,15 +321,6 @@ public final class Round {
             task.failsRound = true;
             throw e;
         }
-    }
-
-    private @Nullable Object runWithin(CallTask task) throws Exception {
-        Callable<@Nullable Object> body = () -> runBody(task);
-        for (ContextPropagator.Captured context : contexts) {
-            Callable<@Nullable Object> inner = body;
-            body = () -> context.call(inner);
-        }
-        return body.call();
     }
 
     /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */

@@ -8,10 +8,12 @@ import dev.interlock.execution.Timers.Limit;
 import dev.interlock.execution.Timers.Timer;
 import dev.interlock.plan.Scoreboard;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,7 @@ final class RoundState {
 
     private final Round round;
     private final RoundSettings settings;
-    private final CallTask[] tasks;
+    private final List<CallTask> tasks;
     private final int first;
 
     private final Scoreboard board = new Scoreboard();
@@ -60,11 +62,12 @@ final class RoundState {
     private final Set<CallTask> running = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Timers timers = new Timers();
     private @Nullable CallTask forOwner;
-    private boolean stopped;
+    private boolean sealed;
+    private @Nullable String stopped;
     private @Nullable CallTask earliestFailure;
     private int done;
-    private long limitsSince;
     private boolean limited;
+    private boolean roundExpired;
     private boolean ownerHasWork;
     private boolean ownerRunsCall;
     private int bodies;
@@ -78,30 +81,65 @@ final class RoundState {
     RoundState(Round round, int first) {
         this.round = round;
         this.settings = round.settings;
-        this.tasks = round.tasks;
+        this.tasks = new ArrayList<>(Arrays.asList(round.tasks));
         this.first = first;
         this.done = first;
     }
 
     void admitAll() {
-        for (int i = first; i < tasks.length; i++) {
-            List<Access> accesses = tasks[i].accesses;
-            board.admit(accesses == null ? List.of() : accesses);
+        for (int i = first; i < tasks.size(); i++) {
+            admitToBoard(tasks.get(i));
         }
+        sealed = true;
+    }
+
+    private void admitToBoard(CallTask task) {
+        List<Access> accesses = task.accesses;
+        board.admit(accesses == null ? List.of() : accesses);
     }
 
     void scheduleLimits() {
         limited = true;
-        limitsSince = round.startNanos();
-        timers.schedule(limitsSince, settings.roundTimeout(), Limit.ROUND, null);
+        timers.schedule(round.startNanos(), settings.roundTimeout(), Limit.ROUND, null);
         for (CallTask task : tasks) {
-            timers.schedule(limitsSince, settings.callTimeoutOf(task), Limit.CALL, task);
+            scheduleLimit(task, round.startNanos());
         }
+    }
+
+    private void scheduleLimit(CallTask task, long from) {
+        task.admittedNanos = from;
+        timers.schedule(from, settings.callTimeoutOf(task), Limit.CALL, task);
+    }
+
+    /** The next call of a round whose calls come one at a time. */
+    void admit(CallTask task) {
+        task.take(tasks.size());
+        tasks.add(task);
+        if (!collapsed) {
+            admitToBoard(task);
+        }
+        scheduleLimit(task, settings.time().nanos());
+        if (stopped != null) {
+            settleUnbegun(task, Messages.notStarted(task, stopped));
+        } else if (earliestFailure != null) {
+            settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
+        } else if (roundExpired) {
+            settleUnbegun(task, Messages.timedOut(task, "the round", settings.roundTimeout()));
+        }
+    }
+
+    /** No further call comes. */
+    void seal() {
+        sealed = true;
+    }
+
+    List<CallTask> tasks() {
+        return tasks;
     }
 
     /** The owner runs the first call already. */
     void runsOnOwner(CallTask task) {
-        task.enterThread(round.owner());
+        task.enterThread(Objects.requireNonNull(round.owner()));
         running.add(task);
         bodies++;
         ownerRunsCall = true;
@@ -109,13 +147,14 @@ final class RoundState {
     }
 
     boolean isDone() {
-        return done == tasks.length;
+        return sealed && done == tasks.size();
     }
 
     /** What is to be done after the change just made. With a user's executor only the owner starts calls, if it can. */
     Work takeWork(boolean onOwner) {
         boolean missed = timers.takeMissed();
-        boolean leaveToOwner = settings.carrier() != null && !onOwner && !ownerRunsCall && !toStart.isEmpty();
+        boolean leaveToOwner =
+                settings.carrier() != null && round.owner() != null && !onOwner && !ownerRunsCall && !toStart.isEmpty();
         boolean wake = missed || ownerHasWork || leaveToOwner || isDone();
         ownerHasWork = false;
         List<CallTask> starting = leaveToOwner ? List.of() : toStart;
@@ -144,12 +183,13 @@ final class RoundState {
 
     /** Takes ready calls to be started, or one to be run by the owner. */
     void dispatch() {
-        if (stopped || (ownerRunsCall && round.owner().isInterrupted())) {
+        Thread owner = round.owner();
+        if (stopped != null || (ownerRunsCall && owner != null && owner.isInterrupted())) {
             // An interrupted owner will stop the round when its call ends.
             return;
         }
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
-            CallTask task = tasks[first + ticket];
+            CallTask task = tasks.get(first + ticket);
             if (task.phase == Phase.WAITING) {
                 ready.add(task);
             }
@@ -165,7 +205,7 @@ final class RoundState {
             task.phase = Phase.STARTING;
             boolean alone = running.isEmpty() && (ready.isEmpty() || settings.maxConcurrency() == 1);
             running.add(task);
-            if (alone && timers.isEmpty() && !settings.limits(task)) {
+            if (alone && owner != null && timers.isEmpty() && !settings.limits(task)) {
                 forOwner = task;
                 ownerHasWork = true;
                 return;
@@ -183,7 +223,7 @@ final class RoundState {
             return false;
         }
         long now = settings.time().nanos();
-        if (limited && now - limitsSince >= settings.callTimeoutOf(task)) {
+        if (limited && now - task.admittedNanos >= settings.callTimeoutOf(task)) {
             settleUnbegun(task, Messages.timedOut(task, "the call", settings.callTimeoutOf(task)));
             dispatch();
             return false;
@@ -284,7 +324,7 @@ final class RoundState {
         }
         earliestFailure = task;
         round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
-        giveUp(task.index + 1, tasks.length, now);
+        giveUp(task.index + 1, tasks.size(), now);
         for (CallTask other : running) {
             // An owner that runs a call itself is no timer for it, be it a read or a write.
             if (other.threadKind == ThreadKind.OWNER && other.phase == Phase.RUNNING) {
@@ -296,7 +336,7 @@ final class RoundState {
     /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
     private void giveUp(int from, int to, long now) {
         for (int i = from; i < to; i++) {
-            CallTask task = tasks[i];
+            CallTask task = tasks.get(i);
             if (isUnbegun(task)) {
                 settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
             } else if (task.phase == Phase.RUNNING && task.onlyReads()) {
@@ -321,8 +361,8 @@ final class RoundState {
         collapsed = true;
         round.failure = error;
         stop(Round.FAILED);
-        for (int i = first; i < tasks.length; i++) {
-            CallTask task = tasks[i];
+        for (int i = first; i < tasks.size(); i++) {
+            CallTask task = tasks.get(i);
             if (task.phase == Phase.ENDING) {
                 finish(task);
             } else if (task.phase == Phase.RUNNING && task.thread == null) {
@@ -333,11 +373,11 @@ final class RoundState {
     }
 
     /** No call starts any more, and all that run are interrupted. */
-    private void stop(String why) {
-        if (stopped) {
+    void stop(String why) {
+        if (stopped != null) {
             return;
         }
-        stopped = true;
+        stopped = why;
         if (!collapsed) {
             board.cancel();
         }
@@ -345,8 +385,8 @@ final class RoundState {
         toStart.clear();
         forOwner = null;
         long now = settings.time().nanos();
-        for (int i = first; i < tasks.length; i++) {
-            CallTask task = tasks[i];
+        for (int i = first; i < tasks.size(); i++) {
+            CallTask task = tasks.get(i);
             if (isUnbegun(task)) {
                 settleUnbegun(task, Messages.notStarted(task, why));
             } else if (task.phase == Phase.RUNNING) {
@@ -398,8 +438,9 @@ final class RoundState {
 
     private void expire(Limit limitOfRound, long now) {
         if (limitOfRound == Limit.ROUND) {
-            for (int i = first; i < tasks.length; i++) {
-                expire(tasks[i], now, "the round", settings.roundTimeout());
+            roundExpired = true;
+            for (int i = first; i < tasks.size(); i++) {
+                expire(tasks.get(i), now, "the round", settings.roundTimeout());
             }
         } else if (limitOfRound == Limit.EARLIER_CALLS && earliestFailure != null) {
             giveUp(first, earliestFailure.index, now);
@@ -452,7 +493,7 @@ final class RoundState {
      */
     private void expireHeld(CallTask holder, long now) {
         for (int ticket : board.waitersFor(holder.index - first)) {
-            CallTask task = tasks[first + ticket];
+            CallTask task = tasks.get(first + ticket);
             if (task.phase == Phase.WAITING && conflict(holder, task)) {
                 settleUnbegun(task, Messages.held(task, holder, now - holder.endNanos));
             }

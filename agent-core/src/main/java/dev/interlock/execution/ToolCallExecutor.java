@@ -135,7 +135,7 @@ public final class ToolCallExecutor {
      * @return the round
      */
     public Round round(List<? extends CallTask> tasks) {
-        return new Round(tasks, settings);
+        return round(tasks, null, captureContext());
     }
 
     /**
@@ -147,7 +147,40 @@ public final class ToolCallExecutor {
      * @return the round
      */
     public Round round(List<? extends CallTask> tasks, @Nullable Executor carrier) {
-        return new Round(tasks, carrier == null ? settings : settings.withCarrier(carrier));
+        return round(tasks, carrier, captureContext());
+    }
+
+    /**
+     * For integrations: makes a round whose calls run in a context that was captured before.
+     *
+     * @param tasks the calls in the model's order, each task new
+     * @param carrier runs the calls; null for threads of their own
+     * @param context what {@link #captureContext()} gave
+     * @return the round
+     */
+    public Round round(List<? extends CallTask> tasks, @Nullable Executor carrier, CapturedContext context) {
+        return new Round(tasks, carrier == null ? settings : settings.withCarrier(carrier), context);
+    }
+
+    /**
+     * For integrations: begins a round whose calls come one at a time, while the model still writes.
+     *
+     * @param carrier runs the calls; null for threads of their own
+     * @param context what {@link #captureContext()} gave
+     * @return the round
+     */
+    public StreamedRound streamedRound(@Nullable Executor carrier, CapturedContext context) {
+        return StreamedRound.begin(
+                new Round(List.of(), carrier == null ? settings : settings.withCarrier(carrier), context));
+    }
+
+    /**
+     * For integrations: captures the context of the current thread, by the propagators of this executor.
+     *
+     * @return the context for rounds that are made later, perhaps on other threads
+     */
+    public CapturedContext captureContext() {
+        return CapturedContext.capture(settings.propagators());
     }
 
     /**

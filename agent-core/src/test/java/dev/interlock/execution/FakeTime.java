@@ -2,9 +2,14 @@ package dev.interlock.execution;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until a test advances it. */
 final class FakeTime implements TimeSource {
@@ -13,9 +18,12 @@ final class FakeTime implements TimeSource {
 
     // Guarded by this.
     private final Map<Thread, Long> parkedUntil = new HashMap<>();
+    private final List<Alarm> alarms = new ArrayList<>();
     private long now = Long.MAX_VALUE - 1_000_000_000L; // readings of the clock may overflow
 
     private final long start = now;
+
+    private record Alarm(long at, FutureTask<?> task) {}
 
     @Override
     public synchronized long nanos() {
@@ -43,10 +51,30 @@ final class FakeTime implements TimeSource {
         }
     }
 
+    @Override
+    public synchronized Future<?> callAfter(long nanos, Runnable task) {
+        FutureTask<@Nullable Void> alarm = new FutureTask<>(task, null);
+        alarms.add(new Alarm(now - start + nanos, alarm));
+        notifyAll();
+        return alarm;
+    }
+
+    /** Alarms ring on the current thread. */
     void advance(Duration duration) {
+        List<Alarm> due;
         synchronized (this) {
             now += duration.toNanos();
             parkedUntil.keySet().forEach(LockSupport::unpark);
+            due = alarms.stream().filter(alarm -> alarm.at <= now - start).toList();
+            alarms.removeAll(due);
+        }
+        due.forEach(alarm -> alarm.task.run());
+    }
+
+    /** Waits until an alarm is set for the instant that is {@code sinceStart} after the start. */
+    synchronized void awaitAlarmAt(Duration sinceStart) throws InterruptedException {
+        while (alarms.stream().noneMatch(alarm -> alarm.at == sinceStart.toNanos() && !alarm.task.isCancelled())) {
+            wait();
         }
     }
 

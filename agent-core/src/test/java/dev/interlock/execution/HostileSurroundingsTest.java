@@ -15,13 +15,11 @@ import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -307,20 +305,10 @@ class HostileSurroundingsTest {
     }
 
     @Test
-    void a_round_is_executed_once_by_the_thread_that_made_it_and_a_task_is_of_one_round() throws Exception {
+    void a_round_is_executed_once_and_a_task_is_of_one_round() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         Task task = new Task(pure(executor, "a"), () -> null);
         Round round = executor.round(List.of(task));
-        List<Throwable> elsewhere = Collections.synchronizedList(new ArrayList<>());
-        Thread other = Thread.ofPlatform().start(() -> {
-            try {
-                round.execute();
-            } catch (IllegalStateException e) {
-                elsewhere.add(e);
-            }
-        });
-        other.join(TimeUnit.SECONDS.toMillis(20));
-        assertThat(elsewhere).hasSize(1);
         round.execute();
         assertThatThrownBy(round::execute).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> executor.round(List.of(task)))

@@ -1,16 +1,18 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
-import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolServiceContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,11 +43,33 @@ final class HandWrittenLoop {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
-        Map<String, AiServiceTool> byName = new HashMap<>();
+        HandWrittenStream streamed = HandWrittenStream.take(message);
+        List<RequestTask> tasks =
+                streamed == null ? execute(message, requestTasks(tools, context)) : streamed.finish(message);
+        return tasks.stream().map(RequestTask::resultMessage).toList();
+    }
+
+    private List<RequestTask> execute(AiMessage message, RequestTasks factory) {
+        List<RequestTask> tasks =
+                message.toolExecutionRequests().stream().map(factory::task).toList();
+        engine.round(tasks).execute();
+        return tasks;
+    }
+
+    StreamingChatResponseHandler streamingHandler(
+            Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, InvocationContext context) {
+        return new HandWrittenStream(
+                next, requestTasks(tools, context), new StreamedCalls(engine, null, engine.captureContext()));
+    }
+
+    private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {
+        Map<String, ToolExecutor> executors = new HashMap<>();
+        List<ToolSpecification> specifications = new ArrayList<>();
         for (AiServiceTool tool : tools) {
-            if (byName.putIfAbsent(tool.name(), tool) != null) {
+            if (executors.putIfAbsent(tool.name(), tool.toolExecutor()) != null) {
                 throw new IllegalArgumentException("there are two tools named '" + tool.name() + "'");
             }
+            specifications.add(tool.toolSpecification());
         }
         ErrorHandling handling = new ErrorHandling(
                 null,
@@ -55,18 +79,12 @@ final class HandWrittenLoop {
                 request -> ToolExecutionResult.builder()
                         .isError(true)
                         .resultText("there is no tool named '" + request.name() + "', there are "
-                                + byName.keySet().stream().sorted().toList())
+                                + executors.keySet().stream().sorted().toList())
                         .build());
-        List<RequestTask> tasks = new ArrayList<>();
-        for (ToolExecutionRequest request : message.toolExecutionRequests()) {
-            String name = request.name() == null ? "" : request.name();
-            AiServiceTool tool = byName.get(name);
-            ToolBinding binding = tool == null
-                    ? engine.bindUnknown(name)
-                    : bindings.binding(name, tool.toolExecutor(), tool.toolSpecification());
-            tasks.add(new RequestTask(request, binding, tool == null ? null : tool.toolExecutor(), context, handling));
-        }
-        engine.round(tasks).execute();
-        return tasks.stream().map(RequestTask::resultMessage).toList();
+        ToolServiceContext known = ToolServiceContext.builder()
+                .effectiveTools(specifications)
+                .toolExecutors(executors)
+                .build();
+        return new RequestTasks(engine, bindings, known, context, handling);
     }
 }

@@ -1,13 +1,15 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
-import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -20,12 +22,11 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.langchain4j.service.tool.ToolServiceResult;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +44,20 @@ final class InterlockToolService extends ToolService {
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
 
+    /** LangChain4j's, of which this is the tool service. */
+    private final AiServiceContext serviceContext;
+
     // Set while the service is built, by the thread that builds it, as LangChain4j's own.
     private @Nullable Consumer<BeforeToolExecution> before;
     private @Nullable Consumer<ToolExecution> after;
     private @Nullable Executor carrier;
     private boolean compensating;
+    private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
+    private @Nullable Consumer<InvocationContext> onError;
 
-    InterlockToolService(ToolCallExecutor engine) {
+    InterlockToolService(ToolCallExecutor engine, AiServiceContext serviceContext) {
         this.engine = engine;
+        this.serviceContext = serviceContext;
         this.bindings = new ToolBindings(engine);
     }
 
@@ -180,45 +187,86 @@ final class InterlockToolService extends ToolService {
         return engine.round(tasks, carrier);
     }
 
-    List<RequestTask> tasks(
-            List<ToolExecutionRequest> requests, LoopToolContext tools, InvocationContext invocationContext) {
-        ErrorHandling handling = new ErrorHandling(
-                before, after, argumentsErrorHandler(), executionErrorHandler(), this::applyToolHallucinationStrategy);
-        List<RequestTask> tasks = new ArrayList<>(requests.size());
-        for (ToolExecutionRequest request : requests) {
-            tasks.add(task(request, tools, invocationContext, handling));
-        }
-        return tasks;
-    }
+    // What the rounds of a stream need.
 
-    private RequestTask task(
-            ToolExecutionRequest request,
-            LoopToolContext tools,
+    /**
+     * Makes the tasks of a response.
+     *
+     * @param streamBefore a hook of the stream, told after the service's own; or null
+     * @param streamAfter likewise
+     */
+    RequestTasks requestTasks(
+            ToolServiceContext tools,
             InvocationContext invocationContext,
-            ErrorHandling handling) {
-        String name = request.name() == null ? "" : request.name();
-        ToolExecutor executor = tools.executor(name);
-        ToolBinding binding = executor == null ? engine.bindUnknown(name) : bindings.known(name, executor);
-        if (binding == null) {
-            binding = bindings.binding(name, Objects.requireNonNull(executor), tools.specification(name));
-        }
-        return new RequestTask(request, binding, executor, invocationContext, handling);
+            @Nullable Consumer<BeforeToolExecution> streamBefore,
+            @Nullable Consumer<ToolExecution> streamAfter) {
+        ErrorHandling handling = new ErrorHandling(
+                bothOf(before, streamBefore),
+                bothOf(after, streamAfter),
+                argumentsErrorHandler(),
+                executionErrorHandler(),
+                this::applyToolHallucinationStrategy);
+        return new RequestTasks(engine, bindings, tools, invocationContext, handling);
     }
 
-    /** LangChain4j's streaming loop executes tools by this, one after another. */
+    StreamedCalls streamedCalls(CapturedContext captured) {
+        return new StreamedCalls(engine, carrier, captured);
+    }
+
+    CapturedContext captureContext() {
+        return engine.captureContext();
+    }
+
+    /** What LangChain4j does after the calls of a round in the synchronous loop only. */
+    StreamCompensation compensation() {
+        return new StreamCompensation(compensating ? this : null, onCompensable, onError);
+    }
+
+    @Override
+    public void onCompensableToolExecution(
+            @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensableToolExecution) {
+        onCompensable = onCompensableToolExecution;
+        super.onCompensableToolExecution(onCompensableToolExecution);
+    }
+
+    @Override
+    public void onToolExecutionError(@Nullable Consumer<InvocationContext> onToolExecutionError) {
+        onError = onToolExecutionError;
+        super.onToolExecutionError(onToolExecutionError);
+    }
+
+    /** LangChain4j is about to serve a request: by now the user has set the model, if it streams. */
+    @Override
+    public ToolServiceContext createContext(
+            InvocationContext invocationContext, UserMessage userMessage, List<ChatMessage> messages) {
+        StreamingChatModel model = serviceContext.streamingChatModel;
+        if (model != null && !(model instanceof InterlockStreamingModel)) {
+            serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
+        }
+        return super.createContext(invocationContext, userMessage, messages);
+    }
+
+    /** LangChain4j's streaming loop asks for results by this, one after another. */
     @Override
     public ToolExecutionResult executeTool(
             InvocationContext invocationContext,
             Map<String, ToolExecutor> toolExecutors,
             ToolExecutionRequest toolRequest,
-            @Nullable Consumer<BeforeToolExecution> externalBefore,
-            @Nullable Consumer<ToolExecution> externalAfter) {
+            @Nullable Consumer<BeforeToolExecution> streamBefore,
+            @Nullable Consumer<ToolExecution> streamAfter) {
+        StreamedResponse delivering = StreamedResponse.delivering();
+        if (delivering != null && delivering.isDue(toolRequest)) {
+            ToolServiceContext tools =
+                    ToolServiceContext.builder().toolExecutors(toolExecutors).build();
+            return delivering.result(
+                    () -> requestTasks(tools, invocationContext, streamBefore, streamAfter), invocationContext);
+        }
         return super.executeTool(
                 invocationContext,
                 toolExecutors,
                 toolRequest,
-                bothOf(before, externalBefore),
-                bothOf(after, externalAfter));
+                bothOf(before, streamBefore),
+                bothOf(after, streamAfter));
     }
 
     private static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {

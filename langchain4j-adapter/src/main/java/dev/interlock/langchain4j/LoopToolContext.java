@@ -33,26 +33,9 @@ final class LoopToolContext extends ToolServiceContext {
         this.loop = loop;
     }
 
-    /** The executor that really runs a tool, or null if there is no such tool. */
-    @Nullable
-    ToolExecutor executor(String tool) {
-        return tools.toolExecutors().get(tool);
-    }
-
-    /** The specification of a tool, or null if LangChain4j has none. */
-    @Nullable
-    ToolSpecification specification(String tool) {
-        ToolSpecification specification = find(tools.effectiveTools(), tool);
-        return specification == null ? find(tools.availableTools(), tool) : specification;
-    }
-
-    private static @Nullable ToolSpecification find(List<ToolSpecification> specifications, String tool) {
-        for (ToolSpecification specification : specifications) {
-            if (specification.name().equals(tool)) {
-                return specification;
-            }
-        }
-        return null;
+    /** The tools themselves, for the round. */
+    ToolServiceContext real() {
+        return tools;
     }
 
     @Override
@@ -115,7 +98,7 @@ final class LoopToolContext extends ToolServiceContext {
     private LoopToolContext rebuilt(ToolServiceContext built) {
         Map<String, ToolExecutor> executors = new HashMap<>(built.toolExecutors());
         executors.replaceAll((tool, executor) -> {
-            ToolExecutor real = executor == loop ? executor(tool) : executor;
+            ToolExecutor real = executor == loop ? tools.toolExecutors().get(tool) : executor;
             return real == null ? executor : real;
         });
         LoopToolContext next =

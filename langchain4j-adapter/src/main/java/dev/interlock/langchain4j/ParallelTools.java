@@ -11,6 +11,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
@@ -79,7 +80,7 @@ public final class ParallelTools {
      */
     public AiServiceContext aiServiceContext(Class<?> aiService) {
         AiServiceContext context = InterlockAiServiceContextFactory.createPlain(aiService);
-        context.toolService = new InterlockToolService(engine);
+        context.toolService = new InterlockToolService(engine, context);
         return context;
     }
 
@@ -128,6 +129,50 @@ public final class ParallelTools {
                                 .toolExecutor(entry.getValue())
                                 .build())
                         .toList());
+    }
+
+    /**
+     * Starts the tool calls of a response while a hand-written loop still streams it, see
+     * {@link #streamingHandler(Collection, StreamingChatResponseHandler, InvocationContext)}.
+     *
+     * @param tools the tools it may call
+     * @param handler the loop's own handler
+     * @return the handler to be given to the model, for one response
+     */
+    public StreamingChatResponseHandler streamingHandler(
+            Collection<AiServiceTool> tools, StreamingChatResponseHandler handler) {
+        return streamingHandler(tools, handler, HandWrittenLoop.newContext());
+    }
+
+    /**
+     * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete, if
+     * no earlier call of the response conflicts with it. Calls of which nothing is known, and all after the first such,
+     * wait for the end of the response. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
+     * for the very message that the handler was given; that executes whatever has not been started.
+     *
+     * {@snippet :
+     * model.chat(request, parallel.streamingHandler(tools, new StreamingChatResponseHandler() {
+     *     public void onCompleteResponse(ChatResponse response) {
+     *         conversation.add(response.aiMessage());
+     *         conversation.addAll(parallel.execute(response.aiMessage(), tools));
+     *     }
+     *     // ...
+     * }));
+     * }
+     *
+     * <p>If the stream fails, or is cancelled through its handle, calls that run are interrupted and no other starts.
+     *
+     * @param tools the tools it may call
+     * @param handler the loop's own handler
+     * @param invocationContext is passed to the tools
+     * @return the handler to be given to the model, for one response
+     * @throws IllegalArgumentException if two tools have the same name
+     */
+    public StreamingChatResponseHandler streamingHandler(
+            Collection<AiServiceTool> tools,
+            StreamingChatResponseHandler handler,
+            InvocationContext invocationContext) {
+        return handWritten.streamingHandler(tools, handler, invocationContext);
     }
 
     /**

@@ -3,14 +3,13 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.Round;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,11 @@ final class ToolLoop implements ToolExecutor {
     private List<RequestTask> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        List<RequestTask> batch = service.tasks(requests, tools, invocationContext);
+        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
+        List<RequestTask> batch = new ArrayList<>(requests.size());
+        for (ToolExecutionRequest request : requests) {
+            batch.add(factory.task(request));
+        }
         Round round = service.round(batch);
         round.execute();
         tasks = batch;
@@ -120,64 +123,17 @@ final class ToolLoop implements ToolExecutor {
         }
     }
 
-    private static CancellationException interrupted() {
+    static CancellationException interrupted() {
         CancellationException cancelled = new CancellationException(
                 "the thread was interrupted during its tool calls; the model is not asked again");
         cancelled.initCause(new InterruptedException());
         return cancelled;
     }
 
-    /**
-     * An exception leaves the loop: every request of the last message gets its result in memory first, so that the
-     * conversation can go on. An interrupt must not keep the memory's store from that; what the store itself throws is
-     * added to the exception.
-     */
+    /** An exception leaves the loop: every request of the last message gets its result in memory first. */
     void completeMemory(Throwable leaving) {
-        boolean flag = Thread.interrupted();
-        try {
-            addMissingResults(leaving);
-        } catch (Throwable e) {
-            if (!e.equals(leaving)) {
-                leaving.addSuppressed(e);
-            }
-        } finally {
-            if (flag) {
-                Thread.currentThread().interrupt();
-            }
+        if (memory != null && message != null) {
+            MemoryCompletion.complete(memory, message, tasks, leaving);
         }
-    }
-
-    private void addMissingResults(Throwable leaving) {
-        AiMessage current = message;
-        if (memory == null || current == null || !current.hasToolExecutionRequests()) {
-            return;
-        }
-        List<ToolExecutionRequest> requests = current.toolExecutionRequests();
-        List<ChatMessage> messages = memory.messages();
-        int last = messages.size() - 1;
-        // A store may give back a message that is not quite equal; the requests are.
-        while (last >= 0
-                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
-            last--;
-        }
-        if (last < 0) {
-            return;
-        }
-        int answered = messages.size() - last - 1;
-        for (int i = answered; i < requests.size(); i++) {
-            memory.add(resultMessage(i, requests.get(i), leaving));
-        }
-    }
-
-    private ToolExecutionResultMessage resultMessage(int index, ToolExecutionRequest request, Throwable leaving) {
-        if (tasks != null) {
-            return tasks.get(index).resultMessage();
-        }
-        return ToolExecutionResultMessage.builder()
-                .id(request.id())
-                .toolName(request.name())
-                .text("tool '" + request.name() + "' was not started: " + leaving)
-                .isError(true)
-                .build();
     }
 }

@@ -1,0 +1,91 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For integrations: a batch whose calls come one at a time, while the model still writes the next ones. A call starts as
+ * soon as it is admitted, if no call admitted before conflicts with it and the limit of concurrency allows.
+ *
+ * <p>The round begins when it is made, and must be awaited or cancelled. Calls are admitted, and {@link #await} is
+ * called, by one thread at a time; {@link #cancel} by any.
+ */
+public final class StreamedRound {
+
+    private final Round round;
+    private final Dispatcher dispatcher;
+
+    private StreamedRound(Round round) {
+        this.round = round;
+        this.dispatcher = new Dispatcher(round, 0);
+    }
+
+    static StreamedRound begin(Round round) {
+        StreamedRound begun = new StreamedRound(round);
+        round.begin();
+        begun.dispatcher.open();
+        return begun;
+    }
+
+    /**
+     * Admits the next call in call order. Returns without waiting for it. After {@link #cancel} it does not start.
+     *
+     * @param task the call, new
+     * @throws IllegalArgumentException if the task was given to a round before
+     * @throws IllegalStateException if the round was awaited before
+     */
+    public void admit(CallTask task) {
+        if (round.owner() != null) {
+            throw new IllegalStateException("round " + round.number() + " takes no more calls: it was awaited");
+        }
+        dispatcher.admit(task);
+    }
+
+    /**
+     * Waits until every call that was admitted has its outcome; the current thread becomes the round's owner, with all
+     * that is said of interrupts at {@link Round#execute()}.
+     */
+    public void await() {
+        dispatcher.adopt();
+        dispatcher.run();
+        round.restoreInterrupt();
+    }
+
+    /**
+     * Ends the round: no further call starts, running ones are interrupted, and abandoned after the grace period. Does
+     * not wait for that. Does nothing if all has ended.
+     *
+     * @param why in words, for the outcomes
+     */
+    public void cancel(String why) {
+        dispatcher.cancel(why);
+    }
+
+    /**
+     * Whether the thread that awaits the round was interrupted.
+     *
+     * @return true if that ended the round
+     */
+    public boolean interrupted() {
+        return round.interrupted();
+    }
+
+    /**
+     * What must leave the round, see {@link Round#failure()}.
+     *
+     * @return the cause, or null if there is none
+     */
+    public @Nullable Throwable failure() {
+        return round.failure();
+    }
+
+    /**
+     * The results with calls and times, to be asked for once the round was awaited.
+     *
+     * @return one result a call, in the order of admission
+     */
+    public List<CallResult> results() {
+        return round.results();
+    }
+}

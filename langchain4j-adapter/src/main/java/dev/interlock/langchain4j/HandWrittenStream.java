@@ -1,0 +1,91 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the calls of a response that a hand-written loop streams. The loop gets their results when it has the message
+ * executed, on whatever thread; so the message is the key to them, the very object, as long as it lives.
+ */
+final class HandWrittenStream extends ForwardingHandler {
+
+    private static final Map<Key, HandWrittenStream> COMPLETE = new ConcurrentHashMap<>();
+    private static final ReferenceQueue<AiMessage> GONE = new ReferenceQueue<>();
+
+    private final RequestTasks factory;
+    private final StreamedCalls calls;
+
+    HandWrittenStream(StreamingChatResponseHandler next, RequestTasks factory, StreamedCalls calls) {
+        super(next);
+        this.factory = factory;
+        this.calls = calls;
+    }
+
+    /** The stream that a message came by, once; null if it came by none. */
+    static @Nullable HandWrittenStream take(AiMessage message) {
+        return COMPLETE.isEmpty() ? null : COMPLETE.remove(new Key(message, null));
+    }
+
+    @Override
+    public void onCompleteToolCall(CompleteToolCall completeToolCall) {
+        super.onCompleteToolCall(completeToolCall);
+        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse completeResponse) {
+        for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+            COMPLETE.remove(gone);
+        }
+        AiMessage message = completeResponse.aiMessage();
+        if (message.hasToolExecutionRequests()) {
+            COMPLETE.put(new Key(message, GONE), this);
+        }
+        super.onCompleteResponse(completeResponse);
+    }
+
+    List<RequestTask> finish(AiMessage message) {
+        return calls.finish(message.toolExecutionRequests(), factory).tasks();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        calls.cancelAndWait("the stream failed: " + error);
+        super.onError(error);
+    }
+
+    @Override
+    void onCancel() {
+        calls.cancel(StreamedCalls.CANCELLED);
+    }
+
+    /** A message by identity. */
+    private static final class Key extends WeakReference<AiMessage> {
+        private final int hash;
+
+        Key(AiMessage message, @Nullable ReferenceQueue<AiMessage> queue) {
+            super(message, queue);
+            this.hash = System.identityHashCode(message);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            AiMessage message = get();
+            return this == other || (message != null && other instanceof Key key && key.refersTo(message));
+        }
+    }
+}

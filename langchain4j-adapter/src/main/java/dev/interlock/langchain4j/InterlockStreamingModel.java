@@ -1,0 +1,66 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.service.AiServiceContext;
+import java.util.List;
+import java.util.Set;
+
+/** A user's streaming model, its responses watched for tool calls on their way to LangChain4j's handler. Thread-safe. */
+final class InterlockStreamingModel implements StreamingChatModel {
+
+    private final StreamingChatModel model;
+    private final InterlockToolService service;
+    private final AiServiceContext context;
+
+    InterlockStreamingModel(StreamingChatModel model, InterlockToolService service, AiServiceContext context) {
+        this.model = model;
+        this.service = service;
+        this.context = context;
+    }
+
+    private StreamingChatResponseHandler watched(StreamingChatResponseHandler handler) {
+        return StreamedResponse.of(handler, service, context);
+    }
+
+    @Override
+    public void chat(ChatRequest request, StreamingChatResponseHandler handler) {
+        model.chat(request, watched(handler));
+    }
+
+    @Override
+    public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
+        model.chat(request, options, watched(handler));
+    }
+
+    @Override
+    public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+        model.doChat(request, watched(handler));
+    }
+
+    @Override
+    public ChatRequestParameters defaultRequestParameters() {
+        return model.defaultRequestParameters();
+    }
+
+    @Override
+    public List<ChatModelListener> listeners() {
+        return model.listeners();
+    }
+
+    @Override
+    public ModelProvider provider() {
+        return model.provider();
+    }
+
+    @Override
+    public Set<Capability> supportedCapabilities() {
+        return model.supportedCapabilities();
+    }
+}

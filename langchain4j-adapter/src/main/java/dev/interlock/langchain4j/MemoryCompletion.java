@@ -1,0 +1,74 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.memory.ChatMemory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When an exception leaves the model loop, every request of the last message gets its result in memory first, so that the
+ * conversation can go on.
+ */
+final class MemoryCompletion {
+
+    private MemoryCompletion() {}
+
+    /**
+     * Adds the results that are missing. An interrupt must not keep the memory's store from that; what the store itself
+     * throws is added to the exception that leaves.
+     *
+     * @param message the last message of the model
+     * @param tasks its calls if they were executed, else null
+     */
+    static void complete(ChatMemory memory, AiMessage message, @Nullable List<RequestTask> tasks, Throwable leaving) {
+        boolean flag = Thread.interrupted();
+        try {
+            addMissingResults(memory, message, tasks, leaving);
+        } catch (Throwable e) {
+            if (!e.equals(leaving)) {
+                leaving.addSuppressed(e);
+            }
+        } finally {
+            if (flag) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void addMissingResults(
+            ChatMemory memory, AiMessage message, @Nullable List<RequestTask> tasks, Throwable leaving) {
+        List<ToolExecutionRequest> requests = message.toolExecutionRequests();
+        if (requests.isEmpty()) {
+            return;
+        }
+        List<ChatMessage> messages = memory.messages();
+        int last = messages.size() - 1;
+        // A store may give back a message that is not quite equal; the requests are.
+        while (last >= 0
+                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
+            last--;
+        }
+        if (last < 0) {
+            return;
+        }
+        int answered = messages.size() - last - 1;
+        for (int i = answered; i < requests.size(); i++) {
+            memory.add(
+                    tasks == null
+                            ? notStarted(requests.get(i), leaving)
+                            : tasks.get(i).resultMessage());
+        }
+    }
+
+    private static ToolExecutionResultMessage notStarted(ToolExecutionRequest request, Throwable leaving) {
+        return ToolExecutionResultMessage.builder()
+                .id(request.id())
+                .toolName(request.name())
+                .text("tool '" + request.name() + "' was not started: " + leaving)
+                .isError(true)
+                .build();
+    }
+}

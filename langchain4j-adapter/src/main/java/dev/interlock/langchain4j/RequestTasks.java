@@ -1,0 +1,53 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the tasks of one response's requests.
+ *
+ * @param engine the engine they are for
+ * @param bindings what is known of the tools
+ * @param tools the tools there are
+ * @param context is passed to the tools
+ * @param handling the user's hooks and handlers
+ */
+record RequestTasks(
+        ToolCallExecutor engine,
+        ToolBindings bindings,
+        ToolServiceContext tools,
+        InvocationContext context,
+        ErrorHandling handling) {
+
+    RequestTask task(ToolExecutionRequest request) {
+        String name = request.name() == null ? "" : request.name();
+        ToolExecutor executor = tools.toolExecutors().get(name);
+        ToolBinding binding = executor == null ? engine.bindUnknown(name) : bindings.known(name, executor);
+        if (binding == null) {
+            binding = bindings.binding(name, Objects.requireNonNull(executor), specification(name));
+        }
+        return new RequestTask(request, binding, executor, context, handling);
+    }
+
+    private @Nullable ToolSpecification specification(String tool) {
+        ToolSpecification specification = find(tools.effectiveTools(), tool);
+        return specification == null ? find(tools.availableTools(), tool) : specification;
+    }
+
+    private static @Nullable ToolSpecification find(List<ToolSpecification> specifications, String tool) {
+        for (ToolSpecification specification : specifications) {
+            if (specification.name().equals(tool)) {
+                return specification;
+            }
+        }
+        return null;
+    }
+}

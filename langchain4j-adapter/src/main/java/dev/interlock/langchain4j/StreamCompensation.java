@@ -1,0 +1,168 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compensation for the rounds of one streamed invocation: LangChain4j has it in its synchronous loop only. When a call of a
+ * round fails, what succeeded in this and earlier rounds and has a compensating action is undone, last first, and its
+ * result says so, also in memory.
+ *
+ * <p>Only accessed by the thread that delivers a complete response.
+ */
+final class StreamCompensation {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamCompensation.class);
+
+    private static final PrivateField ACTIONS = PrivateField.of(
+            ToolService.class, "compensatingExecutors", Map.class, "Streamed invocations are not compensated");
+
+    /** A call that can be undone; its message once it is in memory. */
+    private record Done(ToolExecution execution, ToolExecutionResultMessage message) {}
+
+    private final @Nullable ToolService compensated;
+    private final @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
+    private final @Nullable Consumer<InvocationContext> onError;
+    private final List<Done> done = new ArrayList<>();
+
+    /**
+     * Makes the compensation of an invocation.
+     *
+     * @param compensated holds the compensating actions; null if nothing is to be undone
+     * @param onCompensable told of each call that can be undone, or null
+     * @param onError told when a call of a round has failed, or null
+     */
+    StreamCompensation(
+            @Nullable ToolService compensated,
+            @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable,
+            @Nullable Consumer<InvocationContext> onError) {
+        this.compensated = compensated;
+        this.onCompensable = onCompensable;
+        this.onError = onError;
+    }
+
+    /**
+     * The results of a round, after what had to be undone was undone.
+     *
+     * @param memory holds the results of earlier rounds
+     */
+    List<ToolExecutionResult> resultsOf(
+            List<RequestTask> tasks, InvocationContext context, @Nullable ChatMemory memory) {
+        List<ToolExecutionResult> results =
+                new ArrayList<>(tasks.stream().map(RequestTask::result).toList());
+        if (compensated == null && onCompensable == null && onError == null) {
+            return results;
+        }
+        int ofEarlierRounds = done.size();
+        List<Integer> compensable = new ArrayList<>();
+        String failed = null;
+        for (int i = 0; i < results.size(); i++) {
+            RequestTask task = tasks.get(i);
+            Consumer<ToolExecution> action = action(task.request().name());
+            if (results.get(i).isError()) {
+                failed = failed == null ? task.request().name() : failed;
+            } else if (action != null) {
+                note(task, results.get(i), context, action);
+                compensable.add(i);
+            }
+        }
+        if (failed != null && compensated != null) {
+            undo();
+            rewrite(memory, done.subList(0, ofEarlierRounds), failed);
+            done.clear();
+            for (int i : compensable) {
+                String text = rolledBack(tasks.get(i).request().name(), failed);
+                results.set(
+                        i,
+                        ToolExecutionResult.builder()
+                                .isError(true)
+                                .attributes(results.get(i).attributes())
+                                .resultText(text)
+                                .build());
+            }
+        }
+        if (failed != null && onError != null) {
+            onError.accept(context);
+        }
+        return results;
+    }
+
+    private @Nullable Consumer<ToolExecution> action(@Nullable String tool) {
+        ToolService service = compensated;
+        if (service == null || !(ACTIONS.get(service) instanceof Map<?, ?> actions)) {
+            return null;
+        }
+        @SuppressWarnings("unchecked")
+        Consumer<ToolExecution> action = (Consumer<ToolExecution>) actions.get(tool);
+        return action;
+    }
+
+    private void note(
+            RequestTask task, ToolExecutionResult result, InvocationContext context, Consumer<ToolExecution> action) {
+        ToolExecution execution = ToolExecution.builder()
+                .request(task.request())
+                .result(result)
+                .invocationContext(context)
+                .build();
+        done.add(new Done(execution, task.resultMessage()));
+        if (onCompensable != null) {
+            onCompensable.accept(execution, action);
+        }
+    }
+
+    private void undo() {
+        for (int i = done.size() - 1; i >= 0; i--) {
+            ToolExecution execution = done.get(i).execution();
+            String tool = execution.request().name();
+            Consumer<ToolExecution> action = action(tool);
+            try {
+                if (action != null) {
+                    action.accept(execution);
+                }
+            } catch (Exception e) {
+                log.warn("The compensating action of tool '{}' failed", tool, e);
+            }
+        }
+    }
+
+    /** Equal messages stand for calls that were all undone, so it does not matter which of them is found first. */
+    private static void rewrite(@Nullable ChatMemory memory, List<Done> undone, String failed) {
+        if (memory == null || undone.isEmpty()) {
+            return;
+        }
+        List<ChatMessage> messages = new ArrayList<>(memory.messages());
+        for (Done one : undone) {
+            int at = messages.indexOf(one.message());
+            if (at >= 0) {
+                String text = rolledBack(one.message().toolName(), failed);
+                messages.set(
+                        at,
+                        one.message().toBuilder()
+                                .contents(List.of(TextContent.from(text)))
+                                .isError(true)
+                                .build());
+            }
+        }
+        memory.set(messages);
+    }
+
+    /** In LangChain4j's words. */
+    private static String rolledBack(@Nullable String tool, String failed) {
+        return "Tool '" + tool + "' was executed successfully but was rolled back due to failure of tool '" + failed
+                + "'";
+    }
+}

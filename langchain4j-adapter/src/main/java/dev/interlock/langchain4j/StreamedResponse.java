@@ -1,0 +1,177 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.CapturedContext;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One streamed response of an AI service, on its way to LangChain4j's handler. It starts calls as they are complete; when
+ * the response is, LangChain4j's handler asks for each result in the order of the message, on the same thread, by
+ * {@link InterlockToolService#executeTool}, and the first such request waits for all calls.
+ */
+final class StreamedResponse extends ForwardingHandler {
+
+    /** The response whose results LangChain4j is asking for on this thread. */
+    private static final ThreadLocal<@Nullable StreamedResponse> DELIVERING = new ThreadLocal<>();
+
+    /**
+     * What the responses of one invocation share.
+     *
+     * @param id the invocation, null if it cannot be told
+     * @param context of the thread that called the AI service
+     */
+    private record Invocation(
+            @Nullable InvocationContext id, CapturedContext context, StreamCompensation compensation) {}
+
+    private final StreamingChatResponseHandler handler;
+    private final AiServiceContext service;
+    private final Invocation invocation;
+    private final @Nullable RequestTasks early;
+    private final StreamedCalls calls;
+
+    // Of the thread that delivers the complete response.
+    private @Nullable AiMessage message;
+    private @Nullable List<RequestTask> tasks;
+    private List<ToolExecutionResult> results = List.of();
+    private int next;
+
+    private StreamedResponse(
+            StreamingChatResponseHandler handler,
+            InterlockToolService tools,
+            AiServiceContext service,
+            Invocation invocation) {
+        super(handler);
+        this.handler = handler;
+        this.service = service;
+        this.invocation = invocation;
+        this.early = StreamingHandlerFields.earlyTasks(handler, tools);
+        this.calls = tools.streamedCalls(invocation.context());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // invocations that are equal are not the same
+    private static boolean goesOn(StreamedResponse before, @Nullable InvocationContext id) {
+        return id != null && before.invocation.id() == id;
+    }
+
+    /** Other handlers than those of an AI service's responses, such as a guardrail's reprompts, are left alone. */
+    static StreamingChatResponseHandler of(
+            StreamingChatResponseHandler handler, InterlockToolService tools, AiServiceContext service) {
+        if (!StreamingHandlerFields.isServices(handler)) {
+            return handler;
+        }
+        InvocationContext id = StreamingHandlerFields.invocation(handler);
+        StreamedResponse before = DELIVERING.get();
+        if (before == null || !goesOn(before, id)) {
+            return new StreamedResponse(
+                    handler, tools, service, new Invocation(id, tools.captureContext(), tools.compensation()));
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw ToolLoop.interrupted();
+        }
+        return new StreamedResponse(handler, tools, service, before.invocation);
+    }
+
+    static @Nullable StreamedResponse delivering() {
+        return DELIVERING.get();
+    }
+
+    @Override
+    public void onCompleteToolCall(CompleteToolCall completeToolCall) {
+        super.onCompleteToolCall(completeToolCall);
+        if (early != null) {
+            calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), early);
+        }
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse completeResponse) {
+        StreamedResponse outer = DELIVERING.get();
+        message = completeResponse.aiMessage();
+        DELIVERING.set(this);
+        try {
+            super.onCompleteResponse(completeResponse);
+        } catch (Throwable e) {
+            endBy(e, completeResponse.aiMessage());
+            throw e;
+        } finally {
+            if (outer == null) {
+                DELIVERING.remove();
+            } else {
+                DELIVERING.set(outer);
+            }
+        }
+        if (tasks == null) {
+            // LangChain4j did not ask for results; a model may complete calls and then not have them in its message.
+            calls.cancelAndWait("the response does not hold it");
+        }
+    }
+
+    /** The user's code or the model threw; what was started must not go on without anybody to hear of it. */
+    private void endBy(Throwable leaving, AiMessage last) {
+        if (tasks == null) {
+            calls.cancelAndWait("the stream failed: " + leaving);
+        }
+        ChatMemory memory = memory();
+        if (memory != null) {
+            MemoryCompletion.complete(memory, last, tasks, leaving);
+        }
+    }
+
+    private @Nullable ChatMemory memory() {
+        InvocationContext id = invocation.id();
+        if (!service.hasChatMemory() || id == null) {
+            return StreamingHandlerFields.temporaryMemory(handler);
+        }
+        return service.chatMemoryService.getOrCreateChatMemory(id.chatMemoryId());
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        calls.cancelAndWait("the stream failed: " + error);
+        super.onError(error);
+    }
+
+    @Override
+    void onCancel() {
+        calls.cancel(StreamedCalls.CANCELLED);
+    }
+
+    /** Whether a request is the next of this response's message. */
+    @SuppressWarnings("ReferenceEquality") // equal requests are not the same request
+    boolean isDue(ToolExecutionRequest request) {
+        AiMessage current = message;
+        return current != null
+                && next < current.toolExecutionRequests().size()
+                && current.toolExecutionRequests().get(next) == request;
+    }
+
+    /** Gives the result of the request that is due; the first time that waits for all. */
+    ToolExecutionResult result(Supplier<RequestTasks> late, InvocationContext context) {
+        if (tasks == null) {
+            execute(early == null ? late.get() : early, context);
+        }
+        return results.get(next++);
+    }
+
+    private void execute(RequestTasks factory, InvocationContext context) {
+        AiMessage current = message;
+        StreamedCalls.Executed executed =
+                calls.finish(current == null ? List.of() : current.toolExecutionRequests(), factory);
+        tasks = executed.tasks();
+        Throwable leaving = executed.leaving();
+        if (leaving != null) {
+            throw new LoopExit(leaving).unwrap();
+        }
+        results = invocation.compensation().resultsOf(executed.tasks(), context, memory());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What LangChain4j's handler of a streamed response knows, and needs to be known to start calls while the model still
+ * writes: it tells its tools and hooks only once the response is complete.
+ */
+final class StreamingHandlerFields {
+
+    private static final @Nullable Class<?> HANDLER = find();
+
+    private static final PrivateField INVOCATION = field("invocationContext", InvocationContext.class);
+    private static final PrivateField TOOLS = field("toolServiceContext", ToolServiceContext.class);
+    private static final PrivateField BEFORE = field("beforeToolExecutionHandler", Consumer.class);
+    private static final PrivateField AFTER = field("toolExecutionHandler", Consumer.class);
+    private static final PrivateField ROUND_TRIPS_LEFT = field("toolCallingRoundTripsLeft", int.class);
+    private static final PrivateField TEMPORARY_MEMORY = field("temporaryMemory", ChatMemory.class);
+
+    private static final boolean COMPLETE = INVOCATION.isThere()
+            && TOOLS.isThere()
+            && BEFORE.isThere()
+            && AFTER.isThere()
+            && ROUND_TRIPS_LEFT.isThere();
+
+    private StreamingHandlerFields() {}
+
+    private static @Nullable Class<?> find() {
+        try {
+            return Class.forName("dev.langchain4j.service.AiServiceStreamingResponseHandler");
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+    }
+
+    private static PrivateField field(String name, Class<?> type) {
+        return PrivateField.of(
+                HANDLER == null ? StreamingChatResponseHandler.class : HANDLER,
+                name,
+                type,
+                "Calls of streamed responses start when the response is complete");
+    }
+
+    /** Whether it is the handler of an AI service's streamed response. */
+    static boolean isServices(StreamingChatResponseHandler handler) {
+        return HANDLER != null && HANDLER.isInstance(handler);
+    }
+
+    /** The invocation that the response belongs to, or null if that cannot be told. */
+    static @Nullable InvocationContext invocation(StreamingChatResponseHandler handler) {
+        return (InvocationContext) INVOCATION.get(handler);
+    }
+
+    /** The memory of an invocation whose service has none, or null. */
+    static @Nullable ChatMemory temporaryMemory(StreamingChatResponseHandler handler) {
+        return (ChatMemory) TEMPORARY_MEMORY.get(handler);
+    }
+
+    /** Makes the tasks of calls before the response is complete; null if they must not start before. */
+    @SuppressWarnings("unchecked")
+    static @Nullable RequestTasks earlyTasks(StreamingChatResponseHandler handler, InterlockToolService service) {
+        if (!COMPLETE) {
+            return null;
+        }
+        InvocationContext invocation = (InvocationContext) INVOCATION.get(handler);
+        ToolServiceContext tools = (ToolServiceContext) TOOLS.get(handler);
+        boolean limitReached = !(ROUND_TRIPS_LEFT.get(handler) instanceof Integer left) || left <= 0;
+        if (invocation == null || tools == null || limitReached) {
+            return null;
+        }
+        return service.requestTasks(
+                tools, invocation, (Consumer<BeforeToolExecution>) BEFORE.get(handler), (Consumer<ToolExecution>)
+                        AFTER.get(handler));
+    }
+}
