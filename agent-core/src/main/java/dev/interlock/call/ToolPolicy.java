@@ -13,15 +13,26 @@ import org.jspecify.annotations.Nullable;
  * @param priority among calls that are ready at the same time the higher priority starts first; 0 by default. Conflicts
  *     always win over priority
  * @param idempotent whether running the call twice does no more than running it once
+ * @param maxConcurrency how many calls of the tool may run at the same time, in all rounds of one executor together;
+ *     {@link Integer#MAX_VALUE}, the default, for no limit
+ * @param retry whether and when a failed attempt is followed by another; null for never
  */
 public record ToolPolicy(
-        @Nullable Duration timeout, @Nullable Duration callTimeout, int priority, boolean idempotent) {
+        @Nullable Duration timeout,
+        @Nullable Duration callTimeout,
+        int priority,
+        boolean idempotent,
+        int maxConcurrency,
+        @Nullable RetryPolicy retry) {
 
     /** Nothing set. */
     public static final ToolPolicy DEFAULT = builder().build();
 
     /** Rejects limits that are not positive. */
     public ToolPolicy {
+        if (maxConcurrency < 1) {
+            throw new IllegalArgumentException("maxConcurrency must be >= 1, was " + maxConcurrency);
+        }
         requirePositive(timeout, "timeout");
         requirePositive(callTimeout, "callTimeout");
     }
@@ -47,6 +58,8 @@ public record ToolPolicy(
         private @Nullable Duration callTimeout;
         private int priority;
         private boolean idempotent;
+        private int maxConcurrency = Integer.MAX_VALUE;
+        private @Nullable RetryPolicy retry;
 
         private Builder() {}
 
@@ -95,13 +108,37 @@ public record ToolPolicy(
         }
 
         /**
+         * Sets how many calls of the tool may run at the same time, in all rounds of one executor together. A call that
+         * waits for its turn holds nothing else up.
+         *
+         * @param maxConcurrency at least 1
+         * @return this
+         */
+        public Builder maxConcurrency(int maxConcurrency) {
+            this.maxConcurrency = maxConcurrency;
+            return this;
+        }
+
+        /**
+         * Sets whether and when a failed attempt is followed by another. It only applies to calls that are known to only
+         * read, or if {@link #idempotent} says so.
+         *
+         * @param retry the policy
+         * @return this
+         */
+        public Builder retry(RetryPolicy retry) {
+            this.retry = Objects.requireNonNull(retry, "retry");
+            return this;
+        }
+
+        /**
          * Makes the policy.
          *
          * @return the policy
          * @throws IllegalArgumentException if a limit is not positive
          */
         public ToolPolicy build() {
-            return new ToolPolicy(timeout, callTimeout, priority, idempotent);
+            return new ToolPolicy(timeout, callTimeout, priority, idempotent, maxConcurrency, retry);
         }
     }
 }

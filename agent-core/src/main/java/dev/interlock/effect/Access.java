@@ -89,6 +89,16 @@ public record Access(Kind kind, Resource resource) {
     }
 
     /**
+     * Whether this allows for another access: of the same resource or one below it, and a write only if this is one.
+     *
+     * @param other the other access
+     * @return true if whoever may do this may do the other
+     */
+    public boolean covers(Access other) {
+        return (isWrite() || !other.isWrite()) && resource.contains(other.resource);
+    }
+
+    /**
      * Returns the access in words.
      *
      * @return for instance {@code writes account/42}

@@ -1,7 +1,9 @@
 package dev.interlock.event;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -45,6 +47,17 @@ public sealed interface RoundEvent {
      * @param at when
      */
     record CallStarted(long round, int index, ToolCall call, int attempt, Instant at) implements RoundEvent {}
+
+    /**
+     * An attempt of a call has failed and there will be another, if nothing ends the call before.
+     *
+     * @param round the number of the round
+     * @param index the call's place in the batch, from 0
+     * @param attempt which attempt failed, from 1
+     * @param outcome what it came to
+     * @param delay how long the call waits before the next attempt
+     */
+    record CallRetrying(long round, int index, int attempt, Outcome outcome, Duration delay) implements RoundEvent {}
 
     /**
      * A call is done.

@@ -35,7 +35,7 @@ final class CallStarter {
         this.body = body;
         this.mayLaunch = mayLaunch;
         this.factory = round.settings.threadFactory();
-        this.carrier = round.settings.carrier();
+        this.carrier = round.carrier();
     }
 
     /** Throws whatever a thread factory throws, or an error if there are no threads to be had. */

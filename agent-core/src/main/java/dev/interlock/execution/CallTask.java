@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,20 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class CallTask {
 
-    /** How far a call has come; it only moves forward. */
+    /** How far a call has come; it only moves forward, but for pauses. */
     enum Phase {
         /** Waits for other calls, or for its turn. */
         WAITING,
+        /** Waits for an earlier call that is the same, whose outcome will be its own. */
+        FOLLOWING,
         /** Given to a thread that has not begun it. */
         STARTING,
-        /** Its body runs. */
+        /** Its body, or an interceptor, runs. */
         RUNNING,
+        /** Waits for something other than a tool, without a permit. */
+        PAUSED,
+        /** Waits for a permit to go on. */
+        RESUMING,
         /** Its body has ended and its outcome is settled; listeners are being told. */
         ENDING,
         /** Has its outcome. */
@@ -35,6 +42,11 @@ public abstract class CallTask {
     }
 
     private static final Logger log = LoggerFactory.getLogger(CallTask.class);
+
+    private static final int[] NONE = {};
+
+    /** The call whose body the current thread runs, if it shares anything with other rounds. */
+    private static final ThreadLocal<@Nullable CallTask> CURRENT = new ThreadLocal<>();
 
     private final ToolBinding binding;
 
@@ -51,9 +63,19 @@ public abstract class CallTask {
     /** When the call was admitted to its round, which is when its limit starts. */
     long admittedNanos;
 
+    // Written and read by the thread of the call.
+    @Nullable
+    ToolCall changedCall;
+
+    @Nullable
+    CallRun run;
+
     int attempts;
     long startNanos;
     long endNanos;
+
+    /** When the body of the first attempt began; written by its thread. */
+    long firstStartNanos;
 
     /** Written by the thread that runs the body, even if the call was abandoned before. */
     long bodyStartNanos;
@@ -72,6 +94,10 @@ public abstract class CallTask {
     /** Whether the round, and not somebody else, interrupted {@link #thread}; written under this object's monitor. */
     volatile boolean interruptedByRound;
 
+    // Guarded by this object's monitor: the attempt that runs, 0 for none; only kept where there may be several.
+    private int currentAttempt;
+    private boolean attemptInterrupted;
+
     /**
      * Whether the call is not for the user's executor, which left it lying or gave it back. Only accessed by the owner.
      */
@@ -79,6 +105,28 @@ public abstract class CallTask {
 
     /** Whether an abandoned call has given up its accesses. */
     boolean released;
+
+    /** What it wants and holds of what rounds share; null for nothing. Volatile for the thread of the call. */
+    volatile SharedLimits.@Nullable Claim claim;
+
+    /** Whether the thread waits to get its caps back. */
+    boolean reclaiming;
+
+    /** Calls that are the same, and have their outcome from this one. */
+    List<CallTask> followers = List.of();
+
+    /** Whether its body runs, and not an interceptor, or a wait between attempts. */
+    boolean inAttempt;
+
+    /** Whether it is known that the resource which it waits for may never be free. */
+    boolean heldTimer;
+
+    /** Whether the listeners have been told that it ended. */
+    boolean told;
+
+    /** The outcome of a call that is not to be run at all. */
+    @Nullable
+    Outcome refusal;
 
     /** Whether the task was given to a round. */
     boolean taken;
@@ -89,6 +137,9 @@ public abstract class CallTask {
     /** The outcome that the call has if its body ends from now on, whatever it comes to; null if its own counts. */
     @Nullable
     Outcome verdict;
+
+    /** Whether the verdict is of the attempt only, so that there may be another. */
+    boolean verdictOfAttempt;
 
     /**
      * Makes a task.
@@ -114,6 +165,56 @@ public abstract class CallTask {
      */
     protected boolean hasObjectArguments() {
         return call().hasObjectArguments();
+    }
+
+    /**
+     * The calls whose results this one uses.
+     *
+     * @return their places in the batch, from 0, each before this one's; empty by default
+     */
+    protected int[] dataDependencies() {
+        return NONE;
+    }
+
+    /**
+     * How long the arguments are. Asked for only where there is a limit.
+     *
+     * @return the length of their JSON text in UTF-8
+     */
+    protected long argumentBytes() {
+        return call().arguments().toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /**
+     * Cuts a result that is too long. Called on the thread of the call, where there is a limit.
+     *
+     * @param value what {@link #run} returned
+     * @param limits how long it may be, and what is to be done if it is longer
+     * @return the value itself if it is not too long or its length cannot be told
+     * @throws Exception to fail the call
+     */
+    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
+        return limits.apply(value);
+    }
+
+    /**
+     * Decides whether there will be another attempt, for an integration that treats a failure in its own way if there
+     * will be none. To be asked at most once an attempt, within {@link #run()}, which then throws.
+     *
+     * @param failure what the tool threw
+     * @return true if the call will be tried again, unless it is ended before
+     */
+    protected final boolean willTryAgain(Throwable failure) {
+        return run != null && run.decide(failure);
+    }
+
+    /**
+     * The call with the arguments that interceptors gave it, for {@link #run()}.
+     *
+     * @return null if they left them alone
+     */
+    protected final @Nullable ToolCall changedCall() {
+        return changedCall;
     }
 
     /**
@@ -157,6 +258,26 @@ public abstract class CallTask {
         index = place;
     }
 
+    static @Nullable CallTask current() {
+        return CURRENT.get();
+    }
+
+    /** The current thread begins a body; gives the call whose body it is within. */
+    static @Nullable CallTask enter(CallTask task) {
+        CallTask outer = CURRENT.get();
+        CURRENT.set(task);
+        return outer;
+    }
+
+    static void leave(@Nullable CallTask outer) {
+        if (outer == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(outer);
+        }
+    }
+
+    /** The thread begins the call, and its first attempt with it unless there are interceptors or retries. */
     final synchronized void enterThread(Thread current) {
         thread = current;
     }
@@ -166,16 +287,36 @@ public abstract class CallTask {
         thread = null;
     }
 
-    /** Interrupts the body, if it still runs. The thread may be of a user's class, and do what it likes then. */
-    final synchronized void interrupt() {
+    final synchronized void enterAttempt(int attempt) {
+        currentAttempt = attempt;
+    }
+
+    /** From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind. */
+    final synchronized void leaveAttempt() {
+        currentAttempt = 0;
+        if (attemptInterrupted) {
+            attemptInterrupted = false;
+            interruptedByRound = false;
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Interrupts the call, if it still runs. The thread may be of a user's class, and do what it likes then.
+     *
+     * @param attempt only if this attempt runs; 0 whatever the call does
+     */
+    final synchronized void interrupt(int attempt) {
         Thread running = thread;
-        if (running != null) {
-            interruptedByRound = true;
-            try {
-                running.interrupt();
-            } catch (RuntimeException e) {
-                log.warn("The thread of {} failed to be interrupted", toolInQuotes(), e);
-            }
+        if (running == null || (attempt != 0 && attempt != currentAttempt)) {
+            return;
+        }
+        interruptedByRound = true;
+        attemptInterrupted = attempt != 0;
+        try {
+            running.interrupt();
+        } catch (RuntimeException e) {
+            log.warn("The thread of {} failed to be interrupted", toolInQuotes(), e);
         }
     }
 
@@ -190,6 +331,25 @@ public abstract class CallTask {
         return interruptedByRound
                 || (threadKind == ThreadKind.OWNER
                         && (Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error)));
+    }
+
+    /** Whether it accesses what another call writes, or writes what that accesses. */
+    final boolean conflictsWith(CallTask other) {
+        return conflict(accesses == null ? List.of() : accesses, other.accesses == null ? List.of() : other.accesses);
+    }
+
+    static boolean conflict(List<Access> ones, List<Access> others) {
+        return ones.stream().anyMatch(one -> others.stream().anyMatch(one::conflictsWith));
+    }
+
+    /** Whether its thread is busy with it. */
+    final boolean isRunning() {
+        return phase == Phase.RUNNING || phase == Phase.PAUSED || phase == Phase.RESUMING;
+    }
+
+    /** Whether its body has not begun. */
+    final boolean isUnbegun() {
+        return phase == Phase.WAITING || phase == Phase.STARTING;
     }
 
     /** Whether the call is known to change nothing, whatever becomes of it. */

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CapturedContext {
 
-    private static final CapturedContext NOTHING = new CapturedContext(List.of());
+    private static final CapturedContext NOTHING = new CapturedContext(List.of(), null);
 
     private final List<ContextPropagator.Captured> parts;
+    private final Cancellation.@Nullable Scoped cancellations;
 
-    private CapturedContext(List<ContextPropagator.Captured> parts) {
+    private CapturedContext(List<ContextPropagator.Captured> parts, Cancellation.@Nullable Scoped cancellations) {
         this.parts = parts;
+        this.cancellations = cancellations;
     }
 
     static CapturedContext capture(List<ContextPropagator> propagators) {
@@ -28,7 +30,29 @@ public final class CapturedContext {
                 parts.add(part);
             }
         }
-        return parts.isEmpty() ? NOTHING : new CapturedContext(parts);
+        Cancellation.Scoped cancellations = Cancellation.current();
+        return parts.isEmpty() && cancellations == null ? NOTHING : new CapturedContext(parts, cancellations);
+    }
+
+    /**
+     * Why what runs in this context was cancelled.
+     *
+     * @return the reason, or null if it was not
+     */
+    public @Nullable String cancelled() {
+        return cancellations == null ? null : cancellations.reason();
+    }
+
+    void cancellable(Round round) {
+        if (cancellations != null) {
+            cancellations.add(round);
+        }
+    }
+
+    void notCancellable(Round round) {
+        if (cancellations != null) {
+            cancellations.remove(round);
+        }
     }
 
     boolean isEmpty() {

@@ -3,10 +3,14 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.execution.RoundState.Work;
+import dev.interlock.execution.SharedLimits.Claim;
+import dev.interlock.plan.CallPlan;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,9 @@ final class Dispatcher {
     private @Nullable Future<?> alarm;
     private boolean over;
 
+    /** How many calls have come; only accessed by the thread that admits them. */
+    private int admitted;
+
     /**
      * Prepares to run the calls from {@code first} on. The current thread need not be the owner.
      *
@@ -47,8 +54,12 @@ final class Dispatcher {
         this.round = round;
         this.settings = round.settings;
         this.first = first;
-        this.state = new RoundState(round, first);
+        this.state = new RoundState(round, this, first);
         this.starter = new CallStarter(round, this::runOnThread, this::mayLaunch);
+    }
+
+    Round round() {
+        return round;
     }
 
     /** Plans all calls. To be followed by {@link #run()}. */
@@ -86,8 +97,13 @@ final class Dispatcher {
     private void findAccesses() {
         for (int i = first; i < round.tasks.length; i++) {
             CallTask task = round.tasks[i];
-            task.accesses = task.binding().accesses(task);
+            prepare(task);
         }
+    }
+
+    private void prepare(CallTask task) {
+        task.accesses = task.binding().accesses(task);
+        settings.batch().check(task);
     }
 
     // A round whose calls come one at a time.
@@ -106,17 +122,12 @@ final class Dispatcher {
     /** Admits the next call, which starts at once if it may. */
     void admit(CallTask task) {
         try {
-            task.accesses = task.binding().accesses(task);
-            Work work;
-            lock.lock();
-            try {
+            task.take(admitted++);
+            prepare(task);
+            change(() -> {
                 state.admit(task);
                 state.dispatch();
-                work = state.takeWork(false);
-            } finally {
-                lock.unlock();
-            }
-            perform(work);
+            });
         } catch (Throwable e) {
             collapse(e);
         }
@@ -136,16 +147,12 @@ final class Dispatcher {
 
     /** Ends what runs, and no further call starts; nobody need wait for it. */
     void cancel(String why) {
-        Work work;
-        lock.lock();
-        try {
-            state.seal();
-            state.stop(why);
-            work = state.takeWork(false);
-        } finally {
-            lock.unlock();
-        }
-        perform(work);
+        change(() -> {
+            if (round.owner() == null) {
+                state.seal();
+            }
+            state.ending.stop(why);
+        });
         wake();
     }
 
@@ -197,7 +204,7 @@ final class Dispatcher {
         boolean done;
         lock.lock();
         try {
-            state.expireLimits();
+            state.ending.expireLimits();
             state.dispatch();
             work = state.takeWork(false);
             done = state.isDone();
@@ -226,7 +233,7 @@ final class Dispatcher {
                 collapse(e);
             }
         }
-        starter.joinAll(state.tasks(), first);
+        starter.joinAll(state.tasks, first);
         finish();
     }
 
@@ -234,7 +241,7 @@ final class Dispatcher {
     private void finish() {
         lock.lock();
         try {
-            round.tasks = state.tasks().toArray(CallTask[]::new);
+            round.tasks = state.tasks.toArray(CallTask[]::new);
             if (over) {
                 return;
             }
@@ -245,7 +252,7 @@ final class Dispatcher {
         }
         for (int i = first; i < round.tasks.length; i++) {
             CallTask task = round.tasks[i];
-            if (task.attempts == 0 || task.phase == Phase.ABANDONED) {
+            if (!task.told) {
                 round.ended(task);
             }
         }
@@ -263,9 +270,13 @@ final class Dispatcher {
                 round.noteInterrupt();
             }
             if (round.interrupted()) {
-                state.interrupted();
+                state.ending.stop(Round.INTERRUPTED);
             }
-            state.expireLimits();
+            String cancelled = round.cancelled();
+            if (cancelled != null) {
+                state.ending.stop(cancelled);
+            }
+            state.ending.expireLimits();
             state.dispatch();
             mine = state.takeForOwner();
             work = state.takeWork(true);
@@ -296,23 +307,28 @@ final class Dispatcher {
     private void runOnThread(CallTask task) {
         Thread current = Thread.currentThread();
         if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
-            end(task, round.attempt(task, task.startNanos));
+            Outcome outcome = settings.isManaged(task)
+                    ? new CallRun(task, round, this).run()
+                    : round.attempt(task, task.startNanos);
+            end(task, outcome);
         }
     }
 
     /** Whether the current thread is to run the body. */
     private boolean begin(CallTask task, ThreadKind kind) {
-        boolean begun;
-        Work work;
+        return change(() -> state.begin(task, kind));
+    }
+
+    /** The calls so far. */
+    CallPlan plan() {
+        List<CallTask> tasks;
         lock.lock();
         try {
-            begun = state.begin(task, kind);
-            work = state.takeWork(isOwner());
+            tasks = List.copyOf(state.tasks);
         } finally {
             lock.unlock();
         }
-        perform(work);
-        return begun;
+        return round.plan(tasks);
     }
 
     /** The body of a call has ended on the current thread. */
@@ -341,32 +357,136 @@ final class Dispatcher {
 
     /** A call has ended, or could not be started. */
     private void changed(CallTask task, @Nullable Throwable startFailure) {
-        Work work;
-        lock.lock();
-        try {
+        change(() -> {
             if (startFailure == null) {
                 state.end(task);
             } else {
                 state.startFailed(task, startFailure);
             }
             state.dispatch();
+        });
+    }
+
+    /** What is to be done without the lock. */
+    private void perform(Work work) {
+        if (work.wake && !isOwner()) {
+            wake();
+        }
+        work.toUnpark.forEach(LockSupport::unpark);
+        work.toInterrupt.forEach(interrupt -> interrupt.task().interrupt(interrupt.attempt()));
+        work.abandoned.forEach(starter::markAbandoned);
+        work.toStart.forEach(this::start);
+        work.granted.forEach(claim -> claim.dispatcher.granted(claim));
+    }
+
+    /** A call of this round now holds all that it shares with other rounds. */
+    private void granted(Claim claim) {
+        change(() -> state.granted(claim.task, claim));
+    }
+
+    /** Frees what an abandoned call of this round holds. */
+    boolean releaseAbandoned(CallTask task) {
+        return change(() -> {
+            boolean held = state.releaseAbandoned(task);
+            state.dispatch();
+            return held;
+        });
+    }
+
+    // What the thread of a call asks for.
+
+    boolean beginAttempt(CallTask task) {
+        return change(() -> state.beginAttempt(task));
+    }
+
+    Outcome endAttempt(CallTask task, Outcome outcome) {
+        return change(() -> state.endAttempt(task, outcome));
+    }
+
+    boolean mayTryAgain(CallTask task, long at) {
+        return change(() -> state.mayTryAgain(task, at));
+    }
+
+    boolean pause(CallTask task) {
+        return change(() -> state.pause(task));
+    }
+
+    /** Has the current thread, that of a paused call, go on once the call has a permit; false if the call has ended. */
+    boolean resume(CallTask task) {
+        change(() -> state.resume(task));
+        return parkUntil(task, () -> task.phase == Phase.RUNNING, RoundSettings.NO_LIMIT);
+    }
+
+    /** The body of the call is about to wait for a round of its own. */
+    void lend(CallTask task) {
+        change(() -> state.lend(task));
+    }
+
+    /** The body goes on once the call has its caps again. */
+    void reclaim(CallTask task) {
+        change(() -> state.reclaim(task));
+        if (!parkUntil(task, () -> !task.reclaiming, RoundSettings.NO_LIMIT)) {
+            change(() -> state.stopReclaiming(task));
+        }
+    }
+
+    /**
+     * Parks the current thread, that of the call, until a condition on what the lock guards holds, or the clock reads
+     * {@code at}. The interrupt flag is kept.
+     *
+     * @return false if the call has been ended before
+     */
+    boolean parkUntil(CallTask task, BooleanSupplier condition, long at) {
+        boolean flagged = false;
+        try {
+            while (true) {
+                long nanos;
+                lock.lock();
+                try {
+                    if (condition.getAsBoolean()) {
+                        return true;
+                    }
+                    if (task.verdict != null || !task.isRunning()) {
+                        return false;
+                    }
+                    nanos = at == RoundSettings.NO_LIMIT
+                            ? RoundSettings.NO_LIMIT
+                            : at - settings.time().nanos();
+                } finally {
+                    lock.unlock();
+                }
+                if (nanos <= 0) {
+                    return true;
+                }
+                settings.time().park(task, nanos);
+                flagged |= Thread.interrupted();
+            }
+        } finally {
+            if (flagged) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void change(Runnable change) {
+        change(() -> {
+            change.run();
+            return true;
+        });
+    }
+
+    private <T> T change(Supplier<T> change) {
+        T result;
+        Work work;
+        lock.lock();
+        try {
+            result = change.get();
             work = state.takeWork(isOwner());
         } finally {
             lock.unlock();
         }
         perform(work);
-    }
-
-    /** What is to be done without the lock. */
-    private void perform(Work work) {
-        if (work.wake() && !isOwner()) {
-            wake();
-        }
-        work.toInterrupt().forEach(CallTask::interrupt);
-        for (CallTask task : work.abandoned()) {
-            starter.markAbandoned(task);
-        }
-        work.toStart().forEach(this::start);
+        return result;
     }
 
     private boolean isOwner() {
@@ -401,7 +521,7 @@ final class Dispatcher {
         Work work;
         lock.lock();
         try {
-            state.collapse(error);
+            state.ending.collapse(error);
             work = state.takeWork(true);
         } finally {
             lock.unlock();

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.call.RetryPolicy;
 import java.time.Duration;
 
 /** The outcomes that the engine itself gives, in words. */
@@ -15,17 +16,37 @@ final class Messages {
     }
 
     static Outcome interrupted(CallTask task, long now, String why) {
-        String message = task.toolInQuotes() + " was interrupted after " + (now - task.startNanos) / NANOS_PER_MILLI
-                + " ms: " + why;
+        if (task.attempts == 0) {
+            return notStarted(task, why);
+        }
+        String message =
+                task.toolInQuotes() + " was interrupted after " + millis(now - task.startNanos) + " ms: " + why;
         return task.onlyReads()
                 ? new Outcome.Cancelled(message, false)
                 : new Outcome.Cancelled(message + "; it may have taken effect", true);
     }
 
+    static String failedFast(CallTask task) {
+        return "call " + (task.index + 1) + " (" + task.toolInQuotes() + ") did not succeed, and the round fails fast";
+    }
+
+    static Outcome skipped(CallTask task, CallTask producer) {
+        String came = producer.outcome == null ? "has no result" : "did not succeed: " + producer.outcome.message();
+        return new Outcome.Skipped(task.toolInQuotes() + " was not started: it uses the result of call "
+                + (producer.index + 1) + " (" + producer.toolInQuotes() + "), which " + came);
+    }
+
+    static Outcome attemptTimedOut(CallTask task, long limitNanos) {
+        RetryPolicy retry = task.binding().policy().retry();
+        return timedOut(
+                task,
+                retry == null ? "the attempt" : "attempt " + task.attempts + " of " + retry.maxAttempts(),
+                limitNanos);
+    }
+
     /** {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(CallTask task, String what, long limitNanos) {
-        String message =
-                task.toolInQuotes() + " timed out: " + what + " exceeded " + limitNanos / NANOS_PER_MILLI + " ms";
+        String message = task.toolInQuotes() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
         boolean mayHaveTakenEffect = task.attempts > 0 && !task.onlyReads();
         if (task.attempts == 0) {
             message += " before the tool could start";
@@ -36,9 +57,22 @@ final class Messages {
     }
 
     static Outcome held(CallTask task, CallTask holder, long heldNanos) {
-        long millis = heldNanos / NANOS_PER_MILLI;
+        long millis = millis(heldNanos);
         return new Outcome.Failed(new IllegalStateException(task.toolInQuotes() + " waited " + millis
                 + " ms for a resource that call " + (holder.index + 1) + " (" + holder.toolInQuotes()
                 + ") holds: that was abandoned " + millis + " ms ago and still runs"));
+    }
+
+    static Outcome heldElsewhere(CallTask task, CallTask holder, long round, long waitedNanos, long heldNanos) {
+        String state = holder.phase == CallTask.Phase.ABANDONED
+                ? "was abandoned " + millis(heldNanos) + " ms ago and still runs"
+                : "still runs";
+        return new Outcome.Failed(new IllegalStateException(task.toolInQuotes() + " waited " + millis(waitedNanos)
+                + " ms for a resource that call " + (holder.index + 1) + " of round " + round + " ("
+                + holder.toolInQuotes() + ") holds: that " + state));
+    }
+
+    private static long millis(long nanos) {
+        return nanos / NANOS_PER_MILLI;
     }
 }

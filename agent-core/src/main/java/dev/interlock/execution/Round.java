@@ -13,6 +13,7 @@ import dev.interlock.plan.PlannedCall;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,24 @@ public final class Round {
     final RoundSettings settings;
     private final CapturedContext context;
 
+    private final @Nullable Executor carrier;
+    private final @Nullable Object conversation;
+
+    /** The call whose body waits for this round, or null. */
+    private final @Nullable CallTask caller;
+
+    private final SharedLimits.@Nullable Claim callerClaim;
+
+    private final Object cancelLock = new Object();
+
+    // Guarded by cancelLock.
+    private @Nullable Dispatcher dispatcher;
+    private @Nullable Thread inlineThread;
+    private boolean cancelInterrupted;
+
+    /** Why the round was cancelled; written with cancelLock held. */
+    private volatile @Nullable String cancelled;
+
     /** Of a round whose calls come one at a time, set when it is over. */
     CallTask[] tasks;
 
@@ -61,16 +80,28 @@ public final class Round {
     private boolean executed;
     private boolean interrupted;
 
+    /** Why a round that fails fast does so. */
+    private @Nullable String failedFast;
+
     @Nullable
     Throwable failure;
 
     private long startNanos;
     private long endNanos;
 
-    Round(List<? extends CallTask> calls, RoundSettings settings, CapturedContext context) {
+    Round(
+            List<? extends CallTask> calls,
+            RoundSettings settings,
+            @Nullable Executor carrier,
+            @Nullable Object conversation,
+            CapturedContext context) {
         this.tasks = calls.toArray(CallTask[]::new);
         this.settings = settings;
+        this.carrier = carrier;
+        this.conversation = conversation;
         this.context = context;
+        this.caller = CallTask.current();
+        this.callerClaim = caller == null ? null : caller.claim;
         for (int i = 0; i < tasks.length; i++) {
             tasks[i].take(i);
         }
@@ -92,6 +123,29 @@ public final class Round {
         executed = true;
         owner = Thread.currentThread();
         begin();
+        if (callerClaim == null) {
+            run();
+        } else {
+            lent(this::run);
+        }
+        restoreInterrupt();
+    }
+
+    /** While the body of a call waits for this round, the call holds no cap. */
+    void lent(Runnable wait) {
+        if (caller == null || callerClaim == null) {
+            wait.run();
+            return;
+        }
+        callerClaim.dispatcher.lend(caller);
+        try {
+            wait.run();
+        } finally {
+            callerClaim.dispatcher.reclaim(caller);
+        }
+    }
+
+    private void run() {
         boolean plain = isPlain();
         if (plain && isChain()) {
             runInline(false);
@@ -99,10 +153,10 @@ public final class Round {
             runInline(true);
         } else {
             Dispatcher planned = new Dispatcher(this, 0);
+            dispatchedBy(planned);
             planned.begin();
             planned.run();
         }
-        restoreInterrupt();
     }
 
     void begin() {
@@ -110,10 +164,14 @@ public final class Round {
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.RoundStarted(number(), calls(), settings.time().instant()));
         }
+        settings.closing().add(this);
+        context.cancellable(this);
     }
 
     /** Every call has its outcome, and the listeners know. */
     void over() {
+        settings.closing().remove(this);
+        context.notCancellable(this);
         endNanos = settings.time().nanos();
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.RoundEnded(report()));
@@ -174,6 +232,76 @@ public final class Round {
     }
 
     @Nullable
+    Executor carrier() {
+        return carrier;
+    }
+
+    @Nullable
+    Object conversation() {
+        return conversation;
+    }
+
+    /** What stands for the conversation where calls of other rounds hold resources: the executor's own if none is known. */
+    Object scope() {
+        return conversation == null ? settings.shared() : conversation;
+    }
+
+    SharedLimits.@Nullable Claim callerClaim() {
+        return callerClaim;
+    }
+
+    /**
+     * Why the round was cancelled, by a {@link Cancellation} or by closing the executor.
+     *
+     * @return the reason, or null if it was not
+     */
+    public @Nullable String cancelled() {
+        return cancelled;
+    }
+
+    /** Cancels the round, on any thread. Does not wait. */
+    void cancel(String why) {
+        Dispatcher dispatched;
+        synchronized (cancelLock) {
+            if (cancelled != null) {
+                return;
+            }
+            cancelled = why;
+            Thread inlined = inlineThread;
+            if (inlined != null) {
+                cancelInterrupted = true;
+                inlined.interrupt();
+                return;
+            }
+            dispatched = dispatcher;
+        }
+        if (dispatched != null) {
+            dispatched.cancel(why);
+        }
+    }
+
+    void dispatchedBy(Dispatcher planned) {
+        synchronized (cancelLock) {
+            dispatcher = planned;
+        }
+    }
+
+    private void inlineOn(@Nullable Thread thread) {
+        synchronized (cancelLock) {
+            inlineThread = thread;
+        }
+    }
+
+    /** Whether the interrupt that the current thread has noticed was sent to cancel the round, and not by anybody else. */
+    private boolean isCancelInterrupt() {
+        synchronized (cancelLock) {
+            boolean result = cancelInterrupted;
+            cancelInterrupted = false;
+            return result;
+        }
+    }
+
+    @Nullable
     Thread owner() {
         return owner;
     }
@@ -184,7 +312,7 @@ public final class Round {
 
     /** Without limits of time the owner need not be the timer, without priorities call order is as good as any. */
     private boolean isPlain() {
-        if (!settings.isUnlimited()) {
+        if (!settings.isPlain() || tasks.length > settings.batch().maxCalls()) {
             return false;
         }
         for (CallTask task : tasks) {
@@ -214,6 +342,7 @@ public final class Round {
     /** Runs all calls on the owner in call order: always correct. */
     private void runInline(boolean watched) {
         boolean rescued = false;
+        inlineOn(owner);
         try {
             if (watched) {
                 BriefWatch.SHARED.add(this);
@@ -221,9 +350,9 @@ public final class Round {
             long now = startNanos;
             for (int i = 0; i < tasks.length; i++) {
                 CallTask task = tasks[i];
-                if (interrupted || failure != null || (interrupted = Thread.interrupted())) {
-                    String why = interrupted ? INTERRUPTED : FAILED;
-                    task.outcome = Messages.notStarted(task, why);
+                Outcome unstarted = unstarted(task);
+                if (unstarted != null) {
+                    task.outcome = unstarted;
                     task.startNanos = task.endNanos = now;
                     task.phase = Phase.DONE;
                     ended(task);
@@ -240,6 +369,8 @@ public final class Round {
                 now = task.bodyEndNanos;
                 Dispatcher rescuer = watched ? inline.end(i) : null;
                 if (rescuer != null) {
+                    inlineOn(null);
+                    dispatchedBy(rescuer);
                     rescuer.end(task, outcome);
                     rescuer.run();
                     rescued = true;
@@ -251,6 +382,8 @@ public final class Round {
                 task.phase = Phase.DONE;
                 if (task.failsRound && outcome instanceof Outcome.Failed failed) {
                     failure = failed.error();
+                } else if (!outcome.isSuccess() && failedFast == null) {
+                    failedFast = Messages.failedFast(task);
                 }
                 now = ended(task) ? settings.time().nanos() : now;
             }
@@ -260,9 +393,44 @@ public final class Round {
                 joinRescuer();
             }
             if (!rescued) {
+                inlineOn(null);
+                if (isCancelInterrupt()) {
+                    Thread.interrupted();
+                }
                 over();
             }
         }
+    }
+
+    /** The outcome of a call that is not to be started after all, or null. */
+    private @Nullable Outcome unstarted(CallTask task) {
+        if (!interrupted && Thread.interrupted()) {
+            noteInterrupt();
+        }
+        String why = cancelled;
+        if (why != null) {
+            return Messages.notStarted(task, why);
+        }
+        if (interrupted) {
+            return Messages.notStarted(task, INTERRUPTED);
+        }
+        if (failure != null) {
+            return Messages.notStarted(task, FAILED);
+        }
+        if (settings.failFast() && failedFast != null) {
+            return Messages.notStarted(task, failedFast);
+        }
+        settings.batch().check(task);
+        if (task.refusal != null) {
+            return task.refusal;
+        }
+        for (int used : task.dataDependencies()) {
+            Outcome outcome = tasks[used].outcome;
+            if (outcome == null || !outcome.isSuccess()) {
+                return Messages.skipped(task, tasks[used]);
+            }
+        }
+        return null;
     }
 
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
@@ -272,15 +440,20 @@ public final class Round {
             return outcome;
         }
         if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
-            interrupted = true;
+            noteInterrupt();
             task.failsRound = false;
-            return outcome.isSuccess() ? outcome : Messages.interrupted(task, task.bodyEndNanos, INTERRUPTED);
+            String why = cancelled;
+            return outcome.isSuccess()
+                    ? outcome
+                    : Messages.interrupted(task, task.bodyEndNanos, interrupted || why == null ? INTERRUPTED : why);
         }
         return outcome;
     }
 
     void noteInterrupt() {
-        interrupted = true;
+        if (!isCancelInterrupt()) {
+            interrupted = true;
+        }
     }
 
     /** Runs the body of a call, from {@code now} on, on the current thread, which holds no lock. */
@@ -293,6 +466,9 @@ public final class Round {
         }
         Outcome outcome = task.interruptedByRound ? Messages.interrupted(task, start, INTERRUPTED) : run(task);
         task.bodyStartNanos = start;
+        if (task.attempts <= 1) {
+            task.firstStartNanos = start;
+        }
         task.bodyEndNanos = time.nanos();
         BodyTime bodyTime = task.binding().bodyTime();
         if (task.threadKind == ThreadKind.OWNER) {
@@ -305,7 +481,9 @@ public final class Round {
 
     private Outcome run(CallTask task) {
         try {
-            return new Outcome.Succeeded(context.isEmpty() ? runBody(task) : context.call(() -> runBody(task)));
+            Object value = context.isEmpty() ? runBody(task) : context.call(() -> runBody(task));
+            ResultLimit limit = settings.batch().result();
+            return new Outcome.Succeeded(limit == null ? value : task.limitResult(value, limit));
         } catch (Throwable e) {
             // A propagator may have wrapped it.
             RoundFailure failure = task.roundFailure;
@@ -314,12 +492,17 @@ public final class Round {
     }
 
     private static @Nullable Object runBody(CallTask task) throws Exception {
+        CallTask outer = task.claim == null ? null : CallTask.enter(task);
         try {
             return task.run();
         } catch (RoundFailure e) {
             task.roundFailure = e;
             task.failsRound = true;
             throw e;
+        } finally {
+            if (task.claim != null) {
+                CallTask.leave(outer);
+            }
         }
     }
 
@@ -332,12 +515,12 @@ public final class Round {
         rescueTried = running;
         synchronized (rescueLock) {
             if (!inlineOver) {
-                Dispatcher dispatcher = new Dispatcher(this, running);
+                Dispatcher planned = new Dispatcher(this, running);
                 rescuer = Thread.ofPlatform()
                         .daemon()
                         .name("interlock-rescue-" + number)
                         .inheritInheritableThreadLocals(false)
-                        .start(() -> dispatcher.beginBeside(running));
+                        .start(() -> planned.beginBeside(running));
             }
         }
     }
@@ -373,7 +556,7 @@ public final class Round {
         return true;
     }
 
-    private void emit(RoundEvent event) {
+    void emit(RoundEvent event) {
         for (RoundListener listener : settings.listeners()) {
             try {
                 listener.onEvent(event);
@@ -388,11 +571,16 @@ public final class Round {
     }
 
     private RoundReport report() {
-        List<PlannedCall> planned =
-                Arrays.stream(tasks).map(t -> t.binding().plan(t.call())).toList();
         Clock clock = new Clock();
         return new RoundReport(
-                number(), CallPlan.of(planned), results(), clock.instant(startNanos), clock.instant(endNanos));
+                number(), plan(Arrays.asList(tasks)), results(), clock.instant(startNanos), clock.instant(endNanos));
+    }
+
+    CallPlan plan(List<CallTask> calls) {
+        List<PlannedCall> planned =
+                calls.stream().map(task -> task.binding().plan(task.call())).toList();
+        return CallPlan.of(
+                planned, calls.stream().map(CallTask::dataDependencies).toList());
     }
 
     private static CallResult result(CallTask task, Clock clock) {

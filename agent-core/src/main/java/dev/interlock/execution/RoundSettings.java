@@ -3,7 +3,6 @@ package dev.interlock.execution;
 import dev.interlock.event.RoundListener;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param roundTimeout limit of a round
  * @param grace how long an interrupted call may take to end
  * @param heldResourceTimeout how long a call waits for a resource that an abandoned call holds
+ * @param batch limits of sizes
+ * @param failFast whether the first failure of a call cancels the rest of its round
+ * @param coalescing whether equal reads of a round are executed once
  * @param threadFactory makes the threads of calls, null for virtual ones
- * @param carrier runs calls in place of threads of their own, or null
  * @param propagators carry context to the threads of calls
+ * @param interceptors stand around calls
  * @param listeners are told what happens
  * @param time the clock
+ * @param shared what the rounds of the executor share
+ * @param abandoned the abandoned calls of the executor
+ * @param closing cancels all rounds of the executor
  */
 record RoundSettings(
         int maxConcurrency,
@@ -29,28 +34,19 @@ record RoundSettings(
         long roundTimeout,
         long grace,
         long heldResourceTimeout,
+        BatchLimits batch,
+        boolean failFast,
+        boolean coalescing,
         @Nullable ThreadFactory threadFactory,
-        @Nullable Executor carrier,
         List<ContextPropagator> propagators,
+        List<CallInterceptor> interceptors,
         List<RoundListener> listeners,
-        TimeSource time) {
+        TimeSource time,
+        SharedLimits shared,
+        AbandonedCalls abandoned,
+        Cancellation closing) {
 
     static final long NO_LIMIT = Long.MAX_VALUE;
-
-    RoundSettings withCarrier(@Nullable Executor newCarrier) {
-        return new RoundSettings(
-                maxConcurrency,
-                timeout,
-                callTimeout,
-                roundTimeout,
-                grace,
-                heldResourceTimeout,
-                threadFactory,
-                newCarrier,
-                propagators,
-                listeners,
-                time);
-    }
 
     long timeoutOf(CallTask task) {
         return nanos(task.binding().policy().timeout(), timeout);
@@ -64,9 +60,19 @@ record RoundSettings(
         return roundTimeout != NO_LIMIT || timeoutOf(task) != NO_LIMIT || callTimeoutOf(task) != NO_LIMIT;
     }
 
-    /** Whether the executor itself sets no limit of time. */
-    boolean isUnlimited() {
-        return roundTimeout == NO_LIMIT && timeout == NO_LIMIT && callTimeout == NO_LIMIT;
+    /** Whether the calls of a round may run on its owner, as far as the executor's own settings go. */
+    boolean isPlain() {
+        return roundTimeout == NO_LIMIT
+                && timeout == NO_LIMIT
+                && callTimeout == NO_LIMIT
+                && interceptors.isEmpty()
+                && !coalescing
+                && !shared.concernsAll();
+    }
+
+    /** Whether a call's body is not all that its thread does for it. */
+    boolean isManaged(CallTask task) {
+        return !interceptors.isEmpty() || task.binding().policy().retry() != null;
     }
 
     private static long nanos(@Nullable Duration ofTool, long ofExecutor) {

@@ -19,6 +19,7 @@ public final class StreamedRound {
     private StreamedRound(Round round) {
         this.round = round;
         this.dispatcher = new Dispatcher(round, 0);
+        round.dispatchedBy(dispatcher);
     }
 
     static StreamedRound begin(Round round) {
@@ -48,7 +49,7 @@ public final class StreamedRound {
      */
     public void await() {
         dispatcher.adopt();
-        dispatcher.run();
+        round.lent(dispatcher::run);
         round.restoreInterrupt();
     }
 
@@ -69,6 +70,15 @@ public final class StreamedRound {
      */
     public boolean interrupted() {
         return round.interrupted();
+    }
+
+    /**
+     * Why the round was cancelled, by a {@link Cancellation} or by closing the executor; not by {@link #cancel}.
+     *
+     * @return the reason, or null if it was not
+     */
+    public @Nullable String cancelled() {
+        return round.cancelled();
     }
 
     /**

@@ -16,8 +16,10 @@ final class Timers {
         ROUND,
         /** What an interrupted call has to end. */
         GRACE,
-        /** What calls wait for a resource that an abandoned call holds. */
+        /** What calls wait for a resource that an abandoned call of their round holds. */
         HELD,
+        /** What a call waits for a resource that a call of another round holds. */
+        HELD_ELSEWHERE,
         /** What calls before the one that failed the round get before they are interrupted, if they only read. */
         EARLIER_CALLS,
         /** What writes get before a failed round interrupts them. */
@@ -37,7 +39,7 @@ final class Timers {
     record Timer(long at, Limit limit, @Nullable CallTask task, int attempt) {}
 
     /** Clock readings compare by difference; what is further away would overflow that, and is centuries away. */
-    private static final long FURTHEST = Long.MAX_VALUE >> 1;
+    static final long FURTHEST = Long.MAX_VALUE >> 1;
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
     private long parkedUntil;

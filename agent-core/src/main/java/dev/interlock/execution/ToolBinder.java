@@ -5,6 +5,7 @@ import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +21,22 @@ final class ToolBinder {
     private final Map<String, ToolPolicy> policies;
     private final Undeclared undeclared;
     private final boolean inference;
+    private final Caps caps;
 
     // Guarded by itself. What was learnt of a tool goes with its definition.
     private final Map<ToolDefinition, ToolBinding> bindings = new WeakHashMap<>();
 
     ToolBinder(
-            Map<String, Effects> effects, Map<String, ToolPolicy> policies, Undeclared undeclared, boolean inference) {
+            Map<String, Effects> effects,
+            Map<String, ToolPolicy> policies,
+            Undeclared undeclared,
+            boolean inference,
+            Caps caps) {
         this.effects = effects;
         this.policies = policies;
         this.undeclared = undeclared;
         this.inference = inference;
+        this.caps = caps;
     }
 
     ToolBinding bind(ToolDefinition tool) {
@@ -75,7 +82,8 @@ final class ToolBinder {
     private ToolBinding binding(
             ToolDefinition tool, Effects settled, EffectSource source, @Nullable String barrierReason) {
         ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
-        return new ToolBinding(tool.name(), settled, source, barrierReason, tool.parameters(), policy);
+        return new ToolBinding(
+                tool.name(), settled, source, barrierReason, tool.parameters(), policy, caps.of(tool.name(), policy));
     }
 
     ToolBinding bindUnknown(String name) {
@@ -85,7 +93,8 @@ final class ToolBinder {
                 EffectSource.UNDECLARED,
                 "there is no tool named '" + name + "'",
                 Map.of(),
-                ToolPolicy.DEFAULT);
+                ToolPolicy.DEFAULT,
+                List.of());
     }
 
     /** The same binding for the same definition, as long as that is in use. */

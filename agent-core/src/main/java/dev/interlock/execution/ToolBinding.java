@@ -25,6 +25,7 @@ public final class ToolBinding {
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final ToolPolicy policy;
+    private final List<SharedLimits.Cap> caps;
     private final boolean barrier;
     private final boolean plain;
 
@@ -36,15 +37,21 @@ public final class ToolBinding {
             EffectSource source,
             @Nullable String barrierReason,
             Map<String, ParameterType> parameters,
-            ToolPolicy policy) {
+            ToolPolicy policy,
+            List<SharedLimits.Cap> caps) {
         this.name = name;
         this.effects = effects;
         this.source = source;
         this.barrierReason = barrierReason;
         this.parameters = parameters;
         this.policy = policy;
+        this.caps = caps;
         this.barrier = effects.isBarrier();
-        this.plain = policy.timeout() == null && policy.callTimeout() == null && policy.priority() == 0;
+        this.plain = policy.timeout() == null
+                && policy.callTimeout() == null
+                && policy.priority() == 0
+                && policy.retry() == null
+                && caps.isEmpty();
     }
 
     /**
@@ -88,9 +95,19 @@ public final class ToolBinding {
         return barrier;
     }
 
-    /** Whether the policy sets neither limits of time nor a priority. */
+    /** Whether there is nothing to heed but the order of calls: no limit, no priority, no retries. */
     boolean isPlain() {
         return plain;
+    }
+
+    /** The caps that its calls share with others, in the order in which they are to be taken. */
+    List<SharedLimits.Cap> caps() {
+        return caps;
+    }
+
+    /** Whether another attempt of a call does no harm. */
+    boolean isRepeatable(CallTask task) {
+        return policy.idempotent() || task.onlyReads();
     }
 
     List<Access> accesses(CallTask task) {

@@ -9,12 +9,15 @@ import dev.interlock.event.RoundListener;
 import dev.interlock.plan.CallPlan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; any number of batches may be executed at the same time, each with its own limit of concurrency. A tool
  * may itself call into the same executor.
  */
-public final class ToolCallExecutor {
+public final class ToolCallExecutor implements AutoCloseable {
 
     private final RoundSettings settings;
     private final ToolBinder binder;
@@ -44,13 +47,23 @@ public final class ToolCallExecutor {
                 RoundSettings.toNanos(builder.roundTimeout),
                 RoundSettings.toNanos(builder.gracePeriod),
                 RoundSettings.toNanos(builder.heldResourceTimeout),
+                new BatchLimits(builder.maxCalls, builder.maxArgumentBytes, builder.resultLimit),
+                builder.failFast,
+                builder.coalescing,
                 builder.threadFactory,
-                null,
                 List.copyOf(builder.propagators),
+                List.copyOf(builder.interceptors),
                 List.copyOf(builder.listeners),
-                builder.time);
+                builder.time,
+                new SharedLimits(builder.exclusiveAcrossConversations),
+                new AbandonedCalls(),
+                new Cancellation());
         this.binder = new ToolBinder(
-                Map.copyOf(builder.effects), Map.copyOf(builder.policies), builder.undeclared, builder.inference);
+                Map.copyOf(builder.effects),
+                Map.copyOf(builder.policies),
+                builder.undeclared,
+                builder.inference,
+                new Caps(builder.groups, builder.maxConcurrencyOfAll));
     }
 
     /**
@@ -74,13 +87,122 @@ public final class ToolCallExecutor {
      * @throws NullPointerException if an argument or a call is null
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools) {
+        return executeIn(null, calls, tools);
+    }
+
+    /**
+     * Executes a batch of one of several conversations, see {@link #execute(List, ToolSet)}. Calls of a conversation wait
+     * for abandoned calls of the same conversation that they conflict with; batches without a conversation are all of one.
+     *
+     * @param calls the calls in the model's order
+     * @param tools the tools they may call
+     * @param conversation identifies the conversation by its {@code equals}
+     * @return one result a call, in call order
+     */
+    public List<CallResult> execute(List<ToolCall> calls, ToolSet tools, Object conversation) {
+        return executeIn(Objects.requireNonNull(conversation, "conversation"), calls, tools);
+    }
+
+    private List<CallResult> executeIn(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools) {
         List<BodyTask> tasks = new ArrayList<>(calls.size());
         for (ToolCall call : calls) {
             tasks.add(new BodyTask(call, tools.find(call.tool()), binder, tools));
         }
-        Round round = round(tasks);
+        Round round = round(tasks, null, conversation, captureContext());
         round.execute();
         return round.results();
+    }
+
+    /**
+     * Executes a batch in rounds of at most {@code size} calls, one after another: each chunk begins when the one before
+     * has ended. If the current thread is interrupted, no further call starts.
+     *
+     * @param calls the calls in the model's order
+     * @param tools the tools they may call
+     * @param size the most calls of a chunk, at least 1
+     * @return one result a call, in call order
+     * @throws IllegalArgumentException if {@code size} is below 1
+     */
+    public List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be >= 1, was " + size);
+        }
+        List<CallResult> results = new ArrayList<>(calls.size());
+        for (int from = 0; from < calls.size(); from += size) {
+            results.addAll(execute(calls.subList(from, Math.min(calls.size(), from + size)), tools));
+        }
+        return results;
+    }
+
+    /**
+     * Executes once more the calls of a batch that did not succeed, as a batch of their own, whether or not they are safe
+     * to repeat: what a call may have done before it failed is for the caller to weigh.
+     *
+     * @param results the results of a batch, in call order
+     * @param tools the tools
+     * @return the results, in the same order; those of calls that had succeeded are as they were
+     * @see #retryFailed(List, ToolSet, Predicate)
+     */
+    public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools) {
+        return retryFailed(results, tools, result -> true);
+    }
+
+    /**
+     * Executes once more some of the calls of a batch that did not succeed, as a batch of their own.
+     *
+     * @param results the results of a batch, in call order
+     * @param tools the tools
+     * @param which of the results that are no success to try again
+     * @return the results, in the same order; those that were not tried again are as they were
+     */
+    public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
+        List<CallResult> merged = new ArrayList<>(results);
+        List<Integer> places = new ArrayList<>();
+        List<ToolCall> again = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            CallResult result = results.get(i);
+            if (!result.isSuccess() && which.test(result)) {
+                places.add(i);
+                again.add(result.call());
+            }
+        }
+        if (!again.isEmpty()) {
+            List<CallResult> repeated = execute(again, tools);
+            for (int i = 0; i < again.size(); i++) {
+                merged.set(places.get(i), repeated.get(i));
+            }
+        }
+        return List.copyOf(merged);
+    }
+
+    /**
+     * The calls that ignored their interrupt past the grace period and still run, the one that was abandoned first in
+     * front. Until such a call ends, or is released, calls of its conversation that conflict with it wait, at most for
+     * {@link Builder#heldResourceTimeout}, and then fail.
+     *
+     * @return a snapshot
+     */
+    public List<AbandonedCall> abandoned() {
+        return settings.abandoned().list();
+    }
+
+    /**
+     * Frees the resources of an abandoned call, at the risk that it still changes them.
+     *
+     * @param id the {@linkplain AbandonedCall#id() number} of the call
+     * @return false if it has ended, or was released before
+     */
+    public boolean release(long id) {
+        return settings.abandoned().release(id);
+    }
+
+    /**
+     * Cancels all rounds, and those to come: no further call starts, running ones are interrupted, the results of the
+     * others say so. Does not wait for that. Does nothing if it was closed before.
+     */
+    @Override
+    public void close() {
+        settings.closing().cancel("the executor was closed");
     }
 
     /**
@@ -126,6 +248,18 @@ public final class ToolCallExecutor {
                 .toList());
     }
 
+    /**
+     * Whether what the current thread does was cancelled: by a {@link Cancellation} that it runs within, or since this
+     * executor was closed.
+     *
+     * @return the reason, or null if it was not
+     */
+    public @Nullable String cancelled() {
+        String closed = settings.closing().reason();
+        Cancellation.Scoped scoped = Cancellation.current();
+        return closed != null || scoped == null ? closed : scoped.reason();
+    }
+
     // For integrations.
 
     /**
@@ -135,43 +269,38 @@ public final class ToolCallExecutor {
      * @return the round
      */
     public Round round(List<? extends CallTask> tasks) {
-        return round(tasks, null, captureContext());
+        return round(tasks, null, null, captureContext());
     }
 
     /**
-     * For integrations: makes a round whose calls run on a user's executor instead of threads of their own. A call that
-     * the executor rejects or leaves lying gets a virtual thread.
+     * For integrations: makes a round of tasks of their own.
      *
      * @param tasks the calls in the model's order, each task new
-     * @param carrier runs the calls; null for threads of their own
-     * @return the round
-     */
-    public Round round(List<? extends CallTask> tasks, @Nullable Executor carrier) {
-        return round(tasks, carrier, captureContext());
-    }
-
-    /**
-     * For integrations: makes a round whose calls run in a context that was captured before.
-     *
-     * @param tasks the calls in the model's order, each task new
-     * @param carrier runs the calls; null for threads of their own
+     * @param carrier runs the calls instead of threads of their own; a call that it rejects or leaves lying gets a virtual
+     *     thread all the same. Null for threads of their own
+     * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
      * @return the round
      */
-    public Round round(List<? extends CallTask> tasks, @Nullable Executor carrier, CapturedContext context) {
-        return new Round(tasks, carrier == null ? settings : settings.withCarrier(carrier), context);
+    public Round round(
+            List<? extends CallTask> tasks,
+            @Nullable Executor carrier,
+            @Nullable Object conversation,
+            CapturedContext context) {
+        return new Round(tasks, settings, carrier, conversation, context);
     }
 
     /**
      * For integrations: begins a round whose calls come one at a time, while the model still writes.
      *
      * @param carrier runs the calls; null for threads of their own
+     * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
      * @return the round
      */
-    public StreamedRound streamedRound(@Nullable Executor carrier, CapturedContext context) {
-        return StreamedRound.begin(
-                new Round(List.of(), carrier == null ? settings : settings.withCarrier(carrier), context));
+    public StreamedRound streamedRound(
+            @Nullable Executor carrier, @Nullable Object conversation, CapturedContext context) {
+        return StreamedRound.begin(round(List.of(), carrier, conversation, context));
     }
 
     /**
@@ -247,6 +376,15 @@ public final class ToolCallExecutor {
         private final Map<String, ToolPolicy> policies = new HashMap<>();
         private Undeclared undeclared = Undeclared.SERIAL;
         private boolean inference = true;
+        private final List<CallInterceptor> interceptors = new ArrayList<>();
+        private final List<Caps.Group> groups = new ArrayList<>();
+        private int maxConcurrencyOfAll = Concurrency.UNLIMITED;
+        private int maxCalls = Integer.MAX_VALUE;
+        private long maxArgumentBytes = Long.MAX_VALUE;
+        private @Nullable ResultLimit resultLimit;
+        private boolean failFast;
+        private boolean coalescing;
+        private boolean exclusiveAcrossConversations;
         private TimeSource time = TimeSource.SYSTEM;
 
         private Builder() {}
@@ -408,6 +546,120 @@ public final class ToolCallExecutor {
             return this;
         }
 
+        /**
+         * Adds an interceptor around every call; the first one added is the outermost.
+         *
+         * @param interceptor the interceptor
+         * @return this
+         */
+        public Builder interceptor(CallInterceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+            return this;
+        }
+
+        /**
+         * Sets how many calls of some tools together may run at the same time, in all rounds of this executor.
+         *
+         * @param maxConcurrency at least 1
+         * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
+         * @return this
+         * @throws IllegalArgumentException if it is below 1, or there are no tools
+         */
+        public Builder groupConcurrency(int maxConcurrency, String... tools) {
+            atLeastOne(maxConcurrency, "maxConcurrency of a group");
+            if (tools.length == 0) {
+                throw new IllegalArgumentException("a group needs at least 1 tool, was given 0");
+            }
+            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), new SharedLimits.Cap(maxConcurrency)));
+            return this;
+        }
+
+        /**
+         * Sets how many calls may run at the same time in all rounds of this executor together; unlimited by default. A
+         * call whose body waits for a round of its own does not count.
+         *
+         * @param maxConcurrency at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder totalConcurrency(int maxConcurrency) {
+            maxConcurrencyOfAll = atLeastOne(maxConcurrency, "totalConcurrency");
+            return this;
+        }
+
+        /**
+         * Sets how many calls of a batch are run; unlimited by default. The others fail, with a message that says so.
+         *
+         * @param maxCalls at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerBatch(int maxCalls) {
+            this.maxCalls = atLeastOne(maxCalls, "maxCallsPerBatch");
+            return this;
+        }
+
+        /**
+         * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
+         * run.
+         *
+         * @param maxBytes the most bytes of their JSON text in UTF-8, at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxArgumentBytes(int maxBytes) {
+            this.maxArgumentBytes = atLeastOne(maxBytes, "maxArgumentBytes");
+            return this;
+        }
+
+        /**
+         * Sets how long the result of a call may be; unlimited by default.
+         *
+         * @param limit how long, and what becomes of a longer one
+         * @return this
+         */
+        public Builder resultLimit(ResultLimit limit) {
+            this.resultLimit = Objects.requireNonNull(limit, "limit");
+            return this;
+        }
+
+        /**
+         * Sets whether the first call that does not succeed cancels the rest of its batch; false by default.
+         *
+         * @param failFast true to cancel
+         * @return this
+         */
+        public Builder failFast(boolean failFast) {
+            this.failFast = failFast;
+            return this;
+        }
+
+        /**
+         * Sets whether equal calls of a batch that only read are executed once, and all have that outcome; unless a call
+         * between them writes what they read. False by default.
+         *
+         * @param coalescing true to execute them once
+         * @return this
+         */
+        public Builder coalescing(boolean coalescing) {
+            this.coalescing = coalescing;
+            return this;
+        }
+
+        /**
+         * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
+         * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
+         * another call's body waits for the resources of other conversations for {@link #heldResourceTimeout} at most,
+         * since it holds up others meanwhile.
+         *
+         * @param exclusive true to exclude
+         * @return this
+         */
+        public Builder exclusiveAcrossConversations(boolean exclusive) {
+            this.exclusiveAcrossConversations = exclusive;
+            return this;
+        }
+
         /** The seam for tests. */
         Builder time(TimeSource time) {
             this.time = time;
@@ -421,6 +673,13 @@ public final class ToolCallExecutor {
          */
         public ToolCallExecutor build() {
             return new ToolCallExecutor(this);
+        }
+
+        private static int atLeastOne(int limit, String name) {
+            if (limit < 1) {
+                throw new IllegalArgumentException(name + " must be >= 1, was " + limit);
+            }
+            return limit;
         }
 
         private static Duration positive(Duration limit, String name) {

@@ -183,7 +183,7 @@ class HostileSurroundingsTest {
         List<Task> tasks = IntStream.range(0, 20_000)
                 .mapToObj(i -> new Task(i % 2 == 0 ? write : other, ran::incrementAndGet))
                 .toList();
-        executor.round(tasks, Runnable::run).execute();
+        executor.round(tasks, Runnable::run, null, executor.captureContext()).execute();
         assertThat(ran).hasValue(20_000);
         assertThat(tasks).allMatch(task -> task.outcome().isSuccess());
     }
@@ -195,11 +195,11 @@ class HostileSurroundingsTest {
             Callable<Object> nested = () -> {
                 List<Task> inner = List.of(
                         new Task(pure(executor, "a"), () -> "inner"), new Task(pure(executor, "b"), () -> "inner"));
-                executor.round(inner, pool).execute();
+                executor.round(inner, pool, null, executor.captureContext()).execute();
                 return inner.get(0).outcome();
             };
             List<Task> outer = List.of(new Task(pure(executor, "x"), nested), new Task(pure(executor, "y"), nested));
-            executor.round(outer, pool).execute();
+            executor.round(outer, pool, null, executor.captureContext()).execute();
             assertThat(outer)
                     .extracting(CallTask::outcome)
                     .containsOnly(new Outcome.Succeeded(new Outcome.Succeeded("inner")));

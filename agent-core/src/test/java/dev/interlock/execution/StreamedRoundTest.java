@@ -78,7 +78,7 @@ class StreamedRoundTest {
     }
 
     private static StreamedRound round(ToolCallExecutor executor) {
-        return executor.streamedRound(null, executor.captureContext());
+        return executor.streamedRound(null, null, executor.captureContext());
     }
 
     @Test
@@ -247,7 +247,7 @@ class StreamedRoundTest {
     @Test
     void the_stream_itself_can_be_the_carrier_that_runs_at_once_and_is_not_held_up() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = executor.streamedRound(Runnable::run, executor.captureContext());
+        StreamedRound round = executor.streamedRound(Runnable::run, null, executor.captureContext());
         Task first = task(executor, Effects.reads("a"), c -> {
             await(release);
             return 1;
@@ -262,7 +262,7 @@ class StreamedRoundTest {
     void a_users_executor_carries_calls_of_a_round_that_nobody_waits_for() throws Exception {
         try (var pool = Executors.newFixedThreadPool(1)) {
             ToolCallExecutor executor = ToolCallExecutor.builder().build();
-            StreamedRound round = executor.streamedRound(pool, executor.captureContext());
+            StreamedRound round = executor.streamedRound(pool, null, executor.captureContext());
             List<Task> tasks = IntStream.range(0, 5)
                     .mapToObj(i -> task(executor, Effects.reads("a"), c -> i))
                     .toList();

@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Executes the requests of a message for a loop that is not LangChain4j's: every failure becomes a result. */
 final class HandWrittenLoop {
@@ -44,22 +46,54 @@ final class HandWrittenLoop {
             return List.of();
         }
         HandWrittenStream streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks =
-                streamed == null ? execute(message, requestTasks(tools, context)) : streamed.finish(message);
+        List<RequestTask> tasks = streamed == null ? run(message, tools, context) : streamed.finish(message);
         return tasks.stream().map(RequestTask::resultMessage).toList();
     }
 
-    private List<RequestTask> execute(AiMessage message, RequestTasks factory) {
+    private List<RequestTask> run(AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+        RequestTasks factory = requestTasks(tools, context);
         List<RequestTask> tasks =
                 message.toolExecutionRequests().stream().map(factory::task).toList();
-        engine.round(tasks).execute();
+        engine.round(tasks, null, conversation(context), engine.captureContext())
+                .execute();
         return tasks;
+    }
+
+    /** That of the context's memory; without one a loop that gives no context is in the engine's own conversation. */
+    private static @Nullable Object conversation(InvocationContext context) {
+        return context.chatMemoryId() == null ? null : new Conversation(HandWrittenLoop.class, context.chatMemoryId());
+    }
+
+    List<ToolExecutionResultMessage> retryFailed(
+            AiMessage message, List<ToolExecutionResultMessage> results, Iterable<AiServiceTool> tools) {
+        List<ToolExecutionRequest> requests = message.toolExecutionRequests();
+        if (results.size() != requests.size()) {
+            throw new IllegalArgumentException("there must be one result a request: " + requests.size() + " requests, "
+                    + results.size() + " results");
+        }
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            if (Boolean.TRUE.equals(results.get(i).isError())) {
+                places.add(i);
+            }
+        }
+        List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
+        if (!places.isEmpty()) {
+            AiMessage failed = AiMessage.from(places.stream().map(requests::get).toList());
+            List<ToolExecutionResultMessage> repeated = execute(failed, tools, newContext());
+            for (int i = 0; i < places.size(); i++) {
+                merged.set(places.get(i), repeated.get(i));
+            }
+        }
+        return merged;
     }
 
     StreamingChatResponseHandler streamingHandler(
             Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, InvocationContext context) {
         return new HandWrittenStream(
-                next, requestTasks(tools, context), new StreamedCalls(engine, null, engine.captureContext()));
+                next,
+                requestTasks(tools, context),
+                new StreamedCalls(engine, null, conversation(context), engine.captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {

@@ -1,7 +1,9 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.CallTask;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -73,6 +75,7 @@ final class InterlockToolService extends ToolService {
     public void tools(Collection<Object> objectsWithTools) {
         super.tools(objectsWithTools);
         toolSpecifications().forEach(this::registered);
+        Compensations.guard(this);
     }
 
     @Override
@@ -92,6 +95,19 @@ final class InterlockToolService extends ToolService {
     public void compensateOnToolErrors(boolean compensateOnToolErrors) {
         compensating = compensateOnToolErrors;
         super.compensateOnToolErrors(compensateOnToolErrors);
+    }
+
+    /** Undoes a call, but not beside an abandoned one that touches the same. */
+    void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
+        if (engine.abandoned().isEmpty()) {
+            action.accept(execution);
+            return;
+        }
+        ToolBinding binding = bindings.known(execution.request().name());
+        Compensations.Task task = new Compensations.Task(
+                binding == null ? engine.bindUnknown(execution.request().name()) : binding, execution, action);
+        round(List.of(task), execution.invocationContext()).execute();
+        task.rethrow();
     }
 
     // The user's hooks: called by the tasks, so LangChain4j must not call them too.
@@ -183,8 +199,19 @@ final class InterlockToolService extends ToolService {
         }
     }
 
-    Round round(List<RequestTask> tasks) {
-        return engine.round(tasks, carrier);
+    Round round(List<? extends CallTask> tasks, InvocationContext invocation) {
+        return engine.round(tasks, carrier, conversation(invocation), engine.captureContext());
+    }
+
+    /** Without a memory each invocation is a conversation of its own. */
+    private Conversation conversation(InvocationContext invocation) {
+        Object id = serviceContext.hasChatMemory() ? invocation.chatMemoryId() : invocation.invocationId();
+        return new Conversation(this, id == null ? invocation : id);
+    }
+
+    @Nullable
+    String cancelled() {
+        return engine.cancelled();
     }
 
     // What the rounds of a stream need.
@@ -209,8 +236,8 @@ final class InterlockToolService extends ToolService {
         return new RequestTasks(engine, bindings, tools, invocationContext, handling);
     }
 
-    StreamedCalls streamedCalls(CapturedContext captured) {
-        return new StreamedCalls(engine, carrier, captured);
+    StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
+        return new StreamedCalls(engine, carrier, invocation == null ? null : conversation(invocation), captured);
     }
 
     CapturedContext captureContext() {

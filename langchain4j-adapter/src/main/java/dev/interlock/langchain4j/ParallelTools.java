@@ -4,8 +4,11 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundListener;
+import dev.interlock.execution.AbandonedCall;
+import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
@@ -37,7 +40,7 @@ import java.util.concurrent.ThreadFactory;
  * <p>Thread-safe. One instance serves any number of AI services and conversations; its limits of concurrency and time
  * hold for each round.
  */
-public final class ParallelTools {
+public final class ParallelTools implements AutoCloseable {
 
     /** No limit of concurrency; what LangChain4j's {@code executeToolsConcurrently()} does. */
     public static final int UNLIMITED = Concurrency.UNLIMITED;
@@ -185,6 +188,51 @@ public final class ParallelTools {
      */
     public static AutoCloseable installGlobally(ParallelTools parallel) {
         return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel"));
+    }
+
+    /**
+     * Executes once more the requests of a message whose results are errors, as a batch of their own, whether or not they
+     * are safe to repeat: what a call may have done before it failed is for the caller to weigh.
+     *
+     * @param aiMessage the response's message
+     * @param results its results, one a request, in order
+     * @param tools the tools it may call
+     * @return the results in the same order; those that were no errors are as they were
+     * @throws IllegalArgumentException if there is not one result a request
+     */
+    public List<ToolExecutionResultMessage> retryFailed(
+            AiMessage aiMessage, List<ToolExecutionResultMessage> results, Collection<AiServiceTool> tools) {
+        return handWritten.retryFailed(aiMessage, results, tools);
+    }
+
+    /**
+     * The calls that ignored their interrupt past the grace period and still run, see
+     * {@link ToolCallExecutor#abandoned()}.
+     *
+     * @return a snapshot, the one that was abandoned first in front
+     */
+    public List<AbandonedCall> abandoned() {
+        return engine.abandoned();
+    }
+
+    /**
+     * Frees the resources of an abandoned call, at the risk that it still changes them.
+     *
+     * @param id the {@linkplain AbandonedCall#id() number} of the call
+     * @return false if it has ended, or was released before
+     */
+    public boolean release(long id) {
+        return engine.release(id);
+    }
+
+    /**
+     * Cancels all that runs through this instance, and all that is to: no further call starts, running ones are
+     * interrupted, and model loops end with a {@link java.util.concurrent.CancellationException}. Does not wait for that.
+     * To cancel one conversation, see {@link dev.interlock.execution.Cancellation}.
+     */
+    @Override
+    public void close() {
+        engine.close();
     }
 
     /** Builds a {@link ParallelTools}. Not thread-safe. */
@@ -350,6 +398,116 @@ public final class ParallelTools {
          */
         public Builder threadFactory(ThreadFactory threadFactory) {
             engine.threadFactory(threadFactory);
+            return this;
+        }
+
+        /**
+         * Adds an interceptor around every call; the first one added is the outermost.
+         *
+         * @param interceptor the interceptor
+         * @return this
+         */
+        public Builder interceptor(CallInterceptor interceptor) {
+            engine.interceptor(interceptor);
+            return this;
+        }
+
+        /**
+         * Sets how many calls of some tools together may run at the same time, in all rounds of this instance.
+         *
+         * @param maxConcurrency at least 1
+         * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
+         * @return this
+         * @throws IllegalArgumentException if it is below 1, or there are no tools
+         */
+        public Builder groupConcurrency(int maxConcurrency, String... tools) {
+            engine.groupConcurrency(maxConcurrency, tools);
+            return this;
+        }
+
+        /**
+         * Sets how many calls may run at the same time in all rounds of this instance together; unlimited by default. A
+         * call whose body waits for a round of its own does not count.
+         *
+         * @param maxConcurrency at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder totalConcurrency(int maxConcurrency) {
+            engine.totalConcurrency(maxConcurrency);
+            return this;
+        }
+
+        /**
+         * Sets how many calls of a batch are run; unlimited by default. The others fail, with a message that says so.
+         *
+         * @param maxCalls at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerBatch(int maxCalls) {
+            engine.maxCallsPerBatch(maxCalls);
+            return this;
+        }
+
+        /**
+         * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
+         * run.
+         *
+         * @param maxBytes the most bytes of their JSON text in UTF-8, at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxArgumentBytes(int maxBytes) {
+            engine.maxArgumentBytes(maxBytes);
+            return this;
+        }
+
+        /**
+         * Sets how long the result of a call may be; unlimited by default.
+         *
+         * @param limit how long, and what becomes of a longer one
+         * @return this
+         */
+        public Builder resultLimit(ResultLimit limit) {
+            engine.resultLimit(limit);
+            return this;
+        }
+
+        /**
+         * Sets whether the first call that does not succeed cancels the rest of its batch; false by default.
+         *
+         * @param failFast true to cancel
+         * @return this
+         */
+        public Builder failFast(boolean failFast) {
+            engine.failFast(failFast);
+            return this;
+        }
+
+        /**
+         * Sets whether equal calls of a batch that only read are executed once, and all have that outcome; unless a call
+         * between them writes what they read. False by default.
+         *
+         * @param coalescing true to execute them once
+         * @return this
+         */
+        public Builder coalescing(boolean coalescing) {
+            engine.coalescing(coalescing);
+            return this;
+        }
+
+        /**
+         * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
+         * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
+         * another call's body waits for the resources of other conversations for {@link #heldResourceTimeout} at most,
+         * since it holds up others meanwhile.
+         *
+         * @param exclusive true to exclude
+         * @return this
+         */
+        public Builder exclusiveAcrossConversations(boolean exclusive) {
+            engine.exclusiveAcrossConversations(exclusive);
             return this;
         }
 

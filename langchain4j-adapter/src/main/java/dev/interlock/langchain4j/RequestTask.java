@@ -3,15 +3,19 @@ package dev.interlock.langchain4j;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.CallTask;
+import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +35,8 @@ final class RequestTask extends CallTask {
     /** Null until asked for; any thread finds the same arguments. */
     private volatile @Nullable ToolCall call;
 
-    /** Written by the thread of the call, read once the round has ended. */
-    private @Nullable ToolExecutionResult result;
+    /** Whether the hook before the call was told; only accessed by the thread of the call. */
+    private boolean announced;
 
     RequestTask(
             ToolExecutionRequest request,
@@ -73,47 +77,55 @@ final class RequestTask extends CallTask {
 
     @Override
     protected @Nullable Object run() throws Exception {
+        ToolExecutionRequest effective = effectiveRequest();
         Consumer<BeforeToolExecution> before = handling.before();
-        if (before != null) {
+        if (before != null && !announced) {
+            announced = true;
             runHook(
                     before,
                     BeforeToolExecution.builder()
-                            .request(request)
+                            .request(effective)
                             .invocationContext(context)
                             .build());
         }
         Consumer<ToolExecution> after = handling.after();
         LocalDateTime start = after == null ? null : now();
-        ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor);
+        ToolExecutionResult done = executor == null ? runUnknown(effective) : runKnown(executor, effective);
         if (after != null) {
             runHook(
                     after,
                     ToolExecution.builder()
-                            .request(request)
+                            .request(effective)
                             .result(done)
                             .startTime(start)
                             .finishTime(now())
                             .invocationContext(context)
                             .build());
         }
-        result = done;
         if (done.isError()) {
             throw new ToolErrorResult(done);
         }
         return done;
     }
 
-    private ToolExecutionResult runUnknown() throws RoundFailure {
+    private ToolExecutionRequest effectiveRequest() {
+        ToolCall changed = changedCall();
+        return changed == null
+                ? request
+                : request.toBuilder().arguments(changed.arguments().toString()).build();
+    }
+
+    private ToolExecutionResult runUnknown(ToolExecutionRequest effective) throws RoundFailure {
         try {
-            return handling.unknownTool(request);
+            return handling.unknownTool(effective);
         } catch (Throwable e) {
             throw new RoundFailure(e);
         }
     }
 
-    private ToolExecutionResult runKnown(ToolExecutor known) throws Exception {
+    private ToolExecutionResult runKnown(ToolExecutor known, ToolExecutionRequest effective) throws Exception {
         try {
-            ToolExecutionResult done = known.executeWithContext(request, context);
+            ToolExecutionResult done = known.executeWithContext(effective, context);
             if (done == null) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned no result");
             }
@@ -122,15 +134,45 @@ final class RequestTask extends CallTask {
             }
             return done;
         } catch (Throwable e) {
-            if (endedByInterrupt(e)) {
+            if (endedByInterrupt(e) || willTryAgain(causeOf(e))) {
                 throw e;
             }
             try {
-                return handling.handle(request, e, context);
+                return handling.handle(effective, e, context);
             } catch (Throwable leaving) {
                 throw new RoundFailure(leaving);
             }
         }
+    }
+
+    /** What the tool itself threw. */
+    private static Throwable causeOf(Throwable error) {
+        Throwable cause = error instanceof ToolExecutionException ? error.getCause() : null;
+        return cause == null ? error : cause;
+    }
+
+    @Override
+    protected long argumentBytes() {
+        String arguments = request.arguments();
+        return arguments == null ? 0 : arguments.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
+        if (!(value instanceof ToolExecutionResult full)
+                || full.resultContents().size() != 1
+                || !(full.resultContents().get(0) instanceof TextContent content)) {
+            return value;
+        }
+        String text = limits.limited(content.text());
+        return text.length() == content.text().length()
+                ? value
+                : ToolExecutionResult.builder()
+                        .isError(full.isError())
+                        .attributes(full.attributes())
+                        .result(full.result())
+                        .resultText(text)
+                        .build();
     }
 
     private static <T> void runHook(Consumer<T> hook, T event) throws RoundFailure {
@@ -148,22 +190,16 @@ final class RequestTask extends CallTask {
 
     /** What the model gets; to be asked for once the round has ended. */
     ToolExecutionResult result() {
-        ToolExecutionResult own = result;
-        boolean ownCounts =
-                switch (outcome()) {
-                    case Outcome.Succeeded succeeded -> true;
-                    case Outcome.Failed failed -> failed.error() instanceof ToolErrorResult;
-                    case Outcome.TimedOut timedOut -> false;
-                    case Outcome.Cancelled cancelled -> false;
-                    case Outcome.Skipped skipped -> false;
-                };
-        if (ownCounts && own != null) {
-            return own;
-        }
-        return ToolExecutionResult.builder()
-                .isError(true)
-                .resultText(outcome().message())
-                .build();
+        return switch (outcome()) {
+            case Outcome.Succeeded(ToolExecutionResult own) -> own;
+            case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
+            case Outcome.Failed(ToolErrorResult error) -> error.result;
+            case Outcome other ->
+                ToolExecutionResult.builder()
+                        .isError(true)
+                        .resultText(other.message())
+                        .build();
+        };
     }
 
     ToolExecutionResultMessage resultMessage() {
@@ -181,8 +217,11 @@ final class RequestTask extends CallTask {
     private static final class ToolErrorResult extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final transient ToolExecutionResult result;
+
         ToolErrorResult(ToolExecutionResult result) {
             super(text(result), null, false, false);
+            this.result = result;
         }
 
         private static String text(ToolExecutionResult result) {

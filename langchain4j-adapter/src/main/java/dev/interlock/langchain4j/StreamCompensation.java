@@ -10,7 +10,6 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class StreamCompensation {
 
     private static final Logger log = LoggerFactory.getLogger(StreamCompensation.class);
-
-    private static final PrivateField ACTIONS = PrivateField.of(
-            ToolService.class, "compensatingExecutors", Map.class, "Streamed invocations are not compensated");
 
     /** A call that can be undone; its message once it is in memory. */
     private record Done(ToolExecution execution, ToolExecutionResultMessage message) {}
@@ -102,13 +98,7 @@ final class StreamCompensation {
     }
 
     private @Nullable Consumer<ToolExecution> action(@Nullable String tool) {
-        ToolService service = compensated;
-        if (service == null || !(ACTIONS.get(service) instanceof Map<?, ?> actions)) {
-            return null;
-        }
-        @SuppressWarnings("unchecked")
-        Consumer<ToolExecution> action = (Consumer<ToolExecution>) actions.get(tool);
-        return action;
+        return compensated == null ? null : Compensations.action(compensated, tool);
     }
 
     private void note(

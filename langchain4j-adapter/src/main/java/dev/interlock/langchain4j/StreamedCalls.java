@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +32,7 @@ final class StreamedCalls {
 
     private final ToolCallExecutor engine;
     private final @Nullable Executor carrier;
+    private final @Nullable Object conversation;
     private final CapturedContext context;
 
     private final List<RequestTask> started = new ArrayList<>();
@@ -44,9 +44,14 @@ final class StreamedCalls {
 
     private volatile @Nullable String cancelled;
 
-    StreamedCalls(ToolCallExecutor engine, @Nullable Executor carrier, CapturedContext context) {
+    StreamedCalls(
+            ToolCallExecutor engine,
+            @Nullable Executor carrier,
+            @Nullable Object conversation,
+            CapturedContext context) {
         this.engine = engine;
         this.carrier = carrier;
+        this.conversation = conversation;
         this.context = context;
     }
 
@@ -78,7 +83,7 @@ final class StreamedCalls {
     private void admit(RequestTask task) {
         StreamedRound current = round;
         if (current == null) {
-            current = engine.streamedRound(carrier, context);
+            current = engine.streamedRound(carrier, conversation, context);
             round = current;
         }
         started.add(task);
@@ -112,28 +117,26 @@ final class StreamedCalls {
      *
      * @param requests those of the message
      * @param factory makes the tasks of those that have not been started
-     * @return the tasks in the order of the requests
-     * @throws CancellationException if the stream was cancelled, or the current thread was interrupted
      */
     Executed finish(List<ToolExecutionRequest> requests, RequestTasks factory) {
         List<RequestTask> tasks = inOrder(requests, factory);
         StreamedRound streamed = round;
         if (streamed != null) {
             streamed.await();
-            return new Executed(tasks, leaving(streamed.failure(), streamed.interrupted()));
+            return new Executed(tasks, leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled()));
         }
         String why = cancelled;
         if (why != null) {
             // Gives every call its outcome.
-            StreamedRound none = engine.streamedRound(carrier, context);
+            StreamedRound none = engine.streamedRound(carrier, conversation, context);
             none.cancel(why);
             tasks.forEach(none::admit);
             none.await();
-            return new Executed(tasks, leaving(null, none.interrupted()));
+            return new Executed(tasks, leaving(null, none.interrupted(), null));
         }
-        Round whole = engine.round(tasks, carrier, context);
+        Round whole = engine.round(tasks, carrier, conversation, context);
         whole.execute();
-        return new Executed(tasks, leaving(whole.failure(), whole.interrupted()));
+        return new Executed(tasks, leaving(whole.failure(), whole.interrupted(), whole.cancelled()));
     }
 
     /**
@@ -144,15 +147,16 @@ final class StreamedCalls {
      */
     record Executed(List<RequestTask> tasks, @Nullable Throwable leaving) {}
 
-    private @Nullable Throwable leaving(@Nullable Throwable failure, boolean interrupted) {
+    private @Nullable Throwable leaving(
+            @Nullable Throwable failure, boolean interrupted, @Nullable String roundCancelled) {
         if (failure != null) {
             return failure;
         }
         if (interrupted) {
             return ToolLoop.interrupted();
         }
-        String why = cancelled;
-        return why == null ? null : new CancellationException(why + "; the model is not asked again");
+        String why = cancelled == null ? roundCancelled : cancelled;
+        return why == null ? null : ToolLoop.cancelled(why);
     }
 
     private List<RequestTask> inOrder(List<ToolExecutionRequest> requests, RequestTasks factory) {

@@ -55,7 +55,7 @@ final class StreamedResponse extends ForwardingHandler {
         this.service = service;
         this.invocation = invocation;
         this.early = StreamingHandlerFields.earlyTasks(handler, tools);
-        this.calls = tools.streamedCalls(invocation.context());
+        this.calls = tools.streamedCalls(invocation.id(), invocation.context());
     }
 
     @SuppressWarnings("ReferenceEquality") // invocations that are equal are not the same
@@ -77,6 +77,10 @@ final class StreamedResponse extends ForwardingHandler {
         }
         if (Thread.currentThread().isInterrupted()) {
             throw ToolLoop.interrupted();
+        }
+        String cancelled = before.invocation.context().cancelled();
+        if (cancelled != null) {
+            throw ToolLoop.cancelled(cancelled);
         }
         return new StreamedResponse(handler, tools, service, before.invocation);
     }

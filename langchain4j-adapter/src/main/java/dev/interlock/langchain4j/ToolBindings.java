@@ -82,6 +82,13 @@ final class ToolBindings {
         }
     }
 
+    /** The binding of a tool that was registered or called before. */
+    @Nullable
+    ToolBinding known(String tool) {
+        Bound known = bound.get(tool);
+        return known == null ? null : known.binding;
+    }
+
     /** The binding of a tool if it was registered or called before with this executor. */
     @Nullable
     ToolBinding known(String tool, ToolExecutor executor) {

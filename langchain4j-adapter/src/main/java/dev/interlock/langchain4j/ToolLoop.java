@@ -103,7 +103,7 @@ final class ToolLoop implements ToolExecutor {
         for (ToolExecutionRequest request : requests) {
             batch.add(factory.task(request));
         }
-        Round round = service.round(batch);
+        Round round = service.round(batch, invocationContext);
         round.execute();
         tasks = batch;
         Throwable failure = round.failure();
@@ -113,6 +113,10 @@ final class ToolLoop implements ToolExecutor {
         if (round.interrupted()) {
             throw new LoopExit(interrupted());
         }
+        String cancelled = round.cancelled();
+        if (cancelled != null) {
+            throw new LoopExit(cancelled(cancelled));
+        }
         return batch;
     }
 
@@ -121,6 +125,14 @@ final class ToolLoop implements ToolExecutor {
         if (Thread.currentThread().isInterrupted()) {
             throw new LoopExit(interrupted());
         }
+        String cancelled = service.cancelled();
+        if (cancelled != null) {
+            throw new LoopExit(cancelled(cancelled));
+        }
+    }
+
+    static CancellationException cancelled(String why) {
+        return new CancellationException(why + "; the model is not asked again");
     }
 
     static CancellationException interrupted() {

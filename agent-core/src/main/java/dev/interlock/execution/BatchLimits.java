@@ -1,0 +1,33 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits of sizes.
+ *
+ * @param maxCalls the most calls of a batch that are run, {@link Integer#MAX_VALUE} for no limit
+ * @param maxArgumentBytes the longest arguments of a call that is run, {@link Long#MAX_VALUE} for no limit
+ * @param result the limit of results, null for none
+ */
+record BatchLimits(
+        int maxCalls, long maxArgumentBytes, @Nullable ResultLimit result) {
+
+    static final BatchLimits NONE = new BatchLimits(Integer.MAX_VALUE, Long.MAX_VALUE, null);
+
+    /** Gives a call its refusal if it is not to be run. */
+    void check(CallTask task) {
+        if (task.index >= maxCalls) {
+            refuse(task, "call " + (task.index + 1) + " is over the limit of " + maxCalls + " calls a batch");
+        } else if (maxArgumentBytes != Long.MAX_VALUE) {
+            long bytes = task.argumentBytes();
+            if (bytes > maxArgumentBytes) {
+                refuse(task, "arguments of " + bytes + " bytes are over the limit of " + maxArgumentBytes + " bytes");
+            }
+        }
+    }
+
+    private static void refuse(CallTask task, String why) {
+        task.refusal = new Outcome.Failed(new CallRefusedException(task.toolInQuotes() + " was not run: " + why));
+    }
+}

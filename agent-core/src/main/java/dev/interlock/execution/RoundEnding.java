@@ -1,0 +1,319 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.execution.CallTask.Phase;
+import dev.interlock.execution.SharedLimits.Claim;
+import dev.interlock.execution.Timers.Limit;
+import dev.interlock.execution.Timers.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How calls and rounds end early: by limits of time, cancellation, failures. A part of {@link RoundState}, guarded by the
+ * same lock.
+ */
+final class RoundEnding {
+
+    /** How long calls before one whose failure ends the round may go on. */
+    private static final long EARLIER_CALLS_NANOS = 250_000_000;
+
+    private final RoundState state;
+    private final RoundSettings settings;
+    private final Round round;
+
+    private @Nullable String stopped;
+    private @Nullable CallTask earliestFailure;
+    private boolean collapsed;
+    private boolean roundExpired;
+
+    RoundEnding(RoundState state) {
+        this.state = state;
+        this.settings = state.settings;
+        this.round = state.round;
+    }
+
+    boolean isStopped() {
+        return stopped != null;
+    }
+
+    boolean isCollapsed() {
+        return collapsed;
+    }
+
+    /** Whether no further attempt should begin. */
+    boolean isEnding() {
+        return stopped != null || earliestFailure != null || roundExpired;
+    }
+
+    /** A call that comes when the round is ending already. */
+    void checkLate(CallTask task) {
+        if (stopped != null) {
+            state.settleUnbegun(task, Messages.notStarted(task, stopped));
+        } else if (earliestFailure != null) {
+            state.settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
+        } else if (roundExpired) {
+            state.settleUnbegun(task, Messages.timedOut(task, "the round", settings.roundTimeout()));
+        }
+    }
+
+    /** The outcome of a call that uses the result of one that has none; null if it has all it uses. */
+    @Nullable
+    Outcome skipped(CallTask task) {
+        for (int used : task.dataDependencies()) {
+            CallTask producer = state.tasks.get(used);
+            if (producer.outcome == null || !producer.outcome.isSuccess()) {
+                return Messages.skipped(task, producer);
+            }
+        }
+        return null;
+    }
+
+    /** A call has ended; the policy may be that none is to go on after a failure. */
+    void noteOutcome(CallTask task) {
+        Outcome outcome = task.outcome;
+        if (settings.failFast() && stopped == null && outcome != null && !outcome.isSuccess() && !task.failsRound) {
+            stop(Messages.failedFast(task));
+        }
+    }
+
+    /**
+     * The failure of a call ends the round: later calls do not start, later reads are interrupted at once. Earlier calls
+     * get a moment, since their failure would have come first in call order; writes get the grace period.
+     */
+    void fail(CallTask task) {
+        if (earliestFailure != null && earliestFailure.index < task.index) {
+            return;
+        }
+        long now = settings.time().nanos();
+        if (earliestFailure == null) {
+            state.timers.schedule(now, Math.min(settings.grace(), EARLIER_CALLS_NANOS), Limit.EARLIER_CALLS, null);
+            state.timers.schedule(now, settings.grace(), Limit.FAILED_ROUND, null);
+        }
+        earliestFailure = task;
+        round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
+        giveUp(task.index + 1, state.tasks.size(), now);
+        for (CallTask other : state.running) {
+            // An owner that runs a call itself is no timer for it, be it a read or a write.
+            if (other.threadKind == ThreadKind.OWNER && other.phase == Phase.RUNNING) {
+                condemn(other, now, Messages.interrupted(other, now, Round.FAILED));
+            }
+        }
+    }
+
+    /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
+    private void giveUp(int from, int to, long now) {
+        for (int i = from; i < to; i++) {
+            CallTask task = state.tasks.get(i);
+            if (task.isUnbegun()) {
+                state.settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
+            } else if (task.isRunning() && (task.onlyReads() || task.attempts == 0)) {
+                condemn(task, now, Messages.interrupted(task, now, Round.FAILED));
+            }
+        }
+        state.withdrawStarts();
+    }
+
+    /** The engine itself failed: the scoreboard may be torn, so it is not used any more. */
+    void collapse(Throwable error) {
+        if (collapsed) {
+            return;
+        }
+        collapsed = true;
+        round.failure = error;
+        stop(Round.FAILED);
+        for (int i = state.first; i < state.tasks.size(); i++) {
+            CallTask task = state.tasks.get(i);
+            if (task.phase == Phase.ENDING) {
+                state.finish(task);
+            } else if (task.isRunning() && task.thread == null) {
+                task.outcome = Messages.notStarted(task, Round.FAILED);
+                state.finish(task);
+            } else if (task.phase == Phase.FOLLOWING) {
+                state.settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
+            }
+        }
+    }
+
+    /** No call starts any more, and all that run are interrupted. */
+    void stop(String why) {
+        if (stopped != null) {
+            return;
+        }
+        stopped = why;
+        if (!collapsed) {
+            state.board.cancel();
+        }
+        long now = settings.time().nanos();
+        for (int i = state.first; i < state.tasks.size(); i++) {
+            CallTask task = state.tasks.get(i);
+            if (task.isUnbegun()) {
+                state.settleUnbegun(task, Messages.notStarted(task, why));
+            } else if (task.isRunning()) {
+                condemn(task, now, Messages.interrupted(task, now, why));
+            }
+        }
+        state.withdrawStarts();
+    }
+
+    /** Interrupts a running call; what it then comes to is the verdict. */
+    private void condemn(CallTask task, long now, Outcome verdict) {
+        if (task.verdict != null && !task.verdictOfAttempt) {
+            return;
+        }
+        boolean first = task.verdict == null;
+        task.verdict = verdict;
+        task.verdictOfAttempt = false;
+        state.work().toInterrupt.add(new Work.Interrupt(task, 0));
+        if (first) {
+            state.timers.schedule(now, settings.grace(), Limit.GRACE, task);
+        }
+    }
+
+    /** The limit of an attempt has passed. */
+    private void condemnAttempt(CallTask task, long now) {
+        if (task.verdict != null || !task.inAttempt) {
+            return;
+        }
+        task.verdict = Messages.attemptTimedOut(task, settings.timeoutOf(task));
+        boolean managed = settings.isManaged(task);
+        task.verdictOfAttempt = managed;
+        state.work().toInterrupt.add(new Work.Interrupt(task, managed ? task.attempts : 0));
+        state.timers.schedule(now, settings.grace(), Limit.GRACE, task);
+    }
+
+    private void abandon(CallTask task, long now) {
+        Thread thread = task.thread;
+        if (thread == null || thread.equals(round.owner())) {
+            return;
+        }
+        if (task.phase == Phase.RUNNING) {
+            state.bodies--;
+        }
+        task.phase = Phase.ABANDONED;
+        task.outcome = task.verdict;
+        task.endNanos = now;
+        state.running.remove(task);
+        state.work().abandoned.add(task);
+        Claim claim = task.claim == null ? state.newClaim(task) : task.claim;
+        task.claim = claim;
+        state.work().granted.addAll(settings.shared().abandon(claim));
+        state.noteAbandoned(task);
+        state.countDone(task);
+        if (!collapsed) {
+            state.board.detach(task.index - state.first);
+            state.timers.schedule(now, settings.heldResourceTimeout(), Limit.HELD, task);
+        }
+        noteOutcome(task);
+    }
+
+    // Limits.
+
+    /** Acts on the limits that have passed. */
+    void expireLimits() {
+        long now = settings.time().nanos();
+        for (Timer timer = state.timers.poll(now); timer != null; timer = state.timers.poll(now)) {
+            if (timer.task() == null) {
+                expire(timer.limit(), now);
+            } else {
+                expire(timer, timer.task(), now);
+            }
+        }
+    }
+
+    private void expire(Limit limitOfRound, long now) {
+        if (limitOfRound == Limit.ROUND) {
+            roundExpired = true;
+            for (int i = state.first; i < state.tasks.size(); i++) {
+                expire(state.tasks.get(i), now, "the round", settings.roundTimeout());
+            }
+        } else if (limitOfRound == Limit.EARLIER_CALLS && earliestFailure != null) {
+            giveUp(state.first, earliestFailure.index, now);
+        } else if (limitOfRound == Limit.FAILED_ROUND) {
+            stop(Round.FAILED);
+        }
+    }
+
+    private void expire(Timer timer, CallTask task, long now) {
+        switch (timer.limit()) {
+            case CALL -> expire(task, now, "the call", settings.callTimeoutOf(task));
+            case ATTEMPT -> {
+                if (task.isRunning() && task.attempts == timer.attempt()) {
+                    condemnAttempt(task, now);
+                }
+            }
+            case GRACE -> {
+                if (task.isRunning() && task.verdict != null && task.attempts == timer.attempt()) {
+                    abandon(task, now);
+                }
+            }
+            case HELD -> {
+                if (task.phase == Phase.ABANDONED && !task.released && !collapsed) {
+                    expireHeld(task, now);
+                }
+            }
+            case HELD_ELSEWHERE -> expireHeldElsewhere(task);
+            case UNBEGUN -> {
+                if (task.phase == Phase.STARTING) {
+                    expireUnbegun(task, now);
+                }
+            }
+            case ROUND, EARLIER_CALLS, FAILED_ROUND -> throw new IllegalStateException("a limit of rounds: " + timer);
+        }
+    }
+
+    private void expire(CallTask task, long now, String what, long limit) {
+        if (task.isUnbegun()) {
+            state.settleUnbegun(task, Messages.timedOut(task, what, limit));
+        } else if (task.isRunning()) {
+            condemn(task, now, Messages.timedOut(task, what, limit));
+        }
+        state.withdrawStarts();
+    }
+
+    /**
+     * The user's executor has left a call lying. While other calls of the round run it is just busy. If none does, its
+     * threads may all wait for calls such as this one, which then gets a thread of its own; and so do all if it has begun
+     * none at all.
+     */
+    private void expireUnbegun(CallTask task, long now) {
+        if (!state.carrierBegan || (state.bodies == 0 && state.work().toStart.isEmpty())) {
+            task.ownThread = true;
+            state.work().toStart.add(task);
+        } else {
+            state.timers.schedule(now, RoundState.UNBEGUN_NANOS, Limit.UNBEGUN, task);
+        }
+    }
+
+    /**
+     * Fails the calls that conflict with an abandoned call of this round. Then nothing admitted so far conflicts with it
+     * any more, so the others, which waited for it through those, need not wait.
+     */
+    private void expireHeld(CallTask holder, long now) {
+        for (int ticket : state.board.waitersFor(holder.index - state.first)) {
+            CallTask task = state.tasks.get(state.first + ticket);
+            if (task.phase == Phase.WAITING && holder.conflictsWith(task)) {
+                state.settleUnbegun(task, Messages.held(task, holder, now - holder.endNanos));
+            }
+        }
+        state.releaseFromBoard(holder);
+    }
+
+    /** The call waits for a resource that a call of another round holds, perhaps for ever. */
+    private void expireHeldElsewhere(CallTask task) {
+        task.heldTimer = false;
+        Claim claim = task.claim;
+        Claim suspect = claim == null || task.phase != Phase.WAITING
+                ? null
+                : settings.shared().suspect(claim);
+        if (suspect != null) {
+            state.settleUnbegun(
+                    task,
+                    Messages.heldElsewhere(
+                            task,
+                            suspect.task,
+                            suspect.round,
+                            settings.heldResourceTimeout(),
+                            settings.time().nanos() - suspect.task.endNanos));
+        }
+    }
+}

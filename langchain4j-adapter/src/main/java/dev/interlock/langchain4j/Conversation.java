@@ -1,0 +1,9 @@
+package dev.interlock.langchain4j;
+
+/**
+ * A conversation, within which an abandoned call holds its resources.
+ *
+ * @param of whose conversation it is
+ * @param id the id of its memory, or of its only invocation
+ */
+record Conversation(Object of, Object id) {}
