@@ -1,0 +1,205 @@
+package dev.interlock.execution;
+
+import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.Undeclared;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CancellationTest {
+
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicInteger later = new AtomicInteger();
+    private final Cancellation cancellation = new Cancellation();
+
+    private ToolSet tools(Effects effects) {
+        return ToolSet.of(
+                ToolDefinition.of("blocks", effects, c -> {
+                    started.countDown();
+                    blockUntilInterrupted();
+                    return null;
+                }),
+                ToolDefinition.of("later", effects, c -> later.incrementAndGet()));
+    }
+
+    private record Ended(List<CallResult> results, boolean flag) {}
+
+    private static CompletableFuture<Ended> start(
+            ToolCallExecutor executor, Cancellation cancellation, ToolSet tools, ToolCall... calls) {
+        CompletableFuture<Ended> ended = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                ended.complete(cancellation.call(() -> new Ended(
+                        executor.execute(List.of(calls), tools),
+                        Thread.currentThread().isInterrupted())));
+            } catch (Throwable e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        return ended;
+    }
+
+    private static void assertCancelled(Ended ended, String why) {
+        assertThat(ended.results().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(ended.results().get(0).outcome().message()).contains(why);
+        assertThat(ended.results().get(1).outcome().message()).isEqualTo("tool 'later' was not started: " + why);
+        assertThat(ended.flag()).as("nobody interrupted the caller").isFalse();
+    }
+
+    @Test
+    void cancel_ends_a_dispatched_round() throws Exception {
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().maxConcurrency(2).build();
+        var ended = start(
+                executor,
+                cancellation,
+                ToolSet.of(
+                        ToolDefinition.of("blocks", Effects.writes("a"), c -> {
+                            started.countDown();
+                            blockUntilInterrupted();
+                            return null;
+                        }),
+                        ToolDefinition.of("later", Effects.writes("a"), c -> later.incrementAndGet()),
+                        ToolDefinition.of("beside", Effects.writes("b"), c -> {
+                            blockUntilInterrupted();
+                            return null;
+                        })),
+                call("blocks"),
+                call("later"),
+                call("beside"));
+        await(started);
+        cancellation.cancel("enough");
+        Ended result = ended.get(20, TimeUnit.SECONDS);
+        assertCancelled(result, "enough");
+        assertThat(result.results().get(0).outcome().message()).contains("it may have taken effect");
+        assertThat(later).hasValue(0);
+    }
+
+    @Test
+    void cancel_ends_a_round_that_the_caller_runs_itself_and_leaves_no_interrupt_behind() throws Exception {
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().undeclared(Undeclared.SERIAL).build();
+        var ended = start(executor, cancellation, tools(Effects.exclusive()), call("blocks"), call("later"));
+        await(started);
+        cancellation.cancel("enough");
+        assertCancelled(ended.get(20, TimeUnit.SECONDS), "enough");
+        assertThat(later).hasValue(0);
+    }
+
+    @Test
+    void what_begins_after_cancel_does_not_start() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        cancellation.cancel("before");
+        var ended = start(executor, cancellation, tools(Effects.reads("a")), call("later"), call("later"));
+        assertThat(ended.get(20, TimeUnit.SECONDS).results())
+                .allMatch(result -> result.outcome().message().endsWith("was not started: before"));
+        assertThat(cancellation.reason()).isEqualTo("before");
+    }
+
+    @Test
+    void the_first_reason_stays() {
+        cancellation.cancel("first");
+        cancellation.cancel("second");
+        assertThat(cancellation.isCancelled()).isTrue();
+        assertThat(cancellation.reason()).isEqualTo("first");
+    }
+
+    @Test
+    void a_cancellation_within_another_is_cancelled_by_either() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        Cancellation inner = new Cancellation();
+        ToolSet tools = tools(Effects.exclusive());
+        CompletableFuture<List<CallResult>> ended = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .start(() -> cancellation.run(
+                        () -> inner.run(() -> ended.complete(executor.execute(List.of(call("blocks")), tools)))));
+        await(started);
+        cancellation.cancel("outer");
+        assertThat(ended.get(20, TimeUnit.SECONDS).get(0).outcome().message()).contains("outer");
+        assertThat(inner.isCancelled()).isFalse();
+    }
+
+    @Test
+    void other_threads_and_what_comes_after_are_not_cancelled() {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        ToolSet tools = tools(Effects.reads("a"));
+        cancellation.run(() -> executor.execute(List.of(call("later")), tools));
+        cancellation.cancel();
+        assertThat(executor.execute(List.of(call("later")), tools)).allMatch(CallResult::isSuccess);
+        assertThat(executor.cancelled()).isNull();
+    }
+
+    @Test
+    void cancel_reaches_rounds_within_rounds() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        ToolSet inner = tools(Effects.exclusive());
+        AtomicBoolean innerCancelled = new AtomicBoolean();
+        ToolSet outer = ToolSet.of(ToolDefinition.of("outer", Effects.reads("x"), c -> {
+            List<CallResult> results = executor.execute(List.of(call("blocks"), call("later")), inner);
+            innerCancelled.set(results.get(0).outcome() instanceof Outcome.Cancelled);
+            return null;
+        }));
+        var ended = start(executor, cancellation, outer, call("outer"), call("outer"));
+        await(started);
+        cancellation.cancel("enough");
+        ended.get(20, TimeUnit.SECONDS);
+        assertThat(innerCancelled).isTrue();
+        assertThat(later).hasValue(0);
+    }
+
+    @Test
+    void closing_the_executor_cancels_what_runs_and_what_comes() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        var ended = start(executor, new Cancellation(), tools(Effects.exclusive()), call("blocks"), call("later"));
+        await(started);
+        executor.close();
+        assertCancelled(ended.get(20, TimeUnit.SECONDS), "the executor was closed");
+        assertThat(executor.execute(List.of(call("later")), tools(Effects.pure())).get(0).outcome().message())
+                .isEqualTo("tool 'later' was not started: the executor was closed");
+        assertThat(executor.cancelled()).isEqualTo("the executor was closed");
+    }
+
+    @Test
+    void cancel_ends_a_streamed_round_that_nobody_waits_for() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        ToolDefinition tool = ToolDefinition.of("t", Effects.reads("a"), c -> null);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        StreamedRound round = cancellation.call(() -> executor.streamedRound(null, null, executor.captureContext()));
+        round.admit(new CallTask(executor.bind(tool)) {
+            @Override
+            protected ToolCall call() {
+                return Fixtures.call("t");
+            }
+
+            @Override
+            protected Object run() throws Exception {
+                started.countDown();
+                try {
+                    blockUntilInterrupted();
+                } finally {
+                    interrupted.countDown();
+                }
+                return null;
+            }
+        });
+        await(started);
+        cancellation.cancel("enough");
+        await(interrupted);
+        round.await();
+        assertThat(round.cancelled()).isEqualTo("enough");
+    }
+}
