@@ -38,6 +38,9 @@ final class FakeMcpServer {
     private final List<Long> cancelled = new CopyOnWriteArrayList<>();
     private final CountDownLatch oneCancelled = new CountDownLatch(1);
 
+    // Set by the test before it starts.
+    private boolean failingOnCancel;
+
     /** Adds a tool with a string parameter {@code id}, as the server describes it, such as {@code annotations}. */
     FakeMcpServer tool(String name, String description, String more, Tool tool) {
         ObjectNode specification = JSON.createObjectNode().put("name", name).put("description", description);
@@ -70,6 +73,11 @@ final class FakeMcpServer {
         return oneCancelled;
     }
 
+    /** From now on cancellations cannot be sent. */
+    void failOnCancel() {
+        failingOnCancel = true;
+    }
+
     static JsonNode parse(String json) {
         try {
             return JSON.readTree(json);
@@ -83,6 +91,9 @@ final class FakeMcpServer {
     JsonNode answer(JsonNode message) throws Exception {
         String method = message.path("method").asText();
         if (method.equals("notifications/cancelled")) {
+            if (failingOnCancel) {
+                throw new IOException("cannot be sent");
+            }
             cancelled.add(message.path("params").path("requestId").asLong());
             oneCancelled.countDown();
         }

@@ -45,6 +45,10 @@ final class FakeMcpTransport implements McpTransport {
         handler = messageHandler;
     }
 
+    McpOperationHandler handler() {
+        return handler;
+    }
+
     @Override
     public CompletableFuture<JsonNode> initialize(McpInitializeRequest request) {
         return executeOperationWithResponse(request);
