@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,23 @@ final class McpOperations extends McpOperationHandler {
         this.transport = transport;
     }
 
+    /**
+     * Makes sure that langchain4j-mcp is as it is expected here.
+     *
+     * @throws ReflectiveOperationException if something has been added or is missing
+     */
+    static void check() throws ReflectiveOperationException {
+        Set<String> methods = Arrays.stream(McpOperationHandler.class.getDeclaredMethods())
+                .filter(method -> !Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic())
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        if (!methods.equals(KNOWN_METHODS)) {
+            throw new NoSuchMethodException("handlers of operations have the methods " + methods);
+        }
+        Objects.requireNonNull(McpCancellationNotification.class.getConstructor(Long.class, String.class));
+        Objects.requireNonNull(StdioMcpTransport.class.getMethod("getProcess"));
+    }
+
     /** A transport that starts anew has its own handler again, so this is done before every call. */
     private static void watch(McpTransport transport) {
         VarHandle field = HANDLER_FIELDS.get(transport.getClass()).orElse(null);
@@ -89,14 +107,6 @@ final class McpOperations extends McpOperationHandler {
     }
 
     private static Optional<VarHandle> handlerField(Class<?> transport) {
-        Set<String> methods = Arrays.stream(McpOperationHandler.class.getDeclaredMethods())
-                .filter(method -> !Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic())
-                .map(Method::getName)
-                .collect(Collectors.toSet());
-        if (!methods.equals(KNOWN_METHODS)) {
-            logFailure(transport, "handlers of operations have the methods " + methods);
-            return Optional.empty();
-        }
         for (Class<?> each = transport; each != null; each = each.getSuperclass()) {
             for (Field field : each.getDeclaredFields()) {
                 int modifiers = field.getModifiers();

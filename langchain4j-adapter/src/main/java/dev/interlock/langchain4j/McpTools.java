@@ -26,6 +26,8 @@ final class McpTools {
     private static final @Nullable VarHandle TRANSPORT = find(
             DefaultMcpClient.class, "transport", McpTransport.class, "Interrupts do not reach MCP servers");
 
+    private static final boolean WATCHABLE = TRANSPORT != null && isWatchable();
+
     private McpTools() {}
 
     private static @Nullable VarHandle find(Class<?> owner, String field, Class<?> type, String otherwise) {
@@ -34,6 +36,16 @@ final class McpTools {
         } catch (ReflectiveOperationException e) {
             log.warn("{}: {}", otherwise, e.toString());
             return null;
+        }
+    }
+
+    private static boolean isWatchable() {
+        try {
+            McpOperations.check();
+            return true;
+        } catch (ReflectiveOperationException | LinkageError e) {
+            log.debug("Interrupts do not reach MCP servers: {}", e.toString());
+            return false;
         }
     }
 
@@ -60,12 +72,10 @@ final class McpTools {
      * @param executors executors of {@link #hasClient} in or behind it
      */
     static ToolExecutor cancellable(ToolExecutor executor, List<ToolExecutor> executors) {
-        if (executors.size() > 1 || !(client(executors.get(0)) instanceof DefaultMcpClient client)) {
+        if (!WATCHABLE || executors.size() > 1 || !(client(executors.get(0)) instanceof DefaultMcpClient client)) {
             return executor;
         }
         McpTransport transport = TRANSPORT == null ? null : (McpTransport) TRANSPORT.get(client);
-        return transport == null
-                ? executor
-                : new McpCall(executor, executor instanceof McpToolExecutor, transport);
+        return transport == null ? executor : new McpCall(executor, executor instanceof McpToolExecutor, transport);
     }
 }

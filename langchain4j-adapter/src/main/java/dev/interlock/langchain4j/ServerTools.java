@@ -15,6 +15,8 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells tools of MCP servers from the user's own. Works without {@code langchain4j-mcp} on the class path: classes of it
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * sent.
  */
 final class ServerTools {
+
+    private static final Logger log = LoggerFactory.getLogger(ServerTools.class);
 
     private static final String PACKAGE = "dev.langchain4j.mcp.";
     private static final String PROVIDER = PACKAGE + "McpToolProvider";
@@ -85,6 +89,15 @@ final class ServerTools {
 
     static ToolProvider unmarked(ToolProvider provider) {
         return provider instanceof Marking marking ? marking.provider : provider;
+    }
+
+    private static boolean hasClient(Class<?> executor) {
+        try {
+            return MCP_IS_THERE && McpTools.hasClient(executor);
+        } catch (LinkageError e) {
+            log.warn("This langchain4j-mcp is of an unknown kind, so no MCP server is trusted: {}", e.toString());
+            return false;
+        }
     }
 
     private static boolean isA(Class<?> type, String name) {
@@ -192,8 +205,7 @@ final class ServerTools {
             }
             for (Class<?> each = type; each != null; each = each.getSuperclass()) {
                 if (each.getName().startsWith(PACKAGE)) {
-                    boolean hasClient = MCP_IS_THERE && McpTools.hasClient(type);
-                    return new Shape(hasClient ? Kind.WITH_CLIENT : Kind.WITHOUT_CLIENT, List.of());
+                    return new Shape(hasClient(type) ? Kind.WITH_CLIENT : Kind.WITHOUT_CLIENT, List.of());
                 }
             }
             return new Shape(Kind.OTHER, executors(type));
@@ -260,11 +272,13 @@ final class ServerTools {
         }
 
         private static AiServiceTool mark(AiServiceTool tool) {
-            return SHAPES.get(tool.toolExecutor().getClass()).kind == Kind.OTHER
-                    ? tool.toBuilder()
-                            .toolExecutor(new Marked(tool.toolExecutor()))
-                            .build()
-                    : tool;
+            ToolExecutor executor = tool.toolExecutor();
+            // An annotated method is the user's, who may have added it to a provider of his own.
+            boolean known = executor instanceof DefaultToolExecutor
+                    || SHAPES.get(executor.getClass()).kind != Kind.OTHER;
+            return known
+                    ? tool
+                    : tool.toBuilder().toolExecutor(new Marked(executor)).build();
         }
 
         @Override

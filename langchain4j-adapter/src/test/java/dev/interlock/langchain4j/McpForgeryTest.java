@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Reads;
 import dev.interlock.plan.PlannedCall;
+import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -26,6 +28,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import dev.langchain4j.service.tool.ToolProviderResult;
+import dev.langchain4j.service.tool.ToolService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -264,6 +267,36 @@ class McpForgeryTest {
         service.toolProviders(null);
         service.toolProvider(null);
         assertThat(service.toolProviders()).containsExactly(servers, own);
+    }
+
+    static class OwnTools {
+        @Tool
+        @Reads("weather")
+        String ownWeather() {
+            return "rain";
+        }
+    }
+
+    /** A provider that adds the user's own tools. */
+    private static final class WithOwnTools extends McpToolProvider {
+        WithOwnTools(McpClient client) {
+            super(List.of(client), true, (owner, tool) -> true, executor -> executor, null, null, null);
+        }
+
+        @Override
+        public ToolProviderResult provideTools(ToolProviderRequest request) {
+            return super.provideTools(request).toBuilder()
+                    .addAll(ToolService.findTools(new OwnTools()))
+                    .build();
+        }
+    }
+
+    @Test
+    void annotated_tools_among_a_servers_are_the_users_own() {
+        assertThat(planned(trustingOthers(), new WithOwnTools(client), "ownWeather")
+                        .accesses())
+                .containsExactly(Access.read("weather"));
+        assertBarrier(planned(trustingOthers(), new WithOwnTools(client), "pure"));
     }
 
     /** A provider may give nothing. */
