@@ -55,19 +55,7 @@ final class McpOperations extends McpOperationHandler {
 
     @SuppressWarnings("NullAway") // what is null is called by nobody: every method is overridden
     private McpOperations(McpOperationHandler handler, McpTransport transport) {
-        super(
-                new ConcurrentHashMap<>(),
-                List::of,
-                transport,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        super(new ConcurrentHashMap<>(), List::of, transport, null, null, null, null, null, null, null, null, null);
         this.handler = handler;
         this.transport = transport;
     }
@@ -123,8 +111,8 @@ final class McpOperations extends McpOperationHandler {
 
     private static Optional<VarHandle> access(Class<?> owner, Field field) {
         try {
-            return Optional.of(MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
-                    .unreflectVarHandle(field));
+            return Optional.of(
+                    MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectVarHandle(field));
         } catch (IllegalAccessException e) {
             logFailure(owner, e.toString());
             return Optional.empty();

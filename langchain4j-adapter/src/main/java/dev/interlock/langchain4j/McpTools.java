@@ -22,9 +22,12 @@ final class McpTools {
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
 
     private static final @Nullable VarHandle CLIENT = find(
-            McpToolExecutor.class, "mcpClient", McpClient.class, "MCP servers cannot be told apart, so none is trusted");
-    private static final @Nullable VarHandle TRANSPORT = find(
-            DefaultMcpClient.class, "transport", McpTransport.class, "Interrupts do not reach MCP servers");
+            McpToolExecutor.class,
+            "mcpClient",
+            McpClient.class,
+            "MCP servers cannot be told apart, so none is trusted");
+    private static final @Nullable VarHandle TRANSPORT =
+            find(DefaultMcpClient.class, "transport", McpTransport.class, "Interrupts do not reach MCP servers");
 
     private static final boolean WATCHABLE = TRANSPORT != null && isWatchable();
 

@@ -112,8 +112,7 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
         if (declared.isPresent()) {
             definition.effects(declared.get(), EffectSource.METADATA);
         } else if (tool.metadata().keySet().stream().anyMatch(HINTS::contains)) {
-            definition.effects(
-                    touching(resource(server, tool), isTrue(tool, READ_ONLY)), EffectSource.MCP_HINT);
+            definition.effects(touching(resource(server, tool), isTrue(tool, READ_ONLY)), EffectSource.MCP_HINT);
         } else if (server.given() != null) {
             boolean onlyReads = isInferredToOnlyRead(tool);
             definition.effects(
@@ -137,8 +136,9 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
     }
 
     private boolean isInferredToOnlyRead(ToolSpecification tool) {
-        Set<String> parameters =
-                tool.parameters() == null ? Set.of() : tool.parameters().properties().keySet();
+        Set<String> parameters = tool.parameters() == null
+                ? Set.of()
+                : tool.parameters().properties().keySet();
         return inference && EffectInference.onlyReads(tool.name(), tool.description(), parameters);
     }
 }

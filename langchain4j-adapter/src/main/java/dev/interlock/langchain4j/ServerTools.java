@@ -120,7 +120,8 @@ final class ServerTools {
 
         /** Null if the tool is not of a server. */
         static @Nullable Found in(ToolExecutor executor) {
-            if (executor instanceof DefaultToolExecutor || SHAPES.get(executor.getClass()).isPlain()) {
+            if (executor instanceof DefaultToolExecutor
+                    || SHAPES.get(executor.getClass()).isPlain()) {
                 return null;
             }
             Found found = new Found();
@@ -274,8 +275,8 @@ final class ServerTools {
         private static AiServiceTool mark(AiServiceTool tool) {
             ToolExecutor executor = tool.toolExecutor();
             // An annotated method is the user's, who may have added it to a provider of his own.
-            boolean known = executor instanceof DefaultToolExecutor
-                    || SHAPES.get(executor.getClass()).kind != Kind.OTHER;
+            boolean known =
+                    executor instanceof DefaultToolExecutor || SHAPES.get(executor.getClass()).kind != Kind.OTHER;
             return known
                     ? tool
                     : tool.toBuilder().toolExecutor(new Marked(executor)).build();

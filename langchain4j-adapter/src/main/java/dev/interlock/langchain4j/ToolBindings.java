@@ -117,10 +117,7 @@ final class ToolBindings {
     }
 
     private ToolBinding bindLeniently(
-            String tool,
-            ToolExecutor executor,
-            ServerTools.Origin origin,
-            @Nullable ToolSpecification specification) {
+            String tool, ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {

@@ -154,8 +154,11 @@ final class FakeMcpServer {
                     Runtime.getRuntime().halt(3);
                     return null;
                 })
-                .tool("echo", "Echoes", "{\"annotations\": {\"readOnlyHint\": true}}", (requestId, args) ->
-                        args.path("id").asText());
+                .tool(
+                        "echo",
+                        "Echoes",
+                        "{\"annotations\": {\"readOnlyHint\": true}}",
+                        (requestId, args) -> args.path("id").asText());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             JsonNode message = parse(line);

@@ -61,8 +61,9 @@ class McpCancellationTest {
         }
     };
 
-    private final McpClient client =
-            clientBuilder("fake", new FakeMcpTransport(server)).addListener(noting).build();
+    private final McpClient client = clientBuilder("fake", new FakeMcpTransport(server))
+            .addListener(noting)
+            .build();
 
     /** All calls at the same time; only calls of tools that hang have a limit. */
     private static ParallelTools.Builder parallel() {
@@ -164,8 +165,7 @@ class McpCancellationTest {
         caller.join();
         assertThat(caller.thrown()).isInstanceOf(CancellationException.class);
         assertThat(caller.interruptFlag()).isTrue();
-        assertThat(server.cancelled())
-                .containsExactlyInAnyOrder(requestIds.get("hang"), requestIds.get("hang_too"));
+        assertThat(server.cancelled()).containsExactlyInAnyOrder(requestIds.get("hang"), requestIds.get("hang_too"));
     }
 
     @Test
@@ -209,7 +209,9 @@ class McpCancellationTest {
                 .toolExecutionTimeoutErrorMessage("quick")
                 .build();
 
-        assertThat(served(parallel(), provider(odd), call("1", "quick", "{}")).get(0).isError())
+        assertThat(served(parallel(), provider(odd), call("1", "quick", "{}"))
+                        .get(0)
+                        .isError())
                 .isFalse();
     }
 
@@ -233,8 +235,7 @@ class McpCancellationTest {
         }
 
         @Override
-        public ToolExecutionResult executeWithContext(
-                ToolExecutionRequest request, InvocationContext context) {
+        public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
             try {
                 return tool.executeWithContext(request, context);
             } catch (RuntimeException e) {
@@ -268,7 +269,8 @@ class McpCancellationTest {
                 })
                 .build();
 
-        ToolExecutionResultMessage result = served(parallel(), wrapped, call("1", "hang", "{}")).get(0);
+        ToolExecutionResultMessage result =
+                served(parallel(), wrapped, call("1", "hang", "{}")).get(0);
 
         assertThat(result.text()).isEqualTo("from the cache");
         assertThat(result.isError()).isFalse();
@@ -375,8 +377,8 @@ class McpCancellationTest {
 
     @Test
     void transport_that_cannot_be_watched_does_what_it_always_did() {
-        McpClient hidden =
-                clientBuilder("fake", new HidingTransport(new FakeMcpTransport(server))).build();
+        McpClient hidden = clientBuilder("fake", new HidingTransport(new FakeMcpTransport(server)))
+                .build();
 
         List<ToolExecutionResultMessage> results = served(limiting("hang"), hidden);
 

@@ -117,16 +117,17 @@ class McpEverythingServerTest {
                 calls(call("1", LONG, lasting(2, 1)), call("2", "echo", "{\"message\": \"hello\"}")),
                 calls(call("3", "echo", "{\"message\": \"again\"}")),
                 AiMessage.from(ScriptedChatModel.DONE));
-        ToolPolicy limited = ToolPolicy.builder().timeout(Duration.ofMillis(300)).build();
+        ToolPolicy limited =
+                ToolPolicy.builder().timeout(Duration.ofMillis(300)).build();
 
-        String answer = assistant(
-                        Waiting.patientTools().trustMcp("everything").policy(LONG, limited), model)
+        String answer = assistant(Waiting.patientTools().trustMcp("everything").policy(LONG, limited), model)
                 .chat("go");
 
         assertThat(answer).isEqualTo(ScriptedChatModel.DONE);
         List<ToolExecutionResultMessage> results = model.results();
         assertThat(model.resultTexts())
-                .containsExactly("tool '" + LONG + "' timed out: the attempt exceeded 300 ms", "Echo: hello", "Echo: again");
+                .containsExactly(
+                        "tool '" + LONG + "' timed out: the attempt exceeded 300 ms", "Echo: hello", "Echo: again");
         assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(true, false, false);
         Long slow = traffic.calls(LONG).get(0);
         assertThat(traffic.cancelled()).containsExactly(slow);

@@ -223,8 +223,7 @@ class McpFilesystemServerTest {
     @Test
     void effects_of_the_user_let_writes_of_different_files_overlap() {
         meetings = Map.of(WRITE, new CyclicBarrier(2), READ, new CyclicBarrier(2));
-        ScriptedChatModel model =
-                ScriptedChatModel.asking(write("a", "one"), read("a"), write("b", "two"), read("b"));
+        ScriptedChatModel model = ScriptedChatModel.asking(write("a", "one"), read("a"), write("b", "two"), read("b"));
 
         assistant(
                         ParallelTools.builder()

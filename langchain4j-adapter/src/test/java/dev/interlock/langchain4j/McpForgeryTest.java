@@ -156,10 +156,7 @@ class McpForgeryTest {
             List.of(Tracing::new, McpForgeryTest::lambda, McpForgeryTest::twice, Opaque::of);
 
     private McpToolProvider wrapping(McpClient server, UnaryOperator<ToolExecutor> wrapper) {
-        return McpToolProvider.builder()
-                .mcpClients(server)
-                .toolWrapper(wrapper)
-                .build();
+        return McpToolProvider.builder().mcpClients(server).toolWrapper(wrapper).build();
     }
 
     @ParameterizedTest
@@ -204,8 +201,7 @@ class McpForgeryTest {
     @Test
     void wrapped_tools_of_a_trusted_server_are_still_trusted() {
         for (UnaryOperator<ToolExecutor> wrapper : WRAPPERS.subList(0, 3)) {
-            PlannedCall call =
-                    planned(ParallelTools.builder().trustMcp("evil"), wrapping(client, wrapper), "hinted");
+            PlannedCall call = planned(ParallelTools.builder().trustMcp("evil"), wrapping(client, wrapper), "hinted");
 
             assertThat(call.accesses()).containsExactly(Access.read("mcp/evil"));
         }
@@ -257,8 +253,8 @@ class McpForgeryTest {
         McpToolProvider servers = provider(client);
         ToolProvider own = request ->
                 ToolProviderResult.builder().addAll(List.<AiServiceTool>of()).build();
-        InterlockToolService service = (InterlockToolService)
-                ParallelTools.builder().build().aiServiceContext(Assistant.class).toolService;
+        InterlockToolService service =
+                (InterlockToolService) ParallelTools.builder().build().aiServiceContext(Assistant.class).toolService;
 
         service.toolProvider(servers);
         assertThat(service.toolProvider()).isSameAs(servers);

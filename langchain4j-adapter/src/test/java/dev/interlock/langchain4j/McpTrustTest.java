@@ -128,8 +128,7 @@ class McpTrustTest {
                 "{\"annotations\": {\"readOnlyHint\": true},"
                         + " \"_meta\": {\"dev.interlock/effects\": {\"writes\": [\"note/{id}\"]}}}");
 
-        assertPlanned(
-                ParallelTools.builder().trustMcp("files"), "declaring", "writes note/7", EffectSource.METADATA);
+        assertPlanned(ParallelTools.builder().trustMcp("files"), "declaring", "writes note/7", EffectSource.METADATA);
     }
 
     @Test
@@ -258,8 +257,7 @@ class McpTrustTest {
                         .accesses())
                 .extracting(Access::resource)
                 .containsExactly(Resource.of("{x}"));
-        assertPlanned(
-                ParallelTools.builder().trustMcp("files", "/"), "put", "writes /", EffectSource.MCP_HINT);
+        assertPlanned(ParallelTools.builder().trustMcp("files", "/"), "put", "writes /", EffectSource.MCP_HINT);
     }
 
     private void assertPlanned(ParallelTools.Builder builder, String tool, String effects, EffectSource source) {

@@ -86,21 +86,21 @@ class NoMcpOnClassPathTest {
         @Override
         public String call() {
             Rounds rounds = new Rounds();
-            ParallelTools parallel = ParallelTools.builder()
-                    .trustMcp("files")
-                    .listener(rounds)
-                    .build();
+            ParallelTools parallel =
+                    ParallelTools.builder().trustMcp("files").listener(rounds).build();
             AiServiceTool bare = tool("get_id", request -> request.arguments().replaceAll("\\D", ""));
             AiServiceTool traced = bare.toBuilder()
                     .toolExecutor(new Traced(bare.toolExecutor()))
                     .build();
             ToolExecutionRequest[] requests = {
-                ScriptedChatModel.call("1", "get_id", "{\"id\": \"7\"}"), ScriptedChatModel.call("2", "get_id", "{\"id\": \"8\"}")
+                ScriptedChatModel.call("1", "get_id", "{\"id\": \"7\"}"),
+                ScriptedChatModel.call("2", "get_id", "{\"id\": \"8\"}")
             };
             ScriptedChatModel model = ScriptedChatModel.asking(requests);
             parallel.aiServices(Assistant.class)
                     .chatModel(model)
-                    .toolProvider(request -> ToolProviderResult.builder().add(traced).build())
+                    .toolProvider(
+                            request -> ToolProviderResult.builder().add(traced).build())
                     .build()
                     .chat("go");
             List<String> byHand = parallel.execute(calls(requests), List.of(traced)).stream()
