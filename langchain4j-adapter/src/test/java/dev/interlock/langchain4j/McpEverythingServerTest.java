@@ -59,7 +59,7 @@ class McpEverythingServerTest {
                 .build();
     }
 
-    private static String lasting(double seconds, int steps) {
+    private static String lasting(int seconds, int steps) {
         return "{\"duration\": " + seconds + ", \"steps\": " + steps + "}";
     }
 
@@ -114,7 +114,7 @@ class McpEverythingServerTest {
     @Test
     void slow_server_is_told_that_nobody_waits_and_drops_the_request() {
         ScriptedChatModel model = ScriptedChatModel.saying(
-                calls(call("1", LONG, lasting(2, 1)), call("2", "echo", "{\"message\": \"hello\"}")),
+                calls(call("1", LONG, lasting(4, 1)), call("2", "echo", "{\"message\": \"hello\"}")),
                 calls(call("3", "echo", "{\"message\": \"again\"}")),
                 AiMessage.from(ScriptedChatModel.DONE));
         ToolPolicy limited =
@@ -132,8 +132,8 @@ class McpEverythingServerTest {
         Long slow = traffic.calls(LONG).get(0);
         assertThat(traffic.cancelled()).containsExactly(slow);
 
-        // Begun later and taking longer: when this is answered, the other would have been.
-        client.executeTool(call("4", LONG, lasting(2.5, 1)));
+        // Begun later and taking as long: when this is answered, the other would have been.
+        client.executeTool(call("4", LONG, lasting(4, 1)));
         assertThat(traffic.answered()).contains(traffic.calls(LONG).get(1)).doesNotContain(slow);
     }
 
