@@ -27,9 +27,9 @@ final class HandWrittenLoop {
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
 
-    HandWrittenLoop(ToolCallExecutor engine) {
+    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust) {
         this.engine = engine;
-        this.bindings = new ToolBindings(engine);
+        this.bindings = new ToolBindings(engine, trust);
     }
 
     static InvocationContext newContext() {

@@ -21,16 +21,20 @@ import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.langchain4j.service.tool.ToolServiceResult;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +61,10 @@ final class InterlockToolService extends ToolService {
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
-    InterlockToolService(ToolCallExecutor engine, AiServiceContext serviceContext) {
+    InterlockToolService(ToolCallExecutor engine, McpTrust trust, AiServiceContext serviceContext) {
         this.engine = engine;
         this.serviceContext = serviceContext;
-        this.bindings = new ToolBindings(engine);
+        this.bindings = new ToolBindings(engine, trust);
     }
 
     // Registration: mistakes in declared effects show here.
@@ -89,6 +93,34 @@ final class InterlockToolService extends ToolService {
         if (executor != null) {
             bindings.register(specification, executor);
         }
+    }
+
+    // Tools of MCP servers are to be known as such.
+
+    @Override
+    public void toolProvider(@Nullable ToolProvider toolProvider) {
+        super.toolProvider(toolProvider == null ? null : ServerTools.marking(toolProvider));
+    }
+
+    @Override
+    public void toolProviders(@Nullable Collection<ToolProvider> toolProviders) {
+        if (toolProviders != null) {
+            toolProviders.forEach(this::toolProvider);
+        }
+    }
+
+    @Override
+    public Set<ToolProvider> toolProviders() {
+        return super.toolProviders().stream()
+                .map(ServerTools::unmarked)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Override
+    @Deprecated
+    public @Nullable ToolProvider toolProvider() {
+        ToolProvider provider = super.toolProvider();
+        return provider == null ? null : ServerTools.unmarked(provider);
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,11 +47,13 @@ public final class ParallelTools implements AutoCloseable {
     public static final int UNLIMITED = Concurrency.UNLIMITED;
 
     private final ToolCallExecutor engine;
+    private final McpTrust trust;
     private final HandWrittenLoop handWritten;
 
     private ParallelTools(Builder builder) {
         this.engine = builder.engine.build();
-        this.handWritten = new HandWrittenLoop(engine);
+        this.trust = new McpTrust(builder.trusted, builder.inference);
+        this.handWritten = new HandWrittenLoop(engine, trust);
     }
 
     /**
@@ -83,7 +86,7 @@ public final class ParallelTools implements AutoCloseable {
      */
     public AiServiceContext aiServiceContext(Class<?> aiService) {
         AiServiceContext context = InterlockAiServiceContextFactory.createPlain(aiService);
-        context.toolService = new InterlockToolService(engine, context);
+        context.toolService = new InterlockToolService(engine, trust, context);
         return context;
     }
 
@@ -240,6 +243,8 @@ public final class ParallelTools implements AutoCloseable {
 
         private final ToolCallExecutor.Builder engine =
                 ToolCallExecutor.builder().contextPropagator(new ManagedContext());
+        private final Map<String, McpTrust.Server> trusted = new HashMap<>();
+        private boolean inference = true;
 
         private Builder() {}
 
@@ -363,7 +368,51 @@ public final class ParallelTools implements AutoCloseable {
          * @return this
          */
         public Builder inference(boolean inference) {
+            this.inference = inference;
             engine.inference(inference);
+            return this;
+        }
+
+        /**
+         * Takes an MCP server's word for what its tools do. A tool with {@code readOnlyHint} then only reads, any other
+         * writes; with {@code openWorldHint: false} it touches nothing but the state of its server, the resource
+         * {@code mcp/<clientKey>}, and otherwise anything. With {@code idempotentHint} its calls may be repeated. A hint
+         * that is not sent, or is no boolean, counts as MCP has it: {@code false} for {@code readOnlyHint} and
+         * {@code idempotentHint}, {@code true} for {@code openWorldHint}. Of a tool without any hint it may be inferred,
+         * as of others, that it only reads; and the key {@code dev.interlock/effects} in its metadata counts.
+         *
+         * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
+         * {@link #effects(String, Effects)} says otherwise, which always wins. Which server a tool belongs to is told by
+         * the client that executes it, not by its name.
+         *
+         * <p>What a trusted server says wrongly makes calls overlap that should not; it has no other power.
+         *
+         * @param clientKey the key of the server's client, see {@code DefaultMcpClient.Builder.key}; it stands in the
+         *     resource as it is, except that {@code %}, <code>/</code>, <code>*</code>, {@code ?}, <code>[</code>, braces
+         *     and the keys {@code .} and {@code ..} are percent-encoded
+         * @return this
+         * @throws NullPointerException if {@code clientKey} is null
+         * @throws IllegalArgumentException if it is blank
+         * @see #trustMcp(String, String)
+         */
+        public Builder trustMcp(String clientKey) {
+            trusted.put(clientKey, McpTrust.server(clientKey));
+            return this;
+        }
+
+        /**
+         * Takes an MCP server's word for what its tools do, see {@link #trustMcp(String)}, and says what they do it to:
+         * every tool of the server that does not declare its effects reads or writes this resource and no other, whatever
+         * its {@code openWorldHint}. The last call for a key counts.
+         *
+         * @param clientKey the key of the server's client
+         * @param resource what the server's tools touch, such as {@code file}; the same for all calls
+         * @return this
+         * @throws NullPointerException if an argument is null
+         * @throws IllegalArgumentException if an argument is blank, or {@code resource} is malformed or has a placeholder
+         */
+        public Builder trustMcp(String clientKey, String resource) {
+            trusted.put(clientKey, McpTrust.server(clientKey, resource));
             return this;
         }
 

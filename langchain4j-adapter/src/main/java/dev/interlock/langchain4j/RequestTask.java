@@ -46,7 +46,7 @@ final class RequestTask extends CallTask {
             ErrorHandling handling) {
         super(binding);
         this.request = request;
-        this.executor = executor;
+        this.executor = executor == null ? null : ServerTools.cancellable(executor);
         this.context = context;
         this.handling = handling;
     }

@@ -39,7 +39,11 @@ final class ToolBindings {
     /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
     static final String EFFECTS_KEY = "dev.interlock/effects";
 
-    private record Bound(ToolExecutor executor, @Nullable ToolSpecification specification, ToolBinding binding) {
+    private record Bound(
+            ToolExecutor executor,
+            ServerTools.Origin origin,
+            @Nullable ToolSpecification specification,
+            ToolBinding binding) {
 
         @SuppressWarnings("ReferenceEquality") // two executors that say they are equal may be of different objects
         boolean isOf(ToolExecutor other) {
@@ -47,8 +51,10 @@ final class ToolBindings {
         }
 
         /** Whether nothing but the specification decides the effects, and that is the same. */
-        boolean isAlike(ToolExecutor other, @Nullable ToolSpecification otherSpecification) {
+        boolean isAlike(
+                ToolExecutor other, ServerTools.Origin otherOrigin, @Nullable ToolSpecification otherSpecification) {
             return executor.getClass() == other.getClass()
+                    && origin.equals(otherOrigin)
                     && Objects.equals(specification, otherSpecification)
                     && isOfSameMethod(other);
         }
@@ -61,20 +67,27 @@ final class ToolBindings {
     }
 
     private final ToolCallExecutor engine;
+    private final McpTrust trust;
     private final Map<String, Bound> bound = new ConcurrentHashMap<>();
 
-    ToolBindings(ToolCallExecutor engine) {
+    ToolBindings(ToolCallExecutor engine, McpTrust trust) {
         this.engine = engine;
+        this.trust = trust;
     }
 
     /**
      * Settles the effects of a tool that is being registered.
      *
-     * @throws IllegalConfigurationException if its declared effects are wrong
+     * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
      */
     void register(ToolSpecification specification, ToolExecutor executor) {
+        ServerTools.Origin origin = ServerTools.originOf(executor);
+        String name = specification.name();
         try {
-            bound.put(specification.name(), new Bound(executor, specification, bind(specification, executor)));
+            ToolBinding binding = origin.ofServer()
+                    ? bindLeniently(name, executor, origin, specification)
+                    : bind(specification, executor, origin);
+            bound.put(name, new Bound(executor, origin, specification, binding));
         } catch (IllegalArgumentException e) {
             IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
             wrong.initCause(e);
@@ -102,28 +115,30 @@ final class ToolBindings {
         if (known != null && known.isOf(executor)) {
             return known.binding;
         }
-        ToolBinding binding = known != null && known.isAlike(executor, specification)
+        ServerTools.Origin origin = ServerTools.originOf(executor);
+        ToolBinding binding = known != null && known.isAlike(executor, origin, specification)
                 ? known.binding
-                : bindLeniently(tool, executor, specification);
-        bound.put(tool, new Bound(executor, specification, binding));
+                : bindLeniently(tool, executor, origin, specification);
+        bound.put(tool, new Bound(executor, origin, specification, binding));
         return binding;
     }
 
-    private ToolBinding bindLeniently(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
+    private ToolBinding bindLeniently(
+            String tool, ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {
-            return bind(known, executor);
+            return bind(known, executor, origin);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
             return engine.bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
-    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor) {
+    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ServerTools.Origin origin) {
         ToolDefinition.Builder definition = definition(specification);
-        if (isOfServer(executor)) {
-            definition.inferable(false);
+        if (origin.ofServer()) {
+            trust.declare(definition, specification, origin.clientKey());
         } else {
             Optional<Effects> annotated = annotated(executor, definition);
             if (annotated.isPresent()) {
@@ -146,11 +161,6 @@ final class ToolBindings {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
         return Effects.fromAnnotations(method, toolClass);
-    }
-
-    /** Tools of an MCP server say of themselves what the server likes: neither metadata nor description counts. */
-    private static boolean isOfServer(ToolExecutor executor) {
-        return executor.getClass().getName().startsWith("dev.langchain4j.mcp.");
     }
 
     private static ToolDefinition.Builder definition(ToolSpecification specification) {

@@ -1,0 +1,62 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.mcp.client.transport.McpTransport;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes an MCP tool so that the server learns of it when the call's thread is interrupted, and so that a result which
+ * only says that the client's own limit has passed is an error.
+ *
+ * @param executor the tool's
+ * @param bare whether that is LangChain4j's and not a wrapper of the user's, which may make of a time-out what it likes
+ * @param transport leads to the server
+ */
+record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) implements ToolExecutor {
+
+    @Override
+    public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
+        try (McpOperations.Operation operation = McpOperations.enter(transport)) {
+            return run(operation, request, context);
+        }
+    }
+
+    private ToolExecutionResult run(
+            McpOperations.Operation operation, ToolExecutionRequest request, InvocationContext context) {
+        ToolExecutionResult result;
+        try {
+            result = executor.executeWithContext(request, context);
+        } catch (Throwable e) {
+            if (operation.isPending() && (Thread.currentThread().isInterrupted() || isInterrupt(e))) {
+                operation.cancel();
+            }
+            throw e;
+        }
+        if (!operation.isPending()) {
+            return result;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            operation.cancel();
+            return result;
+        }
+        // A result without an answer: LangChain4j's client has waited long enough, and has told the server.
+        return bare ? result.toBuilder().isError(true).build() : result;
+    }
+
+    private static boolean isInterrupt(Throwable error) {
+        for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String execute(ToolExecutionRequest request, Object memoryId) {
+        return executor.execute(request, memoryId);
+    }
+}

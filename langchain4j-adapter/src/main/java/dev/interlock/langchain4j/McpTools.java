@@ -1,0 +1,84 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.mcp.McpToolExecutor;
+import dev.langchain4j.mcp.client.DefaultMcpClient;
+import dev.langchain4j.mcp.client.McpClient;
+import dev.langchain4j.mcp.client.transport.McpTransport;
+import dev.langchain4j.service.tool.ToolExecutor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What can be learnt of an MCP tool only with {@code langchain4j-mcp} on the class path: its client, and the client's
+ * transport. LangChain4j keeps both in private fields. Where a later version does not, its tools are of no trusted server,
+ * and interrupts do not reach the server.
+ */
+final class McpTools {
+
+    private static final Logger log = LoggerFactory.getLogger(McpTools.class);
+
+    private static final @Nullable VarHandle CLIENT = find(
+            McpToolExecutor.class,
+            "mcpClient",
+            McpClient.class,
+            "MCP servers cannot be told apart, so none is trusted");
+    private static final @Nullable VarHandle TRANSPORT =
+            find(DefaultMcpClient.class, "transport", McpTransport.class, "Interrupts do not reach MCP servers");
+
+    private static final boolean WATCHABLE = TRANSPORT != null && isWatchable();
+
+    private McpTools() {}
+
+    private static @Nullable VarHandle find(Class<?> owner, String field, Class<?> type, String otherwise) {
+        try {
+            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findVarHandle(owner, field, type);
+        } catch (ReflectiveOperationException e) {
+            log.warn("{}: {}", otherwise, e.toString());
+            return null;
+        }
+    }
+
+    private static boolean isWatchable() {
+        try {
+            McpOperations.check();
+            return true;
+        } catch (ReflectiveOperationException | LinkageError e) {
+            log.debug("Interrupts do not reach MCP servers: {}", e.toString());
+            return false;
+        }
+    }
+
+    static boolean hasClient(Class<?> executor) {
+        return CLIENT != null && McpToolExecutor.class.isAssignableFrom(executor);
+    }
+
+    private static @Nullable McpClient client(ToolExecutor executor) {
+        return CLIENT == null ? null : (McpClient) CLIENT.get(executor);
+    }
+
+    /** The key of the client that an executor of {@link #hasClient} uses; null if that does not tell. */
+    static @Nullable String clientKey(ToolExecutor executor) {
+        McpClient client = client(executor);
+        try {
+            return client == null ? null : client.key();
+        } catch (RuntimeException e) {
+            log.warn("An MCP client does not tell its key, so its server is not trusted", e);
+            return null;
+        }
+    }
+
+    /**
+     * @param executors executors of {@link #hasClient} in or behind it
+     */
+    static ToolExecutor cancellable(ToolExecutor executor, List<ToolExecutor> executors) {
+        if (!WATCHABLE || executors.size() > 1 || !(client(executors.get(0)) instanceof DefaultMcpClient client)) {
+            return executor;
+        }
+        McpTransport transport = TRANSPORT == null ? null : (McpTransport) TRANSPORT.get(client);
+        return transport == null ? executor : new McpCall(executor, executor instanceof McpToolExecutor, transport);
+    }
+}

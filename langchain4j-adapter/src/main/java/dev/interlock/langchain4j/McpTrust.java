@@ -1,0 +1,144 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.EffectInference;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.ToolDefinition;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The MCP servers whose word the user takes, and what their tools say of themselves. Metadata of a tool hold what the
+ * server sent and nothing else: of a server that is not trusted nothing counts, neither declared effects nor hints nor
+ * name and description.
+ *
+ * @param servers by the key of the client that talks to the server
+ * @param inference whether effects may be inferred from names and descriptions
+ */
+record McpTrust(Map<String, Server> servers, boolean inference) {
+
+    /** No server is trusted. */
+    static final McpTrust NONE = new McpTrust(Map.of(), true);
+
+    // The names of the hints, as in McpToolMetadataKeys: that class may not be there.
+    private static final String READ_ONLY = "readOnlyHint";
+    private static final String DESTRUCTIVE = "destructiveHint";
+    private static final String IDEMPOTENT = "idempotentHint";
+    private static final String OPEN_WORLD = "openWorldHint";
+    private static final Set<String> HINTS = Set.of(READ_ONLY, DESTRUCTIVE, IDEMPOTENT, OPEN_WORLD);
+
+    /** What an own resource must not hold: separators, wildcards, braces, and the escape itself. */
+    private static final String SPECIAL = "%/*?[{}";
+
+    McpTrust {
+        servers = Map.copyOf(servers);
+    }
+
+    /**
+     * A trusted server.
+     *
+     * @param own the template of the resource that stands for all its state
+     * @param given the template of the resource that the user says its tools touch, if he does
+     */
+    record Server(String own, @Nullable String given) {}
+
+    /**
+     * @throws IllegalArgumentException if the key is blank
+     */
+    static Server server(String clientKey) {
+        return new Server("mcp/" + segment(clientKey), null);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the key or the resource is blank, or the resource is malformed or depends on an
+     *     argument
+     */
+    static Server server(String clientKey, String resource) {
+        String own = server(clientKey).own();
+        if (Objects.requireNonNull(resource, "resource").isBlank()) {
+            throw new IllegalArgumentException("the resource of MCP server '" + clientKey
+                    + "' must not be blank; '/' is the resource that contains all others");
+        }
+        if (!Effects.writes(resource).isStatic()) {
+            throw new IllegalArgumentException("the resource of MCP server '" + clientKey
+                    + "' must be the same for all its tools, so without placeholders, was '" + resource
+                    + "'; use effects(tool, ...) for single tools");
+        }
+        return new Server(own, resource);
+    }
+
+    /** Makes one literal segment of a key, another for every key. */
+    private static String segment(String clientKey) {
+        if (Objects.requireNonNull(clientKey, "clientKey").isBlank()) {
+            throw new IllegalArgumentException("the key of an MCP client must not be blank, was '" + clientKey + "'");
+        }
+        if (clientKey.equals(".") || clientKey.equals("..")) {
+            return clientKey.replace(".", "%2E");
+        }
+        StringBuilder segment = new StringBuilder(clientKey.length());
+        for (int i = 0; i < clientKey.length(); i++) {
+            char c = clientKey.charAt(i);
+            if (SPECIAL.indexOf(c) < 0) {
+                segment.append(c);
+            } else {
+                segment.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+            }
+        }
+        return segment.toString();
+    }
+
+    /**
+     * Adds what a tool says of itself, if its server is trusted.
+     *
+     * @param clientKey the key of the client it belongs to; null if that is not known
+     * @throws IllegalArgumentException if it declares effects that are malformed
+     */
+    void declare(ToolDefinition.Builder definition, ToolSpecification tool, @Nullable String clientKey) {
+        Server server = clientKey == null ? null : servers.get(clientKey);
+        if (server == null) {
+            definition.inferable(false);
+            return;
+        }
+        if (isTrue(tool, IDEMPOTENT)) {
+            definition.policy(ToolPolicy.builder().idempotent(true).build());
+        }
+        Optional<Effects> declared = MetadataEffects.of(tool);
+        if (declared.isPresent()) {
+            definition.effects(declared.get(), EffectSource.METADATA);
+        } else if (tool.metadata().keySet().stream().anyMatch(HINTS::contains)) {
+            definition.effects(touching(resource(server, tool), isTrue(tool, READ_ONLY)), EffectSource.MCP_HINT);
+        } else if (server.given() != null) {
+            boolean onlyReads = isInferredToOnlyRead(tool);
+            definition.effects(
+                    touching(server.given(), onlyReads), onlyReads ? EffectSource.INFERENCE : EffectSource.MCP_HINT);
+        }
+    }
+
+    private static String resource(Server server, ToolSpecification tool) {
+        if (server.given() != null) {
+            return server.given();
+        }
+        return Boolean.FALSE.equals(tool.metadata().get(OPEN_WORLD)) ? server.own() : "/";
+    }
+
+    private static Effects touching(String resource, boolean onlyReads) {
+        return onlyReads ? Effects.reads(resource) : Effects.writes(resource);
+    }
+
+    private static boolean isTrue(ToolSpecification tool, String hint) {
+        return Boolean.TRUE.equals(tool.metadata().get(hint));
+    }
+
+    private boolean isInferredToOnlyRead(ToolSpecification tool) {
+        Set<String> parameters = tool.parameters() == null
+                ? Set.of()
+                : tool.parameters().properties().keySet();
+        return inference && EffectInference.onlyReads(tool.name(), tool.description(), parameters);
+    }
+}

@@ -1,0 +1,404 @@
+package dev.interlock.langchain4j;
+
+import static dev.interlock.langchain4j.FakeMcpTransport.client;
+import static dev.interlock.langchain4j.FakeMcpTransport.clientBuilder;
+import static dev.interlock.langchain4j.FakeMcpTransport.provider;
+import static dev.interlock.langchain4j.ScriptedChatModel.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Effects;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.mcp.McpToolExecutor;
+import dev.langchain4j.mcp.McpToolProvider;
+import dev.langchain4j.mcp.client.DefaultMcpClient;
+import dev.langchain4j.mcp.client.McpCallContext;
+import dev.langchain4j.mcp.client.McpClient;
+import dev.langchain4j.mcp.client.McpClientListener;
+import dev.langchain4j.mcp.client.transport.McpOperationHandler;
+import dev.langchain4j.mcp.client.transport.McpTransport;
+import dev.langchain4j.mcp.protocol.McpClientMessage;
+import dev.langchain4j.mcp.protocol.McpInitializeRequest;
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever does not wait for an MCP server's answer any more tells the server. */
+@Timeout(60)
+class McpCancellationTest {
+
+    private static final Duration LIMIT = Duration.ofMillis(300);
+
+    private final CountDownLatch called = new CountDownLatch(2);
+    private final FakeMcpServer server = new FakeMcpServer()
+            .hanging("hang", called)
+            .hanging("hang_too", called)
+            .tool("quick", "{}");
+
+    /** The ids of requests by the names of the tools, as the client's own listener sees them. */
+    private final Map<String, Long> requestIds = new ConcurrentHashMap<>();
+
+    private final McpClientListener noting = new McpClientListener() {
+        @Override
+        public void beforeExecuteTool(McpCallContext context) {
+            JsonNode message = FakeMcpServer.JSON.valueToTree(context.message());
+            requestIds.put(
+                    message.path("params").path("name").asText(),
+                    context.message().getId());
+        }
+    };
+
+    private final McpClient client = clientBuilder("fake", new FakeMcpTransport(server))
+            .addListener(noting)
+            .build();
+
+    /** All calls at the same time; only calls of tools that hang have a limit. */
+    private static ParallelTools.Builder parallel() {
+        return Waiting.patientTools()
+                .effects("hang", Effects.pure())
+                .effects("hang_too", Effects.pure())
+                .effects("quick", Effects.pure());
+    }
+
+    private static ParallelTools.Builder limiting(String... tools) {
+        ParallelTools.Builder builder = parallel();
+        for (String tool : tools) {
+            builder.policy(tool, ToolPolicy.builder().timeout(LIMIT).build());
+        }
+        return builder;
+    }
+
+    private static List<ToolExecutionResultMessage> served(
+            ParallelTools.Builder builder, ToolProvider provider, ToolExecutionRequest... requests) {
+        ScriptedChatModel model = ScriptedChatModel.asking(requests);
+        assertThat(builder.build()
+                        .aiServices(Assistant.class)
+                        .chatModel(model)
+                        .toolProvider(provider)
+                        .build()
+                        .chat("go"))
+                .isEqualTo(ScriptedChatModel.DONE);
+        assertThat(model.results()).hasSameSizeAs(requests);
+        return model.results();
+    }
+
+    private static List<ToolExecutionResultMessage> served(ParallelTools.Builder builder, McpClient client) {
+        return served(builder, provider(client), call("1", "quick", "{}"), call("2", "hang", "{}"));
+    }
+
+    @Test
+    void timed_out_call_is_cancelled_at_the_server() {
+        List<ToolExecutionResultMessage> results = served(limiting("hang"), client);
+
+        assertThat(results.get(0).text()).isEqualTo("quick");
+        assertThat(results.get(1).isError()).isTrue();
+        assertThat(results.get(1).text()).isEqualTo("tool 'hang' timed out: the attempt exceeded 300 ms");
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void timed_out_call_of_a_hand_written_loop_is_cancelled_at_the_server() {
+        List<AiServiceTool> tools = client.listTools().stream()
+                .map(tool -> AiServiceTool.builder()
+                        .toolSpecification(tool)
+                        .toolExecutor(new McpToolExecutor(client))
+                        .build())
+                .toList();
+
+        OneRound.executed(limiting("hang").build(), tools, call("1", "quick", "{}"), call("2", "hang", "{}"));
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void only_the_call_that_timed_out_is_cancelled() {
+        CountDownLatch oneCancelled = server.oneCancelled();
+        server.tool("wait", "Waits for a cancellation", "{}", (requestId, arguments) -> {
+            Waiting.await(oneCancelled);
+            return "waited";
+        });
+
+        List<ToolExecutionResultMessage> results = served(
+                limiting("hang").effects("wait", Effects.pure()),
+                provider(client),
+                call("1", "wait", "{}"),
+                call("2", "hang", "{}"),
+                call("3", "wait", "{}"));
+
+        assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(false, true, false);
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void single_call_that_timed_out_is_cancelled() {
+        served(limiting("hang"), provider(client), call("1", "hang", "{}"));
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void interrupt_of_the_caller_cancels_all_that_runs() throws Exception {
+        Assistant assistant = parallel()
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(ScriptedChatModel.asking(call("1", "hang", "{}"), call("2", "hang_too", "{}")))
+                .toolProvider(provider(client))
+                .build();
+        Caller caller = Caller.of(() -> assistant.chat("go"));
+        Waiting.await(called);
+
+        caller.interrupt();
+
+        caller.join();
+        assertThat(caller.thrown()).isInstanceOf(CancellationException.class);
+        assertThat(caller.interruptFlag()).isTrue();
+        assertThat(server.cancelled()).containsExactlyInAnyOrder(requestIds.get("hang"), requestIds.get("hang_too"));
+    }
+
+    @Test
+    void interrupt_of_the_caller_who_runs_the_call_himself_cancels_it() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        server.hanging("undeclared", running);
+        Assistant assistant = ParallelTools.builder()
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(ScriptedChatModel.asking(call("1", "undeclared", "{}"), call("2", "quick", "{}")))
+                .toolProvider(provider(client))
+                .build();
+        Caller caller = Caller.of(() -> assistant.chat("go"));
+        Waiting.await(running);
+
+        caller.interrupt();
+
+        caller.join();
+        assertThat(caller.interruptFlag()).isTrue();
+        assertThat(server.cancelled()).containsExactly(requestIds.get("undeclared"));
+    }
+
+    @Test
+    void limit_of_the_client_itself_makes_an_error() {
+        McpClient impatient = clientBuilder("fake", new FakeMcpTransport(server))
+                .toolExecutionTimeout(LIMIT)
+                .toolExecutionTimeoutErrorMessage("no answer")
+                .addListener(noting)
+                .build();
+
+        List<ToolExecutionResultMessage> results = served(parallel(), impatient);
+
+        assertThat(results).extracting(ToolExecutionResultMessage::text).containsExactly("quick", "no answer");
+        assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(false, true);
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void answer_that_reads_like_a_time_out_is_none() {
+        McpClient odd = clientBuilder("fake", new FakeMcpTransport(server))
+                .toolExecutionTimeoutErrorMessage("quick")
+                .build();
+
+        assertThat(served(parallel(), provider(odd), call("1", "quick", "{}"))
+                        .get(0)
+                        .isError())
+                .isFalse();
+    }
+
+    @Test
+    void wrapped_tool_is_cancelled_too() {
+        ToolProvider wrapped = McpToolProvider.builder()
+                .mcpClients(client)
+                .toolWrapper(tool -> (request, memoryId) -> tool.execute(request, memoryId))
+                .build();
+
+        served(limiting("hang"), wrapped, call("1", "quick", "{}"), call("2", "hang", "{}"));
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    /** A wrapper that makes a result of every failure. */
+    private record Lenient(ToolExecutor tool) implements ToolExecutor {
+        @Override
+        public String execute(ToolExecutionRequest request, Object memoryId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
+            try {
+                return tool.executeWithContext(request, context);
+            } catch (RuntimeException e) {
+                return ToolExecutionResult.builder().resultText("failed").build();
+            }
+        }
+    }
+
+    @Test
+    void wrapper_that_makes_a_result_of_the_interrupt_does_not_keep_it_from_the_server() {
+        ToolProvider wrapped = McpToolProvider.builder()
+                .mcpClients(client)
+                .toolWrapper(Lenient::new)
+                .build();
+
+        served(limiting("hang"), wrapped, call("1", "quick", "{}"), call("2", "hang", "{}"));
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void what_a_wrapper_makes_of_the_clients_limit_is_its_business() {
+        McpClient impatient = clientBuilder("fake", new FakeMcpTransport(server))
+                .toolExecutionTimeout(LIMIT)
+                .build();
+        ToolProvider wrapped = McpToolProvider.builder()
+                .mcpClients(impatient)
+                .toolWrapper(tool -> (request, memoryId) -> {
+                    tool.execute(request, memoryId);
+                    return "from the cache";
+                })
+                .build();
+
+        ToolExecutionResultMessage result =
+                served(parallel(), wrapped, call("1", "hang", "{}")).get(0);
+
+        assertThat(result.text()).isEqualTo("from the cache");
+        assertThat(result.isError()).isFalse();
+    }
+
+    @Test
+    void requests_of_other_clients_do_not_confuse_it() {
+        FakeMcpServer other = new FakeMcpServer().tool("ask", "{}");
+        McpClient otherClient = client("other", other);
+        McpClient asking = clientBuilder("fake", new FakeMcpTransport(server))
+                .addListener(noting)
+                .addListener(new McpClientListener() {
+                    @Override
+                    public void beforeExecuteTool(McpCallContext context) {
+                        otherClient.executeTool(call("x", "ask", "{}"));
+                    }
+                })
+                .build();
+
+        served(limiting("hang"), asking);
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+        assertThat(other.cancelled()).isEmpty();
+    }
+
+    @Test
+    void other_requests_of_the_client_do_not_confuse_it() {
+        DefaultMcpClient[] busy = new DefaultMcpClient[1];
+        busy[0] = clientBuilder("fake", new FakeMcpTransport(server))
+                .addListener(noting)
+                .addListener(new McpClientListener() {
+                    @Override
+                    public void beforeExecuteTool(McpCallContext context) {
+                        // The call has its id; another request takes the next one and is sent first.
+                        busy[0].checkHealth();
+                    }
+                })
+                .build();
+
+        served(limiting("hang"), busy[0]);
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void server_that_cannot_be_told_changes_nothing() {
+        FakeMcpTransport transport = new FakeMcpTransport(server);
+        server.failOnCancel();
+
+        List<ToolExecutionResultMessage> results =
+                served(limiting("hang"), clientBuilder("fake", transport).build());
+
+        assertThat(results.get(1).text()).isEqualTo("tool 'hang' timed out: the attempt exceeded 300 ms");
+    }
+
+    /** A transport of the user's that hides its handler. */
+    private static final class HidingTransport implements McpTransport {
+
+        private final McpTransport transport;
+
+        HidingTransport(McpTransport transport) {
+            this.transport = transport;
+        }
+
+        @Override
+        public void start(McpOperationHandler messageHandler) {
+            transport.start(messageHandler);
+        }
+
+        @Override
+        public CompletableFuture<JsonNode> initialize(McpInitializeRequest request) {
+            return transport.initialize(request);
+        }
+
+        @Override
+        public CompletableFuture<JsonNode> executeOperationWithResponse(McpClientMessage request) {
+            return transport.executeOperationWithResponse(request);
+        }
+
+        @Override
+        public CompletableFuture<JsonNode> executeOperationWithResponse(McpCallContext context) {
+            return transport.executeOperationWithResponse(context);
+        }
+
+        @Override
+        public void executeOperationWithoutResponse(McpClientMessage request) {
+            transport.executeOperationWithoutResponse(request);
+        }
+
+        @Override
+        public void executeOperationWithoutResponse(McpCallContext context) {
+            transport.executeOperationWithoutResponse(context);
+        }
+
+        @Override
+        public void checkHealth() {}
+
+        @Override
+        public void onFailure(Runnable actionOnFailure) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void transport_that_cannot_be_watched_does_what_it_always_did() {
+        McpClient hidden = clientBuilder("fake", new HidingTransport(new FakeMcpTransport(server)))
+                .build();
+
+        List<ToolExecutionResultMessage> results = served(limiting("hang"), hidden);
+
+        assertThat(results.get(0).text()).isEqualTo("quick");
+        assertThat(results.get(1).text()).isEqualTo("tool 'hang' timed out: the attempt exceeded 300 ms");
+        assertThat(server.cancelled()).isEmpty();
+    }
+
+    @Test
+    void transport_that_starts_anew_is_watched_again() {
+        FakeMcpTransport transport = new FakeMcpTransport(server);
+        McpClient restarting =
+                clientBuilder("fake", transport).addListener(noting).build();
+        McpOperationHandler own = transport.handler();
+        served(parallel(), provider(restarting), call("1", "quick", "{}"));
+        assertThat(transport.handler()).isInstanceOf(McpOperations.class);
+
+        transport.start(own);
+        served(limiting("hang"), restarting);
+
+        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+}
