@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParallelAgentBuilder<T> extends AgentBuilder<T, ParallelAgentBuilder<T>> {
 
-    // LangChain4j's builder keeps these to itself, and gives them to the tool service that is replaced. No initialisers:
+    // LangChain4j's builder keeps these to itself, and gives them to the tool service that is replaced. No
+    // initialisers:
     // its constructor already calls the setters, when the agent's interface supplies tools.
     private @Nullable Map<String, Consumer<AiServices<T>>> settings;
     private @Nullable List<ToolProvider> providers;

@@ -73,8 +73,9 @@ class AgenticTest {
 
         assertThat(answer).isEqualTo(DONE);
         assertThat(model.resultTexts()).containsExactly("<a>", "<b>", "<c>");
-        assertThat(rounds.reports()).singleElement().satisfies(report -> assertThat(report.results())
-                .hasSize(3));
+        assertThat(rounds.reports())
+                .singleElement()
+                .satisfies(report -> assertThat(report.results()).hasSize(3));
     }
 
     /** Tells LangChain4j itself what it needs. */

@@ -87,7 +87,8 @@ class AgentsAsToolsTest {
         UntypedAgent system = systemOf(
                 parallel,
                 model,
-                new DelegatingTools(() -> agent(parallel, lookingUp("a", "b"), inner).research("interlocks")));
+                new DelegatingTools(
+                        () -> agent(parallel, lookingUp("a", "b"), inner).research("interlocks")));
 
         ResultWithAgenticScope<String> result = system.invokeWithAgenticScope(topic());
 
@@ -105,8 +106,9 @@ class AgentsAsToolsTest {
         MeetingTools inner = new MeetingTools(1);
         ScriptedChatModel model = ScriptedChatModel.asking(
                 call("1", "scope", "{}"), call("2", "delegate", "{\"to\": \"system\"}"), call("3", "scope", "{}"));
-        DelegatingTools tools = new DelegatingTools(
-                () -> systemOf(parallel, lookingUp("a"), inner).invokeWithAgenticScope(topic()).result());
+        DelegatingTools tools = new DelegatingTools(() -> systemOf(parallel, lookingUp("a"), inner)
+                .invokeWithAgenticScope(topic())
+                .result());
         UntypedAgent system = systemOf(parallel, model, tools);
 
         ResultWithAgenticScope<String> result = system.invokeWithAgenticScope(topic());
@@ -126,7 +128,10 @@ class AgentsAsToolsTest {
         String answer = agent(parallel, lookingUp("a", "b"), tools).research("interlocks");
 
         assertThat(answer).isEqualTo(DONE);
-        assertThat(tools.scopes()).hasSize(4).doesNotContainNull().containsOnly(tools.scopes().get(0));
+        assertThat(tools.scopes())
+                .hasSize(4)
+                .doesNotContainNull()
+                .containsOnly(tools.scopes().get(0));
         assertThat(LangChain4jManaged.current()).isNull();
     }
 

@@ -70,8 +70,9 @@ class DeepNestingTest {
                     ? innermost
                     : request -> request.id() + service(levels - 1).chat("go");
             List<AiServiceTool> tools = List.of(tool("ask", ask));
-            AiServices<Assistant> services =
-                    builder.apply(Assistant.class).chatModel(new Concatenating(width)).tools(tools);
+            AiServices<Assistant> services = builder.apply(Assistant.class)
+                    .chatModel(new Concatenating(width))
+                    .tools(tools);
             return (pool == null ? services : services.executeToolsConcurrently(pool)).build();
         }
     }
@@ -102,9 +103,7 @@ class DeepNestingTest {
         return "("
                 + String.join(
                         " ",
-                        IntStream.rangeClosed(1, width)
-                                .mapToObj(i -> i + below)
-                                .toList())
+                        IntStream.rangeClosed(1, width).mapToObj(i -> i + below).toList())
                 + ")";
     }
 
@@ -131,7 +130,8 @@ class DeepNestingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, ParallelTools.UNLIMITED})
     void five_levels_that_write_one_resource_each_in_its_own_round(int cap) {
-        ParallelTools writing = parallel(cap).effects("ask", Effects.writes("db")).build();
+        ParallelTools writing =
+                parallel(cap).effects("ask", Effects.writes("db")).build();
 
         assertThat(new Tower(writing, 2, ToolExecutionRequest::id).climb()).isEqualTo(expected(2, LEVELS));
     }

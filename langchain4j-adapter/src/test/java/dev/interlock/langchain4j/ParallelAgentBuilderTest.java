@@ -82,7 +82,9 @@ class ParallelAgentBuilderTest {
         ParallelTools other = ParallelTools.builder().listener(others).build();
         UntypedAgent sequence = AgenticServices.sequenceBuilder()
                 .subAgents(
-                        researcher(lookingUp("a", "b")).tools(new MeetingTools(2)).build(),
+                        researcher(lookingUp("a", "b"))
+                                .tools(new MeetingTools(2))
+                                .build(),
                         ParallelAgentBuilder.of(other, Writer.class)
                                 .chatModel(lookingUp("c", "d"))
                                 .tools(new MeetingTools(2))
@@ -187,8 +189,8 @@ class ParallelAgentBuilderTest {
 
     @Test
     void limit_of_round_trips() {
-        ScriptedChatModel model =
-                ScriptedChatModel.saying(AiMessage.from(call("1", "echo", "{}")), AiMessage.from(call("2", "echo", "{}")));
+        ScriptedChatModel model = ScriptedChatModel.saying(
+                AiMessage.from(call("1", "echo", "{}")), AiMessage.from(call("2", "echo", "{}")));
         Researcher agent = researcher(model)
                 .tools(mapOf(tool("echo", request -> "heard")))
                 .maxToolCallingRoundTrips(1)
