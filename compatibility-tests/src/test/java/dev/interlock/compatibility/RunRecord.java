@@ -23,10 +23,19 @@ record RunRecord(Map<String, Integer> counts) {
     /** Followed by the class of a tool service: how many AI service contexts got one. */
     static final String CONTEXT = "context.";
 
+    /** Followed by the name of a test class: how many of its tests built an AI service. */
+    static final String SERVED = "served.";
+
     /** Followed by the name of an event: how many the listener saw. */
     static final String EVENT = "event.";
 
     private static final Map<String, Integer> COUNTED = new ConcurrentHashMap<>();
+
+    /** How often a key that begins with the prefix was counted in this JVM. */
+    static int total(String prefix) {
+        return new RunRecord(COUNTED)
+                .of(prefix).values().stream().mapToInt(Integer::intValue).sum();
+    }
 
     static void count(String key) {
         COUNTED.merge(key, 1, Integer::sum);
