@@ -55,8 +55,7 @@ class MemoryPerIdTest {
                         .filter(ToolExecutionResultMessage.class::isInstance)
                         .map(message -> ((ToolExecutionResultMessage) message).text())
                         .toList();
-                answer = AiMessage.from(
-                        String.join(", ", results.subList(results.size() - 2, results.size())));
+                answer = AiMessage.from(String.join(", ", results.subList(results.size() - 2, results.size())));
             }
             return ChatResponse.builder().aiMessage(answer).build();
         }
@@ -80,7 +79,9 @@ class MemoryPerIdTest {
         @Writes("desk")
         String write(@ToolMemoryId String memoryId, @P(name = "which") String which) throws Exception {
             Waiting.meet(two);
-            return which + " is " + written.computeIfAbsent(memoryId, id -> new AtomicInteger()).incrementAndGet();
+            return which + " is "
+                    + written.computeIfAbsent(memoryId, id -> new AtomicInteger())
+                            .incrementAndGet();
         }
 
         @Tool
@@ -103,8 +104,8 @@ class MemoryPerIdTest {
                 id -> Memory.ofManyMessages());
     }
 
-    private static void assertThatBothSaid(
-            Conversations conversations, String tool, Function<String, String> expected) throws InterruptedException {
+    private static void assertThatBothSaid(Conversations conversations, String tool, Function<String, String> expected)
+            throws InterruptedException {
         Caller ann = Caller.of(() -> conversations.chat("ann", tool));
         Caller bob = Caller.of(() -> conversations.chat("bob", tool));
 
@@ -129,7 +130,8 @@ class MemoryPerIdTest {
     }
 
     @Test
-    void conflicting_calls_keep_their_order_in_a_conversation_and_do_not_wait_for_another() throws InterruptedException {
+    void conflicting_calls_keep_their_order_in_a_conversation_and_do_not_wait_for_another()
+            throws InterruptedException {
         assertThatBothSaid(conversations(), "write", id -> "first is 1, second is 2");
     }
 
@@ -175,8 +177,7 @@ class MemoryPerIdTest {
     void memory_that_holds_less_than_a_batch_is_as_with_plain_langchain4j() throws InterruptedException {
         Function<Object, ChatMemory> small = id -> MessageWindowChatMemory.withMaxMessages(4);
         Conversations interlock = build(ParallelTools.builder().build().aiServices(Conversations.class), small);
-        Conversations plain =
-                build(AiServices.builder(Conversations.class).executeToolsConcurrently(), small);
+        Conversations plain = build(AiServices.builder(Conversations.class).executeToolsConcurrently(), small);
 
         assertThatBothSaid(interlock, "meetAll", id -> "first of " + id + ", second of " + id);
         assertThatBothSaid(plain, "meetAll", id -> "first of " + id + ", second of " + id);

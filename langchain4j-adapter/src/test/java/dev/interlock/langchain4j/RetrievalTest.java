@@ -77,8 +77,10 @@ class RetrievalTest {
     void calls_overlap_and_the_model_sees_what_was_retrieved_in_every_round(boolean stored) {
         ScriptedChatModel model = twoRounds();
 
-        Result<String> result =
-                services(model).storeRetrievedContentInChatMemory(stored).build().chat("Where is tea?");
+        Result<String> result = services(model)
+                .storeRetrievedContentInChatMemory(stored)
+                .build()
+                .chat("Where is tea?");
 
         assertThat(result.content()).isEqualTo("floor 2");
         assertThat(result.sources())
@@ -106,8 +108,11 @@ class RetrievalTest {
 
         assertThat(model.resultTexts())
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("a: Where is tea?").endsWith("floor 2."),
-                        second -> assertThat(second).startsWith("b: Where is tea?").endsWith("floor 2."));
+                        first ->
+                                assertThat(first).startsWith("a: Where is tea?").endsWith("floor 2."),
+                        second -> assertThat(second)
+                                .startsWith("b: Where is tea?")
+                                .endsWith("floor 2."));
     }
 
     private static ToolExecutionRequest asked(String who) {
