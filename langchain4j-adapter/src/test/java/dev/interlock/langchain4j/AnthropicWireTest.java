@@ -33,7 +33,10 @@ class AnthropicWireTest {
         @Tool
         @Pure
         Image chart() {
-            return Image.builder().base64Data("iVBORw0KGgo=").mimeType("image/png").build();
+            return Image.builder()
+                    .base64Data("iVBORw0KGgo=")
+                    .mimeType("image/png")
+                    .build();
         }
     }
 

@@ -61,7 +61,8 @@ class GeminiWireTest {
     private static final Call BOOK_FLIGHT = new Call("book", "{\"what\": \"flight\"}");
     private static final Call PAY = new Call("pay", "{}");
 
-    private final ScriptedServer gemini = new ScriptedServer("/v1beta/models/" + MODEL + ":generateContent", "contents");
+    private final ScriptedServer gemini =
+            new ScriptedServer("/v1beta/models/" + MODEL + ":generateContent", "contents");
     private final WireTools tools = new WireTools();
     private final ChatMemory memory = Memory.ofManyMessages();
 
@@ -234,7 +235,8 @@ class GeminiWireTest {
 
         assistant(interlock(), false).chat("go");
 
-        assertThat(parts("functionCall").map(part -> part.path("thoughtSignature").asText("none")))
+        assertThat(parts("functionCall")
+                        .map(part -> part.path("thoughtSignature").asText("none")))
                 .startsWith(SIGNATURE);
         assertThat(results()).containsExactly("ticket 1", "ticket 2", "ticket 3");
     }
@@ -278,7 +280,10 @@ class GeminiWireTest {
 
     /** Draws a ticket, books and then pays, each with the first id of its response. */
     private void failingPayment(Ids ids) {
-        gemini.then(asks(ids, DRAW)).then(asks(ids, BOOK_HOTEL)).then(asks(ids, PAY)).then(says("Sorry."));
+        gemini.then(asks(ids, DRAW))
+                .then(asks(ids, BOOK_HOTEL))
+                .then(asks(ids, PAY))
+                .then(says("Sorry."));
     }
 
     @Test

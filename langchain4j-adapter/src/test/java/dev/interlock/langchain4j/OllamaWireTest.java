@@ -69,8 +69,11 @@ class OllamaWireTest {
     }
 
     private Assistant assistant(AiServices<Assistant> services, boolean compensating) {
-        ChatModel model =
-                OllamaChatModel.builder().baseUrl(ollama.url()).modelName("qwen3:8b").maxRetries(0).build();
+        ChatModel model = OllamaChatModel.builder()
+                .baseUrl(ollama.url())
+                .modelName("qwen3:8b")
+                .maxRetries(0)
+                .build();
         return services.chatModel(model)
                 .chatMemory(memory)
                 .tools(tools)
@@ -135,8 +138,19 @@ class OllamaWireTest {
                         "40");
         assertThat(roles())
                 .containsExactly(
-                        "user", "assistant", "tool", "tool", "tool", "tool", "tool", "tool", "assistant", "tool",
-                        "tool", "tool", "tool");
+                        "user",
+                        "assistant",
+                        "tool",
+                        "tool",
+                        "tool",
+                        "tool",
+                        "tool",
+                        "tool",
+                        "assistant",
+                        "tool",
+                        "tool",
+                        "tool",
+                        "tool");
         assertThat(Memory.resultTexts(memory)).isEqualTo(results());
         assertThat(Memory.types(memory)).last().isEqualTo(ChatMessageType.AI);
         assertThat(ollama.requests()).isEqualTo(3);
