@@ -140,8 +140,10 @@ class Hazard11CapAndStarvationTest {
 
     // The cap.
 
-    /** The first of the calls wait for each other; more than these are counted. */
+    /** The first of the calls wait for each other; more than these are counted, and get the time to come. */
     static class Crowd {
+        private static final int YIELDS = 200;
+
         private final AtomicInteger running = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
         private final CountDownLatch expected;
@@ -152,10 +154,14 @@ class Hazard11CapAndStarvationTest {
 
         @Tool
         @Pure
+        @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how surely a missing cap is seen
         String join() throws InterruptedException {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             expected.countDown();
             Waiting.await(expected);
+            for (int i = 0; i < YIELDS; i++) {
+                Thread.yield();
+            }
             running.decrementAndGet();
             return "joined";
         }

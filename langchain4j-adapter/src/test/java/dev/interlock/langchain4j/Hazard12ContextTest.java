@@ -161,6 +161,19 @@ class Hazard12ContextTest {
     }
 
     @Test
+    void undeclared_tools_have_the_callers_context_without_a_propagator() {
+        Mdc.ORDER.set("order 7");
+
+        assertThat(told(
+                        ParallelTools.builder().build().aiServices(Assistant.class),
+                        call("1", "tellSerially", "{}"),
+                        call("2", "tellSerially", "{}")))
+                .containsExactly("order 7", "changed by a tool");
+
+        assertThat(Mdc.ORDER.get()).as("as with LangChain4j").isEqualTo("changed by a tool");
+    }
+
+    @Test
     void context_is_there_in_hooks_and_error_handlers() {
         Mdc.ORDER.set("order 7");
         List<String> told = new CopyOnWriteArrayList<>();

@@ -14,16 +14,16 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The tools of the tests over HTTP. Two searches return only if they overlap, and a charge only once two searches have:
- * what may overtake it has the time to. Each draw gives another ticket.
+ * The tools of the tests over HTTP. Two searches return only if they overlap. Each draw gives another ticket. A charge
+ * returns only after two searches and two draws: whatever can overtake it has the time to.
  */
 class WireTools {
 
     final Map<String, Integer> accounts = new ConcurrentHashMap<>(Map.of("7", 100));
     final List<String> trips = new CopyOnWriteArrayList<>();
 
-    private final CountDownLatch searched = new CountDownLatch(1);
-    private final CyclicBarrier twoSearch = new CyclicBarrier(2, searched::countDown);
+    private final CountDownLatch overtaken = new CountDownLatch(3);
+    private final CyclicBarrier twoSearch = new CyclicBarrier(2, overtaken::countDown);
     private final AtomicInteger drawn = new AtomicInteger();
 
     @Tool
@@ -36,13 +36,15 @@ class WireTools {
     @Tool
     @Writes("tickets")
     String draw() {
-        return "ticket " + drawn.incrementAndGet();
+        String ticket = "ticket " + drawn.incrementAndGet();
+        overtaken.countDown();
+        return ticket;
     }
 
     @Tool
     @Writes("account/{id}")
     String charge(@P(name = "id") String id, @P(name = "amount") int amount) throws InterruptedException {
-        Waiting.await(searched);
+        Waiting.await(overtaken);
         accounts.merge(id, -amount, Integer::sum);
         return "charged " + amount;
     }
