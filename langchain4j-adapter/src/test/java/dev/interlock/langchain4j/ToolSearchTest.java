@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The model looks for tools, and calls what it found. */
+/** The model looks for tools, and calls what it found. It is inferred that LangChain4j's search only reads. */
 @Timeout(60)
 class ToolSearchTest {
 
@@ -64,7 +64,6 @@ class ToolSearchTest {
     private AiServices<Assistant> services(ScriptedChatModel model) {
         return ParallelTools.builder()
                 .listener(rounds)
-                .effects(SEARCH, Effects.pure())
                 .build()
                 .aiServices(Assistant.class)
                 .chatModel(model)
@@ -148,7 +147,6 @@ class ToolSearchTest {
                 AiMessage.from("done"));
         // The undeclared "late" would be a barrier between the two that meet.
         AiServices<Assistant> services = ParallelTools.builder()
-                .effects(SEARCH, Effects.pure())
                 .effects("late", Effects.writes("late"))
                 .build()
                 .aiServices(Assistant.class)
