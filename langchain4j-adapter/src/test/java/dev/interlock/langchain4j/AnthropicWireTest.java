@@ -173,6 +173,9 @@ class AnthropicWireTest {
 
         assistant(interlock(), false).chat("go");
 
+        assertThat(results())
+                .extracting(WireResult::content)
+                .containsExactly("found tea", "ticket 1", "found milk", "ticket 2", "ticket 3");
         List<JsonNode> messages = anthropic.lastMessages();
         assertThat(messages)
                 .extracting(message -> message.path("role").asText())

@@ -238,20 +238,20 @@ class Hazard12ContextTest {
 
     @Test
     void callers_at_the_same_time_have_contexts_of_their_own() throws InterruptedException {
-        // One call each: the calls of the two callers meet.
+        // The same tools: calls of different callers may meet.
         AiServices<Assistant> first = interlock(Assistant.class);
         AiServices<Assistant> second = interlock(Assistant.class);
         Caller seven = Caller.of(() -> {
             Mdc.ORDER.set("order 7");
-            return told(first, call("1", "tell", "{}"));
+            return told(first, TWO_TELL);
         });
         Caller eight = Caller.of(() -> {
             Mdc.ORDER.set("order 8");
-            return told(second, call("1", "tell", "{}"));
+            return told(second, TWO_TELL);
         });
 
-        assertThat(seven.join().returned()).isEqualTo(List.of("order 7"));
-        assertThat(eight.join().returned()).isEqualTo(List.of("order 8"));
+        assertThat(seven.join().returned()).isEqualTo(List.of("order 7", "order 7"));
+        assertThat(eight.join().returned()).isEqualTo(List.of("order 8", "order 8"));
     }
 
     @Test
