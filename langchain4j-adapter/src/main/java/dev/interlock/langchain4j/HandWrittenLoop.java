@@ -43,10 +43,14 @@ final class HandWrittenLoop {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
-        HandWrittenStream streamed = HandWrittenStream.take(message);
+        HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
         List<RequestTask> tasks =
                 streamed == null ? execute(message, requestTasks(tools, context)) : streamed.finish(message);
-        return tasks.stream().map(RequestTask::resultMessage).toList();
+        List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
+        for (int i = 0; i < tasks.size(); i++) {
+            results.add(tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
+        }
+        return results;
     }
 
     private List<RequestTask> execute(AiMessage message, RequestTasks factory) {

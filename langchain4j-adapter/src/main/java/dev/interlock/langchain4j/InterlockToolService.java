@@ -240,7 +240,7 @@ final class InterlockToolService extends ToolService {
     public ToolServiceContext createContext(
             InvocationContext invocationContext, UserMessage userMessage, List<ChatMessage> messages) {
         StreamingChatModel model = serviceContext.streamingChatModel;
-        if (model != null && !(model instanceof InterlockStreamingModel)) {
+        if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(this))) {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
         }
         return super.createContext(invocationContext, userMessage, messages);

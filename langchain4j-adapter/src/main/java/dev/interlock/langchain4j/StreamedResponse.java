@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,9 @@ final class StreamedResponse extends ForwardingHandler {
         if (Thread.currentThread().isInterrupted()) {
             throw ToolLoop.interrupted();
         }
+        if (before.calls.isCancelled()) {
+            throw new CancellationException(StreamedCalls.CANCELLED + "; the model is not asked again");
+        }
         return new StreamedResponse(handler, tools, service, before.invocation);
     }
 
@@ -121,9 +125,21 @@ final class StreamedResponse extends ForwardingHandler {
         if (tasks == null) {
             calls.cancelAndWait("the stream failed: " + leaving);
         }
-        ChatMemory memory = memory();
-        if (memory != null) {
-            MemoryCompletion.complete(memory, last, tasks, leaving);
+        try {
+            ChatMemory memory = memory();
+            if (memory != null) {
+                MemoryCompletion.complete(memory, last, tasks, leaving);
+            }
+        } catch (RuntimeException e) {
+            // The user's provider of memories.
+            leaving.addSuppressed(e);
+        }
+    }
+
+    /** The model threw where it should have called back: nobody will hear of what was started. */
+    static void abandon(StreamingChatResponseHandler watched, Throwable thrown) {
+        if (watched instanceof StreamedResponse response) {
+            response.calls.cancelAndWait("the stream failed: " + thrown);
         }
     }
 
@@ -137,7 +153,9 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onError(Throwable error) {
-        calls.cancelAndWait("the stream failed: " + error);
+        if (!isHandlersOwn(error)) {
+            calls.cancelAndWait("the stream failed: " + error);
+        }
         super.onError(error);
     }
 
@@ -165,13 +183,13 @@ final class StreamedResponse extends ForwardingHandler {
 
     private void execute(RequestTasks factory, InvocationContext context) {
         AiMessage current = message;
-        StreamedCalls.Executed executed =
-                calls.finish(current == null ? List.of() : current.toolExecutionRequests(), factory);
+        List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
+        StreamedCalls.Executed executed = calls.finish(requests, factory);
         tasks = executed.tasks();
         Throwable leaving = executed.leaving();
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }
-        results = invocation.compensation().resultsOf(executed.tasks(), context, memory());
+        results = invocation.compensation().resultsOf(executed.tasks(), requests, context, memory());
     }
 }
