@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One streamed response of an AI service, on its way to LangChain4j's handler. It starts calls as they are complete; when
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@link InterlockToolService#executeTool}, and the first such request waits for all calls.
  */
 final class StreamedResponse extends ForwardingHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamedResponse.class);
 
     /** The response whose results LangChain4j is asking for on this thread. */
     private static final ThreadLocal<@Nullable StreamedResponse> DELIVERING = new ThreadLocal<>();
@@ -39,6 +43,9 @@ final class StreamedResponse extends ForwardingHandler {
     private final Invocation invocation;
     private final @Nullable RequestTasks early;
     private final StreamedCalls calls;
+
+    /** Whether the user has been told that the stream failed. */
+    private volatile boolean failed;
 
     // Of the thread that delivers the complete response.
     private @Nullable AiMessage message;
@@ -99,6 +106,11 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
+        if (failed && completeResponse.aiMessage().hasToolExecutionRequests()) {
+            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut off.
+            log.warn("The calls of a response that failed are not executed");
+            return;
+        }
         StreamedResponse outer = DELIVERING.get();
         message = completeResponse.aiMessage();
         DELIVERING.set(this);
@@ -154,6 +166,7 @@ final class StreamedResponse extends ForwardingHandler {
     @Override
     public void onError(Throwable error) {
         if (!isHandlersOwn(error)) {
+            failed = true;
             calls.cancelAndWait("the stream failed: " + error);
         }
         super.onError(error);
