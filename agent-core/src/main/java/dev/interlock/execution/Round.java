@@ -251,7 +251,7 @@ public final class Round {
     }
 
     /**
-     * Why the round was cancelled, by a {@link Cancellation} or by closing the executor.
+     * Why the round was cancelled, by {@link #cancel}, a {@link Cancellation}, or closing the executor.
      *
      * @return the reason, or null if it was not
      */
@@ -259,8 +259,13 @@ public final class Round {
         return cancelled;
     }
 
-    /** Cancels the round, on any thread. Does not wait. */
-    void cancel(String why) {
+    /**
+     * Cancels the round, on any thread: no further call starts, running ones are interrupted. Does not wait. Does nothing
+     * if it was cancelled before.
+     *
+     * @param why in words, for the messages of the calls
+     */
+    public void cancel(String why) {
         Dispatcher dispatched;
         synchronized (cancelLock) {
             if (cancelled != null) {

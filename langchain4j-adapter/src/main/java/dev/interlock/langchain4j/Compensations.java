@@ -26,8 +26,9 @@ final class Compensations {
     /** The action that undoes calls of a tool, or null. */
     @SuppressWarnings("unchecked")
     static @Nullable Consumer<ToolExecution> action(ToolService service, @Nullable String tool) {
-        return ACTIONS.get(service) instanceof Map<?, ?> actions
-                ? ((Map<String, Consumer<ToolExecution>>) actions).get(tool)
+        // Before LangChain4j 1.19 they are of another type.
+        return ACTIONS.get(service) instanceof Map<?, ?> actions && actions.get(tool) instanceof Consumer<?> action
+                ? (Consumer<ToolExecution>) action
                 : null;
     }
 
@@ -35,8 +36,10 @@ final class Compensations {
     @SuppressWarnings("unchecked")
     static void guard(InterlockToolService service) {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
-            ((Map<String, Consumer<ToolExecution>>) actions)
-                    .replaceAll((tool, action) -> action instanceof Guarded ? action : new Guarded(service, action));
+            ((Map<String, Object>) actions)
+                    .replaceAll((tool, action) -> action instanceof Consumer<?> plain && !(action instanceof Guarded)
+                            ? new Guarded(service, (Consumer<ToolExecution>) plain)
+                            : action);
         }
     }
 

@@ -10,11 +10,15 @@ import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards a streamed response, and notices when the stream is cancelled through one of its handles. */
 abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     private final StreamingChatResponseHandler next;
+
+    /** What {@link #next} threw last when it was told of a part. */
+    private volatile @Nullable Throwable thrown;
 
     ForwardingHandler(StreamingChatResponseHandler next) {
         this.next = next;
@@ -22,6 +26,23 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     /** Somebody has cancelled the stream: nobody will be called back. May be called on any thread, and repeatedly. */
     abstract void onCancel();
+
+    /**
+     * Whether an error is not the stream's: LangChain4j's models tell a handler what it threw itself, and go on.
+     */
+    @SuppressWarnings("ReferenceEquality") // that very error
+    final boolean isHandlersOwn(Throwable error) {
+        return error == thrown;
+    }
+
+    private void tell(Runnable part) {
+        try {
+            part.run();
+        } catch (Throwable e) {
+            thrown = e;
+            throw e;
+        }
+    }
 
     private StreamingHandle watched(StreamingHandle handle) {
         return new StreamingHandle() {
@@ -43,42 +64,45 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialResponse(String partialResponse) {
-        next.onPartialResponse(partialResponse);
+        tell(() -> next.onPartialResponse(partialResponse));
     }
 
     @Override
     public void onPartialResponse(PartialResponse partialResponse, PartialResponseContext context) {
-        next.onPartialResponse(partialResponse, new PartialResponseContext(watched(context.streamingHandle())));
+        PartialResponseContext watched = new PartialResponseContext(watched(context.streamingHandle()));
+        tell(() -> next.onPartialResponse(partialResponse, watched));
     }
 
     @Override
     public void onPartialThinking(PartialThinking partialThinking) {
-        next.onPartialThinking(partialThinking);
+        tell(() -> next.onPartialThinking(partialThinking));
     }
 
     @Override
     public void onPartialThinking(PartialThinking partialThinking, PartialThinkingContext context) {
-        next.onPartialThinking(partialThinking, new PartialThinkingContext(watched(context.streamingHandle())));
+        PartialThinkingContext watched = new PartialThinkingContext(watched(context.streamingHandle()));
+        tell(() -> next.onPartialThinking(partialThinking, watched));
     }
 
     @Override
     public void onPartialToolCall(PartialToolCall partialToolCall) {
-        next.onPartialToolCall(partialToolCall);
+        tell(() -> next.onPartialToolCall(partialToolCall));
     }
 
     @Override
     public void onPartialToolCall(PartialToolCall partialToolCall, PartialToolCallContext context) {
-        next.onPartialToolCall(partialToolCall, new PartialToolCallContext(watched(context.streamingHandle())));
+        PartialToolCallContext watched = new PartialToolCallContext(watched(context.streamingHandle()));
+        tell(() -> next.onPartialToolCall(partialToolCall, watched));
     }
 
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
-        next.onCompleteToolCall(completeToolCall);
+        tell(() -> next.onCompleteToolCall(completeToolCall));
     }
 
     @Override
     public void onUnmappedRawEvent(Object rawEvent) {
-        next.onUnmappedRawEvent(rawEvent);
+        tell(() -> next.onUnmappedRawEvent(rawEvent));
     }
 
     @Override

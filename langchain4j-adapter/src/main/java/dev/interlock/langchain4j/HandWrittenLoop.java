@@ -45,9 +45,14 @@ final class HandWrittenLoop {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
-        HandWrittenStream streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks = streamed == null ? run(message, tools, context) : streamed.finish(message);
-        return tasks.stream().map(RequestTask::resultMessage).toList();
+        HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
+        List<RequestTask> tasks =
+                streamed == null ? run(message, tools, context) : streamed.finish(message);
+        List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
+        for (int i = 0; i < tasks.size(); i++) {
+            results.add(tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
+        }
+        return results;
     }
 
     private List<RequestTask> run(AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {

@@ -18,27 +18,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandWrittenStream extends ForwardingHandler {
 
-    private static final Map<Key, HandWrittenStream> COMPLETE = new ConcurrentHashMap<>();
+    private static final Map<Key, Complete> COMPLETE = new ConcurrentHashMap<>();
     private static final ReferenceQueue<AiMessage> GONE = new ReferenceQueue<>();
 
-    private final RequestTasks factory;
+    /**
+     * A complete response. It does not hold the user's handler: through that it might hold its own key.
+     *
+     * @param calls its calls
+     * @param factory makes the tasks of those that have not been started
+     */
+    record Complete(StreamedCalls calls, RequestTasks factory) {
+        List<RequestTask> finish(AiMessage message) {
+            return calls.finish(message.toolExecutionRequests(), factory).tasks();
+        }
+    }
+
+    private final Complete response;
     private final StreamedCalls calls;
 
     HandWrittenStream(StreamingChatResponseHandler next, RequestTasks factory, StreamedCalls calls) {
         super(next);
-        this.factory = factory;
+        this.response = new Complete(calls, factory);
         this.calls = calls;
     }
 
-    /** The stream that a message came by, once; null if it came by none. */
-    static @Nullable HandWrittenStream take(AiMessage message) {
+    /** The response that a message came by, once; null if it was not streamed. */
+    static @Nullable Complete take(AiMessage message) {
         return COMPLETE.isEmpty() ? null : COMPLETE.remove(new Key(message, null));
     }
 
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
         super.onCompleteToolCall(completeToolCall);
-        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), response.factory());
     }
 
     @Override
@@ -48,18 +60,16 @@ final class HandWrittenStream extends ForwardingHandler {
         }
         AiMessage message = completeResponse.aiMessage();
         if (message.hasToolExecutionRequests()) {
-            COMPLETE.put(new Key(message, GONE), this);
+            COMPLETE.put(new Key(message, GONE), response);
         }
         super.onCompleteResponse(completeResponse);
     }
 
-    List<RequestTask> finish(AiMessage message) {
-        return calls.finish(message.toolExecutionRequests(), factory).tasks();
-    }
-
     @Override
     public void onError(Throwable error) {
-        calls.cancelAndWait("the stream failed: " + error);
+        if (!isHandlersOwn(error)) {
+            calls.cancelAndWait("the stream failed: " + error);
+        }
         super.onError(error);
     }
 

@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A user's streaming model, its responses watched for tool calls on their way to LangChain4j's handler. Thread-safe. */
 final class InterlockStreamingModel implements StreamingChatModel {
@@ -25,23 +26,33 @@ final class InterlockStreamingModel implements StreamingChatModel {
         this.context = context;
     }
 
-    private StreamingChatResponseHandler watched(StreamingChatResponseHandler handler) {
-        return StreamedResponse.of(handler, service, context);
+    private void watching(StreamingChatResponseHandler handler, Consumer<StreamingChatResponseHandler> ask) {
+        StreamingChatResponseHandler watched = StreamedResponse.of(handler, service, context);
+        try {
+            ask.accept(watched);
+        } catch (Throwable e) {
+            StreamedResponse.abandon(watched, e);
+            throw e;
+        }
+    }
+
+    boolean isOf(InterlockToolService other) {
+        return service.equals(other);
     }
 
     @Override
     public void chat(ChatRequest request, StreamingChatResponseHandler handler) {
-        model.chat(request, watched(handler));
+        watching(handler, watched -> model.chat(request, watched));
     }
 
     @Override
     public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-        model.chat(request, options, watched(handler));
+        watching(handler, watched -> model.chat(request, options, watched));
     }
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        model.doChat(request, watched(handler));
+        watching(handler, watched -> model.doChat(request, watched));
     }
 
     @Override

@@ -181,6 +181,11 @@ final class InterlockToolService extends ToolService {
         return null;
     }
 
+    /** LangChain4j from 1.20 on asks this for services that return futures and publishers: one call after another. */
+    public Executor effectiveToolExecutor() {
+        return Runnable::run;
+    }
+
     // The loop.
 
     @Override
@@ -299,7 +304,7 @@ final class InterlockToolService extends ToolService {
     public ToolServiceContext createContext(
             InvocationContext invocationContext, UserMessage userMessage, List<ChatMessage> messages) {
         StreamingChatModel model = serviceContext.streamingChatModel;
-        if (model != null && !(model instanceof InterlockStreamingModel)) {
+        if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(this))) {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
         }
         return super.createContext(invocationContext, userMessage, messages);

@@ -59,7 +59,7 @@ final class MemoryCompletion {
             memory.add(
                     tasks == null
                             ? notStarted(requests.get(i), leaving)
-                            : tasks.get(i).resultMessage());
+                            : tasks.get(i).resultMessage(requests.get(i)));
         }
     }
 

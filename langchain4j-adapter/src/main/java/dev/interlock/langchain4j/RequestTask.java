@@ -202,11 +202,16 @@ final class RequestTask extends CallTask {
         };
     }
 
-    ToolExecutionResultMessage resultMessage() {
+    /**
+     * The result as the answer to a request.
+     *
+     * @param answered the request as the message has it: a stream may have completed it with another id
+     */
+    ToolExecutionResultMessage resultMessage(ToolExecutionRequest answered) {
         ToolExecutionResult done = result();
         return ToolExecutionResultMessage.builder()
-                .id(request.id())
-                .toolName(request.name())
+                .id(answered.id())
+                .toolName(answered.name())
                 .contents(done.resultContents())
                 .isError(done.isError())
                 .attributes(done.attributes())

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
@@ -54,10 +55,14 @@ final class StreamCompensation {
     /**
      * The results of a round, after what had to be undone was undone.
      *
+     * @param requests those of the message, in the order of the tasks
      * @param memory holds the results of earlier rounds
      */
     List<ToolExecutionResult> resultsOf(
-            List<RequestTask> tasks, InvocationContext context, @Nullable ChatMemory memory) {
+            List<RequestTask> tasks,
+            List<ToolExecutionRequest> requests,
+            InvocationContext context,
+            @Nullable ChatMemory memory) {
         List<ToolExecutionResult> results =
                 new ArrayList<>(tasks.stream().map(RequestTask::result).toList());
         if (compensated == null && onCompensable == null && onError == null) {
@@ -72,7 +77,7 @@ final class StreamCompensation {
             if (results.get(i).isError()) {
                 failed = failed == null ? task.request().name() : failed;
             } else if (action != null) {
-                note(task, results.get(i), context, action);
+                note(task.resultMessage(requests.get(i)), execution(task, results.get(i), context), action);
                 compensable.add(i);
             }
         }
@@ -101,14 +106,16 @@ final class StreamCompensation {
         return compensated == null ? null : Compensations.action(compensated, tool);
     }
 
-    private void note(
-            RequestTask task, ToolExecutionResult result, InvocationContext context, Consumer<ToolExecution> action) {
-        ToolExecution execution = ToolExecution.builder()
+    private static ToolExecution execution(RequestTask task, ToolExecutionResult result, InvocationContext context) {
+        return ToolExecution.builder()
                 .request(task.request())
                 .result(result)
                 .invocationContext(context)
                 .build();
-        done.add(new Done(execution, task.resultMessage()));
+    }
+
+    private void note(ToolExecutionResultMessage message, ToolExecution execution, Consumer<ToolExecution> action) {
+        done.add(new Done(execution, message));
         if (onCompensable != null) {
             onCompensable.accept(execution, action);
         }
@@ -129,15 +136,18 @@ final class StreamCompensation {
         }
     }
 
-    /** Equal messages stand for calls that were all undone, so it does not matter which of them is found first. */
+    /** From the last on: earlier conversations may have left messages that are equal. */
     private static void rewrite(@Nullable ChatMemory memory, List<Done> undone, String failed) {
         if (memory == null || undone.isEmpty()) {
             return;
         }
         List<ChatMessage> messages = new ArrayList<>(memory.messages());
-        for (Done one : undone) {
-            int at = messages.indexOf(one.message());
+        int end = messages.size();
+        for (int i = undone.size() - 1; i >= 0; i--) {
+            Done one = undone.get(i);
+            int at = messages.subList(0, end).lastIndexOf(one.message());
             if (at >= 0) {
+                end = at;
                 String text = rolledBack(one.message().toolName(), failed);
                 messages.set(
                         at,

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * completes them. The first call of which nothing is known, and all after it, wait for the end of the response, as they
  * would without this library: the response might still turn out to be an error.
  *
- * <p>Used by the stream's thread, one at a time; only {@link #cancel} may be called by others.
+ * <p>Used by the stream's thread, one at a time; only {@link #cancel} and {@link #cancelAndWait} may be called by others.
  */
 final class StreamedCalls {
 
@@ -43,6 +45,15 @@ final class StreamedCalls {
     private volatile @Nullable StreamedRound round;
 
     private volatile @Nullable String cancelled;
+
+    /** Held by the thread that waits for the calls: a round has one owner. */
+    private final ReentrantLock ending = new ReentrantLock();
+
+    /** Whether the round takes no more calls; guarded by {@link #ending}. */
+    private boolean awaited;
+
+    /** The round of a response of which no call was started before its end. */
+    private volatile @Nullable Round whole;
 
     StreamedCalls(
             ToolCallExecutor engine,
@@ -86,29 +97,52 @@ final class StreamedCalls {
             current = engine.streamedRound(carrier, conversation, context);
             round = current;
         }
-        started.add(task);
-        current.admit(task);
+        // Whoever cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
         if (why != null) {
             current.cancel(why);
         }
+        started.add(task);
+        current.admit(task);
     }
 
     /** Ends what runs; no further call starts. Does not wait. */
     void cancel(String why) {
-        cancelled = why;
+        if (cancelled == null) {
+            cancelled = why;
+        }
         StreamedRound current = round;
         if (current != null) {
             current.cancel(why);
         }
+        Round atEnd = whole;
+        if (atEnd != null) {
+            atEnd.cancel(why);
+        }
+    }
+
+    /** Why they were cancelled, or null if they were not. */
+    @Nullable
+    String cancelled() {
+        return cancelled;
     }
 
     /** Ends what runs, and waits for it. */
     void cancelAndWait(String why) {
         cancel(why);
-        StreamedRound current = round;
-        if (current != null) {
-            current.await();
+        if (ending.isHeldByCurrentThread()) {
+            // By a call that runs on the thread that waits for it.
+            return;
+        }
+        ending.lock();
+        try {
+            StreamedRound current = round;
+            if (current != null) {
+                current.await();
+                awaited = true;
+            }
+        } finally {
+            ending.unlock();
         }
     }
 
@@ -119,24 +153,40 @@ final class StreamedCalls {
      * @param factory makes the tasks of those that have not been started
      */
     Executed finish(List<ToolExecutionRequest> requests, RequestTasks factory) {
-        List<RequestTask> tasks = inOrder(requests, factory);
-        StreamedRound streamed = round;
-        if (streamed != null) {
-            streamed.await();
-            return new Executed(tasks, leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled()));
+        ending.lock();
+        try {
+            List<RequestTask> tasks = inOrder(requests, factory);
+            StreamedRound streamed = round;
+            if (streamed != null) {
+                streamed.await();
+                awaited = true;
+                return new Executed(tasks, leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled()));
+            }
+            return executeWhole(tasks);
+        } finally {
+            ending.unlock();
         }
+    }
+
+    /** No call has been started, so this is a round as any other, on the current thread. */
+    private Executed executeWhole(List<RequestTask> tasks) {
+        Round current = engine.round(tasks, carrier, conversation, context);
+        whole = current;
+        // Whoever cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
         if (why != null) {
-            // Gives every call its outcome.
-            StreamedRound none = engine.streamedRound(carrier, conversation, context);
-            none.cancel(why);
-            tasks.forEach(none::admit);
-            none.await();
-            return new Executed(tasks, leaving(null, none.interrupted(), null));
+            current.cancel(why);
         }
-        Round whole = engine.round(tasks, carrier, conversation, context);
-        whole.execute();
-        return new Executed(tasks, leaving(whole.failure(), whole.interrupted(), whole.cancelled()));
+        current.execute();
+        return new Executed(tasks, leaving(current.failure(), current.interrupted(), current.cancelled()));
+    }
+
+    /** Gives calls that are not to start their outcome. */
+    private void refuse(List<RequestTask> tasks) {
+        String why = cancelled;
+        Round none = engine.round(tasks, carrier, conversation, context);
+        none.cancel(why == null ? CANCELLED : why);
+        none.execute();
     }
 
     /**
@@ -147,6 +197,13 @@ final class StreamedCalls {
      */
     record Executed(List<RequestTask> tasks, @Nullable Throwable leaving) {}
 
+    /**
+     * What must leave the loop, or null.
+     *
+     * @param failure of the round
+     * @param interrupted whether somebody interrupted the thread that waited
+     * @param roundCancelled why the round was cancelled, by other means than the stream; or null
+     */
     private @Nullable Throwable leaving(
             @Nullable Throwable failure, boolean interrupted, @Nullable String roundCancelled) {
         if (failure != null) {
@@ -161,21 +218,38 @@ final class StreamedCalls {
 
     private List<RequestTask> inOrder(List<ToolExecutionRequest> requests, RequestTasks factory) {
         List<RequestTask> left = new ArrayList<>(started);
-        List<RequestTask> tasks = new ArrayList<>(requests.size());
-        for (ToolExecutionRequest request : requests) {
-            RequestTask known = take(left, request);
-            if (known == null) {
-                known = factory.task(request);
-                if (round != null) {
-                    admit(known);
-                }
+        @Nullable RequestTask[] known = new RequestTask[requests.size()];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = take(left, requests.get(i));
+        }
+        // A model may tell another id, or other arguments, when the call is complete than when the response is.
+        for (int i = 0; i < known.length && i < started.size(); i++) {
+            RequestTask there = started.get(i);
+            if (known[i] == null && isLikely(there.request(), requests.get(i)) && left.remove(there)) {
+                known[i] = there;
             }
-            tasks.add(known);
         }
         for (RequestTask task : left) {
             log.warn(
                     "Tool '{}' was started for a call that the model completed, but that is not in its message",
                     task.request().name());
+        }
+        List<RequestTask> tasks = new ArrayList<>(known.length);
+        List<RequestTask> tooLate = new ArrayList<>();
+        for (int i = 0; i < known.length; i++) {
+            RequestTask task = known[i];
+            if (task == null) {
+                task = factory.task(requests.get(i));
+                if (awaited) {
+                    tooLate.add(task);
+                } else if (round != null) {
+                    admit(task);
+                }
+            }
+            tasks.add(task);
+        }
+        if (!tooLate.isEmpty()) {
+            refuse(tooLate);
         }
         return tasks;
     }
@@ -190,5 +264,12 @@ final class StreamedCalls {
             }
         }
         return null;
+    }
+
+    /** Whether two requests at the same place are the same call. */
+    private static boolean isLikely(ToolExecutionRequest one, ToolExecutionRequest other) {
+        return Objects.equals(one.name(), other.name())
+                && ((one.id() != null && one.id().equals(other.id()))
+                        || Objects.equals(one.arguments(), other.arguments()));
     }
 }

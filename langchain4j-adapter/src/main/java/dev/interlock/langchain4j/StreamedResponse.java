@@ -13,6 +13,8 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One streamed response of an AI service, on its way to LangChain4j's handler. It starts calls as they are complete; when
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@link InterlockToolService#executeTool}, and the first such request waits for all calls.
  */
 final class StreamedResponse extends ForwardingHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamedResponse.class);
 
     /** The response whose results LangChain4j is asking for on this thread. */
     private static final ThreadLocal<@Nullable StreamedResponse> DELIVERING = new ThreadLocal<>();
@@ -38,6 +42,9 @@ final class StreamedResponse extends ForwardingHandler {
     private final Invocation invocation;
     private final @Nullable RequestTasks early;
     private final StreamedCalls calls;
+
+    /** Whether the user has been told that the stream failed. */
+    private volatile boolean failed;
 
     // Of the thread that delivers the complete response.
     private @Nullable AiMessage message;
@@ -78,11 +85,16 @@ final class StreamedResponse extends ForwardingHandler {
         if (Thread.currentThread().isInterrupted()) {
             throw ToolLoop.interrupted();
         }
-        String cancelled = before.invocation.context().cancelled();
+        String cancelled = before.cancelled();
         if (cancelled != null) {
             throw ToolLoop.cancelled(cancelled);
         }
         return new StreamedResponse(handler, tools, service, before.invocation);
+    }
+
+    private @Nullable String cancelled() {
+        String ofStream = calls.cancelled();
+        return ofStream == null ? invocation.context().cancelled() : ofStream;
     }
 
     static @Nullable StreamedResponse delivering() {
@@ -99,6 +111,11 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
+        if (failed && completeResponse.aiMessage().hasToolExecutionRequests()) {
+            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut off.
+            log.warn("The calls of a response that failed are not executed");
+            return;
+        }
         StreamedResponse outer = DELIVERING.get();
         message = completeResponse.aiMessage();
         DELIVERING.set(this);
@@ -125,9 +142,21 @@ final class StreamedResponse extends ForwardingHandler {
         if (tasks == null) {
             calls.cancelAndWait("the stream failed: " + leaving);
         }
-        ChatMemory memory = memory();
-        if (memory != null) {
-            MemoryCompletion.complete(memory, last, tasks, leaving);
+        try {
+            ChatMemory memory = memory();
+            if (memory != null) {
+                MemoryCompletion.complete(memory, last, tasks, leaving);
+            }
+        } catch (RuntimeException e) {
+            // The user's provider of memories.
+            leaving.addSuppressed(e);
+        }
+    }
+
+    /** The model threw where it should have called back: nobody will hear of what was started. */
+    static void abandon(StreamingChatResponseHandler watched, Throwable thrown) {
+        if (watched instanceof StreamedResponse response) {
+            response.calls.cancelAndWait("the stream failed: " + thrown);
         }
     }
 
@@ -141,7 +170,10 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onError(Throwable error) {
-        calls.cancelAndWait("the stream failed: " + error);
+        if (!isHandlersOwn(error)) {
+            failed = true;
+            calls.cancelAndWait("the stream failed: " + error);
+        }
         super.onError(error);
     }
 
@@ -169,13 +201,13 @@ final class StreamedResponse extends ForwardingHandler {
 
     private void execute(RequestTasks factory, InvocationContext context) {
         AiMessage current = message;
-        StreamedCalls.Executed executed =
-                calls.finish(current == null ? List.of() : current.toolExecutionRequests(), factory);
+        List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
+        StreamedCalls.Executed executed = calls.finish(requests, factory);
         tasks = executed.tasks();
         Throwable leaving = executed.leaving();
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }
-        results = invocation.compensation().resultsOf(executed.tasks(), context, memory());
+        results = invocation.compensation().resultsOf(executed.tasks(), requests, context, memory());
     }
 }
