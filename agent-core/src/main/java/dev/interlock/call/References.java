@@ -139,7 +139,9 @@ public final class References {
             replaced.append(escape ? "${" : text(resolve.apply(Reference.at(match))));
             from = match.end();
         }
-        return from == 0 ? node : TextNode.valueOf(replaced.append(text, from, text.length()).toString());
+        return from == 0
+                ? node
+                : TextNode.valueOf(replaced.append(text, from, text.length()).toString());
     }
 
     private static String text(JsonNode node) {

@@ -41,9 +41,7 @@ class AbandonedCallsTest {
                         }
                     })
                     .effects(Effects.writes("a"))
-                    .policy(ToolPolicy.builder()
-                            .timeout(Duration.ofMillis(300))
-                            .build())
+                    .policy(ToolPolicy.builder().timeout(Duration.ofMillis(300)).build())
                     .build(),
             ToolDefinition.of("write", Effects.writes("a/b"), c -> "written"),
             ToolDefinition.of("other", Effects.writes("c"), c -> "ok"));
@@ -77,8 +75,9 @@ class AbandonedCallsTest {
         time.advance(Duration.ofSeconds(2));
         List<CallResult> results = running.get();
         assertThat(results.get(0).outcome().message())
-                .matches("tool 'write' waited 2000 ms for a resource that call 1 of round \\d+ \\(tool 'stubborn'\\) holds: "
-                        + "that was abandoned 2000 ms ago and still runs");
+                .matches(
+                        "tool 'write' waited 2000 ms for a resource that call 1 of round \\d+ \\(tool 'stubborn'\\) holds: "
+                                + "that was abandoned 2000 ms ago and still runs");
         assertThat(results.get(1).isSuccess()).isTrue();
     }
 

@@ -30,7 +30,9 @@ class BatchPoliciesTest {
 
     private static List<Object> values(List<CallResult> results) {
         return results.stream()
-                .map(r -> r.outcome() instanceof Outcome.Succeeded s ? s.value() : r.outcome().message())
+                .map(r -> r.outcome() instanceof Outcome.Succeeded s
+                        ? s.value()
+                        : r.outcome().message())
                 .toList();
     }
 
@@ -93,8 +95,8 @@ class BatchPoliciesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void calls_over_the_limit_of_a_batch_fail_and_none_is_dropped(boolean barriers) {
-        ToolSet tools = ToolSet.of(
-                ToolDefinition.of("t", barriers ? Effects.exclusive() : Effects.reads("a"), c -> ran.incrementAndGet()));
+        ToolSet tools = ToolSet.of(ToolDefinition.of(
+                "t", barriers ? Effects.exclusive() : Effects.reads("a"), c -> ran.incrementAndGet()));
         List<CallResult> results = ToolCallExecutor.builder()
                 .maxCallsPerBatch(2)
                 .build()
@@ -111,8 +113,8 @@ class BatchPoliciesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void arguments_over_the_limit_fail_without_being_run(boolean barriers) {
-        ToolSet tools = ToolSet.of(
-                ToolDefinition.of("t", barriers ? Effects.exclusive() : Effects.reads("a"), c -> ran.incrementAndGet()));
+        ToolSet tools = ToolSet.of(ToolDefinition.of(
+                "t", barriers ? Effects.exclusive() : Effects.reads("a"), c -> ran.incrementAndGet()));
         List<CallResult> results = ToolCallExecutor.builder()
                 .maxArgumentBytes(12)
                 .build()
@@ -130,7 +132,9 @@ class BatchPoliciesTest {
         ToolSet tools = ToolSet.of(
                 ToolDefinition.of("text", Effects.pure(), c -> "12345678ä0"),
                 ToolDefinition.of(
-                        "json", Effects.pure(), c -> JsonNodeFactory.instance.arrayNode().add("aaaaaaaaaaaa")),
+                        "json",
+                        Effects.pure(),
+                        c -> JsonNodeFactory.instance.arrayNode().add("aaaaaaaaaaaa")),
                 ToolDefinition.of("short", Effects.pure(), c -> "123456789"),
                 ToolDefinition.of("number", Effects.pure(), c -> 1234567890123L));
         List<CallResult> results = ToolCallExecutor.builder()
@@ -173,8 +177,7 @@ class BatchPoliciesTest {
         List<CallResult> results = ToolCallExecutor.builder()
                 .coalescing(true)
                 .build()
-                .execute(
-                        List.of(call("read", "i", 1), call("read", "i", 1), call("fails"), call("fails")), counting());
+                .execute(List.of(call("read", "i", 1), call("read", "i", 1), call("fails"), call("fails")), counting());
         assertThat(values(results).get(0)).isEqualTo(values(results).get(1));
         assertThat(values(results).subList(2, 4)).containsExactly("no", "no");
         assertThat(results).extracting(CallResult::attempts).containsExactly(1, 0, 1, 0);
@@ -235,7 +238,12 @@ class BatchPoliciesTest {
         List<CallResult> results = ToolCallExecutor.builder()
                 .build()
                 .executeInChunks(
-                        List.of(call("t", "i", 0), call("t", "i", 1), call("t", "i", 2), call("t", "i", 3), call("t", "i", 4)),
+                        List.of(
+                                call("t", "i", 0),
+                                call("t", "i", 1),
+                                call("t", "i", 2),
+                                call("t", "i", 3),
+                                call("t", "i", 4)),
                         tools,
                         2);
         assertThat(values(results)).containsExactly(0, 1, 2, 3, 4);
@@ -248,8 +256,8 @@ class BatchPoliciesTest {
     @Test
     void only_the_failed_calls_are_executed_once_more_and_take_their_places() {
         AtomicInteger flaky = new AtomicInteger();
-        ToolSet tools = ToolSet.of(
-                ToolDefinition.of("good", c -> ran.incrementAndGet()), ToolDefinition.of("flaky", c -> {
+        ToolSet tools =
+                ToolSet.of(ToolDefinition.of("good", c -> ran.incrementAndGet()), ToolDefinition.of("flaky", c -> {
                     if (flaky.incrementAndGet() <= 2) {
                         throw new IllegalStateException("no");
                     }

@@ -62,8 +62,7 @@ class CancellationTest {
 
     @Test
     void cancel_ends_a_dispatched_round() throws Exception {
-        ToolCallExecutor executor =
-                ToolCallExecutor.builder().maxConcurrency(2).build();
+        ToolCallExecutor executor = ToolCallExecutor.builder().maxConcurrency(2).build();
         var ended = start(
                 executor,
                 cancellation,
@@ -125,8 +124,8 @@ class CancellationTest {
         ToolSet tools = tools(Effects.exclusive());
         CompletableFuture<List<CallResult>> ended = new CompletableFuture<>();
         Thread.ofPlatform()
-                .start(() -> cancellation.run(
-                        () -> inner.run(() -> ended.complete(executor.execute(List.of(call("blocks")), tools)))));
+                .start(() -> cancellation.run(() ->
+                        inner.run(() -> ended.complete(executor.execute(List.of(call("blocks")), tools)))));
         await(started);
         cancellation.cancel("outer");
         assertThat(ended.get(20, TimeUnit.SECONDS).get(0).outcome().message()).contains("outer");
@@ -168,7 +167,10 @@ class CancellationTest {
         await(started);
         executor.close();
         assertCancelled(ended.get(20, TimeUnit.SECONDS), "the executor was closed");
-        assertThat(executor.execute(List.of(call("later")), tools(Effects.pure())).get(0).outcome().message())
+        assertThat(executor.execute(List.of(call("later")), tools(Effects.pure()))
+                        .get(0)
+                        .outcome()
+                        .message())
                 .isEqualTo("tool 'later' was not started: the executor was closed");
         assertThat(executor.cancelled()).isEqualTo("the executor was closed");
     }

@@ -90,10 +90,8 @@ class RetryTest {
         assertThat(start(executor().build(), write, call("t")).get().get(0).attempts())
                 .isEqualTo(1);
         attempts.set(0);
-        ToolPolicy idempotent = ToolPolicy.builder()
-                .retry(immediately(3))
-                .idempotent(true)
-                .build();
+        ToolPolicy idempotent =
+                ToolPolicy.builder().retry(immediately(3)).idempotent(true).build();
         ToolSet again = ToolSet.of(tool(Effects.writes("a"), idempotent, failing(1)));
         assertThat(start(executor().build(), again, call("t")).get().get(0).attempts())
                 .isEqualTo(2);
@@ -159,7 +157,8 @@ class RetryTest {
                 .retry(THREE)
                 .callTimeout(Duration.ofMillis(100))
                 .build();
-        CallResult result = start(executor().build(), ToolSet.of(tool(Effects.reads("a"), policy, failing(5))), call("t"))
+        CallResult result = start(
+                        executor().build(), ToolSet.of(tool(Effects.reads("a"), policy, failing(5))), call("t"))
                 .get()
                 .get(0);
         assertThat(result.attempts()).isEqualTo(1);
@@ -220,10 +219,8 @@ class RetryTest {
     @Test
     void an_attempt_that_passes_its_limit_is_interrupted_and_tried_again() throws Exception {
         CountDownLatch first = new CountDownLatch(1);
-        ToolPolicy policy = ToolPolicy.builder()
-                .retry(THREE)
-                .timeout(Duration.ofMillis(50))
-                .build();
+        ToolPolicy policy =
+                ToolPolicy.builder().retry(THREE).timeout(Duration.ofMillis(50)).build();
         List<Boolean> flags = new CopyOnWriteArrayList<>();
         ToolSet tools = ToolSet.of(tool(Effects.reads("a"), policy, c -> {
             flags.add(Thread.currentThread().isInterrupted());
@@ -294,10 +291,8 @@ class RetryTest {
     void an_attempt_that_ignores_its_interrupt_is_abandoned_and_not_tried_again() throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        ToolPolicy policy = ToolPolicy.builder()
-                .retry(THREE)
-                .timeout(Duration.ofMillis(50))
-                .build();
+        ToolPolicy policy =
+                ToolPolicy.builder().retry(THREE).timeout(Duration.ofMillis(50)).build();
         ToolSet tools = ToolSet.of(tool(Effects.reads("a"), policy, c -> {
             attempts.incrementAndGet();
             first.countDown();

@@ -96,7 +96,8 @@ class SharedCapsTest {
     @Test
     void the_cap_of_all_rounds_holds() throws Exception {
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), counting(new CountDownLatch(4))));
-        ToolCallExecutor executor = ToolCallExecutor.builder().totalConcurrency(4).build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().totalConcurrency(4).build();
         assertAllSucceed(sideBySide(5, executor, tools, Collections.nCopies(6, call("t"))));
         assertThat(most).hasValue(4);
     }
@@ -141,15 +142,21 @@ class SharedCapsTest {
         };
         ToolPolicy capped = ToolPolicy.builder().maxConcurrency(cap).build();
         self.add(ToolSet.of(
-                ToolDefinition.builder("a", body).effects(Effects.reads("x")).policy(capped).build(),
-                ToolDefinition.builder("b", body).effects(Effects.reads("x")).policy(capped).build()));
+                ToolDefinition.builder("a", body)
+                        .effects(Effects.reads("x"))
+                        .policy(capped)
+                        .build(),
+                ToolDefinition.builder("b", body)
+                        .effects(Effects.reads("x"))
+                        .policy(capped)
+                        .build()));
         executors.add(ToolCallExecutor.builder()
                 .totalConcurrency(cap)
                 .maxConcurrency(cap)
                 .groupConcurrency(cap, "a", "b")
                 .build());
-        assertAllSucceed(sideBySide(
-                3, executors.get(0), self.get(0), List.of(call("a", "depth", 0), call("b", "depth", 0))));
+        assertAllSucceed(
+                sideBySide(3, executors.get(0), self.get(0), List.of(call("a", "depth", 0), call("b", "depth", 0))));
     }
 
     @Test
@@ -195,8 +202,8 @@ class SharedCapsTest {
                 .exclusiveAcrossConversations(true)
                 .totalConcurrency(2)
                 .build();
-        assertAllSucceed(sideBySide(
-                6, executor, tools, List.of(call("ab"), call("ba"), call("ab"), call("ba"), call("ba"))));
+        assertAllSucceed(
+                sideBySide(6, executor, tools, List.of(call("ab"), call("ba"), call("ab"), call("ba"), call("ba"))));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
@@ -8,6 +9,9 @@ import dev.interlock.effect.Pure;
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.ResultLimit.WhenLonger;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
@@ -103,6 +107,36 @@ final class ReadmeExamples {
                 .build();
         // spotless:on
         return parallel;
+    }
+
+    static ParallelTools resilience(List<String> audit) {
+        // spotless:off
+        ParallelTools parallel = ParallelTools.builder()
+                .totalConcurrency(50)                          // calls of all conversations at a time
+                .groupConcurrency(3, "github_*")               // calls of some tools, in all conversations
+                .policy("search", ToolPolicy.builder()
+                        .maxConcurrency(10)                    // calls of one tool, in all conversations
+                        .retry(RetryPolicy.builder().maxAttempts(4).initialDelay(Duration.ofMillis(100)).build())
+                        .build())
+                .maxCallsPerBatch(100)                         // the others get an error result
+                .resultLimit(new ResultLimit(64_000, WhenLonger.CUT))
+                .coalescing(true)                              // equal reads of a response are executed once
+                .exclusiveAcrossConversations(true)            // conflicting calls of two conversations do not overlap
+                .interceptor(call -> {                         // around every call
+                    audit.add(call.call().tool());
+                    return call.proceed();
+                })
+                .build();
+        // spotless:on
+        return parallel;
+    }
+
+    static String cancellable(Assistant assistant) throws Exception {
+        // spotless:off
+        Cancellation cancellation = new Cancellation();
+        String reply = cancellation.call(() -> assistant.chat("Pay what is due"));   // elsewhere: cancellation.cancel("stop")
+        // spotless:on
+        return reply;
     }
 
     static List<ToolExecutionResultMessage> handWritten(ParallelTools parallel, ChatModel model, ChatRequest request) {

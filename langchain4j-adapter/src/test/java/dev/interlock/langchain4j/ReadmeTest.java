@@ -8,6 +8,7 @@ import dev.interlock.call.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ class ReadmeTest {
             blocks++;
             assertThat(compiled).contains(withoutIndents(block.group(1)));
         }
-        assertThat(blocks).isEqualTo(6);
+        assertThat(blocks).isEqualTo(8);
     }
 
     @Test
@@ -47,5 +48,6 @@ class ReadmeTest {
     @Test
     void the_example_of_limits_builds() {
         assertThat(ReadmeExamples.limits()).isNotNull();
+        assertThat(ReadmeExamples.resilience(new ArrayList<>())).isNotNull();
     }
 }
