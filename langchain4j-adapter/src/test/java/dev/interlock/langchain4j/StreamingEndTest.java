@@ -333,8 +333,11 @@ class StreamingEndTest {
             stream.call(HANG);
             stream.end(HANG, LATE_UNDECLARED);
         });
-        StreamedAnswer answer = StreamedAnswer.to(services(model).build().chat("go"));
+        CountDownLatch complete = new CountDownLatch(1);
+        StreamedAnswer answer = StreamedAnswer.to(
+                services(model).build().chat("go").onIntermediateResponse(response -> complete.countDown()));
         Waiting.await(running);
+        Waiting.await(complete);
 
         handler.get().onError(new IOException("connection reset"));
 

@@ -148,6 +148,21 @@ class StreamingStartTest {
     }
 
     @Test
+    void known_call_after_an_undeclared_one_waits_for_the_end_of_the_response() throws InterruptedException {
+        ToolExecutionRequest undeclared = call("1", "undeclared", "{}");
+        ToolExecutionRequest after = call("2", "read", KEY_8);
+
+        answered(services(ParallelTools.builder()).executeToolsConcurrently(executor), stream -> {
+            stream.call(undeclared);
+            stream.call(after);
+            assertThat(given).hasValue(0);
+            stream.end(undeclared, after);
+        });
+
+        assertThat(log).containsExactly("start 1", "end 1", "start 2", "end 2");
+    }
+
+    @Test
     void calls_of_which_nothing_is_known_run_one_after_another_on_the_delivering_thread() throws InterruptedException {
         ToolExecutionRequest first = call("1", "undeclared", "{}");
         ToolExecutionRequest second = call("2", "undeclared", "{}");
