@@ -122,7 +122,8 @@ public final class StreamingReport implements Callable<Integer> {
         CompletableFuture<String> answer = new CompletableFuture<>();
         assistant
                 .chat("go")
-                .onCompleteResponse(response -> answer.complete(response.aiMessage().text()))
+                .onCompleteResponse(
+                        response -> answer.complete(response.aiMessage().text()))
                 .onError(answer::completeExceptionally)
                 .start();
         if (!"answer".equals(answer.get(1, TimeUnit.MINUTES))) {

@@ -92,14 +92,13 @@ final class StreamingServer implements AutoCloseable {
 
     /** The first token of a call is its name, the others are its arguments. */
     private String token(int call, int token) {
-        String delta =
-                token == 0
-                        ? String.format(
-                                Locale.ROOT,
-                                "\"id\":\"call_%d\",\"type\":\"function\",\"function\":{\"name\":\"%s\",\"arguments\":\"\"}",
-                                call,
-                                shape.tool(call))
-                        : "\"function\":{\"arguments\":\"" + arguments(call, token) + "\"}";
+        String delta = token == 0
+                ? String.format(
+                        Locale.ROOT,
+                        "\"id\":\"call_%d\",\"type\":\"function\",\"function\":{\"name\":\"%s\",\"arguments\":\"\"}",
+                        call,
+                        shape.tool(call))
+                : "\"function\":{\"arguments\":\"" + arguments(call, token) + "\"}";
         return HEAD + "\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"index\":" + call + "," + delta
                 + "}]},\"finish_reason\":null}]}";
     }

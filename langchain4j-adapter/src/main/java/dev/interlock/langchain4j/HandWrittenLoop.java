@@ -48,7 +48,8 @@ final class HandWrittenLoop {
                 streamed == null ? execute(message, requestTasks(tools, context)) : streamed.finish(message);
         List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
-            results.add(tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
+            results.add(
+                    tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
         }
         return results;
     }

@@ -107,7 +107,8 @@ final class StreamedResponse extends ForwardingHandler {
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
         if (failed && completeResponse.aiMessage().hasToolExecutionRequests()) {
-            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut off.
+            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
+            // off.
             log.warn("The calls of a response that failed are not executed");
             return;
         }

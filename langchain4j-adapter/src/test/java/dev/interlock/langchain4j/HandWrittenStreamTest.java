@@ -114,8 +114,7 @@ class HandWrittenStreamTest {
     private ScriptedStreamingModel ask(StreamingChatResponseHandler loop, ScriptedStreamingModel.Reply reply) {
         ScriptedStreamingModel model = replying(reply);
         model.chat(
-                ChatRequest.builder().messages(UserMessage.from("go")).build(),
-                parallel.streamingHandler(tools, loop));
+                ChatRequest.builder().messages(UserMessage.from("go")).build(), parallel.streamingHandler(tools, loop));
         return model;
     }
 
@@ -138,9 +137,7 @@ class HandWrittenStreamTest {
 
         get(loop.message);
         assertThat(texts(results.get())).containsExactly("hung", "read", "undeclared");
-        assertThat(results.get())
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("1", "2", "3");
+        assertThat(results.get()).extracting(ToolExecutionResultMessage::id).containsExactly("1", "2", "3");
         assertThat(ran).containsExactlyInAnyOrder("hang", "read", "undeclared");
     }
 
@@ -255,7 +252,9 @@ class HandWrittenStreamTest {
         List<ToolExecutionResultMessage> results = parallel.execute(message, tools);
 
         assertThat(results).hasSize(3).allMatch(ToolExecutionResultMessage::isError);
-        assertThat(results.get(0).text()).startsWith("tool 'hang' was interrupted").endsWith("was cancelled");
+        assertThat(results.get(0).text())
+                .startsWith("tool 'hang' was interrupted")
+                .endsWith("was cancelled");
         assertThat(results.get(1).text()).isEqualTo("tool 'read' was not started: the stream was cancelled");
         assertThat(results.get(2).text()).isEqualTo("tool 'undeclared' was not started: the stream was cancelled");
         assertThat(ran).containsExactly("hang");
@@ -315,7 +314,9 @@ class HandWrittenStreamTest {
             collected = gone.remove(50) != null;
         }
 
-        assertThat(collected).as("the message is collected although its own handler holds it").isTrue();
+        assertThat(collected)
+                .as("the message is collected although its own handler holds it")
+                .isTrue();
         assertThat(message.refersTo(null)).isTrue();
         assertThat(ran).containsExactly("hang");
     }

@@ -70,9 +70,7 @@ class Hazard05StreamOrderTest {
         ScriptedStreamingModel model =
                 answered(interlock(), new Tools(), Hazard05StreamOrderTest::second_call_completes_first);
 
-        assertThat(model.results())
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("1", "2");
+        assertThat(model.results()).extracting(ToolExecutionResultMessage::id).containsExactly("1", "2");
         assertThat(model.resultTexts()).containsExactly("appended one", "appended two");
     }
 
@@ -81,9 +79,7 @@ class Hazard05StreamOrderTest {
         ScriptedStreamingModel model =
                 answered(plain(), new Tools(), Hazard05StreamOrderTest::second_call_completes_first);
 
-        assertThat(model.results())
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("2", "1");
+        assertThat(model.results()).extracting(ToolExecutionResultMessage::id).containsExactly("2", "1");
     }
 
     @Test
@@ -140,9 +136,7 @@ class Hazard05StreamOrderTest {
     @Test
     void call_that_the_message_does_not_hold_gets_no_result() throws InterruptedException {
         ScriptedStreamingModel model = answered(
-                interlock(),
-                new Tools(),
-                Hazard05StreamOrderTest::call_is_completed_that_the_message_does_not_hold);
+                interlock(), new Tools(), Hazard05StreamOrderTest::call_is_completed_that_the_message_does_not_hold);
 
         assertThat(model.resultTexts()).containsExactly("appended one");
     }
@@ -194,9 +188,7 @@ class Hazard05StreamOrderTest {
         });
 
         assertThat(tools.log).containsExactly("one", "two");
-        assertThat(model.results())
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("1", "2");
+        assertThat(model.results()).extracting(ToolExecutionResultMessage::id).containsExactly("1", "2");
     }
 
     @Test

@@ -43,8 +43,7 @@ class Hazard06NoCompleteCallsTest {
     private final Tools tools = new Tools();
     private final ChatMemory memory = Memory.ofManyMessages();
 
-    private ScriptedStreamingModel answered(
-            AiServices<StreamingAssistant> services, ScriptedStreamingModel.Reply first)
+    private ScriptedStreamingModel answered(AiServices<StreamingAssistant> services, ScriptedStreamingModel.Reply first)
             throws InterruptedException {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(first, says("done"));
         StreamingAssistant assistant = services.streamingChatModel(model)

@@ -80,10 +80,7 @@ class Hazard09StreamCompensationTest {
     private ScriptedStreamingModel books_and_pays_in_one_response(AiServices<StreamingAssistant> services)
             throws InterruptedException {
         return answered(
-                services,
-                true,
-                asks(book("1", "hotel"), book("2", "flight"), call("3", "pay", "{}")),
-                says("sorry"));
+                services, true, asks(book("1", "hotel"), book("2", "flight"), call("3", "pay", "{}")), says("sorry"));
     }
 
     private ScriptedStreamingModel books_and_then_pays(AiServices<StreamingAssistant> services, boolean withMemory)
@@ -109,8 +106,7 @@ class Hazard09StreamCompensationTest {
 
     @Test
     void plain_langchain4j_undoes_nothing_of_the_response() throws InterruptedException {
-        ScriptedStreamingModel model =
-                books_and_pays_in_one_response(AiServices.builder(StreamingAssistant.class));
+        ScriptedStreamingModel model = books_and_pays_in_one_response(AiServices.builder(StreamingAssistant.class));
 
         assertThat(tools.log).containsExactly("book hotel", "book flight");
         assertThat(model.resultTexts()).containsExactly("booked", "booked", "no money");

@@ -101,8 +101,7 @@ class OpenAiStreamingWireTest {
     }
 
     private StreamingAssistant assistant(SseServer server) {
-        return assistant(
-                Waiting.patientTools().build().aiServices(StreamingAssistant.class), server.baseUrl());
+        return assistant(Waiting.patientTools().build().aiServices(StreamingAssistant.class), server.baseUrl());
     }
 
     private static List<WireResult> results(String body) {

@@ -45,8 +45,7 @@ final class SseServer implements AutoCloseable {
     }
 
     static SseServer serving(Script... scripts) throws IOException {
-        SseServer serving =
-                new SseServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), List.of(scripts));
+        SseServer serving = new SseServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), List.of(scripts));
         Thread.ofPlatform().daemon().name("sse-accept").start(serving::accept);
         return serving;
     }

@@ -94,8 +94,10 @@ class StreamingEndTest {
     }
 
     private TokenStream go(StreamingChatModel model) {
-        return services(model).build().chat("go").onPartialResponseWithContext((part, context) -> handle.set(
-                context.streamingHandle()));
+        return services(model)
+                .build()
+                .chat("go")
+                .onPartialResponseWithContext((part, context) -> handle.set(context.streamingHandle()));
     }
 
     /** What a user gets the handle of a stream with. */
@@ -150,13 +152,13 @@ class StreamingEndTest {
         };
         CountDownLatch over = new CountDownLatch(1);
         ScriptedStreamingModel model = replying(stream -> {
-                    stream.call(HANG);
-                    Waiting.await(running);
-                    part.emit(stream);
-                    assertThat(stream.isCancelled()).isTrue();
-                    stream.handler().onCompleteToolCall(new CompleteToolCall(1, LATE));
-                    over.countDown();
-                });
+            stream.call(HANG);
+            Waiting.await(running);
+            part.emit(stream);
+            assertThat(stream.isCancelled()).isTrue();
+            stream.handler().onCompleteToolCall(new CompleteToolCall(1, LATE));
+            over.countDown();
+        });
         TokenStream stream =
                 services(model).executeToolsConcurrently(executor).build().chat("go");
 
@@ -185,8 +187,11 @@ class StreamingEndTest {
                     stream.end(HANG, LATE);
                 })
                 .callingBackAlthoughCancelled();
-        TokenStream stream = services(model).build().chat("go").onPartialResponseWithContext((part, context) ->
-                context.streamingHandle().cancel());
+        TokenStream stream = services(model)
+                .build()
+                .chat("go")
+                .onPartialResponseWithContext(
+                        (part, context) -> context.streamingHandle().cancel());
 
         StreamedAnswer answer = StreamedAnswer.to(stream);
 
@@ -201,16 +206,18 @@ class StreamingEndTest {
     }
 
     @Test
-    void model_that_completes_a_response_that_was_cancelled_before_its_calls_starts_none()
-            throws InterruptedException {
+    void model_that_completes_a_response_that_was_cancelled_before_its_calls_starts_none() throws InterruptedException {
         ScriptedStreamingModel model = replying(stream -> {
                     stream.text("some text");
                     stream.call(LATE);
                     stream.end(LATE, LATE_UNDECLARED);
                 })
                 .callingBackAlthoughCancelled();
-        TokenStream stream = services(model).build().chat("go").onPartialResponseWithContext((part, context) ->
-                context.streamingHandle().cancel());
+        TokenStream stream = services(model)
+                .build()
+                .chat("go")
+                .onPartialResponseWithContext(
+                        (part, context) -> context.streamingHandle().cancel());
 
         assertThat(StreamedAnswer.to(stream).error()).isInstanceOf(CancellationException.class);
         assertThat(started).isEmpty();
@@ -228,8 +235,7 @@ class StreamingEndTest {
             stream.end(HANG, LATE_UNDECLARED);
         });
         CountDownLatch complete = new CountDownLatch(1);
-        StreamedAnswer answer =
-                StreamedAnswer.to(go(model).onIntermediateResponse(response -> complete.countDown()));
+        StreamedAnswer answer = StreamedAnswer.to(go(model).onIntermediateResponse(response -> complete.countDown()));
         Waiting.await(running);
         Waiting.await(complete);
 
@@ -274,7 +280,8 @@ class StreamingEndTest {
                 })
                 .callingBackAlthoughCancelled();
         TokenStream stream = services(model)
-                .registerListeners((ToolExecutedEventListener) event -> handle.get().cancel())
+                .registerListeners(
+                        (ToolExecutedEventListener) event -> handle.get().cancel())
                 .build()
                 .chat("go")
                 .onPartialResponseWithContext((part, context) -> handle.set(context.streamingHandle()));
@@ -378,9 +385,10 @@ class StreamingEndTest {
                     stream.end(HANG, LATE);
                 },
                 stream -> stream.end(AiMessage.from("done")));
-        StreamedAnswer answer = StreamedAnswer.to(services(model).build().chat("go").onPartialResponse(text -> {
-            throw new IllegalStateException("cannot show it");
-        }));
+        StreamedAnswer answer =
+                StreamedAnswer.to(services(model).build().chat("go").onPartialResponse(text -> {
+                    throw new IllegalStateException("cannot show it");
+                }));
 
         assertThat(answer.error()).hasMessage("cannot show it");
         model.thread(1).join();
@@ -428,7 +436,8 @@ class StreamingEndTest {
     @Test
     void interrupt_after_the_tools_have_run_keeps_the_model_from_being_asked_again() throws InterruptedException {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> stream.end(LATE));
-        ToolExecutedEventListener interrupting = (ToolExecutedEvent event) -> Thread.currentThread().interrupt();
+        ToolExecutedEventListener interrupting =
+                (ToolExecutedEvent event) -> Thread.currentThread().interrupt();
 
         StreamedAnswer answer = StreamedAnswer.to(
                 services(model).registerListeners(interrupting).build().chat("go"));

@@ -105,16 +105,19 @@ class StreamingHooksTest {
 
     @Test
     void hooks_run_once_for_calls_that_start_after_the_response() throws InterruptedException {
-        ScriptedStreamingModel model = ScriptedStreamingModel.asking(
-                call("1", "undeclared", "{}"), call("2", "undeclared", "{}"));
+        ScriptedStreamingModel model =
+                ScriptedStreamingModel.asking(call("1", "undeclared", "{}"), call("2", "undeclared", "{}"));
         StreamingAssistant assistant = services(model)
-                .beforeToolExecution(event -> told.add("service before " + event.request().id()))
+                .beforeToolExecution(
+                        event -> told.add("service before " + event.request().id()))
                 .build();
 
         StreamedAnswer answer = StreamedAnswer.to(assistant
                 .chat("go")
-                .beforeToolExecution(event -> told.add("stream before " + event.request().id()))
-                .onToolExecuted(event -> told.add("stream after " + event.request().id() + ": " + event.result())));
+                .beforeToolExecution(
+                        event -> told.add("stream before " + event.request().id()))
+                .onToolExecuted(
+                        event -> told.add("stream after " + event.request().id() + ": " + event.result())));
 
         assertThat(answer.text()).isEqualTo("done");
         assertThat(told)
@@ -216,8 +219,10 @@ class StreamingHooksTest {
                 .build();
 
         assertThat(StreamedAnswer.to(assistant.chat("go")).text()).isEqualTo("done");
-        assertThat(rounds.reports()).singleElement().satisfies(report -> assertThat(report.results())
-                .extracting(result -> result.call().tool())
-                .containsExactly("read", "undeclared"));
+        assertThat(rounds.reports())
+                .singleElement()
+                .satisfies(report -> assertThat(report.results())
+                        .extracting(result -> result.call().tool())
+                        .containsExactly("read", "undeclared"));
     }
 }

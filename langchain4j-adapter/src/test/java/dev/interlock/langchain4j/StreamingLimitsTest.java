@@ -149,16 +149,14 @@ class StreamingLimitsTest {
         ToolExecutionRequest stubborn = call("1", "stubborn", "{}");
         ScriptedStreamingModel model = ScriptedStreamingModel.asking(stubborn, QUICK);
 
-        answered(
-                ParallelTools.builder().timeout(Duration.ofMillis(50)).gracePeriod(Duration.ofMillis(20)), model);
+        answered(ParallelTools.builder().timeout(Duration.ofMillis(50)).gracePeriod(Duration.ofMillis(20)), model);
 
         assertThat(model.resultTexts().get(0)).contains("exceeded 50 ms");
         assertThat(model.resultTexts().get(1)).isEqualTo("quick");
     }
 
     @Test
-    void call_that_ignores_its_interrupt_does_not_keep_the_user_from_hearing_of_an_error()
-            throws InterruptedException {
+    void call_that_ignores_its_interrupt_does_not_keep_the_user_from_hearing_of_an_error() throws InterruptedException {
         ScriptedStreamingModel model = replying(stream -> {
             stream.call(call("1", "stubborn", "{}"));
             Waiting.await(running);
@@ -201,8 +199,7 @@ class StreamingLimitsTest {
                 asks(call("3", "quick", "{}")),
                 asks(call("4", "undeclared", "{}")),
                 says("done"));
-        StreamingAssistant assistant = services(
-                        ParallelTools.builder().contextPropagator(new OfCustomer()), model)
+        StreamingAssistant assistant = services(ParallelTools.builder().contextPropagator(new OfCustomer()), model)
                 .build();
         CUSTOMER.set("ann");
         StreamedAnswer answer = StreamedAnswer.to(assistant.chat("go"));

@@ -240,8 +240,9 @@ class StreamingServiceTest {
                 : Map.<String, Object>of();
         ToolExecutionRequest[] calls = {call("a", "ask", "{}"), call("b", "ask", "{}")};
         ScriptedStreamingModel[] model = new ScriptedStreamingModel[1];
-        model[0] = replying(asks(calls), stream -> stream.end(AiMessage.from(
-                "(" + String.join(" ", model[0].resultTexts()) + ")")));
+        model[0] = replying(
+                asks(calls),
+                stream -> stream.end(AiMessage.from("(" + String.join(" ", model[0].resultTexts()) + ")")));
         if (onCallersThread) {
             model[0].onCallersThread();
         }
@@ -307,8 +308,8 @@ class StreamingServiceTest {
     @Test
     void synchronous_service_within_a_tool_of_a_stream_and_a_stream_within_its_tool() throws InterruptedException {
         StreamingAssistant innermost = assistant(ScriptedStreamingModel.asking(call("1", "compute", "{}")));
-        List<AiServiceTool> streaming = List.of(
-                tool("stream", request -> StreamedAnswer.to(innermost.chat("go")).text()));
+        List<AiServiceTool> streaming = List.of(tool(
+                "stream", request -> StreamedAnswer.to(innermost.chat("go")).text()));
         List<AiServiceTool> asking = List.of(tool("ask", request -> {
             ScriptedChatModel model = ScriptedChatModel.asking(call("1", "stream", "{}"));
             return parallel.aiServices(Assistant.class)
@@ -358,8 +359,8 @@ class StreamingServiceTest {
     void installed_globally_it_serves_streams_of_plain_services() throws Exception {
         try (AutoCloseable off = ParallelTools.installGlobally(parallel)) {
             assertThat(off).isNotNull();
-            ScriptedStreamingModel model = ScriptedStreamingModel.asking(
-                    call("1", "meet", "{}"), call("2", "meet", "{}"));
+            ScriptedStreamingModel model =
+                    ScriptedStreamingModel.asking(call("1", "meet", "{}"), call("2", "meet", "{}"));
             StreamingAssistant assistant = AiServices.builder(StreamingAssistant.class)
                     .streamingChatModel(model)
                     .tools(tools)

@@ -262,9 +262,7 @@ class StreamingStartTest {
                 services(ParallelTools.builder()).streamingChatModel(model).build();
 
         assertThat(StreamedAnswer.to(assistant.chat("go")).text()).isEqualTo("done");
-        assertThat(model.results())
-                .extracting(ToolExecutionResultMessage::id)
-                .containsExactly("1", "2");
+        assertThat(model.results()).extracting(ToolExecutionResultMessage::id).containsExactly("1", "2");
         assertThat(threads.get("2")).isEqualTo(Thread.currentThread());
     }
 
