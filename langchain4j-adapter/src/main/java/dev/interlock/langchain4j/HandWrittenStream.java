@@ -56,7 +56,10 @@ final class HandWrittenStream extends ForwardingHandler {
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
         for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
-            COMPLETE.remove(gone);
+            Complete dropped = COMPLETE.remove(gone);
+            if (dropped != null) {
+                dropped.calls().cancel("nobody can have its message executed any more");
+            }
         }
         AiMessage message = completeResponse.aiMessage();
         if (message.hasToolExecutionRequests()) {
