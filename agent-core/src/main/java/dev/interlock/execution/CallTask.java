@@ -112,6 +112,9 @@ public abstract class CallTask {
     /** Whether the thread waits to get its caps back. */
     boolean reclaiming;
 
+    /** For how many rounds, each within the one before, the body waits. */
+    int lends;
+
     /** Calls that are the same, and have their outcome from this one. */
     List<CallTask> followers = List.of();
 
@@ -311,8 +314,9 @@ public abstract class CallTask {
         if (running == null || (attempt != 0 && attempt != currentAttempt)) {
             return;
         }
+        // One that was meant for the whole call stays, whichever comes later.
+        attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);
         interruptedByRound = true;
-        attemptInterrupted = attempt != 0;
         try {
             running.interrupt();
         } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.plan.CallPlan;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -77,14 +78,22 @@ final class Dispatcher {
     /** Plans all calls while the owner runs the first of them, if it still does, and starts the others. */
     void beginBeside(int ownersCall) {
         findAccesses();
+        CallTask ofOwner = round.tasks[ownersCall];
         Work work;
         lock.lock();
         try {
             state.admitAll();
+            // Before the owner can find that it was handed over, and take its thread out.
+            ofOwner.enterThread(Objects.requireNonNull(round.owner()));
             if (!round.handOver(this, ownersCall)) {
+                ofOwner.leaveThread();
                 return;
             }
-            state.runsOnOwner(round.tasks[ownersCall]);
+            state.runsOnOwner(ofOwner);
+            String cancelled = round.dispatchedBy(this);
+            if (cancelled != null) {
+                state.ending.stop(cancelled);
+            }
             state.dispatch();
             work = state.takeWork(false);
         } finally {
@@ -215,6 +224,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+        LockSupport.unpark(round.owner());
         if (done || !work.isEmpty()) {
             Thread.ofPlatform()
                     .daemon()
@@ -306,12 +316,27 @@ final class Dispatcher {
 
     private void runOnThread(CallTask task) {
         Thread current = Thread.currentThread();
-        if (begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
-            Outcome outcome = settings.isManaged(task)
-                    ? new CallRun(task, round, this).run()
-                    : round.attempt(task, task.startNanos);
-            end(task, outcome);
+        if (!begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
+            return;
         }
+        Outcome outcome;
+        if (task.claim == null) {
+            outcome = runCall(task);
+        } else {
+            CallTask outer = CallTask.enter(task);
+            try {
+                outcome = runCall(task);
+            } finally {
+                CallTask.leave(outer);
+            }
+        }
+        end(task, outcome);
+    }
+
+    private Outcome runCall(CallTask task) {
+        return settings.isManaged(task)
+                ? new CallRun(task, round, this).run()
+                : round.attempt(task, task.startNanos);
     }
 
     /** Whether the current thread is to run the body. */
@@ -377,6 +402,12 @@ final class Dispatcher {
         work.abandoned.forEach(starter::markAbandoned);
         work.toStart.forEach(this::start);
         work.granted.forEach(claim -> claim.dispatcher.granted(claim));
+        work.suspicious.forEach(claim -> claim.dispatcher.limitWait(claim));
+    }
+
+    /** A call of this round waits for a resource of a call that was abandoned. */
+    private void limitWait(Claim claim) {
+        change(() -> state.limitWait(claim.task, claim));
     }
 
     /** A call of this round now holds all that it shares with other rounds. */
@@ -505,7 +536,7 @@ final class Dispatcher {
     private boolean mayLaunch(CallTask task, Thread thread) {
         lock.lock();
         try {
-            if (task.phase != Phase.STARTING) {
+            if (task.phase != Phase.STARTING || task.launched != null) {
                 return false;
             }
             task.launched = thread;

@@ -152,11 +152,16 @@ public final class Round {
         } else if (plain && BodyTime.sequentialIsAsFast(tasks)) {
             runInline(true);
         } else {
-            Dispatcher planned = new Dispatcher(this, 0);
-            dispatchedBy(planned);
-            planned.begin();
-            planned.run();
+            runDispatched(0);
         }
+    }
+
+    private void runDispatched(int first) {
+        Dispatcher planned = new Dispatcher(this, first);
+        planned.begin();
+        // Not before: until all calls are admitted nobody else may end them. The owner looks whether it was cancelled.
+        dispatchedBy(planned);
+        planned.run();
     }
 
     void begin() {
@@ -285,9 +290,13 @@ public final class Round {
         }
     }
 
-    void dispatchedBy(Dispatcher planned) {
+    /** From here on a cancel goes to the dispatcher; gives the reason if there has been one. */
+    @Nullable
+    String dispatchedBy(Dispatcher planned) {
         synchronized (cancelLock) {
             dispatcher = planned;
+            inlineThread = null;
+            return cancelled;
         }
     }
 
@@ -346,7 +355,7 @@ public final class Round {
 
     /** Runs all calls on the owner in call order: always correct. */
     private void runInline(boolean watched) {
-        boolean rescued = false;
+        boolean handedOver = false;
         inlineOn(owner);
         try {
             if (watched) {
@@ -356,6 +365,12 @@ public final class Round {
             for (int i = 0; i < tasks.length; i++) {
                 CallTask task = tasks[i];
                 Outcome unstarted = unstarted(task);
+                if (unstarted == null && settings.shared().concernsAll()) {
+                    // A call was abandoned meanwhile, in a round within this one perhaps.
+                    handedOver = true;
+                    runDispatched(i);
+                    return;
+                }
                 if (unstarted != null) {
                     task.outcome = unstarted;
                     task.startNanos = task.endNanos = now;
@@ -374,11 +389,9 @@ public final class Round {
                 now = task.bodyEndNanos;
                 Dispatcher rescuer = watched ? inline.end(i) : null;
                 if (rescuer != null) {
-                    inlineOn(null);
-                    dispatchedBy(rescuer);
                     rescuer.end(task, outcome);
                     rescuer.run();
-                    rescued = true;
+                    handedOver = true;
                     return;
                 }
                 task.startNanos = task.bodyStartNanos;
@@ -397,7 +410,7 @@ public final class Round {
                 BriefWatch.SHARED.remove(this);
                 joinRescuer();
             }
-            if (!rescued) {
+            if (!handedOver) {
                 inlineOn(null);
                 if (isCancelInterrupt()) {
                     Thread.interrupted();
@@ -442,6 +455,7 @@ public final class Round {
     Outcome settleOwn(CallTask task, Outcome outcome) {
         boolean flagged = Thread.interrupted();
         if (task.interruptedByRound) {
+            isCancelInterrupt();
             return outcome;
         }
         if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
@@ -497,17 +511,12 @@ public final class Round {
     }
 
     private static @Nullable Object runBody(CallTask task) throws Exception {
-        CallTask outer = task.claim == null ? null : CallTask.enter(task);
         try {
             return task.run();
         } catch (RoundFailure e) {
             task.roundFailure = e;
             task.failsRound = true;
             throw e;
-        } finally {
-            if (task.claim != null) {
-                CallTask.leave(outer);
-            }
         }
     }
 
@@ -542,7 +551,7 @@ public final class Round {
             try {
                 late.join(RESCUER_JOIN_MILLIS);
             } catch (InterruptedException e) {
-                interrupted = true;
+                noteInterrupt();
             }
         }
     }

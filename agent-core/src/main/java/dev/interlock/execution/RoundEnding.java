@@ -197,6 +197,7 @@ final class RoundEnding {
         Claim claim = task.claim == null ? state.newClaim(task) : task.claim;
         task.claim = claim;
         state.work().granted.addAll(settings.shared().abandon(claim));
+        state.work().suspicious.addAll(settings.shared().waitingFor(claim));
         state.noteAbandoned(task);
         state.countDone(task);
         if (!collapsed) {
@@ -253,7 +254,7 @@ final class RoundEnding {
             }
             case HELD_ELSEWHERE -> expireHeldElsewhere(task);
             case UNBEGUN -> {
-                if (task.phase == Phase.STARTING) {
+                if (task.phase == Phase.STARTING && task.launched == null) {
                     expireUnbegun(task, now);
                 }
             }
@@ -273,10 +274,12 @@ final class RoundEnding {
     /**
      * The user's executor has left a call lying. While other calls of the round run it is just busy. If none does, its
      * threads may all wait for calls such as this one, which then gets a thread of its own; and so do all if it has begun
-     * none at all.
+     * none at all. So does a call that holds what calls of other rounds wait for, on the executor's threads perhaps.
      */
     private void expireUnbegun(CallTask task, long now) {
-        if (!state.carrierBegan || (state.bodies == 0 && state.work().toStart.isEmpty())) {
+        if (!state.carrierBegan
+                || task.claim != null
+                || (state.bodies == 0 && state.work().toStart.isEmpty())) {
             task.ownThread = true;
             state.work().toStart.add(task);
         } else {

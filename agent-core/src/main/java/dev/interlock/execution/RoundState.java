@@ -52,6 +52,9 @@ final class RoundState {
     private boolean ownerHasWork;
     private boolean ownerRunsCall;
 
+    /** Whether some call has a limit of time: then the owner is to be its timer, and runs no call. */
+    private boolean limited;
+
     /** How many bodies run. */
     int bodies;
 
@@ -79,6 +82,10 @@ final class RoundState {
         for (int i = first; i < tasks.size(); i++) {
             admitToBoard(tasks.get(i));
         }
+        // Not before all are admitted: a call that is refused may end its round.
+        for (int i = first; i < tasks.size(); i++) {
+            settleRefused(tasks.get(i));
+        }
         sealed = true;
     }
 
@@ -94,13 +101,21 @@ final class RoundState {
         tasks.add(task);
         scheduleLimit(task, settings.time().nanos());
         admitToBoard(task);
+        settleRefused(task);
         if (task.phase == Phase.WAITING) {
             ending.checkLate(task);
         }
     }
 
+    private void settleRefused(CallTask task) {
+        if (task.refusal != null && task.phase == Phase.WAITING) {
+            settleUnbegun(task, task.refusal);
+        }
+    }
+
     private void scheduleLimit(CallTask task, long from) {
         task.admittedNanos = from;
+        limited |= settings.limits(task);
         timers.schedule(from, settings.callTimeoutOf(task), Limit.CALL, task);
     }
 
@@ -110,7 +125,6 @@ final class RoundState {
         }
         if (task.refusal != null) {
             board.admit(List.of());
-            settleUnbegun(task, task.refusal);
             return;
         }
         CallTask leader = coalescing == null ? null : coalescing.leaderOf(task);
@@ -159,7 +173,6 @@ final class RoundState {
 
     /** The owner runs the first call already. */
     void runsOnOwner(CallTask task) {
-        task.enterThread(Objects.requireNonNull(round.owner()));
         running.add(task);
         bodies++;
         ownerRunsCall = true;
@@ -254,11 +267,18 @@ final class RoundState {
         boolean all = again
                 ? settings.shared().acquireAgain(claim)
                 : settings.shared().acquire(claim);
-        if (!all && !again && !task.heldTimer && settings.shared().suspect(claim) != null) {
+        if (!all && !again) {
+            limitWait(task, claim);
+        }
+        return all;
+    }
+
+    /** A call that waits for a resource which may never be free waits for a limited time. */
+    void limitWait(CallTask task, Claim claim) {
+        if (task.phase == Phase.WAITING && !task.heldTimer && settings.shared().suspect(claim) != null) {
             task.heldTimer = true;
             timers.schedule(settings.time().nanos(), settings.heldResourceTimeout(), Limit.HELD_ELSEWHERE, task);
         }
-        return all;
     }
 
     private @Nullable Claim claimOf(CallTask task) {
@@ -279,11 +299,18 @@ final class RoundState {
 
     /** A call now holds all that it shares with other rounds. */
     void granted(CallTask task, Claim claim) {
+        if (!settings.shared().hasAll(claim)) {
+            // It was ended, and gave back what it had been granted, before it was told.
+            return;
+        }
         if (task.reclaiming) {
             task.reclaiming = false;
             unpark(task);
-        } else if (!mayGoOn(task) || ending.isStopped()) {
-            releaseClaim(task);
+        } else if (!mayGoOn(task)) {
+            if (task.phase == Phase.RESUMING) {
+                // It was ended while it waited: it has no use for its caps, but its thread has not ended.
+                giveCapsBack(task);
+            }
         } else if (hasPermit()) {
             go(task);
         } else {
@@ -313,7 +340,7 @@ final class RoundState {
                 && timers.isEmpty()
                 && task.claim == null
                 && !settings.isManaged(task)
-                && !settings.limits(task)) {
+                && !limited) {
             forOwner = task;
             ownerHasWork = true;
             return;
@@ -410,7 +437,7 @@ final class RoundState {
         task.phase = Phase.PAUSED;
         running.remove(task);
         bodies--;
-        lend(task);
+        giveCapsBack(task);
         dispatch();
         return true;
     }
@@ -424,18 +451,24 @@ final class RoundState {
         }
     }
 
-    /** The call gives its caps back, but not its permit. */
-    void lend(CallTask task) {
+    private void giveCapsBack(CallTask task) {
         if (task.claim != null) {
             work.granted.addAll(settings.shared().releaseCaps(task.claim));
         }
     }
 
+    /** The call gives its caps back, but not its permit. */
+    void lend(CallTask task) {
+        task.lends++;
+        giveCapsBack(task);
+    }
+
     /** The call wants its caps again; it is not reclaiming any more once it has them. */
     void reclaim(CallTask task) {
         Claim claim = task.claim;
-        task.reclaiming = claim != null
-                && task.isRunning()
+        task.reclaiming = --task.lends == 0
+                && claim != null
+                && task.phase == Phase.RUNNING
                 && task.verdict == null
                 && !settings.shared().acquireAgain(claim);
     }
@@ -443,7 +476,7 @@ final class RoundState {
     /** The call goes on without the caps that it wanted again: it has been ended. */
     void stopReclaiming(CallTask task) {
         task.reclaiming = false;
-        lend(task);
+        giveCapsBack(task);
     }
 
     /**

@@ -143,16 +143,16 @@ final class SharedLimits {
     }
 
     private boolean isBlocked(Claim claim) {
-        return blocker(claim) != null || isBehindAnother(claim);
-    }
-
-    private @Nullable Claim blocker(Claim claim) {
         for (Claim holder : holders.getOrDefault(claim.scope, Set.of())) {
-            if (!holder.equals(claim) && !claim.isWithin(holder) && claim.task.conflictsWith(holder.task)) {
-                return holder;
+            if (blocks(holder, claim)) {
+                return true;
             }
         }
-        return null;
+        return isBehindAnother(claim);
+    }
+
+    private static boolean blocks(Claim holder, Claim claim) {
+        return !holder.equals(claim) && !claim.isWithin(holder) && claim.task.conflictsWith(holder.task);
     }
 
     /** Whoever waited first goes first; but not before a call that those wait for, perhaps, through its caller. */
@@ -177,8 +177,24 @@ final class SharedLimits {
         if (!claim.waitsForResources) {
             return null;
         }
-        Claim blocker = blocker(claim);
-        return blocker != null && (blocker.abandoned || claim.ancestor != null) ? blocker : null;
+        for (Claim holder : holders.getOrDefault(claim.scope, Set.of())) {
+            if ((holder.abandoned || claim.ancestor != null) && blocks(holder, claim)) {
+                return holder;
+            }
+        }
+        return null;
+    }
+
+    /** The calls that wait, among others perhaps, for what one holds. */
+    synchronized List<Claim> waitingFor(Claim holder) {
+        return waitForResources.stream()
+                .filter(claim -> claim.scope.equals(holder.scope) && blocks(holder, claim))
+                .toList();
+    }
+
+    /** Whether a call has all that it wants, now. */
+    synchronized boolean hasAll(Claim claim) {
+        return !claim.waitsForResources && claim.capsHeld == claim.caps.size();
     }
 
     /** Gives back caps, but no resources. To be followed by {@link Dispatcher#granted} for each claim that it returns. */

@@ -29,6 +29,9 @@ final class Work {
     /** Calls, of other rounds perhaps, that now hold what they share. */
     final List<Claim> granted = new ArrayList<>(0);
 
+    /** Calls, of other rounds perhaps, that wait for what a call holds that was just abandoned. */
+    final List<Claim> suspicious = new ArrayList<>(0);
+
     /** Whether the owner must look at the state again. */
     boolean wake;
 
@@ -38,6 +41,7 @@ final class Work {
                 && toInterrupt.isEmpty()
                 && toUnpark.isEmpty()
                 && abandoned.isEmpty()
+                && suspicious.isEmpty()
                 && granted.isEmpty();
     }
 }

@@ -1,0 +1,389 @@
+package dev.interlock.execution;
+
+import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.start;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.Fixtures.Running;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Interleavings that went wrong once, most of them found by the fault harness of the benchmarks. */
+@Timeout(60)
+class EngineRegressionTest {
+
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final FakeTime time = new FakeTime();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    private static void awaitStubbornly(CountDownLatch latch) {
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                latch.await();
+                waiting = false;
+            } catch (InterruptedException e) {
+                // ignores it
+            }
+        }
+    }
+
+    /** A body that ignores interrupts until it is released. */
+    private Object stubborn() {
+        started.countDown();
+        awaitStubbornly(release);
+        return null;
+    }
+
+    @Test
+    void a_cancel_comes_while_the_effects_of_the_batch_are_found() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .callTimeout(Duration.ofSeconds(50))
+                .build();
+        ToolSet tools = ToolSet.of(ToolDefinition.of(
+                "t",
+                Effects.of(c -> {
+                    cancellation.cancel("enough");
+                    return List.of(Access.read("a"));
+                }),
+                c -> null));
+        List<CallResult> results =
+                cancellation.call(() -> executor.execute(List.of(call("t"), call("t"), call("t")), tools));
+        assertThat(results)
+                .extracting(result -> result.outcome().message())
+                .containsOnly("tool 't' was not started: enough");
+    }
+
+    @Test
+    void a_call_is_refused_by_the_size_of_its_batch_and_the_round_fails_fast() {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .maxCallsPerBatch(1)
+                .failFast(true)
+                .build();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> null));
+        List<CallResult> results = executor.execute(List.of(call("t"), call("t"), call("t")), tools);
+        assertThat(results).hasSize(3).noneMatch(CallResult::isSuccess);
+        assertThat(results.get(1).outcome().message()).contains("over the limit of 1 calls a batch");
+    }
+
+    @Test
+    void a_call_waits_for_one_of_another_conversation_that_is_abandoned_only_then() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .time(time)
+                .exclusiveAcrossConversations(true)
+                .gracePeriod(Duration.ofMillis(10))
+                .heldResourceTimeout(Duration.ofMillis(50))
+                .build();
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.builder("stubborn", c -> stubborn())
+                        .effects(Effects.writes("a"))
+                        .policy(ToolPolicy.builder()
+                                .timeout(Duration.ofMillis(100))
+                                .build())
+                        .build(),
+                ToolDefinition.of("reads", Effects.reads("a"), c -> null));
+        Running holder = start(executor, tools, call("stubborn"));
+        await(started);
+        time.awaitParkedUntil(Duration.ofMillis(100));
+        Running waiter = start(executor, tools, call("reads"));
+        time.awaitParkedUntil(FOR_EVER);
+        time.advance(Duration.ofMillis(100));
+        time.awaitParkedUntil(Duration.ofMillis(110));
+        time.advance(Duration.ofMillis(10));
+        holder.get();
+        time.awaitParkedUntil(Duration.ofMillis(160));
+        time.advance(Duration.ofMillis(50));
+        assertThat(waiter.get().get(0).outcome().message()).contains("waited 50 ms for a resource");
+        release.countDown();
+    }
+
+    @Test
+    void a_call_is_abandoned_in_a_round_within_a_chain_on_the_owner() {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .gracePeriod(Duration.ofMillis(5))
+                .heldResourceTimeout(Duration.ofMillis(20))
+                .build();
+        AtomicBoolean began = new AtomicBoolean();
+        ToolSet inner = ToolSet.of(ToolDefinition.builder("stubborn", c -> stubborn())
+                .effects(Effects.writes("a"))
+                .policy(ToolPolicy.builder().timeout(Duration.ofMillis(5)).build())
+                .build());
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("outer", c -> executor.execute(List.of(call("stubborn")), inner)),
+                ToolDefinition.of("next", c -> {
+                    began.set(true);
+                    return null;
+                }));
+        List<CallResult> results = executor.execute(List.of(call("outer"), call("next")), tools);
+        assertThat(results.get(0).isSuccess()).isTrue();
+        assertThat(results.get(1).outcome().message()).contains("for a resource that call 1");
+        assertThat(began).isFalse();
+        release.countDown();
+    }
+
+    @Test
+    void a_rescued_round_is_cancelled_while_its_owner_still_runs_a_call() throws Exception {
+        AtomicReference<ToolBody> body = new AtomicReference<>(c -> null);
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("t", Effects.pure(), c -> body.get().run(c)));
+        ToolCallExecutor executor = ToolCallExecutor.builder().maxConcurrency(2).build();
+        List<ToolCall> batch = Collections.nCopies(4, call("t"));
+        for (int i = 0; i < 100_000; i++) {
+            if (executor.execute(batch, tools).stream().allMatch(r -> r.thread() == ThreadKind.OWNER)) {
+                break;
+            }
+        }
+        Thread owner = Thread.currentThread();
+        CyclicBarrier two = new CyclicBarrier(3);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        body.set(c -> {
+            two.await(20, TimeUnit.SECONDS);
+            if (Thread.currentThread().equals(owner)) {
+                awaitStubbornly(interrupted);
+            } else {
+                try {
+                    blockUntilInterrupted();
+                } finally {
+                    interrupted.countDown();
+                }
+            }
+            return null;
+        });
+        Cancellation cancellation = new Cancellation();
+        Thread canceller = Thread.ofPlatform().start(() -> {
+            try {
+                two.await(20, TimeUnit.SECONDS);
+                cancellation.cancel("enough");
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        List<CallResult> results = cancellation.call(() -> executor.execute(batch, tools));
+        canceller.join();
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(results.subList(1, 4)).allMatch(result -> result.outcome() instanceof Outcome.Cancelled);
+        assertThat(results.stream().filter(result -> result.attempts() > 0)).hasSize(2);
+    }
+
+    @Test
+    void a_limit_passes_that_began_when_a_call_got_its_cap_while_another_call_was_running() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch otherStarted = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .groupConcurrency(1, "capped", "holder")
+                .build();
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.builder("capped", c -> {
+                            try {
+                                blockUntilInterrupted();
+                            } finally {
+                                interrupted.countDown();
+                            }
+                            return null;
+                        })
+                        .effects(Effects.pure())
+                        .policy(ToolPolicy.builder()
+                                .timeout(Duration.ofMillis(5))
+                                .build())
+                        .build(),
+                ToolDefinition.of("holder", Effects.pure(), c -> {
+                    first.set(false);
+                    return stubborn();
+                }),
+                ToolDefinition.of("plain", Effects.pure(), c -> {
+                    otherStarted.countDown();
+                    await(interrupted);
+                    return null;
+                }));
+        Running holder = start(executor, tools, call("holder"));
+        await(started);
+        Running round = start(executor, tools, call("capped"), call("plain"));
+        await(otherStarted);
+        release.countDown();
+        assertThat(round.get().get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
+        assertThat(round.get().get(1).isSuccess()).isTrue();
+        holder.get();
+    }
+
+    @Test
+    void a_cap_is_not_taken_back_before_the_outermost_of_the_rounds_within_a_body_has_ended() throws Exception {
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().groupConcurrency(1, "capped").build();
+        ToolSet innermost = ToolSet.of(ToolDefinition.of("nothing", Effects.pure(), c -> null));
+        ToolSet inner = ToolSet.of(
+                ToolDefinition.of(
+                        "first", Effects.writes("a"), c -> executor.execute(List.of(call("nothing")), innermost)),
+                ToolDefinition.of("capped", Effects.reads("a"), c -> "ran"));
+        ToolSet tools = ToolSet.of(ToolDefinition.of(
+                "capped",
+                Effects.pure(),
+                c -> executor.execute(List.of(call("first"), call("capped")), inner)
+                        .get(1)
+                        .outcome()));
+        Running round = start(executor, tools, call("capped"));
+        assertThat(round.get().get(0).outcome()).isEqualTo(new Outcome.Succeeded(new Outcome.Succeeded("ran")));
+    }
+
+    @Test
+    void an_interceptor_executes_a_round_of_its_own_while_all_permits_are_taken() throws Exception {
+        ToolSet judge = ToolSet.of(ToolDefinition.of("judge", Effects.pure(), c -> "fine"));
+        AtomicReference<ToolCallExecutor> executor = new AtomicReference<>();
+        executor.set(ToolCallExecutor.builder()
+                .totalConcurrency(1)
+                .interceptor(call -> {
+                    if (call.call().tool().equals("t")) {
+                        executor.get().execute(List.of(call("judge")), judge);
+                    }
+                    return call.proceed();
+                })
+                .build());
+        ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> "ran"));
+        Running round = start(executor.get(), tools, call("t"));
+        assertThat(round.get().get(0).outcome()).isEqualTo(new Outcome.Succeeded("ran"));
+    }
+
+    @Test
+    void a_call_that_holds_a_cap_lies_in_an_executor_whose_thread_waits_for_that_cap() throws Exception {
+        CountDownLatch carried = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().groupConcurrency(1, "capped", "holder").build();
+        ToolDefinition capped = ToolDefinition.of("capped", Effects.pure(), c -> "ran");
+        ToolDefinition holder = ToolDefinition.of("holder", Effects.pure(), c -> stubborn());
+        ToolSet tools = ToolSet.of(capped, holder);
+        ToolDefinition plain = ToolDefinition.of("plain", Effects.pure(), c -> {
+            carried.countDown();
+            await(goOn);
+            return executor.execute(List.of(call("capped")), tools).get(0).outcome();
+        });
+        Running other = start(executor, tools, call("holder"));
+        await(started);
+        try (var pool = Executors.newFixedThreadPool(1)) {
+            Task waiting = new Task(executor.bind(capped), call("capped"), capped.body());
+            Task nesting = new Task(executor.bind(plain), call("plain"), plain.body());
+            Round round = executor.round(List.of(waiting, nesting), pool, null, executor.captureContext());
+            CompletableFuture<Void> over = CompletableFuture.runAsync(round::execute, Executors.newCachedThreadPool());
+            await(carried);
+            release.countDown();
+            other.get();
+            goOn.countDown();
+            over.get(20, TimeUnit.SECONDS);
+            assertThat(waiting.outcome()).isEqualTo(new Outcome.Succeeded("ran"));
+            assertThat(nesting.outcome()).isEqualTo(new Outcome.Succeeded(new Outcome.Succeeded("ran")));
+        }
+    }
+
+    @Test
+    void a_call_is_told_that_it_has_its_cap_again_when_it_has_been_ended() throws Exception {
+        CountDownLatch nested = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch inFactory = new CountDownLatch(1);
+        CountDownLatch factoryGoesOn = new CountDownLatch(1);
+        AtomicBoolean slowFactory = new AtomicBoolean();
+        AtomicBoolean overlapped = new AtomicBoolean();
+        AtomicBoolean running = new AtomicBoolean(true);
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .exclusiveAcrossConversations(true)
+                .groupConcurrency(1, "writer", "holder")
+                .gracePeriod(Duration.ofSeconds(50))
+                .threadFactory(body -> {
+                    if (slowFactory.compareAndSet(true, false)) {
+                        inFactory.countDown();
+                        awaitStubbornly(factoryGoesOn);
+                    }
+                    return new Thread(body);
+                })
+                .build();
+        ToolSet inner = ToolSet.of(ToolDefinition.of("nothing", Effects.pure(), c -> {
+            nested.countDown();
+            await(goOn);
+            return null;
+        }));
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("writer", Effects.writes("a"), c -> {
+                    executor.execute(List.of(call("nothing")), inner);
+                    ended.countDown();
+                    awaitStubbornly(release);
+                    running.set(false);
+                    return null;
+                }),
+                ToolDefinition.of("holder", Effects.writes("b"), c -> {
+                    started.countDown();
+                    await(goOn);
+                    slowFactory.set(true);
+                    return null;
+                }),
+                ToolDefinition.of("next", Effects.writes("b"), c -> null),
+                ToolDefinition.of("other", Effects.writes("a"), c -> {
+                    overlapped.set(running.get());
+                    return null;
+                }));
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<Thread> writerOwner = new CompletableFuture<>();
+        CompletableFuture<List<CallResult>> writer = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            writerOwner.complete(Thread.currentThread());
+            cancellation.run(() -> writer.complete(executor.execute(List.of(call("writer")), tools)));
+        });
+        await(nested);
+        Running holder = start(executor, tools, call("holder"), call("next"));
+        await(started);
+        goOn.countDown();
+        // The holder has ended, which grants its cap to the writer; but before that is told a thread is made.
+        await(inFactory);
+        cancellation.cancel("enough");
+        await(ended);
+        factoryGoesOn.countDown();
+        holder.get();
+        Running other = start(executor, tools, call("other"));
+        release.countDown();
+        assertThat(other.get().get(0).isSuccess()).isTrue();
+        writer.get(20, TimeUnit.SECONDS);
+        assertThat(overlapped).isFalse();
+    }
+
+    private static final class Task extends CallTask {
+        private final ToolCall call;
+        private final ToolBody body;
+
+        Task(ToolBinding binding, ToolCall call, ToolBody body) {
+            super(binding);
+            this.call = call;
+            this.body = body;
+        }
+
+        @Override
+        protected ToolCall call() {
+            return call;
+        }
+
+        @Override
+        protected Object run() throws Exception {
+            return body.run(call);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.interlock.benchmarks.faults;
+
+import dev.interlock.benchmarks.faults.ScriptedBatch.Mode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+
+/** What must hold of the log of all bodies of an episode, when all have ended. */
+final class LogCheck {
+
+    private final Episode episode;
+
+    LogCheck(Episode episode) {
+        this.episode = episode;
+    }
+
+    void check() {
+        List<ScriptedBatch> all = new ArrayList<>();
+        List<BodyRun> everybody = new ArrayList<>();
+        for (Talk talk : episode.talks) {
+            List<ScriptedBatch> batches = new ArrayList<>();
+            talk.batches.forEach(batch -> collect(batch, batches));
+            List<BodyRun> bodies = new ArrayList<>();
+            batches.forEach(batch -> batch.calls.forEach(call -> bodies.addAll(call.bodies)));
+            if (!episode.setup.exclusive) {
+                checkOverlap(bodies);
+            }
+            everybody.addAll(bodies);
+            all.addAll(batches);
+        }
+        if (episode.setup.exclusive) {
+            checkOverlap(everybody);
+        }
+        for (ScriptedBatch batch : all) {
+            checkOrder(batch);
+            checkStarts(batch);
+        }
+        new CapCheck(episode).check(all, everybody);
+    }
+
+    private static void collect(ScriptedBatch batch, List<ScriptedBatch> into) {
+        into.add(batch);
+        for (ScriptedCall call : batch.calls) {
+            if (call.nested != null) {
+                collect(call.nested, into);
+            }
+        }
+    }
+
+    /** No two conflicting bodies at the same time, whatever became of their calls. */
+    private void checkOverlap(List<BodyRun> bodies) {
+        bodies.sort(Comparator.comparingLong(run -> run.startSeq));
+        List<BodyRun> active = new ArrayList<>();
+        for (BodyRun run : bodies) {
+            for (Iterator<BodyRun> others = active.iterator(); others.hasNext(); ) {
+                BodyRun other = others.next();
+                if (other.endSeq < run.startSeq) {
+                    others.remove();
+                } else if (mayNotOverlap(other, run)) {
+                    episode.violation(
+                            "G3",
+                            run + " of " + run.call.batch.talk.key + " began while " + other + " of "
+                                    + other.call.batch.talk.key + " ran\n    batch " + run.call.batch
+                                    + "\n    other batch " + other.call.batch);
+                }
+            }
+            active.add(run);
+        }
+    }
+
+    private static boolean mayNotOverlap(BodyRun first, BodyRun second) {
+        ScriptedCall one = first.call;
+        ScriptedCall other = second.call;
+        if (one.equals(other)) {
+            return true;
+        }
+        if (one.isWithin(other) || other.isWithin(one)) {
+            return false;
+        }
+        return Touch.conflict(one.touches, other.touches) && !wasReleased(one, second);
+    }
+
+    private static boolean wasReleased(ScriptedCall call, BodyRun before) {
+        return call.releasedSeq != 0 && call.releasedSeq < before.startSeq;
+    }
+
+    /** Conflicting calls of a batch in call order. */
+    private void checkOrder(ScriptedBatch batch) {
+        for (int i = 0; i < batch.calls.size(); i++) {
+            ScriptedCall first = batch.calls.get(i);
+            for (int j = i + 1; j < batch.calls.size(); j++) {
+                ScriptedCall second = batch.calls.get(j);
+                if (!Touch.conflict(first.touches, second.touches)) {
+                    continue;
+                }
+                for (BodyRun one : first.bodies) {
+                    for (BodyRun other : second.bodies) {
+                        if (one.endSeq > other.startSeq && !wasReleased(first, other)) {
+                            episode.violation(
+                                    "G2", other + " began before " + one + " had ended\n    batch " + batch);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** No body begins after a cancel, or after its round. One that was on its way sees that it is interrupted. */
+    private void checkStarts(ScriptedBatch batch) {
+        for (ScriptedCall call : batch.calls) {
+            for (BodyRun run : call.bodies) {
+                if (batch.interruptBefore && batch.mode != Mode.STREAMED) {
+                    episode.violation("G5", run + " began although the caller had been interrupted");
+                }
+                if (run.flagged) {
+                    continue;
+                }
+                if (batch.cancelSeq != 0 && run.startSeq > batch.cancelSeq) {
+                    episode.violation(
+                            "G5", run + " began after the cancel at " + batch.cancelSeq + "\n    batch " + batch);
+                }
+                if (episode.closeSeq != 0 && run.startSeq > episode.closeSeq) {
+                    episode.violation(
+                            "G5", run + " began after the close at " + episode.closeSeq + "\n    batch " + batch);
+                }
+                if (run.startSeq > batch.returnSeq) {
+                    episode.violation("G4", run + " began after its round at " + batch.returnSeq);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.interlock.benchmarks.faults;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.interlock.benchmarks.faults.Setup.Group;
+import dev.interlock.call.CallResult;
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Asks, when all is over, whether everything is back: resources by a call that wants them all, caps by filling them. */
+final class Probe {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final Episode episode;
+    private final Map<String, CountDownLatch> meetings = new ConcurrentHashMap<>();
+
+    Probe(Episode episode) {
+        this.episode = episode;
+    }
+
+    /** Where a probing call meets others, or null. */
+    CountDownLatch meeting(ToolCall call) {
+        return call.id() == null ? null : meetings.get(call.id());
+    }
+
+    void check() {
+        for (Talk talk : episode.talks) {
+            probe("the resources of " + talk.key, talk.key, "alone", 1);
+        }
+        if (episode.setup.total > 0) {
+            probe("the cap of all", "probe", "calc", smallest("calc"));
+        }
+        for (Group group : episode.setup.groups) {
+            String tool = group.tools().contains("peek") ? "peek" : "calc";
+            probe("the cap of group " + group, "probe", tool, smallest(tool));
+        }
+        episode.setup.policies.forEach((tool, policy) -> {
+            if (policy.maxConcurrency() != Integer.MAX_VALUE && (tool.equals("calc") || tool.equals("peek"))) {
+                probe("the cap of " + tool, "probe", tool, smallest(tool));
+            }
+        });
+    }
+
+    /** How many calls of a tool can run at the same time in rounds of their own. */
+    private int smallest(String tool) {
+        Setup setup = episode.setup;
+        int most = setup.policies.getOrDefault(tool, ToolPolicy.DEFAULT).maxConcurrency();
+        most = setup.total > 0 ? Math.min(most, setup.total) : most;
+        for (Group group : setup.groups) {
+            most = group.tools().contains(tool) ? Math.min(most, group.limit()) : most;
+        }
+        return most;
+    }
+
+    /** Has calls meet in rounds of their own; again and again, since short limits may end them before they meet. */
+    private void probe(String what, Object key, String tool, int parties) {
+        long until = System.nanoTime() + PATIENCE_NANOS;
+        List<CallResult> results;
+        do {
+            results = meet(key, tool, parties);
+            if (results.size() == parties && results.stream().allMatch(CallResult::isSuccess)) {
+                episode.tally.add("probes that found all back");
+                return;
+            }
+        } while (System.nanoTime() - until < 0);
+        episode.violation("all back", what + " for 20 s: " + results);
+    }
+
+    private List<CallResult> meet(Object key, String tool, int parties) {
+        CountDownLatch meeting = new CountDownLatch(parties);
+        List<CallResult> results = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < parties; i++) {
+            String id = "probe-" + i;
+            meetings.put(id, meeting);
+            ToolCall call = new ToolCall(
+                    id, tool, JsonNodeFactory.instance.objectNode().put("p", "p/" + i));
+            threads.add(Thread.ofVirtual().start(() -> {
+                List<CallResult> one = key == null
+                        ? episode.executor.execute(List.of(call), episode.tools.set)
+                        : episode.executor.execute(List.of(call), episode.tools.set, key);
+                synchronized (results) {
+                    results.addAll(one);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        meetings.clear();
+        synchronized (results) {
+            return List.copyOf(results);
+        }
+    }
+}

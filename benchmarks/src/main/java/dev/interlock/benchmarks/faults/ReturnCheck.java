@@ -1,0 +1,203 @@
+package dev.interlock.benchmarks.faults;
+
+import dev.interlock.benchmarks.faults.Surroundings.InterceptorFailure;
+import dev.interlock.benchmarks.faults.Surroundings.NoThread;
+import dev.interlock.benchmarks.faults.Tools.ToolError;
+import dev.interlock.benchmarks.faults.Tools.ToolFailure;
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.execution.AbandonedCall;
+import dev.interlock.execution.CallRefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/** What must hold when a round has just returned; runs on the thread that called in. */
+final class ReturnCheck {
+
+    private final ScriptedBatch batch;
+    private final Episode episode;
+
+    ReturnCheck(ScriptedBatch batch) {
+        this.batch = batch;
+        this.episode = batch.talk.episode;
+    }
+
+    void check() {
+        if (batch.thrown != null) {
+            batch.thrown.printStackTrace();
+            violation("G1", "the round threw " + batch.thrown);
+            return;
+        }
+        if (batch.results.size() != batch.calls.size()) {
+            violation("G1", batch.results.size() + " results");
+            return;
+        }
+        checkRunning();
+        for (int i = 0; i < batch.calls.size(); i++) {
+            check(batch.calls.get(i), batch.results.get(i));
+        }
+        if (batch.parent == null) {
+            checkFlag();
+        }
+    }
+
+    private void checkFlag() {
+        boolean interrupted = batch.wasInterrupted();
+        if (batch.flagAfter && !interrupted) {
+            violation("G5", "the interrupt flag is set although nobody interrupted the caller");
+        }
+        // Where an interrupt of the harness meets that of a cancel on the caller itself, nobody can tell them apart.
+        if (!batch.flagAfter && interrupted && !batch.cancelled && !episode.closing && !swallowed(batch)) {
+            violation("G5", "the interrupt flag is lost");
+        }
+        episode.tally.add(interrupted ? "rounds whose caller was interrupted" : "rounds whose caller was not");
+        if (batch.cancelled) {
+            episode.tally.add("rounds that were cancelled");
+        }
+    }
+
+    private static boolean swallowed(ScriptedBatch batch) {
+        for (ScriptedCall call : batch.calls) {
+            if (call.bodies.stream().anyMatch(run -> run.swallowed) || (call.nested != null && swallowed(call.nested))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whatever still runs must be listed as abandoned. */
+    private void checkRunning() {
+        List<BodyRun> suspects = new ArrayList<>();
+        for (ScriptedCall call : batch.calls) {
+            call.bodies.stream().filter(BodyRun::running).forEach(suspects::add);
+        }
+        if (suspects.isEmpty()) {
+            return;
+        }
+        Set<String> abandoned = episode.executor.abandoned().stream()
+                .map(AbandonedCall::call)
+                .map(call -> String.valueOf(call.id()))
+                .collect(Collectors.toSet());
+        for (BodyRun run : suspects) {
+            if (run.running() && !abandoned.contains(run.call.call.id())) {
+                violation("G4", run + " still runs and is not abandoned");
+            } else {
+                episode.tally.add("bodies that were abandoned");
+            }
+        }
+    }
+
+    private void check(ScriptedCall call, CallResult result) {
+        if (!result.call().equals(call.call)) {
+            violation("G1", "result " + (call.index + 1) + " is that of " + result.call());
+        }
+        Outcome outcome = result.outcome();
+        episode.tally.add("calls with outcome " + outcome.getClass().getSimpleName());
+        int bodies = call.bodies.size();
+        if (bodies > result.attempts()) {
+            violation("G6", call + " has " + result.attempts() + " attempts and " + bodies + " bodies");
+        }
+        if (bodies > 1) {
+            episode.tally.add("calls that were tried again");
+            if (!call.isRepeatable()) {
+                violation("G6", call + " was tried again: " + call.bodies);
+            }
+        }
+        switch (outcome) {
+            case Outcome.Succeeded succeeded -> checkSuccess(call, result, succeeded.value());
+            case Outcome.Failed failed -> checkFailure(call, failed.error());
+            case Outcome.TimedOut timedOut -> {
+                if (!episode.setup.limits(call.call.tool())) {
+                    violation("outcomes", call + " timed out without a limit: " + timedOut.message());
+                }
+            }
+            case Outcome.Cancelled cancelled -> {
+                if (!isDisturbed()) {
+                    violation("outcomes", call + " was cancelled by nobody: " + cancelled.message());
+                }
+            }
+            case Outcome.Skipped skipped -> violation("outcomes", call + " " + skipped.message());
+        }
+        if (outcome.isSuccess() || outcome instanceof Outcome.Failed) {
+            checkEnded(call);
+        }
+    }
+
+    private void checkEnded(ScriptedCall call) {
+        for (BodyRun run : call.bodies) {
+            if (run.running() || run.endSeq > batch.returnSeq) {
+                violation("G4", run + " ended after the round");
+            }
+            if (episode.hadOwnThread(run) && run.thread.isAlive()) {
+                violation("G4", run + " its thread " + run.thread + " is alive after the round");
+            }
+            if (run.flagged && !isDisturbed() && call.bodies.size() == 1) {
+                violation("stray interrupts", run + " began interrupted");
+            }
+        }
+    }
+
+    private void checkSuccess(ScriptedCall call, CallResult result, Object value) {
+        BodyRun last = call.lastBody();
+        if (last == null) {
+            if (episode.setup.coalescing && !call.writes() && result.attempts() == 0) {
+                episode.tally.add("calls that shared an outcome");
+            } else {
+                violation("outcomes", call + " succeeded without a body");
+            }
+        } else if (!last.applied || !Long.valueOf(last.seen).equals(value)) {
+            violation("outcomes", call + " succeeded with " + value + ", its body gave " + last.seen);
+        }
+        if (last != null && call.bodies.size() != result.attempts()) {
+            violation("G6", call + " has " + result.attempts() + " attempts and " + call.bodies.size() + " bodies");
+        }
+    }
+
+    private void checkFailure(ScriptedCall call, Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        String kind =
+                switch (error) {
+                    case ToolFailure failure -> mine(call, message) ? "its tool failed" : null;
+                    case ToolError failure -> mine(call, message) ? "its tool threw an Error" : null;
+                    case CallRefusedException refused -> "it was refused";
+                    case InterceptorFailure failure -> "an interceptor failed";
+                    case TimeoutException failure -> "an interceptor waited in vain";
+                    case NoThread none -> "there was no thread";
+                    case IllegalArgumentException unknown ->
+                        message.startsWith("there is no tool named") ? "there is no such tool" : null;
+                    case IllegalStateException state when message.contains("for a resource that call") ->
+                        "its resource was held";
+                    case IllegalStateException state when message.contains("the thread factory gave no thread") ->
+                        "there was no thread";
+                    default -> null;
+                };
+        if (kind == null) {
+            violation("outcomes", call + " failed with " + error + ", cause " + error.getCause());
+        } else {
+            episode.tally.add("calls that failed since " + kind);
+        }
+    }
+
+    /** Whether a tool's own failure is that of this call, or of the one whose outcome it shares. */
+    private boolean mine(ScriptedCall call, String id) {
+        return id.equals(call.call.id()) || (episode.setup.coalescing && call.bodies.isEmpty() && !call.writes());
+    }
+
+    private boolean isDisturbed() {
+        return batch.parent != null
+                || batch.cancelled
+                || batch.wasInterrupted()
+                || episode.closing
+                || episode.setup.failFast
+                || batch.calls.stream().anyMatch(call -> call.faults.contains(Fault.LEAVE));
+    }
+
+    private void violation(String rule, String what) {
+        episode.violation(rule, what + "\n    batch " + batch + "\n    results " + batch.results.stream()
+                        .map(result -> result.outcome() + "x" + result.attempts())
+                        .toList());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.interlock.benchmarks.faults;
+
+import dev.interlock.call.ToolCall;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A call as the harness wrote it, with what its bodies are to do and what they did. */
+final class ScriptedCall {
+
+    final ScriptedBatch batch;
+    final int index;
+    final long number;
+    final ToolCall call;
+    final List<Touch> touches;
+    final List<Fault> faults;
+
+    /** How long a body takes that takes any time. */
+    final long nanos;
+
+    /** Run by the first body if that is {@link Fault#NEST}; otherwise null. */
+    ScriptedBatch nested;
+
+    final Queue<BodyRun> bodies = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    /** When its resources were released by the harness; 0 if they were not. */
+    volatile long releasedSeq;
+
+    ScriptedCall(
+            ScriptedBatch batch,
+            int index,
+            long number,
+            ToolCall call,
+            List<Touch> touches,
+            List<Fault> faults,
+            long nanos) {
+        this.batch = batch;
+        this.index = index;
+        this.number = number;
+        this.call = call;
+        this.touches = touches;
+        this.faults = faults;
+        this.nanos = nanos;
+    }
+
+    BodyRun begin(long seq) {
+        BodyRun run = new BodyRun(this, attempts.incrementAndGet(), seq);
+        bodies.add(run);
+        return run;
+    }
+
+    Fault fault(int attempt) {
+        return faults.get(Math.min(attempt, faults.size()) - 1);
+    }
+
+    /** Whether it changes anything: a read with malformed arguments is a barrier, and only reads. */
+    boolean writes() {
+        return !call.tool().equals("peek") && !call.tool().equals("calc");
+    }
+
+    boolean isRepeatable() {
+        return !writes() || call.tool().equals("put");
+    }
+
+    boolean isWithin(ScriptedCall other) {
+        for (ScriptedCall parent = batch.parent; parent != null; parent = parent.batch.parent) {
+            if (parent.equals(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last of its bodies, or null. */
+    BodyRun lastBody() {
+        BodyRun last = null;
+        for (BodyRun run : bodies) {
+            last = run;
+        }
+        return last;
+    }
+
+    @Override
+    public String toString() {
+        return call.tool() + "(" + call.id() + " " + touches + " " + faults + ")";
+    }
+}

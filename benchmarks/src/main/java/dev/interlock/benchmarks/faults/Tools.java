@@ -1,0 +1,185 @@
+package dev.interlock.benchmarks.faults;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.RoundFailure;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The tools of an episode, whose bodies do what the script of their call says. */
+final class Tools {
+
+    static final List<String> NAMES = List.of("peek", "poke", "copy", "calc", "put", "alone", "mystery", "guess");
+
+    private static final long SLICE_NANOS = 100_000;
+
+    /** What a tool throws on purpose. */
+    static final class ToolFailure extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ToolFailure(String id) {
+            super(id, null, false, false);
+        }
+    }
+
+    /** What a tool throws on purpose that is no exception. */
+    static final class ToolError extends Error {
+        private static final long serialVersionUID = 1L;
+
+        ToolError(String id) {
+            super(id, null, false, false);
+        }
+    }
+
+    private final Episode episode;
+    final ToolSet set;
+
+    Tools(Episode episode) {
+        this.episode = episode;
+        List<ToolDefinition> definitions = new ArrayList<>();
+        for (String name : NAMES) {
+            ToolDefinition.Builder builder = ToolDefinition.builder(name, this::run)
+                    .inferable(false)
+                    .policy(episode.setup.policies.getOrDefault(name, ToolPolicy.DEFAULT));
+            Effects effects = effects(name);
+            definitions.add(effects == null ? builder.build() : builder.effects(effects).build());
+        }
+        this.set = ToolSet.of(definitions);
+    }
+
+    private static Effects effects(String name) {
+        return switch (name) {
+            case "peek" -> Effects.reads("r/{p}");
+            case "poke", "put" -> Effects.writes("r/{p}");
+            case "copy" -> Effects.reads("r/{p}").and(Effects.writes("r/{q}"));
+            case "calc" -> Effects.pure();
+            case "alone" -> Effects.exclusive();
+            case "guess" -> Effects.of(Tools::guess);
+            default -> null;
+        };
+    }
+
+    private static List<Access> guess(ToolCall call) {
+        String path = call.arguments().path("p").asText("");
+        if (path.isEmpty()) {
+            throw new IllegalStateException("nobody knows");
+        }
+        if (path.startsWith("b")) {
+            LockSupport.parkNanos(SLICE_NANOS);
+        }
+        return List.of(Access.write("r/" + path));
+    }
+
+    private Object run(ToolCall call) throws Exception {
+        CountDownLatch meeting = episode.probe.meeting(call);
+        if (meeting != null) {
+            meeting.countDown();
+            if (!meeting.await(1, TimeUnit.SECONDS)) {
+                throw new ToolFailure("alone");
+            }
+            return "met";
+        }
+        ScriptedCall script = episode.script(call);
+        if (script == null) {
+            return "probe";
+        }
+        BodyRun run = script.begin(episode.sequence.incrementAndGet());
+        Fault fault = script.fault(run.attempt);
+        episode.tally.ran(fault);
+        try {
+            act(script, run, fault);
+            run.seen = script.batch.talk.model.apply(script);
+            run.applied = true;
+            return run.seen;
+        } finally {
+            run.end(episode.sequence.incrementAndGet());
+        }
+    }
+
+    private void act(ScriptedCall script, BodyRun run, Fault fault) throws Exception {
+        String id = script.call.id();
+        long until = run.startNanos + script.nanos;
+        switch (fault) {
+            case NONE -> {}
+            case WORK, BLOCK -> work(run, until);
+            case WRAP -> {
+                try {
+                    work(run, until);
+                } catch (InterruptedException e) {
+                    if (script.number % 2 == 0) {
+                        Thread.currentThread().interrupt();
+                    }
+                    throw new IllegalStateException("wrapped", e);
+                }
+            }
+            case FAIL -> throw new ToolFailure(id);
+            case ERROR -> throw new ToolError(id);
+            case LEAVE -> throw new RoundFailure(new ToolFailure(id));
+            case SPIN -> {
+                while (System.nanoTime() - until < 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            case LATE -> late(run, until);
+            case HANG -> hang(script, run, until);
+            case NEST -> {
+                if (script.nested != null && run.attempt == 1) {
+                    run.nestedFrom = System.nanoTime();
+                    script.batch.talk.runNested(script.nested);
+                    run.nestedTo = System.nanoTime();
+                }
+            }
+        }
+    }
+
+    /** Parks, and ends early when interrupted. */
+    static void park(long nanos) throws InterruptedException {
+        LockSupport.parkNanos(nanos);
+        if (Thread.interrupted()) {
+            throw new InterruptedException("as asked");
+        }
+    }
+
+    private static void work(BodyRun run, long until) throws InterruptedException {
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
+                run.interruptSeen = true;
+                throw new InterruptedException("as asked");
+            }
+        }
+    }
+
+    private static void late(BodyRun run, long until) {
+        long end = until;
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
+                run.swallowed = true;
+                run.interruptSeen = true;
+                end = System.nanoTime() + SLICE_NANOS * 10;
+            }
+        }
+    }
+
+    private void hang(ScriptedCall script, BodyRun run, long until) {
+        while (!episode.gateIsOpen() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(SLICE_NANOS);
+            if (Thread.interrupted()) {
+                run.swallowed = true;
+                run.interruptSeen = true;
+            }
+        }
+        if (run.swallowed && script.number % 2 == 0) {
+            run.swallowed = false;
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.interlock.benchmarks.faults;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Notices rounds that hang. Thread-safe. */
+final class Watchdog {
+
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Map<ScriptedBatch, Long> rounds = new ConcurrentHashMap<>();
+    private final Consumer<String> onHang;
+
+    /**
+     * Makes a watchdog.
+     *
+     * @param onHang told about a round that hangs; what runs it will not come back
+     */
+    Watchdog(Consumer<String> onHang) {
+        this.onHang = onHang;
+    }
+
+    void watch(ScriptedBatch batch) {
+        rounds.put(batch, System.nanoTime());
+    }
+
+    void done(ScriptedBatch batch) {
+        rounds.remove(batch);
+    }
+
+    /** To be called now and then. */
+    void look() {
+        long now = System.nanoTime();
+        rounds.forEach((batch, since) -> {
+            if (now - since > MOST_NANOS && rounds.remove(batch) != null) {
+                Episode episode = batch.talk.episode;
+                episode.violation("no hang", "a round takes more than 30 s: " + batch);
+                onHang.accept("threads: " + dump(episode.name));
+            }
+        });
+    }
+
+    /** All threads, virtual ones too, to a file. */
+    String dump(String name) {
+        try {
+            Path file = Files.createTempDirectory("interlock-faults").resolve("threads.txt");
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .dumpThreads(file.toString(), ThreadDumpFormat.TEXT_PLAIN);
+            System.err.println(name + ": threads are in " + file);
+            return file.toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
