@@ -1,12 +1,22 @@
 /** The engine: runs the tool calls of one model response in parallel, as far as their effects allow. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // the optional ones have no module-info
 module dev.interlock.core {
     requires static transitive org.jspecify;
     requires transitive com.fasterxml.jackson.databind;
     requires org.slf4j;
+
+    // Optional: only dev.interlock.resilience4j and dev.interlock.micrometer need them.
+    requires static transitive io.github.resilience4j.bulkhead;
+    requires static transitive io.github.resilience4j.circuitbreaker;
+    requires static transitive io.github.resilience4j.core;
+    requires static transitive io.github.resilience4j.ratelimiter;
+    requires static transitive context.propagation;
 
     exports dev.interlock.call;
     exports dev.interlock.effect;
     exports dev.interlock.plan;
     exports dev.interlock.event;
     exports dev.interlock.execution;
+    exports dev.interlock.resilience4j;
+    exports dev.interlock.micrometer;
 }

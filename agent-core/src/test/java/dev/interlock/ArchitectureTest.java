@@ -16,14 +16,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class ArchitectureTest {
 
     /** From the ground up: each may use those before it. */
     static final List<String> FLOORS = List.of("call", "effect", "plan", "event", "execution");
+
+    /** Above all floors, beside each other; each for a library that may be absent. */
+    private static final List<String> INTEGRATIONS = List.of("resilience4j", "micrometer");
 
     private static final List<String> FOUNDATIONS =
             List.of("java..", "com.fasterxml.jackson..", "org.jspecify..", "org.slf4j..");
@@ -52,12 +57,38 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
+    @ParameterizedTest
+    @CsvSource({"resilience4j, io.github.resilience4j..", "micrometer, io.micrometer.context.."})
+    void an_integration_uses_only_execution_and_its_library_and_nobody_needs_it(String integration, String library) {
+        classes()
+                .that()
+                .resideInAPackage("dev.interlock." + integration)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "dev.interlock.call",
+                        "dev.interlock.execution",
+                        "dev.interlock." + integration,
+                        library)
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.interlock." + integration)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.interlock." + integration, library)
+                .check(CORE);
+    }
+
     @Test
-    void every_class_is_on_a_floor() {
+    void every_class_is_on_a_floor_or_an_integration() {
         classes()
                 .should()
-                .resideInAnyPackage(
-                        FLOORS.stream().map(floor -> "dev.interlock." + floor).toArray(String[]::new))
+                .resideInAnyPackage(Stream.concat(FLOORS.stream(), INTEGRATIONS.stream())
+                        .map(place -> "dev.interlock." + place)
+                        .toArray(String[]::new))
                 .check(CORE);
     }
 

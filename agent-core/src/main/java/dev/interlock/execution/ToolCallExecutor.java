@@ -357,7 +357,8 @@ public final class ToolCallExecutor implements AutoCloseable {
                 throw new IllegalArgumentException("there is no tool named '" + call.tool() + "', there are "
                         + tools.names().stream().sorted().toList());
             }
-            return tool.body().run(call);
+            ToolCall changed = changedCall();
+            return tool.body().run(changed == null ? call : changed);
         }
     }
 

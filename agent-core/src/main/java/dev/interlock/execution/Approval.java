@@ -1,0 +1,66 @@
+package dev.interlock.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
+
+/** What whoever was asked by an {@link ApprovalInterceptor} says to a call. */
+public sealed interface Approval {
+
+    /**
+     * The call may run as it is.
+     *
+     * @return the approval
+     */
+    static Approval approved() {
+        return Approved.AS_IT_IS;
+    }
+
+    /**
+     * The call may run, with other arguments. They must not access what the call was not planned to access, or it fails.
+     *
+     * @param arguments the arguments, all of them
+     * @return the approval
+     */
+    static Approval approvedWith(JsonNode arguments) {
+        return new ApprovedWith(arguments);
+    }
+
+    /**
+     * The call must not run.
+     *
+     * @param reason why, in words that a model and a person can act on
+     * @return the refusal
+     */
+    static Approval refused(String reason) {
+        return new Refused(reason);
+    }
+
+    /** The call may run as it is. */
+    record Approved() implements Approval {
+        private static final Approved AS_IT_IS = new Approved();
+    }
+
+    /**
+     * The call may run with other arguments.
+     *
+     * @param arguments all of them
+     */
+    record ApprovedWith(JsonNode arguments) implements Approval {
+        /** Rejects null. */
+        public ApprovedWith {
+            Objects.requireNonNull(arguments, "arguments");
+        }
+    }
+
+    /**
+     * The call must not run.
+     *
+     * @param reason why
+     */
+    record Refused(String reason) implements Approval {
+        /** Rejects null. */
+        public Refused {
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.ToolCall;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has somebody approve calls before they run: by default those that are not known to only read.
+ *
+ * {@snippet :
+ * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
+ *                 yes -> yes ? Approval.approved() : Approval.refused("the account's owner said no; do not try again")))
+ *         .timeout(Duration.ofMinutes(5))
+ *         .build());
+ * }
+ *
+ * <p>A call that waits for its approval does not count as running, so the others go on and further questions can be asked;
+ * what conflicts with it waits for it. The limits of the call and of its round go on meanwhile. A call that is refused,
+ * or whose approval does not come in time, fails with a message that says so, and its tool is not started.
+ *
+ * <p>Each call is asked for once, whatever its attempts. Add it behind an interceptor that changes arguments, so that what
+ * is approved is what will run.
+ */
+public final class ApprovalInterceptor implements CallInterceptor {
+
+    private final Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask;
+    private final Predicate<? super InterceptedCall> when;
+    private final @Nullable Duration timeout;
+
+    private ApprovalInterceptor(Builder builder) {
+        this.ask = builder.ask;
+        this.when = builder.when;
+        this.timeout = builder.timeout;
+    }
+
+    /**
+     * Starts an interceptor that asks for all calls that are not known to only read, and waits as long as the limits of
+     * the call and its round allow.
+     *
+     * @param ask asks for a call; returns at once with the answer to come. Where asking blocks, as on a console, use
+     *     {@link CompletableFuture#supplyAsync(java.util.function.Supplier, java.util.concurrent.Executor)}. Called on
+     *     the thread of the call, several at the same time; not to proceed. If the answer is not waited for any more, it
+     *     is {@linkplain CompletableFuture#cancel cancelled}, so that the question can be withdrawn.
+     * @return a new builder
+     */
+    public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
+        return new Builder(ask);
+    }
+
+    @Override
+    public @Nullable Object intercept(InterceptedCall call) throws Exception {
+        if (!when.test(call)) {
+            return call.proceed();
+        }
+        return switch (approval(call)) {
+            case Approval.Approved approved -> call.proceed();
+            case Approval.ApprovedWith(var arguments) ->
+                call.proceed(new ToolCall(call.call().id(), call.call().tool(), arguments));
+            case Approval.Refused(var reason) ->
+                throw new CallRefusedException("tool '" + call.call().tool() + "' was not approved: " + reason);
+        };
+    }
+
+    private Approval approval(InterceptedCall call) throws Exception {
+        CompletableFuture<Approval> coming = ask(call);
+        Answer answer;
+        try {
+            answer = call.await(coming.handle(Answer::new), timeout);
+        } catch (TimeoutException e) {
+            throw new CallRefusedException("tool '" + call.call().tool() + "' was not started: it waited "
+                    + (timeout == null ? 0 : timeout.toMillis()) + " ms for an approval that did not come");
+        } finally {
+            coming.cancel(false);
+        }
+        if (answer.approval != null) {
+            return answer.approval;
+        }
+        Throwable failure = answer.failure;
+        if (failure == null) {
+            throw failed(call, new NullPointerException("the answer was null"));
+        }
+        throw failed(call, failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+    }
+
+    private CompletableFuture<Approval> ask(InterceptedCall call) {
+        try {
+            return Objects.requireNonNull(ask.apply(call), "there was no answer to wait for")
+                    .toCompletableFuture();
+        } catch (RuntimeException e) {
+            throw failed(call, e);
+        }
+    }
+
+    private static IllegalStateException failed(InterceptedCall call, Throwable cause) {
+        return new IllegalStateException(
+                "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause, cause);
+    }
+
+    /** What came of asking, so that a failure of the user's is not taken for one of waiting. */
+    private record Answer(@Nullable Approval approval, @Nullable Throwable failure) {}
+
+    /** Builds an {@link ApprovalInterceptor}. Not thread-safe. */
+    public static final class Builder {
+        private final Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask;
+        private Predicate<? super InterceptedCall> when = call -> !call.onlyReads();
+        private @Nullable Duration timeout;
+
+        private Builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
+            this.ask = Objects.requireNonNull(ask, "ask");
+        }
+
+        /**
+         * Sets which calls need approval; those that are not known to only read by default.
+         *
+         * @param when called on the thread of the call; what it throws fails the call
+         * @return this
+         */
+        public Builder when(Predicate<? super InterceptedCall> when) {
+            this.when = Objects.requireNonNull(when, "when");
+            return this;
+        }
+
+        /**
+         * Sets how long a call waits for its approval; as long as its other limits allow by default.
+         *
+         * @param timeout more than zero
+         * @return this
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder timeout(Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative()) {
+                throw new IllegalArgumentException("timeout must be > 0 ms, was " + timeout.toMillis() + " ms");
+            }
+            this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Makes the interceptor.
+         *
+         * @return the interceptor
+         */
+        public ApprovalInterceptor build() {
+            return new ApprovalInterceptor(this);
+        }
+    }
+}

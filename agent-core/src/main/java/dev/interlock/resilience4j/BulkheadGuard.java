@@ -1,0 +1,68 @@
+package dev.interlock.resilience4j;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.execution.InterceptedCall;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Has calls wait for a place in a bulkhead, or refuses them where there is none. */
+record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implements Guard {
+
+    @Override
+    public @Nullable Object run(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
+        Bulkhead bulkhead = bulkheads.apply(call.call());
+        if (bulkhead == null) {
+            return next.call();
+        }
+        enter(call, bulkhead);
+        try {
+            return next.call();
+        } finally {
+            bulkhead.onComplete();
+        }
+    }
+
+    private static void enter(InterceptedCall call, Bulkhead bulkhead) throws Exception {
+        Duration wait = bulkhead.getBulkheadConfig().getMaxWaitDuration();
+        Place place = new Place(bulkhead);
+        try {
+            if (wait.isZero()) {
+                place.call();
+            } else {
+                call.withoutPermit(place);
+            }
+        } catch (Throwable e) {
+            if (place.taken) {
+                // The call was ended just then.
+                bulkhead.releasePermission();
+            }
+            throw e;
+        }
+        if (!place.taken) {
+            throw Guard.refusal(
+                    call,
+                    "bulkhead '" + bulkhead.getName() + "' had no place among "
+                            + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " calls within " + wait.toMillis()
+                            + " ms");
+        }
+    }
+
+    /** A place in a bulkhead; only accessed by the thread of the call. */
+    private static final class Place implements Callable<Boolean> {
+        private final Bulkhead bulkhead;
+        private boolean taken;
+
+        Place(Bulkhead bulkhead) {
+            this.bulkhead = bulkhead;
+        }
+
+        @Override
+        public Boolean call() {
+            taken = bulkhead.tryAcquirePermission();
+            return taken;
+        }
+    }
+}

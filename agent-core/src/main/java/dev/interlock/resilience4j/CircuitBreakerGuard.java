@@ -1,0 +1,70 @@
+package dev.interlock.resilience4j;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.execution.CallRefusedException;
+import dev.interlock.execution.InterceptedCall;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses calls while a circuit breaker is open, and tells it what came of the others. */
+record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers) implements Guard {
+
+    private static final int MAX_CAUSES = 20;
+
+    /** Refuses a call that is to wait for something else first. */
+    @Nullable
+    Object lookAhead(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
+        CircuitBreaker breaker = breakers.apply(call.call());
+        if (breaker != null) {
+            admit(call, breaker);
+            // A breaker that is half open has few permissions, so none is kept during a wait.
+            breaker.releasePermission();
+        }
+        return next.call();
+    }
+
+    @Override
+    public @Nullable Object run(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
+        CircuitBreaker breaker = breakers.apply(call.call());
+        if (breaker == null) {
+            return next.call();
+        }
+        admit(call, breaker);
+        long start = breaker.getCurrentTimestamp();
+        Object result;
+        try {
+            result = next.call();
+        } catch (Throwable e) {
+            if (saysNothing(e)) {
+                breaker.releasePermission();
+            } else {
+                breaker.onError(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), e);
+            }
+            throw e;
+        }
+        breaker.onResult(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), result);
+        return result;
+    }
+
+    private static void admit(InterceptedCall call, CircuitBreaker breaker) throws CallRefusedException {
+        if (!breaker.tryAcquirePermission()) {
+            throw Guard.refusal(
+                    call,
+                    "circuit breaker '" + breaker.getName() + "' is " + breaker.getState() + ", try again later");
+        }
+    }
+
+    /** Whether a call ended because it was refused, or was interrupted, so that nothing is known about its tool. */
+    private static boolean saysNothing(Throwable error) {
+        Throwable cause = error;
+        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return error instanceof CallRefusedException;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.interlock.resilience4j;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.execution.CallInterceptor;
+import dev.interlock.execution.InterceptedCall;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the user's own Resilience4j rate limiters, circuit breakers and bulkheads guard the calls of tools.
+ *
+ * {@snippet :
+ * circuitBreakers.circuitBreaker("search");
+ * rateLimiters.rateLimiter("search", RateLimiterConfig.custom().limitForPeriod(10).build());
+ * executor.interceptor(ResilienceInterceptor.builder()
+ *         .circuitBreakers(circuitBreakers)
+ *         .rateLimiters(rateLimiters)
+ *         .build());
+ * }
+ *
+ * <p>What guards a tool is what the registry has under the tool's name; a tool whose name the registry does not have is
+ * not guarded. So a name that a model makes up creates nothing. A function can give other names, such as one for all tools
+ * of a server.
+ *
+ * <p>A call that an open breaker, a rate limiter or a full bulkhead does not let through fails with a message that says
+ * so, and its tool is not started. A call that waits for a rate limiter or a bulkhead, at most as long as that is
+ * configured to, does not count as running meanwhile. A breaker is asked before such a wait, so that none is in vain, and
+ * again right before the tool starts. It is told how long the call took, with all its attempts, and what it came to;
+ * a call that was refused or interrupted says nothing about the tool, and does not count.
+ *
+ * <p>Needs the modules of Resilience4j whose registries are given; they are optional dependencies. Thread-safe.
+ */
+public final class ResilienceInterceptor implements CallInterceptor {
+
+    /** The outermost first. */
+    private final List<Guard> guards;
+
+    private ResilienceInterceptor(List<Guard> guards) {
+        this.guards = List.copyOf(guards);
+    }
+
+    /**
+     * Starts an interceptor that guards nothing.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public @Nullable Object intercept(InterceptedCall call) throws Exception {
+        Callable<@Nullable Object> guarded = call::proceed;
+        for (Guard guard : guards.reversed()) {
+            Callable<@Nullable Object> next = guarded;
+            guarded = () -> guard.run(call, next);
+        }
+        return guarded.call();
+    }
+
+    /** Builds a {@link ResilienceInterceptor}. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable CircuitBreakerGuard breakers;
+        private @Nullable Guard limiters;
+        private @Nullable Guard bulkheads;
+
+        private Builder() {}
+
+        /**
+         * Refuses calls of a tool while the circuit breaker of its name is open.
+         *
+         * @param registry the breakers; those that are added later count too
+         * @return this
+         */
+        public Builder circuitBreakers(CircuitBreakerRegistry registry) {
+            Objects.requireNonNull(registry, "registry");
+            breakers = new CircuitBreakerGuard(
+                    call -> registry.find(call.tool()).orElse(null));
+            return this;
+        }
+
+        /**
+         * Refuses calls while the circuit breaker that a function names is open. One that the registry does not have is
+         * made, by its default configuration.
+         *
+         * @param registry the breakers
+         * @param name gives the name of a call's breaker; null for none
+         * @return this
+         */
+        public Builder circuitBreakers(
+                CircuitBreakerRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
+            Objects.requireNonNull(registry, "registry");
+            breakers = new CircuitBreakerGuard(named(name, registry::circuitBreaker));
+            return this;
+        }
+
+        /**
+         * Has calls of a tool wait for the rate limiter of its name. Each call takes one permission, whatever its attempts.
+         *
+         * @param registry the limiters; those that are added later count too
+         * @return this
+         */
+        public Builder rateLimiters(RateLimiterRegistry registry) {
+            Objects.requireNonNull(registry, "registry");
+            limiters = new RateLimiterGuard(call -> registry.find(call.tool()).orElse(null));
+            return this;
+        }
+
+        /**
+         * Has calls wait for the rate limiter that a function names. One that the registry does not have is made, by its
+         * default configuration.
+         *
+         * @param registry the limiters
+         * @param name gives the name of a call's limiter; null for none
+         * @return this
+         */
+        public Builder rateLimiters(RateLimiterRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
+            Objects.requireNonNull(registry, "registry");
+            limiters = new RateLimiterGuard(named(name, registry::rateLimiter));
+            return this;
+        }
+
+        /**
+         * Has calls of a tool take a place in the bulkhead of its name.
+         *
+         * @param registry the bulkheads; those that are added later count too
+         * @return this
+         */
+        public Builder bulkheads(BulkheadRegistry registry) {
+            Objects.requireNonNull(registry, "registry");
+            bulkheads = new BulkheadGuard(call -> registry.find(call.tool()).orElse(null));
+            return this;
+        }
+
+        /**
+         * Has calls take a place in the bulkhead that a function names. One that the registry does not have is made, by
+         * its default configuration.
+         *
+         * @param registry the bulkheads
+         * @param name gives the name of a call's bulkhead; null for none
+         * @return this
+         */
+        public Builder bulkheads(BulkheadRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
+            Objects.requireNonNull(registry, "registry");
+            bulkheads = new BulkheadGuard(named(name, registry::bulkhead));
+            return this;
+        }
+
+        private static <T> Function<ToolCall, @Nullable T> named(
+                Function<ToolCall, ? extends @Nullable String> name, Function<String, T> find) {
+            Objects.requireNonNull(name, "name");
+            return call -> {
+                String found = name.apply(call);
+                return found == null ? null : find.apply(found);
+            };
+        }
+
+        /**
+         * Makes the interceptor.
+         *
+         * @return the interceptor
+         */
+        public ResilienceInterceptor build() {
+            List<Guard> guards = new ArrayList<>();
+            if (breakers != null && (limiters != null || bulkheads != null)) {
+                guards.add(breakers::lookAhead);
+            }
+            if (limiters != null) {
+                guards.add(limiters);
+            }
+            if (bulkheads != null) {
+                guards.add(bulkheads);
+            }
+            if (breakers != null) {
+                guards.add(breakers);
+            }
+            return new ResilienceInterceptor(guards);
+        }
+    }
+}

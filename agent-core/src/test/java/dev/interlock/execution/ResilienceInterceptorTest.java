@@ -1,0 +1,499 @@
+package dev.interlock.execution;
+
+import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.call;
+import static dev.interlock.execution.Fixtures.start;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.RetryPolicy;
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Effects;
+import dev.interlock.resilience4j.ResilienceInterceptor;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The user's Resilience4j around tools. Here, since its waits are on the engine's clock. */
+@Timeout(60)
+class ResilienceInterceptorTest {
+
+    private final FakeTime time = new FakeTime();
+    private final List<String> ran = new CopyOnWriteArrayList<>();
+    private final CountDownLatch quickRan = new CountDownLatch(1);
+    private final CountDownLatch started = new CountDownLatch(1);
+
+    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+            .currentTimestampFunction(clock -> time.nanos(), TimeUnit.NANOSECONDS)
+            .slidingWindowSize(2)
+            .minimumNumberOfCalls(2)
+            .slowCallDurationThreshold(Duration.ofSeconds(1))
+            .permittedNumberOfCallsInHalfOpenState(1)
+            .recordResult("bad"::equals)
+            .build());
+    private final RateLimiterRegistry limiters = RateLimiterRegistry.ofDefaults();
+    private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
+
+    private final ToolSet tools = ToolSet.of(
+            ToolDefinition.of("search", Effects.pure(), call -> {
+                ran.add("search");
+                return call.arguments().path("give").asText("found");
+            }),
+            ToolDefinition.of("quick", Effects.pure(), call -> {
+                ran.add("quick");
+                quickRan.countDown();
+                return "ok";
+            }),
+            ToolDefinition.of("fail", Effects.pure(), call -> {
+                ran.add("fail");
+                throw new IOException("broken");
+            }),
+            ToolDefinition.of("hang", Effects.pure(), call -> {
+                started.countDown();
+                blockUntilInterrupted();
+                return null;
+            }));
+
+    private ToolCallExecutor.Builder guarded() {
+        return ToolCallExecutor.builder()
+                .time(time)
+                .interceptor(ResilienceInterceptor.builder()
+                        .circuitBreakers(breakers)
+                        .rateLimiters(limiters)
+                        .bulkheads(bulkheads)
+                        .build());
+    }
+
+    private Fixtures.Running begin(ToolCall... calls) {
+        return start(guarded().build(), tools, calls);
+    }
+
+    private List<CallResult> run(ToolCall... calls) throws Exception {
+        return begin(calls).get();
+    }
+
+    private Outcome outcome(ToolCall call) throws Exception {
+        return run(call).get(0).outcome();
+    }
+
+    /** A limiter on the test's clock: one call in two seconds. */
+    private RateLimiter oneInTwoSeconds(String name, RateLimiterConfig.Builder config) {
+        RateLimiter limiter = RateLimiter.of(
+                name,
+                config.limitForPeriod(1)
+                        .limitRefreshPeriod(Duration.ofSeconds(2))
+                        .build(),
+                time::nanos);
+        limiters.rateLimiter(name);
+        limiters.replace(name, limiter);
+        return limiter;
+    }
+
+    private Bulkhead ofOne(String name, Duration wait) {
+        return bulkheads.bulkhead(
+                name,
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(1)
+                        .maxWaitDuration(wait)
+                        .build());
+    }
+
+    @Test
+    void a_tool_that_no_registry_names_is_not_guarded_and_no_name_of_a_models_adds_to_them() throws Exception {
+        List<CallResult> results = run(call("search"), call("made_up_by_the_model"));
+        assertThat(results.get(0).outcome()).isEqualTo(new Outcome.Succeeded("found"));
+        assertThat(breakers.getAllCircuitBreakers()).isEmpty();
+        assertThat(limiters.getAllRateLimiters()).isEmpty();
+        assertThat(bulkheads.getAllBulkheads()).isEmpty();
+    }
+
+    @Test
+    void a_function_names_what_guards_a_call() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .interceptor(ResilienceInterceptor.builder()
+                        .circuitBreakers(breakers, call -> call.tool().equals("quick") ? null : "server")
+                        .rateLimiters(limiters, call -> call.tool().equals("quick") ? null : "server")
+                        .bulkheads(bulkheads, call -> call.tool().equals("quick") ? null : "server")
+                        .build())
+                .build();
+        assertThat(executor.execute(List.of(call("search"), call("fail"), call("quick")), tools))
+                .extracting(CallResult::isSuccess)
+                .containsExactly(true, false, true);
+        assertThat(breakers.getAllCircuitBreakers())
+                .singleElement()
+                .satisfies(breaker -> assertThat(breaker.getMetrics().getNumberOfBufferedCalls())
+                        .isEqualTo(2));
+        assertThat(limiters.getAllRateLimiters()).extracting(RateLimiter::getName).containsExactly("server");
+        assertThat(bulkheads.getAllBulkheads()).extracting(Bulkhead::getName).containsExactly("server");
+    }
+
+    @Test
+    void an_interceptor_without_registries_guards_nothing() {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .interceptor(ResilienceInterceptor.builder().build())
+                .build();
+        assertThat(executor.execute(List.of(call("search")), tools).get(0).isSuccess())
+                .isTrue();
+    }
+
+    @Nested
+    class Breakers {
+
+        @Test
+        void an_open_breaker_refuses_calls_of_its_tool_only() throws Exception {
+            breakers.circuitBreaker("search").transitionToOpenState();
+            List<CallResult> results = run(call("search"), call("quick"));
+            assertThat(results.get(0).outcome().message())
+                    .isEqualTo("tool 'search' was not started: circuit breaker 'search' is OPEN, try again later");
+            assertThat(results.get(0).attempts()).isZero();
+            assertThat(results.get(1).isSuccess()).isTrue();
+            assertThat(ran).containsExactly("quick");
+        }
+
+        @Test
+        void failures_open_the_breaker_for_later_rounds() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("fail");
+            assertThat(outcome(call("fail")).message()).isEqualTo("broken");
+            assertThat(outcome(call("fail")).message()).isEqualTo("broken");
+            assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.OPEN);
+            assertThat(outcome(call("fail")).message()).contains("circuit breaker 'fail' is OPEN");
+            assertThat(ran).hasSize(2);
+        }
+
+        @Test
+        void a_success_closes_a_breaker_that_is_half_open() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            breaker.transitionToOpenState();
+            breaker.transitionToHalfOpenState();
+            assertThat(outcome(call("search")).isSuccess()).isTrue();
+            assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        }
+
+        @Test
+        void a_result_counts_as_the_breaker_is_configured_to() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            assertThat(outcome(call("search", "give", "bad")).isSuccess()).isTrue();
+            assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void a_call_counts_once_with_all_its_attempts() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("fail");
+            CallResult result = start(
+                            guarded()
+                                    .policy(
+                                            "fail",
+                                            ToolPolicy.builder()
+                                                    .retry(RetryPolicy.builder()
+                                                            .initialDelay(Duration.ZERO)
+                                                            .build())
+                                                    .build())
+                                    .build(),
+                            tools,
+                            call("fail"))
+                    .get()
+                    .get(0);
+            assertThat(result.attempts()).isEqualTo(3);
+            assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void an_attempt_that_timed_out_is_a_failure() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("hang");
+            var running = start(guarded().timeout(Duration.ofMillis(100)).build(), tools, call("hang"));
+            time.awaitParkedUntil(Duration.ofMillis(100));
+            time.advance(Duration.ofMillis(100));
+            assertThat(running.get().get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
+            assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void an_interrupted_call_does_not_count_and_gives_its_permission_back() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("hang");
+            breaker.transitionToOpenState();
+            breaker.transitionToHalfOpenState();
+            var running = begin(call("hang"));
+            await(started);
+            running.owner().interrupt();
+            assertThat(running.get().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+            assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.HALF_OPEN);
+            assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
+            assertThat(breaker.tryAcquirePermission()).isTrue();
+        }
+
+        @Test
+        void a_call_that_is_refused_within_does_not_count() throws Exception {
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            breaker.transitionToOpenState();
+            breaker.transitionToHalfOpenState();
+            ToolCallExecutor refusing = guarded()
+                    .interceptor(call -> {
+                        throw new CallRefusedException("no");
+                    })
+                    .build();
+            assertThat(start(refusing, tools, call("search"))
+                            .get()
+                            .get(0)
+                            .outcome()
+                            .message())
+                    .isEqualTo("no");
+            assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
+            assertThat(breaker.tryAcquirePermission()).isTrue();
+        }
+
+        @Test
+        void an_open_breaker_takes_no_permission_of_a_limiter_and_no_place_in_a_bulkhead() throws Exception {
+            breakers.circuitBreaker("search").transitionToOpenState();
+            RateLimiter limiter = oneInTwoSeconds("search", RateLimiterConfig.custom());
+            Bulkhead bulkhead = ofOne("search", Duration.ZERO);
+            assertThat(outcome(call("search")).message()).contains("circuit breaker");
+            assertThat(limiter.getMetrics().getAvailablePermissions()).isEqualTo(1);
+            assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void a_breaker_that_opens_during_a_wait_refuses_the_call_after_it() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            var running = begin(call("search"));
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            breaker.transitionToOpenState();
+            time.advance(Duration.ofSeconds(2));
+            assertThat(running.get().get(0).outcome().message()).contains("circuit breaker 'search' is OPEN");
+            assertThat(ran).isEmpty();
+        }
+
+        @Test
+        void waits_do_not_make_a_call_slow() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            var running = begin(call("search"));
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            time.advance(Duration.ofSeconds(3));
+            assertThat(running.get().get(0).isSuccess()).isTrue();
+            assertThat(breaker.getMetrics().getNumberOfSuccessfulCalls()).isEqualTo(1);
+            assertThat(breaker.getMetrics().getNumberOfSlowCalls()).isZero();
+        }
+
+        @Test
+        void a_call_that_waits_keeps_no_permission_of_a_breaker_that_is_half_open() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            breaker.transitionToOpenState();
+            breaker.transitionToHalfOpenState();
+            var running = begin(call("search"));
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            assertThat(breaker.tryAcquirePermission()).isTrue();
+            breaker.releasePermission();
+            time.advance(Duration.ofSeconds(2));
+            assertThat(running.get().get(0).isSuccess()).isTrue();
+        }
+    }
+
+    @Nested
+    class Limiters {
+
+        @Test
+        void calls_wait_for_the_limiter_without_a_permit() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
+            var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));
+            await(quickRan);
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            assertThat(ran).containsExactly("quick");
+            time.advance(Duration.ofSeconds(2));
+            assertThat(running.get()).allMatch(CallResult::isSuccess);
+            assertThat(ran).containsExactly("quick", "search");
+        }
+
+        @Test
+        void calls_of_a_batch_go_at_the_limiters_pace() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom());
+            var running = begin(call("search"), call("search"), call("search"));
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            time.awaitParkedUntil(Duration.ofSeconds(4));
+            time.advance(Duration.ofSeconds(2));
+            time.awaitParkedUntil(Duration.ofSeconds(4));
+            time.advance(Duration.ofSeconds(2));
+            assertThat(running.get()).allMatch(CallResult::isSuccess);
+        }
+
+        @Test
+        void a_call_that_would_wait_too_long_is_refused() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom().timeoutDuration(Duration.ofMillis(300)));
+            List<CallResult> results = run(call("search"), call("search"));
+            assertThat(results).filteredOn(CallResult::isSuccess).hasSize(1);
+            assertThat(results)
+                    .filteredOn(result -> !result.isSuccess())
+                    .singleElement()
+                    .satisfies(result -> {
+                        assertThat(result.outcome().message())
+                                .isEqualTo("tool 'search' was not started: rate limiter 'search' lets no further "
+                                        + "call through within 300 ms");
+                        assertThat(result.attempts()).isZero();
+                    });
+        }
+
+        @Test
+        void the_limit_of_the_round_passes_while_a_call_waits() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
+            var running = start(guarded().roundTimeout(Duration.ofMillis(500)).build(), tools, call("search"));
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            time.awaitParkedUntil(Duration.ofMillis(500));
+            time.advance(Duration.ofMillis(500));
+            assertThat(running.get().get(0).outcome().message())
+                    .isEqualTo("tool 'search' timed out: the round exceeded 500 ms before the tool could start");
+        }
+
+        @Test
+        void an_interrupt_of_the_caller_ends_the_wait() throws Exception {
+            oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
+            var running = begin(call("search"));
+            time.awaitParkedUntil(Duration.ofSeconds(2));
+            running.owner().interrupt();
+            assertThat(running.get().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+            assertThat(ran).isEmpty();
+        }
+
+        @Test
+        void a_limiter_is_told_of_results_and_failures() throws Exception {
+            for (String tool : List.of("search", "fail")) {
+                limiters.rateLimiter(
+                        tool,
+                        RateLimiterConfig.custom()
+                                .limitForPeriod(10)
+                                .limitRefreshPeriod(Duration.ofDays(1))
+                                .drainPermissionsOnResult(result ->
+                                        result.isLeft() || "bad".equals(result.get()))
+                                .build());
+            }
+            run(call("search"));
+            assertThat(limiters.rateLimiter("search").getMetrics().getAvailablePermissions())
+                    .isEqualTo(9);
+            run(call("search", "give", "bad"), call("fail"));
+            assertThat(limiters.getAllRateLimiters())
+                    .extracting(limiter -> limiter.getMetrics().getAvailablePermissions())
+                    .containsExactly(0, 0);
+        }
+    }
+
+    @Nested
+    class Bulkheads {
+
+        @Test
+        void a_full_bulkhead_refuses_at_once_where_it_is_not_to_wait() throws Exception {
+            assertThat(ofOne("search", Duration.ZERO).tryAcquirePermission()).isTrue();
+            assertThat(outcome(call("search")).message())
+                    .isEqualTo("tool 'search' was not started: bulkhead 'search' had no place among 1 calls within 0 ms");
+            assertThat(ran).isEmpty();
+        }
+
+        @Test
+        void a_call_that_waited_too_long_is_refused() throws Exception {
+            assertThat(ofOne("search", Duration.ofMillis(1)).tryAcquirePermission())
+                    .isTrue();
+            assertThat(outcome(call("search")).message()).endsWith("had no place among 1 calls within 1 ms");
+        }
+
+        @Test
+        void calls_wait_for_a_place_without_a_permit() throws Exception {
+            Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
+            assertThat(bulkhead.tryAcquirePermission()).isTrue();
+            var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));
+            await(quickRan);
+            assertThat(ran).containsExactly("quick");
+            bulkhead.onComplete();
+            assertThat(running.get()).allMatch(CallResult::isSuccess);
+            assertThat(ran).containsExactly("quick", "search");
+        }
+
+        @Test
+        void a_place_is_given_back_whatever_the_call_comes_to() throws Exception {
+            Bulkhead searches = ofOne("search", Duration.ofSeconds(50));
+            Bulkhead failures = ofOne("fail", Duration.ZERO);
+            run(call("search"), call("fail"), call("search"));
+            assertThat(searches.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+            assertThat(failures.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void a_place_is_given_back_if_the_breaker_refuses_after_all() throws Exception {
+            Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
+            assertThat(bulkhead.tryAcquirePermission()).isTrue();
+            CircuitBreaker breaker = breakers.circuitBreaker("search");
+            var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));
+            await(quickRan);
+            breaker.transitionToOpenState();
+            bulkhead.onComplete();
+            assertThat(running.get().get(0).outcome().message()).contains("circuit breaker");
+            assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void an_interrupt_of_the_caller_ends_the_wait() throws Exception {
+            Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
+            assertThat(bulkhead.tryAcquirePermission()).isTrue();
+            var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));
+            await(quickRan);
+            running.owner().interrupt();
+            assertThat(running.get().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+            bulkhead.onComplete();
+            assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        }
+
+        @Test
+        void a_place_that_is_taken_when_the_call_has_just_been_ended_is_given_back() throws Exception {
+            Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
+            AtomicReference<Thread> owner = new AtomicReference<>();
+            CountDownLatch ownerKnown = new CountDownLatch(1);
+            bulkheads.replace("search", takenAsTheCallerIsInterrupted(bulkhead, owner, ownerKnown));
+            var running = begin(call("search"));
+            owner.set(running.owner());
+            ownerKnown.countDown();
+            assertThat(running.get().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+            assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+            assertThat(ran).isEmpty();
+        }
+
+        private static Bulkhead takenAsTheCallerIsInterrupted(
+                Bulkhead bulkhead, AtomicReference<Thread> owner, CountDownLatch ownerKnown) {
+            return (Bulkhead) Proxy.newProxyInstance(
+                    Bulkhead.class.getClassLoader(), new Class<?>[] {Bulkhead.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("tryAcquirePermission")) {
+                            await(ownerKnown);
+                            owner.get().interrupt();
+                            try {
+                                blockUntilInterrupted();
+                            } catch (InterruptedException e) {
+                                // The round has ended the call.
+                            }
+                        }
+                        try {
+                            return method.invoke(bulkhead, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+    }
+}
