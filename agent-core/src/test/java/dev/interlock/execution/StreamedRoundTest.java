@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -320,6 +321,20 @@ class StreamedRoundTest {
         other.admit(task);
         other.await();
         assertThatIllegalArgumentException().isThrownBy(() -> executor.round(List.of(task)));
+    }
+
+    @Test
+    @Disabled("admit takes the exception for an internal error: the round collapses, and nothing is thrown")
+    void a_call_cannot_be_admitted_twice_to_one_round_whose_other_calls_go_on() {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        StreamedRound round = round(executor);
+        Task first = task(executor, Effects.pure(), c -> 1);
+        round.admit(first);
+        assertThatIllegalArgumentException().isThrownBy(() -> round.admit(first));
+        round.admit(task(executor, Effects.pure(), c -> 2));
+        round.await();
+        assertThat(round.failure()).isNull();
+        assertThat(round.results()).hasSize(2);
     }
 
     /** A value lives under each key; calls add their number to what they write, at random moments of the admission. */
