@@ -368,7 +368,7 @@ class ResilienceInterceptorTest {
         }
 
         @Test
-        void an_interrupt_of_the_caller_ends_the_wait() throws Exception {
+        void an_interrupt_of_the_caller_ends_the_wait_for_the_limiter() throws Exception {
             oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
             var running = begin(call("search"));
             time.awaitParkedUntil(Duration.ofSeconds(2));
@@ -452,7 +452,7 @@ class ResilienceInterceptorTest {
         }
 
         @Test
-        void an_interrupt_of_the_caller_ends_the_wait() throws Exception {
+        void an_interrupt_of_the_caller_ends_the_wait_for_a_place() throws Exception {
             Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
             assertThat(bulkhead.tryAcquirePermission()).isTrue();
             var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));
