@@ -97,8 +97,7 @@ class OptionalLibrariesTest {
 
     private static String call(ClassLoader loader, Class<? extends Callable<String>> program) throws Exception {
         Class<?> loaded = Class.forName(program.getName(), true, loader);
-        return String.valueOf(
-                ((Callable<?>) loaded.getDeclaredConstructor().newInstance()).call());
+        return String.valueOf(((Callable<?>) loaded.getDeclaredConstructor().newInstance()).call());
     }
 
     private static Path ofClasses() {

@@ -86,7 +86,9 @@ public final class ApprovalInterceptor implements CallInterceptor {
         if (failure == null) {
             throw failed(call, new NullPointerException("the answer was null"));
         }
-        throw failed(call, failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+        throw failed(
+                call,
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
     }
 
     private CompletableFuture<Approval> ask(InterceptedCall call) {
@@ -104,7 +106,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
     }
 
     /** What came of asking, so that a failure of the user's is not taken for one of waiting. */
-    private record Answer(@Nullable Approval approval, @Nullable Throwable failure) {}
+    private record Answer(
+            @Nullable Approval approval, @Nullable Throwable failure) {}
 
     /** Builds an {@link ApprovalInterceptor}. Not thread-safe. */
     public static final class Builder {

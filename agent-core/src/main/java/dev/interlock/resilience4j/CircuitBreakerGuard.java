@@ -51,8 +51,7 @@ record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers
     private static void admit(InterceptedCall call, CircuitBreaker breaker) throws CallRefusedException {
         if (!breaker.tryAcquirePermission()) {
             throw Guard.refusal(
-                    call,
-                    "circuit breaker '" + breaker.getName() + "' is " + breaker.getState() + ", try again later");
+                    call, "circuit breaker '" + breaker.getName() + "' is " + breaker.getState() + ", try again later");
         }
     }
 

@@ -37,7 +37,9 @@ record RateLimiterGuard(Function<ToolCall, @Nullable RateLimiter> limiters) impl
             throw Guard.refusal(
                     call,
                     "rate limiter '" + limiter.getName() + "' lets no further call through within "
-                            + limiter.getRateLimiterConfig().getTimeoutDuration().toMillis() + " ms");
+                            + limiter.getRateLimiterConfig()
+                                    .getTimeoutDuration()
+                                    .toMillis() + " ms");
         }
         if (waitNanos > 0) {
             try {

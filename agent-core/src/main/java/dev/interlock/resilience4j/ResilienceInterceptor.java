@@ -81,8 +81,8 @@ public final class ResilienceInterceptor implements CallInterceptor {
          */
         public Builder circuitBreakers(CircuitBreakerRegistry registry) {
             Objects.requireNonNull(registry, "registry");
-            breakers = new CircuitBreakerGuard(
-                    call -> registry.find(call.tool()).orElse(null));
+            breakers =
+                    new CircuitBreakerGuard(call -> registry.find(call.tool()).orElse(null));
             return this;
         }
 

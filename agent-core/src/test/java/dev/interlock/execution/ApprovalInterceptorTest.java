@@ -114,8 +114,8 @@ class ApprovalInterceptorTest {
 
     @Test
     void a_call_that_waits_does_not_keep_others_from_running_at_a_cap_of_one() throws Exception {
-        var running = start(
-                executor().maxConcurrency(1).build(), tools, call("pay", "id", "1"), call("balance", "id", "2"));
+        var running =
+                start(executor().maxConcurrency(1).build(), tools, call("pay", "id", "1"), call("balance", "id", "2"));
         desk.awaitQuestion("pay");
         await(readRan);
         assertThat(ran).containsExactly("balance 2");
@@ -127,13 +127,13 @@ class ApprovalInterceptorTest {
     @Test
     void approvals_may_come_in_reverse_order() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
-        ToolSet both = ToolSet.of(
-                tools.find("pay"), ToolDefinition.of("tell", Effects.writes("mail/{id}"), call -> {
-                    Object result = body(call);
-                    told.countDown();
-                    return result;
-                }));
-        var running = start(executor().maxConcurrency(1).build(), both, call("pay", "id", "1"), call("tell", "id", "2"));
+        ToolSet both = ToolSet.of(tools.find("pay"), ToolDefinition.of("tell", Effects.writes("mail/{id}"), call -> {
+            Object result = body(call);
+            told.countDown();
+            return result;
+        }));
+        var running =
+                start(executor().maxConcurrency(1).build(), both, call("pay", "id", "1"), call("tell", "id", "2"));
         desk.awaitQuestion("pay");
         desk.awaitQuestion("tell");
         desk.answer("tell").complete(Approval.approved());
@@ -254,8 +254,7 @@ class ApprovalInterceptorTest {
 
     @Test
     void the_limit_of_an_attempt_does_not_count_the_wait() throws Exception {
-        var running = start(
-                executor().timeout(Duration.ofMillis(100)).build(), tools, call("pay", "id", "1"));
+        var running = start(executor().timeout(Duration.ofMillis(100)).build(), tools, call("pay", "id", "1"));
         desk.awaitQuestion("pay");
         time.advance(Duration.ofHours(1));
         desk.answer("pay").complete(Approval.approved());
@@ -272,7 +271,8 @@ class ApprovalInterceptorTest {
                 .extracting(CallResult::outcome)
                 .containsExactly(
                         new Outcome.Cancelled("tool 'pay' was not started: the calling thread was interrupted", false),
-                        new Outcome.Cancelled("tool 'tell' was not started: the calling thread was interrupted", false));
+                        new Outcome.Cancelled(
+                                "tool 'tell' was not started: the calling thread was interrupted", false));
         assertThat(running.flag().get()).isTrue();
         assertThat(desk.answer("pay")).isCancelled();
         assertThat(desk.answer("tell")).isCancelled();
@@ -303,7 +303,8 @@ class ApprovalInterceptorTest {
         var running = start(
                 asking(ApprovalInterceptor.builder(desk)
                                 .when(call -> call.accesses().stream()
-                                        .anyMatch(access -> access.resource().toString().startsWith("mail"))))
+                                        .anyMatch(access ->
+                                                access.resource().toString().startsWith("mail"))))
                         .build(),
                 tools,
                 call("pay", "id", "1"),
@@ -353,9 +354,8 @@ class ApprovalInterceptorTest {
             return "done";
         }));
         var running = start(
-                answering(call -> CompletableFuture.completedFuture(
-                                Approval.approvedWith(call("transfer", "id", "1", "amount", 50)
-                                        .arguments())))
+                answering(call -> CompletableFuture.completedFuture(Approval.approvedWith(
+                                call("transfer", "id", "1", "amount", 50).arguments())))
                         .build(),
                 transfers,
                 call("transfer", "id", "1", "amount", 5000));

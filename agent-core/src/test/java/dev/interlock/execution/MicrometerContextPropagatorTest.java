@@ -39,8 +39,9 @@ class MicrometerContextPropagatorTest {
     private static final ThreadLocal<@Nullable String> USER = new ThreadLocal<>();
     private static final ThreadLocal<@Nullable String> TRACE = new ThreadLocal<>();
 
-    private final ContextRegistry registry =
-            new ContextRegistry().registerThreadLocalAccessor(new Of("user", USER)).registerThreadLocalAccessor(new Of("trace", TRACE));
+    private final ContextRegistry registry = new ContextRegistry()
+            .registerThreadLocalAccessor(new Of("user", USER))
+            .registerThreadLocalAccessor(new Of("trace", TRACE));
     private final MicrometerContextPropagator propagator =
             MicrometerContextPropagator.using(ContextSnapshotFactory.builder()
                     .contextRegistry(registry)
@@ -141,15 +142,20 @@ class MicrometerContextPropagatorTest {
         List<CallResult> results =
                 executor().build().execute(List.of(call("look"), call("change"), call("look")), chain());
         assertThat(results).extracting(CallResult::thread).containsOnly(ThreadKind.OWNER);
-        assertThat(results).extracting(CallResult::outcome).containsExactly(
-                new Outcome.Succeeded("ann in t1"), new Outcome.Succeeded("done"), new Outcome.Succeeded("ann in t1"));
+        assertThat(results)
+                .extracting(CallResult::outcome)
+                .containsExactly(
+                        new Outcome.Succeeded("ann in t1"),
+                        new Outcome.Succeeded("done"),
+                        new Outcome.Succeeded("ann in t1"));
         assertThat(context()).isEqualTo("ann in t1");
     }
 
     /** Barriers, which the caller's thread runs. */
     private ToolSet chain() {
         return ToolSet.of(Stream.of("look", "change")
-                .map(name -> ToolDefinition.of(name, Effects.exclusive(), tools.find(name).body()))
+                .map(name -> ToolDefinition.of(
+                        name, Effects.exclusive(), tools.find(name).body()))
                 .toArray(ToolDefinition[]::new));
     }
 
@@ -252,7 +258,8 @@ class MicrometerContextPropagatorTest {
                     .execute();
             // The caller has no trace, so neither have the calls.
             assertThat(seen).containsExactly("ann in null", "ann in null");
-            assertThat(pool.submit(MicrometerContextPropagatorTest::context).get()).isEqualTo("left over in t0");
+            assertThat(pool.submit(MicrometerContextPropagatorTest::context).get())
+                    .isEqualTo("left over in t0");
         }
     }
 
@@ -262,7 +269,11 @@ class MicrometerContextPropagatorTest {
             throw new IOException("broken");
         }));
         USER.set("ann");
-        assertThat(executor().build().execute(List.of(call("fail")), failing).get(0).outcome())
+        assertThat(executor()
+                        .build()
+                        .execute(List.of(call("fail")), failing)
+                        .get(0)
+                        .outcome())
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.error())

@@ -144,7 +144,9 @@ class ResilienceInterceptorTest {
                 .singleElement()
                 .satisfies(breaker -> assertThat(breaker.getMetrics().getNumberOfBufferedCalls())
                         .isEqualTo(2));
-        assertThat(limiters.getAllRateLimiters()).extracting(RateLimiter::getName).containsExactly("server");
+        assertThat(limiters.getAllRateLimiters())
+                .extracting(RateLimiter::getName)
+                .containsExactly("server");
         assertThat(bulkheads.getAllBulkheads()).extracting(Bulkhead::getName).containsExactly("server");
     }
 
@@ -366,7 +368,7 @@ class ResilienceInterceptorTest {
         }
 
         @Test
-        void an_interrupt_of_the_caller_ends_the_wait() throws Exception {
+        void an_interrupt_of_the_caller_ends_the_wait_for_the_limiter() throws Exception {
             oneInTwoSeconds("search", RateLimiterConfig.custom()).acquirePermission();
             var running = begin(call("search"));
             time.awaitParkedUntil(Duration.ofSeconds(2));
@@ -383,8 +385,7 @@ class ResilienceInterceptorTest {
                         RateLimiterConfig.custom()
                                 .limitForPeriod(10)
                                 .limitRefreshPeriod(Duration.ofDays(1))
-                                .drainPermissionsOnResult(result ->
-                                        result.isLeft() || "bad".equals(result.get()))
+                                .drainPermissionsOnResult(result -> result.isLeft() || "bad".equals(result.get()))
                                 .build());
             }
             run(call("search"));
@@ -404,7 +405,8 @@ class ResilienceInterceptorTest {
         void a_full_bulkhead_refuses_at_once_where_it_is_not_to_wait() throws Exception {
             assertThat(ofOne("search", Duration.ZERO).tryAcquirePermission()).isTrue();
             assertThat(outcome(call("search")).message())
-                    .isEqualTo("tool 'search' was not started: bulkhead 'search' had no place among 1 calls within 0 ms");
+                    .isEqualTo(
+                            "tool 'search' was not started: bulkhead 'search' had no place among 1 calls within 0 ms");
             assertThat(ran).isEmpty();
         }
 
@@ -450,7 +452,7 @@ class ResilienceInterceptorTest {
         }
 
         @Test
-        void an_interrupt_of_the_caller_ends_the_wait() throws Exception {
+        void an_interrupt_of_the_caller_ends_the_wait_for_a_place() throws Exception {
             Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
             assertThat(bulkhead.tryAcquirePermission()).isTrue();
             var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));

@@ -3,7 +3,6 @@ package dev.interlock.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -72,8 +71,7 @@ class ScopedValueTest {
                     .call();
             assertThat(compiled).as(said.toString()).isTrue();
         }
-        loader = new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, ScopedValueTest.class.getClassLoader());
+        loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, ScopedValueTest.class.getClassLoader());
         runs = (Function<String, List<String>>)
                 loader.loadClass("ScopedUserRun").getDeclaredConstructor().newInstance();
     }
@@ -86,8 +84,8 @@ class ScopedValueTest {
     }
 
     private static String source(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                ScopedValueTest.class.getResourceAsStream("/java25/" + name + ".java"), name)) {
+        try (InputStream in =
+                Objects.requireNonNull(ScopedValueTest.class.getResourceAsStream("/java25/" + name + ".java"), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
