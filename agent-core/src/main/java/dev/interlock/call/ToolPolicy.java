@@ -46,6 +46,15 @@ public record ToolPolicy(
         return new Builder();
     }
 
+    /**
+     * This policy for a tool that is known to be idempotent.
+     *
+     * @return this, or a copy
+     */
+    public ToolPolicy asIdempotent() {
+        return idempotent ? this : new ToolPolicy(timeout, callTimeout, priority, true, maxConcurrency, retry);
+    }
+
     private static void requirePositive(@Nullable Duration limit, String name) {
         if (limit != null && (limit.isZero() || limit.isNegative())) {
             throw new IllegalArgumentException(name + " must be > 0 ms, was " + limit.toMillis() + " ms");

@@ -47,18 +47,23 @@ final class CallRun {
     /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
     Outcome run() {
         try {
-            return new Outcome.Succeeded(new Link(0, task.call()).next(task.call()));
+            return new Outcome.Succeeded(
+                    round.withinContext(() -> new Link(0, task.call()).next(task.call())));
+        } catch (AttemptTimedOut e) {
+            return e.outcome;
         } catch (Unsuccessful e) {
             return e.outcome;
         } catch (Throwable e) {
-            return new Outcome.Failed(e);
+            // A propagator may have wrapped it.
+            RoundFailure failure = task.roundFailure;
+            return new Outcome.Failed(failure == null ? e : failure.leaving());
         }
     }
 
     private @Nullable Object attempts() throws Exception {
         while (true) {
             if (!dispatcher.beginAttempt(task)) {
-                throw new InterruptedException(task.toolInQuotes() + " has been ended before it could start");
+                throw new InterruptedException(task.toolInQuotes() + " has been ended, or waits, and cannot run now");
             }
             decided = false;
             Outcome outcome = dispatcher.endAttempt(
@@ -101,7 +106,7 @@ final class CallRun {
         }
         long at = nextAttempt;
         round.emit(new RoundEvent.CallRetrying(round.number(), task.index, task.attempts, outcome, delay));
-        return dispatcher.pause(task) && dispatcher.parkUntil(task, () -> false, at) && dispatcher.resume(task);
+        return dispatcher.pause(task) && dispatcher.parkUntil(task, () -> false, true, at) && dispatcher.resume(task);
     }
 
     private static @Nullable Throwable failure(Outcome outcome) {
@@ -123,7 +128,19 @@ final class CallRun {
                 throw error;
             }
         }
-        return new Unsuccessful(outcome);
+        return outcome instanceof Outcome.TimedOut ? new AttemptTimedOut(outcome) : new Unsuccessful(outcome);
+    }
+
+    /** What an interceptor gets that proceeds with a call whose last attempt passed its limit. */
+    private static final class AttemptTimedOut extends TimeoutException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Outcome outcome;
+
+        AttemptTimedOut(Outcome outcome) {
+            super(outcome.message());
+            this.outcome = outcome;
+        }
     }
 
     /** What an interceptor gets that proceeds with a call which neither returned nor threw. */
@@ -251,12 +268,13 @@ final class CallRun {
                 throws Exception {
             CompletableFuture<T> future = answer.toCompletableFuture();
             Thread thread = Thread.currentThread();
-            long at = limit == null ? RoundSettings.NO_LIMIT : settings.time().nanos() + RoundSettings.toNanos(limit);
+            long at = settings.time().nanos()
+                    + (limit == null ? 0 : Math.min(RoundSettings.toNanos(limit), Timers.FURTHEST));
             var unused = future.whenComplete((value, error) -> LockSupport.unpark(thread));
             if (!dispatcher.pause(task)) {
                 throw ended();
             }
-            boolean inTime = dispatcher.parkUntil(task, future::isDone, at);
+            boolean inTime = dispatcher.parkUntil(task, future::isDone, limit != null, at);
             boolean resumed = dispatcher.resume(task);
             if (!inTime || !resumed) {
                 throw ended();

@@ -109,6 +109,12 @@ public abstract class CallTask {
     /** What it wants and holds of what rounds share; null for nothing. Volatile for the thread of the call. */
     volatile SharedLimits.@Nullable Claim claim;
 
+    /** Whether it waits for what it shares with other rounds, before its start. */
+    boolean waitsForCaps;
+
+    /** When it was last decided that it must end; its grace period counts from then. */
+    long condemnedNanos;
+
     /** Whether the thread waits to get its caps back. */
     boolean reclaiming;
 

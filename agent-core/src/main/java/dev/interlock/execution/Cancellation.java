@@ -123,6 +123,18 @@ public final class Cancellation {
             this.innermost = innermost;
         }
 
+        /** Runs something on a thread as if it ran within all of them. */
+        @Nullable
+        Object call(Callable<@Nullable Object> body) throws Exception {
+            Scope outer = CURRENT.get();
+            CURRENT.set(innermost);
+            try {
+                return body.call();
+            } finally {
+                restore(outer);
+            }
+        }
+
         void add(Round round) {
             for (Scope scope = innermost; scope != null; scope = scope.outer()) {
                 scope.cancellation().add(round);

@@ -56,7 +56,7 @@ public final class CapturedContext {
     }
 
     boolean isEmpty() {
-        return parts.isEmpty();
+        return parts.isEmpty() && cancellations == null;
     }
 
     /** Runs a body within the context; the propagator added last is the outermost. */
@@ -67,6 +67,6 @@ public final class CapturedContext {
             Callable<@Nullable Object> inner = wrapped;
             wrapped = () -> part.call(inner);
         }
-        return wrapped.call();
+        return cancellations == null ? wrapped.call() : cancellations.call(wrapped);
     }
 }

@@ -5,12 +5,15 @@ import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.plan.CallPlan;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,13 +68,25 @@ final class Dispatcher {
 
     /** Plans all calls. To be followed by {@link #run()}. */
     void begin() {
-        findAccesses();
-        lock.lock();
         try {
-            state.admitAll();
-            state.scheduleLimits();
-        } finally {
-            lock.unlock();
+            findAccesses();
+            lock.lock();
+            try {
+                state.admitAll();
+                state.settleAllRefused();
+                state.scheduleLimits();
+            } finally {
+                lock.unlock();
+            }
+        } catch (Throwable e) {
+            // The owner is to find every call ended.
+            lock.lock();
+            try {
+                state.seal();
+            } finally {
+                lock.unlock();
+            }
+            collapse(e, null);
         }
     }
 
@@ -90,6 +105,7 @@ final class Dispatcher {
                 return;
             }
             state.runsOnOwner(ofOwner);
+            state.settleAllRefused();
             String cancelled = round.dispatchedBy(this);
             if (cancelled != null) {
                 state.ending.stop(cancelled);
@@ -130,15 +146,16 @@ final class Dispatcher {
 
     /** Admits the next call, which starts at once if it may. */
     void admit(CallTask task) {
+        task.take(admitted);
+        admitted++;
         try {
-            task.take(admitted++);
             prepare(task);
             change(() -> {
                 state.admit(task);
                 state.dispatch();
             });
         } catch (Throwable e) {
-            collapse(e);
+            collapse(e, null);
         }
     }
 
@@ -206,6 +223,14 @@ final class Dispatcher {
 
     /** On the clock's thread, which all rounds share: what may run foreign code goes to another one. */
     private void alarmRings() {
+        try {
+            expireWithoutOwner();
+        } catch (Throwable e) {
+            collapse(e, null);
+        }
+    }
+
+    private void expireWithoutOwner() {
         if (round.owner() != null) {
             return;
         }
@@ -218,9 +243,6 @@ final class Dispatcher {
             work = state.takeWork(false);
             done = state.isDone();
             setAlarm();
-        } catch (Throwable e) {
-            collapse(e);
-            return;
         } finally {
             lock.unlock();
         }
@@ -240,7 +262,7 @@ final class Dispatcher {
             try {
                 done = step();
             } catch (Throwable e) {
-                collapse(e);
+                collapse(e, null);
             }
         }
         starter.joinAll(state.tasks, first);
@@ -374,45 +396,76 @@ final class Dispatcher {
             if (counts) {
                 round.ended(task);
             }
-            changed(task, null);
+            change(() -> {
+                state.end(task);
+                state.dispatch();
+            });
         } catch (Throwable e) {
-            collapse(e);
+            collapse(e, task);
         }
     }
 
-    /** A call has ended, or could not be started. */
-    private void changed(CallTask task, @Nullable Throwable startFailure) {
-        change(() -> {
-            if (startFailure == null) {
-                state.end(task);
-            } else {
-                state.startFailed(task, startFailure);
+    /**
+     * What is to be done without the lock, and all that comes of it, in this round and others. One after the other, not one
+     * within the other: there may be any number of calls.
+     */
+    private void perform(Work work) {
+        Deque<Pending> pending = null;
+        Dispatcher dispatcher = this;
+        Work next = work;
+        while (true) {
+            pending = dispatcher.perform(next, pending);
+            Pending more = pending == null ? null : pending.poll();
+            if (more == null) {
+                return;
             }
-            state.dispatch();
-        });
+            dispatcher = more.dispatcher();
+            next = more.work();
+        }
     }
 
-    /** What is to be done without the lock. */
-    private void perform(Work work) {
+    /** What another dispatcher, or this one, is to do next. */
+    private record Pending(Dispatcher dispatcher, Work work) {}
+
+    private @Nullable Deque<Pending> perform(Work work, @Nullable Deque<Pending> pending) {
         if (work.wake && !isOwner()) {
             wake();
+        }
+        if (work.isEmpty()) {
+            return pending;
         }
         work.toUnpark.forEach(LockSupport::unpark);
         work.toInterrupt.forEach(interrupt -> interrupt.task().interrupt(interrupt.attempt()));
         work.abandoned.forEach(starter::markAbandoned);
-        work.toStart.forEach(this::start);
-        work.granted.forEach(claim -> claim.dispatcher.granted(claim));
-        work.suspicious.forEach(claim -> claim.dispatcher.limitWait(claim));
+        Deque<Pending> more = pending == null ? new ArrayDeque<>() : pending;
+        for (CallTask task : work.toStart) {
+            Work failed = start(task);
+            if (failed != null) {
+                more.add(new Pending(this, failed));
+            }
+        }
+        for (Claim claim : work.granted) {
+            // A call of that round now holds all that it shares with other rounds.
+            more.add(new Pending(
+                    claim.dispatcher, claim.dispatcher.changed(state -> state.granted(claim.task, claim))));
+        }
+        for (Claim claim : work.suspicious) {
+            // A call of that round waits for a resource of a call that was abandoned.
+            more.add(new Pending(
+                    claim.dispatcher, claim.dispatcher.changed(state -> state.limitWait(claim.task, claim))));
+        }
+        return more;
     }
 
-    /** A call of this round waits for a resource of a call that was abandoned. */
-    private void limitWait(Claim claim) {
-        change(() -> state.limitWait(claim.task, claim));
-    }
-
-    /** A call of this round now holds all that it shares with other rounds. */
-    private void granted(Claim claim) {
-        change(() -> state.granted(claim.task, claim));
+    /** Changes the state; what is to be done then is for the caller. */
+    private Work changed(Consumer<RoundState> change) {
+        lock.lock();
+        try {
+            change.accept(state);
+            return state.takeWork(isOwner());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Frees what an abandoned call of this round holds. */
@@ -445,7 +498,7 @@ final class Dispatcher {
     /** Has the current thread, that of a paused call, go on once the call has a permit; false if the call has ended. */
     boolean resume(CallTask task) {
         change(() -> state.resume(task));
-        return parkUntil(task, () -> task.phase == Phase.RUNNING, RoundSettings.NO_LIMIT);
+        return parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
     }
 
     /** The body of the call is about to wait for a round of its own. */
@@ -456,18 +509,18 @@ final class Dispatcher {
     /** The body goes on once the call has its caps again. */
     void reclaim(CallTask task) {
         change(() -> state.reclaim(task));
-        if (!parkUntil(task, () -> !task.reclaiming, RoundSettings.NO_LIMIT)) {
+        if (!parkUntil(task, () -> !task.reclaiming, false, 0)) {
             change(() -> state.stopReclaiming(task));
         }
     }
 
     /**
-     * Parks the current thread, that of the call, until a condition on what the lock guards holds, or the clock reads
-     * {@code at}. The interrupt flag is kept.
+     * Parks the current thread, that of the call, until a condition on what the lock guards holds, or, if that is limited,
+     * the clock reads {@code at}. The interrupt flag is kept.
      *
      * @return false if the call has been ended before
      */
-    boolean parkUntil(CallTask task, BooleanSupplier condition, long at) {
+    boolean parkUntil(CallTask task, BooleanSupplier condition, boolean limited, long at) {
         boolean flagged = false;
         try {
             while (true) {
@@ -480,9 +533,7 @@ final class Dispatcher {
                     if (task.verdict != null || !task.isRunning()) {
                         return false;
                     }
-                    nanos = at == RoundSettings.NO_LIMIT
-                            ? RoundSettings.NO_LIMIT
-                            : at - settings.time().nanos();
+                    nanos = limited ? at - settings.time().nanos() : RoundSettings.NO_LIMIT;
                 } finally {
                     lock.unlock();
                 }
@@ -524,11 +575,16 @@ final class Dispatcher {
         return Thread.currentThread().equals(round.owner());
     }
 
-    private void start(CallTask task) {
+    /** Starts a call; if that fails gives what is to be done then. */
+    private @Nullable Work start(CallTask task) {
         try {
             starter.start(task);
+            return null;
         } catch (Throwable e) {
-            changed(task, e);
+            return changed(changing -> {
+                changing.startFailed(task, e);
+                changing.dispatch();
+            });
         }
     }
 
@@ -547,12 +603,12 @@ final class Dispatcher {
     }
 
     /** Something failed here that is nobody's call, such as memory: all calls get an outcome, and the error leaves. */
-    private void collapse(Throwable error) {
+    private void collapse(Throwable error, @Nullable CallTask own) {
         log.error("Round {} ends by an internal error", round.number(), error);
         Work work;
         lock.lock();
         try {
-            state.ending.collapse(error);
+            state.ending.collapse(error, own);
             work = state.takeWork(true);
         } finally {
             lock.unlock();

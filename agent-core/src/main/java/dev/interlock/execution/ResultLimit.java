@@ -41,24 +41,24 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
         String text = value instanceof JsonNode node && !node.isTextual()
                 ? node.toString()
                 : value instanceof JsonNode node ? node.textValue() : value.toString();
-        String limited = limited(text);
-        return limited.length() == text.length() ? value : limited;
+        String cut = cut(text);
+        return cut == null ? value : cut;
     }
 
     /**
      * Applies the limit to a text.
      *
      * @param text a result
-     * @return the text itself if it is not too long, else as much of it as fits, and a notice
+     * @return as much of it as fits, and a notice; null if it is not too long
      * @throws IllegalStateException if it is too long and the call is to fail
      */
-    public String limited(String text) {
+    public @Nullable String cut(String text) {
         if (text.length() <= maxBytes / 3) {
-            return text;
+            return null;
         }
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes <= maxBytes) {
-            return text;
+            return null;
         }
         if (whenLonger == WhenLonger.FAIL) {
             throw new IllegalStateException(

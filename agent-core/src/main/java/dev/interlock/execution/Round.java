@@ -13,6 +13,7 @@ import dev.interlock.plan.PlannedCall;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,8 @@ public final class Round {
     private @Nullable Dispatcher dispatcher;
     private @Nullable Thread inlineThread;
     private boolean cancelInterrupted;
+
+    private volatile boolean over;
 
     /** Why the round was cancelled; written with cancelLock held. */
     private volatile @Nullable String cancelled;
@@ -171,12 +174,21 @@ public final class Round {
         }
         settings.closing().add(this);
         context.cancellable(this);
+        if (over) {
+            // Cancelled before it was known to all who can.
+            forget();
+        }
+    }
+
+    private void forget() {
+        settings.closing().remove(this);
+        context.notCancellable(this);
     }
 
     /** Every call has its outcome, and the listeners know. */
     void over() {
-        settings.closing().remove(this);
-        context.notCancellable(this);
+        over = true;
+        forget();
         endNanos = settings.time().nanos();
         if (!settings.listeners().isEmpty()) {
             emit(new RoundEvent.RoundEnded(report()));
@@ -500,7 +512,7 @@ public final class Round {
 
     private Outcome run(CallTask task) {
         try {
-            Object value = context.isEmpty() ? runBody(task) : context.call(() -> runBody(task));
+            Object value = withinContext(() -> runBody(task));
             ResultLimit limit = settings.batch().result();
             return new Outcome.Succeeded(limit == null ? value : task.limitResult(value, limit));
         } catch (Throwable e) {
@@ -508,6 +520,12 @@ public final class Round {
             RoundFailure failure = task.roundFailure;
             return new Outcome.Failed(failure == null ? e : failure.leaving());
         }
+    }
+
+    /** Interceptors are in the context, and each attempt anew, whatever the one before has left. */
+    @Nullable
+    Object withinContext(Callable<@Nullable Object> body) throws Exception {
+        return context.isEmpty() ? body.call() : context.call(body);
     }
 
     private static @Nullable Object runBody(CallTask task) throws Exception {

@@ -71,7 +71,8 @@ final class RoundEnding {
     /** A call has ended; the policy may be that none is to go on after a failure. */
     void noteOutcome(CallTask task) {
         Outcome outcome = task.outcome;
-        if (settings.failFast() && stopped == null && outcome != null && !outcome.isSuccess() && !task.failsRound) {
+        boolean failed = outcome != null && !outcome.isSuccess() && !task.failsRound;
+        if (failed && settings.failFast() && stopped == null && task.refusal == null) {
             stop(Messages.failedFast(task));
         }
     }
@@ -113,8 +114,12 @@ final class RoundEnding {
         state.withdrawStarts();
     }
 
-    /** The engine itself failed: the scoreboard may be torn, so it is not used any more. */
-    void collapse(Throwable error) {
+    /**
+     * The engine itself failed: the scoreboard may be torn, so it is not used any more.
+     *
+     * @param own the call that the current thread has run and could not settle, or null
+     */
+    void collapse(Throwable error, @Nullable CallTask own) {
         if (collapsed) {
             return;
         }
@@ -125,8 +130,11 @@ final class RoundEnding {
             CallTask task = state.tasks.get(i);
             if (task.phase == Phase.ENDING) {
                 state.finish(task);
-            } else if (task.isRunning() && task.thread == null) {
-                task.outcome = Messages.notStarted(task, Round.FAILED);
+            } else if (task.equals(own) && task.isRunning()) {
+                // Other threads settle their calls themselves.
+                long now = settings.time().nanos();
+                task.outcome = Messages.interrupted(task, now, Round.FAILED);
+                task.endNanos = now;
                 state.finish(task);
             } else if (task.phase == Phase.FOLLOWING) {
                 state.settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
@@ -161,6 +169,7 @@ final class RoundEnding {
             return;
         }
         boolean first = task.verdict == null;
+        task.condemnedNanos = first ? now : task.condemnedNanos;
         task.verdict = verdict;
         task.verdictOfAttempt = false;
         state.work().toInterrupt.add(new Work.Interrupt(task, 0));
@@ -174,6 +183,7 @@ final class RoundEnding {
         if (task.verdict != null || !task.inAttempt) {
             return;
         }
+        task.condemnedNanos = now;
         task.verdict = Messages.attemptTimedOut(task, settings.timeoutOf(task));
         boolean managed = settings.isManaged(task);
         task.verdictOfAttempt = managed;
@@ -243,7 +253,7 @@ final class RoundEnding {
                 }
             }
             case GRACE -> {
-                if (task.isRunning() && task.verdict != null && task.attempts == timer.attempt()) {
+                if (task.isRunning() && task.verdict != null && now - task.condemnedNanos >= settings.grace()) {
                     abandon(task, now);
                 }
             }

@@ -7,12 +7,16 @@ import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.execution.Timers.Limit;
 import dev.interlock.plan.Scoreboard;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -44,6 +48,7 @@ final class RoundState {
 
     private final Dispatcher dispatcher;
     private final PriorityQueue<CallTask> ready = new PriorityQueue<>(BY_PRIORITY);
+    private final Map<List<SharedLimits.Cap>, Aside> aside = new HashMap<>();
     private final @Nullable Coalescing coalescing;
     private Work work = new Work();
     private @Nullable CallTask forOwner;
@@ -82,11 +87,14 @@ final class RoundState {
         for (int i = first; i < tasks.size(); i++) {
             admitToBoard(tasks.get(i));
         }
-        // Not before all are admitted: a call that is refused may end its round.
+        sealed = true;
+    }
+
+    /** Not before the round is this dispatcher's: until then the calls are the owner's. */
+    void settleAllRefused() {
         for (int i = first; i < tasks.size(); i++) {
             settleRefused(tasks.get(i));
         }
-        sealed = true;
     }
 
     void scheduleLimits() {
@@ -232,9 +240,9 @@ final class RoundState {
             if (skipped != null) {
                 settleUnbegun(task, skipped);
                 findReady();
-            } else if (holdsAllItWants(task)) {
+            } else if (!setAside(task) && holdsAllItWants(task)) {
                 go(task);
-                if (forOwner != null) {
+                if (task.equals(forOwner)) {
                     return;
                 }
             }
@@ -248,6 +256,54 @@ final class RoundState {
                 ready.add(task);
             }
         }
+    }
+
+    /**
+     * A round does not let more calls queue for the same caps than could run then: what it is granted and has no permit for
+     * it would only pass on from call to call.
+     */
+    private boolean setAside(CallTask task) {
+        Aside waiting = aside.get(task.binding().caps());
+        if (waiting == null
+                || task.phase != Phase.WAITING
+                || waiting.claims < mostClaims()) {
+            return false;
+        }
+        waiting.tasks.add(task);
+        return true;
+    }
+
+    private void noteWait(CallTask task) {
+        task.waitsForCaps = true;
+        aside.computeIfAbsent(task.binding().caps(), caps -> new Aside()).claims++;
+    }
+
+    private void noteWaitOver(CallTask task) {
+        if (task.waitsForCaps) {
+            task.waitsForCaps = false;
+            Aside waiting = Objects.requireNonNull(aside.get(task.binding().caps()));
+            waiting.claims--;
+            takeBack(waiting);
+        }
+    }
+
+    /** As many as may wait for their caps now. None would, if nobody waited and nobody were taken back. */
+    private void takeBack(@Nullable Aside waiting) {
+        for (int claims = waiting == null ? 0 : waiting.claims;
+                waiting != null && !waiting.tasks.isEmpty() && claims < mostClaims();
+                claims++) {
+            ready.add(waiting.tasks.remove());
+        }
+    }
+
+    private int mostClaims() {
+        return Math.max(1, settings.maxConcurrency() - running.size());
+    }
+
+    /** Calls that want the same caps. */
+    private static final class Aside {
+        private final Deque<CallTask> tasks = new ArrayDeque<>();
+        private int claims;
     }
 
     private boolean hasPermit() {
@@ -268,6 +324,9 @@ final class RoundState {
                 ? settings.shared().acquireAgain(claim)
                 : settings.shared().acquire(claim);
         if (!all && !again) {
+            if (!settings.shared().waitsForResources(claim)) {
+                noteWait(task);
+            }
             limitWait(task, claim);
         }
         return all;
@@ -303,6 +362,7 @@ final class RoundState {
             // It was ended, and gave back what it had been granted, before it was told.
             return;
         }
+        noteWaitOver(task);
         if (task.reclaiming) {
             task.reclaiming = false;
             unpark(task);
@@ -505,7 +565,8 @@ final class RoundState {
         Outcome verdict = task.verdict;
         boolean ownCounts = verdict == null || (verdict instanceof Outcome.Cancelled && outcome.isSuccess());
         task.outcome = ownCounts ? outcome : verdict;
-        task.failsRound &= verdict == null;
+        // An interceptor may have made a result of it.
+        task.failsRound &= verdict == null && !outcome.isSuccess();
         task.told = true;
         return true;
     }
@@ -570,6 +631,8 @@ final class RoundState {
     }
 
     private void releaseClaim(CallTask task) {
+        noteWaitOver(task);
+        takeBack(aside.get(task.binding().caps()));
         Claim claim = task.claim;
         if (claim != null) {
             task.claim = null;

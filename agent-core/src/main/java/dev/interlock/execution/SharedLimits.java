@@ -102,7 +102,7 @@ final class SharedLimits {
         return new Claim(task, dispatcher, exclusive ? ALL_CONVERSATIONS : conversation, ancestor);
     }
 
-    /** Gets all that a call wants, or has it wait; {@link Dispatcher#granted} is called when it has it all. */
+    /** Gets all that a call wants, or has it wait; {@link RoundState#granted} is called when it has it all. */
     synchronized boolean acquire(Claim claim) {
         if (claim.ticket == 0) {
             claim.ticket = ++lastTicket;
@@ -192,12 +192,16 @@ final class SharedLimits {
                 .toList();
     }
 
+    synchronized boolean waitsForResources(Claim claim) {
+        return claim.waitsForResources;
+    }
+
     /** Whether a call has all that it wants, now. */
     synchronized boolean hasAll(Claim claim) {
         return !claim.waitsForResources && claim.capsHeld == claim.caps.size();
     }
 
-    /** Gives back caps, but no resources. To be followed by {@link Dispatcher#granted} for each claim that it returns. */
+    /** Gives back caps, but no resources. To be followed by {@link RoundState#granted} for each claim that it returns. */
     synchronized List<Claim> releaseCaps(Claim claim) {
         List<Claim> granted = new ArrayList<>();
         giveCapsBack(claim, granted);

@@ -82,6 +82,10 @@ final class ToolBinder {
     private ToolBinding binding(
             ToolDefinition tool, Effects settled, EffectSource source, @Nullable String barrierReason) {
         ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
+        if (tool.policy().idempotent()) {
+            // What the tool says of itself stays true, whatever else the user sets.
+            policy = policy.asIdempotent();
+        }
         return new ToolBinding(
                 tool.name(), settled, source, barrierReason, tool.parameters(), policy, caps.of(tool.name(), policy));
     }

@@ -273,4 +273,29 @@ class BatchPoliciesTest {
         assertThat(executor.retryFailed(second, tools)).isEqualTo(second);
         assertThat(executor.retryFailed(first, tools, result -> false)).isEqualTo(first);
     }
+
+    @Test
+    void a_result_whose_cut_text_is_as_long_as_the_whole_is_cut_all_the_same() {
+        for (int length = 1_001; length < 1_100; length++) {
+            String text = "x".repeat(length);
+            ToolSet tools = ToolSet.of(ToolDefinition.of("text", Effects.pure(), c -> text));
+            Object value = values(ToolCallExecutor.builder()
+                            .resultLimit(new ResultLimit(1_000, WhenLonger.CUT))
+                            .build()
+                            .execute(List.of(call("text")), tools))
+                    .get(0);
+            assertThat((String) value).endsWith(" bytes]");
+        }
+    }
+
+    @Test
+    void a_call_over_the_limit_does_not_end_a_round_that_fails_fast() {
+        ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.reads("a"), c -> ran.incrementAndGet()));
+        List<CallResult> results = ToolCallExecutor.builder()
+                .failFast(true)
+                .maxCallsPerBatch(2)
+                .build()
+                .execute(Collections.nCopies(3, call("t")), tools);
+        assertThat(results).extracting(CallResult::isSuccess).containsExactly(true, true, false);
+    }
 }

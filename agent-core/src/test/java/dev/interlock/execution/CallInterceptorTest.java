@@ -25,7 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -534,8 +533,6 @@ class CallInterceptorTest {
     }
 
     @Test
-    @Disabled("Dispatcher.parkUntil takes an instant for a limit: one that happens to be Long.MAX_VALUE never comes. "
-            + "FakeTime starts 1 s before it, so no test can wait for 1 s")
     void a_wait_may_end_at_any_reading_of_the_clock() throws Exception {
         var running = start(
                 with(call -> call.await(new CompletableFuture<>(), Duration.ofSeconds(1)))
@@ -593,8 +590,6 @@ class CallInterceptorTest {
     }
 
     @Test
-    @Disabled("CallRun.exception gives a private type: neither a breaker nor a fallback can tell a time-out. A "
-            + "TimeoutException, as retry policies get it, would do")
     void an_interceptor_can_tell_that_an_attempt_timed_out() throws Exception {
         var running = start(
                 with(call -> {
@@ -615,9 +610,6 @@ class CallInterceptorTest {
     }
 
     @Test
-    @Disabled(
-            "The context surrounds each attempt, not the interceptors: an audit log has no MDC, and who approves does "
-                    + "not know for whom. Round.run would have to apply it around CallRun.run instead")
     void an_interceptor_has_the_callers_context() throws Exception {
         ThreadLocal<String> user = new ThreadLocal<>();
         ToolCallExecutor executor = with(call -> {

@@ -230,4 +230,20 @@ class SharedCapsTest {
                 .isThrownBy(() -> ToolPolicy.builder().maxConcurrency(0).build())
                 .withMessage("maxConcurrency must be >= 1, was 0");
     }
+
+    /** Once each grant was passed on within the one before: a stack overflow. */
+    @Test
+    void thousands_of_calls_wait_for_one_cap_while_others_hold_the_permits() {
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.builder("capped", c -> null)
+                        .effects(Effects.pure())
+                        .policy(ToolPolicy.builder().maxConcurrency(1).build())
+                        .build(),
+                ToolDefinition.of("free", Effects.pure(), c -> null));
+        List<ToolCall> calls = new ArrayList<>(Collections.nCopies(10_000, call("capped")));
+        calls.addAll(Collections.nCopies(2_000, call("free")));
+        assertThat(ToolCallExecutor.builder().build().execute(calls, tools))
+                .hasSize(12_000)
+                .allMatch(CallResult::isSuccess);
+    }
 }

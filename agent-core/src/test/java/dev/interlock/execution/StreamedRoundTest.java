@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,7 +323,6 @@ class StreamedRoundTest {
     }
 
     @Test
-    @Disabled("admit takes the exception for an internal error: the round collapses, and nothing is thrown")
     void a_call_cannot_be_admitted_twice_to_one_round_whose_other_calls_go_on() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         StreamedRound round = round(executor);

@@ -10,6 +10,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
+import dev.interlock.event.RoundEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,7 @@ class TimeoutTest {
     private final FakeTime time = new FakeTime();
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch quickEnded = new CountDownLatch(1);
 
     private final ToolSet tools = ToolSet.of(
             ToolDefinition.of("read", Effects.reads("a"), c -> {
@@ -49,13 +51,19 @@ class TimeoutTest {
             ToolDefinition.of("quick", Effects.reads("b"), c -> "ok"));
 
     private ToolCallExecutor.Builder executor() {
-        return ToolCallExecutor.builder().time(time);
+        return ToolCallExecutor.builder().time(time).listener(event -> {
+            if (event instanceof RoundEvent.CallEnded call
+                    && call.result().call().tool().equals("quick")) {
+                quickEnded.countDown();
+            }
+        });
     }
 
     @Test
     void an_attempt_that_passes_its_limit_is_interrupted_and_its_siblings_succeed() throws Exception {
         var running = start(executor().timeout(Duration.ofMillis(300)).build(), tools, call("read"), call("quick"));
         await(started);
+        await(quickEnded);
         time.awaitParkedUntil(Duration.ofMillis(300));
         time.advance(Duration.ofMillis(300));
         List<CallResult> results = running.get();

@@ -63,7 +63,12 @@ final class HandWrittenStream extends ForwardingHandler {
         }
         AiMessage message = completeResponse.aiMessage();
         if (message.hasToolExecutionRequests()) {
-            COMPLETE.put(new Key(message, GONE), response);
+            Complete before = COMPLETE.put(new Key(message, GONE), response);
+            if (before != null) {
+                before.calls().cancel("its message came once more");
+            }
+        } else {
+            calls.cancel("the response does not hold it");
         }
         super.onCompleteResponse(completeResponse);
     }

@@ -72,7 +72,7 @@ public final class ParallelAgentBuilder<T> extends AgentBuilder<T, ParallelAgent
     @Override
     protected void build(@Nullable DefaultAgenticScope scope, AiServiceContext context, AiServices<T> services) {
         super.build(scope, context, services);
-        context.toolService = parallel.aiServiceContext(agent).toolService;
+        context.toolService = parallel.toolService(context);
         if (settings != null) {
             settings.values().forEach(setting -> setting.accept(services));
         }

@@ -19,6 +19,7 @@ import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolService;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -86,8 +87,13 @@ public final class ParallelTools implements AutoCloseable {
      */
     public AiServiceContext aiServiceContext(Class<?> aiService) {
         AiServiceContext context = InterlockAiServiceContextFactory.createPlain(aiService);
-        context.toolService = new InterlockToolService(engine, trust, context);
+        context.toolService = toolService(context);
         return context;
+    }
+
+    /** A tool service for a context that others make. */
+    ToolService toolService(AiServiceContext context) {
+        return new InterlockToolService(engine, trust, context);
     }
 
     /**

@@ -38,6 +38,9 @@ final class RequestTask extends CallTask {
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
     private boolean announced;
 
+    /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
+    private @Nullable Throwable handled;
+
     RequestTask(
             ToolExecutionRequest request,
             ToolBinding binding,
@@ -103,7 +106,7 @@ final class RequestTask extends CallTask {
                             .build());
         }
         if (done.isError()) {
-            throw new ToolErrorResult(done);
+            throw new ToolErrorResult(done, handled);
         }
         return done;
     }
@@ -137,6 +140,7 @@ final class RequestTask extends CallTask {
             if (endedByInterrupt(e) || willTryAgain(causeOf(e))) {
                 throw e;
             }
+            handled = causeOf(e);
             try {
                 return handling.handle(effective, e, context);
             } catch (Throwable leaving) {
@@ -164,8 +168,8 @@ final class RequestTask extends CallTask {
                 || !(full.resultContents().get(0) instanceof TextContent content)) {
             return value;
         }
-        String text = limits.limited(content.text());
-        return text.length() == content.text().length()
+        String text = limits.cut(content.text());
+        return text == null
                 ? value
                 : ToolExecutionResult.builder()
                         .isError(full.isError())
@@ -224,8 +228,8 @@ final class RequestTask extends CallTask {
 
         private final transient ToolExecutionResult result;
 
-        ToolErrorResult(ToolExecutionResult result) {
-            super(text(result), null, false, false);
+        ToolErrorResult(ToolExecutionResult result, @Nullable Throwable cause) {
+            super(text(result), cause, false, false);
             this.result = result;
         }
 

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +224,6 @@ class InterceptorTest {
     }
 
     @Test
-    @Disabled("ToolErrorResult has no cause: a circuit breaker that is to count IOExceptions counts none of them")
     void an_interceptor_can_tell_what_the_tool_threw() {
         List<Throwable> causes = new CopyOnWriteArrayList<>();
         OneRound.executed(

@@ -10,6 +10,8 @@ import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.Idempotent;
+import dev.interlock.effect.Writes;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.Cancellation;
@@ -102,6 +104,36 @@ class ResilienceTest {
 
         assertThat(texts(model.results())).containsExactly("failed for good");
         assertThat(log).containsExactly("handled no 3");
+    }
+
+    static final class Orders {
+        final AtomicInteger attempts = new AtomicInteger();
+
+        @Tool
+        @Idempotent
+        @Writes("order")
+        String order() {
+            if (attempts.incrementAndGet() < 3) {
+                throw new IllegalStateException("no");
+            }
+            return "ordered";
+        }
+    }
+
+    @Test
+    void tool_that_is_annotated_as_idempotent_is_tried_again_by_the_policy_that_the_user_sets() {
+        Orders orders = new Orders();
+        ScriptedChatModel model = ScriptedChatModel.asking(call("1", "order", "{}"));
+        ParallelTools.builder()
+                .policy("order", ToolPolicy.builder().retry(AT_ONCE).build())
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(model)
+                .tools(orders)
+                .build()
+                .chat("go");
+
+        assertThat(texts(model.results())).containsExactly("ordered");
     }
 
     @Test
