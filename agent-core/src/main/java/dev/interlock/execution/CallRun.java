@@ -47,8 +47,7 @@ final class CallRun {
     /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
     Outcome run() {
         try {
-            return new Outcome.Succeeded(
-                    round.withinContext(() -> new Link(0, task.call()).next(task.call())));
+            return new Outcome.Succeeded(round.withinContext(() -> new Link(0, task.call()).next(task.call())));
         } catch (AttemptTimedOut e) {
             return e.outcome;
         } catch (Unsuccessful e) {

@@ -356,9 +356,7 @@ final class Dispatcher {
     }
 
     private Outcome runCall(CallTask task) {
-        return settings.isManaged(task)
-                ? new CallRun(task, round, this).run()
-                : round.attempt(task, task.startNanos);
+        return settings.isManaged(task) ? new CallRun(task, round, this).run() : round.attempt(task, task.startNanos);
     }
 
     /** Whether the current thread is to run the body. */
@@ -446,8 +444,8 @@ final class Dispatcher {
         }
         for (Claim claim : work.granted) {
             // A call of that round now holds all that it shares with other rounds.
-            more.add(new Pending(
-                    claim.dispatcher, claim.dispatcher.changed(state -> state.granted(claim.task, claim))));
+            more.add(
+                    new Pending(claim.dispatcher, claim.dispatcher.changed(state -> state.granted(claim.task, claim))));
         }
         for (Claim claim : work.suspicious) {
             // A call of that round waits for a resource of a call that was abandoned.

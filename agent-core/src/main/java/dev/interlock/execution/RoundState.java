@@ -264,9 +264,7 @@ final class RoundState {
      */
     private boolean setAside(CallTask task) {
         Aside waiting = aside.get(task.binding().caps());
-        if (waiting == null
-                || task.phase != Phase.WAITING
-                || waiting.claims < mostClaims()) {
+        if (waiting == null || task.phase != Phase.WAITING || waiting.claims < mostClaims()) {
             return false;
         }
         waiting.tasks.add(task);

@@ -89,7 +89,8 @@ class ApprovalInterceptorTest {
                 .time(time)
                 .interceptor(interceptor.build())
                 .listener(event -> {
-                    if (event instanceof RoundEvent.CallEnded call && call.result().isSuccess()) {
+                    if (event instanceof RoundEvent.CallEnded call
+                            && call.result().isSuccess()) {
                         oneSucceeded.countDown();
                     }
                 });

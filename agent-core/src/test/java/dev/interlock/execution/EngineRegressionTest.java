@@ -59,9 +59,8 @@ class EngineRegressionTest {
     @Test
     void a_cancel_comes_while_the_effects_of_the_batch_are_found() throws Exception {
         Cancellation cancellation = new Cancellation();
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .callTimeout(Duration.ofSeconds(50))
-                .build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().callTimeout(Duration.ofSeconds(50)).build();
         ToolSet tools = ToolSet.of(ToolDefinition.of(
                 "t",
                 Effects.of(c -> {
@@ -78,10 +77,8 @@ class EngineRegressionTest {
 
     @Test
     void calls_are_refused_by_the_size_of_their_batch_and_the_round_that_fails_fast_goes_on() {
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .maxCallsPerBatch(1)
-                .failFast(true)
-                .build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().maxCallsPerBatch(1).failFast(true).build();
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> null));
         List<CallResult> results = executor.execute(List.of(call("t"), call("t"), call("t")), tools);
         assertThat(results).extracting(CallResult::isSuccess).containsExactly(true, false, false);
@@ -269,8 +266,9 @@ class EngineRegressionTest {
     void a_call_that_holds_a_cap_lies_in_an_executor_whose_thread_waits_for_that_cap() throws Exception {
         CountDownLatch carried = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        ToolCallExecutor executor =
-                ToolCallExecutor.builder().groupConcurrency(1, "capped", "holder").build();
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .groupConcurrency(1, "capped", "holder")
+                .build();
         ToolDefinition capped = ToolDefinition.of("capped", Effects.pure(), c -> "ran");
         ToolDefinition holder = ToolDefinition.of("holder", Effects.pure(), c -> stubborn());
         ToolSet tools = ToolSet.of(capped, holder);

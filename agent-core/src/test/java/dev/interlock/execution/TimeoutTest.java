@@ -141,6 +141,7 @@ class TimeoutTest {
                 call("read"),
                 call("write"));
         await(started);
+        await(quickEnded);
         time.awaitParkedUntil(Duration.ofMillis(500));
         time.advance(Duration.ofMillis(500));
         List<CallResult> results = running.get();

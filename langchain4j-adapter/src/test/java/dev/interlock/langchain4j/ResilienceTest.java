@@ -327,8 +327,7 @@ class ResilienceTest {
                 .tools(one(blocking(started)))
                 .build()
                 .chat("go"));
-        Caller two = Caller.of(
-                () -> parallel.execute(calls(call("1", "blocks", "{}")), List.of(blocking(started))));
+        Caller two = Caller.of(() -> parallel.execute(calls(call("1", "blocks", "{}")), List.of(blocking(started))));
         Waiting.await(started);
         parallel.close();
 
@@ -347,7 +346,9 @@ class ResilienceTest {
         return ParallelTools.builder()
                 .effects("stubborn", Effects.writes("a"))
                 .effects("write", Effects.writes("a"))
-                .policy("stubborn", ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
+                .policy(
+                        "stubborn",
+                        ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
                 .gracePeriod(Duration.ofMillis(20))
                 .heldResourceTimeout(Duration.ofMillis(50));
     }
@@ -416,8 +417,7 @@ class ResilienceTest {
     void compensation_does_not_run_beside_an_abandoned_call_on_the_same_resource() {
         Booking booking = new Booking();
         try {
-            ScriptedChatModel model =
-                    ScriptedChatModel.asking(call("1", "write", "{}"), call("2", "stubborn", "{}"));
+            ScriptedChatModel model = ScriptedChatModel.asking(call("1", "write", "{}"), call("2", "stubborn", "{}"));
             impatient()
                     .build()
                     .aiServices(Assistant.class)
@@ -426,7 +426,9 @@ class ResilienceTest {
                     .compensateOnToolErrors(true)
                     .build()
                     .chat("go");
-            assertThat(booking.log).as("not undone, since that could not be done safely").containsExactly("write");
+            assertThat(booking.log)
+                    .as("not undone, since that could not be done safely")
+                    .containsExactly("write");
         } finally {
             booking.release.countDown();
         }

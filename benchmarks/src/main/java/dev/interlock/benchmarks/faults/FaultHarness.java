@@ -35,7 +35,10 @@ public final class FaultHarness implements Callable<Integer> {
     @Option(names = "--parallel", defaultValue = "6", description = "episodes at a time; default ${DEFAULT-VALUE}")
     private int parallel;
 
-    @Option(names = "--first", defaultValue = "0", description = "number of the first episode; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--first",
+            defaultValue = "0",
+            description = "number of the first episode; default ${DEFAULT-VALUE}")
     private long first;
 
     @Option(names = "--stop", description = "stop at the first violation")

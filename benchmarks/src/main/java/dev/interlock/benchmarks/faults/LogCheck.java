@@ -97,8 +97,7 @@ final class LogCheck {
                 for (BodyRun one : first.bodies) {
                     for (BodyRun other : second.bodies) {
                         if (one.endSeq > other.startSeq && !wasReleased(first, other)) {
-                            episode.violation(
-                                    "G2", other + " began before " + one + " had ended\n    batch " + batch);
+                            episode.violation("G2", other + " began before " + one + " had ended\n    batch " + batch);
                         }
                     }
                 }

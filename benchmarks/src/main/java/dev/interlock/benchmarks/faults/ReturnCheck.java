@@ -61,7 +61,8 @@ final class ReturnCheck {
 
     private static boolean swallowed(ScriptedBatch batch) {
         for (ScriptedCall call : batch.calls) {
-            if (call.bodies.stream().anyMatch(run -> run.swallowed) || (call.nested != null && swallowed(call.nested))) {
+            if (call.bodies.stream().anyMatch(run -> run.swallowed)
+                    || (call.nested != null && swallowed(call.nested))) {
                 return true;
             }
         }
@@ -168,10 +169,10 @@ final class ReturnCheck {
                     case NoThread none -> "there was no thread";
                     case IllegalArgumentException unknown ->
                         message.startsWith("there is no tool named") ? "there is no such tool" : null;
-                    case IllegalStateException state when message.contains("for a resource that call") ->
-                        "its resource was held";
-                    case IllegalStateException state when message.contains("the thread factory gave no thread") ->
-                        "there was no thread";
+                    case IllegalStateException state
+                    when message.contains("for a resource that call") -> "its resource was held";
+                    case IllegalStateException state
+                    when message.contains("the thread factory gave no thread") -> "there was no thread";
                     default -> null;
                 };
         if (kind == null) {
@@ -196,8 +197,11 @@ final class ReturnCheck {
     }
 
     private void violation(String rule, String what) {
-        episode.violation(rule, what + "\n    batch " + batch + "\n    results " + batch.results.stream()
-                        .map(result -> result.outcome() + "x" + result.attempts())
-                        .toList());
+        episode.violation(
+                rule,
+                what + "\n    batch " + batch + "\n    results "
+                        + batch.results.stream()
+                                .map(result -> result.outcome() + "x" + result.attempts())
+                                .toList());
     }
 }
