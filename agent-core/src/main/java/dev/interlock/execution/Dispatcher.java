@@ -5,6 +5,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.plan.CallPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
@@ -42,8 +43,8 @@ final class Dispatcher {
     private @Nullable Future<?> alarm;
     private boolean over;
 
-    /** How many calls have come; only accessed by the thread that admits them. */
-    private int admitted;
+    /** The calls that have come; only accessed by the thread that admits them. */
+    private final List<CallTask> admitted = new ArrayList<>();
 
     /**
      * Prepares to run the calls from {@code first} on. The current thread need not be the owner.
@@ -122,7 +123,11 @@ final class Dispatcher {
     /** Admits the next call, which starts at once if it may. */
     void admit(CallTask task) {
         try {
-            task.take(admitted++);
+            task.take(admitted.size(), round);
+            admitted.add(task);
+            if (settings.chaining()) {
+                Chain.prepare(task, admitted, false);
+            }
             prepare(task);
             change(() -> {
                 state.admit(task);
@@ -328,7 +333,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        return round.plan(tasks);
+        return Round.plan(tasks);
     }
 
     /** The body of a call has ended on the current thread. */
