@@ -109,7 +109,7 @@ final class ReferenceParser {
 
     private int name(int from, List<Object> path) {
         int to = from;
-        while (to < text.length() && ".[]{}".indexOf(text.charAt(to)) < 0) {
+        while (to < text.length() && ".[]{}\n".indexOf(text.charAt(to)) < 0) {
             to++;
         }
         if (to == from) {

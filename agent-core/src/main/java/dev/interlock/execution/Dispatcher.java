@@ -368,6 +368,10 @@ final class Dispatcher {
             } else {
                 state.startFailed(task, startFailure);
             }
+            if (isOwner() && round.interrupted()) {
+                // Noticed at the end of the call that the owner ran: what waited for that is not to start.
+                state.ending.stop(Round.INTERRUPTED);
+            }
             state.dispatch();
         });
     }
