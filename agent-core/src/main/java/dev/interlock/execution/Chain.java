@@ -231,7 +231,13 @@ final class Chain {
         }
 
         private ReferredResult result(Reference reference) {
-            return producer(reference).referredResult();
+            CallTask producer = producer(reference);
+            try {
+                return producer.referredResult();
+            } catch (RuntimeException e) {
+                throw new Unresolvable("the result of call " + reference.call() + " (" + producer.toolInQuotes()
+                        + ") is neither JSON nor text: " + new Outcome.Failed(e).message());
+            }
         }
 
         private CallTask producer(Reference reference) {

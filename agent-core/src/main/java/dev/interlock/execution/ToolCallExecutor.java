@@ -294,6 +294,15 @@ public final class ToolCallExecutor implements AutoCloseable {
     // For integrations.
 
     /**
+     * For integrations: whether arguments may refer to results of earlier calls.
+     *
+     * @return what {@link Builder#chaining} was set to
+     */
+    public boolean chaining() {
+        return settings.chaining();
+    }
+
+    /**
      * For integrations: makes a round of tasks of their own, to be executed on the current thread.
      *
      * @param tasks the calls in the model's order, each task new
