@@ -1,6 +1,8 @@
 package dev.interlock.call;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrency how many calls of the tool may run at the same time, in all rounds of one executor together;
  *     {@link Integer#MAX_VALUE}, the default, for no limit
  * @param retry whether and when a failed attempt is followed by another; null for never
+ * @param references whether arguments may refer to results of earlier calls, where the executor chains calls; null if
+ *     only those of a tool that only reads
+ * @param parameterReferences the same for single parameters
  */
 public record ToolPolicy(
         @Nullable Duration timeout,
@@ -23,13 +28,16 @@ public record ToolPolicy(
         int priority,
         boolean idempotent,
         int maxConcurrency,
-        @Nullable RetryPolicy retry) {
+        @Nullable RetryPolicy retry,
+        @Nullable Boolean references,
+        Map<String, Boolean> parameterReferences) {
 
     /** Nothing set. */
     public static final ToolPolicy DEFAULT = builder().build();
 
-    /** Rejects limits that are not positive. */
+    /** Rejects limits that are not positive, and copies. */
     public ToolPolicy {
+        parameterReferences = Map.copyOf(parameterReferences);
         if (maxConcurrency < 1) {
             throw new IllegalArgumentException("maxConcurrency must be >= 1, was " + maxConcurrency);
         }
@@ -52,7 +60,40 @@ public record ToolPolicy(
      * @return this, or a copy
      */
     public ToolPolicy asIdempotent() {
-        return idempotent ? this : new ToolPolicy(timeout, callTimeout, priority, true, maxConcurrency, retry);
+        return idempotent
+                ? this
+                : new ToolPolicy(
+                        timeout, callTimeout, priority, true, maxConcurrency, retry, references, parameterReferences);
+    }
+
+    /**
+     * Whether <code>${1}</code> in a parameter is text as any other.
+     *
+     * @param parameter the name of the parameter
+     * @return what was set for the parameter or for the tool; otherwise true if its name says that it holds code, shell
+     *     text or the like ({@code code}, {@code script}, {@code command}, {@code sql}, {@code regex}, {@code template}
+     *     and such)
+     */
+    public boolean isLiteral(String parameter) {
+        Boolean ofParameter = parameterReferences.get(parameter);
+        if (ofParameter != null) {
+            return !ofParameter;
+        }
+        return Boolean.FALSE.equals(references) || LiteralParameters.isLiteral(parameter);
+    }
+
+    /**
+     * Whether references in a parameter are replaced by results.
+     *
+     * @param parameter the name of the parameter
+     * @param readOnly whether the tool is known to only read
+     * @return false if it is {@linkplain #isLiteral literal}, or if the tool may write and nothing was set that allows it
+     */
+    public boolean allowsReferences(String parameter, boolean readOnly) {
+        if (isLiteral(parameter)) {
+            return false;
+        }
+        return readOnly || Boolean.TRUE.equals(references) || parameterReferences.containsKey(parameter);
     }
 
     private static void requirePositive(@Nullable Duration limit, String name) {
@@ -69,6 +110,8 @@ public record ToolPolicy(
         private boolean idempotent;
         private int maxConcurrency = Integer.MAX_VALUE;
         private @Nullable RetryPolicy retry;
+        private @Nullable Boolean references;
+        private final Map<String, Boolean> parameterReferences = new HashMap<>();
 
         private Builder() {}
 
@@ -141,13 +184,47 @@ public record ToolPolicy(
         }
 
         /**
+         * Sets whether arguments may refer to results of earlier calls, where the executor chains calls. By default those
+         * of a tool that only reads may; a reference in a call of any other is an error, since a result is text that
+         * nobody has checked. With {@code false} <code>${1}</code> is text as any other. Parameters that hold code, shell
+         * text or the like never take references unless {@link #references(String, boolean)} says so.
+         *
+         * @param references true if the tool takes them although it writes, false if it takes none
+         * @return this
+         */
+        public Builder references(boolean references) {
+            this.references = references;
+            return this;
+        }
+
+        /**
+         * Sets whether one parameter takes references, whatever holds for the tool and follows from its name.
+         *
+         * @param parameter the name of the parameter
+         * @param references true if it takes them, false if <code>${1}</code> is text as any other there
+         * @return this
+         */
+        public Builder references(String parameter, boolean references) {
+            parameterReferences.put(Objects.requireNonNull(parameter, "parameter"), references);
+            return this;
+        }
+
+        /**
          * Makes the policy.
          *
          * @return the policy
          * @throws IllegalArgumentException if a limit is not positive
          */
         public ToolPolicy build() {
-            return new ToolPolicy(timeout, callTimeout, priority, idempotent, maxConcurrency, retry);
+            return new ToolPolicy(
+                    timeout,
+                    callTimeout,
+                    priority,
+                    idempotent,
+                    maxConcurrency,
+                    retry,
+                    references,
+                    parameterReferences);
         }
     }
 }

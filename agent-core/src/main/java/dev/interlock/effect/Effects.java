@@ -302,6 +302,15 @@ public final class Effects {
     }
 
     /**
+     * Tells whether a function works out accesses, so that it needs to know all arguments.
+     *
+     * @return true if there is such a function
+     */
+    public boolean isComputed() {
+        return !computed.isEmpty();
+    }
+
+    /**
      * Checks that the templates take only arguments that the tool has.
      *
      * @param tool the name of the tool, for the message

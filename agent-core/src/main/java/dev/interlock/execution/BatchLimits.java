@@ -1,6 +1,8 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +24,30 @@ record BatchLimits(
         } else if (maxArgumentBytes != Long.MAX_VALUE) {
             long bytes = task.argumentBytes();
             if (bytes > maxArgumentBytes) {
-                refuse(task, "arguments of " + bytes + " bytes are over the limit of " + maxArgumentBytes + " bytes");
+                refuse(task, tooLong(bytes));
             }
         }
     }
 
+    /** The same once references are replaced. */
+    void checkResolved(CallTask task, ToolCall resolved) throws CallRefusedException {
+        if (maxArgumentBytes != Long.MAX_VALUE) {
+            long bytes = resolved.arguments().toString().getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > maxArgumentBytes) {
+                throw refusal(task, tooLong(bytes));
+            }
+        }
+    }
+
+    private String tooLong(long bytes) {
+        return "arguments of " + bytes + " bytes are over the limit of " + maxArgumentBytes + " bytes";
+    }
+
     private static void refuse(CallTask task, String why) {
-        task.refusal = new Outcome.Failed(new CallRefusedException(task.toolInQuotes() + " was not run: " + why));
+        task.refusal = new Outcome.Failed(refusal(task, why));
+    }
+
+    private static CallRefusedException refusal(CallTask task, String why) {
+        return new CallRefusedException(task.toolInQuotes() + " was not run: " + why);
     }
 }

@@ -47,7 +47,11 @@ final class CallRun {
     /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
     Outcome run() {
         try {
-            return new Outcome.Succeeded(round.withinContext(() -> new Link(0, task.call()).next(task.call())));
+            return new Outcome.Succeeded(round.withinContext(() -> {
+                Chain chain = task.chain;
+                ToolCall call = chain == null ? task.call() : chain.resolve(settings.batch());
+                return new Link(0, call).next(call);
+            }));
         } catch (AttemptTimedOut e) {
             return e.outcome;
         } catch (Unsuccessful e) {
@@ -200,12 +204,10 @@ final class CallRun {
                 throw new IllegalArgumentException(
                         "a call of tool '" + call.tool() + "' cannot become one of tool '" + changed.tool() + "'");
             }
-            List<Access> planned = accesses();
-            for (Access access : task.binding().plan(changed).accesses()) {
-                if (planned.stream().noneMatch(known -> known.covers(access))) {
-                    throw new IllegalArgumentException("the changed arguments of " + task.toolInQuotes() + " would "
-                            + access + ", which was not planned: " + planned);
-                }
+            Access access = task.unplanned(changed);
+            if (access != null) {
+                throw new IllegalArgumentException("the changed arguments of " + task.toolInQuotes() + " would "
+                        + access + ", which was not planned: " + accesses());
             }
         }
 

@@ -5,8 +5,10 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,16 @@ public abstract class CallTask {
 
     @Nullable
     List<Access> accesses;
+
+    /** What its arguments refer to, if to anything; written before it is planned. */
+    @Nullable
+    Chain chain;
+
+    /** Where its references count the calls; null for the round. Written before the round begins. */
+    Chain.@Nullable Numbering numbering;
+
+    /** The result for calls that refer to it; any thread finds the same. */
+    private volatile @Nullable ReferredResult referred;
 
     /** When the call was admitted to its round, which is when its limit starts. */
     long admittedNanos;
@@ -137,8 +149,9 @@ public abstract class CallTask {
     @Nullable
     Outcome refusal;
 
-    /** Whether the task was given to a round. */
-    boolean taken;
+    /** The round that it was given to. */
+    @Nullable
+    Round round;
 
     /** Whether the failure of the body must leave the round. */
     boolean failsRound;
@@ -183,6 +196,50 @@ public abstract class CallTask {
      */
     protected int[] dataDependencies() {
         return NONE;
+    }
+
+    /**
+     * Whether the arguments may hold references to results of earlier calls. To be overridden where that can be told
+     * without parsing them.
+     *
+     * @return false if they surely hold none
+     */
+    protected boolean mayHoldReferences() {
+        return true;
+    }
+
+    /**
+     * What references to this call's result stand for; asked on the thread of a call that refers to it, once this one has
+     * succeeded.
+     *
+     * @return text, JSON, or a value that can be written as JSON; by default what {@link #run} returned
+     */
+    protected @Nullable Object referable() {
+        return outcome() instanceof Outcome.Succeeded(Object value) ? value : null;
+    }
+
+    /**
+     * Says in which list the references of this call count the calls, where that is not its round: a response may be
+     * executed in several rounds, or some of its calls once more.
+     *
+     * @param calls all calls of the response, in order; those of other rounds have their outcomes, see {@link #cameTo}
+     * @param place the place of this call in the list, from 0
+     */
+    public final void referTo(List<? extends CallTask> calls, int place) {
+        numbering = new Chain.Numbering(calls, place);
+    }
+
+    /**
+     * Gives a task that belongs to no round the outcome that the call had before, for calls that refer to it.
+     *
+     * @param known the outcome
+     * @throws IllegalStateException if it was given to a round
+     */
+    public final void cameTo(Outcome known) {
+        if (round != null) {
+            throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
+        }
+        outcome = Objects.requireNonNull(known, "known");
     }
 
     /**
@@ -259,11 +316,11 @@ public abstract class CallTask {
     }
 
     /** The round has it as its call {@code place}. */
-    final void take(int place) {
-        if (taken) {
+    final void take(int place, Round of) {
+        if (round != null) {
             throw new IllegalArgumentException("call " + (place + 1) + " was given to a round before");
         }
-        taken = true;
+        round = of;
         index = place;
     }
 
@@ -341,6 +398,45 @@ public abstract class CallTask {
         return interruptedByRound
                 || (threadKind == ThreadKind.OWNER
                         && (Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error)));
+    }
+
+    final ReferredResult referredResult() {
+        ReferredResult known = referred;
+        if (known == null) {
+            known = ReferredResult.of(referable());
+            referred = known;
+        }
+        return known;
+    }
+
+    /** The calls of the round whose results it uses. */
+    final int[] dependencies() {
+        Chain ofReferences = chain;
+        if (ofReferences == null) {
+            return dataDependencies();
+        }
+        int[] others = dataDependencies();
+        return others.length == 0
+                ? ofReferences.dependencies()
+                : IntStream.concat(Arrays.stream(ofReferences.dependencies()), Arrays.stream(others))
+                        .distinct()
+                        .toArray();
+    }
+
+    /** Its outcome if it uses the result of that call, which has none. */
+    final Outcome skipped(CallTask producer) {
+        return Messages.skipped(this, producer, chain == null ? producer.index + 1 : chain.numberOf(producer));
+    }
+
+    /** The first access of the call with other arguments that was not planned, or null. */
+    final @Nullable Access unplanned(ToolCall changed) {
+        List<Access> planned = accesses == null ? List.of() : accesses;
+        for (Access access : binding.plan(changed).accesses()) {
+            if (planned.stream().noneMatch(known -> known.covers(access))) {
+                return access;
+            }
+        }
+        return null;
     }
 
     /** Whether it accesses what another call writes, or writes what that accesses. */

@@ -6,6 +6,7 @@ import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.plan.CallPlan;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -46,8 +47,8 @@ final class Dispatcher {
     private @Nullable Future<?> alarm;
     private boolean over;
 
-    /** How many calls have come; only accessed by the thread that admits them. */
-    private int admitted;
+    /** The calls that have come; only accessed by the thread that admits them. */
+    private final List<CallTask> admitted = new ArrayList<>();
 
     /**
      * Prepares to run the calls from {@code first} on. The current thread need not be the owner.
@@ -146,9 +147,12 @@ final class Dispatcher {
 
     /** Admits the next call, which starts at once if it may. */
     void admit(CallTask task) {
-        task.take(admitted);
-        admitted++;
+        task.take(admitted.size(), round);
+        admitted.add(task);
         try {
+            if (settings.chaining()) {
+                Chain.prepare(task, admitted, false);
+            }
             prepare(task);
             change(() -> {
                 state.admit(task);
@@ -373,7 +377,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        return round.plan(tasks);
+        return Round.plan(tasks);
     }
 
     /** The body of a call has ended on the current thread. */
@@ -396,6 +400,10 @@ final class Dispatcher {
             }
             change(() -> {
                 state.end(task);
+                if (isOwner() && round.interrupted()) {
+                    // Noticed at the end of the call that the owner ran: what waited for that is not to start.
+                    state.ending.stop(Round.INTERRUPTED);
+                }
                 state.dispatch();
             });
         } catch (Throwable e) {

@@ -30,10 +30,11 @@ final class Messages {
         return "call " + (task.index + 1) + " (" + task.toolInQuotes() + ") did not succeed, and the round fails fast";
     }
 
-    static Outcome skipped(CallTask task, CallTask producer) {
+    /** {@code number} is how the call counts the other. */
+    static Outcome skipped(CallTask task, CallTask producer, int number) {
         String came = producer.outcome == null ? "has no result" : "did not succeed: " + producer.outcome.message();
         return new Outcome.Skipped(task.toolInQuotes() + " was not started: it uses the result of call "
-                + (producer.index + 1) + " (" + producer.toolInQuotes() + "), which " + came);
+                + number + " (" + producer.toolInQuotes() + "), which " + came);
     }
 
     static Outcome attemptTimedOut(CallTask task, long limitNanos) {

@@ -106,7 +106,7 @@ public final class Round {
         this.caller = CallTask.current();
         this.callerClaim = caller == null ? null : caller.claim;
         for (int i = 0; i < tasks.length; i++) {
-            tasks[i].take(i);
+            tasks[i].take(i, this);
         }
     }
 
@@ -149,7 +149,7 @@ public final class Round {
     }
 
     private void run() {
-        boolean plain = isPlain();
+        boolean plain = !findReferences() && isPlain();
         if (plain && isChain()) {
             runInline(false);
         } else if (plain && BodyTime.sequentialIsAsFast(tasks)) {
@@ -165,6 +165,20 @@ public final class Round {
         // Not before: until all calls are admitted nobody else may end them. The owner looks whether it was cancelled.
         dispatchedBy(planned);
         planned.run();
+    }
+
+    /** Finds the references; a round with some needs its plan. */
+    boolean findReferences() {
+        if (!settings.chaining()) {
+            return false;
+        }
+        List<CallTask> calls = Arrays.asList(tasks);
+        boolean chained = false;
+        for (CallTask task : tasks) {
+            Chain.prepare(task, calls, true);
+            chained |= task.chain != null;
+        }
+        return chained;
     }
 
     void begin() {
@@ -454,10 +468,10 @@ public final class Round {
         if (task.refusal != null) {
             return task.refusal;
         }
-        for (int used : task.dataDependencies()) {
+        for (int used : task.dependencies()) {
             Outcome outcome = tasks[used].outcome;
             if (outcome == null || !outcome.isSuccess()) {
-                return Messages.skipped(task, tasks[used]);
+                return task.skipped(tasks[used]);
             }
         }
         return null;
@@ -608,11 +622,10 @@ public final class Round {
                 number(), plan(Arrays.asList(tasks)), results(), clock.instant(startNanos), clock.instant(endNanos));
     }
 
-    CallPlan plan(List<CallTask> calls) {
+    static CallPlan plan(List<? extends CallTask> calls) {
         List<PlannedCall> planned =
-                calls.stream().map(task -> task.binding().plan(task.call())).toList();
-        return CallPlan.of(
-                planned, calls.stream().map(CallTask::dataDependencies).toList());
+                calls.stream().map(task -> task.binding().plan(task)).toList();
+        return CallPlan.of(planned, calls.stream().map(CallTask::dependencies).toList());
     }
 
     private static CallResult result(CallTask task, Clock clock) {

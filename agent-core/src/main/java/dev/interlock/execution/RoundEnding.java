@@ -59,10 +59,10 @@ final class RoundEnding {
     /** The outcome of a call that uses the result of one that has none; null if it has all it uses. */
     @Nullable
     Outcome skipped(CallTask task) {
-        for (int used : task.dataDependencies()) {
+        for (int used : task.dependencies()) {
             CallTask producer = state.tasks.get(used);
             if (producer.outcome == null || !producer.outcome.isSuccess()) {
-                return Messages.skipped(task, producer);
+                return task.skipped(producer);
             }
         }
         return null;

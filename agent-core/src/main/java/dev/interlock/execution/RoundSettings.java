@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch limits of sizes
  * @param failFast whether the first failure of a call cancels the rest of its round
  * @param coalescing whether equal reads of a round are executed once
+ * @param chaining whether arguments may refer to results of earlier calls
  * @param threadFactory makes the threads of calls, null for virtual ones
  * @param propagators carry context to the threads of calls
  * @param interceptors stand around calls
@@ -37,6 +38,7 @@ record RoundSettings(
         BatchLimits batch,
         boolean failFast,
         boolean coalescing,
+        boolean chaining,
         @Nullable ThreadFactory threadFactory,
         List<ContextPropagator> propagators,
         List<CallInterceptor> interceptors,
@@ -72,7 +74,7 @@ record RoundSettings(
 
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(CallTask task) {
-        return !interceptors.isEmpty() || task.binding().policy().retry() != null;
+        return !interceptors.isEmpty() || task.chain != null || task.binding().policy().retry() != null;
     }
 
     private static long nanos(@Nullable Duration ofTool, long ofExecutor) {

@@ -142,7 +142,7 @@ final class RoundState {
             return;
         }
         List<Access> accesses = task.accesses;
-        board.admit(accesses == null ? List.of() : accesses, ticketsOf(task.dataDependencies()));
+        board.admit(accesses == null ? List.of() : accesses, ticketsOf(task.dependencies()));
     }
 
     /** Those of calls that are not done yet. */

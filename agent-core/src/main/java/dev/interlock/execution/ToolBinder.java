@@ -97,7 +97,8 @@ final class ToolBinder {
                 EffectSource.UNDECLARED,
                 "there is no tool named '" + name + "'",
                 Map.of(),
-                ToolPolicy.DEFAULT,
+                // Its arguments are of no interest.
+                ToolPolicy.builder().references(false).build(),
                 List.of());
     }
 

@@ -110,15 +110,38 @@ public final class ToolBinding {
         return policy.idempotent() || task.onlyReads();
     }
 
+    ParameterType typeOf(String parameter) {
+        return parameters.getOrDefault(parameter, ParameterType.OTHER);
+    }
+
     List<Access> accesses(CallTask task) {
+        if (task.chain != null) {
+            return accesses(task.chain);
+        }
         if (effects.isPure()) {
             return task.hasObjectArguments() ? List.of() : BARRIER;
         }
         return accesses(task.call());
     }
 
+    /** A function of the user's is not to be asked about arguments that are not there yet. */
+    private List<Access> accesses(Chain chain) {
+        return chain.isOpen() && effects.isComputed() ? BARRIER : accesses(chain.known());
+    }
+
     private List<Access> accesses(ToolCall call) {
         return call.hasObjectArguments() ? effects.accesses(call, parameters) : BARRIER;
+    }
+
+    PlannedCall plan(CallTask task) {
+        Chain chain = task.chain;
+        if (chain == null) {
+            return plan(task.call());
+        }
+        String reason = barrierReason == null && chain.isOpen() && effects.isComputed()
+                ? "what it reads and writes is computed from results that are not there yet"
+                : barrierReason;
+        return new PlannedCall(task.call(), accesses(chain), source, reason);
     }
 
     PlannedCall plan(ToolCall call) {

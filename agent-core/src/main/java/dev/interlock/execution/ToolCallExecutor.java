@@ -50,6 +50,7 @@ public final class ToolCallExecutor implements AutoCloseable {
                 new BatchLimits(builder.maxCalls, builder.maxArgumentBytes, builder.resultLimit),
                 builder.failFast,
                 builder.coalescing,
+                builder.chaining,
                 builder.threadFactory,
                 List.copyOf(builder.propagators),
                 List.copyOf(builder.interceptors),
@@ -104,18 +105,34 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     private List<CallResult> executeIn(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools) {
-        List<BodyTask> tasks = new ArrayList<>(calls.size());
-        for (ToolCall call : calls) {
-            tasks.add(new BodyTask(call, tools.find(call.tool()), binder, tools));
-        }
-        Round round = round(tasks, null, conversation, captureContext());
+        Round round = round(tasks(calls, tools), null, conversation, captureContext());
         round.execute();
         return round.results();
     }
 
+    private List<BodyTask> tasks(List<ToolCall> calls, ToolSet tools) {
+        List<BodyTask> tasks = new ArrayList<>(calls.size());
+        for (ToolCall call : calls) {
+            tasks.add(new BodyTask(call, tools.find(call.tool()), binder, tools));
+        }
+        return tasks;
+    }
+
+    /** References count in the whole list, whichever of its calls the round has. */
+    private List<BodyTask> countingTasks(List<ToolCall> calls, ToolSet tools) {
+        List<BodyTask> tasks = tasks(calls, tools);
+        if (settings.chaining()) {
+            for (int i = 0; i < tasks.size(); i++) {
+                tasks.get(i).referTo(tasks, i);
+            }
+        }
+        return tasks;
+    }
+
     /**
      * Executes a batch in rounds of at most {@code size} calls, one after another: each chunk begins when the one before
-     * has ended. If the current thread is interrupted, no further call starts.
+     * has ended. If the current thread is interrupted, no further call starts. References count the calls of the whole
+     * batch.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
@@ -128,15 +145,19 @@ public final class ToolCallExecutor implements AutoCloseable {
             throw new IllegalArgumentException("size must be >= 1, was " + size);
         }
         List<CallResult> results = new ArrayList<>(calls.size());
+        List<BodyTask> tasks = countingTasks(calls, tools);
         for (int from = 0; from < calls.size(); from += size) {
-            results.addAll(execute(calls.subList(from, Math.min(calls.size(), from + size)), tools));
+            Round round = round(tasks.subList(from, Math.min(calls.size(), from + size)));
+            round.execute();
+            results.addAll(round.results());
         }
         return results;
     }
 
     /**
      * Executes once more the calls of a batch that did not succeed, as a batch of their own, whether or not they are safe
-     * to repeat: what a call may have done before it failed is for the caller to weigh.
+     * to repeat: what a call may have done before it failed is for the caller to weigh. What refers to a call that had
+     * succeeded gets the result that this had.
      *
      * @param results the results of a batch, in call order
      * @param tools the tools
@@ -157,18 +178,22 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
         List<CallResult> merged = new ArrayList<>(results);
+        List<BodyTask> tasks =
+                countingTasks(results.stream().map(CallResult::call).toList(), tools);
         List<Integer> places = new ArrayList<>();
-        List<ToolCall> again = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             CallResult result = results.get(i);
             if (!result.isSuccess() && which.test(result)) {
                 places.add(i);
-                again.add(result.call());
+            } else {
+                tasks.get(i).cameTo(result.outcome());
             }
         }
-        if (!again.isEmpty()) {
-            List<CallResult> repeated = execute(again, tools);
-            for (int i = 0; i < again.size(); i++) {
+        if (!places.isEmpty()) {
+            Round round = round(places.stream().map(tasks::get).toList());
+            round.execute();
+            List<CallResult> repeated = round.results();
+            for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
             }
         }
@@ -225,6 +250,12 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @throws NullPointerException if an argument or a call is null
      */
     public CallPlan plan(List<ToolCall> calls, ToolSet tools) {
+        if (settings.chaining()) {
+            // The round is never executed.
+            Round round = round(tasks(calls, tools));
+            round.findReferences();
+            return Round.plan(Arrays.asList(round.tasks));
+        }
         return CallPlan.of(calls.stream()
                 .map(call ->
                         binder.bindingOf(tools.find(call.tool()), call.tool()).plan(call))
@@ -261,6 +292,15 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     // For integrations.
+
+    /**
+     * For integrations: whether arguments may refer to results of earlier calls.
+     *
+     * @return what {@link Builder#chaining} was set to
+     */
+    public boolean chaining() {
+        return settings.chaining();
+    }
 
     /**
      * For integrations: makes a round of tasks of their own, to be executed on the current thread.
@@ -385,6 +425,7 @@ public final class ToolCallExecutor implements AutoCloseable {
         private @Nullable ResultLimit resultLimit;
         private boolean failFast;
         private boolean coalescing;
+        private boolean chaining;
         private boolean exclusiveAcrossConversations;
         private TimeSource time = TimeSource.SYSTEM;
 
@@ -644,6 +685,26 @@ public final class ToolCallExecutor implements AutoCloseable {
          */
         public Builder coalescing(boolean coalescing) {
             this.coalescing = coalescing;
+            return this;
+        }
+
+        /**
+         * Sets whether arguments may refer to results of earlier calls of the same batch; false by default.
+         * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it, if it is
+         * JSON. As a whole value it keeps its JSON type, within a longer text it is text; where a parameter's type is
+         * known to be another, text becomes a number or a truth value if it is one, and anything becomes text.
+         * <code>$${</code> before a digit stands for <code>${</code>; all else that holds a dollar sign is text.
+         *
+         * <p>Such a call waits for those it refers to. If one of them does not succeed, it is skipped; if a reference is
+         * wrong, or the part it names is not there, it fails, and other calls are not affected. What a result holds is
+         * never looked through for references. Calls of tools that may write fail if they hold references, unless
+         * {@link ToolPolicy.Builder#references} allows them; there parameters can be taken out, too.
+         *
+         * @param chaining true to replace references
+         * @return this
+         */
+        public Builder chaining(boolean chaining) {
+            this.chaining = chaining;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -8,6 +9,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
@@ -76,21 +78,46 @@ final class HandWrittenLoop {
             throw new IllegalArgumentException("there must be one result a request: " + requests.size() + " requests, "
                     + results.size() + " results");
         }
+        InvocationContext context = newContext();
+        RequestTasks factory = requestTasks(tools, context);
+        List<RequestTask> tasks = requests.stream().map(factory::task).toList();
         List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
+        for (int i = 0; i < tasks.size(); i++) {
+            RequestTask task = tasks.get(i);
+            task.referTo(tasks, i);
             if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
+            } else {
+                task.cameTo(new Outcome.Succeeded(result(results.get(i))));
             }
         }
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
-            AiMessage failed = AiMessage.from(places.stream().map(requests::get).toList());
-            List<ToolExecutionResultMessage> repeated = execute(failed, tools, newContext());
-            for (int i = 0; i < places.size(); i++) {
-                merged.set(places.get(i), repeated.get(i));
+            List<RequestTask> failed = places.stream().map(tasks::get).toList();
+            engine.round(failed, null, conversation(context), engine.captureContext())
+                    .execute();
+            for (int i : places) {
+                merged.set(i, tasks.get(i).resultMessage(requests.get(i)));
             }
         }
         return merged;
+    }
+
+    /** What a message was made of, for calls that refer to it. */
+    private static ToolExecutionResult result(ToolExecutionResultMessage message) {
+        return ToolExecutionResult.builder().resultContents(message.contents()).build();
+    }
+
+    /** The request with what the model needs to know of chained calls. */
+    ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
+        if (!engine.chaining()) {
+            return request;
+        }
+        Map<String, ToolBinding> known = new HashMap<>();
+        for (AiServiceTool tool : tools) {
+            known.put(tool.name(), bindings.binding(tool.name(), tool.toolExecutor(), tool.toolSpecification()));
+        }
+        return ChainedRequests.chained(request, known::get, null);
     }
 
     StreamingChatResponseHandler streamingHandler(

@@ -11,7 +11,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** A user's streaming model, its responses watched for tool calls on their way to LangChain4j's handler. Thread-safe. */
 final class InterlockStreamingModel implements StreamingChatModel {
@@ -26,10 +26,14 @@ final class InterlockStreamingModel implements StreamingChatModel {
         this.context = context;
     }
 
-    private void watching(StreamingChatResponseHandler handler, Consumer<StreamingChatResponseHandler> ask) {
+    private void watching(
+            ChatRequest request,
+            StreamingChatResponseHandler handler,
+            BiConsumer<ChatRequest, StreamingChatResponseHandler> ask) {
         StreamingChatResponseHandler watched = StreamedResponse.of(handler, service, context);
         try {
-            ask.accept(watched);
+            StreamingHandlerFields.tools(handler).ifPresent(service::learn);
+            ask.accept(service.chained(request, provider()), watched);
         } catch (Throwable e) {
             StreamedResponse.abandon(watched, e);
             throw e;
@@ -42,17 +46,17 @@ final class InterlockStreamingModel implements StreamingChatModel {
 
     @Override
     public void chat(ChatRequest request, StreamingChatResponseHandler handler) {
-        watching(handler, watched -> model.chat(request, watched));
+        watching(request, handler, model::chat);
     }
 
     @Override
     public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-        watching(handler, watched -> model.chat(request, options, watched));
+        watching(request, handler, (chained, watched) -> model.chat(chained, options, watched));
     }
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        watching(handler, watched -> model.doChat(request, watched));
+        watching(request, handler, model::doChat);
     }
 
     @Override

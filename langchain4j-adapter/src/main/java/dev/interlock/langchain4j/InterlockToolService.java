@@ -11,6 +11,8 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
@@ -307,7 +309,32 @@ final class InterlockToolService extends ToolService {
         if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(this))) {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
         }
-        return super.createContext(invocationContext, userMessage, messages);
+        ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
+        if (engine.chaining()) {
+            ChatModel synchronous = serviceContext.chatModel;
+            if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(this))) {
+                serviceContext.chatModel = new InterlockChatModel(synchronous, this);
+            }
+            learn(tools);
+        }
+        return tools;
+    }
+
+    /** Which tools take references must be known before the model is asked. */
+    void learn(ToolServiceContext tools) {
+        if (engine.chaining()) {
+            for (ToolSpecification tool : tools.effectiveTools()) {
+                ToolExecutor executor = tools.toolExecutors().get(tool.name());
+                if (executor != null) {
+                    bindings.binding(tool.name(), executor, tool);
+                }
+            }
+        }
+    }
+
+    /** The request as it goes out to the model. */
+    ChatRequest chained(ChatRequest request, ModelProvider provider) {
+        return engine.chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
     }
 
     /** LangChain4j's streaming loop asks for results by this, one after another. */

@@ -14,6 +14,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
@@ -185,6 +186,19 @@ public final class ParallelTools implements AutoCloseable {
             StreamingChatResponseHandler handler,
             InvocationContext invocationContext) {
         return handWritten.streamingHandler(tools, handler, invocationContext);
+    }
+
+    /**
+     * Tells the model of chained calls in a request of a hand-written loop: tool schemas allow references, and an
+     * instruction goes with the system message. AI services do so by themselves. To be called with the loop's own request
+     * each time, just before the model is asked, since nothing of this belongs into the conversation.
+     *
+     * @param request the request
+     * @param tools the tools it offers
+     * @return the request itself if calls are not {@linkplain Builder#chaining chained}, or no tool takes references
+     */
+    public ChatRequest chained(ChatRequest request, Collection<AiServiceTool> tools) {
+        return handWritten.chained(request, tools);
     }
 
     /**
@@ -549,6 +563,23 @@ public final class ParallelTools implements AutoCloseable {
          */
         public Builder coalescing(boolean coalescing) {
             engine.coalescing(coalescing);
+            return this;
+        }
+
+        /**
+         * Sets whether an argument may refer to the result of an earlier call of the same response; false by default.
+         * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it: searching
+         * and analysing what was found is one response then, not two. The model is told so with the system message, and
+         * tool schemas allow references where a number, a truth value, a list or an object stands; neither is kept in the
+         * conversation. See {@link ToolCallExecutor.Builder#chaining} for what is put in, and what is an error; and
+         * {@link ToolPolicy.Builder#references} for tools that write, which take no references unless their policy allows
+         * it.
+         *
+         * @param chaining true to chain calls
+         * @return this
+         */
+        public Builder chaining(boolean chaining) {
+            engine.chaining(chaining);
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ResultLimit;
@@ -72,6 +73,17 @@ final class RequestTask extends CallTask {
     protected boolean hasObjectArguments() {
         ToolCall known = call;
         return known == null ? ToolCall.isObject(request.arguments()) : known.hasObjectArguments();
+    }
+
+    @Override
+    protected boolean mayHoldReferences() {
+        return request.arguments() != null && References.mayBeIn(request.arguments());
+    }
+
+    /** What the model would see. */
+    @Override
+    protected Object referable() {
+        return result().resultText();
     }
 
     private String name() {

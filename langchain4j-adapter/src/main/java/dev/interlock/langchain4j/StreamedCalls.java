@@ -243,6 +243,8 @@ final class StreamedCalls {
                 if (awaited) {
                     tooLate.add(task);
                 } else if (round != null) {
+                    // The stream may have completed calls that the message does not have.
+                    task.referTo(tasks, i);
                     admit(task);
                 }
             }

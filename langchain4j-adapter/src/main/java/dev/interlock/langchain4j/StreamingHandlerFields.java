@@ -6,6 +6,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ final class StreamingHandlerFields {
     /** The invocation that the response belongs to, or null if that cannot be told. */
     static @Nullable InvocationContext invocation(StreamingChatResponseHandler handler) {
         return (InvocationContext) INVOCATION.get(handler);
+    }
+
+    /** The tools of a response, if they can be told. */
+    static Optional<ToolServiceContext> tools(StreamingChatResponseHandler handler) {
+        return isServices(handler) ? Optional.ofNullable((ToolServiceContext) TOOLS.get(handler)) : Optional.empty();
     }
 
     /** The memory of an invocation whose service has none, or null. */

@@ -52,6 +52,7 @@ final class ToolLoop implements ToolExecutor {
 
     void toolsAre(LoopToolContext current) {
         tools = current;
+        service.learn(current.real());
     }
 
     /** The model has answered; gives the response with which the loop is to go on. */

@@ -39,11 +39,16 @@ final class OpenAiServer implements AutoCloseable {
     }
 
     ChatModel model() {
+        return model(false);
+    }
+
+    ChatModel model(boolean strictTools) {
         return OpenAiChatModel.builder()
                 .baseUrl("http://127.0.0.1:" + server.port() + "/v1")
                 .apiKey("no-key-needed")
                 .modelName("gpt-4.1-mini")
                 .maxRetries(0)
+                .strictTools(strictTools)
                 .build();
     }
 
@@ -88,6 +93,25 @@ final class OpenAiServer implements AutoCloseable {
 
     int requests() {
         return server.findAll(anyRequestedFor(anyUrl())).size();
+    }
+
+    /** The request that holds fewest messages, which is the first. */
+    JsonNode firstRequest() {
+        try {
+            JsonNode first = null;
+            for (var request : server.findAll(anyRequestedFor(anyUrl()))) {
+                JsonNode body = JSON.readTree(request.getBodyAsString());
+                if (first == null || body.path("messages").size() < first.path("messages").size()) {
+                    first = body;
+                }
+            }
+            if (first == null) {
+                throw new AssertionError("there was no request");
+            }
+            return first;
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("a request is no JSON", e);
+        }
     }
 
     /** The messages of the last request. */
