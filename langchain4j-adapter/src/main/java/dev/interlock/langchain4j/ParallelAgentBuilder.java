@@ -48,12 +48,10 @@ public final class ParallelAgentBuilder<T> extends AgentBuilder<T, ParallelAgent
     private @Nullable List<ToolProvider> providers;
 
     private final ParallelTools parallel;
-    private final Class<T> agent;
 
     private ParallelAgentBuilder(ParallelTools parallel, Class<T> agent) {
         super(agent);
         this.parallel = Objects.requireNonNull(parallel, "parallel");
-        this.agent = agent;
     }
 
     /**
