@@ -1,0 +1,67 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.json.JsonSchema;
+import dev.langchain4j.service.output.ServiceOutputParser;
+import java.lang.invoke.MethodType;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The type that a task is to be answered with. As LangChain4j does for the return type of an AI service's method, which
+ * cannot be chosen at run time: a JSON schema for models that take one, else a sentence in the task.
+ */
+final class AnswerType<T> {
+
+    private static final ServiceOutputParser PARSER = new ServiceOutputParser();
+
+    private final Class<T> type;
+    private final @Nullable JsonSchema schema;
+
+    private AnswerType(Class<T> type, @Nullable JsonSchema schema) {
+        this.type = type;
+        this.schema = schema;
+    }
+
+    /** Throws what LangChain4j throws for types that it has no format for. */
+    static <T> AnswerType<T> of(Class<T> type, Set<Capability> ofModel) {
+        boolean takesSchema = ofModel.contains(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
+        return new AnswerType<>(type, takesSchema ? PARSER.jsonSchema(type).orElse(null) : null);
+    }
+
+    String textOf(String task) {
+        return schema == null ? task + PARSER.outputFormatInstructions(type) : task;
+    }
+
+    ChatRequest requestOf(ChatRequest request) {
+        if (schema == null) {
+            return request;
+        }
+        ResponseFormat format = ResponseFormat.builder()
+                .type(ResponseFormatType.JSON)
+                .jsonSchema(schema)
+                .build();
+        return request.toBuilder()
+                .parameters(request.parameters()
+                        .overrideWith(ChatRequestParameters.builder()
+                                .responseFormat(format)
+                                .build()))
+                .build();
+    }
+
+    /** Throws if the text is no such value. */
+    @Nullable
+    T parse(@Nullable String text) {
+        Object value = PARSER.parseText(type, text);
+        return wrapped().cast(value);
+    }
+
+    @SuppressWarnings("unchecked") // Integer for int
+    private Class<T> wrapped() {
+        return (Class<T>) MethodType.methodType(type).wrap().returnType();
+    }
+}

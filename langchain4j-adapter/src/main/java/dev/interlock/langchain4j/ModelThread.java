@@ -1,0 +1,84 @@
+package dev.interlock.langchain4j;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a model on a thread of its own, for tasks that may have to end while it hangs: not every client hears an
+ * interrupt.
+ */
+final class ModelThread {
+
+    private static final Logger log = LoggerFactory.getLogger(ModelThread.class);
+
+    private static final Duration GRACE = Duration.ofMillis(250);
+
+    private ModelThread() {}
+
+    /** Asks, and waits until the model has answered or the run is to end. */
+    static <T> T ask(TaskRun run, Callable<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread thread = start(run, () -> {
+            try {
+                answer.complete(question.call());
+            } catch (Throwable e) {
+                answer.completeExceptionally(e);
+            }
+            return null;
+        });
+        try {
+            CompletableFuture.anyOf(answer, run.stopped()).get();
+            if (!answer.isDone()) {
+                throw run.stoppedException();
+            }
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ToolLoop.interrupted();
+        } finally {
+            if (!answer.isDone()) {
+                end(run, thread);
+            }
+        }
+    }
+
+    /** Starts a thread for the model, which nobody waits for. */
+    static Thread start(TaskRun run, Callable<?> body) {
+        return Thread.ofVirtual()
+                .name("interlock-task-" + run.number() + "-model")
+                .start(() -> {
+                    try {
+                        run.context().call(body);
+                    } catch (Throwable e) {
+                        log.warn("A propagator of context failed", e);
+                    }
+                });
+    }
+
+    static RuntimeException unwrapped(ExecutionException thrown) {
+        Throwable cause = thrown.getCause();
+        return new LoopExit(cause == null ? thrown : cause).unwrap();
+    }
+
+    private static void end(TaskRun run, Thread thread) {
+        thread.interrupt();
+        boolean flag = Thread.interrupted();
+        try {
+            if (!thread.join(GRACE)) {
+                log.warn("Task {} goes on without its model, which does not hear an interrupt", run.number());
+            }
+        } catch (InterruptedException e) {
+            flag = true;
+        } finally {
+            if (flag) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Executes runs on the current thread, by LangChain4j's loop. Thread-safe. */
+final class TaskLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskLoop.class);
+
+    /** How long a stream that was stopped may take to end its calls. Each of them has its grace period. */
+    private static final Duration STREAM_LIMIT = Duration.ofSeconds(10);
+
+    /** Its work is brief: a platform thread, since spinning tools can occupy every carrier. */
+    private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+    private final TaskService service;
+    private final boolean streaming;
+    private final TaskSettings settings;
+    private final TaskRounds rounds;
+
+    TaskLoop(TaskService service, boolean streaming, TaskSettings settings, TaskRounds rounds) {
+        this.service = service;
+        this.streaming = streaming;
+        this.settings = settings;
+        this.rounds = rounds;
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(null, task, "interlock-task-timer", 0, false);
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    /** The memory of a task that belongs to no conversation. */
+    record Alone(long task) {}
+
+    <T> TypedTaskResult<T> execute(TaskRun run, @Nullable Object conversation, @Nullable AnswerType<T> type) {
+        run.started();
+        Object memoryId = conversation == null ? new Alone(run.number()) : conversation;
+        Future<?> deadline = deadline(run);
+        @Nullable T value = null;
+        TaskResult result;
+        String answer = null;
+        boolean answered = false;
+        try {
+            String text = type == null ? run.task() : type.textOf(run.task());
+            answer = run.call(() -> loop(run, memoryId, List.of(TextContent.from(text))));
+            answered = true;
+            value = type == null ? null : type.parse(answer);
+            result = run.answered(answer);
+        } catch (Throwable e) {
+            Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
+            if (!streaming && !run.isStoppable() && isInterrupt(thrown)) {
+                // The model was asked on this thread, and a client may clear the flag when it throws.
+                Thread.currentThread().interrupt();
+            }
+            result = answered ? run.failed(answer, thrown) : run.ended(thrown);
+        } finally {
+            deadline.cancel(false);
+            rounds.forget(run);
+            if (conversation == null) {
+                service.evictChatMemory(memoryId);
+            }
+        }
+        run.tell(new TaskEvent.TaskEnded(run.number(), result));
+        return new TypedTaskResult<>(value, result);
+    }
+
+    private Future<?> deadline(TaskRun run) {
+        Duration timeout = settings.timeout();
+        if (timeout == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return TIMER.schedule(
+                () -> run.stop(TaskEnd.DEADLINE, "the task exceeded " + timeout.toMillis() + " ms"),
+                timeout.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    private static boolean isInterrupt(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable String loop(TaskRun run, Object memoryId, List<Content> task) throws Exception {
+        return streaming
+                ? streamed(run, memoryId, task)
+                : service.run(memoryId, task).content();
+    }
+
+    private @Nullable String streamed(TaskRun run, Object memoryId, List<Content> task) throws Exception {
+        CompletableFuture<ChatResponse> done = new CompletableFuture<>();
+        service.stream(memoryId, task)
+                .onPartialResponse(run::streamed)
+                .onCompleteResponse(done::complete)
+                .onError(done::completeExceptionally)
+                .start();
+        boolean interrupted = false;
+        try {
+            CompletableFuture.anyOf(done, run.stopped()).get();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            run.stop(TaskEnd.CANCELLED, "the thread was interrupted while the model streamed");
+        } catch (ExecutionException e) {
+            // The model's error, to be thrown below.
+        }
+        try {
+            if (!done.isDone()) {
+                run.endStream();
+                await(done, run);
+            }
+            ChatResponse response = done.isDone() ? done.get() : null;
+            if (response == null) {
+                throw run.stoppedException();
+            }
+            return response.aiMessage().hasToolExecutionRequests()
+                    ? null
+                    : response.aiMessage().text();
+        } catch (ExecutionException e) {
+            throw ModelThread.unwrapped(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void await(CompletableFuture<ChatResponse> done, TaskRun run) throws InterruptedException {
+        try {
+            done.get(STREAM_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("Task {} goes on without its stream, which has not ended in {}", run.number(), STREAM_LIMIT);
+        } catch (ExecutionException e) {
+            // To be thrown by whoever asks for the response.
+        }
+    }
+}

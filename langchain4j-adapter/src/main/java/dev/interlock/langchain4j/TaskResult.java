@@ -1,0 +1,82 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.event.RoundReport;
+import dev.langchain4j.model.output.TokenUsage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a task, whole or as far as it came. Immutable.
+ *
+ * @param answer what the model answered; null if a tool's result is the answer ({@code ReturnBehavior.IMMEDIATE}). If the
+ *     task did not end by an answer: what there is of it, such as the text streamed so far, or null
+ * @param end how the task ended
+ * @param error why it failed; null unless it ended by {@link TaskEnd#ERROR}
+ * @param rounds the rounds that were executed, in order: plans, results and times
+ * @param modelRequests how often the model was asked
+ * @param tokenUsage of all responses of the model together; what it did not tell is null in there
+ * @param elapsed how long the task took
+ */
+public record TaskResult(
+        @Nullable String answer,
+        TaskEnd end,
+        @Nullable Throwable error,
+        List<RoundReport> rounds,
+        int modelRequests,
+        TokenUsage tokenUsage,
+        Duration elapsed) {
+
+    /** Copies the list, rejects nulls. */
+    public TaskResult {
+        Objects.requireNonNull(end, "end");
+        rounds = List.copyOf(rounds);
+        Objects.requireNonNull(tokenUsage, "tokenUsage");
+        Objects.requireNonNull(elapsed, "elapsed");
+        if (modelRequests < 0) {
+            throw new IllegalArgumentException("modelRequests must be >= 0, was " + modelRequests);
+        }
+    }
+
+    /**
+     * Whether the task ended by an answer.
+     *
+     * @return true for {@link TaskEnd#ANSWER}
+     */
+    public boolean isAnswered() {
+        return end == TaskEnd.ANSWER;
+    }
+
+    /**
+     * All calls of all rounds.
+     *
+     * @return round by round, in call order
+     */
+    public List<CallResult> calls() {
+        return rounds.stream().flatMap(round -> round.results().stream()).toList();
+    }
+
+    /**
+     * The calls that did not succeed: failed, timed out, cancelled or skipped. The model was told of them, and may have
+     * found another way.
+     *
+     * @return round by round, in call order
+     */
+    public List<CallResult> failedCalls() {
+        return calls().stream().filter(call -> !call.isSuccess()).toList();
+    }
+
+    /**
+     * How much longer the task would have taken with its calls one after another.
+     *
+     * @return the calls' durations less the rounds'; never negative
+     */
+    public Duration timeSaved() {
+        Duration saved = rounds.stream()
+                .map(round -> round.sequentialTime().minus(round.elapsed()))
+                .reduce(Duration.ZERO, Duration::plus);
+        return saved.isNegative() ? Duration.ZERO : saved;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One streamed response of a run. Once the run is stopped the handler gets an error, as soon as no callback is in
+ * progress, and nothing after it, whatever the model does. Thread-safe.
+ */
+final class TaskStream implements StreamingChatResponseHandler {
+
+    private final TaskRun run;
+    private final StreamingChatResponseHandler next;
+
+    private final Object lock = new Object();
+
+    // Guarded by lock.
+    private int delivering;
+    private boolean over;
+    private @Nullable Throwable ending;
+
+    TaskStream(TaskRun run, StreamingChatResponseHandler next) {
+        this.run = run;
+        this.next = next;
+    }
+
+    /** Ends the response by an error, unless it is over; the thread that is delivering does it if there is one. */
+    void end(Throwable error) {
+        synchronized (lock) {
+            if (over || ending != null) {
+                return;
+            }
+            ending = error;
+            if (delivering > 0) {
+                return;
+            }
+            over = true;
+        }
+        next.onError(error);
+    }
+
+    private boolean enter() {
+        synchronized (lock) {
+            if (over || ending != null) {
+                return false;
+            }
+            delivering++;
+            return true;
+        }
+    }
+
+    /**
+     * A callback has returned.
+     *
+     * @param last what to end the response by; null if it goes on
+     */
+    private void exit(@Nullable Throwable last) {
+        Throwable error;
+        synchronized (lock) {
+            delivering--;
+            error = last == null ? ending : last;
+            if (error == null || over || delivering > 0) {
+                return;
+            }
+            over = true;
+        }
+        next.onError(error);
+    }
+
+    private void finished() {
+        synchronized (lock) {
+            over = true;
+        }
+    }
+
+    private void deliver(@Nullable StreamingHandle handle, Runnable callback) {
+        if (!enter()) {
+            if (handle != null && !handle.isCancelled()) {
+                handle.cancel();
+            }
+            return;
+        }
+        try {
+            TaskRun.within(run, callback);
+        } finally {
+            exit(null);
+        }
+    }
+
+    @Override
+    public void onPartialResponse(String partialResponse) {
+        deliver(null, () -> next.onPartialResponse(partialResponse));
+    }
+
+    @Override
+    public void onPartialResponse(PartialResponse partialResponse, PartialResponseContext context) {
+        deliver(context.streamingHandle(), () -> next.onPartialResponse(partialResponse, context));
+    }
+
+    @Override
+    public void onPartialThinking(PartialThinking partialThinking) {
+        deliver(null, () -> next.onPartialThinking(partialThinking));
+    }
+
+    @Override
+    public void onPartialThinking(PartialThinking partialThinking, PartialThinkingContext context) {
+        deliver(context.streamingHandle(), () -> next.onPartialThinking(partialThinking, context));
+    }
+
+    @Override
+    public void onPartialToolCall(PartialToolCall partialToolCall) {
+        deliver(null, () -> next.onPartialToolCall(partialToolCall));
+    }
+
+    @Override
+    public void onPartialToolCall(PartialToolCall partialToolCall, PartialToolCallContext context) {
+        deliver(context.streamingHandle(), () -> next.onPartialToolCall(partialToolCall, context));
+    }
+
+    @Override
+    public void onCompleteToolCall(CompleteToolCall completeToolCall) {
+        if (run.mayHaveAnotherRound()) {
+            deliver(null, () -> next.onCompleteToolCall(completeToolCall));
+        }
+    }
+
+    @Override
+    public void onUnmappedRawEvent(Object rawEvent) {
+        deliver(null, () -> next.onUnmappedRawEvent(rawEvent));
+    }
+
+    /** What the loop throws from here is its end, whether or not the model would tell. */
+    @Override
+    public void onCompleteResponse(ChatResponse completeResponse) {
+        if (!enter()) {
+            return;
+        }
+        Throwable thrown = null;
+        try {
+            if (run.received(completeResponse)) {
+                TaskRun.within(run, () -> next.onCompleteResponse(completeResponse));
+                finished();
+            } else {
+                thrown = run.stoppedException();
+            }
+        } catch (Throwable e) {
+            thrown = e;
+        } finally {
+            exit(thrown);
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (!enter()) {
+            return;
+        }
+        try {
+            TaskRun.within(run, () -> next.onError(error));
+        } finally {
+            exit(null);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package dev.interlock.langchain4j;
+
+import static dev.interlock.langchain4j.ScriptedChatModel.call;
+import static dev.interlock.langchain4j.ScriptedChatModel.calls;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.execution.Cancellation;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessageType;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tasks that end before they are answered: by their deadline, or because somebody cancels them. */
+@Timeout(120)
+class TaskAgentEndTest {
+
+    private static final AiMessage DONE = AiMessage.from("done");
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final TaskTools tools = new TaskTools();
+    private final HangingModel hangingModel = new HangingModel();
+
+    @AfterEach
+    void release() {
+        tools.released.countDown();
+        hangingModel.released.countDown();
+    }
+
+    /** Asks for a step, and then hangs; hears interrupts or not. */
+    private static final class HangingModel implements ChatModel {
+        final CountDownLatch hanging = new CountDownLatch(1);
+        final CountDownLatch released = new CountDownLatch(1);
+        final AtomicReference<Thread> thread = new AtomicReference<>();
+        volatile boolean deaf;
+        volatile boolean first = true;
+
+        @Override
+        public ChatResponse doChat(ChatRequest request) {
+            if (first) {
+                first = false;
+                return ChatResponse.builder()
+                        .aiMessage(calls(call("1", "step", "{}")))
+                        .build();
+            }
+            thread.set(Thread.currentThread());
+            hanging.countDown();
+            if (deaf) {
+                Waiting.awaitIgnoringInterrupts(released);
+            } else {
+                try {
+                    Waiting.await(released);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return ChatResponse.builder().aiMessage(DONE).build();
+        }
+    }
+
+    private TaskAgent.Builder agent(ChatModel model) {
+        return TaskAgent.builder().chatModel(model).tools(tools);
+    }
+
+    private static TaskResult join(Caller caller) throws InterruptedException {
+        return (TaskResult) Objects.requireNonNull(caller.join().returned());
+    }
+
+    // Deadlines.
+
+    @Test
+    void deadline_cancels_a_hanging_tool_and_keeps_the_rounds() {
+        ScriptedChatModel model = ScriptedChatModel.saying(
+                calls(call("1", "step", "{}")),
+                calls(call("2", "hang", "{}"), call("3", "analyse", "{\"text\": \"a\"}")));
+        ChatMemory memory = Memory.ofManyMessages();
+
+        TaskResult result = agent(model)
+                .timeout(SHORT)
+                .chatMemoryProvider(id -> memory)
+                .build()
+                .execute("go", "ada");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
+        assertThat(result.error()).isNull();
+        assertThat(result.answer()).isNull();
+        assertThat(result.elapsed()).isGreaterThanOrEqualTo(SHORT);
+        assertThat(result.rounds()).hasSize(2);
+        assertThat(result.failedCalls())
+                .extracting(failed -> failed.call().id())
+                .containsExactly("2");
+        assertThat(result.rounds().get(1).results().get(1).isSuccess()).isTrue();
+        assertThat(model.requests()).hasSize(2);
+        assertThat(Memory.results(memory)).hasSize(3);
+        assertThat(Memory.types(memory)).endsWith(ChatMessageType.TOOL_EXECUTION_RESULT);
+    }
+
+    @Test
+    void deadline_does_not_wait_for_a_tool_that_ignores_interrupts() {
+        ScriptedChatModel model = ScriptedChatModel.saying(calls(call("1", "hangForGood", "{}")));
+
+        TaskResult result = agent(model).timeout(SHORT).build().execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
+        assertThat(result.failedCalls()).hasSize(1);
+        assertThat(tools.released.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void deadline_ends_a_task_whose_model_hangs() {
+        TaskResult result = agent(hangingModel).timeout(SHORT).build().execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
+        assertThat(result.rounds()).hasSize(1);
+        assertThat(result.modelRequests()).isEqualTo(2);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        await().until(() -> !Objects.requireNonNull(hangingModel.thread.get()).isAlive());
+    }
+
+    @Test
+    void deadline_does_not_wait_for_a_model_that_ignores_interrupts() {
+        hangingModel.deaf = true;
+
+        TaskResult result = agent(hangingModel).timeout(SHORT).build().execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
+        assertThat(result.rounds()).hasSize(1);
+        assertThat(hangingModel.released.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void a_task_in_time_is_not_touched_by_its_deadline() {
+        TaskResult result = agent(ScriptedChatModel.asking(call("1", "step", "{}")))
+                .timeout(LONG)
+                .build()
+                .execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.ANSWER);
+        assertThat(result.answer()).isEqualTo("done");
+    }
+
+    // Cancellation.
+
+    @Test
+    void cancellation_around_a_task_ends_it_while_a_tool_runs() throws Exception {
+        ScriptedChatModel model = ScriptedChatModel.saying(calls(call("1", "hang", "{}"), call("2", "step", "{}")));
+        Cancellation cancellation = new Cancellation();
+        TaskAgent agent = agent(model).build();
+        Caller caller = Caller.of(() -> cancellation.call(() -> agent.execute("go")));
+        Waiting.await(tools.hanging);
+
+        cancellation.cancel("the user pressed stop");
+
+        TaskResult result = join(caller);
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(result.failedCalls().get(0).outcome().message()).contains("the user pressed stop");
+        assertThat(model.requests()).hasSize(1);
+        assertThat(caller.interruptFlag()).isFalse();
+    }
+
+    @Test
+    void interrupt_while_a_tool_runs_cancels_and_is_kept() throws Exception {
+        TaskAgent agent =
+                agent(ScriptedChatModel.saying(calls(call("1", "hang", "{}")))).build();
+        Caller caller = Caller.of(() -> agent.execute("go"));
+        Waiting.await(tools.hanging);
+
+        caller.interrupt();
+
+        TaskResult result = join(caller);
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(result.rounds()).hasSize(1);
+        assertThat(result.failedCalls().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+        assertThat(caller.interruptFlag()).isTrue();
+    }
+
+    @Test
+    void interrupt_while_the_model_hangs_cancels_and_is_kept() throws Exception {
+        TaskAgent agent = agent(hangingModel).build();
+        Caller caller = Caller.of(() -> agent.execute("go"));
+        Waiting.await(hangingModel.hanging);
+
+        caller.interrupt();
+
+        assertThat(join(caller).end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(caller.interruptFlag()).isTrue();
+    }
+
+    @Test
+    void interrupt_while_a_model_hangs_that_has_a_deadline_cancels_and_is_kept() throws Exception {
+        hangingModel.deaf = true;
+        TaskAgent agent = agent(hangingModel).timeout(LONG).build();
+        Caller caller = Caller.of(() -> agent.execute("go"));
+        Waiting.await(hangingModel.hanging);
+
+        caller.interrupt();
+
+        assertThat(join(caller).end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(caller.interruptFlag()).isTrue();
+    }
+
+    @Test
+    void closing_the_agent_cancels_its_tasks() throws Exception {
+        TaskAgent agent =
+                agent(ScriptedChatModel.saying(calls(call("1", "hang", "{}")))).build();
+        CompletableFuture<TaskResult> future = agent.executeAsync("go");
+        Waiting.await(tools.hanging);
+
+        agent.close();
+
+        assertThat(future.get(30, TimeUnit.SECONDS).end()).isEqualTo(TaskEnd.CANCELLED);
+    }
+
+    // Asynchronously.
+
+    @Test
+    void async_task_runs_on_a_virtual_thread() throws Exception {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+
+        TaskResult result = agent(ScriptedChatModel.asking(call("1", "step", "{}")))
+                .listener(event -> {
+                    if (event instanceof TaskEvent.TaskStarted) {
+                        thread.set(Thread.currentThread());
+                    }
+                })
+                .build()
+                .executeAsync("go")
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(result.answer()).isEqualTo("done");
+        assertThat(thread.get()).isNotNull();
+        assertThat(Objects.requireNonNull(thread.get()).isVirtual()).isTrue();
+        assertThat(Objects.requireNonNull(thread.get()).getName()).startsWith("interlock-task-");
+    }
+
+    @Test
+    void async_task_knows_its_conversation() throws Exception {
+        ScriptedChatModel model = ScriptedChatModel.saying(DONE, DONE);
+        TaskAgent agent = agent(model).build();
+
+        agent.executeAsync("one", "ada").get(30, TimeUnit.SECONDS);
+        agent.executeAsync("two", "ada").get(30, TimeUnit.SECONDS);
+
+        assertThat(model.requests().get(1).messages()).hasSize(4);
+    }
+
+    @Test
+    void cancelling_the_future_cancels_the_task_while_a_tool_runs() throws Exception {
+        CompletableFuture<TaskResult> ended = new CompletableFuture<>();
+        ScriptedChatModel model = ScriptedChatModel.saying(calls(call("1", "hang", "{}"), call("2", "step", "{}")));
+        CompletableFuture<TaskResult> future =
+                agent(model).listener(listener(ended)).build().executeAsync("go");
+        Waiting.await(tools.hanging);
+
+        assertThat(future.cancel(true)).isTrue();
+
+        assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
+        TaskResult result = ended.get(30, TimeUnit.SECONDS);
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(result.failedCalls().get(0).outcome().message()).contains("the task was cancelled");
+        assertThat(model.requests()).hasSize(1);
+    }
+
+    @Test
+    void cancelling_the_future_cancels_the_task_while_the_model_hangs() throws Exception {
+        CompletableFuture<TaskResult> ended = new CompletableFuture<>();
+        CompletableFuture<TaskResult> future =
+                agent(hangingModel).listener(listener(ended)).build().executeAsync("go");
+        Waiting.await(hangingModel.hanging);
+
+        future.cancel(false);
+
+        TaskResult result = ended.get(30, TimeUnit.SECONDS);
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(result.rounds()).hasSize(1);
+    }
+
+    @Test
+    void a_finished_future_cannot_be_cancelled() throws Exception {
+        CompletableFuture<TaskResult> future =
+                agent(ScriptedChatModel.saying(DONE)).build().executeAsync("go");
+        future.get(30, TimeUnit.SECONDS);
+
+        assertThat(future.cancel(true)).isFalse();
+        assertThat(future.join().end()).isEqualTo(TaskEnd.ANSWER);
+    }
+
+    private static TaskListener listener(CompletableFuture<TaskResult> ended) {
+        return event -> {
+            if (event instanceof TaskEvent.TaskEnded end) {
+                ended.complete(end.result());
+            }
+        };
+    }
+
+    // Context.
+
+    @Test
+    void context_of_the_caller_reaches_model_and_tools() throws Exception {
+        ThreadLocal<String> user = ThreadLocal.withInitial(() -> "nobody");
+        List<String> seen = new CopyOnWriteArrayList<>();
+        ScriptedChatModel script = ScriptedChatModel.asking(call("1", "who", "{}"));
+        ChatModel model = new ChatModel() {
+            @Override
+            public ChatResponse doChat(ChatRequest request) {
+                seen.add("model for " + user.get());
+                return script.doChat(request);
+            }
+        };
+        var who = CodedTool.tool("who", request -> {
+            seen.add("tool for " + user.get());
+            return user.get();
+        });
+        TaskAgent agent = TaskAgent.builder()
+                .chatModel(model)
+                .tools(Map.of(who.toolSpecification(), who.toolExecutor()))
+                .contextPropagator(new ThreadLocalPropagator(user))
+                .build();
+        user.set("ada");
+
+        agent.executeAsync("go").get(30, TimeUnit.SECONDS);
+
+        assertThat(seen).containsExactly("model for ada", "tool for ada", "model for ada");
+    }
+}
