@@ -334,9 +334,7 @@ final class Dispatcher {
     }
 
     private Outcome runCall(CallTask task) {
-        return settings.isManaged(task)
-                ? new CallRun(task, round, this).run()
-                : round.attempt(task, task.startNanos);
+        return settings.isManaged(task) ? new CallRun(task, round, this).run() : round.attempt(task, task.startNanos);
     }
 
     /** Whether the current thread is to run the body. */

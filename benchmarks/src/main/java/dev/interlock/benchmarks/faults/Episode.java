@@ -88,21 +88,27 @@ final class Episode {
         }
         List<Thread> threads = new ArrayList<>();
         for (Talk talk : talks) {
-            threads.add(random.nextBoolean()
-                    ? Thread.ofVirtual().start(talk::run)
-                    : Thread.ofPlatform().daemon().start(talk::run));
+            threads.add(
+                    random.nextBoolean()
+                            ? Thread.ofVirtual().start(talk::run)
+                            : Thread.ofPlatform().daemon().start(talk::run));
         }
         threads.forEach(Episode::join);
         gate.countDown();
         later.forEach(Episode::await);
-        boolean ended = awaitThat("bodies end", () -> scripts.values().stream()
-                .allMatch(call -> call.bodies.stream().noneMatch(BodyRun::running)));
+        boolean ended = awaitThat(
+                "bodies end",
+                () -> scripts.values().stream()
+                        .allMatch(call -> call.bodies.stream().noneMatch(BodyRun::running)));
         if (!ended) {
             return;
         }
         awaitThat("abandoned() is empty", () -> executor.abandoned().isEmpty());
-        awaitThat("threads end", () -> scripts.values().stream()
-                .allMatch(call -> call.bodies.stream().noneMatch(run -> hadOwnThread(run) && run.thread.isAlive())));
+        awaitThat(
+                "threads end",
+                () -> scripts.values().stream()
+                        .allMatch(call ->
+                                call.bodies.stream().noneMatch(run -> hadOwnThread(run) && run.thread.isAlive())));
         if (!closing) {
             probe.check();
         }
@@ -153,12 +159,13 @@ final class Episode {
         return switch ((int) (carriers.getAndIncrement() % 4)) {
             case 0, 1 -> pool;
             case 2 -> Runnable::run;
-            default -> task -> {
-                if (carriers.getAndIncrement() % 3 == 0) {
-                    throw new RejectedExecutionException("not now");
-                }
-                pool.execute(task);
-            };
+            default ->
+                task -> {
+                    if (carriers.getAndIncrement() % 3 == 0) {
+                        throw new RejectedExecutionException("not now");
+                    }
+                    pool.execute(task);
+                };
         };
     }
 

@@ -79,8 +79,8 @@ final class Probe {
         for (int i = 0; i < parties; i++) {
             String id = "probe-" + i;
             meetings.put(id, meeting);
-            ToolCall call = new ToolCall(
-                    id, tool, JsonNodeFactory.instance.objectNode().put("p", "p/" + i));
+            ToolCall call =
+                    new ToolCall(id, tool, JsonNodeFactory.instance.objectNode().put("p", "p/" + i));
             threads.add(Thread.ofVirtual().start(() -> {
                 List<CallResult> one = key == null
                         ? episode.executor.execute(List.of(call), episode.tools.set)

@@ -75,7 +75,8 @@ final class Surroundings {
         if (setup.total > 0) {
             builder.totalConcurrency(setup.total);
         }
-        setup.groups.forEach(group -> builder.groupConcurrency(group.limit(), group.tools().toArray(String[]::new)));
+        setup.groups.forEach(
+                group -> builder.groupConcurrency(group.limit(), group.tools().toArray(String[]::new)));
         setup.around.forEach(around -> builder.interceptor(call -> intercept(around, call)));
         if (setup.threads != Threads.VIRTUAL) {
             builder.threadFactory(factory(setup.threads == Threads.UNRELIABLE));

@@ -49,7 +49,8 @@ final class Tools {
                     .inferable(false)
                     .policy(episode.setup.policies.getOrDefault(name, ToolPolicy.DEFAULT));
             Effects effects = effects(name);
-            definitions.add(effects == null ? builder.build() : builder.effects(effects).build());
+            definitions.add(
+                    effects == null ? builder.build() : builder.effects(effects).build());
         }
         this.set = ToolSet.of(definitions);
     }
