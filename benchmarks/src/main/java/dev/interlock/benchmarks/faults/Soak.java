@@ -122,7 +122,7 @@ public final class Soak implements Callable<Integer> {
             }));
         }
         for (int i = 0; i < LASTING; i++) {
-            SplittableRandom random = new SplittableRandom(seed + samples.size() * LASTING + i);
+            SplittableRandom random = new SplittableRandom(seed + (long) samples.size() * LASTING + i);
             workers.add(Thread.ofPlatform()
                     .daemon()
                     .name("harness-lasting-" + i)

@@ -3,6 +3,7 @@ package dev.interlock.benchmarks.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -11,6 +12,12 @@ import org.junit.jupiter.api.Timeout;
 class FaultHarnessTest {
 
     private static final long SEED = 20_261;
+
+    /** The engine warns of every call that it abandons. */
+    @BeforeAll
+    static void logErrorsOnly() {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+    }
 
     @Test
     void no_guarantee_is_broken_in_a_short_run_with_every_fault() throws Exception {
