@@ -15,6 +15,7 @@ import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -147,10 +148,10 @@ class EngineRegressionTest {
                 ToolDefinition.of("t", Effects.pure(), c -> body.get().run(c)));
         ToolCallExecutor executor = ToolCallExecutor.builder().maxConcurrency(2).build();
         List<ToolCall> batch = Collections.nCopies(4, call("t"));
-        for (int i = 0; i < 100_000; i++) {
-            if (executor.execute(batch, tools).stream().allMatch(r -> r.thread() == ThreadKind.OWNER)) {
-                break;
-            }
+        int brief = 0;
+        for (int i = 0; i < 100_000 && brief < 200; i++) {
+            boolean onOwner = executor.execute(batch, tools).stream().allMatch(r -> r.thread() == ThreadKind.OWNER);
+            brief = onOwner ? brief + 1 : 0;
         }
         Thread owner = Thread.currentThread();
         CyclicBarrier two = new CyclicBarrier(3);
@@ -180,6 +181,7 @@ class EngineRegressionTest {
         List<CallResult> results = cancellation.call(() -> executor.execute(batch, tools));
         canceller.join();
         assertThat(Thread.interrupted()).isFalse();
+        assertThat(results.get(0).thread()).isEqualTo(ThreadKind.OWNER);
         assertThat(results.subList(1, 4)).allMatch(result -> result.outcome() instanceof Outcome.Cancelled);
         assertThat(results.stream().filter(result -> result.attempts() > 0)).hasSize(2);
     }
@@ -266,8 +268,10 @@ class EngineRegressionTest {
     void a_call_that_holds_a_cap_lies_in_an_executor_whose_thread_waits_for_that_cap() throws Exception {
         CountDownLatch carried = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
+        // With a limit, so that no call runs on the owner.
         ToolCallExecutor executor = ToolCallExecutor.builder()
                 .groupConcurrency(1, "capped", "holder")
+                .callTimeout(Duration.ofSeconds(50))
                 .build();
         ToolDefinition capped = ToolDefinition.of("capped", Effects.pure(), c -> "ran");
         ToolDefinition holder = ToolDefinition.of("holder", Effects.pure(), c -> stubborn());
@@ -296,14 +300,12 @@ class EngineRegressionTest {
 
     @Test
     void a_call_is_told_that_it_has_its_cap_again_when_it_has_been_ended() throws Exception {
-        CountDownLatch nested = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch nestedEnds = new CountDownLatch(1);
+        CountDownLatch holderEnds = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch inFactory = new CountDownLatch(1);
         CountDownLatch factoryGoesOn = new CountDownLatch(1);
         AtomicBoolean slowFactory = new AtomicBoolean();
-        AtomicBoolean overlapped = new AtomicBoolean();
-        AtomicBoolean running = new AtomicBoolean(true);
         ToolCallExecutor executor = ToolCallExecutor.builder()
                 .exclusiveAcrossConversations(true)
                 .groupConcurrency(1, "writer", "holder")
@@ -316,52 +318,54 @@ class EngineRegressionTest {
                     return new Thread(body);
                 })
                 .build();
-        ToolSet inner = ToolSet.of(ToolDefinition.of("nothing", Effects.pure(), c -> {
-            nested.countDown();
-            await(goOn);
-            return null;
-        }));
         ToolSet tools = ToolSet.of(
-                ToolDefinition.of("writer", Effects.writes("a"), c -> {
-                    executor.execute(List.of(call("nothing")), inner);
-                    ended.countDown();
-                    awaitStubbornly(release);
-                    running.set(false);
+                ToolDefinition.of("nothing", Effects.pure(), c -> {
+                    await(nestedEnds);
                     return null;
                 }),
                 ToolDefinition.of("holder", Effects.writes("b"), c -> {
                     started.countDown();
-                    await(goOn);
+                    await(holderEnds);
                     slowFactory.set(true);
                     return null;
                 }),
-                ToolDefinition.of("next", Effects.writes("b"), c -> null),
-                ToolDefinition.of("other", Effects.writes("a"), c -> {
-                    overlapped.set(running.get());
-                    return null;
-                }));
-        Cancellation cancellation = new Cancellation();
-        CompletableFuture<Thread> writerOwner = new CompletableFuture<>();
-        CompletableFuture<List<CallResult>> writer = new CompletableFuture<>();
-        Thread.ofPlatform().start(() -> {
-            writerOwner.complete(Thread.currentThread());
-            cancellation.run(() -> writer.complete(executor.execute(List.of(call("writer")), tools)));
+                ToolDefinition.of("next", Effects.writes("b"), c -> null));
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        ToolDefinition writer = ToolDefinition.of("writer", Effects.writes("a"), c -> {
+            thread.complete(Thread.currentThread());
+            executor.execute(List.of(call("nothing")), tools);
+            ended.countDown();
+            awaitStubbornly(release);
+            return null;
         });
-        await(nested);
+        Task task = new Task(executor.bind(writer), call("writer"), writer.body());
+        Round round = executor.round(List.of(task), null, null, executor.captureContext());
+        Thread owner = Thread.ofPlatform().start(round::execute);
+        awaitWithin(thread.get(20, TimeUnit.SECONDS), "lent");
         Running holder = start(executor, tools, call("holder"), call("next"));
         await(started);
-        goOn.countDown();
-        // The holder has ended, which grants its cap to the writer; but before that is told a thread is made.
+        nestedEnds.countDown();
+        awaitWithin(thread.get(), "reclaim");
+        holderEnds.countDown();
+        // The cap is the writer's again; but before it is told so a thread is made, and it is ended.
         await(inFactory);
-        cancellation.cancel("enough");
+        owner.interrupt();
         await(ended);
         factoryGoesOn.countDown();
         holder.get();
-        Running other = start(executor, tools, call("other"));
+        assertThat(task.claim).as("what a body that still runs holds").isNotNull();
         release.countDown();
-        assertThat(other.get().get(0).isSuccess()).isTrue();
-        writer.get(20, TimeUnit.SECONDS);
-        assertThat(overlapped).isFalse();
+        owner.join();
+        assertThat(task.claim).isNull();
+    }
+
+    /** Waits until a thread waits within a method. */
+    private static void awaitWithin(Thread thread, String method) {
+        while (thread.getState() != Thread.State.WAITING
+                || Arrays.stream(thread.getStackTrace())
+                        .noneMatch(frame -> frame.getMethodName().equals(method))) {
+            Thread.onSpinWait();
+        }
     }
 
     private static final class Task extends CallTask {

@@ -143,7 +143,7 @@ final class BatchWriter {
         if (dull) {
             return kind < 50 ? Fault.NONE : kind < 92 ? Fault.WORK : kind < 96 ? Fault.FAIL : Fault.NEST;
         }
-        if (kind < 30 || attempt > 0 && kind < 60) {
+        if (kind < 30 || (attempt > 0 && kind < 60)) {
             return kind % 2 == 0 ? Fault.NONE : Fault.WORK;
         }
         return kind < 45 ? Fault.WORK : kind < 55 ? Fault.FAIL : kind < 60 ? Fault.NEST : oneOf(kind);

@@ -1,5 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,7 @@ public final class FaultHarness implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         System.exit(new CommandLine(new FaultHarness()).execute(args));
     }
 
@@ -76,12 +77,9 @@ public final class FaultHarness implements Callable<Integer> {
         System.out.println(rounds + " rounds, seed " + seed);
         run();
         System.out.print(tally.report());
+        System.out.printf("%,12d  rounds in all, %,d violations%n", tally.rounds(), tally.violations());
         System.out.println((System.nanoTime() - start) / 1_000_000_000 + " s");
         return tally.violations() == 0 ? 0 : 1;
-    }
-
-    private long roundsSoFar() {
-        return tally.count("rounds whose caller was interrupted") + tally.count("rounds whose caller was not");
     }
 
     private void run() throws InterruptedException {
@@ -94,11 +92,11 @@ public final class FaultHarness implements Callable<Integer> {
         }
         long reported = System.nanoTime();
         for (Thread worker : workers) {
-            while (!over.get() && !worker.join(java.time.Duration.ofMillis(LOOK_MILLIS))) {
+            while (!over.get() && !worker.join(Duration.ofMillis(LOOK_MILLIS))) {
                 watchdog.look();
                 if (System.nanoTime() - reported > TimeUnit.SECONDS.toNanos(30)) {
                     reported = System.nanoTime();
-                    System.out.println(roundsSoFar() + " rounds, " + episodes + " episodes, " + tally.violations()
+                    System.out.println(tally.rounds() + " rounds, " + episodes + " episodes, " + tally.violations()
                             + " violations");
                 }
             }
@@ -109,7 +107,7 @@ public final class FaultHarness implements Callable<Integer> {
     }
 
     private void work(Watchdog watchdog, ScheduledExecutorService timer) {
-        while (!over.get() && roundsSoFar() < rounds && !(stop && tally.violations() > 0)) {
+        while (!over.get() && tally.rounds() < rounds && !(stop && tally.violations() > 0)) {
             long number = first + episodes.getAndIncrement();
             try {
                 new Episode(seed, number, tally, watchdog, timer).run();

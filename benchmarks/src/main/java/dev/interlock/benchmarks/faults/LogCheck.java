@@ -81,8 +81,14 @@ final class LogCheck {
         return Touch.conflict(one.touches, other.touches) && !wasReleased(one, second);
     }
 
+    /** Whether its resources, or those of a call that it was made by, were released before another body began. */
     private static boolean wasReleased(ScriptedCall call, BodyRun before) {
-        return call.releasedSeq != 0 && call.releasedSeq < before.startSeq;
+        for (ScriptedCall one = call; one != null; one = one.batch.parent) {
+            if (one.releasedSeq != 0 && one.releasedSeq < before.startSeq) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Conflicting calls of a batch in call order. */

@@ -159,7 +159,7 @@ final class Surroundings {
         if (chance < 5) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             if (chance > 0) {
-                timer.schedule(() -> answer.complete("yes"), Math.min(script.nanos, 300_000), TimeUnit.NANOSECONDS);
+                var unused = timer.schedule(() -> answer.complete("yes"), Math.min(script.nanos, 300_000), TimeUnit.NANOSECONDS);
             }
             call.await(answer, chance == 4 ? Duration.ofSeconds(30) : Duration.ofMillis(2));
         }

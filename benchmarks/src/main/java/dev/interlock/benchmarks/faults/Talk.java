@@ -14,6 +14,7 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
@@ -143,7 +144,7 @@ final class Talk {
 
     private List<CallResult> execute(ScriptedBatch batch) {
         ToolCallExecutor executor = episode.executor;
-        episode.tally.add("rounds, " + batch.mode.name().toLowerCase(java.util.Locale.ROOT));
+        episode.tally.add("rounds, " + batch.mode.name().toLowerCase(Locale.ROOT));
         if (batch.mode == Mode.EXECUTE) {
             return key == null
                     ? executor.execute(batch.toolCalls(), episode.tools.set)

@@ -44,6 +44,11 @@ final class Tally {
         return count == null ? 0 : count.sum();
     }
 
+    /** Rounds that were not run within a body. */
+    long rounds() {
+        return count("rounds whose caller was interrupted") + count("rounds whose caller was not");
+    }
+
     long violations() {
         return violations.get();
     }
