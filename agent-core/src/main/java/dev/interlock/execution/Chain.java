@@ -80,8 +80,7 @@ final class Chain {
             Reference reference = occurrence.reference();
             String wrong = problem(occurrence, task, numbering, complete || task.numbering != null);
             if (wrong == null) {
-                producers.put(
-                        reference.call(), numbering.calls().get(reference.call() - 1));
+                producers.put(reference.call(), numbering.calls().get(reference.call() - 1));
             } else if (problem == null) {
                 problem = reference.text() + " " + wrong;
             }
@@ -116,7 +115,8 @@ final class Chain {
         }
         return number <= numbering.calls().size()
                 ? "refers to a later call: this is call " + own + ", only earlier ones can be referred to"
-                : "refers to a call that does not exist: there are " + numbering.calls().size() + " in this response";
+                : "refers to a call that does not exist: there are "
+                        + numbering.calls().size() + " in this response";
     }
 
     private static Outcome refused(CallTask task, String why) {
@@ -260,7 +260,8 @@ final class Chain {
         /** The tool's schema may want text where there is none, or the other way round. */
         private JsonNode converted(
                 Reference reference, @Nullable String parameter, ReferredResult result, JsonNode part) {
-            ParameterType type = parameter == null ? ParameterType.OTHER : task.binding().typeOf(parameter);
+            ParameterType type =
+                    parameter == null ? ParameterType.OTHER : task.binding().typeOf(parameter);
             return switch (type) {
                 case STRING, ENUM ->
                     part.isTextual() || part.isNull() ? part : TextNode.valueOf(result.text(reference, part));

@@ -33,8 +33,8 @@ final class Messages {
     /** {@code number} is how the call counts the other. */
     static Outcome skipped(CallTask task, CallTask producer, int number) {
         String came = producer.outcome == null ? "has no result" : "did not succeed: " + producer.outcome.message();
-        return new Outcome.Skipped(task.toolInQuotes() + " was not started: it uses the result of call "
-                + number + " (" + producer.toolInQuotes() + "), which " + came);
+        return new Outcome.Skipped(task.toolInQuotes() + " was not started: it uses the result of call " + number + " ("
+                + producer.toolInQuotes() + "), which " + came);
     }
 
     static Outcome attemptTimedOut(CallTask task, long limitNanos) {

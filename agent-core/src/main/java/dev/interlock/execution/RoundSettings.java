@@ -74,7 +74,9 @@ record RoundSettings(
 
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(CallTask task) {
-        return !interceptors.isEmpty() || task.chain != null || task.binding().policy().retry() != null;
+        return !interceptors.isEmpty()
+                || task.chain != null
+                || task.binding().policy().retry() != null;
     }
 
     private static long nanos(@Nullable Duration ofTool, long ofExecutor) {

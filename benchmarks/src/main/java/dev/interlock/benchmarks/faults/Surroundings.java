@@ -159,7 +159,8 @@ final class Surroundings {
         if (chance < 5) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             if (chance > 0) {
-                var unused = timer.schedule(() -> answer.complete("yes"), Math.min(script.nanos, 300_000), TimeUnit.NANOSECONDS);
+                var unused = timer.schedule(
+                        () -> answer.complete("yes"), Math.min(script.nanos, 300_000), TimeUnit.NANOSECONDS);
             }
             call.await(answer, chance == 4 ? Duration.ofSeconds(30) : Duration.ofMillis(2));
         }
