@@ -413,7 +413,8 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         /**
-         * Sets whether calls may refer to the results of earlier calls of the same response; false by default.
+         * Sets whether calls may refer to the results of earlier calls of the same response; false by default. See
+         * {@link ParallelTools.Builder#chaining}.
          *
          * @param chaining true to allow it
          * @return this
@@ -475,16 +476,9 @@ public final class TaskAgent implements AutoCloseable {
                 // No call then runs on the thread that has to be back in time.
                 parallel.roundTimeout(timeout);
             }
-            chain();
+            parallel.chaining(chaining);
             parallelTools.accept(parallel);
             return parallel.build();
-        }
-
-        /** CHAINING: the place for {@code parallel.chaining(chaining)}, and for what the prompt is to say of it. */
-        private void chain() {
-            if (chaining) {
-                throw new UnsupportedOperationException("chaining is not there yet");
-            }
         }
 
         private TaskService service(ParallelTools parallel) {

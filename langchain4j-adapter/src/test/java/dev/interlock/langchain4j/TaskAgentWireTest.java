@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.effect.Effects;
 import dev.interlock.langchain4j.OpenAiServer.WireCall;
 import dev.interlock.langchain4j.OpenAiServer.WireResult;
 import dev.langchain4j.model.output.TokenUsage;
@@ -64,6 +65,24 @@ class TaskAgentWireTest {
         assertThat(result.answer()).isEqualTo("12");
         assertThat(result.rounds()).hasSize(2);
         assertThat(openAi.requests()).isEqualTo(3);
+    }
+
+    @Test
+    void search_and_then_analyse_are_one_round_with_chaining() {
+        openAi.thenAsks(SEARCH, new WireCall("call_2", "analyse", "{\"text\": \"${1}\"}"))
+                .thenSays("12");
+
+        TaskResult result = agent(new TaskTools())
+                .chaining(true)
+                .parallelTools(parallel -> parallel.effects("analyse", Effects.pure()))
+                .build()
+                .execute("Search for Python and then analyse the result");
+
+        assertThat(result.answer()).isEqualTo("12");
+        assertThat(result.rounds()).hasSize(1);
+        assertThat(result.failedCalls()).isEmpty();
+        assertThat(openAi.lastResults()).contains(new WireResult("call_2", "12 characters"));
+        assertThat(openAi.requests()).isEqualTo(2);
     }
 
     @Test
