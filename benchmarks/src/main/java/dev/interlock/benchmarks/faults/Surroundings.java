@@ -130,14 +130,14 @@ final class Surroundings {
             case PAUSE -> {
                 if (chance < 5) {
                     call.withoutPermit(() -> {
-                        Tools.park(script.nanos);
+                        Tools.park(Math.min(script.nanos, 300_000));
                         return null;
                     });
                 }
                 Object result = call.proceed();
                 if (chance == 6) {
                     call.withoutPermit(() -> {
-                        Tools.park(script.nanos);
+                        Tools.park(Math.min(script.nanos, 300_000));
                         return null;
                     });
                 }
@@ -159,7 +159,8 @@ final class Surroundings {
         if (chance < 5) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             if (chance > 0) {
-                var unused = timer.schedule(() -> answer.complete("yes"), Math.min(script.nanos, 300_000), TimeUnit.NANOSECONDS);
+                var unused = timer.schedule(
+                        () -> answer.complete("yes"), Math.min(script.nanos, 300_000), TimeUnit.NANOSECONDS);
             }
             call.await(answer, chance == 4 ? Duration.ofSeconds(30) : Duration.ofMillis(2));
         }
