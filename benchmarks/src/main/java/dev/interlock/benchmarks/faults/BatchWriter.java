@@ -8,6 +8,7 @@ import dev.interlock.call.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /** Writes the batches of one conversation, at random. */
 final class BatchWriter {
@@ -18,6 +19,7 @@ final class BatchWriter {
 
     private static final int MOST_CALLS = 12;
     private static final int DEEPEST = 2;
+    private static final long ENDLESS_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Episode episode;
     private final Setup setup;
@@ -128,11 +130,17 @@ final class BatchWriter {
         switch (faults.get(0)) {
             case BLOCK, WRAP -> nanos *= setup.limited ? 20 : 4;
             case SPIN, LATE -> nanos *= 5;
-            case HANG -> nanos *= setup.limited ? 100 : 10;
+            case HANG -> nanos = hangNanos(batch, tool, nanos);
             default -> {}
         }
         return new ScriptedCall(
                 batch, index, number, new ToolCall("c" + number, tool, arguments), touches, faults, nanos);
+    }
+
+    /** To the end of the episode, where a limit must get the round past it. */
+    private long hangNanos(ScriptedBatch batch, String tool, long nanos) {
+        boolean endless = setup.limits(tool) && batch.mode == Mode.EXECUTE && random.nextInt(4) == 0;
+        return endless ? ENDLESS_NANOS : nanos * (setup.limited ? 100 : 10);
     }
 
     private Fault fault(boolean dull, int attempt) {

@@ -78,7 +78,7 @@ final class LogCheck {
         if (one.isWithin(other) || other.isWithin(one)) {
             return false;
         }
-        return Touch.conflict(one.touches, other.touches) && !wasReleased(one, second);
+        return Touch.conflict(one.touches, other.touches) && !wasReleased(one, second) && !wasReleased(other, second);
     }
 
     /** Whether its resources, or those of a call that it was made by, were released before another body began. */

@@ -130,14 +130,14 @@ final class Surroundings {
             case PAUSE -> {
                 if (chance < 5) {
                     call.withoutPermit(() -> {
-                        Tools.park(script.nanos);
+                        Tools.park(Math.min(script.nanos, 300_000));
                         return null;
                     });
                 }
                 Object result = call.proceed();
                 if (chance == 6) {
                     call.withoutPermit(() -> {
-                        Tools.park(script.nanos);
+                        Tools.park(Math.min(script.nanos, 300_000));
                         return null;
                     });
                 }
