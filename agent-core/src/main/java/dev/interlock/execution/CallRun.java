@@ -104,7 +104,13 @@ final class CallRun {
 
     private boolean waitForNextAttempt(Outcome outcome) {
         Throwable failure = failure(outcome);
-        if (failure == null || task.failsRound || !(decided ? delay != null : decide(failure)) || delay == null) {
+        if (failure == null || task.failsRound) {
+            return false;
+        }
+        if (!decided) {
+            decide(failure);
+        }
+        if (delay == null) {
             return false;
         }
         long at = nextAttempt;

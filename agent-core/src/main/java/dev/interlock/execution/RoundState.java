@@ -287,10 +287,10 @@ final class RoundState {
 
     /** As many as may wait for their caps now. None would, if nobody waited and nobody were taken back. */
     private void takeBack(@Nullable Aside waiting) {
-        for (int claims = waiting == null ? 0 : waiting.claims;
-                waiting != null && !waiting.tasks.isEmpty() && claims < mostClaims();
-                claims++) {
-            ready.add(waiting.tasks.remove());
+        if (waiting != null) {
+            for (int free = mostClaims() - waiting.claims; free > 0 && !waiting.tasks.isEmpty(); free--) {
+                ready.add(waiting.tasks.remove());
+            }
         }
     }
 
