@@ -38,14 +38,14 @@ final class TaskStreamingModel implements StreamingChatModel {
             question.ask(asked, stream);
             return;
         }
-        ModelThread.start(run, () -> {
+        stream.askedOn(ModelThread.start(run, () -> {
             try {
                 question.ask(asked, stream);
             } catch (Throwable e) {
                 stream.onError(e);
             }
             return null;
-        });
+        }));
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
 /** Arithmetic. Functions that can take for ever (factorials) or give another result each time are not there. */
@@ -39,7 +40,7 @@ final class Calculator {
 
     private static ExpressionConfiguration configuration() {
         ExpressionConfiguration configuration = ExpressionConfiguration.builder()
-                .mathContext(MathContext.DECIMAL128)
+                .mathContext(new MathContext(MathContext.DECIMAL128.getPrecision(), RoundingMode.HALF_UP))
                 .functionDictionary(functions())
                 .arraysAllowed(false)
                 .structuresAllowed(false)

@@ -41,7 +41,7 @@ final class DemoModel implements ChatModel {
             Form.of("(https?://[^\\s,;]+)", "httpGet", "url"),
             Form.of("\\b((?:insert|update|delete|merge|create|alter|drop)\\s[^;]*);", "executeSql", "sql"),
             Form.of("\\b((?:select|with|values)\\s[^;]*);", "querySql", "sql"),
-            Form.of("\\bwrite \"([^\"]*)\" to (\\S*\\w)", "writeFile", "text", "path"),
+            Form.of("\\bwrite [\"']([^\"']*)[\"'] to (\\S*\\w)", "writeFile", "text", "path"),
             Form.of("\\bread (\\S*\\w)", "readFile", "path"),
             Form.of("\\blist (?:the )?files()", "listFiles", "path"),
             Form.of("\\bcalculate ([-+*/^().\\d\\s]*[\\d)])", "calculate", "expression"));

@@ -22,7 +22,9 @@ class ProgressTest {
         await().until(() -> out.toString().split("the model", -1).length > 3);
         progress.close();
 
-        assertThat(out.toString()).contains("⠙ the model (0.").endsWith("\r\u001b[2K");
+        assertThat(out.toString())
+                .containsPattern("[⠋⠙⠹⠸⠼] the model \\(\\d+\\.\\d s\\)")
+                .endsWith("\r\u001b[2K");
     }
 
     @Test
