@@ -21,10 +21,12 @@ final class AnswerType<T> {
 
     private final Class<T> type;
     private final @Nullable JsonSchema schema;
+    private final String instructions;
 
     private AnswerType(Class<T> type, @Nullable JsonSchema schema) {
         this.type = type;
         this.schema = schema;
+        this.instructions = schema == null ? PARSER.outputFormatInstructions(type) : "";
     }
 
     /** Throws what LangChain4j throws for types that it has no format for. */
@@ -34,7 +36,7 @@ final class AnswerType<T> {
     }
 
     String textOf(String task) {
-        return schema == null ? task + PARSER.outputFormatInstructions(type) : task;
+        return task + instructions;
     }
 
     ChatRequest requestOf(ChatRequest request) {

@@ -27,10 +27,18 @@ final class TaskStream implements StreamingChatResponseHandler {
     private int delivering;
     private boolean over;
     private @Nullable Throwable ending;
+    private @Nullable Thread asking;
 
     TaskStream(TaskRun run, StreamingChatResponseHandler next) {
         this.run = run;
         this.next = next;
+    }
+
+    /** The thread on which the model was asked; it need not be the one that calls back. */
+    void askedOn(Thread thread) {
+        synchronized (lock) {
+            asking = thread;
+        }
     }
 
     /** Ends the response by an error, unless it is over; the thread that is delivering does it if there is one. */
@@ -44,6 +52,9 @@ final class TaskStream implements StreamingChatResponseHandler {
                 return;
             }
             over = true;
+            if (asking != null) {
+                asking.interrupt();
+            }
         }
         next.onError(error);
     }
@@ -67,7 +78,8 @@ final class TaskStream implements StreamingChatResponseHandler {
         Throwable error;
         synchronized (lock) {
             delivering--;
-            error = last == null ? ending : last;
+            ending = ending == null ? last : ending;
+            error = ending;
             if (error == null || over || delivering > 0) {
                 return;
             }

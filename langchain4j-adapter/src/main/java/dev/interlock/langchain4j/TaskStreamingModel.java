@@ -25,13 +25,13 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
             question.ask(asked, stream);
             return;
         }
-        ModelThread.start(run, () -> {
+        stream.askedOn(ModelThread.start(run, () -> {
             try {
                 question.ask(asked, stream);
             } catch (Throwable e) {
                 stream.onError(e);
             }
             return null;
-        });
+        }));
     }
 }

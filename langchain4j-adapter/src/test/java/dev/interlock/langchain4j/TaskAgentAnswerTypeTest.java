@@ -4,6 +4,7 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -108,6 +109,13 @@ class TaskAgentAnswerTypeTest {
                 .isThrownBy(typed::orElseThrow)
                 .withMessage("the task gave no value, it ended by ERROR")
                 .withCauseInstanceOf(OutputParsingException.class);
+    }
+
+    @Test
+    void a_type_that_there_is_no_format_for_is_a_wrong_argument() {
+        TaskAgent agent = agent(ScriptedChatModel.saying());
+
+        assertThatThrownBy(() -> agent.execute("go", List.class)).isInstanceOf(RuntimeException.class);
     }
 
     @Test

@@ -153,6 +153,25 @@ class TaskAgentStreamingTest {
     }
 
     @Test
+    void a_model_that_hangs_on_the_thread_that_asks_is_interrupted() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
+                    try {
+                        Waiting.forInterrupt();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                })
+                .onCallersThread();
+
+        TaskResult result = agent(model).timeout(SHORT).build().execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
+        Waiting.await(interrupted);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
     void deadline_cancels_calls_that_started_before_the_stream_hung() {
         ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
             stream.call(call("1", "hang", "{}"));

@@ -1,0 +1,263 @@
+package dev.interlock.samples.task;
+
+import dev.interlock.event.RoundEvent;
+import dev.interlock.execution.CallRefusedException;
+import dev.interlock.execution.Cancellation;
+import dev.interlock.langchain4j.TaskAgent;
+import dev.interlock.langchain4j.TaskEvent;
+import dev.interlock.langchain4j.TaskResult;
+import dev.interlock.plan.CallPlan;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Carries out a task in plain words, with a model behind an API like OpenAI's. */
+@Command(
+        name = "task",
+        mixinStandardHelpOptions = true,
+        description = "Carries out a task in plain words, with tools for files, SQL, HTTP and arithmetic.",
+        footer = {
+            "",
+            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need be.",
+            "The answer goes to the standard output, progress to the error output."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the task was answered, or planned",
+            "1:it failed",
+            "2:the command line is wrong, or there is no model",
+            "3:it reached the limit of rounds",
+            "4:it reached the limit of time",
+            "5:it was cancelled"
+        })
+public final class TaskCommand implements Callable<Integer> {
+
+    private static final String DEFAULT_MODEL = "gpt-4.1-mini";
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    private static final Duration MODEL_LIMIT = Duration.ofMinutes(2);
+
+    static final String NO_MODEL = """
+            There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
+            --base-url, then a key is not needed), and OPENAI_MODEL (or --model). Or try --demo.""";
+
+    private final Map<String, String> environment;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "TASK", description = "The task, in plain words.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(names = "--folder", description = "Gives the tools that list, read and write files below it.")
+    private @Nullable Path folder;
+
+    @Option(names = "--sql", description = "A script for the H2 database, which is in memory and empty otherwise.")
+    private @Nullable Path sql;
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "HOST[:PORT]",
+            description = "Gives the tool that sends GET requests, to this host; can be repeated.")
+    private List<String> hosts = new ArrayList<>();
+
+    @Option(names = "--model", description = "The name of the model; default: OPENAI_MODEL, or " + DEFAULT_MODEL + ".")
+    private @Nullable String model;
+
+    @Option(names = "--base-url", description = "The URL of the API; default: OPENAI_BASE_URL, or OpenAI's.")
+    private @Nullable String baseUrl;
+
+    @Option(names = "--chaining", description = "Lets calls refer to the results of earlier ones of the same response.")
+    private boolean chaining;
+
+    @Option(names = "--max-rounds", description = "How many rounds the task may have; default: ${DEFAULT-VALUE}.")
+    private int maxRounds = 20;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "How long the task may take; default: any time.")
+    private @Nullable Integer timeoutSeconds;
+
+    @Option(
+            names = "--dry-run",
+            description = "Shows the calls of the first response and what waits for what; runs none.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Prints the result as JSON, and no progress.")
+    private boolean json;
+
+    @Option(names = "--plain", description = "Shows progress as lines, on a terminal too.")
+    private boolean plain;
+
+    @Option(
+            names = "--demo",
+            description =
+                    "Asks a small embedded model, on a folder, database and service of its own; has a task of its own.")
+    private boolean demo;
+
+    TaskCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(System.getenv(), out, err, arguments));
+    }
+
+    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new TaskCommand(environment))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((thrown, command, parsed) -> {
+                    command.getErr().println("task: " + Printable.text(String.valueOf(thrown.getMessage())));
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!demo) {
+            return execute(String.join(" ", words), folder, Tools.script(sql), hosts, chatModel());
+        }
+        try (DemoWorld world = new DemoWorld()) {
+            List<String> allowed = new ArrayList<>(hosts);
+            allowed.add(world.host());
+            return execute(
+                    words.isEmpty() ? world.task() : String.join(" ", words),
+                    folder == null ? world.folder() : folder,
+                    sql == null ? DemoWorld.SCRIPT : Tools.script(sql),
+                    allowed,
+                    new DemoModel());
+        }
+    }
+
+    private ChatModel chatModel() {
+        String url = baseUrl == null ? variable("OPENAI_BASE_URL") : baseUrl;
+        String key = variable("OPENAI_API_KEY");
+        if (key == null && url == null) {
+            throw new ParameterException(spec.commandLine(), NO_MODEL);
+        }
+        String name = model == null ? variable("OPENAI_MODEL") : model;
+        return OpenAiChatModel.builder()
+                .baseUrl(url == null ? "https://api.openai.com/v1" : url)
+                .apiKey(key == null ? "no-key" : key)
+                .modelName(name == null ? DEFAULT_MODEL : name)
+                .timeout(MODEL_LIMIT)
+                .build();
+    }
+
+    /** A variable that is set to nothing counts as not set. */
+    private @Nullable String variable(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    private int execute(String task, @Nullable Path files, String script, List<String> allowed, ChatModel chatModel)
+            throws Exception {
+        if (task.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "What is the task? See --help.");
+        }
+        if (maxRounds < 1 || (timeoutSeconds != null && timeoutSeconds < 1)) {
+            throw new ParameterException(spec.commandLine(), "--max-rounds and --timeout must be >= 1");
+        }
+        try (Tools tools = new Tools(files, script, allowed)) {
+            TaskAgent.Builder agent = TaskAgent.builder()
+                    .chatModel(chatModel)
+                    .tools(tools.objects())
+                    .chaining(chaining)
+                    .maxRounds(maxRounds)
+                    .parallelTools(parallel -> parallel.timeout(CALL_LIMIT));
+            if (timeoutSeconds != null) {
+                agent.timeout(Duration.ofSeconds(timeoutSeconds));
+            }
+            return dryRun ? plan(agent, task) : execute(agent, task);
+        }
+    }
+
+    private int execute(TaskAgent.Builder builder, String task) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        TaskResult result;
+        if (json) {
+            try (TaskAgent agent = builder.build()) {
+                result = agent.execute(task);
+            }
+            out.println(TaskReport.json(result).toPrettyString());
+            return status(result);
+        }
+        try (Progress progress = new Progress(err, !plain && Terminal.isThere(environment));
+                TaskAgent agent = builder.listener(progress).build()) {
+            result = agent.execute(task);
+        }
+        if (result.answer() != null) {
+            out.println(Printable.text(result.answer()));
+        }
+        err.println(TaskReport.summary(result));
+        if (!result.isAnswered()) {
+            err.println("task: it ended by " + result.end()
+                    + (result.error() == null ? "" : ": " + Printable.text(String.valueOf(result.error()))));
+        }
+        return status(result);
+    }
+
+    /** Cancelled as soon as the first round begins: none of its calls starts, and the model is not asked again. */
+    private int plan(TaskAgent.Builder builder, String task) throws Exception {
+        Cancellation cancellation = new Cancellation();
+        builder.listener(event -> {
+            if (event instanceof TaskEvent.RoundProgress progress
+                    && progress.event() instanceof RoundEvent.RoundStarted) {
+                cancellation.cancel("this is a dry run");
+            }
+        });
+        builder.parallelTools(parallel -> parallel.interceptor(call -> {
+            throw new CallRefusedException("this is a dry run");
+        }));
+        TaskResult result;
+        try (TaskAgent agent = builder.build()) {
+            result = cancellation.call(() -> agent.execute(task));
+        }
+        CallPlan plan =
+                result.rounds().isEmpty() ? null : result.rounds().get(0).plan();
+        if (plan == null && !result.isAnswered()) {
+            spec.commandLine().getErr().println("task: " + Printable.text(String.valueOf(result.error())));
+            return status(result);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(TaskReport.json(plan, result.answer()).toPrettyString());
+        } else {
+            out.println(Printable.text(plan == null ? "no calls; the answer is: " + result.answer() : plan.toString()));
+        }
+        return 0;
+    }
+
+    private static int status(TaskResult result) {
+        return switch (result.end()) {
+            case ANSWER -> 0;
+            case ERROR -> 1;
+            case ROUND_LIMIT -> 3;
+            case DEADLINE -> 4;
+            case CANCELLED -> 5;
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package dev.interlock.samples.task;
+
+import java.io.Console;
+import java.lang.reflect.Method;
+import java.util.Map;
+
+/** Whether a person looks at what is printed. */
+final class Terminal {
+
+    private Terminal() {}
+
+    @SuppressWarnings("SystemConsoleNull") // it does on 21
+    static boolean isThere(Map<String, String> environment) {
+        String term = environment.getOrDefault("TERM", "");
+        Console console = System.console();
+        if (console == null || term.isEmpty() || term.equals("dumb") || environment.containsKey("NO_COLOR")) {
+            return false;
+        }
+        try {
+            // From Java 22 on there may be a console without a terminal, and this method tells.
+            Method isTerminal = Console.class.getMethod("isTerminal");
+            return Boolean.TRUE.equals(isTerminal.invoke(console));
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+}

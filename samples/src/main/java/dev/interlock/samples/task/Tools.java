@@ -1,0 +1,52 @@
+package dev.interlock.samples.task;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tools of one run of the command: those for which there is something to work on. */
+final class Tools implements AutoCloseable {
+
+    private final List<Object> objects = new ArrayList<>();
+    private final HttpTools http;
+    private final SqlTools sql;
+
+    /**
+     * Makes the tools.
+     *
+     * @param folder of the files, or null for no files
+     * @param script of the database
+     * @param hosts that may be asked
+     */
+    Tools(@Nullable Path folder, String script, List<String> hosts) throws IOException, SQLException {
+        if (folder != null) {
+            objects.add(new FolderTools(folder));
+        }
+        http = new HttpTools(hosts);
+        if (!hosts.isEmpty()) {
+            objects.add(http);
+        }
+        sql = new SqlTools(script);
+        objects.add(sql);
+        objects.add(new Calculator());
+    }
+
+    static String script(@Nullable Path file) throws IOException {
+        return file == null ? "" : Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    Object[] objects() {
+        return objects.toArray();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        http.close();
+        sql.close();
+    }
+}

@@ -1,0 +1,256 @@
+package dev.interlock.samples.task;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class TaskCommandTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(Map<String, String> environment, String... arguments) {
+        return TaskCommand.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private int run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    private JsonNode json() throws Exception {
+        return JSON.readTree(out.toString());
+    }
+
+    // The demo.
+
+    @Test
+    void demo_carries_out_its_own_task() {
+        assertThat(run("--demo")).isZero();
+
+        assertThat(out.toString())
+                .startsWith("This is what came of it:\n- readFile: The grinders go to berlin.\n- calculate: 2316.93\n")
+                .contains("- httpGet: berlin: 18 degrees, rain", "- executeSql: 1 row")
+                .contains("- querySql: SKU | PIECES; ESP-200 | 2; GRD-50 | 2", "- writeFile: wrote 15 bytes");
+        assertThat(err.toString())
+                .contains("round 1: 6 calls", "  start 1 readFile {\"path\":\"notes.txt\"}", "round 2: 1 call\n")
+                .containsPattern("  done  3 httpGet \\d+ ms")
+                .containsPattern("7 calls in 2 rounds, \\d+ ms, \\d+ ms saved");
+    }
+
+    @Test
+    void demo_takes_a_task() {
+        assertThat(run("--demo", "calculate 2+2", "and", "read notes.txt")).isZero();
+
+        assertThat(out)
+                .hasToString("This is what came of it:\n- calculate: 4\n- readFile: The grinders go to berlin.\n");
+        assertThat(err.toString()).contains("2 calls in 1 round, ");
+    }
+
+    @Test
+    void demo_says_what_it_understands() {
+        assertThat(run("--demo", "sing")).isZero();
+
+        assertThat(out).hasToString(DemoModel.HELP + "\n");
+    }
+
+    @Test
+    void a_call_that_is_refused_is_no_end() {
+        assertThat(run("--demo", "read ../secret.txt and calculate 1+1")).isZero();
+
+        assertThat(out.toString()).contains("must not hold ..").contains("- calculate: 2");
+        assertThat(err.toString())
+                .containsPattern("FAIL  1 readFile \\d+ ms: .* must not hold \\.\\.")
+                .contains("1 failed");
+    }
+
+    @Test
+    void a_folder_of_ones_own_is_used_and_left() throws Exception {
+        Files.writeString(folder.resolve("mine.txt"), "my own");
+
+        assertThat(run("--demo", "--folder", folder.toString(), "read mine.txt and write \"x\" to new.txt"))
+                .isZero();
+
+        assertThat(out.toString()).contains("- readFile: my own");
+        assertThat(folder.resolve("new.txt")).hasContent("x");
+    }
+
+    // JSON.
+
+    @Test
+    void json_tells_everything_and_nothing_else_is_printed() throws Exception {
+        assertThat(run(
+                        "--demo",
+                        "--json",
+                        "UPDATE stock SET pieces = 1; and SELECT sum(pieces) FROM stock; read none.txt"))
+                .isZero();
+
+        JsonNode json = json();
+        assertThat(err.toString()).isEmpty();
+        assertThat(json.path("end").asText()).isEqualTo("ANSWER");
+        assertThat(json.path("answer").asText()).startsWith("This is what came of it:");
+        assertThat(json.path("error").isNull()).isTrue();
+        assertThat(json.path("modelRequests").asInt()).isEqualTo(2);
+        assertThat(json.path("elapsedMillis").isNumber()).isTrue();
+        assertThat(json.path("timeSavedMillis").isNumber()).isTrue();
+        assertThat(json.path("tokens").path("total").isNull()).isTrue();
+        JsonNode round = json.path("rounds").path(0);
+        assertThat(round.path("calls")).hasSize(3);
+        assertThat(round.path("calls").path(0).path("tool").asText()).isEqualTo("executeSql");
+        assertThat(round.path("calls").path(0).path("arguments").path("sql").asText())
+                .isEqualTo("UPDATE stock SET pieces = 1");
+        assertThat(round.path("calls").path(0).path("result").asText()).isEqualTo("2 rows");
+        assertThat(round.path("calls").path(1).path("result").asText()).endsWith("\n2");
+        assertThat(round.path("calls").path(2).path("outcome").asText()).isEqualTo("Failed");
+        assertThat(round.path("calls").path(2).path("result").asText()).isEqualTo("there is no file 'none.txt'");
+        assertThat(round.path("dependencies")).hasSize(1);
+        assertThat(round.path("dependencies").path(0).path("reason").asText())
+                .isEqualTo("call 2 reads database, which call 1 writes");
+    }
+
+    // Dry runs.
+
+    @Test
+    void dry_run_shows_calls_and_dependencies_and_executes_nothing() {
+        assertThat(run(
+                        "--demo",
+                        "--dry-run",
+                        "--folder",
+                        folder.toString(),
+                        "write \"x\" to new.txt, read new.txt, calculate 1+1, then list the files"))
+                .isZero();
+
+        assertThat(out).hasToString("""
+                        call 1 writeFile: writes file/new.txt (annotated)
+                        call 2 readFile: reads file/new.txt (annotated)
+                          call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
+                        call 3 calculate: pure (annotated)
+                        """);
+        assertThat(err.toString()).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void dry_run_as_json() throws Exception {
+        assertThat(run("--demo", "--dry-run", "--json", "write \"x\" to a.txt and list the files"))
+                .isZero();
+
+        JsonNode json = json();
+        assertThat(json.path("answer").isNull()).isTrue();
+        assertThat(json.path("calls")).hasSize(2);
+        assertThat(json.path("calls").path(1).path("tool").asText()).isEqualTo("listFiles");
+        JsonNode dependency = json.path("dependencies").path(0);
+        assertThat(dependency.path("call").asInt()).isEqualTo(2);
+        assertThat(dependency.path("waitsFor").asInt()).isEqualTo(1);
+        assertThat(dependency.path("kind").asText()).isEqualTo("ORDER");
+        assertThat(dependency.path("reason").asText()).isEqualTo("call 2 reads file, call 1 writes file/a.txt");
+    }
+
+    @Test
+    void dry_run_of_a_task_without_calls_shows_the_answer() {
+        assertThat(run("--demo", "--dry-run", "sing")).isZero();
+
+        assertThat(out.toString()).startsWith("no calls; the answer is: I am the embedded model");
+    }
+
+    // The command line.
+
+    @Test
+    void without_a_model_it_says_what_to_set() {
+        assertThat(run(Map.of("OPENAI_API_KEY", " "), "calculate 2+2")).isEqualTo(2);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("Set OPENAI_API_KEY", "--base-url", "--demo");
+    }
+
+    @Test
+    void mistakes_in_the_command_line_are_told() {
+        assertThat(run("--demo", "--max-rounds", "0", "x")).isEqualTo(2);
+        assertThat(run("--demo", "--timeout", "soon", "x")).isEqualTo(2);
+        assertThat(run("--nonsense")).isEqualTo(2);
+        assertThat(run(Map.of("OPENAI_API_KEY", "k"))).isEqualTo(2);
+        assertThat(err.toString()).contains("What is the task?", "must be >= 1", "--nonsense");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void help_lists_options_and_exit_codes() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString())
+                .contains("--allow-host", "--dry-run", "--json", "--demo", "--model", "--base-url", "--chaining")
+                .contains("3   it reached the limit of rounds");
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_a_failure() {
+        assertThat(run("--demo", "--folder", folder.resolve("none").toString(), "list the files"))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).startsWith("task: ").contains("none");
+    }
+
+    @Test
+    void limit_of_rounds_has_its_exit_code() {
+        assertThat(run("--demo", "--max-rounds", "1", "calculate 1+1, then calculate 2+2"))
+                .isEqualTo(3);
+
+        assertThat(err.toString()).contains("task: it ended by ROUND_LIMIT");
+    }
+
+    // A server.
+
+    @Test
+    void any_server_with_openais_api_will_do_without_a_key() throws Exception {
+        WireMockServer server = new WireMockServer(
+                WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+        server.start();
+        try {
+            server.stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                            {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                             "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi \\u001b[31mred"}}],
+                             "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}""")));
+            String url = "http://127.0.0.1:" + server.port() + "/v1";
+
+            assertThat(run("--base-url", url, "--model", "tiny", "say", "hi")).isZero();
+
+            assertThat(out).hasToString("Hi \uFFFD[31mred\n");
+            assertThat(err.toString()).contains("0 calls in 0 rounds", "10 tokens");
+            server.verify(postRequestedFor(urlPathEqualTo("/v1/chat/completions"))
+                    .withRequestBody(matchingJsonPath("$.model", equalTo("tiny")))
+                    .withRequestBody(matchingJsonPath("$.messages[1].content", equalTo("say hi"))));
+
+            server.resetAll();
+            server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
+                    .willReturn(status(401).withBody("{\"error\": \"who are you?\"}")));
+            assertThat(run(Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", "k"), "say hi"))
+                    .isEqualTo(1);
+            assertThat(err.toString()).contains("task: it ended by ERROR", "who are you?");
+        } finally {
+            server.stop();
+        }
+    }
+}
