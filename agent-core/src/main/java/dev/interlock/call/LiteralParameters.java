@@ -41,8 +41,28 @@ final class LiteralParameters {
 
     /** What code is of or in. */
     private static final Set<String> BEFORE_CODE = Set.of(
-            "source", "program", "shell", "bash", "python", "java", "javascript", "js", "typescript", "ts", "groovy",
-            "kotlin", "ruby", "rust", "go", "php", "html", "css", "sql", "new", "old", "test");
+            "source",
+            "program",
+            "shell",
+            "bash",
+            "python",
+            "java",
+            "javascript",
+            "js",
+            "typescript",
+            "ts",
+            "groovy",
+            "kotlin",
+            "ruby",
+            "rust",
+            "go",
+            "php",
+            "html",
+            "css",
+            "sql",
+            "new",
+            "old",
+            "test");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+|(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu})");
 

@@ -205,14 +205,7 @@ public record ToolPolicy(
          */
         public ToolPolicy build() {
             return new ToolPolicy(
-                    timeout,
-                    callTimeout,
-                    priority,
-                    idempotent,
-                    maxConcurrency,
-                    retry,
-                    references,
-                    parameterReferences);
+                    timeout, callTimeout, priority, idempotent, maxConcurrency, retry, references, parameterReferences);
         }
     }
 }

@@ -181,10 +181,7 @@ class ReferencesTest {
         References found = in(json("{'a': ['${1}', {'b': 'x ${2} y', '${9}': 5}], 'c': {'d': '${3.e}'}, '${8}': 1}"));
         assertThat(found.occurrences())
                 .extracting(Occurrence::parameter, o -> o.reference().text())
-                .containsExactly(
-                        tuple("a", "${1}"),
-                        tuple("a", "${2}"),
-                        tuple("c", "${3.e}"));
+                .containsExactly(tuple("a", "${1}"), tuple("a", "${2}"), tuple("c", "${3.e}"));
         assertThat(found.resolved(NUMBERS))
                 .isEqualTo(json("{'a': [1, {'b': 'x <2> y', '${9}': 5}], 'c': {'d': 3}, '${8}': 1}"));
     }
@@ -239,10 +236,12 @@ class ReferencesTest {
 
     @Test
     void a_value_with_a_reference_is_unknown_and_so_is_an_array_with_one() {
-        assertThat(in(json("{'a': 'x${1}', 'b': [1, ['${1}']], 'c': {'d': '${1}', 'e': 2}, 'f': '$${1}', 'g': ['$${1}'],"
-                                + " 'h': [{'i': '${1[*]}'}]}"))
+        assertThat(in(json(
+                                "{'a': 'x${1}', 'b': [1, ['${1}']], 'c': {'d': '${1}', 'e': 2}, 'f': '$${1}', 'g': ['$${1}'],"
+                                        + " 'h': [{'i': '${1[*]}'}]}"))
                         .known())
-                .isEqualTo(json("{'a': null, 'b': null, 'c': {'d': null, 'e': 2}, 'f': '${1}', 'g': ['${1}'], 'h': null}"));
+                .isEqualTo(json(
+                        "{'a': null, 'b': null, 'c': {'d': null, 'e': 2}, 'f': '${1}', 'g': ['${1}'], 'h': null}"));
     }
 
     @Test
@@ -351,8 +350,10 @@ class ReferencesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "query", "text", "country_code", "zipCode", "postal_code", "status_code", "expression", "message", "path",
-                "description", "", "_", "commandment", "data", "arguments", "program_path", "pattern", "javascriptEnabled"
+                "query", "text", "country_code", "zipCode", "postal_code", "status_code", "expression", "message",
+                        "path",
+                "description", "", "_", "commandment", "data", "arguments", "program_path", "pattern",
+                        "javascriptEnabled"
             })
     void other_parameters_take_them(String parameter) {
         assertThat(ToolPolicy.DEFAULT.isLiteral(parameter)).isFalse();
@@ -366,10 +367,8 @@ class ReferencesTest {
         assertThat(writes.allowsReferences("text", false)).isTrue();
         assertThat(writes.allowsReferences("code", false)).isFalse();
 
-        ToolPolicy none = ToolPolicy.builder()
-                .references(false)
-                .references("text", true)
-                .build();
+        ToolPolicy none =
+                ToolPolicy.builder().references(false).references("text", true).build();
         assertThat(none.isLiteral("query")).isTrue();
         assertThat(none.allowsReferences("text", false)).isTrue();
 

@@ -1,8 +1,8 @@
 package dev.interlock.benchmarks;
 
 import dev.interlock.call.ToolCall;
-import dev.interlock.effect.Effects;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Effects;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -30,8 +30,7 @@ final class ChainedConversation {
     ChainedConversation(ChainedTools tools, List<ChainedRow> rows, long modelNanos, long toolNanos) {
         this.tools = tools;
         this.modelNanos = modelNanos;
-        ParallelTools.Builder builder =
-                ParallelTools.builder().chaining(true).maxConcurrency(ParallelTools.UNLIMITED);
+        ParallelTools.Builder builder = ParallelTools.builder().chaining(true).maxConcurrency(ParallelTools.UNLIMITED);
         for (String tool : ChainedTools.names(rows)) {
             String result = tools.result(tool).toString();
             JsonObjectSchema.Builder parameters = JsonObjectSchema.builder();
@@ -87,7 +86,8 @@ final class ChainedConversation {
     Run chained(ChainedRow row) {
         return run(
                 parallel.aiServices(Assistant.class),
-                List.of(message(row.calls().stream().map(ChainedConversation::request).toList())));
+                List.of(message(
+                        row.calls().stream().map(ChainedConversation::request).toList())));
     }
 
     /** One call a response, by LangChain4j. */

@@ -52,8 +52,7 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
         List<ToolCall> calls = new ArrayList<>();
         List<Set<Integer>> gold = new ArrayList<>();
         for (JsonNode call : row.path("calls")) {
-            calls.add(
-                    new ToolCall("call_" + calls.size(), call.path("name").asText(), call.get("arguments")));
+            calls.add(new ToolCall("call_" + calls.size(), call.path("name").asText(), call.get("arguments")));
             Set<Integer> uses = new TreeSet<>();
             call.path("depends_on").forEach(on -> uses.add(on.asInt()));
             gold.add(uses);
@@ -66,8 +65,7 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
     ObjectNode resolved(int call, ChainedTools tools) {
         Map<String, ParameterType> types = tools.parameters(calls.get(call).tool());
         ObjectNode resolved = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> argument :
-                calls.get(call).arguments().properties()) {
+        for (Map.Entry<String, JsonNode> argument : calls.get(call).arguments().properties()) {
             JsonNode value = resolved(argument.getValue(), tools);
             if (value == null) {
                 return null;
@@ -116,7 +114,8 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
             if (match.group().equals(value.textValue())) {
                 return part;
             }
-            match.appendReplacement(text, Matcher.quoteReplacement(part.isTextual() ? part.textValue() : part.toString()));
+            match.appendReplacement(
+                    text, Matcher.quoteReplacement(part.isTextual() ? part.textValue() : part.toString()));
         }
         return JsonNodeFactory.instance.textNode(match.appendTail(text).toString());
     }

@@ -83,7 +83,8 @@ final class ChainedTools {
             }
             case "object" -> {
                 ObjectNode object = nodes.objectNode();
-                for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+                for (Map.Entry<String, JsonNode> property :
+                        schema.path("properties").properties()) {
                     object.set(property.getKey(), value(property.getKey(), property.getValue()));
                 }
                 yield object;

@@ -44,7 +44,10 @@ public final class ChainingReport implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "recorded chains as JSON Lines")
     private Path file = Path.of("");
 
-    @Option(names = "--tools", paramLabel = "FILE", description = "their tools; default: FILE with .tools before .jsonl")
+    @Option(
+            names = "--tools",
+            paramLabel = "FILE",
+            description = "their tools; default: FILE with .tools before .jsonl")
     private @Nullable Path toolsFile;
 
     @Option(names = "--hazards", paramLabel = "FILE", description = "values with dollars that are no references")
@@ -56,7 +59,10 @@ public final class ChainingReport implements Callable<Integer> {
     @Option(names = "--tool", defaultValue = "100", description = "ms of a call; default ${DEFAULT-VALUE}")
     private int toolMillis;
 
-    @Option(names = "--scale", defaultValue = "20", description = "all sleeps are divided by it; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--scale",
+            defaultValue = "20",
+            description = "all sleeps are divided by it; default ${DEFAULT-VALUE}")
     private int scale;
 
     @Option(names = "--no-times", description = "do not run the conversations")
@@ -175,7 +181,8 @@ public final class ChainingReport implements Callable<Integer> {
                 chained += row.gold().get(i).isEmpty() ? 0 : 1;
                 if (expected != null && outcome.isSuccess() && expected.equals(seen.get("call_" + i))) {
                     resolved += row.gold().get(i).isEmpty() ? 0 : 1;
-                } else if (expected == null && outcome.message().contains(" is no part of the result of call ")
+                } else if (expected == null
+                        && outcome.message().contains(" is no part of the result of call ")
                         && outcome instanceof Outcome.Failed) {
                     missing++;
                 } else if (expected == null && outcome instanceof Outcome.Skipped) {
@@ -227,10 +234,7 @@ public final class ChainingReport implements Callable<Integer> {
         System.out.printf(
                 "with nothing declared: %d of %d tools are inferred to only read, so %d of %d calls with references are"
                         + " allowed without a policy%n",
-                reading.size(),
-                all.size(),
-                allowed,
-                chained);
+                reading.size(), all.size(), allowed, chained);
     }
 
     private static ToolCallExecutor executor() {
@@ -264,8 +268,8 @@ public final class ChainingReport implements Callable<Integer> {
                 .filter(row -> row.calls().stream()
                         .allMatch(call -> row.resolved(row.calls().indexOf(call), tools) != null))
                 .toList();
-        ChainedConversation conversation = new ChainedConversation(
-                tools, rows, modelMillis * 1_000_000L / scale, toolMillis * 1_000_000L / scale);
+        ChainedConversation conversation =
+                new ChainedConversation(tools, rows, modelMillis * 1_000_000L / scale, toolMillis * 1_000_000L / scale);
         whole.stream().limit(20).forEach(conversation::chained);
         whole.stream().limit(5).forEach(conversation::oneWaveARound);
         ChainedConversation.Run chained = new ChainedConversation.Run(0, 0);

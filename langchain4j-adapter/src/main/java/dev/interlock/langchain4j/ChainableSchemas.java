@@ -57,7 +57,8 @@ final class ChainableSchemas {
         Map<String, JsonSchemaElement> properties = new LinkedHashMap<>();
         schema.properties()
                 .forEach((name, value) -> properties.put(
-                        name, parameters.test(name) ? alternative(value, nullable && !required.contains(name)) : value));
+                        name,
+                        parameters.test(name) ? alternative(value, nullable && !required.contains(name)) : value));
         JsonObjectSchema.Builder changed = schema.toBuilder().addProperties(properties);
         if (schema.definitions() != null && !schema.definitions().isEmpty()) {
             Map<String, JsonSchemaElement> definitions = new LinkedHashMap<>();
@@ -96,7 +97,9 @@ final class ChainableSchemas {
         try {
             JsonNode type = JSON.readTree(raw.schema()).path("type");
             // Without a type it may be anything.
-            return type.isMissingNode() || type.asText().equals("string") || type.toString().contains("\"string\"");
+            return type.isMissingNode()
+                    || type.asText().equals("string")
+                    || type.toString().contains("\"string\"");
         } catch (JsonProcessingException e) {
             return true;
         }

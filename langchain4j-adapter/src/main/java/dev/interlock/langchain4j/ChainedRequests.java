@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainedRequests {
 
-    static final String INSTRUCTION =
-            """
+    static final String INSTRUCTION = """
             Tool calls of one response may build on each other: an argument may refer to the result of an earlier call of \
             the same response. ${1} stands for the result of its first call, ${2} for that of its second, and \
             ${1.results[0].title} for a part of a result that is JSON. A reference can be a whole value, also in place of \
@@ -36,9 +35,7 @@ final class ChainedRequests {
      * @param provider whose model it is for; null if that is not known
      */
     static ChatRequest chained(
-            ChatRequest request,
-            Function<String, @Nullable ToolBinding> bindings,
-            @Nullable ModelProvider provider) {
+            ChatRequest request, Function<String, @Nullable ToolBinding> bindings, @Nullable ModelProvider provider) {
         List<ToolSpecification> tools = request.toolSpecifications();
         if (tools == null || tools.isEmpty() || hasInstruction(request)) {
             return request;
@@ -81,8 +78,8 @@ final class ChainedRequests {
 
     private static boolean hasInstruction(ChatRequest request) {
         return request.messages().stream()
-                .anyMatch(message -> message instanceof SystemMessage system
-                        && system.text().contains(INSTRUCTION));
+                .anyMatch(message ->
+                        message instanceof SystemMessage system && system.text().contains(INSTRUCTION));
     }
 
     private static List<ChatMessage> instructed(List<ChatMessage> messages) {

@@ -48,11 +48,11 @@ final class HandWrittenLoop {
             return List.of();
         }
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks =
-                streamed == null ? run(message, tools, context) : streamed.finish(message);
+        List<RequestTask> tasks = streamed == null ? run(message, tools, context) : streamed.finish(message);
         List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
-            results.add(tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
+            results.add(
+                    tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
         }
         return results;
     }

@@ -32,7 +32,10 @@ class ChainableSchemasTest {
         ASCENDING
     }
 
-    record Item(String name, @JsonProperty(required = false) int count, @Nullable Item next) {}
+    record Item(
+            String name,
+            @JsonProperty(required = false) int count,
+            @Nullable Item next) {}
 
     static class Tools {
         @Tool
@@ -72,7 +75,8 @@ class ChainableSchemasTest {
 
     @Test
     void everything_but_text_may_be_a_reference_however_deep() {
-        ToolSpecification tool = ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
+        ToolSpecification tool =
+                ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
 
         ToolSpecification chainable = new ChainableSchemas(false).chainable(tool, name -> true);
 
@@ -90,8 +94,8 @@ class ChainableSchemasTest {
         assertThat(properties.at("/order/anyOf"))
                 .isEqualTo(json("[{'type': 'string', 'enum': ['ASCENDING']}, " + ANY + "]"));
         assertThat(properties.at("/tags/anyOf"))
-                .isEqualTo(json("[{'type': 'array', 'items': {'anyOf': [{'type': 'integer'}, " + ANY + "]}}, " + ANY
-                        + "]"));
+                .isEqualTo(json(
+                        "[{'type': 'array', 'items': {'anyOf': [{'type': 'integer'}, " + ANY + "]}}, " + ANY + "]"));
         assertThat(properties.at("/item/anyOf/0/properties/count/anyOf"))
                 .isEqualTo(json("[{'type': 'integer'}, " + ANY + "]"));
         assertThat(properties.at("/item/anyOf/0/properties/name")).isEqualTo(json("{'type': 'string'}"));
@@ -102,9 +106,10 @@ class ChainableSchemasTest {
 
     @Test
     void definitions_are_changed_inside_only() {
-        ToolSpecification tool = ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
-        JsonNode definitions =
-                parameters(new ChainableSchemas(false).chainable(tool, name -> true), false).path("$defs");
+        ToolSpecification tool =
+                ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
+        JsonNode definitions = parameters(new ChainableSchemas(false).chainable(tool, name -> true), false)
+                .path("$defs");
 
         assertThat(definitions).singleElement().satisfies(definition -> {
             assertThat(definition.path("type").asText()).isEqualTo("object");
@@ -114,7 +119,8 @@ class ChainableSchemasTest {
 
     @Test
     void parameters_that_take_none_stay_as_they_are() {
-        ToolSpecification tool = ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
+        ToolSpecification tool =
+                ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
         JsonNode properties = parameters(new ChainableSchemas(false).chainable(tool, "ratio"::equals), false)
                 .get("properties");
 
@@ -125,7 +131,8 @@ class ChainableSchemasTest {
 
     @Test
     void optional_values_may_still_be_left_out_in_strict_mode() {
-        ToolSpecification tool = ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
+        ToolSpecification tool =
+                ToolSpecifications.toolSpecificationsFrom(Tools.class).get(0);
         JsonNode strict = parameters(new ChainableSchemas(true).chainable(tool, name -> true), true);
 
         assertThat(strict.at("/properties/ratio/anyOf"))

@@ -191,10 +191,7 @@ class ChainingServiceTest {
                         "11 characters of 6");
         assertThat(tools.log)
                 .containsExactlyInAnyOrder(
-                        "analyse dogs",
-                        "search 4 characters of 1",
-                        "analyse 4 characters of 1",
-                        "analyse what I know");
+                        "analyse dogs", "search 4 characters of 1", "analyse 4 characters of 1", "analyse what I know");
     }
 
     @Test
@@ -262,7 +259,12 @@ class ChainingServiceTest {
         assertThat(parameter(unchained.requests().get(0), "analyse", "year")).isInstanceOf(JsonIntegerSchema.class);
 
         ScriptedChatModel toolless = ScriptedChatModel.saying(AiMessage.from("hello"));
-        parallel().build().aiServices(Assistant.class).chatModel(toolless).build().chat("hi");
+        parallel()
+                .build()
+                .aiServices(Assistant.class)
+                .chatModel(toolless)
+                .build()
+                .chat("hi");
         assertThat(systemTexts(toolless.requests().get(0))).isEmpty();
     }
 
@@ -442,8 +444,7 @@ class ChainingServiceTest {
         assertThat(StreamedAnswer.to(streaming(model).chat("go")).text()).isEqualTo("done");
 
         assertThat(model.resultTexts().subList(1, 3))
-                .containsExactly(
-                        "7 characters of 1984", "tool 'analyse' was not run: ${3} refers to this call itself");
+                .containsExactly("7 characters of 1984", "tool 'analyse' was not run: ${3} refers to this call itself");
     }
 
     @Test
@@ -470,9 +471,7 @@ class ChainingServiceTest {
 
         assertThat(chained.messages())
                 .extracting(ChatMessage::type)
-                .containsExactly(
-                        ChatMessageType.SYSTEM,
-                        ChatMessageType.USER);
+                .containsExactly(ChatMessageType.SYSTEM, ChatMessageType.USER);
         assertThat(parameter(chained, "analyse", "year")).isInstanceOf(JsonAnyOfSchema.class);
         assertThat(parallel.chained(chained, offered)).isSameAs(chained);
         assertThat(ParallelTools.builder().build().chained(request, offered)).isSameAs(request);

@@ -26,13 +26,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ChainingWireTest {
 
-    record Range(int from, @JsonProperty(required = false) @Nullable Integer to) {}
+    record Range(
+            int from,
+            @JsonProperty(required = false) @Nullable Integer to) {}
 
     static class Tools {
         @Tool("Searches")
         @Reads("web")
-        Map<String, Object> search(@P(name = "query") String query, @P(name = "limit", required = false) @Nullable Integer limit) {
-            return Map.of("results", List.of(Map.of("title", "On " + query, "pages", 12)), "limit", limit == null ? 0 : limit);
+        Map<String, Object> search(
+                @P(name = "query") String query, @P(name = "limit", required = false) @Nullable Integer limit) {
+            return Map.of(
+                    "results",
+                    List.of(Map.of("title", "On " + query, "pages", 12)),
+                    "limit",
+                    limit == null ? 0 : limit);
         }
 
         @Tool("Analyses a text")
@@ -100,12 +107,11 @@ class ChainingWireTest {
 
         assertThat(openAi.requests()).isEqualTo(2);
         List<WireResult> results = openAi.lastResults();
-        assertThat(results)
-                .extracting(WireResult::toolCallId)
-                .containsExactly("call_1", "call_2", "call_3", "call_4");
+        assertThat(results).extracting(WireResult::toolCallId).containsExactly("call_1", "call_2", "call_3", "call_4");
         assertThat(results.get(1).content()).isEqualTo("'On cats' on 12 pages from 0");
         assertThat(results.get(2).content())
-                .contains("${1.title} is no part of the result of call 1 (tool 'search'): it is an object with the fields");
+                .contains(
+                        "${1.title} is no part of the result of call 1 (tool 'search'): it is an object with the fields");
         assertThat(results.get(3).content()).contains("not allowed for a tool that may change something");
         assertThat(openAi.lastMessages().toString()).contains("${1.results[0].title}");
     }

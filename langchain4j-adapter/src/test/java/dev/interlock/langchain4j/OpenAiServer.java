@@ -101,7 +101,8 @@ final class OpenAiServer implements AutoCloseable {
             JsonNode first = null;
             for (var request : server.findAll(anyRequestedFor(anyUrl()))) {
                 JsonNode body = JSON.readTree(request.getBodyAsString());
-                if (first == null || body.path("messages").size() < first.path("messages").size()) {
+                if (first == null
+                        || body.path("messages").size() < first.path("messages").size()) {
                     first = body;
                 }
             }
