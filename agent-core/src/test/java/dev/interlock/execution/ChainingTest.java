@@ -331,7 +331,7 @@ class ChainingTest {
                                 call("echo", "x", 1),
                                 call("echo", "x", "${5" + ".a".repeat(100_000) + "}")),
                         verbose);
-        assertThat(values(results).subList(1, 4)).allMatch(message -> message.toString().length() < 1_000);
+        assertThat(values(results).subList(1, 4)).allMatch(message -> String.valueOf(message).length() < 1_000);
         assertThat(results.get(5).outcome().message()).hasSizeLessThan(1_000);
     }
 
