@@ -29,6 +29,7 @@ final class Chain {
     static final long MAX_LENGTH = 16L << 20;
 
     private static final int MAX_DEPTH = 1_000;
+    private static final int MAX_SHOWN = 200;
 
     /** Where the references of a call count the calls, if that is not its round. */
     record Numbering(List<? extends CallTask> calls, int place) {}
@@ -74,15 +75,15 @@ final class Chain {
         Map<Integer, CallTask> producers = new TreeMap<>();
         String problem = references.malformed().isEmpty()
                 ? null
-                : references.malformed().get(0) + " is no reference: after the number of the call there may be"
+                : shown(references.malformed().get(0)) + " is no reference: after the number of the call there may be"
                         + " .name, [index] and ['name'] only";
         for (Occurrence occurrence : references.occurrences()) {
             Reference reference = occurrence.reference();
-            String wrong = problem(occurrence, task, numbering, complete || task.numbering != null);
+            String wrong = problem(occurrence, task, numbering, complete);
             if (wrong == null) {
                 producers.put(reference.call(), numbering.calls().get(reference.call() - 1));
             } else if (problem == null) {
-                problem = reference.text() + " " + wrong;
+                problem = shown(reference) + " " + wrong;
             }
         }
         Chain chain = new Chain(task, references, problem == null ? producers : Map.of());
@@ -97,7 +98,7 @@ final class Chain {
                 .allowsReferences(occurrence.parameter(), binding.effects().isReadOnly())) {
             return "in '" + occurrence.parameter() + "' refers to a result, which is not allowed for a tool that may"
                     + " change something: ask for it in the next response, with the value itself; $"
-                    + occurrence.reference().text() + " stands for that very text";
+                    + shown(occurrence.reference()) + " stands for that very text";
         }
         int number = occurrence.reference().call();
         int own = numbering.place() + 1;
@@ -117,6 +118,14 @@ final class Chain {
                 ? "refers to a later call: this is call " + own + ", only earlier ones can be referred to"
                 : "refers to a call that does not exist: there are "
                         + numbering.calls().size() + " in this response";
+    }
+
+    private static String shown(Reference reference) {
+        return shown(reference.text());
+    }
+
+    private static String shown(String text) {
+        return Messages.cut(text, MAX_SHOWN);
     }
 
     private static Outcome refused(CallTask task, String why) {
@@ -251,7 +260,7 @@ final class Chain {
         private JsonNode part(Reference reference, ReferredResult result) {
             JsonNode part = reference.find(result.json());
             if (part == null) {
-                throw new Unresolvable(reference.text() + " is no part of the result of call " + reference.call() + " ("
+                throw new Unresolvable(shown(reference) + " is no part of the result of call " + reference.call() + " ("
                         + producer(reference).toolInQuotes() + "): " + reference.missing(result.json()));
             }
             return part;
@@ -301,7 +310,7 @@ final class Chain {
                 JsonNode node = open.pop();
                 int depth = depths.pop();
                 if (depth > MAX_DEPTH) {
-                    throw new Unresolvable(reference.text() + " is nested more than " + MAX_DEPTH + " levels deep");
+                    throw new Unresolvable(shown(reference) + " is nested more than " + MAX_DEPTH + " levels deep");
                 }
                 length += 1;
                 if (node.isTextual()) {

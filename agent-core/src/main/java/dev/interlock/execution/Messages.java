@@ -8,6 +8,7 @@ import java.time.Duration;
 final class Messages {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int MAX_CAUSE = 500;
 
     private Messages() {}
 
@@ -32,7 +33,12 @@ final class Messages {
 
     /** {@code number} is how the call counts the other. */
     static Outcome skipped(CallTask task, CallTask producer, int number) {
-        String came = producer.outcome == null ? "has no result" : "did not succeed: " + producer.outcome.message();
+        Outcome outcome = producer.outcome;
+        String came = outcome == null ? "has no result" : "did not succeed: " + cut(outcome.message(), MAX_CAUSE);
+        if (outcome instanceof Outcome.Skipped) {
+            // Its own message has the reason; in a chain of such calls it would be repeated again and again.
+            came = "was skipped itself";
+        }
         return new Outcome.Skipped(task.toolInQuotes() + " was not started: it uses the result of call " + number + " ("
                 + producer.toolInQuotes() + "), which " + came);
     }
@@ -71,6 +77,11 @@ final class Messages {
         return new Outcome.Failed(new IllegalStateException(task.toolInQuotes() + " waited " + millis(waitedNanos)
                 + " ms for a resource that call " + (holder.index + 1) + " of round " + round + " ("
                 + holder.toolInQuotes() + ") holds: that " + state));
+    }
+
+    /** For texts of models and tools, which can be of any length. */
+    static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
     }
 
     private static long millis(long nanos) {

@@ -262,10 +262,7 @@ class ChainingTest {
                         "tool 'echo' was not started: it uses the result of call 1 (tool 'echo'), which did not succeed:"
                                 + " tool 'echo' was not run: ${3} refers to a later call: this is call 1, only earlier"
                                 + " ones can be referred to",
-                        "tool 'echo' was not started: it uses the result of call 2 (tool 'echo'), which did not succeed:"
-                                + " tool 'echo' was not started: it uses the result of call 1 (tool 'echo'), which did"
-                                + " not succeed: tool 'echo' was not run: ${3} refers to a later call: this is call 1,"
-                                + " only earlier ones can be referred to",
+                        "tool 'echo' was not started: it uses the result of call 2 (tool 'echo'), which was skipped itself",
                         json("4"));
     }
 
@@ -313,12 +310,31 @@ class ChainingTest {
                         "no luck",
                         "tool 'echo' was not started: it uses the result of call 2 (tool 'fails'), which did not succeed:"
                                 + " no luck",
-                        "tool 'echo' was not started: it uses the result of call 3 (tool 'echo'), which did not succeed:"
-                                + " tool 'echo' was not started: it uses the result of call 2 (tool 'fails'), which did"
-                                + " not succeed: no luck",
+                        "tool 'echo' was not started: it uses the result of call 3 (tool 'echo'), which was skipped itself",
                         json("1"));
         assertThat(results.get(2).outcome()).isInstanceOf(Outcome.Skipped.class);
         assertThat(results.get(3).outcome()).isInstanceOf(Outcome.Skipped.class);
+    }
+
+    @Test
+    void messages_stay_short_whatever_a_model_or_a_tool_writes() {
+        ToolSet verbose = ToolSet.of(echo, ToolDefinition.of("verbose", Effects.pure(), call -> {
+            throw new IllegalStateException("x".repeat(100_000));
+        }));
+        List<CallResult> results = builder()
+                .build()
+                .execute(
+                        List.of(
+                                call("verbose"),
+                                call("echo", "x", "${1}"),
+                                call("echo", "x", "${9" + ".a".repeat(100_000) + "}"),
+                                call("echo", "x", "${1" + ".".repeat(100_000) + "}"),
+                                call("echo", "x", 1),
+                                call("echo", "x", "${5" + ".a".repeat(100_000) + "}")),
+                        verbose);
+        assertThat(values(results).subList(1, 4))
+                .allMatch(message -> String.valueOf(message).length() < 1_000);
+        assertThat(results.get(5).outcome().message()).hasSizeLessThan(1_000);
     }
 
     @Test

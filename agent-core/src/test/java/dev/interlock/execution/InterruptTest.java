@@ -37,6 +37,31 @@ class InterruptTest {
     }
 
     @Test
+    void calls_that_wait_for_one_on_the_callers_thread_do_not_start_when_that_is_interrupted() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Set<String> ran = ConcurrentHashMap.newKeySet();
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("write", Effects.writes("a"), c -> {
+                    started.countDown();
+                    blockUntilInterrupted();
+                    return null;
+                }),
+                ToolDefinition.of("read", Effects.reads("a"), c -> ran.add(c.tool())));
+        ToolCallExecutor watched = ToolCallExecutor.builder()
+                .threadFactory(body -> {
+                    ran.add("a thread");
+                    return Thread.ofVirtual().unstarted(body);
+                })
+                .build();
+        Fixtures.Running running = start(watched, tools, call("write"), call("read"), call("read"), call("read"));
+        await(started);
+        running.owner().interrupt();
+        assertThat(running.get()).allMatch(r -> r.outcome() instanceof Outcome.Cancelled);
+        assertThat(ran).isEmpty();
+        assertThat(running.flag().get()).isTrue();
+    }
+
+    @Test
     void an_interrupt_reaches_the_running_calls_and_keeps_the_waiting_ones_from_starting() throws Exception {
         CountDownLatch started = new CountDownLatch(2);
         Set<String> ran = ConcurrentHashMap.newKeySet();

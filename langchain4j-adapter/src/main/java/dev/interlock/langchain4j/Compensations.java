@@ -5,10 +5,12 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.exception.ToolExecutionException;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolService;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,30 +26,44 @@ final class Compensations {
     private Compensations() {}
 
     /** The action that undoes calls of a tool, or null. */
-    @SuppressWarnings("unchecked")
     static @Nullable Consumer<ToolExecution> action(ToolService service, @Nullable String tool) {
-        // Before LangChain4j 1.19 they are of another type.
-        return ACTIONS.get(service) instanceof Map<?, ?> actions && actions.get(tool) instanceof Consumer<?> action
-                ? (Consumer<ToolExecution>) action
-                : null;
+        return ACTIONS.get(service) instanceof Map<?, ?> actions ? plain(actions.get(tool)) : null;
     }
 
     /** Has all actions wait for abandoned calls. */
     @SuppressWarnings("unchecked")
     static void guard(InterlockToolService service) {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
-            ((Map<String, Object>) actions)
-                    .replaceAll((tool, action) -> action instanceof Consumer<?> plain && !(action instanceof Guarded)
-                            ? new Guarded(service, (Consumer<ToolExecution>) plain)
-                            : action);
+            ((Map<String, Object>) actions).replaceAll((tool, action) -> {
+                Consumer<ToolExecution> plain = plain(action);
+                return plain == null || plain instanceof Guarded ? action : new Guarded(service, plain);
+            });
         }
     }
 
+    /** Before LangChain4j 1.19 actions take the context, too. */
+    @SuppressWarnings("unchecked")
+    private static @Nullable Consumer<ToolExecution> plain(@Nullable Object action) {
+        if (action instanceof Consumer<?> plain) {
+            return (Consumer<ToolExecution>) plain;
+        }
+        return action instanceof BiConsumer<?, ?> older
+                ? execution -> ((BiConsumer<ToolExecution, InvocationContext>) older)
+                        .accept(execution, execution.invocationContext())
+                : null;
+    }
+
+    /** Of both types, since LangChain4j takes it for its own. */
     private record Guarded(InterlockToolService service, Consumer<ToolExecution> action)
-            implements Consumer<ToolExecution> {
+            implements Consumer<ToolExecution>, BiConsumer<ToolExecution, InvocationContext> {
         @Override
         public void accept(ToolExecution execution) {
             service.compensate(execution, action);
+        }
+
+        @Override
+        public void accept(ToolExecution execution, InvocationContext context) {
+            accept(execution);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,6 +83,7 @@ class McpEverythingServerTest {
     }
 
     @Test
+    @Tag("mcp-cancellation")
     void server_works_on_two_calls_at_the_same_time_and_an_interrupt_cancels_both() throws Exception {
         Assistant assistant = assistant(
                 Waiting.patientTools().trustMcp("everything"),
@@ -112,6 +114,7 @@ class McpEverythingServerTest {
     }
 
     @Test
+    @Tag("mcp-cancellation")
     void slow_server_is_told_that_nobody_waits_and_drops_the_request() {
         ScriptedChatModel model = ScriptedChatModel.saying(
                 calls(call("1", LONG, lasting(4, 1)), call("2", "echo", "{\"message\": \"hello\"}")),
@@ -138,6 +141,7 @@ class McpEverythingServerTest {
     }
 
     @Test
+    @Tag("mcp-cancellation")
     void limit_of_the_client_makes_an_error_result() throws Exception {
         try (DefaultMcpClient impatient = clientBuilder("everything", NpmServers.everything(new Traffic()))
                 .toolExecutionTimeout(Duration.ofMillis(300))

@@ -29,6 +29,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -259,6 +260,7 @@ class McpFilesystemServerTest {
     }
 
     @Test
+    @Tag("mcp-cancellation")
     @DisabledOnOs(OS.WINDOWS)
     void server_dies_in_the_middle() throws Exception {
         Files.writeString(directory.resolve("a"), "one");
