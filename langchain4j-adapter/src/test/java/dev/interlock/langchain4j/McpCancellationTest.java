@@ -33,11 +33,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whoever does not wait for an MCP server's answer any more tells the server. */
 @Timeout(60)
+@Tag("mcp-cancellation")
 class McpCancellationTest {
 
     private static final Duration LIMIT = Duration.ofMillis(300);

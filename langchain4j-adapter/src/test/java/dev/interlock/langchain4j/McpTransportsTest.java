@@ -23,11 +23,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** LangChain4j's transports, with a server at the other end. */
 @Timeout(120)
+@Tag("mcp-cancellation")
 class McpTransportsTest {
 
     private static ParallelTools.Builder limitingHang() {
