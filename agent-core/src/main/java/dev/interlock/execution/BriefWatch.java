@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at rounds that run brief calls on their owner, and has the rest of a round dispatched where a call turns out not
  * to be brief. A daemon platform thread, since tools that spin can occupy every carrier of virtual threads; it sleeps
- * while there is nothing to watch, so that adding a round costs a map entry and no wake-up.
+ * while there is nothing to watch, so that adding a run costs a map entry and no wake-up.
  */
 final class BriefWatch {
 
@@ -20,7 +20,7 @@ final class BriefWatch {
     private static final long TICK_NANOS = 1_000_000;
     private static final int IDLE_TICKS = 1_000;
 
-    private final Set<Round> rounds = ConcurrentHashMap.newKeySet();
+    private final Set<InlineRun> runs = ConcurrentHashMap.newKeySet();
     private volatile boolean asleep = true;
 
     // Started on first use; guarded by this.
@@ -28,15 +28,15 @@ final class BriefWatch {
 
     private BriefWatch() {}
 
-    void add(Round round) {
-        rounds.add(round);
+    void add(InlineRun run) {
+        runs.add(run);
         if (asleep) {
             wake();
         }
     }
 
-    void remove(Round round) {
-        rounds.remove(round);
+    void remove(InlineRun run) {
+        runs.remove(run);
     }
 
     private synchronized void wake() {
@@ -53,11 +53,14 @@ final class BriefWatch {
         LockSupport.unpark(thread);
     }
 
-    private static void rescue(Round round) {
+    private static void rescue(InlineRun run) {
         try {
-            round.rescueIfRunningFor(TICK_NANOS);
+            run.rescueIfRunningFor(TICK_NANOS);
         } catch (Throwable e) {
-            log.warn("Could not rescue round {}, its calls run one after another", round.number(), e);
+            log.warn(
+                    "Could not rescue round {}, its calls run one after another",
+                    run.round().number(),
+                    e);
         }
     }
 
@@ -65,14 +68,14 @@ final class BriefWatch {
         int idle = 0;
         while (true) {
             LockSupport.parkNanos(this, TICK_NANOS);
-            if (!rounds.isEmpty()) {
+            if (!runs.isEmpty()) {
                 idle = 0;
-                rounds.forEach(BriefWatch::rescue);
+                runs.forEach(BriefWatch::rescue);
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 asleep = true;
                 // Whoever adds a round from here on sees that this sleeps; whoever added one before is seen here.
-                while (asleep && rounds.isEmpty()) {
+                while (asleep && runs.isEmpty()) {
                     LockSupport.park(this);
                 }
                 asleep = false;

@@ -5,7 +5,6 @@ import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
-import dev.interlock.event.RoundEvent;
 import dev.interlock.plan.CallPlan;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +113,7 @@ final class CallRun {
             return false;
         }
         long at = nextAttempt;
-        round.emit(new RoundEvent.CallRetrying(round.number(), task.index, task.attempts, outcome, delay));
+        round.reporter().callRetrying(task, outcome, delay);
         return dispatcher.pause(task) && dispatcher.parkUntil(task, () -> false, true, at) && dispatcher.resume(task);
     }
 

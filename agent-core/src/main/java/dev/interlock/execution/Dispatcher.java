@@ -91,8 +91,12 @@ final class Dispatcher {
         }
     }
 
-    /** Plans all calls while the owner runs the first of them, if it still does, and starts the others. */
-    void beginBeside(int ownersCall) {
+    /**
+     * Plans all calls while the owner runs the first of them, if it still does, and starts the others.
+     *
+     * @param takeOver gets the rest of the round for this dispatcher, and says whether it did
+     */
+    void beginBeside(int ownersCall, BooleanSupplier takeOver) {
         findAccesses();
         CallTask ofOwner = round.tasks[ownersCall];
         Work work;
@@ -101,7 +105,7 @@ final class Dispatcher {
             state.admitAll();
             // Before the owner can find that it was handed over, and take its thread out.
             ofOwner.enterThread(Objects.requireNonNull(round.owner()));
-            if (!round.handOver(this, ownersCall)) {
+            if (!takeOver.getAsBoolean()) {
                 ofOwner.leaveThread();
                 return;
             }
@@ -289,7 +293,7 @@ final class Dispatcher {
         for (int i = first; i < round.tasks.length; i++) {
             CallTask task = round.tasks[i];
             if (!task.told) {
-                round.ended(task);
+                round.reporter().callEnded(task);
             }
         }
         round.over();
@@ -377,7 +381,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        return Round.plan(tasks);
+        return RoundReporter.plan(tasks);
     }
 
     /** The body of a call has ended on the current thread. */
@@ -396,7 +400,7 @@ final class Dispatcher {
                 lock.unlock();
             }
             if (counts) {
-                round.ended(task);
+                round.reporter().callEnded(task);
             }
             change(() -> {
                 state.end(task);

@@ -3,22 +3,12 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
-import dev.interlock.event.RoundEvent;
-import dev.interlock.event.RoundListener;
-import dev.interlock.event.RoundReport;
-import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.plan.CallPlan;
-import dev.interlock.plan.PlannedCall;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One batch being executed, for integrations that bring their own {@link CallTask}s; users of
@@ -26,14 +16,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The thread that calls {@link #execute()} is the owner. Where sequential execution is known to be as fast, it runs
  * the calls itself, one after another, without any plan: where each call is to wait for the one before anyway, and where
- * all tools have been brief of late. In the latter case {@link BriefWatch} looks on, and if a call turns out not to be
- * brief the others are dispatched to threads of their own while the owner still runs that one.
+ * all tools have been brief of late, see {@link InlineRun}.
  */
 public final class Round {
 
-    private static final Logger log = LoggerFactory.getLogger(Round.class);
     private static final AtomicLong NUMBERS = new AtomicLong();
-    private static final long RESCUER_JOIN_MILLIS = 1_000;
 
     static final String INTERRUPTED = "the calling thread was interrupted";
     static final String FAILED = "the failure of another call ended the round";
@@ -68,29 +55,16 @@ public final class Round {
     private volatile @Nullable Thread owner;
 
     private final long number = NUMBERS.incrementAndGet();
-
-    private final InlineSlot<Dispatcher> inline = new InlineSlot<>();
-    private final Object rescueLock = new Object();
-
-    // Guarded by rescueLock.
-    private @Nullable Thread rescuer;
-    private boolean inlineOver;
-
-    /** The call for which a rescuer was started last; only accessed by the watch. */
-    private int rescueTried = -1;
+    private final RoundReporter reporter;
 
     // Only accessed by the owner.
     private boolean executed;
     private boolean interrupted;
 
-    /** Why a round that fails fast does so. */
-    private @Nullable String failedFast;
-
     @Nullable
     Throwable failure;
 
     private long startNanos;
-    private long endNanos;
 
     Round(
             List<? extends CallTask> calls,
@@ -100,6 +74,7 @@ public final class Round {
             CapturedContext context) {
         this.tasks = calls.toArray(CallTask[]::new);
         this.settings = settings;
+        this.reporter = new RoundReporter(number, settings);
         this.carrier = carrier;
         this.conversation = conversation;
         this.context = context;
@@ -159,7 +134,8 @@ public final class Round {
         }
     }
 
-    private void runDispatched(int first) {
+    /** From a given call on; those before are done. */
+    void runDispatched(int first) {
         Dispatcher planned = new Dispatcher(this, first);
         planned.begin();
         // Not before: until all calls are admitted nobody else may end them. The owner looks whether it was cancelled.
@@ -183,9 +159,7 @@ public final class Round {
 
     void begin() {
         startNanos = settings.time().nanos();
-        if (!settings.listeners().isEmpty()) {
-            emit(new RoundEvent.RoundStarted(number(), calls(), settings.time().instant()));
-        }
+        reporter.roundStarted(tasks);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
@@ -203,10 +177,7 @@ public final class Round {
     void over() {
         over = true;
         forget();
-        endNanos = settings.time().nanos();
-        if (!settings.listeners().isEmpty()) {
-            emit(new RoundEvent.RoundEnded(report()));
-        }
+        reporter.roundEnded(tasks, startNanos, settings.time().nanos());
     }
 
     void restoreInterrupt() {
@@ -239,8 +210,7 @@ public final class Round {
      * @return one result a call, in call order
      */
     public List<CallResult> results() {
-        Clock clock = new Clock();
-        return Arrays.stream(tasks).map(task -> result(task, clock)).toList();
+        return reporter.results(tasks);
     }
 
     long startNanos() {
@@ -251,7 +221,7 @@ public final class Round {
         return number;
     }
 
-    /** Cheaper than that of an object that has none of its own: the watch keeps rounds in a set. */
+    /** Cheaper than that of an object that has none of its own: every round is kept in a set for a while. */
     @Override
     public int hashCode() {
         return Long.hashCode(number);
@@ -379,102 +349,18 @@ public final class Round {
         return true;
     }
 
-    /** Runs all calls on the owner in call order: always correct. */
     private void runInline(boolean watched) {
-        boolean handedOver = false;
         inlineOn(owner);
-        try {
-            if (watched) {
-                BriefWatch.SHARED.add(this);
-            }
-            long now = startNanos;
-            for (int i = 0; i < tasks.length; i++) {
-                CallTask task = tasks[i];
-                Outcome unstarted = unstarted(task);
-                if (unstarted == null && settings.shared().concernsAll()) {
-                    // A call was abandoned meanwhile, in a round within this one perhaps.
-                    handedOver = true;
-                    runDispatched(i);
-                    return;
-                }
-                if (unstarted != null) {
-                    task.outcome = unstarted;
-                    task.startNanos = task.endNanos = now;
-                    task.phase = Phase.DONE;
-                    ended(task);
-                    continue;
-                }
-                task.phase = Phase.RUNNING;
-                task.startNanos = now;
-                task.attempts = 1;
-                task.threadKind = ThreadKind.OWNER;
-                if (watched) {
-                    inline.begin(i, now);
-                }
-                Outcome outcome = settleOwn(task, attempt(task, now));
-                now = task.bodyEndNanos;
-                Dispatcher rescuer = watched ? inline.end(i) : null;
-                if (rescuer != null) {
-                    rescuer.end(task, outcome);
-                    rescuer.run();
-                    handedOver = true;
-                    return;
-                }
-                task.startNanos = task.bodyStartNanos;
-                task.endNanos = now;
-                task.outcome = outcome;
-                task.phase = Phase.DONE;
-                if (task.failsRound && outcome instanceof Outcome.Failed failed) {
-                    failure = failed.error();
-                } else if (!outcome.isSuccess() && failedFast == null) {
-                    failedFast = Messages.failedFast(task);
-                }
-                now = ended(task) ? settings.time().nanos() : now;
-            }
-        } finally {
-            if (watched) {
-                BriefWatch.SHARED.remove(this);
-                joinRescuer();
-            }
-            if (!handedOver) {
-                inlineOn(null);
-                if (isCancelInterrupt()) {
-                    Thread.interrupted();
-                }
-                over();
-            }
-        }
+        new InlineRun(this, watched).run();
     }
 
-    /** The outcome of a call that is not to be started after all, or null. */
-    private @Nullable Outcome unstarted(CallTask task) {
-        if (!interrupted && Thread.interrupted()) {
-            noteInterrupt();
+    /** The owner has run all calls itself. */
+    void inlineOver() {
+        inlineOn(null);
+        if (isCancelInterrupt()) {
+            Thread.interrupted();
         }
-        String why = cancelled;
-        if (why != null) {
-            return Messages.notStarted(task, why);
-        }
-        if (interrupted) {
-            return Messages.notStarted(task, INTERRUPTED);
-        }
-        if (failure != null) {
-            return Messages.notStarted(task, FAILED);
-        }
-        if (settings.failFast() && failedFast != null) {
-            return Messages.notStarted(task, failedFast);
-        }
-        settings.batch().check(task);
-        if (task.refusal != null) {
-            return task.refusal;
-        }
-        for (int used : task.dependencies()) {
-            Outcome outcome = tasks[used].outcome;
-            if (outcome == null || !outcome.isSuccess()) {
-                return task.skipped(tasks[used]);
-            }
-        }
-        return null;
+        over();
     }
 
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
@@ -504,11 +390,7 @@ public final class Round {
     /** Runs the body of a call, from {@code now} on, on the current thread, which holds no lock. */
     Outcome attempt(CallTask task, long now) {
         TimeSource time = settings.time();
-        long start = now;
-        if (!settings.listeners().isEmpty()) {
-            emit(new RoundEvent.CallStarted(number(), task.index, task.call(), task.attempts, time.instant()));
-            start = time.nanos();
-        }
+        long start = reporter.callStarted(task) ? time.nanos() : now;
         Outcome outcome = task.interruptedByRound ? Messages.interrupted(task, start, INTERRUPTED) : run(task);
         task.bodyStartNanos = start;
         if (task.attempts <= 1) {
@@ -552,99 +434,7 @@ public final class Round {
         }
     }
 
-    /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */
-    void rescueIfRunningFor(long nanos) {
-        int running = inline.runningFor(nanos, settings.time().nanos());
-        if (running < 0 || running == rescueTried || running == tasks.length - 1) {
-            return;
-        }
-        rescueTried = running;
-        synchronized (rescueLock) {
-            if (!inlineOver) {
-                Dispatcher planned = new Dispatcher(this, running);
-                rescuer = Thread.ofPlatform()
-                        .daemon()
-                        .name("interlock-rescue-" + number)
-                        .inheritInheritableThreadLocals(false)
-                        .start(() -> planned.beginBeside(running));
-            }
-        }
-    }
-
-    /** The owner is through: a rescuer that came too late, or that user's code keeps, has nothing more to do. */
-    private void joinRescuer() {
-        Thread late;
-        synchronized (rescueLock) {
-            inlineOver = true;
-            late = rescuer;
-        }
-        if (late != null) {
-            late.interrupt();
-            try {
-                late.join(RESCUER_JOIN_MILLIS);
-            } catch (InterruptedException e) {
-                noteInterrupt();
-            }
-        }
-    }
-
-    /** Whether the given dispatcher has the rest of the round from now on, while the owner still runs a call. */
-    boolean handOver(Dispatcher rescuer, int running) {
-        return inline.takeOver(running, rescuer);
-    }
-
-    /** Tells the listeners, if there are any. */
-    boolean ended(CallTask task) {
-        if (settings.listeners().isEmpty()) {
-            return false;
-        }
-        emit(new RoundEvent.CallEnded(number(), task.index, result(task, new Clock())));
-        return true;
-    }
-
-    void emit(RoundEvent event) {
-        for (RoundListener listener : settings.listeners()) {
-            try {
-                listener.onEvent(event);
-            } catch (Throwable e) {
-                log.warn("A listener failed on {}", event.getClass().getSimpleName(), e);
-            }
-        }
-    }
-
-    private List<ToolCall> calls() {
-        return Arrays.stream(tasks).map(CallTask::call).toList();
-    }
-
-    private RoundReport report() {
-        Clock clock = new Clock();
-        return new RoundReport(
-                number(), plan(Arrays.asList(tasks)), results(), clock.instant(startNanos), clock.instant(endNanos));
-    }
-
-    static CallPlan plan(List<? extends CallTask> calls) {
-        List<PlannedCall> planned =
-                calls.stream().map(task -> task.binding().plan(task)).toList();
-        return CallPlan.of(planned, calls.stream().map(CallTask::dependencies).toList());
-    }
-
-    private static CallResult result(CallTask task, Clock clock) {
-        return new CallResult(
-                task.call(),
-                task.outcome(),
-                task.attempts,
-                clock.instant(task.startNanos),
-                clock.instant(task.endNanos),
-                task.threadKind);
-    }
-
-    /** Turns readings of the nanosecond clock into instants, all by one reading of both clocks. */
-    private final class Clock {
-        private final Instant now = settings.time().instant();
-        private final long nanos = settings.time().nanos();
-
-        Instant instant(long at) {
-            return now.minusNanos(nanos - at);
-        }
+    RoundReporter reporter() {
+        return reporter;
     }
 }

@@ -254,7 +254,7 @@ public final class ToolCallExecutor implements AutoCloseable {
             // The round is never executed.
             Round round = round(tasks(calls, tools));
             round.findReferences();
-            return Round.plan(Arrays.asList(round.tasks));
+            return RoundReporter.plan(Arrays.asList(round.tasks));
         }
         return CallPlan.of(calls.stream()
                 .map(call ->
