@@ -43,7 +43,17 @@ record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) impl
             return result;
         }
         // A result without an answer: LangChain4j's client has waited long enough, and has told the server.
-        return bare ? result.toBuilder().isError(true).build() : result;
+        return bare ? asError(result) : result;
+    }
+
+    /** Before 1.19 results have no {@code toBuilder()}. */
+    private static ToolExecutionResult asError(ToolExecutionResult result) {
+        return ToolExecutionResult.builder()
+                .isError(true)
+                .result(result.result())
+                .resultText(result.resultText())
+                .attributes(result.attributes())
+                .build();
     }
 
     private static boolean isInterrupt(Throwable error) {
