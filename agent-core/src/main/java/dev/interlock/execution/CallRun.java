@@ -233,7 +233,7 @@ final class CallRun {
 
         @Override
         public List<Access> accesses() {
-            return task.accesses == null ? List.of() : task.accesses;
+            return task.accesses;
         }
 
         @Override

@@ -59,8 +59,7 @@ public abstract class CallTask {
     @Nullable
     Outcome outcome;
 
-    @Nullable
-    List<Access> accesses;
+    List<Access> accesses = ToolBinding.BARRIER;
 
     /** What its arguments refer to, if to anything; written before it is planned. */
     @Nullable
@@ -430,7 +429,7 @@ public abstract class CallTask {
 
     /** The first access of the call with other arguments that was not planned, or null. */
     final @Nullable Access unplanned(ToolCall changed) {
-        List<Access> planned = accesses == null ? List.of() : accesses;
+        List<Access> planned = accesses;
         for (Access access : binding.plan(changed).accesses()) {
             if (planned.stream().noneMatch(known -> known.covers(access))) {
                 return access;
@@ -441,11 +440,7 @@ public abstract class CallTask {
 
     /** Whether it accesses what another call writes, or writes what that accesses. */
     final boolean conflictsWith(CallTask other) {
-        return conflict(accesses == null ? List.of() : accesses, other.accesses == null ? List.of() : other.accesses);
-    }
-
-    static boolean conflict(List<Access> ones, List<Access> others) {
-        return ones.stream().anyMatch(one -> others.stream().anyMatch(one::conflictsWith));
+        return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
     }
 
     /** Whether its thread is busy with it. */
@@ -460,9 +455,7 @@ public abstract class CallTask {
 
     /** Whether the call is known to change nothing, whatever becomes of it. */
     final boolean onlyReads() {
-        List<Access> known = accesses;
-        return binding.effects().isReadOnly()
-                || (known != null && known.stream().noneMatch(Access::isWrite));
+        return binding.effects().isReadOnly() || accesses.stream().noneMatch(Access::isWrite);
     }
 
     final String toolInQuotes() {

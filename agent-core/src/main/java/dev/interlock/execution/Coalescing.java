@@ -14,17 +14,28 @@ final class Coalescing {
     private record Same(ToolBinding binding, ToolCall call) {}
 
     private final Map<Same, CallTask> leaders = new HashMap<>();
+    private final AccessIndex<CallTask> index = new AccessIndex<>();
 
     /** The earlier call whose outcome a call may have, or null if it is to be run itself. Asked in call order. */
     @Nullable
     CallTask leaderOf(CallTask task) {
         if (!task.onlyReads()) {
-            leaders.values().removeIf(leader -> leader.conflictsWith(task));
+            for (CallTask leader : index.allConflicting(task.accesses)) {
+                leaders.remove(sameAs(leader));
+                index.remove(leader, leader.accesses);
+            }
             return null;
         }
+        CallTask leader = leaders.putIfAbsent(sameAs(task), task);
+        if (leader == null) {
+            index.add(task, task.accesses);
+            return null;
+        }
+        return leader.refusal == null ? leader : null;
+    }
+
+    private static Same sameAs(CallTask task) {
         ToolCall call = task.call();
-        Same same = new Same(task.binding(), new ToolCall(null, call.tool(), call.arguments()));
-        CallTask leader = leaders.putIfAbsent(same, task);
-        return leader == null || leader.refusal != null ? null : leader;
+        return new Same(task.binding(), new ToolCall(null, call.tool(), call.arguments()));
     }
 }

@@ -2,7 +2,6 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.effect.Access;
 import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.execution.Timers.Limit;
@@ -141,8 +140,7 @@ final class RoundState {
             follow(task, leader);
             return;
         }
-        List<Access> accesses = task.accesses;
-        board.admit(accesses == null ? List.of() : accesses, ticketsOf(task.dependencies()));
+        board.admit(task.accesses, ticketsOf(task.dependencies()));
     }
 
     /** Those of calls that are not done yet. */

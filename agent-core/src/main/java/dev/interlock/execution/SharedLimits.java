@@ -1,12 +1,12 @@
 package dev.interlock.execution;
 
+import dev.interlock.effect.Access;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,8 @@ final class SharedLimits {
         final CallTask task;
         final Dispatcher dispatcher;
         final long round;
-        private final Object scope;
+        private final Object conversation;
+        private final List<Access> accesses;
         private final List<Cap> caps;
         private final @Nullable Claim ancestor;
         private long ticket;
@@ -53,11 +54,12 @@ final class SharedLimits {
         private boolean holdsResources;
         private boolean abandoned;
 
-        Claim(CallTask task, Dispatcher dispatcher, Object scope, @Nullable Claim ancestor) {
+        Claim(CallTask task, Dispatcher dispatcher, Object conversation, @Nullable Claim ancestor) {
             this.task = task;
             this.dispatcher = dispatcher;
             this.round = dispatcher.round().number();
-            this.scope = scope;
+            this.conversation = conversation;
+            this.accesses = task.accesses;
             this.caps = task.binding().caps();
             this.ancestor = ancestor;
         }
@@ -72,13 +74,22 @@ final class SharedLimits {
         }
     }
 
+    /** The calls that hold, or wait for, resources of one conversation; or of all. */
+    private static final class Scope {
+        private final AccessIndex<Claim> holders = new AccessIndex<>();
+        private final AccessIndex<Claim> waiting = new AccessIndex<>();
+
+        private boolean isEmpty() {
+            return holders.isEmpty() && waiting.isEmpty();
+        }
+    }
+
     private static final Object ALL_CONVERSATIONS = new Object();
 
     private final boolean exclusive;
 
     // Guarded by this.
-    private final Map<Object, Set<Claim>> holders = new HashMap<>();
-    private final TreeSet<Claim> waitForResources = new TreeSet<>(Cap.FIRST_COME);
+    private final Map<Object, Scope> scopes = new HashMap<>();
     private long lastTicket;
 
     /** Written under the monitor. */
@@ -109,7 +120,7 @@ final class SharedLimits {
         }
         if (!claim.holdsResources && isBlocked(claim)) {
             claim.waitsForResources = true;
-            waitForResources.add(claim);
+            scopeOf(claim).waiting.add(claim, claim.accesses);
             return false;
         }
         holdResources(claim);
@@ -121,11 +132,19 @@ final class SharedLimits {
         return acquireCaps(claim);
     }
 
+    private Scope scopeOf(Claim claim) {
+        return scopes.computeIfAbsent(claim.conversation, conversation -> new Scope());
+    }
+
     private void holdResources(Claim claim) {
         if (exclusive && !claim.holdsResources) {
-            claim.holdsResources = true;
-            holders.computeIfAbsent(claim.scope, scope -> new LinkedHashSet<>()).add(claim);
+            hold(claim);
         }
+    }
+
+    private void hold(Claim claim) {
+        claim.holdsResources = true;
+        scopeOf(claim).holders.add(claim, claim.accesses);
     }
 
     private static boolean acquireCaps(Claim claim) {
@@ -143,29 +162,20 @@ final class SharedLimits {
     }
 
     private boolean isBlocked(Claim claim) {
-        for (Claim holder : holders.getOrDefault(claim.scope, Set.of())) {
-            if (blocks(holder, claim)) {
-                return true;
-            }
-        }
-        return isBehindAnother(claim);
+        Scope scope = scopes.get(claim.conversation);
+        return scope != null
+                && (scope.holders.findConflicting(claim.accesses, holder -> holdsUp(holder, claim)) != null
+                        || isBehindAnother(claim, scope));
     }
 
-    private static boolean blocks(Claim holder, Claim claim) {
-        return !holder.equals(claim) && !claim.isWithin(holder) && claim.task.conflictsWith(holder.task);
+    private static boolean holdsUp(Claim holder, Claim claim) {
+        return !holder.equals(claim) && !claim.isWithin(holder);
     }
 
     /** Whoever waited first goes first; but not before a call that those wait for, perhaps, through its caller. */
-    private boolean isBehindAnother(Claim claim) {
-        if (claim.ancestor != null) {
-            return false;
-        }
-        for (Claim other : waitForResources.headSet(claim)) {
-            if (other.scope.equals(claim.scope) && claim.task.conflictsWith(other.task)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isBehindAnother(Claim claim, Scope scope) {
+        return claim.ancestor == null
+                && scope.waiting.findConflicting(claim.accesses, other -> other.ticket < claim.ticket) != null;
     }
 
     /**
@@ -177,19 +187,22 @@ final class SharedLimits {
         if (!claim.waitsForResources) {
             return null;
         }
-        for (Claim holder : holders.getOrDefault(claim.scope, Set.of())) {
-            if ((holder.abandoned || claim.ancestor != null) && blocks(holder, claim)) {
-                return holder;
-            }
-        }
-        return null;
+        Scope scope = scopes.get(claim.conversation);
+        return scope == null
+                ? null
+                : scope.holders.findConflicting(
+                        claim.accesses,
+                        holder -> (holder.abandoned || claim.ancestor != null) && holdsUp(holder, claim));
     }
 
     /** The calls that wait, among others perhaps, for what one holds. */
     synchronized List<Claim> waitingFor(Claim holder) {
-        return waitForResources.stream()
-                .filter(claim -> claim.scope.equals(holder.scope) && blocks(holder, claim))
-                .toList();
+        Scope scope = scopes.get(holder.conversation);
+        return scope == null
+                ? List.of()
+                : scope.waiting.allConflicting(holder.accesses).stream()
+                        .filter(claim -> holdsUp(holder, claim))
+                        .toList();
     }
 
     synchronized boolean waitsForResources(Claim claim) {
@@ -216,20 +229,16 @@ final class SharedLimits {
             claim.abandoned = false;
             abandoned--;
         }
-        if (claim.waitsForResources) {
+        Scope scope = scopes.get(claim.conversation);
+        if (scope != null && (claim.waitsForResources || claim.holdsResources)) {
             claim.waitsForResources = false;
-            waitForResources.remove(claim);
-            grantResources(granted);
-        } else if (claim.holdsResources) {
             claim.holdsResources = false;
-            Set<Claim> others = holders.get(claim.scope);
-            if (others != null) {
-                others.remove(claim);
-                if (others.isEmpty()) {
-                    holders.remove(claim.scope);
-                }
+            scope.waiting.remove(claim, claim.accesses);
+            scope.holders.remove(claim, claim.accesses);
+            grantResources(claim, scope, granted);
+            if (scope.isEmpty()) {
+                scopes.remove(claim.conversation);
             }
-            grantResources(granted);
         }
         return granted;
     }
@@ -240,8 +249,7 @@ final class SharedLimits {
         giveCapsBack(claim, granted);
         claim.abandoned = true;
         abandoned++;
-        claim.holdsResources = true;
-        holders.computeIfAbsent(claim.scope, scope -> new LinkedHashSet<>()).add(claim);
+        hold(claim);
         return granted;
     }
 
@@ -269,16 +277,28 @@ final class SharedLimits {
         }
     }
 
-    private void grantResources(List<Claim> granted) {
-        for (Claim claim : List.copyOf(waitForResources)) {
-            if (!isBlocked(claim)) {
-                waitForResources.remove(claim);
-                claim.waitsForResources = false;
-                holdResources(claim);
-                if (acquireCaps(claim)) {
-                    granted.add(claim);
-                }
+    /** To those that waited for, or behind, a call that neither holds nor wants anything any more. */
+    private void grantResources(Claim gone, Scope scope, List<Claim> granted) {
+        NavigableSet<Claim> candidates = conflictingWaiters(gone, scope);
+        for (Claim claim = candidates.pollFirst(); claim != null; claim = candidates.pollFirst()) {
+            if (isBlocked(claim)) {
+                continue;
+            }
+            claim.waitsForResources = false;
+            scope.waiting.remove(claim, claim.accesses);
+            holdResources(claim);
+            if (!claim.holdsResources) {
+                candidates.addAll(conflictingWaiters(claim, scope));
+            }
+            if (acquireCaps(claim)) {
+                granted.add(claim);
             }
         }
+    }
+
+    private static NavigableSet<Claim> conflictingWaiters(Claim gone, Scope scope) {
+        NavigableSet<Claim> waiters = new TreeSet<>(Cap.FIRST_COME);
+        waiters.addAll(scope.waiting.allConflicting(gone.accesses));
+        return waiters;
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolBinding {
 
-    private static final List<Access> BARRIER = List.of(Access.write("/"));
+    /** Those of a call of which nothing is known, or not yet. */
+    static final List<Access> BARRIER = List.of(Access.write("/"));
 
     private final String name;
     private final Effects effects;

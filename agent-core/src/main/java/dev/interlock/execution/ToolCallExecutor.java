@@ -97,7 +97,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
-     * @param conversation identifies the conversation by its {@code equals}
+     * @param conversation identifies the conversation by its {@code equals}, which runs under a lock: it must not block
      * @return one result a call, in call order
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools, Object conversation) {

@@ -44,6 +44,13 @@ class AbandonedCallsTest {
                     .policy(ToolPolicy.builder().timeout(Duration.ofMillis(300)).build())
                     .build(),
             ToolDefinition.of("write", Effects.writes("a/b"), c -> "written"),
+            ToolDefinition.of("all", Effects.exclusive(), c -> "ok"),
+            ToolDefinition.builder("patient", c -> "ok")
+                    .effects(Effects.writes("c"))
+                    .policy(ToolPolicy.builder()
+                            .callTimeout(Duration.ofHours(1))
+                            .build())
+                    .build(),
             ToolDefinition.of("other", Effects.writes("c"), c -> "ok"));
 
     private final ToolCallExecutor executor = ToolCallExecutor.builder()
@@ -89,6 +96,18 @@ class AbandonedCallsTest {
         release.countDown();
         assertThat(running.get()).allMatch(CallResult::isSuccess);
         assertThat(executor.abandoned()).isEmpty();
+    }
+
+    @Test
+    void a_call_that_waits_behind_one_that_waits_goes_on_with_it() throws Exception {
+        abandon();
+        var before = start(executor, tools, call("all"));
+        time.awaitParkedUntil(Duration.ofMillis(2550));
+        var behind = start(executor, tools, call("patient"));
+        time.awaitParkedUntil(Duration.ofHours(1).plusMillis(550));
+        release.countDown();
+        assertThat(before.get()).allMatch(CallResult::isSuccess);
+        assertThat(behind.get()).allMatch(CallResult::isSuccess);
     }
 
     @Test
