@@ -121,7 +121,7 @@ public abstract class CallTask {
     volatile SharedLimits.@Nullable Claim claim;
 
     /** Whether it waits for what it shares with other rounds, before its start. */
-    boolean waitsForCaps;
+    boolean queuesForCaps;
 
     /** When it was last decided that it must end; its grace period counts from then. */
     long condemnedNanos;

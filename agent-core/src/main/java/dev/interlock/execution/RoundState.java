@@ -6,18 +6,12 @@ import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.execution.Timers.Limit;
 import dev.interlock.plan.Scoreboard;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +25,6 @@ final class RoundState {
     /** How long a user's executor may leave a call lying before it is asked whether anything happens at all. */
     static final long UNBEGUN_NANOS = 100_000_000;
 
-    private static final Comparator<CallTask> BY_PRIORITY = Comparator.<CallTask>comparingInt(
-                    task -> task.binding().policy().priority())
-            .reversed()
-            .thenComparingInt(task -> task.index);
-
     final Round round;
     final RoundSettings settings;
     final List<CallTask> tasks;
@@ -46,8 +35,7 @@ final class RoundState {
     final RoundEnding ending;
 
     private final Dispatcher dispatcher;
-    private final PriorityQueue<CallTask> ready = new PriorityQueue<>(BY_PRIORITY);
-    private final Map<List<SharedLimits.Cap>, Aside> aside = new HashMap<>();
+    private final ReadyCalls ready = new ReadyCalls();
     private final @Nullable Coalescing coalescing;
     private Work work = new Work();
     private @Nullable CallTask forOwner;
@@ -238,7 +226,7 @@ final class RoundState {
             if (skipped != null) {
                 settleUnbegun(task, skipped);
                 findReady();
-            } else if (!setAside(task) && holdsAllItWants(task)) {
+            } else if (!ready.setAside(task, mostQueueing()) && holdsAllItWants(task)) {
                 go(task);
                 if (task.equals(forOwner)) {
                     return;
@@ -256,50 +244,9 @@ final class RoundState {
         }
     }
 
-    /**
-     * A round does not let more calls queue for the same caps than could run then: what it is granted and has no permit for
-     * it would only pass on from call to call.
-     */
-    private boolean setAside(CallTask task) {
-        Aside waiting = aside.get(task.binding().caps());
-        if (waiting == null || task.phase != Phase.WAITING || waiting.claims < mostClaims()) {
-            return false;
-        }
-        waiting.tasks.add(task);
-        return true;
-    }
-
-    private void noteWait(CallTask task) {
-        task.waitsForCaps = true;
-        aside.computeIfAbsent(task.binding().caps(), caps -> new Aside()).claims++;
-    }
-
-    private void noteWaitOver(CallTask task) {
-        if (task.waitsForCaps) {
-            task.waitsForCaps = false;
-            Aside waiting = Objects.requireNonNull(aside.get(task.binding().caps()));
-            waiting.claims--;
-            takeBack(waiting);
-        }
-    }
-
-    /** As many as may wait for their caps now. None would, if nobody waited and nobody were taken back. */
-    private void takeBack(@Nullable Aside waiting) {
-        if (waiting != null) {
-            for (int free = mostClaims() - waiting.claims; free > 0 && !waiting.tasks.isEmpty(); free--) {
-                ready.add(waiting.tasks.remove());
-            }
-        }
-    }
-
-    private int mostClaims() {
+    /** How many calls may queue for the same caps: as many as there are permits for, but never none. */
+    private int mostQueueing() {
         return Math.max(1, settings.maxConcurrency() - running.size());
-    }
-
-    /** Calls that want the same caps. */
-    private static final class Aside {
-        private final Deque<CallTask> tasks = new ArrayDeque<>();
-        private int claims;
     }
 
     private boolean hasPermit() {
@@ -321,7 +268,7 @@ final class RoundState {
                 : settings.shared().acquire(claim);
         if (!all && !again) {
             if (!settings.shared().waitsForResources(claim)) {
-                noteWait(task);
+                ready.noteQueueing(task);
             }
             limitWait(task, claim);
         }
@@ -358,7 +305,7 @@ final class RoundState {
             // It was ended, and gave back what it had been granted, before it was told.
             return;
         }
-        noteWaitOver(task);
+        ready.noteQueueingOver(task, mostQueueing());
         if (task.reclaiming) {
             task.reclaiming = false;
             unpark(task);
@@ -627,8 +574,8 @@ final class RoundState {
     }
 
     private void releaseClaim(CallTask task) {
-        noteWaitOver(task);
-        takeBack(aside.get(task.binding().caps()));
+        ready.noteQueueingOver(task, mostQueueing());
+        ready.noteCapsFree(task, mostQueueing());
         Claim claim = task.claim;
         if (claim != null) {
             task.claim = null;
