@@ -117,7 +117,8 @@ final class RequestTask extends CallTask {
                             .invocationContext(context)
                             .build());
         }
-        if (done.isError()) {
+        // The result for an unknown tool is none, whatever the strategy that made it says of it.
+        if (executor == null || done.isError()) {
             throw new ToolErrorResult(done, handled);
         }
         return done;

@@ -55,7 +55,7 @@ class ListenerTest {
         assertThat(report.results())
                 .extracting(result -> result.call().tool())
                 .containsExactly("write", "read", "fail", "divine");
-        assertThat(report.results()).extracting(CallResult::isSuccess).containsExactly(true, true, false, true);
+        assertThat(report.results()).extracting(CallResult::isSuccess).containsExactly(true, true, false, false);
         assertThat(report.results().get(2).outcome()).isInstanceOf(Outcome.Failed.class);
         assertThat(report.results().get(2).outcome().message()).isEqualTo("broken");
         assertThat(report.results()).extracting(CallResult::attempts).containsOnly(1);

@@ -14,6 +14,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageType;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.ChatModel;
@@ -119,6 +120,28 @@ class TaskAgentTest {
         assertThat(model.resultTexts().get(0)).startsWith("Error: the arguments cannot be read: ");
         assertThat(model.resultTexts().get(1)).isEqualTo("Error: there is no tool 'divine'");
         assertThat(model.resultTexts().get(2)).isEqualTo("4");
+        assertThat(result.failedCalls())
+                .extracting(failed -> failed.call().id())
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void calls_of_unknown_tools_are_failed_whatever_the_strategy_says() {
+        ScriptedChatModel model =
+                ScriptedChatModel.asking(call("1", "divine", "{}"), call("2", "add", "{\"a\": 2, \"b\": 2}"));
+
+        TaskResult result = agent(model, tools)
+                .aiServices(services -> services.hallucinatedToolNameStrategy(
+                        request -> ToolExecutionResultMessage.from(request, "all is well")))
+                .build()
+                .execute("go");
+
+        assertThat(result.failedCalls())
+                .extracting(failed -> failed.call().id())
+                .containsExactly("1");
+        assertThat(result.failedCalls().get(0).outcome()).isInstanceOf(Outcome.Failed.class);
+        assertThat(result.failedCalls().get(0).outcome().message()).isEqualTo("all is well");
+        assertThat(model.resultTexts()).containsExactly("all is well", "4");
     }
 
     @Test
