@@ -4,7 +4,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class Cancellation {
 
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final Set<Round> rounds = ConcurrentHashMap.newKeySet();
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
     /** Makes a handle that is not cancelled. */
     public Cancellation() {}
@@ -46,6 +49,7 @@ public final class Cancellation {
      */
     public void cancel(String why) {
         if (reason.compareAndSet(null, Objects.requireNonNull(why, "why"))) {
+            watches.forEach(watch -> watch.tell(why));
             rounds.forEach(round -> round.cancel(why));
         }
     }
@@ -106,6 +110,66 @@ public final class Cancellation {
             CURRENT.remove();
         } else {
             CURRENT.set(outer);
+        }
+    }
+
+    /**
+     * For integrations: has something done when what the current thread runs within is cancelled, for work beside the rounds
+     * that has to end too, such as a model being asked.
+     *
+     * @param action is given the reason, at most once, by the thread that cancels, or at once if that has happened; must be
+     *     brief and not throw
+     * @return to be closed when it is of no use any more; null if the current thread runs within no cancellation
+     */
+    public static @Nullable Watch watch(Consumer<String> action) {
+        Scoped scoped = current();
+        return scoped == null ? null : new Watch(scoped, action).begin();
+    }
+
+    /** For integrations: waits for all that a thread runs within to be cancelled. Thread-safe. */
+    public static final class Watch implements AutoCloseable {
+        private final Scoped scoped;
+        private final Consumer<String> action;
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        private Watch(Scoped scoped, Consumer<String> action) {
+            this.scoped = scoped;
+            this.action = Objects.requireNonNull(action, "action");
+        }
+
+        /** It is added before the reason is read, and the reason is set before the watches are: neither misses the other. */
+        private Watch begin() {
+            for (Scope scope = scoped.innermost; scope != null; scope = scope.outer()) {
+                scope.cancellation().watches.add(this);
+            }
+            String why = reason();
+            if (why != null) {
+                tell(why);
+            }
+            return this;
+        }
+
+        private void tell(String why) {
+            if (!told.getAndSet(true)) {
+                action.accept(why);
+            }
+        }
+
+        /**
+         * Whether it was cancelled.
+         *
+         * @return the reason, or null if it was not
+         */
+        public @Nullable String reason() {
+            return scoped.reason();
+        }
+
+        /** The action is not told any more, unless it is just being told. */
+        @Override
+        public void close() {
+            for (Scope scope = scoped.innermost; scope != null; scope = scope.outer()) {
+                scope.cancellation().watches.remove(this);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -203,5 +204,49 @@ class CancellationTest {
         await(interrupted);
         round.await();
         assertThat(round.cancelled()).isEqualTo("enough");
+    }
+
+    // Watches.
+
+    @Test
+    void a_watch_is_told_once_by_whichever_of_two_is_cancelled_first() throws Exception {
+        Cancellation inner = new Cancellation();
+        List<String> told = new CopyOnWriteArrayList<>();
+
+        Cancellation.Watch watch = cancellation.call(() -> inner.call(() -> Cancellation.watch(told::add)));
+        assertThat(watch).isNotNull();
+        assertThat(watch.reason()).isNull();
+        cancellation.cancel("enough");
+        inner.cancel("more than enough");
+
+        assertThat(told).containsExactly("enough");
+        assertThat(watch.reason()).isEqualTo("more than enough");
+    }
+
+    @Test
+    void a_watch_is_told_at_once_of_what_was_cancelled_before() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        cancellation.cancel("enough");
+
+        cancellation.run(() -> Cancellation.watch(told::add));
+
+        assertThat(told).containsExactly("enough");
+    }
+
+    @Test
+    void a_closed_watch_is_not_told() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Cancellation.Watch watch = cancellation.call(() -> Cancellation.watch(told::add));
+        assertThat(watch).isNotNull();
+
+        watch.close();
+        cancellation.cancel();
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void there_is_nothing_to_watch_outside() {
+        assertThat(Cancellation.watch(why -> {})).isNull();
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.ContextPropagator;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
@@ -21,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * to end before it is answered, gives a result that says so, with the rounds so far.
  *
  * <p>{@code execute} runs the loop on the current thread; an interrupt cancels the task and leaves the interrupt flag
- * set, and so does a {@link dev.interlock.execution.Cancellation} around it, without the flag. If there is a limit of time, the
- * model is asked on a virtual thread, so that the task can end while the model hangs.
+ * set. A {@link Cancellation} around {@code execute} or {@code executeAsync} cancels it too. If there is one, or a limit of
+ * time, the model is asked on a virtual thread, so that the task can end while the model hangs.
  *
  * <p>Thread-safe: one agent serves any number of tasks at the same time, but a conversation only one.
  */
@@ -145,8 +146,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public CompletableFuture<TaskResult> executeAsync(String task) {
-        TaskRun run = newRun(task, null, true);
-        return start(run, () -> finish(run, null, null).result());
+        return startNow(task, null, null, TypedTaskResult::result);
     }
 
     /**
@@ -159,9 +159,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
-        Objects.requireNonNull(conversation, "conversation");
-        TaskRun run = newRun(task, null, true);
-        return start(run, () -> finish(run, conversation, null).result());
+        return startNow(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
     }
 
     /**
@@ -175,24 +173,59 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type) {
-        AnswerType<T> answer = AnswerType.of(type, ofModel);
-        TaskRun run = newRun(task, answer, true);
-        return start(run, () -> finish(run, null, answer));
+        return startNow(task, null, AnswerType.of(type, ofModel), Function.identity());
+    }
+
+    /**
+     * Carries out a task that is to be answered with a value, as a part of a conversation, on a virtual thread.
+     *
+     * @param <T> the type of the answer
+     * @param task in plain words
+     * @param type see {@link #execute(String, Class)}
+     * @param conversation the id of its memory
+     * @return see {@link #executeAsync(String)}
+     * @throws IllegalArgumentException if the task is blank
+     * @throws IllegalStateException if the agent is closed
+     */
+    public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
+        return startNow(
+                task,
+                Objects.requireNonNull(conversation, "conversation"),
+                AnswerType.of(type, ofModel),
+                Function.identity());
     }
 
     private <T> TypedTaskResult<T> executeNow(
             String task, @Nullable Object conversation, @Nullable AnswerType<T> type) {
-        return finish(newRun(task, type, settings.timeout() != null), conversation, type);
+        return finish(newRun(task, type, false), conversation, type);
     }
 
-    private TaskRun newRun(String task, @Nullable AnswerType<?> type, boolean stoppable) {
+    private <T, R> CompletableFuture<R> startNow(
+            String task,
+            @Nullable Object conversation,
+            @Nullable AnswerType<T> type,
+            Function<TypedTaskResult<T>, R> result) {
+        TaskRun run = newRun(task, type, true);
+        TaskFuture<R> future = new TaskFuture<>(run);
+        Thread.ofVirtual().name("interlock-task-" + run.number()).start(() -> {
+            try {
+                future.complete(result.apply(run.context().call(() -> finish(run, conversation, type))));
+            } catch (Throwable e) {
+                over(run);
+                future.completeExceptionally(e);
+            }
+        });
+        return future;
+    }
+
+    private TaskRun newRun(String task, @Nullable AnswerType<?> type, boolean isAsync) {
         if (task.isBlank()) {
             throw new IllegalArgumentException("task must not be blank");
         }
-        TaskRun run = new TaskRun(settings, task, type, stoppable);
+        TaskRun run = new TaskRun(settings, task, type, isAsync);
         running.add(run);
         if (closed) {
-            running.remove(run);
+            over(run);
             throw new IllegalStateException("the agent is closed");
         }
         return run;
@@ -202,20 +235,13 @@ public final class TaskAgent implements AutoCloseable {
         try {
             return loop.execute(run, conversation, type);
         } finally {
-            running.remove(run);
+            over(run);
         }
     }
 
-    private static <T> CompletableFuture<T> start(TaskRun run, Callable<T> body) {
-        TaskFuture<T> future = new TaskFuture<>(run);
-        Thread.ofVirtual().name("interlock-task-" + run.number()).start(() -> {
-            try {
-                future.complete(run.context().call(body));
-            } catch (Throwable e) {
-                future.completeExceptionally(e);
-            }
-        });
-        return future;
+    private void over(TaskRun run) {
+        running.remove(run);
+        run.over();
     }
 
     /**

@@ -68,7 +68,7 @@ final class TaskLoop {
             result = run.answered(answer);
         } catch (Throwable e) {
             Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
-            if (!streaming && !run.isStoppable() && isInterrupt(thrown)) {
+            if (!streaming && !run.isStoppable() && TaskRun.isInterrupt(thrown)) {
                 // The model was asked on this thread, and a client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }
@@ -93,15 +93,6 @@ final class TaskLoop {
                 () -> run.stop(TaskEnd.DEADLINE, "the task exceeded " + timeout.toMillis() + " ms"),
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
-    }
-
-    private static boolean isInterrupt(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private @Nullable String loop(TaskRun run, Object memoryId, List<Content> task) throws Exception {

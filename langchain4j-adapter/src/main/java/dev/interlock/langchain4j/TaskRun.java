@@ -45,6 +45,9 @@ final class TaskRun {
     private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
+    /** Of the cancellations of the user's that the thread which asked for the run runs within; null if there are none. */
+    private final Cancellation.@Nullable Watch around;
+
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -57,12 +60,13 @@ final class TaskRun {
     private @Nullable String why;
     private @Nullable TaskStream stream;
 
-    TaskRun(TaskSettings settings, String task, @Nullable AnswerType<?> type, boolean stoppable) {
+    TaskRun(TaskSettings settings, String task, @Nullable AnswerType<?> type, boolean isAsync) {
         this.settings = settings;
         this.task = task;
         this.type = type;
-        this.stoppable = stoppable;
         this.context = CapturedThread.capture(settings.propagators());
+        this.around = Cancellation.watch(why -> stop(TaskEnd.CANCELLED, why));
+        this.stoppable = isAsync || settings.timeout() != null || around != null;
     }
 
     long number() {
@@ -246,6 +250,13 @@ final class TaskRun {
 
     // The end.
 
+    /** Nobody needs to stop it any more. */
+    void over() {
+        if (around != null) {
+            around.close();
+        }
+    }
+
     TaskResult answered(@Nullable String answer) {
         return result(answer, TaskEnd.ANSWER, null);
     }
@@ -259,7 +270,7 @@ final class TaskRun {
             partly = text.isEmpty() ? null : text.toString();
         }
         if (end == null) {
-            end = isCancel(thrown) ? TaskEnd.CANCELLED : TaskEnd.ERROR;
+            end = wasCancelled(thrown) ? TaskEnd.CANCELLED : TaskEnd.ERROR;
         }
         return result(partly, end, end == TaskEnd.ERROR ? thrown : null);
     }
@@ -269,13 +280,20 @@ final class TaskRun {
         return result(answer, TaskEnd.ERROR, error);
     }
 
-    private static boolean isCancel(Throwable thrown) {
+    /** A cancellation may end the rounds before it stops the run. What a model cancels of its own is its failure. */
+    private boolean wasCancelled(Throwable thrown) {
+        return Thread.currentThread().isInterrupted()
+                || isInterrupt(thrown)
+                || (around != null && around.reason() != null);
+    }
+
+    static boolean isInterrupt(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CancellationException || cause instanceof InterruptedException) {
+            if (cause instanceof InterruptedException) {
                 return true;
             }
         }
-        return Thread.currentThread().isInterrupted();
+        return false;
     }
 
     private TaskResult result(@Nullable String answer, TaskEnd end, @Nullable Throwable error) {

@@ -153,7 +153,8 @@ class TaskAgentAnswerTypeTest {
 
     @Test
     void conversations_async_tasks_and_streams_have_typed_answers_too() throws Exception {
-        ScriptedChatModel model = ScriptedChatModel.saying(AiMessage.from(TEA_JSON), AiMessage.from(TEA_JSON));
+        ScriptedChatModel model =
+                ScriptedChatModel.saying(AiMessage.from(TEA_JSON), AiMessage.from(TEA_JSON), AiMessage.from(TEA_JSON));
         TaskAgent agent = agent(model);
         ScriptedStreamingModel streaming = ScriptedStreamingModel.replying(ScriptedStreamingModel.says(TEA_JSON));
 
@@ -162,6 +163,11 @@ class TaskAgentAnswerTypeTest {
                         .get(30, TimeUnit.SECONDS)
                         .value())
                 .isEqualTo(TEA);
+        assertThat(agent.executeAsync("make more tea", Recipe.class, "ada")
+                        .get(30, TimeUnit.SECONDS)
+                        .value())
+                .isEqualTo(TEA);
+        assertThat(model.requests().get(2).messages()).as("the conversation").hasSize(4);
         assertThat(TaskAgent.builder()
                         .streamingChatModel(streaming)
                         .build()

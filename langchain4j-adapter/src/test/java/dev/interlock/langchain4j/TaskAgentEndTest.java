@@ -177,6 +177,77 @@ class TaskAgentEndTest {
     }
 
     @Test
+    void cancellation_around_a_task_ends_it_while_the_model_hangs() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        TaskAgent agent = agent(hangingModel).build();
+        Caller caller = Caller.of(() -> cancellation.call(() -> agent.execute("go")));
+        Waiting.await(hangingModel.hanging);
+
+        cancellation.cancel("the user pressed stop");
+
+        TaskResult result = join(caller);
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(result.error()).isNull();
+        assertThat(result.rounds()).hasSize(1);
+        assertThat(caller.interruptFlag()).isFalse();
+        await().until(() -> !Objects.requireNonNull(hangingModel.thread.get()).isAlive());
+    }
+
+    @Test
+    void cancellation_around_a_task_does_not_wait_for_a_model_that_ignores_interrupts() throws Exception {
+        hangingModel.deaf = true;
+        Cancellation outer = new Cancellation();
+        TaskAgent agent = agent(hangingModel).build();
+        Caller caller = Caller.of(() -> outer.call(() -> new Cancellation().call(() -> agent.execute("go"))));
+        Waiting.await(hangingModel.hanging);
+
+        outer.cancel();
+
+        assertThat(join(caller).end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(hangingModel.released.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void cancellation_around_the_start_of_an_async_task_ends_it_while_the_model_hangs() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        TaskAgent agent = agent(hangingModel).build();
+        CompletableFuture<TaskResult> future = cancellation.call(() -> agent.executeAsync("go"));
+        Waiting.await(hangingModel.hanging);
+
+        cancellation.cancel();
+
+        assertThat(future.get(30, TimeUnit.SECONDS).end()).isEqualTo(TaskEnd.CANCELLED);
+    }
+
+    @Test
+    void a_task_that_was_cancelled_before_it_began_does_not_ask_the_model() throws Exception {
+        ScriptedChatModel model = ScriptedChatModel.saying(DONE);
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel();
+
+        TaskResult result = cancellation.call(() -> agent(model).build().execute("go"));
+
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(model.requests()).isEmpty();
+    }
+
+    @Test
+    void what_a_model_cancels_of_its_own_is_its_failure() {
+        CancellationException own = new CancellationException("the connection was closed");
+        ChatModel model = new ChatModel() {
+            @Override
+            public ChatResponse doChat(ChatRequest request) {
+                throw own;
+            }
+        };
+
+        TaskResult result = agent(model).build().execute("go");
+
+        assertThat(result.end()).isEqualTo(TaskEnd.ERROR);
+        assertThat(result.error()).isSameAs(own);
+    }
+
+    @Test
     void interrupt_while_a_tool_runs_cancels_and_is_kept() throws Exception {
         TaskAgent agent =
                 agent(ScriptedChatModel.saying(calls(call("1", "hang", "{}")))).build();

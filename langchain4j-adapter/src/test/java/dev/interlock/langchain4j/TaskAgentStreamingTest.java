@@ -5,6 +5,7 @@ import static dev.interlock.langchain4j.ScriptedStreamingModel.asks;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.execution.Cancellation;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessageType;
 import dev.langchain4j.memory.ChatMemory;
@@ -169,6 +170,36 @@ class TaskAgentStreamingTest {
         assertThat(result.end()).isEqualTo(TaskEnd.DEADLINE);
         Waiting.await(interrupted);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cancellation_around_a_task_ends_it_while_its_stream_hangs(boolean onCallersThread) throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(onCallersThread ? 1 : 0);
+        ScriptedStreamingModel model = ScriptedStreamingModel.replying(asks(call("1", "step", "{}")), stream -> {
+            stream.text("So far so ");
+            hanging.countDown();
+            try {
+                Waiting.await(released);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        TaskAgent agent =
+                agent(onCallersThread ? model.onCallersThread() : model).build();
+        Cancellation cancellation = new Cancellation();
+        Caller caller = Caller.of(() -> cancellation.call(() -> agent.execute("go")));
+        Waiting.await(hanging);
+
+        cancellation.cancel();
+
+        TaskResult result = (TaskResult) Objects.requireNonNull(caller.join().returned());
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(result.answer()).isEqualTo("So far so ");
+        assertThat(result.rounds()).hasSize(1);
+        assertThat(caller.interruptFlag()).isFalse();
+        Waiting.await(interrupted);
     }
 
     @Test
