@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** GET requests to hosts on a list, and no others, wherever a redirect leads. */
@@ -23,6 +24,7 @@ final class HttpTools implements AutoCloseable {
 
     static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_REDIRECTS = 5;
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[\\w.-]+)(:\\d{1,5})?");
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Set<String> hosts;
@@ -38,6 +40,11 @@ final class HttpTools implements AutoCloseable {
      */
     HttpTools(Collection<String> hosts) {
         this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether it can be on the list: a host, perhaps with a port. */
+    static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
     }
 
     @Tool("Gets what is at a URL, by HTTP GET")

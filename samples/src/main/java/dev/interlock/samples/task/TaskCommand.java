@@ -4,19 +4,24 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.langchain4j.TaskAgent;
+import dev.interlock.langchain4j.TaskEnd;
 import dev.interlock.langchain4j.TaskEvent;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.plan.CallPlan;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +34,6 @@ import picocli.CommandLine.Spec;
 /** Carries out a task in plain words, with a model behind an API like OpenAI's. */
 @Command(
         name = "task",
-        mixinStandardHelpOptions = true,
         description = "Carries out a task in plain words, with tools for files, SQL, HTTP and arithmetic.",
         footer = {
             "",
@@ -38,24 +42,27 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the task was answered, or planned",
-            "1:it failed",
-            "2:the command line is wrong, or there is no model",
-            "3:it reached the limit of rounds",
-            "4:it reached the limit of time",
-            "5:it was cancelled"
+            "  0:the task was answered, or planned",
+            "  1:it failed",
+            "  2:the command line is wrong, or there is no model",
+            "  3:it reached the limit of rounds",
+            "  4:it reached the limit of time",
+            "130:it was stopped by Ctrl-C"
         })
 public final class TaskCommand implements Callable<Integer> {
 
+    private static final String DEFAULT_URL = "https://api.openai.com/v1";
     private static final String DEFAULT_MODEL = "gpt-4.1-mini";
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
     private static final Duration MODEL_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
     static final String NO_MODEL = """
             There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
             --base-url, then a key is not needed), and OPENAI_MODEL (or --model). Or try --demo.""";
 
     private final Map<String, String> environment;
+    private final Cancellation stop;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -108,8 +115,16 @@ public final class TaskCommand implements Callable<Integer> {
                     "Asks a small embedded model, on a folder, database and service of its own; has a task of its own.")
     private boolean demo;
 
-    TaskCommand(Map<String, String> environment) {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // by picocli
+    private boolean help;
+
+    private TaskCommand(Map<String, String> environment, Cancellation stop) {
         this.environment = environment;
+        this.stop = stop;
     }
 
     /**
@@ -120,15 +135,40 @@ public final class TaskCommand implements Callable<Integer> {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(System.getenv(), out, err, arguments));
+        Cancellation stop = new Cancellation();
+        CountDownLatch over = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.cancel("the program was stopped");
+            await(over);
+        }));
+        int status = run(System.getenv(), stop, out, err, arguments);
+        over.countDown();
+        System.exit(status);
     }
 
-    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new TaskCommand(environment))
+    /** The task may clean up, and say how far it came. */
+    private static void await(CountDownLatch over) {
+        try {
+            if (!over.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("task: it was stopped while it was still at work");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static int run(
+            Map<String, String> environment, Cancellation stop, PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new TaskCommand(environment, stop))
                 .setOut(out)
                 .setErr(err)
+                .setParameterExceptionHandler((thrown, parsed) -> {
+                    err.println("task: " + Printable.text(String.valueOf(thrown.getMessage())));
+                    err.println("See --help.");
+                    return 2;
+                })
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
-                    command.getErr().println("task: " + Printable.text(String.valueOf(thrown.getMessage())));
+                    err.println("task: " + TaskReport.text(thrown));
                     return 1;
                 })
                 .execute(arguments);
@@ -137,7 +177,7 @@ public final class TaskCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!demo) {
-            return execute(String.join(" ", words), folder, Tools.script(sql), hosts, chatModel());
+            return execute(String.join(" ", words), folder, script(), hosts, chatModel());
         }
         try (DemoWorld world = new DemoWorld()) {
             List<String> allowed = new ArrayList<>(hosts);
@@ -145,25 +185,50 @@ public final class TaskCommand implements Callable<Integer> {
             return execute(
                     words.isEmpty() ? world.task() : String.join(" ", words),
                     folder == null ? world.folder() : folder,
-                    sql == null ? DemoWorld.SCRIPT : Tools.script(sql),
+                    sql == null ? DemoWorld.SCRIPT : script(),
                     allowed,
                     new DemoModel());
         }
     }
 
-    private ChatModel chatModel() {
-        String url = baseUrl == null ? variable("OPENAI_BASE_URL") : baseUrl;
-        String key = variable("OPENAI_API_KEY");
-        if (key == null && url == null) {
-            throw new ParameterException(spec.commandLine(), NO_MODEL);
+    private String script() {
+        try {
+            return sql == null ? "" : Files.readString(sql);
+        } catch (IOException e) {
+            throw wrong("--sql: '" + sql + "' cannot be read: " + TaskReport.text(e));
         }
-        String name = model == null ? variable("OPENAI_MODEL") : model;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private ChatModel chatModel() {
+        String key = variable("OPENAI_API_KEY");
+        if (key == null && baseUrl == null && variable("OPENAI_BASE_URL") == null) {
+            throw wrong(NO_MODEL);
+        }
         return OpenAiChatModel.builder()
-                .baseUrl(url == null ? "https://api.openai.com/v1" : url)
+                .baseUrl(url())
                 .apiKey(key == null ? "no-key" : key)
-                .modelName(name == null ? DEFAULT_MODEL : name)
+                .modelName(modelName())
                 .timeout(MODEL_LIMIT)
                 .build();
+    }
+
+    private String url() {
+        return firstOf(baseUrl, variable("OPENAI_BASE_URL"), DEFAULT_URL);
+    }
+
+    private String modelName() {
+        return firstOf(model, variable("OPENAI_MODEL"), DEFAULT_MODEL);
+    }
+
+    private static String firstOf(@Nullable String option, @Nullable String variable, String otherwise) {
+        if (option != null) {
+            return option;
+        }
+        return variable != null ? variable : otherwise;
     }
 
     /** A variable that is set to nothing counts as not set. */
@@ -175,10 +240,22 @@ public final class TaskCommand implements Callable<Integer> {
     private int execute(String task, @Nullable Path files, String script, List<String> allowed, ChatModel chatModel)
             throws Exception {
         if (task.isBlank()) {
-            throw new ParameterException(spec.commandLine(), "What is the task? See --help.");
+            throw wrong("What is the task?");
         }
-        if (maxRounds < 1 || (timeoutSeconds != null && timeoutSeconds < 1)) {
-            throw new ParameterException(spec.commandLine(), "--max-rounds and --timeout must be >= 1");
+        if (maxRounds < 1) {
+            throw wrong("--max-rounds must be >= 1, was " + maxRounds);
+        }
+        if (timeoutSeconds != null && timeoutSeconds < 1) {
+            throw wrong("--timeout must be >= 1 s, was " + timeoutSeconds);
+        }
+        if (files != null && !Files.isDirectory(files)) {
+            throw wrong("--folder: there is no folder '" + files + "'");
+        }
+        for (String host : allowed) {
+            if (!HttpTools.isHost(host)) {
+                throw wrong(
+                        "--allow-host: '" + host + "' is no HOST or HOST:PORT, such as example.com or localhost:8080");
+            }
         }
         try (Tools tools = new Tools(files, script, allowed)) {
             TaskAgent.Builder agent = TaskAgent.builder()
@@ -190,7 +267,7 @@ public final class TaskCommand implements Callable<Integer> {
             if (timeoutSeconds != null) {
                 agent.timeout(Duration.ofSeconds(timeoutSeconds));
             }
-            return dryRun ? plan(agent, task) : execute(agent, task);
+            return stop.call(() -> dryRun ? plan(agent, task) : execute(agent, task));
         }
     }
 
@@ -214,10 +291,17 @@ public final class TaskCommand implements Callable<Integer> {
         }
         err.println(TaskReport.summary(result));
         if (!result.isAnswered()) {
-            err.println("task: it ended by " + result.end()
-                    + (result.error() == null ? "" : ": " + Printable.text(String.valueOf(result.error()))));
+            tellEnd(result);
         }
         return status(result);
+    }
+
+    private void tellEnd(TaskResult result) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("task: " + TaskReport.end(result));
+        if (result.end() == TaskEnd.ERROR && !demo) {
+            err.println("task: the model was " + modelName() + " at " + url());
+        }
     }
 
     /** Cancelled as soon as the first round begins: none of its calls starts, and the model is not asked again. */
@@ -238,11 +322,15 @@ public final class TaskCommand implements Callable<Integer> {
         }
         CallPlan plan =
                 result.rounds().isEmpty() ? null : result.rounds().get(0).plan();
+        PrintWriter out = spec.commandLine().getOut();
         if (plan == null && !result.isAnswered()) {
-            spec.commandLine().getErr().println("task: " + Printable.text(String.valueOf(result.error())));
+            if (json) {
+                out.println(TaskReport.json(result).toPrettyString());
+            } else {
+                tellEnd(result);
+            }
             return status(result);
         }
-        PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(TaskReport.json(plan, result.answer()).toPrettyString());
         } else {
@@ -257,7 +345,7 @@ public final class TaskCommand implements Callable<Integer> {
             case ERROR -> 1;
             case ROUND_LIMIT -> 3;
             case DEADLINE -> 4;
-            case CANCELLED -> 5;
+            case CANCELLED -> 130;
         };
     }
 }

@@ -41,11 +41,38 @@ final class TaskReport {
         return line.toString();
     }
 
+    /** How a task ended that was not answered. */
+    static String end(TaskResult result) {
+        return switch (result.end()) {
+            case ANSWER -> "it was answered";
+            case ROUND_LIMIT ->
+                "it reached the limit of rounds (--max-rounds "
+                        + result.rounds().size() + ")";
+            case DEADLINE -> "it reached the limit of time (--timeout)";
+            case CANCELLED -> "it was cancelled";
+            case ERROR -> "it failed: " + text(result.error());
+        };
+    }
+
+    /** What went wrong, without the wrapping that clients put around it. */
+    static String text(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "nobody knows why";
+        }
+        String message = failure.getMessage();
+        Throwable cause = failure.getCause();
+        if (cause != null && cause.toString().equals(message)) {
+            return text(cause);
+        }
+        String name = failure.getClass().getSimpleName();
+        return message == null ? name : Printable.text(name + ": " + message);
+    }
+
     static ObjectNode json(TaskResult result) {
         ObjectNode json = JSON.createObjectNode();
         json.put("answer", result.answer());
         json.put("end", result.end().name());
-        json.put("error", result.error() == null ? null : String.valueOf(result.error()));
+        json.put("error", result.error() == null ? null : text(result.error()));
         json.put("elapsedMillis", result.elapsed().toMillis());
         json.put("timeSavedMillis", result.timeSaved().toMillis());
         json.put("modelRequests", result.modelRequests());

@@ -1,8 +1,6 @@
 package dev.interlock.samples.task;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,10 +32,6 @@ final class Tools implements AutoCloseable {
         sql = new SqlTools(script);
         objects.add(sql);
         objects.add(new Calculator());
-    }
-
-    static String script(@Nullable Path file) throws IOException {
-        return file == null ? "" : Files.readString(file, StandardCharsets.UTF_8);
     }
 
     Object[] objects() {

@@ -13,14 +13,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.interlock.execution.Cancellation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class TaskCommandTest {
@@ -30,15 +41,30 @@ class TaskCommandTest {
     @TempDir
     private Path folder;
 
+    private final WireMockServer server = new WireMockServer(
+            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    private final Cancellation stop = new Cancellation();
+
     private int run(Map<String, String> environment, String... arguments) {
-        return TaskCommand.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return TaskCommand.run(environment, stop, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     private int run(String... arguments) {
         return run(Map.of(), arguments);
+    }
+
+    @BeforeEach
+    void startServer() {
+        server.start();
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.stop();
     }
 
     private JsonNode json() throws Exception {
@@ -202,15 +228,52 @@ class TaskCommandTest {
 
         assertThat(out.toString())
                 .contains("--allow-host", "--dry-run", "--json", "--demo", "--model", "--base-url", "--chaining")
-                .contains("3   it reached the limit of rounds");
+                .contains("  3   it reached the limit of rounds", "130   it was stopped by Ctrl-C");
     }
 
     @Test
-    void a_folder_that_is_not_there_is_a_failure() {
-        assertThat(run("--demo", "--folder", folder.resolve("none").toString(), "list the files"))
-                .isEqualTo(1);
+    void what_is_not_there_is_a_mistake_in_the_command_line() {
+        String none = folder.resolve("none").toString();
 
-        assertThat(err.toString()).startsWith("task: ").contains("none");
+        assertThat(run("--demo", "--folder", none, "list the files")).isEqualTo(2);
+        assertThat(run("--demo", "--sql", none, "calculate 1")).isEqualTo(2);
+        assertThat(err).hasToString("""
+                        task: --folder: there is no folder '%1$s'
+                        See --help.
+                        task: --sql: '%1$s' cannot be read: NoSuchFileException: %1$s
+                        See --help.
+                        """.formatted(none));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.com", "example.com/path", "me@example.com", "", "example.com:http"})
+    void a_host_that_can_never_match_is_a_mistake_in_the_command_line(String host) {
+        assertThat(run("--demo", "--allow-host", host, "calculate 1")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("'" + host + "' is no HOST or HOST:PORT");
+    }
+
+    @Test
+    void a_script_that_fails_is_a_failure() throws Exception {
+        Path script = Files.writeString(folder.resolve("bad.sql"), "creat tabel");
+
+        assertThat(run("--demo", "--sql", script.toString(), "calculate 1")).isEqualTo(1);
+
+        assertThat(err.toString()).startsWith("task: ").contains("Syntax error");
+    }
+
+    @Test
+    void messages_are_all_that_is_printed_of_what_is_refused() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run("--demo", "read ../secret.txt")).isZero();
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test
@@ -218,39 +281,70 @@ class TaskCommandTest {
         assertThat(run("--demo", "--max-rounds", "1", "calculate 1+1, then calculate 2+2"))
                 .isEqualTo(3);
 
-        assertThat(err.toString()).contains("task: it ended by ROUND_LIMIT");
+        assertThat(err.toString()).endsWith("task: it reached the limit of rounds (--max-rounds 1)\n");
     }
 
     // A server.
 
+    private String url() {
+        return "http://127.0.0.1:" + server.port() + "/v1";
+    }
+
     @Test
-    void any_server_with_openais_api_will_do_without_a_key() throws Exception {
-        WireMockServer server = new WireMockServer(
-                WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
-        server.start();
-        try {
-            server.stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
-                            {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
-                             "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi \\u001b[31mred"}}],
-                             "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}""")));
-            String url = "http://127.0.0.1:" + server.port() + "/v1";
+    void any_server_with_openais_api_will_do_without_a_key() {
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                        {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                         "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi \\u001b[31mred"}}],
+                         "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}""")));
 
-            assertThat(run("--base-url", url, "--model", "tiny", "say", "hi")).isZero();
+        assertThat(run("--base-url", url(), "--model", "tiny", "say", "hi")).isZero();
 
-            assertThat(out).hasToString("Hi \uFFFD[31mred\n");
-            assertThat(err.toString()).contains("0 calls in 0 rounds", "10 tokens");
-            server.verify(postRequestedFor(urlPathEqualTo("/v1/chat/completions"))
-                    .withRequestBody(matchingJsonPath("$.model", equalTo("tiny")))
-                    .withRequestBody(matchingJsonPath("$.messages[1].content", equalTo("say hi"))));
+        assertThat(out).hasToString("Hi \uFFFD[31mred\n");
+        assertThat(err.toString()).contains("0 calls in 0 rounds", "10 tokens");
+        server.verify(postRequestedFor(urlPathEqualTo("/v1/chat/completions"))
+                .withRequestBody(matchingJsonPath("$.model", equalTo("tiny")))
+                .withRequestBody(matchingJsonPath("$.messages[1].content", equalTo("say hi"))));
+    }
 
-            server.resetAll();
-            server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
-                    .willReturn(status(401).withBody("{\"error\": \"who are you?\"}")));
-            assertThat(run(Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", "k"), "say hi"))
-                    .isEqualTo(1);
-            assertThat(err.toString()).contains("task: it ended by ERROR", "who are you?");
-        } finally {
-            server.stop();
-        }
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_the_server_says_against_it_is_told(boolean dryRun) throws Exception {
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
+                .willReturn(status(401).withBody("{\"error\": \"who are you?\"}")));
+        Map<String, String> environment = Map.of("OPENAI_BASE_URL", url(), "OPENAI_API_KEY", "k");
+        List<String> arguments = dryRun ? List.of("--dry-run", "say hi") : List.of("say hi");
+
+        assertThat(run(environment, arguments.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("task: it failed: ", "who are you?")
+                .endsWith("task: the model was gpt-4.1-mini at " + url() + "\n");
+        assertThat(out.toString()).isEmpty();
+
+        List<String> asJson = new ArrayList<>(arguments);
+        asJson.add(0, "--json");
+        assertThat(run(environment, asJson.toArray(String[]::new))).isEqualTo(1);
+        assertThat(json().path("end").asText()).isEqualTo("ERROR");
+        assertThat(json().path("error").asText()).contains("who are you?");
+    }
+
+    @Test
+    void a_task_that_is_stopped_says_how_far_it_came() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        server.addMockServiceRequestListener((request, response) -> asked.countDown());
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
+                .willReturn(okJson("{}").withFixedDelay(60_000)));
+        Thread stopping = Thread.ofVirtual().start(() -> {
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                return;
+            }
+            stop.cancel("the program was stopped");
+        });
+
+        assertThat(run("--base-url", url(), "say hi")).isEqualTo(130);
+
+        assertThat(err.toString()).contains("0 calls in 0 rounds, ").endsWith("task: it was cancelled\n");
+        stopping.join();
     }
 }
