@@ -154,6 +154,22 @@ final class ReadmeExamples {
         return off;
     }
 
+    static TaskResult task(ChatModel model) {
+        // spotless:off
+        TaskAgent agent = TaskAgent.builder()
+                .chatModel(model)                              // or .streamingChatModel(model)
+                .tools(new BankTools())
+                .timeout(Duration.ofMinutes(2))                // none by default
+                .build();
+
+        TaskResult result = agent.execute("Compare the balances of accounts 42 and 43");
+        System.out.println(result.end() + ": " + result.answer());
+        System.out.println(result.calls().size() + " calls, " + result.failedCalls().size() + " failed, "
+                + result.timeSaved().toMillis() + " ms saved");
+        // spotless:on
+        return result;
+    }
+
     static List<CallResult> withoutLangChain4j(List<ToolCall> calls) {
         // spotless:off
         ToolCallExecutor executor = ToolCallExecutor.builder().maxConcurrency(5).build();

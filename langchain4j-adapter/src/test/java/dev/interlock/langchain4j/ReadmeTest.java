@@ -33,7 +33,7 @@ class ReadmeTest {
             blocks++;
             assertThat(compiled).contains(withoutIndents(block.group(1)));
         }
-        assertThat(blocks).isEqualTo(8);
+        assertThat(blocks).isEqualTo(9);
     }
 
     @Test
@@ -49,5 +49,18 @@ class ReadmeTest {
     void the_example_of_limits_builds() {
         assertThat(ReadmeExamples.limits()).isNotNull();
         assertThat(ReadmeExamples.resilience(new ArrayList<>())).isNotNull();
+    }
+
+    @Test
+    void the_example_of_a_task_runs() {
+        TaskResult result = ReadmeExamples.task(ScriptedChatModel.asking(
+                ScriptedChatModel.call("1", "balance", "{\"id\": \"42\"}"),
+                ScriptedChatModel.call("2", "balance", "{\"id\": \"43\"}")));
+
+        assertThat(result.end()).isEqualTo(TaskEnd.ANSWER);
+        assertThat(result.calls())
+                .hasSize(2)
+                .extracting(call -> call.outcome().isSuccess())
+                .containsOnly(true);
     }
 }
