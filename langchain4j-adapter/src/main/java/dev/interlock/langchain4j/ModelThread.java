@@ -1,9 +1,11 @@
 package dev.interlock.langchain4j;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +22,9 @@ final class ModelThread {
     private ModelThread() {}
 
     /** Asks, and waits until the model has answered or the run is to end. */
-    static <T> T ask(TaskRun run, Callable<T> question) {
+    static <T> T ask(TaskRun run, Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread thread = start(run, () -> {
-            try {
-                answer.complete(question.call());
-            } catch (Throwable e) {
-                answer.completeExceptionally(e);
-            }
-            return null;
-        });
+        Thread thread = start(run, () -> answer.complete(question.get()), answer::completeExceptionally);
         try {
             CompletableFuture.anyOf(answer, run.stopped()).get();
             if (!answer.isDone()) {
@@ -48,15 +43,19 @@ final class ModelThread {
         }
     }
 
-    /** Starts a thread for the model, which nobody waits for. */
-    static Thread start(TaskRun run, Callable<?> body) {
+    /**
+     * Starts a thread for the model, which nobody waits for.
+     *
+     * @param failed is given what the model, or a propagator of context, throws there
+     */
+    static Thread start(TaskRun run, Runnable question, Consumer<Throwable> failed) {
         return Thread.ofVirtual()
                 .name("interlock-task-" + run.number() + "-model")
                 .start(() -> {
                     try {
-                        run.context().call(body);
+                        run.context().call(Executors.callable(question));
                     } catch (Throwable e) {
-                        log.warn("A propagator of context failed", e);
+                        failed.accept(e);
                     }
                 });
     }

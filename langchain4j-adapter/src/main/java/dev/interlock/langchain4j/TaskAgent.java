@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,9 @@ import org.jspecify.annotations.Nullable;
  * set. A {@link Cancellation} around {@code execute} or {@code executeAsync} cancels it too. If there is one, or a limit of
  * time, the model is asked on a virtual thread, so that the task can end while the model hangs.
  *
- * <p>Thread-safe: one agent serves any number of tasks at the same time, but a conversation only one.
+ * <p>Thread-safe: one agent serves any number of tasks at the same time. Those of a conversation are executed one after
+ * another, in the order in which they were given; waiting counts as time of the task. A tool cannot have a task of its own
+ * conversation executed: that throws an {@link IllegalStateException}.
  */
 public final class TaskAgent implements AutoCloseable {
 
@@ -56,7 +57,7 @@ public final class TaskAgent implements AutoCloseable {
     private final TaskService service;
     private final TaskLoop loop;
     private final Set<Capability> ofModel;
-    private final Set<TaskRun> running = ConcurrentHashMap.newKeySet();
+    private final RunningTasks running = new RunningTasks();
     private volatile boolean closed;
 
     private TaskAgent(Builder builder) {
@@ -141,7 +142,8 @@ public final class TaskAgent implements AutoCloseable {
      * Carries out a task on a virtual thread.
      *
      * @param task in plain words
-     * @return completed with what became of the task, exceptionally only by cancelling it; to cancel it cancels the task
+     * @return completed with what became of the task, exceptionally only if a propagator of context fails on the new thread;
+     *     to cancel it, or to complete it in any other way, cancels the task
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if the agent is closed
      */
@@ -197,7 +199,7 @@ public final class TaskAgent implements AutoCloseable {
 
     private <T> TypedTaskResult<T> executeNow(
             String task, @Nullable Object conversation, @Nullable AnswerType<T> type) {
-        return finish(newRun(task, type, false), conversation, type);
+        return execute(newRun(task, conversation, type, false), type);
     }
 
     private <T, R> CompletableFuture<R> startNow(
@@ -205,43 +207,48 @@ public final class TaskAgent implements AutoCloseable {
             @Nullable Object conversation,
             @Nullable AnswerType<T> type,
             Function<TypedTaskResult<T>, R> result) {
-        TaskRun run = newRun(task, type, true);
-        TaskFuture<R> future = new TaskFuture<>(run);
+        TaskRun run = newRun(task, conversation, type, true);
+        CompletableFuture<R> future = new CompletableFuture<>();
+        // Whoever completes it but the task itself has no use for the task any more.
+        var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
         Thread.ofVirtual().name("interlock-task-" + run.number()).start(() -> {
             try {
-                future.complete(result.apply(run.context().call(() -> finish(run, conversation, type))));
+                future.complete(result.apply(run.context().call(() -> execute(run, type))));
             } catch (Throwable e) {
-                over(run);
+                running.leave(run);
                 future.completeExceptionally(e);
             }
         });
         return future;
     }
 
-    private TaskRun newRun(String task, @Nullable AnswerType<?> type, boolean isAsync) {
+    private TaskRun newRun(String task, @Nullable Object conversation, @Nullable AnswerType<?> type, boolean isAsync) {
         if (task.isBlank()) {
             throw new IllegalArgumentException("task must not be blank");
         }
-        TaskRun run = new TaskRun(settings, task, type, isAsync);
-        running.add(run);
-        if (closed) {
-            over(run);
-            throw new IllegalStateException("the agent is closed");
+        TaskRun run = new TaskRun(settings, task, conversation, type, isAsync);
+        try {
+            running.enter(run);
+            if (closed) {
+                throw new IllegalStateException("the agent is closed");
+            }
+        } catch (IllegalStateException e) {
+            running.leave(run);
+            throw e;
         }
         return run;
     }
 
-    private <T> TypedTaskResult<T> finish(TaskRun run, @Nullable Object conversation, @Nullable AnswerType<T> type) {
+    private <T> TypedTaskResult<T> execute(TaskRun run, @Nullable AnswerType<T> type) {
+        TypedTaskResult<T> result;
         try {
-            return loop.execute(run, conversation, type);
+            result = loop.execute(run, type);
         } finally {
-            over(run);
+            running.leave(run);
         }
-    }
-
-    private void over(TaskRun run) {
-        running.remove(run);
-        run.over();
+        // Now, since a listener may go on with the conversation.
+        run.tell(new TaskEvent.TaskEnded(run.number(), result.result()));
+        return result;
     }
 
     /**
@@ -254,7 +261,10 @@ public final class TaskAgent implements AutoCloseable {
         return service.evictChatMemory(conversation);
     }
 
-    /** Cancels all tasks. Does not wait for them to end. */
+    /**
+     * Cancels all tasks. Does not wait for them to end: one whose model is asked on the thread that called {@code execute}
+     * ends when the model hears the interrupt.
+     */
     @Override
     public void close() {
         closed = true;
@@ -534,7 +544,7 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         private ChatMemory memory(Object id) {
-            return chatMemoryProvider == null || id instanceof TaskLoop.Alone
+            return chatMemoryProvider == null || id instanceof TaskRun.Alone
                     ? MessageWindowChatMemory.builder()
                             .id(id)
                             .maxMessages(Integer.MAX_VALUE)

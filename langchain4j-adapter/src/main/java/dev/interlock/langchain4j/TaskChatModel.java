@@ -18,8 +18,9 @@ final class TaskChatModel extends ForwardingChatModel {
             return question.ask(request);
         }
         ChatRequest asked = run.asking(request);
-        ChatResponse response =
-                run.isStoppable() ? ModelThread.ask(run, () -> question.ask(asked)) : question.ask(asked);
+        ChatResponse response = run.asksElsewhere()
+                ? ModelThread.ask(run, () -> question.ask(asked))
+                : run.interruptibly(() -> question.ask(asked));
         if (!run.received(response)) {
             throw run.stoppedException();
         }

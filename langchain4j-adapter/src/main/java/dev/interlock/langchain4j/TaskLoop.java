@@ -49,18 +49,16 @@ final class TaskLoop {
         return timer;
     }
 
-    /** The memory of a task that belongs to no conversation. */
-    record Alone(long task) {}
-
-    <T> TypedTaskResult<T> execute(TaskRun run, @Nullable Object conversation, @Nullable AnswerType<T> type) {
-        run.started();
-        Object memoryId = conversation == null ? new Alone(run.number()) : conversation;
+    <T> TypedTaskResult<T> execute(TaskRun run, @Nullable AnswerType<T> type) {
+        run.within(run::started);
+        Object memoryId = run.memoryId();
         Future<?> deadline = deadline(run);
         @Nullable T value = null;
         TaskResult result;
         String answer = null;
         boolean answered = false;
         try {
+            run.awaitTurn();
             String text = type == null ? run.task() : type.textOf(run.task());
             answer = run.call(() -> loop(run, memoryId, List.of(TextContent.from(text))));
             answered = true;
@@ -68,7 +66,7 @@ final class TaskLoop {
             result = run.answered(answer);
         } catch (Throwable e) {
             Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
-            if (!streaming && !run.isStoppable() && TaskRun.isInterrupt(thrown)) {
+            if (!streaming && !run.asksElsewhere() && !run.isStopped() && TaskRun.isInterrupt(thrown)) {
                 // The model was asked on this thread, and a client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }
@@ -76,11 +74,10 @@ final class TaskLoop {
         } finally {
             deadline.cancel(false);
             rounds.forget(run);
-            if (conversation == null) {
+            if (run.conversation() == null) {
                 service.evictChatMemory(memoryId);
             }
         }
-        run.tell(new TaskEvent.TaskEnded(run.number(), result));
         return new TypedTaskResult<>(value, result);
     }
 
@@ -91,7 +88,7 @@ final class TaskLoop {
         }
         return TIMER.schedule(
                 () -> run.stop(TaskEnd.DEADLINE, "the task exceeded " + timeout.toMillis() + " ms"),
-                timeout.toNanos(),
+                TimeUnit.NANOSECONDS.convert(timeout),
                 TimeUnit.NANOSECONDS);
     }
 
@@ -120,7 +117,7 @@ final class TaskLoop {
         try {
             if (!done.isDone()) {
                 run.endStream();
-                await(done, run);
+                interrupted |= !await(done, run);
             }
             ChatResponse response = done.isDone() ? done.get() : null;
             if (response == null) {
@@ -138,13 +135,21 @@ final class TaskLoop {
         }
     }
 
-    private static void await(CompletableFuture<ChatResponse> done, TaskRun run) throws InterruptedException {
+    /**
+     * Waits for what is in progress.
+     *
+     * @return false if the thread was interrupted, and did not wait any longer
+     */
+    private static boolean await(CompletableFuture<ChatResponse> done, TaskRun run) {
         try {
             done.get(STREAM_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             log.warn("Task {} goes on without its stream, which has not ended in {}", run.number(), STREAM_LIMIT);
         } catch (ExecutionException e) {
             // To be thrown by whoever asks for the response.
+        } catch (InterruptedException e) {
+            return false;
         }
+        return true;
     }
 }

@@ -54,15 +54,14 @@ final class TaskRounds implements RoundListener, ContextPropagator {
 
     @Override
     public @Nullable Captured capture() {
-        return TaskRun.current() == null ? null : Outside.INSTANCE;
+        TaskRun run = TaskRun.current();
+        return run == null ? null : new InTool(run);
     }
 
-    private enum Outside implements Captured {
-        INSTANCE;
-
+    private record InTool(TaskRun run) implements Captured {
         @Override
         public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
-            return TaskRun.within(null, body);
+            return run.inTool(body);
         }
     }
 }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +31,30 @@ final class TaskRun {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    private static final ThreadLocal<@Nullable TaskRun> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Place> CURRENT = new ThreadLocal<>();
+
+    /**
+     * Where a thread is.
+     *
+     * @param run the run it works for
+     * @param inTool whether in a tool: what is executed there is no part of the run
+     */
+    private record Place(TaskRun run, boolean inTool) {}
+
+    /** The memory of a task that belongs to no conversation. */
+    record Alone(long task) {}
 
     private final long number = NUMBERS.incrementAndGet();
     private final TaskSettings settings;
     private final String task;
+    private final @Nullable Object conversation;
     private final @Nullable AnswerType<?> type;
 
-    /** Whether it may be stopped other than by an interrupt: then it does not wait for the model on its own thread. */
-    private final boolean stoppable;
+    /** Whether the model is asked on another thread, for which the run need not wait. */
+    private final boolean asksElsewhere;
+
+    /** The run whose tool asked for this one. */
+    private final @Nullable TaskRun outer;
 
     private final CapturedThread context;
 
@@ -47,6 +64,12 @@ final class TaskRun {
 
     /** Of the cancellations of the user's that the thread which asked for the run runs within; null if there are none. */
     private final Cancellation.@Nullable Watch around;
+
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+    // Written before others know of the run.
+    private CompletableFuture<?> turn = CompletableFuture.completedFuture(null);
+    private CompletableFuture<?> over = ended;
 
     private final Object lock = new Object();
 
@@ -59,14 +82,23 @@ final class TaskRun {
     private @Nullable TaskEnd stop;
     private @Nullable String why;
     private @Nullable TaskStream stream;
+    private @Nullable Thread asking;
 
-    TaskRun(TaskSettings settings, String task, @Nullable AnswerType<?> type, boolean isAsync) {
+    TaskRun(
+            TaskSettings settings,
+            String task,
+            @Nullable Object conversation,
+            @Nullable AnswerType<?> type,
+            boolean isAsync) {
         this.settings = settings;
         this.task = task;
+        this.conversation = conversation;
         this.type = type;
+        Place place = CURRENT.get();
+        this.outer = place == null ? null : place.run();
         this.context = CapturedThread.capture(settings.propagators());
         this.around = Cancellation.watch(why -> stop(TaskEnd.CANCELLED, why));
-        this.stoppable = isAsync || settings.timeout() != null || around != null;
+        this.asksElsewhere = isAsync || settings.timeout() != null || around != null;
     }
 
     long number() {
@@ -77,8 +109,23 @@ final class TaskRun {
         return task;
     }
 
-    boolean isStoppable() {
-        return stoppable;
+    /** Null if it belongs to none. */
+    @Nullable
+    Object conversation() {
+        return conversation;
+    }
+
+    Object memoryId() {
+        return conversation == null ? new Alone(number) : conversation;
+    }
+
+    boolean asksElsewhere() {
+        return asksElsewhere;
+    }
+
+    @Nullable
+    TaskRun outer() {
+        return outer;
     }
 
     /** Of the thread that asked for the run. */
@@ -86,42 +133,54 @@ final class TaskRun {
         return context;
     }
 
+    /** The run that the current thread works for; null in a tool, and for threads that work for none. */
     static @Nullable TaskRun current() {
-        return CURRENT.get();
+        Place place = CURRENT.get();
+        return place == null || place.inTool() ? null : place.run();
     }
 
-    /** Runs something on the current thread as part of a run; null for what is part of none. */
-    static <T extends @Nullable Object> T within(@Nullable TaskRun run, Callable<T> body) throws Exception {
-        TaskRun outer = CURRENT.get();
-        set(run);
+    /** Runs something on the current thread as part of this. */
+    <T extends @Nullable Object> T within(Callable<T> body) throws Exception {
+        return at(new Place(this, false), body);
+    }
+
+    /** Runs a tool on the current thread. */
+    <T extends @Nullable Object> T inTool(Callable<T> body) throws Exception {
+        return at(new Place(this, true), body);
+    }
+
+    private static <T extends @Nullable Object> T at(Place place, Callable<T> body) throws Exception {
+        Place before = CURRENT.get();
+        CURRENT.set(place);
         try {
             return body.call();
         } finally {
-            set(outer);
+            goBack(before);
         }
     }
 
-    static void within(TaskRun run, Runnable body) {
-        TaskRun outer = CURRENT.get();
-        set(run);
+    /** Runs something on the current thread as part of this. */
+    void within(Runnable body) {
+        Place before = CURRENT.get();
+        CURRENT.set(new Place(this, false));
         try {
             body.run();
         } finally {
-            set(outer);
+            goBack(before);
         }
     }
 
-    private static void set(@Nullable TaskRun run) {
-        if (run == null) {
+    private static void goBack(@Nullable Place before) {
+        if (before == null) {
             CURRENT.remove();
         } else {
-            CURRENT.set(run);
+            CURRENT.set(before);
         }
     }
 
     /** Runs the model loop on the current thread; stopping the run cancels its rounds. */
     <T extends @Nullable Object> T call(Callable<T> loop) throws Exception {
-        return cancellation.call(() -> within(this, loop));
+        return cancellation.call(() -> within(loop));
     }
 
     // Progress.
@@ -166,7 +225,10 @@ final class TaskRun {
      *
      * @return false if it asks for a round that it may not have
      */
-    boolean received(ChatResponse response) {
+    boolean received(@Nullable ChatResponse response) {
+        if (response == null) {
+            throw new IllegalStateException("the model gave no response");
+        }
         synchronized (lock) {
             usage = TokenUsage.sum(usage, response.tokenUsage());
             if (!response.aiMessage().hasToolExecutionRequests()) {
@@ -207,9 +269,38 @@ final class TaskRun {
             }
             stop = end;
             why = reason;
+            if (asking != null) {
+                asking.interrupt();
+            }
         }
         cancellation.cancel(reason);
         stopped.complete(null);
+    }
+
+    boolean isStopped() {
+        synchronized (lock) {
+            return stop != null;
+        }
+    }
+
+    /** Asks the model on the current thread, which is interrupted if the run is stopped; that leaves no flag. */
+    <T> T interruptibly(Supplier<T> question) {
+        synchronized (lock) {
+            if (stop != null) {
+                throw stopped(why);
+            }
+            asking = Thread.currentThread();
+        }
+        try {
+            return question.get();
+        } finally {
+            synchronized (lock) {
+                asking = null;
+                if (stop != null) {
+                    Thread.interrupted();
+                }
+            }
+        }
     }
 
     /** Completed when the run is to end early. */
@@ -248,10 +339,39 @@ final class TaskRun {
         }
     }
 
+    // Turns.
+
+    /** Has this wait until all that came before in its conversation are over. To be told before it is executed. */
+    void comesAfter(TaskRun before) {
+        turn = before.over;
+        over = CompletableFuture.allOf(turn, ended);
+    }
+
+    /** Throws if the run is stopped before. */
+    void awaitTurn() {
+        try {
+            CompletableFuture.anyOf(turn, stopped).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ToolLoop.interrupted();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        if (isStopped()) {
+            throw stoppedException();
+        }
+    }
+
     // The end.
 
+    /** Completed when the run, and all before it in its conversation, are over. */
+    CompletableFuture<?> over() {
+        return over;
+    }
+
     /** Nobody needs to stop it any more. */
-    void over() {
+    void end() {
+        ended.complete(null);
         if (around != null) {
             around.close();
         }

@@ -34,11 +34,15 @@ final class TaskStream implements StreamingChatResponseHandler {
         this.next = next;
     }
 
-    /** The thread on which the model was asked; it need not be the one that calls back. */
+    /** The thread on which the model was asked, for that only; it need not be the one that calls back. */
     void askedOn(Thread thread) {
         synchronized (lock) {
             asking = thread;
+            if (ending == null) {
+                return;
+            }
         }
+        thread.interrupt();
     }
 
     /** Ends the response by an error, unless it is over; the thread that is delivering does it if there is one. */
@@ -48,15 +52,28 @@ final class TaskStream implements StreamingChatResponseHandler {
                 return;
             }
             ending = error;
-            if (delivering > 0) {
+        }
+        endUnlessDelivering();
+    }
+
+    private void endUnlessDelivering() {
+        Throwable error;
+        Thread interrupted;
+        synchronized (lock) {
+            error = ending;
+            if (error == null || over || delivering > 0) {
                 return;
             }
             over = true;
-            if (asking != null) {
-                asking.interrupt();
+            interrupted = asking;
+        }
+        try {
+            next.onError(error);
+        } finally {
+            if (interrupted != null) {
+                interrupted.interrupt();
             }
         }
-        next.onError(error);
     }
 
     private boolean enter() {
@@ -75,17 +92,11 @@ final class TaskStream implements StreamingChatResponseHandler {
      * @param last what to end the response by; null if it goes on
      */
     private void exit(@Nullable Throwable last) {
-        Throwable error;
         synchronized (lock) {
             delivering--;
             ending = ending == null ? last : ending;
-            error = ending;
-            if (error == null || over || delivering > 0) {
-                return;
-            }
-            over = true;
         }
-        next.onError(error);
+        endUnlessDelivering();
     }
 
     private void finished() {
@@ -102,7 +113,7 @@ final class TaskStream implements StreamingChatResponseHandler {
             return;
         }
         try {
-            TaskRun.within(run, callback);
+            run.within(callback);
         } finally {
             exit(null);
         }
@@ -159,7 +170,7 @@ final class TaskStream implements StreamingChatResponseHandler {
         Throwable thrown = null;
         try {
             if (run.received(completeResponse)) {
-                TaskRun.within(run, () -> next.onCompleteResponse(completeResponse));
+                run.within(() -> next.onCompleteResponse(completeResponse));
                 finished();
             } else {
                 thrown = run.stoppedException();
@@ -177,8 +188,9 @@ final class TaskStream implements StreamingChatResponseHandler {
             return;
         }
         try {
-            TaskRun.within(run, () -> next.onError(error));
+            run.within(() -> next.onError(error));
         } finally {
+            finished();
             exit(null);
         }
     }

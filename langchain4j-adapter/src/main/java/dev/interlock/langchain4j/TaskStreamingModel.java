@@ -21,17 +21,10 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         ChatRequest asked = run.asking(request);
         TaskStream stream = new TaskStream(run, handler);
         run.streams(stream);
-        if (!run.isStoppable()) {
+        if (run.asksElsewhere()) {
+            stream.askedOn(ModelThread.start(run, () -> question.ask(asked, stream), stream::onError));
+        } else {
             question.ask(asked, stream);
-            return;
         }
-        stream.askedOn(ModelThread.start(run, () -> {
-            try {
-                question.ask(asked, stream);
-            } catch (Throwable e) {
-                stream.onError(e);
-            }
-            return null;
-        }));
     }
 }
