@@ -262,8 +262,8 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Cancels all tasks. Does not wait for them to end: one whose model is asked on the thread that called {@code execute}
-     * ends when the model hears the interrupt.
+     * Cancels all tasks. Does not wait for them to end: one whose model holds the thread that called {@code execute} ends
+     * when the model hears an interrupt, or, if it streams, when it lets go of the thread.
      */
     @Override
     public void close() {

@@ -21,12 +21,32 @@ final class BoundedPower extends InfixPowerOfOperator {
             throws EvaluationException {
         if (operands[0].isNumberValue() && operands[1].isNumberValue()) {
             BigDecimal base = operands[0].getNumberValue();
-            BigDecimal exponent = operands[1].getNumberValue().abs();
-            if (exponent.compareTo(MAX_EXPONENT) > 0 || log10(base) * exponent.doubleValue() > MAX_DIGITS) {
+            BigDecimal exponent = operands[1].getNumberValue();
+            BigDecimal size = exponent.abs();
+            if (size.compareTo(MAX_EXPONENT) > 0 || log10(base) * size.doubleValue() > MAX_DIGITS) {
                 throw new EvaluationException(operator, "the power must have at most " + MAX_DIGITS + " digits");
+            }
+            if (exponent.signum() < 0) {
+                return inverse(expression, operator, base, exponent);
             }
         }
         return super.evaluate(expression, operator, operands);
+    }
+
+    /** The library's own has no more places than the precision: it gives 0 for {@code 10^-50}. */
+    private EvaluationValue inverse(Expression expression, Token operator, BigDecimal base, BigDecimal exponent)
+            throws EvaluationException {
+        BigDecimal power = super.evaluate(
+                        expression,
+                        operator,
+                        EvaluationValue.numberValue(base),
+                        EvaluationValue.numberValue(exponent.negate()))
+                .getNumberValue();
+        if (power.signum() == 0) {
+            throw new EvaluationException(operator, "Division by zero");
+        }
+        return EvaluationValue.numberValue(
+                BigDecimal.ONE.divide(power, expression.getConfiguration().getMathContext()));
     }
 
     /** Of the size of a number, whether it is large or small. */

@@ -13,7 +13,6 @@ import com.ezylang.evalex.functions.basic.Log10Function;
 import com.ezylang.evalex.functions.basic.LogFunction;
 import com.ezylang.evalex.functions.basic.MaxFunction;
 import com.ezylang.evalex.functions.basic.MinFunction;
-import com.ezylang.evalex.functions.basic.RoundFunction;
 import com.ezylang.evalex.functions.basic.SqrtFunction;
 import com.ezylang.evalex.functions.basic.SumFunction;
 import com.ezylang.evalex.functions.trigonometric.CosFunction;
@@ -60,7 +59,7 @@ final class Calculator {
         functions.addFunction("LOG10", new Log10Function());
         functions.addFunction("MAX", new MaxFunction());
         functions.addFunction("MIN", new MinFunction());
-        functions.addFunction("ROUND", new RoundFunction());
+        functions.addFunction("ROUND", new BoundedRound());
         functions.addFunction("SQRT", new SqrtFunction());
         functions.addFunction("SUM", new SumFunction());
         functions.addFunction("SIN", new SinFunction());

@@ -8,11 +8,10 @@ final class Printable {
     /** Without control characters; lines stay lines. */
     static String text(String text) {
         StringBuilder clean = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             boolean isFormat = Character.getType(c) == Character.FORMAT;
-            clean.append(c == '\n' || c == '\t' || (!Character.isISOControl(c) && !isFormat) ? c : '\uFFFD');
-        }
+            clean.appendCodePoint(c == '\n' || c == '\t' || (!Character.isISOControl(c) && !isFormat) ? c : 0xFFFD);
+        });
         return clean.toString();
     }
 

@@ -31,6 +31,9 @@ class CalculatorTest {
                     10 ^ 1000             | 1E+1000
                     2 ^ -2                | 0.25
                     1.1 ^ 2               | 1.21
+                    10 ^ -70              | 1E-70
+                    2 ^ -100              | 7.888609052210118054117285652827862E-31
+                    4 ^ -0.5              | 0.5
                     """)
     void expressions_have_their_values(String expression, String value) throws BaseException {
         assertThat(calculator.calculate(expression)).isEqualTo(value);
@@ -50,6 +53,9 @@ class CalculatorTest {
                 "10 ^ 1001",
                 "0.1 ^ 1001",
                 "1 ^ 1000001",
+                "0 ^ -1",
+                "ROUND(1.5, 99999999)",
+                "ROUND(1.5, -99999999)",
                 "FLOOR(1e999999999)",
                 "1e999999999 % 7",
                 "a.b",

@@ -44,8 +44,8 @@ class ProgressTest {
 
     @Test
     void text_of_others_does_not_command_the_terminal() {
-        assertThat(Printable.text("a\u001b[2J\r\u0007b\u009bc\u202Ed\n\te"))
-                .isEqualTo("a\uFFFD[2J\uFFFD\uFFFDb\uFFFDc\uFFFDd\n\te");
+        assertThat(Printable.text("a\u001b[2J\r\u0007b\u009bc\u202Ed\n\te\uDB40\uDC41"))
+                .isEqualTo("a\uFFFD[2J\uFFFD\uFFFDb\uFFFDc\uFFFDd\n\te\uFFFD");
         assertThat(Printable.line(" a\nb ", 10)).isEqualTo("a b");
         assertThat(Printable.line("abcdef", 4)).isEqualTo("abc…");
     }
