@@ -3,24 +3,38 @@ package dev.interlock.execution;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who accesses what: finds those that conflict with an access by looking only at them and along its path, however many
- * others there are. Not thread-safe.
+ * Who accesses what: finds those that conflict with an access by looking only at what lies along its path and below it,
+ * however many others there are. Not thread-safe.
  *
- * @param <T> those that access something, compared by {@code equals}
+ * @param <T> those that access something
  */
 final class AccessIndex<T> {
 
-    private final Node<T> root = new Node<>(null, "");
+    private final Comparator<? super T> order;
+    private final Node<T> root;
+
+    /**
+     * Makes an empty index.
+     *
+     * @param order total, by which they are also told apart
+     */
+    AccessIndex(Comparator<? super T> order) {
+        this.order = order;
+        this.root = new Node<>(null, "", order);
+    }
 
     /** Adds somebody, once for each set of accesses. */
     void add(T who, List<Access> accesses) {
@@ -28,7 +42,7 @@ final class AccessIndex<T> {
             Node<T> node = root;
             Resource resource = access.resource();
             for (int i = 0; i < resource.depth(); i++) {
-                node = node.childToAdd(resource.segment(i));
+                node = node.childToAdd(resource.segment(i), order);
             }
             if (node.here(access.isWrite()).add(who)) {
                 node.count(access.isWrite(), 1);
@@ -62,61 +76,143 @@ final class AccessIndex<T> {
     @Nullable
     T findConflicting(List<Access> accesses, Predicate<T> wanted) {
         for (Access access : accesses) {
-            T found = findConflicting(access, wanted);
-            if (found != null) {
-                return found;
+            Nodes<T> nodes = new Nodes<>(root, access);
+            for (NavigableSet<T> some = nodes.next(); some != null; some = nodes.next()) {
+                for (T one : some) {
+                    if (wanted.test(one)) {
+                        return one;
+                    }
+                }
             }
         }
         return null;
     }
 
-    private @Nullable T findConflicting(Access access, Predicate<T> wanted) {
-        Resource resource = access.resource();
-        Node<T> node = root;
-        for (int i = 0; i < resource.depth(); i++) {
-            T found = node.findHere(access.isWrite(), wanted);
-            if (found != null) {
-                return found;
-            }
-            node = node.children.get(resource.segment(i));
-            if (node == null) {
-                return null;
+    /** Those who conflict with one of the accesses, in order. They may be removed meanwhile, but nobody added. */
+    InOrder<T> conflicting(List<Access> accesses) {
+        InOrder<T> found = new InOrder<>(order);
+        for (Access access : accesses) {
+            Nodes<T> nodes = new Nodes<>(root, access);
+            for (NavigableSet<T> some = nodes.next(); some != null; some = nodes.next()) {
+                found.add(some);
             }
         }
-        return node.findWithin(access.isWrite(), wanted);
+        return found;
     }
 
-    /** All who conflict with one of the accesses. */
-    Set<T> allConflicting(List<Access> accesses) {
-        Set<T> all = new LinkedHashSet<>();
-        findConflicting(accesses, one -> {
-            all.add(one);
-            return false;
-        });
-        return all;
+    /** Several sets, merged. */
+    static final class InOrder<T> {
+
+        private record Cursor<T>(T at, NavigableSet<T> set) {}
+
+        private final Comparator<? super T> order;
+        private final PriorityQueue<Cursor<T>> cursors;
+        private @Nullable T last;
+
+        private InOrder(Comparator<? super T> order) {
+            this.order = order;
+            this.cursors = new PriorityQueue<>((one, other) -> order.compare(one.at, other.at));
+        }
+
+        private void add(NavigableSet<T> set) {
+            if (!set.isEmpty()) {
+                cursors.add(new Cursor<>(set.first(), set));
+            }
+        }
+
+        /** The next one, each once; null if there is none. */
+        @Nullable
+        T next() {
+            for (Cursor<T> cursor = cursors.poll(); cursor != null; cursor = cursors.poll()) {
+                T higher = cursor.set.higher(cursor.at);
+                if (higher != null) {
+                    cursors.add(new Cursor<>(higher, cursor.set));
+                }
+                if (last == null || order.compare(last, cursor.at) != 0) {
+                    last = cursor.at;
+                    return last;
+                }
+            }
+            return null;
+        }
+
+        List<T> all() {
+            List<T> all = new ArrayList<>();
+            for (T one = next(); one != null; one = next()) {
+                all.add(one);
+            }
+            return all;
+        }
+    }
+
+    /** The sets of those that conflict with an access: along its path, then below. Not by recursion: paths may be deep. */
+    private static final class Nodes<T> {
+        private final Resource resource;
+        private final boolean write;
+        private final Deque<Node<T>> below = new ArrayDeque<>();
+        private @Nullable Node<T> node;
+        private int depth;
+        private boolean readersToo;
+
+        Nodes(Node<T> root, Access access) {
+            this.resource = access.resource();
+            this.write = access.isWrite();
+            this.node = root;
+        }
+
+        @Nullable
+        NavigableSet<T> next() {
+            Node<T> current = node;
+            if (current == null) {
+                return null;
+            }
+            if (readersToo) {
+                readersToo = false;
+                step(current);
+                return current.readers;
+            }
+            if (write) {
+                readersToo = true;
+            } else {
+                step(current);
+            }
+            return current.writers;
+        }
+
+        private void step(Node<T> current) {
+            if (depth < resource.depth()) {
+                node = current.children.get(resource.segment(depth++));
+            } else {
+                below.addAll((write ? current.children : current.childrenWithWriters).values());
+                node = below.poll();
+            }
+        }
     }
 
     private static final class Node<T> {
         private final @Nullable Node<T> parent;
         private final String segment;
-        private final Set<T> readers = new LinkedHashSet<>(2);
-        private final Set<T> writers = new LinkedHashSet<>(2);
+        private final NavigableSet<T> readers;
+        private final NavigableSet<T> writers;
         private final Map<String, Node<T>> children = new HashMap<>(2);
+        private final Map<String, Node<T>> childrenWithWriters = new HashMap<>(2);
 
         // Here and below.
         private int readersWithin;
         private int writersWithin;
 
-        private Node(@Nullable Node<T> parent, String segment) {
+        private Node(@Nullable Node<T> parent, String segment, Comparator<? super T> order) {
             this.parent = parent;
             this.segment = segment;
+            this.readers = new TreeSet<>(order);
+            this.writers = new TreeSet<>(order);
         }
 
-        private Node<T> childToAdd(String name) {
-            return children.computeIfAbsent(name, key -> new Node<>(this, key));
+        private Node<T> childToAdd(String name, Comparator<? super T> order) {
+            return children.computeIfAbsent(name, key -> new Node<>(this, key, order));
         }
 
-        private Set<T> here(boolean write) {
+        private NavigableSet<T> here(boolean write) {
             return write ? writers : readers;
         }
 
@@ -128,48 +224,21 @@ final class AccessIndex<T> {
                 } else {
                     node.readersWithin += change;
                 }
-                if (node.parent != null && !node.hasWithin(true)) {
-                    node.parent.children.remove(node.segment);
+                if (node.parent != null) {
+                    node.parent.keep(node);
                 }
             }
         }
 
-        /** Whether there is anybody here or below who would conflict with a write, or a read, of this resource. */
-        private boolean hasWithin(boolean write) {
-            return writersWithin > 0 || (write && readersWithin > 0);
-        }
-
-        private @Nullable T findHere(boolean write, Predicate<T> wanted) {
-            for (T one : writers) {
-                if (wanted.test(one)) {
-                    return one;
+        private void keep(Node<T> child) {
+            if (child.writersWithin > 0) {
+                childrenWithWriters.put(child.segment, child);
+            } else {
+                childrenWithWriters.remove(child.segment);
+                if (child.readersWithin == 0) {
+                    children.remove(child.segment);
                 }
             }
-            if (write) {
-                for (T one : readers) {
-                    if (wanted.test(one)) {
-                        return one;
-                    }
-                }
-            }
-            return null;
-        }
-
-        /** Not by recursion: paths are of any length. */
-        private @Nullable T findWithin(boolean write, Predicate<T> wanted) {
-            Deque<Node<T>> open = new ArrayDeque<>();
-            for (Node<T> node = this; node != null; node = open.poll()) {
-                T found = node.findHere(write, wanted);
-                if (found != null) {
-                    return found;
-                }
-                for (Node<T> child : node.children.values()) {
-                    if (child.hasWithin(write)) {
-                        open.push(child);
-                    }
-                }
-            }
-            return null;
         }
     }
 }

@@ -35,6 +35,9 @@ final class CallRun {
     private @Nullable Duration delay;
     private long nextAttempt;
 
+    /** How many waits of interceptors, each within the one before, the call is in. */
+    private int waits;
+
     CallRun(CallTask task, Round round, Dispatcher dispatcher) {
         this.task = task;
         this.round = round;
@@ -253,17 +256,17 @@ final class CallRun {
 
         @Override
         public <T extends @Nullable Object> T withoutPermit(Callable<T> wait) throws Exception {
-            if (!dispatcher.pause(task)) {
+            if (!pause()) {
                 throw ended();
             }
             T result;
             try {
                 result = wait.call();
             } catch (Throwable e) {
-                dispatcher.resume(task);
+                resume();
                 throw e;
             }
-            if (!dispatcher.resume(task)) {
+            if (!resume()) {
                 throw ended();
             }
             return result;
@@ -277,11 +280,11 @@ final class CallRun {
             long at = settings.time().nanos()
                     + (limit == null ? 0 : Math.min(RoundSettings.toNanos(limit), Timers.FURTHEST));
             var unused = future.whenComplete((value, error) -> LockSupport.unpark(thread));
-            if (!dispatcher.pause(task)) {
+            if (!pause()) {
                 throw ended();
             }
             boolean inTime = dispatcher.parkUntil(task, future::isDone, limit != null, at);
-            boolean resumed = dispatcher.resume(task);
+            boolean resumed = resume();
             if (!inTime || !resumed) {
                 throw ended();
             }
@@ -294,6 +297,19 @@ final class CallRun {
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof Exception cause ? cause : e;
             }
+        }
+
+        /** A wait may be within another one. */
+        private boolean pause() {
+            if (waits == 0 && !dispatcher.pause(task)) {
+                return false;
+            }
+            waits++;
+            return true;
+        }
+
+        private boolean resume() {
+            return --waits > 0 || dispatcher.resume(task);
         }
 
         private InterruptedException ended() {

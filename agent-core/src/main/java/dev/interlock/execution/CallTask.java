@@ -110,7 +110,8 @@ public abstract class CallTask {
     private boolean attemptInterrupted;
 
     /**
-     * Whether the call is not for the user's executor, which left it lying or gave it back. Only accessed by the owner.
+     * Whether the call is not for the user's executor, which left it lying or gave it back. Written before the call is given
+     * to the thread that runs it.
      */
     boolean ownThread;
 
@@ -323,6 +324,11 @@ public abstract class CallTask {
         index = place;
     }
 
+    /** What the innermost call around its round holds of what rounds share, or null. */
+    final SharedLimits.@Nullable Claim claimAround() {
+        return round == null ? null : round.ancestor();
+    }
+
     static @Nullable CallTask current() {
         return CURRENT.get();
     }
@@ -381,8 +387,8 @@ public abstract class CallTask {
         interruptedByRound = true;
         try {
             running.interrupt();
-        } catch (RuntimeException e) {
-            log.warn("The thread of {} failed to be interrupted", toolInQuotes(), e);
+        } catch (Throwable e) {
+            log.warn("The thread of {} failed to be interrupted: {}", toolInQuotes(), e.getClass());
         }
     }
 
@@ -455,7 +461,7 @@ public abstract class CallTask {
 
     /** Whether the call is known to change nothing, whatever becomes of it. */
     final boolean onlyReads() {
-        return binding.effects().isReadOnly() || accesses.stream().noneMatch(Access::isWrite);
+        return binding.isKnown() && (binding.isReadOnly() || accesses.stream().noneMatch(Access::isWrite));
     }
 
     final String toolInQuotes() {

@@ -94,8 +94,7 @@ final class Chain {
     private static @Nullable String problem(
             Occurrence occurrence, CallTask task, Numbering numbering, boolean complete) {
         ToolBinding binding = task.binding();
-        if (!binding.policy()
-                .allowsReferences(occurrence.parameter(), binding.effects().isReadOnly())) {
+        if (!binding.policy().allowsReferences(occurrence.parameter(), binding.isReadOnly())) {
             return "in '" + occurrence.parameter() + "' refers to a result, which is not allowed for a tool that may"
                     + " change something: ask for it in the next response, with the value itself; $"
                     + shown(occurrence.reference()) + " stands for that very text";

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.ToolCall;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,13 @@ final class Coalescing {
     private record Same(ToolBinding binding, ToolCall call) {}
 
     private final Map<Same, CallTask> leaders = new HashMap<>();
-    private final AccessIndex<CallTask> index = new AccessIndex<>();
+    private final AccessIndex<CallTask> index = new AccessIndex<>(Comparator.comparingInt(task -> task.index));
 
     /** The earlier call whose outcome a call may have, or null if it is to be run itself. Asked in call order. */
     @Nullable
     CallTask leaderOf(CallTask task) {
         if (!task.onlyReads()) {
-            for (CallTask leader : index.allConflicting(task.accesses)) {
+            for (CallTask leader : index.conflicting(task.accesses).all()) {
                 leaders.remove(sameAs(leader));
                 index.remove(leader, leader.accesses);
             }
@@ -29,9 +30,8 @@ final class Coalescing {
         CallTask leader = leaders.putIfAbsent(sameAs(task), task);
         if (leader == null) {
             index.add(task, task.accesses);
-            return null;
         }
-        return leader.refusal == null ? leader : null;
+        return leader;
     }
 
     private static Same sameAs(CallTask task) {

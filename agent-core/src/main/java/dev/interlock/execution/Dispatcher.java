@@ -94,10 +94,15 @@ final class Dispatcher {
     /**
      * Plans all calls while the owner runs the first of them, if it still does, and starts the others.
      *
-     * @param takeOver gets the rest of the round for this dispatcher, and says whether it did
+     * @param slot of the owner: whoever ends or takes over the call first has the rest of the round
      */
-    void beginBeside(int ownersCall, BooleanSupplier takeOver) {
-        findAccesses();
+    void beginBeside(int ownersCall, InlineSlot<Dispatcher> slot) {
+        for (int i = first; i < round.tasks.length; i++) {
+            if (!slot.isRunning(ownersCall)) {
+                return;
+            }
+            prepare(round.tasks[i]);
+        }
         CallTask ofOwner = round.tasks[ownersCall];
         Work work;
         lock.lock();
@@ -105,7 +110,7 @@ final class Dispatcher {
             state.admitAll();
             // Before the owner can find that it was handed over, and take its thread out.
             ofOwner.enterThread(Objects.requireNonNull(round.owner()));
-            if (!takeOver.getAsBoolean()) {
+            if (!slot.takeOver(ownersCall, this)) {
                 ofOwner.leaveThread();
                 return;
             }
@@ -281,6 +286,10 @@ final class Dispatcher {
     private void finish() {
         lock.lock();
         try {
+            if (over && round.owner() == null) {
+                // A call that comes late: whoever awaits the round will see it.
+                return;
+            }
             round.tasks = state.tasks.toArray(CallTask[]::new);
             if (over) {
                 return;
@@ -340,7 +349,14 @@ final class Dispatcher {
 
     private void runOnOwner(CallTask task) {
         if (begin(task, ThreadKind.OWNER)) {
-            end(task, round.settleOwn(task, round.attempt(task, task.startNanos)));
+            Outcome outcome;
+            CallTask outer = CallTask.enter(task);
+            try {
+                outcome = round.runOnOwner(task, task.startNanos);
+            } finally {
+                CallTask.leave(outer);
+            }
+            end(task, outcome);
         }
     }
 
@@ -350,21 +366,17 @@ final class Dispatcher {
             return;
         }
         Outcome outcome;
-        if (task.claim == null) {
-            outcome = runCall(task);
-        } else {
-            CallTask outer = CallTask.enter(task);
-            try {
-                outcome = runCall(task);
-            } finally {
-                CallTask.leave(outer);
-            }
+        CallTask outer = CallTask.enter(task);
+        try {
+            outcome = settings.isManaged(task)
+                    ? new CallRun(task, round, this).run()
+                    : round.attempt(task, task.startNanos);
+        } catch (Throwable e) {
+            outcome = round.brokenOff(task, e);
+        } finally {
+            CallTask.leave(outer);
         }
         end(task, outcome);
-    }
-
-    private Outcome runCall(CallTask task) {
-        return settings.isManaged(task) ? new CallRun(task, round, this).run() : round.attempt(task, task.startNanos);
     }
 
     /** Whether the current thread is to run the body. */
@@ -387,8 +399,8 @@ final class Dispatcher {
     /** The body of a call has ended on the current thread. */
     void end(CallTask task, Outcome outcome) {
         task.leaveThread();
-        if (task.interruptedByRound && isOwner()) {
-            // Meant for the call: the owner goes on.
+        if (task.interruptedByRound) {
+            // Meant for the call: the owner, or a pool's thread, goes on, and listeners are to be told.
             Thread.interrupted();
         }
         try {
@@ -489,11 +501,19 @@ final class Dispatcher {
 
     // What the thread of a call asks for.
 
+    /** Interrupts of the attempt are sent from here on, not from the lock on: the limit may pass in between. */
     boolean beginAttempt(CallTask task) {
-        return change(() -> state.beginAttempt(task));
+        task.enterAttempt(task.attempts + 1);
+        boolean begun = change(() -> state.beginAttempt(task));
+        if (!begun) {
+            task.leaveAttempt();
+        }
+        return begun;
     }
 
+    /** The task's monitor is not taken under the lock: a thread of the user's class may be interrupted with it held. */
     Outcome endAttempt(CallTask task, Outcome outcome) {
+        task.leaveAttempt();
         return change(() -> state.endAttempt(task, outcome));
     }
 

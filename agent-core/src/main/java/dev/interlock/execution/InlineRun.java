@@ -70,6 +70,7 @@ final class InlineRun {
             } else if (settings.shared().concernsAll()) {
                 // A call was abandoned meanwhile, in a round within this one perhaps.
                 handedOver = true;
+                joinRescuer();
                 round.runDispatched(i);
                 return;
             } else {
@@ -100,7 +101,7 @@ final class InlineRun {
         if (watched) {
             slot.begin(place, now);
         }
-        return round.settleOwn(task, round.attempt(task, now));
+        return round.runOnOwner(task, now);
     }
 
     private void noteFailure(CallTask task, Outcome outcome) {
@@ -148,16 +149,18 @@ final class InlineRun {
         if (running < 0 || running == rescueTried || running == tasks.length - 1) {
             return;
         }
-        rescueTried = running;
         synchronized (rescueLock) {
-            if (!over) {
-                Dispatcher planned = new Dispatcher(round, running);
-                rescuer = Thread.ofPlatform()
-                        .daemon()
-                        .name("interlock-rescue-" + round.number())
-                        .inheritInheritableThreadLocals(false)
-                        .start(() -> planned.beginBeside(running, () -> slot.takeOver(running, planned)));
+            if (over || (rescuer != null && rescuer.isAlive())) {
+                // One at a time: one that still plans for an earlier call is about to find that it comes too late.
+                return;
             }
+            rescueTried = running;
+            Dispatcher planned = new Dispatcher(round, running);
+            rescuer = Thread.ofPlatform()
+                    .daemon()
+                    .name("interlock-rescue-" + round.number())
+                    .inheritInheritableThreadLocals(false)
+                    .start(() -> planned.beginBeside(running, slot));
         }
     }
 
@@ -167,6 +170,7 @@ final class InlineRun {
         synchronized (rescueLock) {
             over = true;
             late = rescuer;
+            rescuer = null;
         }
         if (late != null) {
             late.interrupt();

@@ -55,6 +55,11 @@ final class InlineSlot<R> {
         return call >= 0 && now - since > nanos && call == running ? call : NOTHING;
     }
 
+    /** Whether the owner still runs a call that it began. */
+    boolean isRunning(int call) {
+        return running == call;
+    }
+
     /**
      * Takes over the rest of the round.
      *

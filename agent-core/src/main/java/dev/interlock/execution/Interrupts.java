@@ -17,6 +17,15 @@ final class Interrupts {
      * that another thread met.
      */
     static boolean isInterrupt(Throwable error) {
+        try {
+            return hasInterrupt(error);
+        } catch (Throwable e) {
+            // An exception of the tool's own, whose cause is code of the tool.
+            return false;
+        }
+    }
+
+    private static boolean hasInterrupt(Throwable error) {
         @Nullable Throwable cause = error;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
             if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {

@@ -63,11 +63,12 @@ final class Messages {
         return new Outcome.TimedOut(message, Duration.ofNanos(limitNanos), mayHaveTakenEffect);
     }
 
-    static Outcome held(CallTask task, CallTask holder, long heldNanos) {
-        long millis = millis(heldNanos);
-        return new Outcome.Failed(new IllegalStateException(task.toolInQuotes() + " waited " + millis
+    static Outcome held(CallTask task, CallTask holder, long now) {
+        long heldNanos = now - holder.endNanos;
+        long waitedNanos = Math.min(heldNanos, now - task.admittedNanos);
+        return new Outcome.Failed(new IllegalStateException(task.toolInQuotes() + " waited " + millis(waitedNanos)
                 + " ms for a resource that call " + (holder.index + 1) + " (" + holder.toolInQuotes()
-                + ") holds: that was abandoned " + millis + " ms ago and still runs"));
+                + ") holds: that was abandoned " + millis(heldNanos) + " ms ago and still runs"));
     }
 
     static Outcome heldElsewhere(CallTask task, CallTask holder, long round, long waitedNanos, long heldNanos) {

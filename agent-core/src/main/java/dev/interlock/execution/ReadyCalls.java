@@ -83,10 +83,15 @@ final class ReadyCalls {
         }
     }
 
-    /** None would be, if nobody queued and nobody were taken back. */
+    /** Nobody would be, if nobody queued and nobody were taken back; one that has ended meanwhile is nobody. */
     private void takeBack(Aside aside, int mostQueueing) {
-        for (int free = mostQueueing - aside.queueing; free > 0 && !aside.tasks.isEmpty(); free--) {
-            queue.add(aside.tasks.remove());
+        int free = mostQueueing - aside.queueing;
+        while (free > 0 && !aside.tasks.isEmpty()) {
+            CallTask task = aside.tasks.remove();
+            if (task.phase == Phase.WAITING) {
+                queue.add(task);
+                free--;
+            }
         }
     }
 }

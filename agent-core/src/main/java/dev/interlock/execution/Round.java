@@ -22,6 +22,9 @@ public final class Round {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
+    /** The innermost round whose calls the current thread runs itself, one after another. */
+    private static final ThreadLocal<@Nullable Round> INLINE = new ThreadLocal<>();
+
     static final String INTERRUPTED = "the calling thread was interrupted";
     static final String FAILED = "the failure of another call ended the round";
 
@@ -34,7 +37,11 @@ public final class Round {
     /** The call whose body waits for this round, or null. */
     private final @Nullable CallTask caller;
 
+    /** What it holds, and lends while its body waits; null if it holds nothing that rounds share. */
     private final SharedLimits.@Nullable Claim callerClaim;
+
+    /** That, or what the innermost call around the caller holds. */
+    private final SharedLimits.@Nullable Claim ancestor;
 
     private final Object cancelLock = new Object();
 
@@ -60,9 +67,15 @@ public final class Round {
     // Only accessed by the owner.
     private boolean executed;
     private boolean interrupted;
+    private boolean tookCancelInterrupt;
+    private @Nullable Round inlineAround;
 
     @Nullable
     Throwable failure;
+
+    /** Set with the failure if that is the engine's own. */
+    @Nullable
+    Throwable internalError;
 
     private long startNanos;
 
@@ -80,6 +93,7 @@ public final class Round {
         this.context = context;
         this.caller = CallTask.current();
         this.callerClaim = caller == null ? null : caller.claim;
+        this.ancestor = caller == null || callerClaim != null ? callerClaim : caller.claimAround();
         for (int i = 0; i < tasks.length; i++) {
             tasks[i].take(i, this);
         }
@@ -100,6 +114,7 @@ public final class Round {
         }
         executed = true;
         owner = Thread.currentThread();
+        inlineAround = INLINE.get();
         begin();
         if (callerClaim == null) {
             run();
@@ -180,8 +195,12 @@ public final class Round {
         reporter.roundEnded(tasks, startNanos, settings.time().nanos());
     }
 
+    /** Also one that was sent twice, to cancel this round and what its thread does around it: the flag is only one. */
     void restoreInterrupt() {
-        if (interrupted) {
+        boolean sentTwice = tookCancelInterrupt
+                && ((inlineAround != null && inlineAround.cancelled != null)
+                        || (caller != null && caller.interruptedByRound));
+        if (interrupted || sentTwice) {
             Thread.currentThread().interrupt();
         }
     }
@@ -247,8 +266,8 @@ public final class Round {
         return conversation == null ? settings.shared() : conversation;
     }
 
-    SharedLimits.@Nullable Claim callerClaim() {
-        return callerClaim;
+    SharedLimits.@Nullable Claim ancestor() {
+        return ancestor;
     }
 
     /**
@@ -307,6 +326,7 @@ public final class Round {
         synchronized (cancelLock) {
             boolean result = cancelInterrupted;
             cancelInterrupted = false;
+            tookCancelInterrupt |= result;
             return result;
         }
     }
@@ -351,7 +371,16 @@ public final class Round {
 
     private void runInline(boolean watched) {
         inlineOn(owner);
-        new InlineRun(this, watched).run();
+        INLINE.set(this);
+        try {
+            new InlineRun(this, watched).run();
+        } finally {
+            if (inlineAround == null) {
+                INLINE.remove();
+            } else {
+                INLINE.set(inlineAround);
+            }
+        }
     }
 
     /** The owner has run all calls itself. */
@@ -361,6 +390,23 @@ public final class Round {
             Thread.interrupted();
         }
         over();
+    }
+
+    /** Runs a call, from {@code now} on, on the owner. */
+    Outcome runOnOwner(CallTask task, long now) {
+        try {
+            return settleOwn(task, attempt(task, now));
+        } catch (Throwable e) {
+            return brokenOff(task, e);
+        }
+    }
+
+    /** What is not the body's own threw, around it. */
+    Outcome brokenOff(CallTask task, Throwable error) {
+        task.bodyEndNanos = settings.time().nanos();
+        task.bodyStartNanos = task.startNanos;
+        task.firstStartNanos = task.startNanos;
+        return new Outcome.Failed(error);
     }
 
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */

@@ -125,6 +125,7 @@ final class RoundEnding {
         }
         collapsed = true;
         round.failure = error;
+        round.internalError = error;
         stop(Round.FAILED);
         for (int i = state.first; i < state.tasks.size(); i++) {
             CallTask task = state.tasks.get(i);
@@ -305,7 +306,7 @@ final class RoundEnding {
         for (int ticket : state.board.waitersFor(holder.index - state.first)) {
             CallTask task = state.tasks.get(state.first + ticket);
             if (task.phase == Phase.WAITING && holder.conflictsWith(task)) {
-                state.settleUnbegun(task, Messages.held(task, holder, now - holder.endNanos));
+                state.settleUnbegun(task, Messages.held(task, holder, now));
             }
         }
         state.releaseFromBoard(holder);

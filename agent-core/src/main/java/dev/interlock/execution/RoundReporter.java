@@ -71,10 +71,19 @@ final class RoundReporter {
             try {
                 listener.onEvent(event);
             } catch (Throwable e) {
-                log.warn("A listener failed on {}", event.getClass().getSimpleName(), e);
+                logFailure(event, e);
             }
         }
         return true;
+    }
+
+    /** An exception of a user's class may fail to be printed. */
+    private static void logFailure(RoundEvent event, Throwable failure) {
+        try {
+            log.warn("A listener failed on {}", event.getClass().getSimpleName(), failure);
+        } catch (Throwable e) {
+            log.warn("A listener failed on {} by a {}", event.getClass().getSimpleName(), failure.getClass());
+        }
     }
 
     List<CallResult> results(CallTask[] tasks) {

@@ -292,7 +292,7 @@ final class RoundState {
     }
 
     Claim newClaim(CallTask task) {
-        return settings.shared().claim(task, dispatcher, round.scope(), round.callerClaim());
+        return settings.shared().claim(task, dispatcher, round.scope(), round.ancestor());
     }
 
     void noteAbandoned(CallTask task) {
@@ -406,14 +406,12 @@ final class RoundState {
             return false;
         }
         countAttempt(task, settings.time().nanos());
-        task.enterAttempt(task.attempts);
         return true;
     }
 
     /** What an attempt came to, the limit of attempts taken into account. */
     Outcome endAttempt(CallTask task, Outcome outcome) {
         task.inAttempt = false;
-        task.leaveAttempt();
         Outcome verdict = task.verdict;
         if (verdict == null || !task.verdictOfAttempt || task.phase == Phase.ABANDONED) {
             return outcome;

@@ -1,12 +1,13 @@
 package dev.interlock.execution;
 
 import dev.interlock.effect.Access;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ final class SharedLimits {
             this.ancestor = ancestor;
         }
 
+        /** Whether all that conflicts with the other conflicts with this. */
+        private boolean covers(Claim other) {
+            return other.accesses.stream().allMatch(theirs -> accesses.stream().anyMatch(own -> own.covers(theirs)));
+        }
+
         private boolean isWithin(Claim other) {
             for (Claim claim = ancestor; claim != null; claim = claim.ancestor) {
                 if (claim.equals(other)) {
@@ -76,11 +82,27 @@ final class SharedLimits {
 
     /** The calls that hold, or wait for, resources of one conversation; or of all. */
     private static final class Scope {
-        private final AccessIndex<Claim> holders = new AccessIndex<>();
-        private final AccessIndex<Claim> waiting = new AccessIndex<>();
+        private final AccessIndex<Claim> holders = new AccessIndex<>(Cap.FIRST_COME);
+        private final AccessIndex<Claim> waiting = new AccessIndex<>(Cap.FIRST_COME);
+
+        /** Those of them that another call's body waits for. */
+        private final AccessIndex<Claim> waitingWithin = new AccessIndex<>(Cap.FIRST_COME);
 
         private boolean isEmpty() {
-            return holders.isEmpty() && waiting.isEmpty();
+            return holders.isEmpty() && waiting.isEmpty() && waitingWithin.isEmpty();
+        }
+
+        private AccessIndex<Claim> waitingLike(Claim claim) {
+            return claim.ancestor == null ? waiting : waitingWithin;
+        }
+
+        private boolean someWaitBefore(Claim claim) {
+            return isBefore(claim, waiting) || isBefore(claim, waitingWithin);
+        }
+
+        private static boolean isBefore(Claim claim, AccessIndex<Claim> others) {
+            Claim first = others.conflicting(claim.accesses).next();
+            return first != null && first.ticket < claim.ticket;
         }
     }
 
@@ -115,12 +137,10 @@ final class SharedLimits {
 
     /** Gets all that a call wants, or has it wait; {@link RoundState#granted} is called when it has it all. */
     synchronized boolean acquire(Claim claim) {
-        if (claim.ticket == 0) {
-            claim.ticket = ++lastTicket;
-        }
+        giveTicket(claim);
         if (!claim.holdsResources && isBlocked(claim)) {
             claim.waitsForResources = true;
-            scopeOf(claim).waiting.add(claim, claim.accesses);
+            scopeOf(claim).waitingLike(claim).add(claim, claim.accesses);
             return false;
         }
         holdResources(claim);
@@ -139,6 +159,12 @@ final class SharedLimits {
     private void holdResources(Claim claim) {
         if (exclusive && !claim.holdsResources) {
             hold(claim);
+        }
+    }
+
+    private void giveTicket(Claim claim) {
+        if (claim.ticket == 0) {
+            claim.ticket = ++lastTicket;
         }
     }
 
@@ -174,8 +200,7 @@ final class SharedLimits {
 
     /** Whoever waited first goes first; but not before a call that those wait for, perhaps, through its caller. */
     private static boolean isBehindAnother(Claim claim, Scope scope) {
-        return claim.ancestor == null
-                && scope.waiting.findConflicting(claim.accesses, other -> other.ticket < claim.ticket) != null;
+        return claim.ancestor == null && scope.someWaitBefore(claim);
     }
 
     /**
@@ -198,11 +223,13 @@ final class SharedLimits {
     /** The calls that wait, among others perhaps, for what one holds. */
     synchronized List<Claim> waitingFor(Claim holder) {
         Scope scope = scopes.get(holder.conversation);
-        return scope == null
-                ? List.of()
-                : scope.waiting.allConflicting(holder.accesses).stream()
-                        .filter(claim -> holdsUp(holder, claim))
-                        .toList();
+        if (scope == null) {
+            return List.of();
+        }
+        List<Claim> claims = scope.waiting.conflicting(holder.accesses).all();
+        claims.addAll(scope.waitingWithin.conflicting(holder.accesses).all());
+        claims.removeIf(claim -> !holdsUp(holder, claim));
+        return claims;
     }
 
     synchronized boolean waitsForResources(Claim claim) {
@@ -233,7 +260,7 @@ final class SharedLimits {
         if (scope != null && (claim.waitsForResources || claim.holdsResources)) {
             claim.waitsForResources = false;
             claim.holdsResources = false;
-            scope.waiting.remove(claim, claim.accesses);
+            scope.waitingLike(claim).remove(claim, claim.accesses);
             scope.holders.remove(claim, claim.accesses);
             grantResources(claim, scope, granted);
             if (scope.isEmpty()) {
@@ -249,6 +276,7 @@ final class SharedLimits {
         giveCapsBack(claim, granted);
         claim.abandoned = true;
         abandoned++;
+        giveTicket(claim);
         hold(claim);
         return granted;
     }
@@ -278,27 +306,35 @@ final class SharedLimits {
     }
 
     /** To those that waited for, or behind, a call that neither holds nor wants anything any more. */
-    private void grantResources(Claim gone, Scope scope, List<Claim> granted) {
-        NavigableSet<Claim> candidates = conflictingWaiters(gone, scope);
-        for (Claim claim = candidates.pollFirst(); claim != null; claim = candidates.pollFirst()) {
-            if (isBlocked(claim)) {
-                continue;
+    private void grantResources(Claim first, Scope scope, List<Claim> granted) {
+        Deque<Claim> gone = new ArrayDeque<>(List.of(first));
+        for (Claim one = gone.poll(); one != null; one = gone.poll()) {
+            for (Claim claim : scope.waitingWithin.conflicting(one.accesses).all()) {
+                grantResourcesIfFree(claim, scope, granted, gone);
             }
-            claim.waitsForResources = false;
-            scope.waiting.remove(claim, claim.accesses);
-            holdResources(claim);
-            if (!claim.holdsResources) {
-                candidates.addAll(conflictingWaiters(claim, scope));
-            }
-            if (acquireCaps(claim)) {
-                granted.add(claim);
+            AccessIndex.InOrder<Claim> candidates = scope.waiting.conflicting(one.accesses);
+            for (Claim claim = candidates.next(); claim != null; claim = candidates.next()) {
+                grantResourcesIfFree(claim, scope, granted, gone);
+                if ((claim.waitsForResources || claim.holdsResources) && claim.covers(one)) {
+                    // All others conflict with this one, and are behind it.
+                    break;
+                }
             }
         }
     }
 
-    private static NavigableSet<Claim> conflictingWaiters(Claim gone, Scope scope) {
-        NavigableSet<Claim> waiters = new TreeSet<>(Cap.FIRST_COME);
-        waiters.addAll(scope.waiting.allConflicting(gone.accesses));
-        return waiters;
+    private void grantResourcesIfFree(Claim claim, Scope scope, List<Claim> granted, Deque<Claim> gone) {
+        if (isBlocked(claim)) {
+            return;
+        }
+        claim.waitsForResources = false;
+        scope.waitingLike(claim).remove(claim, claim.accesses);
+        holdResources(claim);
+        if (!claim.holdsResources) {
+            gone.add(claim);
+        }
+        if (acquireCaps(claim)) {
+            granted.add(claim);
+        }
     }
 }

@@ -106,6 +106,21 @@ public final class ToolBinding {
         return caps;
     }
 
+    /**
+     * Whether the tool is known to change nothing. A tool about which nothing is known is not, even where
+     * {@link dev.interlock.effect.Undeclared#PARALLEL} lets it overlap with all others.
+     *
+     * @return true if somebody has said so, or it was inferred
+     */
+    public boolean isReadOnly() {
+        return isKnown() && effects.isReadOnly();
+    }
+
+    /** Whether anybody has said what it reads and writes. */
+    boolean isKnown() {
+        return source != EffectSource.UNDECLARED;
+    }
+
     /** Whether another attempt of a call does no harm. */
     boolean isRepeatable(CallTask task) {
         return policy.idempotent() || task.onlyReads();

@@ -106,7 +106,16 @@ public final class ToolCallExecutor implements AutoCloseable {
 
     private List<CallResult> executeIn(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools) {
         Round round = round(tasks(calls, tools), null, conversation, captureContext());
+        return resultsOf(round);
+    }
+
+    /** Executes a round. */
+    private static List<CallResult> resultsOf(Round round) {
         round.execute();
+        Throwable error = round.internalError;
+        if (error != null) {
+            throw new IllegalStateException("round " + round.number() + " ended by an internal error", error);
+        }
         return round.results();
     }
 
@@ -148,8 +157,7 @@ public final class ToolCallExecutor implements AutoCloseable {
         List<BodyTask> tasks = countingTasks(calls, tools);
         for (int from = 0; from < calls.size(); from += size) {
             Round round = round(tasks.subList(from, Math.min(calls.size(), from + size)));
-            round.execute();
-            results.addAll(round.results());
+            results.addAll(resultsOf(round));
         }
         return results;
     }
@@ -191,8 +199,7 @@ public final class ToolCallExecutor implements AutoCloseable {
         }
         if (!places.isEmpty()) {
             Round round = round(places.stream().map(tasks::get).toList());
-            round.execute();
-            List<CallResult> repeated = round.results();
+            List<CallResult> repeated = resultsOf(round);
             for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
             }

@@ -71,9 +71,7 @@ final class ChainedRequests {
     }
 
     private static boolean takesReferences(@Nullable ToolBinding binding, String parameter) {
-        return binding != null
-                && binding.policy()
-                        .allowsReferences(parameter, binding.effects().isReadOnly());
+        return binding != null && binding.policy().allowsReferences(parameter, binding.isReadOnly());
     }
 
     private static boolean hasInstruction(ChatRequest request) {
