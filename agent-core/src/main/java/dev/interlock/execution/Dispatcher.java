@@ -190,7 +190,7 @@ final class Dispatcher {
             if (round.owner() == null) {
                 state.seal();
             }
-            state.ending.stop(why);
+            state.ending.cancel(why);
         });
         wake();
     }

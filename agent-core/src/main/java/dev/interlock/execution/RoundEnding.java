@@ -143,6 +143,19 @@ final class RoundEnding {
         }
     }
 
+    /**
+     * Stops the round for somebody who relies on it that all that run have been interrupted when this is done: whoever
+     * condemned a call before may be about to interrupt it only.
+     */
+    void cancel(String why) {
+        for (CallTask task : state.running) {
+            if (task.verdict != null && !task.verdictOfAttempt && !task.interruptedByRound) {
+                state.work().toInterrupt.add(new Work.Interrupt(task, 0));
+            }
+        }
+        stop(why);
+    }
+
     /** No call starts any more, and all that run are interrupted. */
     void stop(String why) {
         if (stopped != null) {

@@ -283,6 +283,54 @@ class ColdReviewTest {
     }
 
     @Test
+    void a_cancel_has_interrupted_all_when_it_returns_though_the_owner_was_about_to() throws Exception {
+        CountDownLatch interrupting = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        class Slow extends Thread {
+            Slow(Runnable body) {
+                super(body);
+            }
+
+            @Override
+            public void interrupt() {
+                super.interrupt();
+                if (getName().endsWith("first")) {
+                    interrupting.countDown();
+                    try {
+                        await(release);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                } else {
+                    second.countDown();
+                }
+            }
+        }
+        CountDownLatch both = new CountDownLatch(2);
+        ToolBody body = c -> {
+            both.countDown();
+            blockUntilInterrupted();
+            return null;
+        };
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("first", Effects.reads("a"), body),
+                ToolDefinition.of("second", Effects.reads("a"), body));
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().threadFactory(Slow::new).build();
+        Cancellation cancellation = new Cancellation();
+        Thread owner = Thread.ofPlatform()
+                .start(() -> cancellation.run(() -> executor.execute(List.of(call("first"), call("second")), tools)));
+        await(both);
+        owner.interrupt();
+        await(interrupting);
+        assertThat(second.getCount()).isEqualTo(1);
+        cancellation.cancel();
+        assertThat(second.getCount()).isZero();
+        release.countDown();
+        owner.join();
+    }
+
+    @Test
     void listeners_do_not_see_the_interrupt_that_was_meant_for_the_call() throws Exception {
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
         ToolCallExecutor executor = ToolCallExecutor.builder()
