@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class TaskRun {
 
     private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
+
+    private static final int MAX_CAUSES = 100;
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -70,6 +75,15 @@ final class TaskRun {
     // Written before others know of the run.
     private CompletableFuture<?> turn = CompletableFuture.completedFuture(null);
     private CompletableFuture<?> over = ended;
+
+    /** That which has the turn before this, until it is over. */
+    private volatile @Nullable TaskRun before;
+
+    /** Those that tools of this asked for, until they have ended. */
+    private final Set<TaskRun> inner = ConcurrentHashMap.newKeySet();
+
+    /** The thread that runs the model loop, while it does. */
+    private volatile @Nullable Thread executing;
 
     private final Object lock = new Object();
 
@@ -180,7 +194,17 @@ final class TaskRun {
 
     /** Runs the model loop on the current thread; stopping the run cancels its rounds. */
     <T extends @Nullable Object> T call(Callable<T> loop) throws Exception {
-        return cancellation.call(() -> within(loop));
+        executing = Thread.currentThread();
+        try {
+            return cancellation.call(() -> within(loop));
+        } finally {
+            executing = null;
+        }
+    }
+
+    /** Whether the current thread runs the model loop; a streaming model may call back on it, or on others. */
+    boolean isExecutedHere() {
+        return Thread.currentThread().equals(executing);
     }
 
     // Progress.
@@ -342,9 +366,24 @@ final class TaskRun {
     // Turns.
 
     /** Has this wait until all that came before in its conversation are over. To be told before it is executed. */
-    void comesAfter(TaskRun before) {
-        turn = before.over;
+    void comesAfter(TaskRun previous) {
+        before = previous;
+        turn = previous.over;
         over = CompletableFuture.allOf(turn, ended);
+        var unused = turn.whenComplete((nothing, never) -> before = null);
+    }
+
+    Set<TaskRun> inner() {
+        return inner;
+    }
+
+    /** Those that have to end before this can: the one before it, and those that its tools asked for. */
+    Stream<TaskRun> waitsFor() {
+        return Stream.concat(Stream.ofNullable(before), inner.stream());
+    }
+
+    boolean isEnded() {
+        return ended.isDone();
     }
 
     /** Throws if the run is stopped before. */
@@ -408,7 +447,9 @@ final class TaskRun {
     }
 
     static boolean isInterrupt(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        @Nullable Throwable cause = thrown;
+        // Causes can go round in circles.
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
             if (cause instanceof InterruptedException) {
                 return true;
             }

@@ -26,6 +26,7 @@ final class TaskStream implements StreamingChatResponseHandler {
     // Guarded by lock.
     private int delivering;
     private boolean over;
+    private boolean completed;
     private @Nullable Throwable ending;
     private @Nullable Thread asking;
 
@@ -82,6 +83,17 @@ final class TaskStream implements StreamingChatResponseHandler {
                 return false;
             }
             delivering++;
+            return true;
+        }
+    }
+
+    /** A response is complete once, even if the model says so twice at a time. */
+    private boolean enterCompletion() {
+        synchronized (lock) {
+            if (completed || !enter()) {
+                return false;
+            }
+            completed = true;
             return true;
         }
     }
@@ -164,7 +176,7 @@ final class TaskStream implements StreamingChatResponseHandler {
     /** What the loop throws from here is its end, whether or not the model would tell. */
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        if (!enter()) {
+        if (!enterCompletion()) {
             return;
         }
         Throwable thrown = null;

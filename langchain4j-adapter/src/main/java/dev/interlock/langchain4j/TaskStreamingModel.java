@@ -23,8 +23,16 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         run.streams(stream);
         if (run.asksElsewhere()) {
             stream.askedOn(ModelThread.start(run, () -> question.ask(asked, stream), stream::onError));
-        } else {
+            return;
+        }
+        try {
             question.ask(asked, stream);
+        } catch (Throwable e) {
+            if (run.isExecutedHere() && TaskRun.isInterrupt(e)) {
+                // A client may clear the flag when it throws.
+                Thread.currentThread().interrupt();
+            }
+            throw e;
         }
     }
 }

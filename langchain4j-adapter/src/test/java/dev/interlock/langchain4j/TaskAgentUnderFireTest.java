@@ -5,6 +5,7 @@ import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.interlock.execution.ContextPropagator;
 import dev.langchain4j.data.message.AiMessage;
@@ -23,7 +24,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -451,5 +454,116 @@ class TaskAgentUnderFireTest {
         Objects.requireNonNull(agent.get()).execute("one", "ada");
 
         assertThat(next).extracting(TaskResult::answer).containsExactly("two done");
+    }
+
+    @Test
+    void tools_of_two_conversations_that_would_wait_for_each_other_do_not() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        AtomicReference<TaskAgent> agent = new AtomicReference<>();
+        var delegate = CodedTool.tool("delegate", request -> {
+            both.await();
+            String other = request.arguments().contains("bob") ? "bob" : "ada";
+            return Objects.requireNonNull(agent.get()).execute("inner", other).end() + "";
+        });
+        agent.set(TaskAgent.builder()
+                .chatModel(model(request -> {
+                    List<String> said = userTexts(request.messages());
+                    String task = said.get(said.size() - 1);
+                    boolean goesOn = request.messages().get(request.messages().size() - 1) instanceof UserMessage;
+                    return goesOn && !task.equals("inner")
+                            ? ChatResponse.builder()
+                                    .aiMessage(calls(call("1", "delegate", "{\"id\":\"" + task + "\"}")))
+                                    .build()
+                            : says("done");
+                }))
+                .tools(Map.of(delegate.toolSpecification(), delegate.toolExecutor()))
+                .build());
+
+        CompletableFuture<TaskResult> one = Objects.requireNonNull(agent.get()).executeAsync("bob", "ada");
+        CompletableFuture<TaskResult> two = Objects.requireNonNull(agent.get()).executeAsync("ada", "bob");
+
+        List<TaskResult> results = List.of(one.get(30, TimeUnit.SECONDS), two.get(30, TimeUnit.SECONDS));
+        assertThat(results).extracting(TaskResult::answer).containsExactly("done", "done");
+        assertThat(results).flatExtracting(TaskResult::failedCalls).hasSize(1);
+    }
+
+    @Test
+    void causes_that_go_round_in_circles_end() {
+        RuntimeException outer = new IllegalStateException("outer");
+        outer.initCause(new IllegalStateException("inner", outer));
+        TaskAgent agent = TaskAgent.builder()
+                .chatModel(model(request -> {
+                    throw outer;
+                }))
+                .build();
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThat(agent.execute("go").end()).isEqualTo(TaskEnd.ERROR));
+    }
+
+    @Test
+    void interrupt_of_a_streaming_model_on_the_callers_thread_that_clears_the_flag_is_kept() throws Exception {
+        StreamingChatModel model = new StreamingChatModel() {
+            @Override
+            public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+                try {
+                    hanging.countDown();
+                    Waiting.forInterrupt();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        TaskAgent agent = TaskAgent.builder().streamingChatModel(model).build();
+        Caller caller = Caller.of(() -> agent.execute("go"));
+        Waiting.await(hanging);
+
+        caller.interrupt();
+
+        assertThat(result(caller).end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(caller.interruptFlag()).isTrue();
+    }
+
+    @Test
+    void a_response_that_is_completed_again_while_its_calls_run_is_executed_once() throws Exception {
+        AtomicInteger executed = new AtomicInteger();
+        var tool = CodedTool.tool("hold", request -> {
+            executed.incrementAndGet();
+            hanging.countDown();
+            Waiting.await(released);
+            return "held";
+        });
+        StreamingChatModel model = new StreamingChatModel() {
+            @Override
+            public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+                boolean first = request.messages().get(request.messages().size() - 1) instanceof UserMessage;
+                ChatResponse response = first
+                        ? ChatResponse.builder()
+                                .aiMessage(calls(call("1", "hold", "{}")))
+                                .build()
+                        : says("done");
+                if (!first) {
+                    handler.onCompleteResponse(response);
+                    return;
+                }
+                Thread.ofVirtual().start(() -> handler.onCompleteResponse(response));
+                await().until(() -> hanging.getCount() == 0);
+                Thread again = Thread.ofVirtual().start(() -> handler.onCompleteResponse(response));
+                await().until(() -> !again.isAlive() || executed.get() == 2);
+                released.countDown();
+            }
+        };
+        TaskAgent agent = TaskAgent.builder()
+                .streamingChatModel(model)
+                .tools(Map.of(tool.toolSpecification(), tool.toolExecutor()))
+                .timeout(LONG)
+                .build();
+
+        TaskResult result = agent.execute("go");
+
+        assertThat(result.answer()).isEqualTo("done");
+        assertThat(executed).hasValue(1);
+        assertThat(result.modelRequests()).isEqualTo(2);
     }
 }
