@@ -73,7 +73,7 @@ final class DescriptionTokens {
             return true;
         }
         boolean joins = c == '-' || c == '\'' || c == '\u2019' || c == '.' || c == '@';
-        return joins && i > 0 && isWordPart(i - 1) && isWordPart(i + 1) && !startsSentence(i);
+        return joins && isWordPart(i + 1) && !startsSentence(i);
     }
 
     /** A full stop that somebody forgot to put a space after. */
@@ -151,7 +151,7 @@ final class DescriptionTokens {
                 || "\n-*\u2022#".indexOf(text.charAt(position)) >= 0
                 || Character.isDigit(text.charAt(position))) {
             end();
-            while (position < text.length() && "\n-*\u2022# \t".indexOf(text.charAt(position)) >= 0) {
+            while (position < text.length() && "-*\u2022# \t".indexOf(text.charAt(position)) >= 0) {
                 position++;
             }
         }

@@ -33,11 +33,7 @@ final class Sentence {
         this.tokens = tokens;
         int i = 0;
         boolean about = false;
-        while (i < tokens.size()) {
-            int next = skip(i);
-            if (next == i) {
-                break;
-            }
+        for (int next = skip(0); next > i; next = skip(i)) {
             about |= isAboutTool(i);
             i = next;
         }
@@ -119,9 +115,7 @@ final class Sentence {
         if (DETERMINERS.contains(token) || token.equals("it")) {
             return subject(i);
         }
-        return TOOL_NOUNS.contains(token) && i > 0 && !at(i - 1).isEmpty() && DETERMINERS.contains(at(i - 1))
-                ? i + 1
-                : i;
+        return i;
     }
 
     /** "Use this tool to search", "Tool for listing". */
