@@ -15,7 +15,7 @@ final class DescriptionTokens {
     static final String OPAQUE = "\u00a7";
     static final String FOREIGN = "\u00a4";
 
-    private static final Set<String> ABBREVIATIONS = Lexicon.set("e g i etc vs eg ie approx incl max min no");
+    private static final Set<String> ABBREVIATIONS = Lexicon.set("e.g i.e etc vs eg ie approx incl max min no");
     private static final int MAX_TAG = 40;
     private static final int MAX_CODE = 200;
 
@@ -61,9 +61,9 @@ final class DescriptionTokens {
             foreign |= c >= 128 && Character.isLetter(c);
             position++;
         }
+        String word = text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT);
         String opaque = foreign ? FOREIGN : OPAQUE;
-        tokens.add(
-                plain ? text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT) : opaque);
+        tokens.add(plain || ABBREVIATIONS.contains(word) ? word : opaque);
     }
 
     /** Joins what holds a word together: {@code read-only}, {@code doesn't}, {@code config.json}, {@code a_b}. */

@@ -34,7 +34,7 @@ final class Sentence {
         int i = 0;
         boolean about = false;
         for (int next = skip(0); next > i; next = skip(i)) {
-            about |= isAboutTool(i);
+            about |= isAboutTool(i) || isAboutTool(next - 1);
             i = next;
         }
         this.head = i;
@@ -142,7 +142,7 @@ final class Sentence {
             return i + 1;
         }
         for (int j = i + 1; j <= i + 4; j++) {
-            if (TOOL_NOUNS.contains(at(j))) {
+            if (TOOL_NOUNS.contains(at(j)) && !at(j).equals("it")) {
                 return j + 1;
             }
         }

@@ -53,6 +53,7 @@ class DescriptionTokensTest {
                 "Reads a.b               | reads § .",
                 "Files, folders etc. of it | files , folders etc of it .",
                 "Cats vs. dogs           | cats vs dogs .",
+                "Files, e.g. images (i.e. PNG) | files , e.g images ( i.e png ) .",
             })
     void a_sentence_ends_at_its_mark_but_not_within_a_name_or_after_an_abbreviation(String text, String tokens) {
         assertThat(tokens(text)).isEqualTo(tokens);

@@ -71,6 +71,7 @@ class SentenceTest {
             value = {
                 "This tool lists files          | lists",
                 "This lists files               | lists",
+                "The tool will list files       | list",
                 "This call returns pages        | returns",
                 "It lists files                 | lists",
                 "Tool to list files             | list",
