@@ -55,7 +55,7 @@ public sealed interface Outcome {
             String message;
             try {
                 message = error.getMessage();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 // An exception of the tool's own, whose message is code of the tool.
                 message = null;
             }
