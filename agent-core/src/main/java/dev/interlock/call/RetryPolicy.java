@@ -72,11 +72,15 @@ public final class RetryPolicy {
         if (attempt >= maxAttempts || !retryOn.test(failure)) {
             return null;
         }
-        double nanos =
-                Math.min(initialDelay.toNanos() * Math.pow(multiplier, attempt - 1), (double) maxDelay.toNanos());
+        double nanos = Math.min(nanos(initialDelay) * Math.pow(multiplier, attempt - 1), nanos(maxDelay));
         Duration delay = Duration.ofNanos((long) (nanos * (1 - jitter * random.nextDouble())));
         Duration asked = retryAfter.apply(failure);
         return asked != null && asked.compareTo(delay) > 0 ? asked : delay;
+    }
+
+    /** Unlike {@link Duration#toNanos()} this does not fail for what means "for ever". */
+    private static double nanos(Duration duration) {
+        return duration.getSeconds() * 1e9 + duration.getNano();
     }
 
     /** The first of the causes that says so. */

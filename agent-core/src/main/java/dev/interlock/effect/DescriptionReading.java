@@ -1,6 +1,5 @@
 package dev.interlock.effect;
 
-import dev.interlock.effect.Lexicon.Form;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.List;
 import java.util.Set;
@@ -117,14 +116,13 @@ enum DescriptionReading {
         return switch (verb.kind()) {
             case READ -> READS;
             case COMPUTE -> !word.startsWith("conver") || s.has(VALUES, head + 1, head + 9) ? READS : UNCLEAR;
-            case WEAK -> word.startsWith("show") || word.startsWith("display") ? READS : mostly(s, verb, word);
+            case WEAK -> word.startsWith("show") || word.startsWith("display") ? READS : mostly(s, word);
             default -> UNCLEAR;
         };
     }
 
-    private static DescriptionReading mostly(Sentence s, Word verb, String word) {
-        boolean doubtful =
-                (word.startsWith("extract") && s.has(ARCHIVES)) || (word.equals("provide") && verb.form() == Form.BASE);
+    private static DescriptionReading mostly(Sentence s, String word) {
+        boolean doubtful = (word.startsWith("extract") && s.has(ARCHIVES)) || word.equals("provide");
         return doubtful ? UNCLEAR : MOSTLY_READS;
     }
 

@@ -15,7 +15,7 @@ final class DescriptionTokens {
     static final String OPAQUE = "\u00a7";
     static final String FOREIGN = "\u00a4";
 
-    private static final Set<String> ABBREVIATIONS = Lexicon.set("e g i etc vs eg ie approx incl max min no");
+    private static final Set<String> ABBREVIATIONS = Lexicon.set("e.g i.e etc vs eg ie approx incl max min no");
     private static final int MAX_TAG = 40;
     private static final int MAX_CODE = 200;
 
@@ -61,9 +61,9 @@ final class DescriptionTokens {
             foreign |= c >= 128 && Character.isLetter(c);
             position++;
         }
+        String word = text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT);
         String opaque = foreign ? FOREIGN : OPAQUE;
-        tokens.add(
-                plain ? text.substring(start, position).replace('\u2019', '\'').toLowerCase(Locale.ROOT) : opaque);
+        tokens.add(plain || ABBREVIATIONS.contains(word) ? word : opaque);
     }
 
     /** Joins what holds a word together: {@code read-only}, {@code doesn't}, {@code config.json}, {@code a_b}. */
@@ -73,7 +73,7 @@ final class DescriptionTokens {
             return true;
         }
         boolean joins = c == '-' || c == '\'' || c == '\u2019' || c == '.' || c == '@';
-        return joins && i > 0 && isWordPart(i - 1) && isWordPart(i + 1) && !startsSentence(i);
+        return joins && isWordPart(i + 1) && !startsSentence(i);
     }
 
     /** A full stop that somebody forgot to put a space after. */
@@ -151,7 +151,7 @@ final class DescriptionTokens {
                 || "\n-*\u2022#".indexOf(text.charAt(position)) >= 0
                 || Character.isDigit(text.charAt(position))) {
             end();
-            while (position < text.length() && "\n-*\u2022# \t".indexOf(text.charAt(position)) >= 0) {
+            while (position < text.length() && "-*\u2022# \t".indexOf(text.charAt(position)) >= 0) {
                 position++;
             }
         }

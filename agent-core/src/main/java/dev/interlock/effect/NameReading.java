@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** What a tool's name alone says. */
 enum NameReading {
-    /** A reading verb, and nothing against it: {@code list_issues}. */
+    /** A reading verb, and nothing against it: {@code list_cities}. */
     READS,
     /** A reading verb that needs a description to agree: {@code check_build}, {@code get_update}. */
     NEEDS_AGREEMENT,

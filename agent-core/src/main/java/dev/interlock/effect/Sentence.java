@@ -33,12 +33,8 @@ final class Sentence {
         this.tokens = tokens;
         int i = 0;
         boolean about = false;
-        while (i < tokens.size()) {
-            int next = skip(i);
-            if (next == i) {
-                break;
-            }
-            about |= isAboutTool(i);
+        for (int next = skip(0); next > i; next = skip(i)) {
+            about |= isAboutTool(i) || isAboutTool(next - 1);
             i = next;
         }
         this.head = i;
@@ -119,9 +115,7 @@ final class Sentence {
         if (DETERMINERS.contains(token) || token.equals("it")) {
             return subject(i);
         }
-        return TOOL_NOUNS.contains(token) && i > 0 && !at(i - 1).isEmpty() && DETERMINERS.contains(at(i - 1))
-                ? i + 1
-                : i;
+        return i;
     }
 
     /** "Use this tool to search", "Tool for listing". */
@@ -148,7 +142,7 @@ final class Sentence {
             return i + 1;
         }
         for (int j = i + 1; j <= i + 4; j++) {
-            if (TOOL_NOUNS.contains(at(j))) {
+            if (TOOL_NOUNS.contains(at(j)) && !at(j).equals("it")) {
                 return j + 1;
             }
         }

@@ -26,7 +26,7 @@ final class SideEffects {
             loads render renders format formats group groups batch batches request requests log logs type types ask asks \
             wait waits accept accepts map maps code codes report reports perform performs complete completes""");
 
-    private static final Set<String> RUNNERS = Lexicon.set("execute executes eval evals invoke invokes exec execs");
+    private static final Set<String> RUNNERS = Lexicon.set("execute eval invoke exec");
     private static final Set<String> PLURALS = Lexicon.set("writes moves");
     private static final Set<String> POSTS = Lexicon.set("post put");
 
@@ -36,6 +36,13 @@ final class SideEffects {
             history details info information configuration number numbers state states""");
 
     private static final Set<String> IN_PASSING = Lexicon.set(", by and -");
+
+    /** Words that like adverbs may stand between a verb and what it belongs to. */
+    private static final Set<String> IN_BETWEEN = Lexicon.set("also then");
+
+    /** "Cannot be undone": the one warning that a negation is a part of. */
+    private static final String UNDONE = "undone";
+
     private static final Set<String> GRAVE = Lexicon.set("irreversible undone side-effect side-effects destructive");
 
     /** All words that {@link #warns} looks at, so that it can be quick about the others. */
@@ -49,7 +56,7 @@ final class SideEffects {
     static boolean in(Sentence sentence, boolean first) {
         for (int i = 0; i < sentence.size(); i++) {
             boolean change = warns(sentence, i) || (i >= sentence.head() && isChange(sentence, i, first));
-            if (change && !negated(sentence, i)) {
+            if (change && (sentence.at(i).equals(UNDONE) || !negated(sentence, i))) {
                 return true;
             }
         }
@@ -83,14 +90,10 @@ final class SideEffects {
             return true;
         }
         Word word = s.verb(i);
-        if (word == null || word.kind().reads()) {
+        if (word == null || word.kind().reads() || BLAND.contains(token)) {
             return false;
         }
-        if (BLAND.contains(token) && !(first && i == s.head())) {
-            return false;
-        }
-        boolean finite = first || word.form() != Form.GERUND;
-        return inPassing(s, i, word) || (finite && asserted(s, i, word, first));
+        return inPassing(s, i, word) || asserted(s, i, word, first);
     }
 
     /** "Reads messages, removing them from the queue". */
@@ -117,7 +120,7 @@ final class SideEffects {
         if (word.form() == Form.THIRD && word.kind() != Kind.NOUN && Grammar.DETERMINERS.contains(s.at(i + 1))) {
             return !relative(s, i);
         }
-        boolean coordinated = (before < i - 1 && s.at(i - 1).equals("also")) || Grammar.CONJUNCTIONS.contains(previous);
+        boolean coordinated = IN_BETWEEN.contains(s.at(i - 1)) || Grammar.CONJUNCTIONS.contains(previous);
         boolean pair = i == s.head() + 2 && s.headForm() == word.form();
         return coordinated && matches(s, word, first) && (pair || hasObject(s, i, word)) && !relative(s, i);
     }
@@ -158,10 +161,11 @@ final class SideEffects {
                 || (ends && Lexicon.isTellingParticiple(token) && !s.at(before).equals("be"));
     }
 
+    /** Tells a deed from a noun: "writes to disk" and "writes it", but not "writes per second". */
     private static boolean hasObject(Sentence s, int i, Word word) {
         String next = s.at(i + 1);
         if (word.kind() == Kind.MUTATE && word.form() == Form.THIRD) {
-            return !PLURALS.contains(s.at(i)) || !Grammar.NO_OBJECT.contains(next);
+            return !PLURALS.contains(s.at(i)) || next.equals("to") || !Grammar.NO_OBJECT.contains(next);
         }
         boolean passive = word.kind() == Kind.PASS && !RUNNERS.contains(s.at(i));
         if (passive || word.kind() == Kind.NOUN || word.form() == Form.THIRD) {
@@ -183,10 +187,7 @@ final class SideEffects {
 
     private static int skipAdverbs(Sentence s, int from) {
         int i = from;
-        while (i >= 0
-                && (Grammar.isAdverb(s.at(i))
-                        || s.at(i).equals("also")
-                        || (s.at(i).equals("then") && i != from))) {
+        while (Grammar.isAdverb(s.at(i)) || IN_BETWEEN.contains(s.at(i))) {
             i--;
         }
         return i;

@@ -87,6 +87,6 @@ final class ToolName {
     }
 
     static @Nullable String at(List<String> words, int index) {
-        return index >= 0 && index < words.size() ? words.get(index) : null;
+        return index < words.size() ? words.get(index) : null;
     }
 }

@@ -238,10 +238,18 @@ class ReferencesTest {
     void a_value_with_a_reference_is_unknown_and_so_is_an_array_with_one() {
         assertThat(in(json(
                                 "{'a': 'x${1}', 'b': [1, ['${1}']], 'c': {'d': '${1}', 'e': 2}, 'f': '$${1}', 'g': ['$${1}'],"
-                                        + " 'h': [{'i': '${1[*]}'}]}"))
+                                        + " 'h': [{'i': '${1[*]}'}], 'k': [1, [2], {'l': 'm'}]}"))
                         .known())
-                .isEqualTo(json(
-                        "{'a': null, 'b': null, 'c': {'d': null, 'e': 2}, 'f': '${1}', 'g': ['${1}'], 'h': null}"));
+                .isEqualTo(
+                        json("{'a': null, 'b': null, 'c': {'d': null, 'e': 2}, 'f': '${1}', 'g': ['${1}'], 'h': null,"
+                                + " 'k': [1, [2], {'l': 'm'}]}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'a': ['${1}']}", "{'a': 'x $${1}'}", "{'a': {'b': '${1[*]}'}}"})
+    void what_is_to_be_replaced_or_refused_is_not_nothing(String arguments) {
+        assertThat(in(json(arguments)).isEmpty()).isFalse();
+        assertThat(in(json("{'a': ['$1'], 'b': 2}")).isEmpty()).isTrue();
     }
 
     @Test
@@ -295,6 +303,17 @@ class ReferencesTest {
         assertThat(find("${1['a.b']['']}", result)).isEqualTo(IntNode.valueOf(1));
         assertThat(find("${1.results[0].n}", result)).isEqualTo(json("null"));
         assertThat(find("${1}", result)).isEqualTo(json(result));
+    }
+
+    @Test
+    void an_index_may_be_written_as_a_name_in_decimal_digits() {
+        String result = "['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k']";
+        assertThat(find("${1.0}", result)).isEqualTo(TextNode.valueOf("a"));
+        assertThat(find("${1.9}", result)).isEqualTo(TextNode.valueOf("j"));
+        assertThat(find("${1.10}", result)).isEqualTo(TextNode.valueOf("k"));
+        assertThat(find("${1.99999999999}", result)).isNull();
+        assertThat(find("${1.+1}", result)).isNull();
+        assertThat(find("${1.\u0661}", result)).isNull();
     }
 
     @ParameterizedTest

@@ -24,6 +24,16 @@ class AccessTest {
     }
 
     @Test
+    void an_access_covers_what_is_below_its_resource_and_a_read_no_write() {
+        assertThat(Access.read("a").covers(Access.read("a/b"))).isTrue();
+        assertThat(Access.write("a").covers(Access.write("a"))).isTrue();
+        assertThat(Access.write("a").covers(Access.read("a/b"))).isTrue();
+        assertThat(Access.read("a").covers(Access.write("a"))).isFalse();
+        assertThat(Access.write("a/b").covers(Access.write("a"))).isFalse();
+        assertThat(Access.read("a").covers(Access.read("ab"))).isFalse();
+    }
+
+    @Test
     void accesses_are_values() {
         assertThat(Access.read("a/b"))
                 .isEqualTo(Access.read(Resource.of("/a/b/")))

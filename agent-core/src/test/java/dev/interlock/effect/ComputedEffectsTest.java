@@ -28,6 +28,8 @@ class ComputedEffectsTest {
                 .containsExactly(Access.write("room/2"))
                 .isUnmodifiable();
         assertThat(effects.isStatic()).isFalse();
+        assertThat(effects.isComputed()).isTrue();
+        assertThat(effects.and(Effects.reads("a")).isComputed()).isTrue();
         assertThat(effects.isPure()).isFalse();
         assertThat(effects.isBarrier()).isFalse();
         assertThat(effects).hasToString("computed for each call");

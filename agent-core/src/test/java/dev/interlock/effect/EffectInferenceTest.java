@@ -230,6 +230,13 @@ class EffectInferenceTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"new", "output", "mark", "", "newest", "id_new", "sqlite"})
+    void parameter_that_only_resembles_one_that_tells_of_a_change_is_allowed(String parameter) {
+        assertThat(EffectInference.onlyReads("get_page", "Get a page", List.of(parameter)))
+                .isTrue();
+    }
+
     @Test
     void cargo_parameter_overrules_a_doubtful_name_only() {
         assertThat(EffectInference.onlyReads("check_style", "Checks style", List.of("content")))
@@ -262,6 +269,16 @@ class EffectInferenceTest {
     }
 
     @Test
+    void what_is_just_short_enough_is_read_to_the_end() {
+        String name = "get_" + "x".repeat(252);
+        String description = "Get a page. " + " ".repeat(16_384 - 12);
+
+        assertThat(EffectInference.onlyReads(name, description)).isTrue();
+        assertThat(EffectInference.onlyReads(name + "x", description)).isFalse();
+        assertThat(EffectInference.onlyReads(name, description + " ")).isFalse();
+    }
+
+    @Test
     void name_is_split_into_the_words_of_its_method() {
         assertThat(ToolName.words("github__list_issues")).containsExactly("list", "issues");
         assertThat(ToolName.words("GorillaFileSystem.cat")).containsExactly("cat");
@@ -269,6 +286,14 @@ class EffectInferenceTest {
         assertThat(ToolName.words("getURLs")).containsExactly("get", "urls");
         assertThat(ToolName.words("users/list/v2")).containsExactly("list");
         assertThat(ToolName.words("list/users")).containsExactly("list", "users");
+        assertThat(ToolName.words("list_")).containsExactly("list");
+        assertThat(ToolName.words("getURLsOfPage")).containsExactly("get", "urls", "of", "page");
+        assertThat(ToolName.words("getFTPServer")).containsExactly("get", "ftp", "server");
+        assertThat(ToolName.words("countDNSslots")).containsExactly("count", "dn", "sslots");
+        assertThat(ToolName.words("users/list/v12")).containsExactly("list");
+        assertThat(ToolName.words("users/list/2")).containsExactly("list");
+        assertThat(ToolName.words("users/list/v123")).containsExactly("list", "v123");
+        assertThat(ToolName.words("users/list/x1")).containsExactly("list", "x1");
         assertThat(ToolName.words("-._/")).isEmpty();
     }
 

@@ -35,6 +35,7 @@ class EffectsTest {
         assertThat(effects.isPure()).isFalse();
         assertThat(effects.isReadOnly()).isFalse();
         assertThat(effects.isStatic()).isFalse();
+        assertThat(effects.isComputed()).isFalse();
         assertThat(effects.isBarrier()).isFalse();
     }
 
