@@ -26,6 +26,7 @@ final class SideEffects {
             loads render renders format formats group groups batch batches request requests log logs type types ask asks \
             wait waits accept accepts map maps code codes report reports perform performs complete completes""");
 
+    private static final Set<String> MODALS = Lexicon.set("will may might can could must");
     private static final Set<String> RUNNERS = Lexicon.set("execute eval invoke exec");
     private static final Set<String> PLURALS = Lexicon.set("writes moves");
     private static final Set<String> POSTS = Lexicon.set("post put");
@@ -111,7 +112,7 @@ final class SideEffects {
         }
         int before = skipAdverbs(s, i - 1);
         String previous = s.at(before);
-        if (word.form() == Form.BASE && previous.equals("will") && hasObject(s, i, word)) {
+        if (word.form() == Form.BASE && MODALS.contains(previous) && hasObject(s, i, word)) {
             return !Grammar.OTHERS.contains(s.at(before - 1)) && !relative(s, before);
         }
         if (word.form() == Form.THIRD && Grammar.TOOL.contains(previous) && hasObject(s, i, word)) {

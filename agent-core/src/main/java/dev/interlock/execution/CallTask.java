@@ -105,6 +105,9 @@ public abstract class CallTask {
     /** Whether the round, and not somebody else, interrupted {@link #thread}; written under this object's monitor. */
     volatile boolean interruptedByRound;
 
+    /** Whether somebody else had interrupted the owner before its round did; guarded by this object's monitor. */
+    private boolean interruptedBefore;
+
     // Guarded by this object's monitor: the attempt that runs, 0 for none; only kept where there may be several.
     private int currentAttempt;
     private boolean attemptInterrupted;
@@ -358,6 +361,11 @@ public abstract class CallTask {
         thread = null;
     }
 
+    /** Whether the flag of the owner, on which the call ran, is also somebody else's. */
+    final synchronized boolean wasInterruptedBefore() {
+        return interruptedBefore;
+    }
+
     final synchronized void enterAttempt(int attempt) {
         currentAttempt = attempt;
     }
@@ -381,6 +389,9 @@ public abstract class CallTask {
         Thread running = thread;
         if (running == null || (attempt != 0 && attempt != currentAttempt)) {
             return;
+        }
+        if (!interruptedByRound && threadKind == ThreadKind.OWNER && round != null && round.cancelled() == null) {
+            interruptedBefore = running.isInterrupted();
         }
         // One that was meant for the whole call stays, whichever comes later.
         attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);

@@ -399,8 +399,8 @@ final class Dispatcher {
     /** The body of a call has ended on the current thread. */
     void end(CallTask task, Outcome outcome) {
         task.leaveThread();
-        if (task.interruptedByRound) {
-            // Meant for the call: the owner, or a pool's thread, goes on, and listeners are to be told.
+        if (task.interruptedByRound && !isOwner()) {
+            // Meant for the call: a pool's thread goes on, and listeners are to be told. The owner has seen to it.
             Thread.interrupted();
         }
         try {

@@ -411,9 +411,14 @@ public final class Round {
 
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
     Outcome settleOwn(CallTask task, Outcome outcome) {
+        if (task.thread != null) {
+            // An interrupt that comes later is not the round's.
+            task.leaveThread();
+        }
         boolean flagged = Thread.interrupted();
         if (task.interruptedByRound) {
             isCancelInterrupt();
+            interrupted |= task.wasInterruptedBefore();
             return outcome;
         }
         if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {

@@ -123,6 +123,8 @@ class DescriptionReadingTest {
                 "Get a page. The tool will delete the file.",
                 "Get a page. The function will also update the counter.",
                 "Get a page. This will delete it.",
+                "Get a page. The tool may also delete the file.",
+                "Get a page. It can then update the counter.",
                 "Get a page. Creates it if missing.",
                 "Get a page. Creates if missing.",
                 "Get a page. Also quickly updates the cache.",

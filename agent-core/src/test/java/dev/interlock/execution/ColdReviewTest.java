@@ -331,6 +331,48 @@ class ColdReviewTest {
     }
 
     @Test
+    void the_callers_interrupt_is_kept_though_the_round_interrupts_the_call_on_the_caller_too() throws Exception {
+        CountDownLatch interrupts = new CountDownLatch(2);
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        boolean[] fail = {false};
+        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", Effects.writes("a/{i}"), c -> {
+            if (!fail[0]) {
+                return null;
+            }
+            if (c.arguments().path("i").asInt() == 1) {
+                while (interrupts.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                return null;
+            }
+            caller.join().interrupt();
+            throw new IllegalStateException("fails fast");
+        }));
+        ToolCallExecutor executor = ToolCallExecutor.builder().failFast(true).build();
+        List<ToolCall> calls = List.of(call("tool", "i", 1), call("tool", "i", 2));
+        do {
+            // Until its calls are known to be brief.
+            calls.forEach(c -> executor.execute(List.of(c), tools));
+        } while (executor.execute(calls, tools).get(1).thread() != ThreadKind.OWNER);
+        fail[0] = true;
+        CompletableFuture<Boolean> flag = new CompletableFuture<>();
+        Thread counting =
+                new Thread(() -> {
+                    executor.execute(calls, tools);
+                    flag.complete(Thread.currentThread().isInterrupted());
+                }) {
+                    @Override
+                    public void interrupt() {
+                        super.interrupt();
+                        interrupts.countDown();
+                    }
+                };
+        caller.complete(counting);
+        counting.start();
+        assertThat(flag.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void listeners_do_not_see_the_interrupt_that_was_meant_for_the_call() throws Exception {
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
         ToolCallExecutor executor = ToolCallExecutor.builder()
