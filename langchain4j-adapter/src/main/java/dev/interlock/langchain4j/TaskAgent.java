@@ -83,7 +83,7 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task.
+     * Carries out a task. It has a memory of its own, whose id is a unique string; nothing of it stays.
      *
      * @param task in plain words
      * @return what became of it
@@ -544,7 +544,7 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         private ChatMemory memory(Object id) {
-            return chatMemoryProvider == null || id instanceof TaskRun.Alone
+            return chatMemoryProvider == null || TaskRun.isAlone(id)
                     ? MessageWindowChatMemory.builder()
                             .id(id)
                             .maxMessages(Integer.MAX_VALUE)
