@@ -372,10 +372,10 @@ final class TaskRun {
 
     // Turns.
 
-    /** Has this wait until all that came before in its conversation are over. To be told before it is executed. */
-    void comesAfter(TaskRun previous) {
+    /** Has this wait until all that came before in its conversation is over. To be told before it is executed. */
+    void comesAfter(@Nullable TaskRun previous, CompletableFuture<?> previousOver) {
         before = previous;
-        turn = previous.over;
+        turn = previousOver;
         over = CompletableFuture.allOf(turn, ended);
         var unused = turn.whenComplete((nothing, never) -> before = null);
     }
