@@ -5,7 +5,6 @@ import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.mcp.client.transport.McpTransport;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes an MCP tool so that the server learns of it when the call's thread is interrupted, and so that a result which
@@ -30,7 +29,7 @@ record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) impl
         try {
             result = executor.executeWithContext(request, context);
         } catch (Throwable e) {
-            if (operation.isPending() && (Thread.currentThread().isInterrupted() || isInterrupt(e))) {
+            if (operation.isPending() && (Thread.currentThread().isInterrupted() || TaskRun.isInterrupt(e))) {
                 operation.cancel();
             }
             throw e;
@@ -54,15 +53,6 @@ record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) impl
                 .resultText(result.resultText())
                 .attributes(result.attributes())
                 .build();
-    }
-
-    private static boolean isInterrupt(Throwable error) {
-        for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -44,7 +44,8 @@ final class ModelThread {
     }
 
     /**
-     * Starts a thread for the model, which nobody waits for.
+     * Starts a thread for the model, which nobody waits for. It works for the run: a model that executes tasks is known
+     * as the one that does.
      *
      * @param failed is given what the model, or a propagator of context, throws there
      */
@@ -53,7 +54,7 @@ final class ModelThread {
                 .name("interlock-task-" + run.number() + "-model")
                 .start(() -> {
                     try {
-                        run.context().call(Executors.callable(question));
+                        run.context().call(() -> run.within(Executors.callable(question)));
                     } catch (Throwable e) {
                         failed.accept(e);
                     }

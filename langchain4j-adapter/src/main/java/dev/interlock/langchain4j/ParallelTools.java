@@ -544,7 +544,8 @@ public final class ParallelTools implements AutoCloseable {
         }
 
         /**
-         * Sets whether the first call that does not succeed cancels the rest of its batch; false by default.
+         * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of a tool
+         * that does not exist is one that does not succeed.
          *
          * @param failFast true to cancel
          * @return this

@@ -5,35 +5,44 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of an agent that are not over. Those of a conversation have their turns, in the order in which they came: so its
- * memory stays whole. Thread-safe.
+ * The runs of an agent that are not over. Those of a memory have their turns, in the order in which they came: so it stays
+ * whole. Thread-safe.
  */
 final class RunningTasks {
-
-    private final Set<TaskRun> runs = ConcurrentHashMap.newKeySet();
-
-    /** The last that came, by conversation. */
-    private final Map<Object, TaskRun> last = new ConcurrentHashMap<>();
 
     /** Serialises the arrivals at all agents: of two that would wait for each other the second must find the first. */
     private static final Object ARRIVAL = new Object();
 
+    /**
+     * What has the last turn.
+     *
+     * @param run the last run; null if the memory is only being forgotten
+     * @param over when whatever comes next has its turn
+     */
+    private record Last(@Nullable TaskRun run, CompletableFuture<?> over) {}
+
+    private final Set<TaskRun> runs = ConcurrentHashMap.newKeySet();
+
+    /** By memory. */
+    private final Map<Object, Last> last = new ConcurrentHashMap<>();
+
     /** A run comes. To be told before it is executed. */
     void enter(TaskRun run) {
-        Object conversation = run.conversation();
+        Object memoryId = run.memoryId();
         synchronized (ARRIVAL) {
-            if (conversation != null) {
-                TaskRun before = last.get(conversation);
-                if (before != null) {
-                    check(run, before);
-                    run.comesAfter(before);
-                }
-                last.put(conversation, run);
+            Last before = last.get(memoryId);
+            if (before != null) {
+                check(run, before.run());
+                run.comesAfter(before.run(), before.over());
             }
+            last.put(memoryId, new Last(run, run.over()));
             runs.add(run);
             TaskRun outer = run.outer();
             if (outer != null) {
@@ -43,14 +52,14 @@ final class RunningTasks {
     }
 
     /** A tool that executes a task which, by whatever way, has to wait for that tool would wait for ever. */
-    private static void check(TaskRun run, TaskRun before) {
+    private static void check(TaskRun run, @Nullable TaskRun before) {
         Set<TaskRun> waiting = new HashSet<>();
         for (TaskRun outer = run.outer(); outer != null; outer = outer.outer()) {
             if (!outer.isEnded()) {
                 waiting.add(outer);
             }
         }
-        if (waiting.isEmpty()) {
+        if (before == null || waiting.isEmpty()) {
             return;
         }
         Set<TaskRun> found = new HashSet<>(Set.of(before));
@@ -72,10 +81,29 @@ final class RunningTasks {
         if (outer != null) {
             outer.inner().remove(run);
         }
-        Object conversation = run.conversation();
-        if (conversation != null) {
-            var unused = run.over().whenComplete((nothing, never) -> last.remove(conversation, run));
+        Last own = new Last(run, run.over());
+        var unused = own.over().whenComplete((nothing, never) -> last.remove(run.memoryId(), own));
+    }
+
+    /**
+     * Has a memory evicted when all runs of it that have come are over, and before the next has its turn.
+     *
+     * @return what the eviction gave; true if it has to wait
+     */
+    boolean forget(Object memoryId, Predicate<Object> evict) {
+        CompletableFuture<@Nullable Void> unlocked = new CompletableFuture<>();
+        CompletableFuture<Boolean> evicted;
+        Last own;
+        synchronized (ARRIVAL) {
+            Last before = last.get(memoryId);
+            CompletableFuture<?> turn = before == null ? unlocked : CompletableFuture.allOf(before.over(), unlocked);
+            evicted = turn.thenApply(nothing -> evict.test(memoryId));
+            own = new Last(before == null ? null : before.run(), evicted.exceptionally(never -> false));
+            last.put(memoryId, own);
         }
+        unlocked.complete(null);
+        var unused = own.over().whenComplete((nothing, never) -> last.remove(memoryId, own));
+        return evicted.getNow(true);
     }
 
     void forEach(Consumer<TaskRun> action) {

@@ -47,8 +47,13 @@ import org.jspecify.annotations.Nullable;
  * time, the model is asked on a virtual thread, so that the task can end while the model hangs.
  *
  * <p>Thread-safe: one agent serves any number of tasks at the same time. Those of a conversation are executed one after
- * another, in the order in which they were given; waiting counts as time of the task. A tool cannot have a task of its own
- * conversation executed: that throws an {@link IllegalStateException}.
+ * another, in the order in which they were given; waiting counts as time of the task. A tool, or a model, cannot have a task
+ * of its own conversation executed, nor one that would have to wait for it in any other way: that throws an
+ * {@link IllegalStateException}. This is only seen on the thread on which the tool or the model is called. On a thread of
+ * their own, and through an agent's caps, they can wait for themselves: a call whose tool has a task of another
+ * conversation executed keeps its permits, such as that of {@link ParallelTools.Builder#totalConcurrency}, while that task
+ * waits for its turn, and a task before it may need them. Set a {@linkplain Builder#timeout limit of time} where tools
+ * execute tasks of conversations: then such a wait ends.
  */
 public final class TaskAgent implements AutoCloseable {
 
@@ -83,7 +88,7 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task.
+     * Carries out a task. It has a memory of its own, whose id is a unique string; nothing of it stays.
      *
      * @param task in plain words
      * @return what became of it
@@ -101,7 +106,7 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of its memory
      * @return what became of it
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed
+     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public TaskResult execute(String task, Object conversation) {
         return executeNow(task, Objects.requireNonNull(conversation, "conversation"), null)
@@ -132,7 +137,7 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of its memory
      * @return the answer, and what became of the task
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed
+     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
         return executeNow(task, Objects.requireNonNull(conversation, "conversation"), AnswerType.of(type, ofModel));
@@ -158,7 +163,7 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of its memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed
+     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
         return startNow(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
@@ -187,7 +192,7 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of its memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed
+     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
         return startNow(
@@ -211,14 +216,20 @@ public final class TaskAgent implements AutoCloseable {
         CompletableFuture<R> future = new CompletableFuture<>();
         // Whoever completes it but the task itself has no use for the task any more.
         var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
-        Thread.ofVirtual().name("interlock-task-" + run.number()).start(() -> {
-            try {
-                future.complete(result.apply(run.context().call(() -> execute(run, type))));
-            } catch (Throwable e) {
-                running.leave(run);
-                future.completeExceptionally(e);
-            }
-        });
+        try {
+            Thread.ofVirtual().name("interlock-task-" + run.number()).start(() -> {
+                try {
+                    future.complete(result.apply(run.context().call(() -> execute(run, type))));
+                } catch (Throwable e) {
+                    running.leave(run);
+                    future.completeExceptionally(e);
+                }
+            });
+        } catch (Throwable e) {
+            // No memory for a thread: the next of the conversation has its turn all the same.
+            running.leave(run);
+            throw e;
+        }
         return future;
     }
 
@@ -232,7 +243,8 @@ public final class TaskAgent implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the agent is closed");
             }
-        } catch (IllegalStateException e) {
+        } catch (Throwable e) {
+            // Also what the conversation's own equals and hashCode throw.
             running.leave(run);
             throw e;
         }
@@ -252,13 +264,14 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Forgets a conversation. What its memory has stored elsewhere stays.
+     * Forgets a conversation. What its memory has stored elsewhere stays. Tasks of it that were given before keep its
+     * memory; it is forgotten when they are over, and before any that is given later.
      *
      * @param conversation the id of its memory
      * @return false if it was not known
      */
     public boolean forget(Object conversation) {
-        return service.evictChatMemory(conversation);
+        return running.forget(Objects.requireNonNull(conversation, "conversation"), service::evictChatMemory);
     }
 
     /**
@@ -544,7 +557,7 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         private ChatMemory memory(Object id) {
-            return chatMemoryProvider == null || id instanceof TaskRun.Alone
+            return chatMemoryProvider == null || TaskRun.isAlone(id)
                     ? MessageWindowChatMemory.builder()
                             .id(id)
                             .maxMessages(Integer.MAX_VALUE)

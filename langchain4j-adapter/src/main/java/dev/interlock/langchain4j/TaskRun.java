@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,9 @@ final class TaskRun {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
+    /** What ids of memories of tasks that belong to no conversation begin with, and no user's do. */
+    private static final String ALONE = "interlock-task-" + UUID.randomUUID() + "-";
+
     private static final ThreadLocal<@Nullable Place> CURRENT = new ThreadLocal<>();
 
     /**
@@ -45,9 +49,6 @@ final class TaskRun {
      * @param inTool whether in a tool: what is executed there is no part of the run
      */
     private record Place(TaskRun run, boolean inTool) {}
-
-    /** The memory of a task that belongs to no conversation. */
-    record Alone(long task) {}
 
     private final long number = NUMBERS.incrementAndGet();
     private final TaskSettings settings;
@@ -129,8 +130,14 @@ final class TaskRun {
         return conversation;
     }
 
+    /** Of a task without a conversation it is a string, since tools may have it told. */
     Object memoryId() {
-        return conversation == null ? new Alone(number) : conversation;
+        return conversation == null ? ALONE + number : conversation;
+    }
+
+    /** Whether a memory is that of a task without a conversation. */
+    static boolean isAlone(Object memoryId) {
+        return memoryId instanceof String id && id.startsWith(ALONE);
     }
 
     boolean asksElsewhere() {
@@ -365,10 +372,10 @@ final class TaskRun {
 
     // Turns.
 
-    /** Has this wait until all that came before in its conversation are over. To be told before it is executed. */
-    void comesAfter(TaskRun previous) {
+    /** Has this wait until all that came before in its conversation is over. To be told before it is executed. */
+    void comesAfter(@Nullable TaskRun previous, CompletableFuture<?> previousOver) {
         before = previous;
-        turn = previous.over;
+        turn = previousOver;
         over = CompletableFuture.allOf(turn, ended);
         var unused = turn.whenComplete((nothing, never) -> before = null);
     }

@@ -5,6 +5,7 @@ import static dev.interlock.langchain4j.FakeMcpTransport.clientBuilder;
 import static dev.interlock.langchain4j.FakeMcpTransport.provider;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.call.ToolPolicy;
@@ -402,5 +403,26 @@ class McpCancellationTest {
         served(limiting("hang"), restarting);
 
         assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
+    }
+
+    @Test
+    void causes_that_go_round_in_circles_end_and_are_no_interrupt() {
+        RuntimeException outer = new IllegalStateException("outer");
+        outer.initCause(new IllegalStateException("inner", outer));
+        FakeMcpTransport transport = new FakeMcpTransport(server);
+        CompletableFuture<JsonNode> pending = new CompletableFuture<>();
+        var unused = clientBuilder("circles", transport).build();
+        McpCall call = new McpCall(
+                (request, memoryId) -> {
+                    transport.handler().startOperation(4711L, pending);
+                    throw outer;
+                },
+                true,
+                transport);
+
+        assertThatThrownBy(() -> call.executeWithContext(
+                        call("1", "hang", "{}"), InvocationContext.builder().build()))
+                .isSameAs(outer);
+        assertThat(server.cancelled()).isEmpty();
     }
 }

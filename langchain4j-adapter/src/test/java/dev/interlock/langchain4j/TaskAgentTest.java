@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.event.RoundEvent;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolMemoryId;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageType;
@@ -307,6 +309,28 @@ class TaskAgentTest {
         assertThat(memories).containsOnlyKeys(42);
         assertThat(Memory.types(memories.get(42)))
                 .containsExactly(ChatMessageType.SYSTEM, ChatMessageType.USER, ChatMessageType.AI);
+    }
+
+    /** Has the id of the memory told. */
+    static final class Remembering {
+        @Tool
+        String who(@ToolMemoryId String id) {
+            return "id " + id;
+        }
+    }
+
+    @Test
+    void a_tool_may_have_the_id_of_the_memory_told_of_tasks_with_and_without_a_conversation() {
+        AiMessage who = calls(call("1", "who", "{}"));
+        ScriptedChatModel model = ScriptedChatModel.saying(who, DONE, who, DONE, who, DONE);
+        TaskAgent agent = agent(model, new Remembering()).build();
+
+        assertThat(agent.execute("one").failedCalls()).isEmpty();
+        String one = model.resultTexts().get(0);
+        assertThat(agent.execute("two").failedCalls()).isEmpty();
+        assertThat(model.resultTexts()).hasSize(1).doesNotContain(one);
+        assertThat(agent.execute("three", "ada").failedCalls()).isEmpty();
+        assertThat(model.resultTexts()).containsExactly("id ada");
     }
 
     @Test
