@@ -1,9 +1,15 @@
 package dev.interlock.samples.task;
 
-import dev.interlock.effect.Reads;
-import dev.interlock.effect.Writes;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.Resource;
+import dev.interlock.langchain4j.ParallelTools;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +19,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.text.Normalizer;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +36,9 @@ final class FolderTools {
     static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_FILES = 1_000;
 
+    /** Windows opens {@code a.txt} by the name {@code a.txt.} too. */
+    private static final Pattern TRAILING = Pattern.compile("(?<=[^. ])[. ]+$");
+
     private final Path root;
 
     FolderTools(Path folder) throws IOException {
@@ -36,8 +48,48 @@ final class FolderTools {
         }
     }
 
+    /**
+     * Says what the tools read and write. Annotations cannot: their templates take {@code A.txt} and {@code a.txt} for two
+     * files, which are one where the file system ignores case.
+     */
+    static void declareEffects(ParallelTools.Builder tools) {
+        ToolPolicy takesReferences = ToolPolicy.builder().references(true).build();
+        tools.effects("listFiles", Effects.of(call -> List.of(Access.read(resource(call)))))
+                .effects("readFile", Effects.of(call -> List.of(Access.read(resource(call)))))
+                .effects("writeFile", Effects.of(call -> List.of(Access.write(resource(call)))))
+                // They only read, which nobody can see of effects that are computed.
+                .policy("listFiles", takesReferences)
+                .policy("readFile", takesReferences);
+    }
+
+    private static Resource resource(ToolCall call) {
+        JsonNode path = call.arguments().get("path");
+        return path != null && path.isTextual() ? resource(path.textValue(), File.separatorChar) : resource("", '/');
+    }
+
+    /**
+     * Returns a resource that is the same for all paths of a file, on any file system: it may be that of several files,
+     * which costs time and no more.
+     */
+    static Resource resource(String path, char separator) {
+        boolean windows = separator == '\\';
+        StringBuilder resource = new StringBuilder("file");
+        for (String name : folded(windows ? path.replace('\\', '/') : path).split("/", -1)) {
+            if (windows && name.indexOf('~') >= 0) {
+                break; // It may be the short name of any other.
+            }
+            resource.append('/').append(windows ? TRAILING.matcher(name).replaceFirst("") : name);
+        }
+        return Resource.of(resource.toString());
+    }
+
+    private static String folded(String text) {
+        String decomposed = Normalizer.normalize(text, Normalizer.Form.NFD);
+        String lower = decomposed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(lower, Normalizer.Form.NFD);
+    }
+
     @Tool("Lists the files of a folder and its subfolders, a path a line; a folder ends in /")
-    @Reads("file/{path}")
     String listFiles(@P("path of the folder, . for the topmost") String path) throws IOException {
         Path folder = resolve(path);
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -61,7 +113,6 @@ final class FolderTools {
     }
 
     @Tool("Reads a text file")
-    @Reads("file/{path}")
     String readFile(@P("path of the file") String path) throws IOException {
         Path file = resolve(path);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -76,7 +127,6 @@ final class FolderTools {
     }
 
     @Tool("Writes a text file, in place of the one that may be there; makes its folder if need be")
-    @Writes("file/{path}")
     String writeFile(@P("path of the file") String path, @P("the whole text") String text) throws IOException {
         Path file = resolve(path);
         if (file.equals(root) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {

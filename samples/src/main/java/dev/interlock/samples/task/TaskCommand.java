@@ -263,7 +263,8 @@ public final class TaskCommand implements Callable<Integer> {
                     .tools(tools.objects())
                     .chaining(chaining)
                     .maxRounds(maxRounds)
-                    .parallelTools(parallel -> parallel.timeout(CALL_LIMIT));
+                    .parallelTools(parallel -> parallel.timeout(CALL_LIMIT))
+                    .parallelTools(tools::declareEffects);
             if (timeoutSeconds != null) {
                 agent.timeout(Duration.ofSeconds(timeoutSeconds));
             }

@@ -1,5 +1,6 @@
 package dev.interlock.samples.task;
 
+import dev.interlock.langchain4j.ParallelTools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Tools implements AutoCloseable {
 
     private final List<Object> objects = new ArrayList<>();
+    private final boolean hasFolder;
     private final HttpTools http;
     private final SqlTools sql;
 
@@ -22,6 +24,7 @@ final class Tools implements AutoCloseable {
      * @param hosts that may be asked
      */
     Tools(@Nullable Path folder, String script, List<String> hosts) throws IOException, SQLException {
+        hasFolder = folder != null;
         if (folder != null) {
             objects.add(new FolderTools(folder));
         }
@@ -36,6 +39,13 @@ final class Tools implements AutoCloseable {
 
     Object[] objects() {
         return objects.toArray();
+    }
+
+    /** Says what the tools read and write, as far as they have no annotations for it. */
+    void declareEffects(ParallelTools.Builder tools) {
+        if (hasFolder) {
+            FolderTools.declareEffects(tools);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.interlock.samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.interlock.effect.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,32 @@ class FolderToolsTest {
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> tools.writeFile(".", "text"));
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> tools.listFiles("a.txt"));
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> new FolderTools(secret));
+    }
+
+    @Test
+    void paths_that_are_one_file_on_some_file_system_are_one_resource() {
+        Resource file = Resource.of("file/sub/a.txt");
+
+        assertThat(FolderTools.resource("sub/a.txt", '/')).isEqualTo(file);
+        assertThat(FolderTools.resource("./SUB//A.txt", '/')).isEqualTo(file);
+        assertThat(FolderTools.resource("Sub\\a.txt", '\\')).isEqualTo(file);
+        assertThat(FolderTools.resource("sub./a.txt..", '\\')).isEqualTo(file);
+        assertThat(FolderTools.resource("caf\u00e9", '/'))
+                .isEqualTo(FolderTools.resource("CAFE\u0301", '/'))
+                .isNotEqualTo(FolderTools.resource("cafe", '/'));
+        assertThat(FolderTools.resource("stra\u00dfe", '/')).isEqualTo(FolderTools.resource("STRASSE", '/'));
+    }
+
+    @Test
+    void paths_of_other_files_are_other_resources_and_folders_contain_theirs() {
+        Resource file = FolderTools.resource("sub/a.txt", '/');
+
+        assertThat(FolderTools.resource("sub/b.txt", '/').overlaps(file)).isFalse();
+        assertThat(FolderTools.resource("sub\\a.txt", '/').overlaps(file)).isFalse();
+        assertThat(FolderTools.resource(".", '/').contains(file)).isTrue();
+        assertThat(FolderTools.resource("", '/').contains(file)).isTrue();
+        assertThat(FolderTools.resource("Sub", '/').contains(file)).isTrue();
+        assertThat(FolderTools.resource("sub\\LONGNA~1.TXT", '\\')).isEqualTo(Resource.of("file/sub"));
     }
 
     private void assertRefused(String path) {

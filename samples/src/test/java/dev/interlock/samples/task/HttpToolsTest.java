@@ -11,8 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +139,33 @@ class HttpToolsTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> tools.httpGet(url("/gone")))
                 .withMessageEndingWith("answered 410: no more");
+    }
+
+    @Test
+    void a_body_that_does_not_end_is_given_up() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer stuck = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stuck.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('x');
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        stuck.start();
+        String host = "127.0.0.1:" + stuck.getAddress().getPort();
+        try (HttpTools impatient = new HttpTools(List.of(host), Duration.ofMillis(300))) {
+            assertThatExceptionOfType(HttpTimeoutException.class)
+                    .isThrownBy(() -> impatient.httpGet("http://" + host + "/"))
+                    .withMessageEndingWith("took more than 300 ms");
+        } finally {
+            over.countDown();
+            stuck.stop(0);
+        }
     }
 
     private String url(String path) {

@@ -3,9 +3,11 @@ package dev.interlock.samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.interlock.effect.Effects;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,38 @@ class SqlToolsTest {
         tools.executeSql("set schema public");
 
         assertThat(tools.executeSql("create table tea(name varchar)")).isEqualTo("0 rows");
+    }
+
+    @Test
+    void who_drops_his_schema_and_changes_his_password_locks_nobody_out() throws SQLException {
+        tools.executeSql("create table tea(name varchar)");
+        tools.executeSql("set password 'other'; drop schema task cascade");
+
+        assertThat(tools.querySql("select count(*) from stock")).endsWith("\n2");
+        assertThat(tools.executeSql("create table tea(name varchar)")).isEqualTo("0 rows");
+        assertThat(tools.querySql("select count(*) from tea")).endsWith("\n0");
+    }
+
+    @Test
+    void a_query_that_a_sequence_can_be_hidden_in_is_a_write() throws Exception {
+        tools.executeSql("create sequence sq");
+        tools.executeSql("create view v as select next value for sq as n");
+
+        assertThat(tools.querySql("select n from v")).isEqualTo("N\n1");
+        assertThat(tools.querySql("select n from v")).isEqualTo("N\n2");
+        assertThat(Effects.fromAnnotations(SqlTools.class.getDeclaredMethod("querySql", String.class)))
+                .hasValueSatisfying(effects -> assertThat(effects.isReadOnly()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "set query_timeout 0; ", "execute immediate 'set query_timeout 0'; "})
+    void a_session_cannot_take_its_limit_of_time_away(String first) throws SQLException {
+        try (SqlTools impatient = new SqlTools("", Duration.ofMillis(100))) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> impatient.executeSql(
+                            first + "select count(*) from system_range(1, 1000000) a, system_range(1, 1000000) b"))
+                    .withMessageContaining("timed out");
+        }
     }
 
     @Test

@@ -153,8 +153,7 @@ class TaskCommandTest {
         assertThat(round.path("calls").path(2).path("outcome").asText()).isEqualTo("Failed");
         assertThat(round.path("calls").path(2).path("result").asText()).isEqualTo("there is no file 'none.txt'");
         assertThat(round.path("dependencies")).hasSize(1);
-        assertThat(round.path("dependencies").path(0).path("reason").asText())
-                .isEqualTo("call 2 reads database, which call 1 writes");
+        assertThat(round.path("dependencies").path(0).path("reason").asText()).isEqualTo("both write database");
     }
 
     // Dry runs.
@@ -170,8 +169,8 @@ class TaskCommandTest {
                 .isZero();
 
         assertThat(out).hasToString("""
-                        call 1 writeFile: writes file/new.txt (annotated)
-                        call 2 readFile: reads file/new.txt (annotated)
+                        call 1 writeFile: writes file/new.txt (set on the builder)
+                        call 2 readFile: reads file/new.txt (set on the builder)
                           call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
                         call 3 calculate: pure (annotated)
                         """);
