@@ -43,15 +43,16 @@ public final class Cancellation {
     }
 
     /**
-     * Cancels what runs within this, and what will. Does not wait for it to end. Does nothing if it was cancelled before.
+     * Cancels what runs within this, and what will. Does not wait for it to end. The first reason counts.
      *
      * @param why in words, for the messages of the calls
      */
     public void cancel(String why) {
-        if (reason.compareAndSet(null, Objects.requireNonNull(why, "why"))) {
-            watches.forEach(watch -> watch.tell(why));
-            rounds.forEach(round -> round.cancel(why));
-        }
+        String known = reason.compareAndExchange(null, Objects.requireNonNull(why, "why"));
+        String told = known == null ? why : known;
+        // Also if it was cancelled before: whoever did may not have come so far yet.
+        watches.forEach(watch -> watch.tell(told));
+        rounds.forEach(round -> round.cancel(told));
     }
 
     /**

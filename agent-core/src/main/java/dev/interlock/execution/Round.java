@@ -280,28 +280,28 @@ public final class Round {
     }
 
     /**
-     * Cancels the round, on any thread: no further call starts, running ones are interrupted. Does not wait. Does nothing
-     * if it was cancelled before.
+     * Cancels the round, on any thread: no further call starts, running ones are interrupted. Does not wait. The
+     * first reason counts.
      *
      * @param why in words, for the messages of the calls
      */
     public void cancel(String why) {
         Dispatcher dispatched;
+        String reason;
         synchronized (cancelLock) {
-            if (cancelled != null) {
-                return;
-            }
-            cancelled = why;
+            String before = cancelled;
+            reason = before == null ? why : before;
+            cancelled = reason;
             Thread inlined = inlineThread;
-            if (inlined != null) {
+            if (before == null && inlined != null) {
                 cancelInterrupted = true;
                 inlined.interrupt();
-                return;
             }
-            dispatched = dispatcher;
+            dispatched = inlined == null ? dispatcher : null;
         }
         if (dispatched != null) {
-            dispatched.cancel(why);
+            // Also if it was cancelled before: whoever did may not have come so far yet.
+            dispatched.cancel(reason);
         }
     }
 

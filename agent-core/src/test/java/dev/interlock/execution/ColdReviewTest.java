@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a reader of the engine found, who had only its design. */
@@ -260,6 +261,7 @@ class ColdReviewTest {
                 .time(time)
                 .build();
         ToolSet tools = ToolSet.of(ToolDefinition.builder("tool", c -> {
+                    started.countDown();
                     try {
                         blockUntilInterrupted();
                     } finally {
@@ -277,13 +279,21 @@ class ColdReviewTest {
         Thread.ofPlatform()
                 .daemon()
                 .start(() -> cancellation.run(() -> results.complete(executor.execute(List.of(call("tool")), tools))));
+        await(started);
         time.awaitParkedUntil(Duration.ofMillis(50));
         time.advance(Duration.ofMillis(50));
         assertThat(results.get(20, TimeUnit.SECONDS).get(0).isSuccess()).isFalse();
     }
 
-    @Test
-    void a_cancel_has_interrupted_all_when_it_returns_though_the_owner_was_about_to() throws Exception {
+    enum First {
+        INTERRUPT,
+        CANCEL,
+        CLOSE
+    }
+
+    @ParameterizedTest
+    @EnumSource(First.class)
+    void a_cancel_has_interrupted_all_when_it_returns_though_another_was_about_to(First first) throws Exception {
         CountDownLatch interrupting = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
         class Slow extends Thread {
@@ -321,13 +331,20 @@ class ColdReviewTest {
         Thread owner = Thread.ofPlatform()
                 .start(() -> cancellation.run(() -> executor.execute(List.of(call("first"), call("second")), tools)));
         await(both);
-        owner.interrupt();
+        Thread other = Thread.ofPlatform().start(() -> {
+            switch (first) {
+                case INTERRUPT -> owner.interrupt();
+                case CANCEL -> cancellation.cancel();
+                case CLOSE -> executor.close();
+            }
+        });
         await(interrupting);
         assertThat(second.getCount()).isEqualTo(1);
         cancellation.cancel();
         assertThat(second.getCount()).isZero();
         release.countDown();
         owner.join();
+        other.join();
     }
 
     @Test
@@ -385,6 +402,7 @@ class ColdReviewTest {
                 })
                 .build();
         ToolSet tools = ToolSet.of(ToolDefinition.of("tool", Effects.reads("a"), c -> {
+            started.countDown();
             try {
                 blockUntilInterrupted();
             } catch (InterruptedException e) {
@@ -393,6 +411,7 @@ class ColdReviewTest {
             return null;
         }));
         var running = start(executor, tools, call("tool"));
+        await(started);
         time.awaitParkedUntil(Duration.ofMillis(50));
         time.advance(Duration.ofMillis(50));
         running.get();
