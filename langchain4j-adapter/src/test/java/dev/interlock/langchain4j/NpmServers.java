@@ -20,6 +20,7 @@ import org.slf4j.Logger;
  */
 final class NpmServers {
 
+    private static final Path SYSTEM_CERTIFICATES = Path.of("/etc/ssl/certs/ca-certificates.crt");
     private static final String SKIP = "interlock.mcp.skip";
     private static final String VERSION = "2026.8.31";
     private static final String SCOPE = "@modelcontextprotocol/";
@@ -76,7 +77,7 @@ final class NpmServers {
         Path log = HOME.resolve("npm.log");
         try {
             Files.createDirectories(HOME);
-            Process npm = new ProcessBuilder(
+            ProcessBuilder builder = new ProcessBuilder(
                             isWindows() ? "npm.cmd" : "npm",
                             "install",
                             "--prefix",
@@ -87,8 +88,12 @@ final class NpmServers {
                             SCOPE + FILESYSTEM + "@" + VERSION,
                             SCOPE + EVERYTHING + "@" + VERSION)
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+                    .redirectOutput(log.toFile());
+            if (Files.isReadable(SYSTEM_CERTIFICATES)) {
+                // Node trusts its own list only; a proxy's certificate is in the system's.
+                builder.environment().putIfAbsent("NODE_EXTRA_CA_CERTS", SYSTEM_CERTIFICATES.toString());
+            }
+            Process npm = builder.start();
             if (!npm.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 npm.destroyForcibly();
                 throw new AssertionError(missing("npm install took more than " + MINUTES + " min", log), null);
