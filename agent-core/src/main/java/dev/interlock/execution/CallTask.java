@@ -356,9 +356,11 @@ public abstract class CallTask {
         thread = current;
     }
 
-    /** From here on no interrupt that is meant for the call reaches the thread. */
-    final synchronized void leaveThread() {
+    /** From here on no interrupt that is meant for the call reaches the thread; false if that was so before. */
+    final synchronized boolean leaveThread() {
+        boolean left = thread != null;
         thread = null;
+        return left;
     }
 
     /** Whether the flag of the owner, on which the call ran, is also somebody else's. */

@@ -398,9 +398,8 @@ final class Dispatcher {
 
     /** The body of a call has ended on the current thread. */
     void end(CallTask task, Outcome outcome) {
-        task.leaveThread();
-        if (task.interruptedByRound && !isOwner()) {
-            // Meant for the call: a pool's thread goes on, and listeners are to be told. The owner has seen to it.
+        if (task.leaveThread() && task.interruptedByRound) {
+            // Meant for the call: the owner, or a pool's thread, goes on, and listeners are to be told.
             Thread.interrupted();
         }
         try {

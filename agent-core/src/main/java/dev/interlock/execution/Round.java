@@ -412,7 +412,7 @@ public final class Round {
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
     Outcome settleOwn(CallTask task, Outcome outcome) {
         if (task.thread != null) {
-            // An interrupt that comes later is not the round's.
+            // An interrupt that comes later is not the round's, unless a rescuer takes over only then.
             task.leaveThread();
         }
         boolean flagged = Thread.interrupted();
