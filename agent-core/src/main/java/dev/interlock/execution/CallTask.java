@@ -193,6 +193,16 @@ public abstract class CallTask {
     }
 
     /**
+     * Whether {@link #run} fails without running the tool, since the arguments cannot be read. Interceptors are not asked
+     * about such a call: there is nothing for them to see, and nothing to allow.
+     *
+     * @return false by default
+     */
+    protected boolean isUnreadable() {
+        return false;
+    }
+
+    /**
      * The calls whose results this one uses.
      *
      * @return their places in the batch, from 0, each before this one's; empty by default
@@ -255,15 +265,24 @@ public abstract class CallTask {
     }
 
     /**
-     * Cuts a result that is too long. Called on the thread of the call, where there is a limit.
+     * Cuts a result that is too long. Called once, on the thread of the call, where there is a limit.
      *
-     * @param value what {@link #run} returned
+     * @param value what {@link #run} returned, or an interceptor in its place
      * @param limits how long it may be, and what is to be done if it is longer
      * @return the value itself if it is not too long or its length cannot be told
      * @throws Exception to fail the call
      */
     protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
         return limits.apply(value);
+    }
+
+    /**
+     * The limit of what the call tells the model, for an integration that makes messages of failures.
+     *
+     * @return null if there is none, or the call belongs to no round
+     */
+    protected final @Nullable ResultLimit resultLimit() {
+        return round == null ? null : round.settings.batch().result();
     }
 
     /**

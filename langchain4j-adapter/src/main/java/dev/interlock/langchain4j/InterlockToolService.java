@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.CapturedContext;
+import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
@@ -20,6 +21,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
@@ -60,6 +62,7 @@ final class InterlockToolService extends ToolService {
     private @Nullable Consumer<ToolExecution> after;
     private @Nullable Executor carrier;
     private boolean compensating;
+    private boolean hasArgumentsHandler;
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
@@ -129,6 +132,12 @@ final class InterlockToolService extends ToolService {
     public void compensateOnToolErrors(boolean compensateOnToolErrors) {
         compensating = compensateOnToolErrors;
         super.compensateOnToolErrors(compensateOnToolErrors);
+    }
+
+    @Override
+    public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
+        hasArgumentsHandler = handler != null;
+        super.argumentsErrorHandler(handler);
     }
 
     /** Undoes a call, but not beside an abandoned one that touches the same. */
@@ -253,6 +262,11 @@ final class InterlockToolService extends ToolService {
         return engine.cancelled();
     }
 
+    @Nullable
+    ResultLimit resultLimit() {
+        return engine.resultLimit();
+    }
+
     // What the rounds of a stream need.
 
     /**
@@ -269,6 +283,7 @@ final class InterlockToolService extends ToolService {
         ErrorHandling handling = new ErrorHandling(
                 bothOf(before, streamBefore),
                 bothOf(after, streamAfter),
+                hasArgumentsHandler,
                 argumentsErrorHandler(),
                 executionErrorHandler(),
                 this::applyToolHallucinationStrategy);

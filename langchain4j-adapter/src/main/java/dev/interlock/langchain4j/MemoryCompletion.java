@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.ResultLimit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -22,11 +23,17 @@ final class MemoryCompletion {
      *
      * @param message the last message of the model
      * @param tasks its calls if they were executed, else null
+     * @param limit how long a result may be; null for no limit
      */
-    static void complete(ChatMemory memory, AiMessage message, @Nullable List<RequestTask> tasks, Throwable leaving) {
+    static void complete(
+            ChatMemory memory,
+            AiMessage message,
+            @Nullable List<RequestTask> tasks,
+            Throwable leaving,
+            @Nullable ResultLimit limit) {
         boolean flag = Thread.interrupted();
         try {
-            addMissingResults(memory, message, tasks, leaving);
+            addMissingResults(memory, message, tasks, leaving, limit);
         } catch (Throwable e) {
             if (!e.equals(leaving)) {
                 leaving.addSuppressed(e);
@@ -39,7 +46,11 @@ final class MemoryCompletion {
     }
 
     private static void addMissingResults(
-            ChatMemory memory, AiMessage message, @Nullable List<RequestTask> tasks, Throwable leaving) {
+            ChatMemory memory,
+            AiMessage message,
+            @Nullable List<RequestTask> tasks,
+            Throwable leaving,
+            @Nullable ResultLimit limit) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (requests.isEmpty()) {
             return;
@@ -58,16 +69,19 @@ final class MemoryCompletion {
         for (int i = answered; i < requests.size(); i++) {
             memory.add(
                     tasks == null
-                            ? notStarted(requests.get(i), leaving)
+                            ? notStarted(requests.get(i), leaving, limit)
                             : tasks.get(i).resultMessage(requests.get(i)));
         }
     }
 
-    private static ToolExecutionResultMessage notStarted(ToolExecutionRequest request, Throwable leaving) {
+    private static ToolExecutionResultMessage notStarted(
+            ToolExecutionRequest request, Throwable leaving, @Nullable ResultLimit limit) {
+        String full = "tool '" + request.name() + "' was not started: " + leaving;
+        String cut = limit == null ? null : limit.cutMessage(full);
         return ToolExecutionResultMessage.builder()
                 .id(request.id())
                 .toolName(request.name())
-                .text("tool '" + request.name() + "' was not started: " + leaving)
+                .text(cut == null ? full : cut)
                 .isError(true)
                 .build();
     }

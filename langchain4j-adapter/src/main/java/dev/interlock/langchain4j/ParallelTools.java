@@ -533,7 +533,8 @@ public final class ParallelTools implements AutoCloseable {
         }
 
         /**
-         * Sets how long the result of a call may be; unlimited by default.
+         * Sets how long what a call tells the model may be, its result or its error; unlimited by default. What is counted
+         * says {@link ResultLimit}. Hooks and interceptors see the whole.
          *
          * @param limit how long, and what becomes of a longer one
          * @return this

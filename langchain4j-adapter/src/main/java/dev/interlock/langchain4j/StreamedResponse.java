@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
+import dev.interlock.execution.ResultLimit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -42,6 +43,7 @@ final class StreamedResponse extends ForwardingHandler {
     private final Invocation invocation;
     private final @Nullable RequestTasks early;
     private final StreamedCalls calls;
+    private final @Nullable ResultLimit resultLimit;
 
     /** Whether the user has been told that the stream failed. */
     private volatile boolean failed;
@@ -63,6 +65,7 @@ final class StreamedResponse extends ForwardingHandler {
         this.invocation = invocation;
         this.early = StreamingHandlerFields.earlyTasks(handler, tools);
         this.calls = tools.streamedCalls(invocation.id(), invocation.context());
+        this.resultLimit = tools.resultLimit();
     }
 
     @SuppressWarnings("ReferenceEquality") // invocations that are equal are not the same
@@ -146,7 +149,7 @@ final class StreamedResponse extends ForwardingHandler {
         try {
             ChatMemory memory = memory();
             if (memory != null) {
-                MemoryCompletion.complete(memory, last, tasks, leaving);
+                MemoryCompletion.complete(memory, last, tasks, leaving, resultLimit);
             }
         } catch (RuntimeException e) {
             // The user's provider of memories.

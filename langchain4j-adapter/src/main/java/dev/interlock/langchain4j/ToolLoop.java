@@ -146,7 +146,7 @@ final class ToolLoop implements ToolExecutor {
     /** An exception leaves the loop: every request of the last message gets its result in memory first. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            MemoryCompletion.complete(memory, message, tasks, leaving);
+            MemoryCompletion.complete(memory, message, tasks, leaving, service.resultLimit());
         }
     }
 }
