@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -26,19 +27,21 @@ final class HandWrittenStream extends ForwardingHandler {
      *
      * @param calls its calls
      * @param factory makes the tasks of those that have not been started
+     * @param given its requests as the model gave them
      */
-    record Complete(StreamedCalls calls, RequestTasks factory) {
+    record Complete(StreamedCalls calls, RequestTasks factory, List<ToolExecutionRequest> given) {
         List<RequestTask> finish(AiMessage message) {
-            return calls.finish(message.toolExecutionRequests(), factory).tasks();
+            return calls.finish(given, message.toolExecutionRequests(), factory).tasks();
         }
     }
 
-    private final Complete response;
+    private final RequestTasks factory;
     private final StreamedCalls calls;
+    private final RequestIds ids = new RequestIds(RequestIds.Need.RESPONSE);
 
     HandWrittenStream(StreamingChatResponseHandler next, RequestTasks factory, StreamedCalls calls) {
         super(next);
-        this.response = new Complete(calls, factory);
+        this.factory = factory;
         this.calls = calls;
     }
 
@@ -50,7 +53,7 @@ final class HandWrittenStream extends ForwardingHandler {
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
         super.onCompleteToolCall(completeToolCall);
-        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), response.factory());
+        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
     }
 
     @Override
@@ -61,8 +64,11 @@ final class HandWrittenStream extends ForwardingHandler {
                 dropped.calls().cancel("nobody can have its message executed any more");
             }
         }
-        AiMessage message = completeResponse.aiMessage();
+        AiMessage given = completeResponse.aiMessage();
+        AiMessage repaired = ids.repair(given, List::of);
+        AiMessage message = repaired == null ? given : repaired;
         if (message.hasToolExecutionRequests()) {
+            Complete response = new Complete(calls, factory, given.toolExecutionRequests());
             Complete before = COMPLETE.put(new Key(message, GONE), response);
             if (before != null) {
                 before.calls().cancel("its message came once more");
@@ -70,7 +76,10 @@ final class HandWrittenStream extends ForwardingHandler {
         } else {
             calls.cancel("the response does not hold it");
         }
-        super.onCompleteResponse(completeResponse);
+        super.onCompleteResponse(
+                repaired == null
+                        ? completeResponse
+                        : completeResponse.toBuilder().aiMessage(repaired).build());
     }
 
     @Override

@@ -222,13 +222,15 @@ final class InterlockToolService extends ToolService {
                     toolServiceContext,
                     chatModelInvoker);
         }
-        RequestIds ids = new RequestIds(compensating, chatMemory == null ? () -> messages : chatMemory::messages);
+        RequestIds ids = requestIds(compensating);
+        // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
+        ChatMemory rolledBack = compensating ? chatMemory : null;
         ToolLoop loop = new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
                     memoryId,
-                    loop.received(chatResponse),
+                    loop.received(chatResponse, rolledBack == null ? () -> messages : rolledBack::messages),
                     parameters,
                     messages,
                     chatMemory,
@@ -236,7 +238,8 @@ final class InterlockToolService extends ToolService {
                     loop.tools(),
                     request -> {
                         loop.checkInterrupt();
-                        return loop.received(chatModelInvoker.apply(request));
+                        ChatResponse response = chatModelInvoker.apply(request);
+                        return loop.received(response, rolledBack == null ? request::messages : rolledBack::messages);
                     });
         } catch (LoopExit e) {
             loop.completeMemory(e.leaving());
@@ -245,6 +248,18 @@ final class InterlockToolService extends ToolService {
             loop.completeMemory(e);
             throw e;
         }
+    }
+
+    /** Makes the ids of one invocation. */
+    RequestIds requestIds(boolean compensated) {
+        if (compensated) {
+            return new RequestIds(RequestIds.Need.COMPENSATION);
+        }
+        ChatModel synchronous = serviceContext.chatModel;
+        StreamingChatModel streaming = serviceContext.streamingChatModel;
+        ModelProvider provider =
+                synchronous != null ? synchronous.provider() : streaming == null ? null : streaming.provider();
+        return new RequestIds(RequestIds.needOf(provider));
     }
 
     Round round(List<? extends CallTask> tasks, InvocationContext invocation) {

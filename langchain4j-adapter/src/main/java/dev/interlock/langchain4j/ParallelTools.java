@@ -12,6 +12,7 @@ import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -145,6 +146,31 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
+     * Gives the calls of a response distinct ids, for a hand-written loop: providers reject a request in which two calls
+     * have one id, or one of several has none, and the results of {@link #execute} have the ids of the message as it is.
+     * To be called before the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent} and
+     * {@link #streamingHandler} do so by themselves.
+     *
+     * {@snippet :
+     * AiMessage message = ParallelTools.withDistinctIds(model.chat(conversation).aiMessage(), conversation);
+     * conversation.add(message);
+     * conversation.addAll(parallel.execute(message, tools));
+     * }
+     *
+     * <p>New ids have the form of those that they replace, and at most 40 characters. Calls of which none has an id keep
+     * none, unless two of them are equal.
+     *
+     * @param aiMessage the response's message
+     * @param conversation the messages before it, of which no id is used again; may be empty
+     * @return the message itself if there is nothing to change
+     */
+    public static AiMessage withDistinctIds(AiMessage aiMessage, List<? extends ChatMessage> conversation) {
+        Objects.requireNonNull(conversation, "conversation");
+        AiMessage repaired = new RequestIds(RequestIds.Need.CONVERSATION).repair(aiMessage, () -> conversation);
+        return repaired == null ? aiMessage : repaired;
+    }
+
+    /**
      * Starts the tool calls of a response while a hand-written loop still streams it, see
      * {@link #streamingHandler(Collection, StreamingChatResponseHandler, InvocationContext)}.
      *
@@ -161,7 +187,8 @@ public final class ParallelTools implements AutoCloseable {
      * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete, if
      * no earlier call of the response conflicts with it. Calls of which nothing is known, and all after the first such,
      * wait for the end of the response. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
-     * for the very message that the handler was given; that executes whatever has not been started.
+     * for the very message that the handler was given; that executes whatever has not been started. If the ids of the
+     * response's calls are not distinct, the message that the handler is given has other ids, see {@link #withDistinctIds}.
      *
      * {@snippet :
      * model.chat(request, parallel.streamingHandler(tools, new StreamingChatResponseHandler() {

@@ -149,13 +149,14 @@ final class StreamedCalls {
     /**
      * The response is complete: executes what has not been started, and waits for all.
      *
-     * @param requests those of the message
+     * @param requests those of the message, by which calls that have been started are known
+     * @param answered the same with the ids under which they are answered
      * @param factory makes the tasks of those that have not been started
      */
-    Executed finish(List<ToolExecutionRequest> requests, RequestTasks factory) {
+    Executed finish(List<ToolExecutionRequest> requests, List<ToolExecutionRequest> answered, RequestTasks factory) {
         ending.lock();
         try {
-            List<RequestTask> tasks = inOrder(requests, factory);
+            List<RequestTask> tasks = inOrder(requests, answered, factory);
             StreamedRound streamed = round;
             if (streamed != null) {
                 streamed.await();
@@ -216,7 +217,8 @@ final class StreamedCalls {
         return why == null ? null : ToolLoop.cancelled(why);
     }
 
-    private List<RequestTask> inOrder(List<ToolExecutionRequest> requests, RequestTasks factory) {
+    private List<RequestTask> inOrder(
+            List<ToolExecutionRequest> requests, List<ToolExecutionRequest> answered, RequestTasks factory) {
         List<RequestTask> left = new ArrayList<>(started);
         @Nullable RequestTask[] known = new RequestTask[requests.size()];
         for (int i = 0; i < known.length; i++) {
@@ -239,7 +241,7 @@ final class StreamedCalls {
         for (int i = 0; i < known.length; i++) {
             RequestTask task = known[i];
             if (task == null) {
-                task = factory.task(requests.get(i));
+                task = factory.task(answered.get(i));
                 if (awaited) {
                     tooLate.add(task);
                 } else if (round != null) {

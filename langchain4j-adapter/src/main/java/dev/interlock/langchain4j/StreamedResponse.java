@@ -6,6 +6,7 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -34,13 +35,21 @@ final class StreamedResponse extends ForwardingHandler {
      *
      * @param id the invocation, null if it cannot be told
      * @param context of the thread that called the AI service
+     * @param compensation undoes calls
+     * @param ids tells calls apart
      */
     private record Invocation(
-            @Nullable InvocationContext id, CapturedContext context, StreamCompensation compensation) {}
+            @Nullable InvocationContext id, CapturedContext context, StreamCompensation compensation, RequestIds ids) {
+
+        static Invocation of(@Nullable InvocationContext id, InterlockToolService tools) {
+            return new Invocation(id, tools.captureContext(), tools.compensation(), tools.requestIds(false));
+        }
+    }
 
     private final StreamingChatResponseHandler handler;
     private final AiServiceContext service;
     private final Invocation invocation;
+    private final ChatRequest request;
     private final @Nullable RequestTasks early;
     private final StreamedCalls calls;
     private final @Nullable ResultLimit resultLimit;
@@ -50,6 +59,10 @@ final class StreamedResponse extends ForwardingHandler {
 
     // Of the thread that delivers the complete response.
     private @Nullable AiMessage message;
+
+    /** Those of the message as the model gave them, for which calls may have been started. */
+    private List<ToolExecutionRequest> given = List.of();
+
     private @Nullable List<RequestTask> tasks;
     private List<ToolExecutionResult> results = List.of();
     private int next;
@@ -58,11 +71,13 @@ final class StreamedResponse extends ForwardingHandler {
             StreamingChatResponseHandler handler,
             InterlockToolService tools,
             AiServiceContext service,
-            Invocation invocation) {
+            Invocation invocation,
+            ChatRequest request) {
         super(handler);
         this.handler = handler;
         this.service = service;
         this.invocation = invocation;
+        this.request = request;
         this.early = StreamingHandlerFields.earlyTasks(handler, tools);
         this.calls = tools.streamedCalls(invocation.id(), invocation.context());
         this.resultLimit = tools.resultLimit();
@@ -75,15 +90,17 @@ final class StreamedResponse extends ForwardingHandler {
 
     /** Other handlers than those of an AI service's responses, such as a guardrail's reprompts, are left alone. */
     static StreamingChatResponseHandler of(
-            StreamingChatResponseHandler handler, InterlockToolService tools, AiServiceContext service) {
+            StreamingChatResponseHandler handler,
+            InterlockToolService tools,
+            AiServiceContext service,
+            ChatRequest request) {
         if (!StreamingHandlerFields.isServices(handler)) {
             return handler;
         }
         InvocationContext id = StreamingHandlerFields.invocation(handler);
         StreamedResponse before = DELIVERING.get();
         if (before == null || !goesOn(before, id)) {
-            return new StreamedResponse(
-                    handler, tools, service, new Invocation(id, tools.captureContext(), tools.compensation()));
+            return new StreamedResponse(handler, tools, service, Invocation.of(id, tools), request);
         }
         if (Thread.currentThread().isInterrupted()) {
             throw ToolLoop.interrupted();
@@ -92,7 +109,7 @@ final class StreamedResponse extends ForwardingHandler {
         if (cancelled != null) {
             throw ToolLoop.cancelled(cancelled);
         }
-        return new StreamedResponse(handler, tools, service, before.invocation);
+        return new StreamedResponse(handler, tools, service, before.invocation, request);
     }
 
     private @Nullable String cancelled() {
@@ -121,12 +138,18 @@ final class StreamedResponse extends ForwardingHandler {
             return;
         }
         StreamedResponse outer = DELIVERING.get();
-        message = completeResponse.aiMessage();
+        given = completeResponse.aiMessage().toolExecutionRequests();
+        AiMessage repaired = invocation.ids().repair(completeResponse.aiMessage(), request::messages);
+        AiMessage last = repaired == null ? completeResponse.aiMessage() : repaired;
+        message = last;
         DELIVERING.set(this);
         try {
-            super.onCompleteResponse(completeResponse);
+            super.onCompleteResponse(
+                    repaired == null
+                            ? completeResponse
+                            : completeResponse.toBuilder().aiMessage(repaired).build());
         } catch (Throwable e) {
-            endBy(e, completeResponse.aiMessage());
+            endBy(e, last);
             throw e;
         } finally {
             if (outer == null) {
@@ -206,7 +229,7 @@ final class StreamedResponse extends ForwardingHandler {
     private void execute(RequestTasks factory, InvocationContext context) {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        StreamedCalls.Executed executed = calls.finish(requests, factory);
+        StreamedCalls.Executed executed = calls.finish(given, requests, factory);
         tasks = executed.tasks();
         Throwable leaving = executed.leaving();
         if (leaving != null) {

@@ -3,6 +3,7 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.Round;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -12,6 +13,7 @@ import dev.langchain4j.service.tool.ToolServiceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +57,13 @@ final class ToolLoop implements ToolExecutor {
         service.learn(current.real());
     }
 
-    /** The model has answered; gives the response with which the loop is to go on. */
-    ChatResponse received(ChatResponse response) {
-        AiMessage repaired = ids.repair(response.aiMessage());
+    /**
+     * The model has answered; gives the response with which the loop is to go on.
+     *
+     * @param earlier gives the conversation before the response
+     */
+    ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
+        AiMessage repaired = ids.repair(response.aiMessage(), earlier);
         tasks = null;
         next = 0;
         if (repaired == null) {
