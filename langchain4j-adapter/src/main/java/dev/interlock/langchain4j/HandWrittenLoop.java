@@ -28,9 +28,11 @@ final class HandWrittenLoop {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
+    private final Invocations invocations;
 
-    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust) {
+    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, CallLimits limits) {
         this.engine = engine;
+        this.invocations = new Invocations(limits);
         this.bindings = new ToolBindings(engine, trust);
     }
 
@@ -61,9 +63,16 @@ final class HandWrittenLoop {
         RequestTasks factory = requestTasks(tools, context);
         List<RequestTask> tasks =
                 message.toolExecutionRequests().stream().map(factory::task).toList();
+        tasks.forEach(factory.calls()::admit);
         engine.round(tasks, null, conversation(context), engine.captureContext())
                 .execute();
+        // The loop is the user's: it gets all results, and asks whether it should end.
+        var unused = factory.calls().executed(tasks);
         return tasks;
+    }
+
+    boolean isOver(InvocationContext context) {
+        return invocations.isOver(context);
     }
 
     /** That of the context's memory; without one a loop that gives no context is in the engine's own conversation. */
@@ -152,6 +161,6 @@ final class HandWrittenLoop {
                 .effectiveTools(specifications)
                 .toolExecutors(executors)
                 .build();
-        return new RequestTasks(engine, bindings, known, context, handling);
+        return new RequestTasks(engine, bindings, known, context, handling, invocations.nextResponse(context));
     }
 }

@@ -53,6 +53,7 @@ final class InterlockToolService extends ToolService {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
+    private final Invocations invocations;
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
@@ -66,8 +67,9 @@ final class InterlockToolService extends ToolService {
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
-    InterlockToolService(ToolCallExecutor engine, McpTrust trust, AiServiceContext serviceContext) {
+    InterlockToolService(ToolCallExecutor engine, McpTrust trust, CallLimits limits, AiServiceContext serviceContext) {
         this.engine = engine;
+        this.invocations = new Invocations(limits);
         this.serviceContext = serviceContext;
         this.bindings = new ToolBindings(engine, trust);
     }
@@ -302,7 +304,8 @@ final class InterlockToolService extends ToolService {
                 argumentsErrorHandler(),
                 executionErrorHandler(),
                 this::applyToolHallucinationStrategy);
-        return new RequestTasks(engine, bindings, tools, invocationContext, handling);
+        return new RequestTasks(
+                engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {

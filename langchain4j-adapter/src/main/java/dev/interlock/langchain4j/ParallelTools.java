@@ -51,12 +51,14 @@ public final class ParallelTools implements AutoCloseable {
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
+    private final CallLimits limits;
     private final HandWrittenLoop handWritten;
 
     private ParallelTools(Builder builder) {
         this.engine = builder.engine.build();
         this.trust = new McpTrust(builder.trusted, builder.inference);
-        this.handWritten = new HandWrittenLoop(engine, trust);
+        this.limits = builder.limits();
+        this.handWritten = new HandWrittenLoop(engine, trust, limits);
     }
 
     /**
@@ -95,7 +97,7 @@ public final class ParallelTools implements AutoCloseable {
 
     /** A tool service for a context that others make. */
     ToolService toolService(AiServiceContext context) {
-        return new InterlockToolService(engine, trust, context);
+        return new InterlockToolService(engine, trust, limits, context);
     }
 
     /**
@@ -118,7 +120,8 @@ public final class ParallelTools implements AutoCloseable {
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call, such as {@code ToolService.findTools(object)}
-     * @param invocationContext is passed to the tools
+     * @param invocationContext is passed to the tools; responses with the same one, or with contexts of the same invocation
+     *     id, belong to one invocation, for which {@linkplain #isOverLimit limits} hold
      * @return one message a request, in order; empty if the message holds no request
      */
     public List<ToolExecutionResultMessage> execute(
@@ -216,6 +219,29 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
+     * Whether a hand-written loop should end, since the model went on asking for calls after it was told that a
+     * {@linkplain Builder#maxCallsPerInvocation limit} of the invocation is reached. An AI service's loop ends then by a
+     * {@link CallLimitException}; a hand-written one gets a message a request as ever, each with {@code isError()}, so that
+     * its conversation is complete when it ends.
+     *
+     * {@snippet :
+     * while (aiMessage.hasToolExecutionRequests()) {
+     *     conversation.addAll(parallel.execute(aiMessage, tools, invocation));
+     *     if (parallel.isOverLimit(invocation)) {
+     *         break;
+     *     }
+     *     // ask the model, and add its message
+     * }
+     * }
+     *
+     * @param invocationContext that of the loop's calls of {@code execute} and {@code streamingHandler}
+     * @return false if no limit is set, or the model heeds it
+     */
+    public boolean isOverLimit(InvocationContext invocationContext) {
+        return handWritten.isOver(invocationContext);
+    }
+
+    /**
      * Tells the model of chained calls in a request of a hand-written loop: tool schemas allow references, and an
      * instruction goes with the system message. AI services do so by themselves. To be called with the loop's own request
      * each time, just before the model is asked, since nothing of this belongs into the conversation.
@@ -291,9 +317,17 @@ public final class ParallelTools implements AutoCloseable {
         private final ToolCallExecutor.Builder engine =
                 ToolCallExecutor.builder().contextPropagator(new ManagedContext());
         private final Map<String, McpTrust.Server> trusted = new HashMap<>();
+        private final Map<String, Integer> maxCallsOfTools = new HashMap<>();
         private boolean inference = true;
+        private int maxCalls = UNLIMITED;
+        private int maxCallsOfTool = UNLIMITED;
+        private int maxRepeats = UNLIMITED;
 
         private Builder() {}
+
+        private CallLimits limits() {
+            return new CallLimits(maxCalls, maxCallsOfTool, maxCallsOfTools, maxRepeats);
+        }
 
         /**
          * Sets how many calls of a round may run at the same time; 5 by default.
@@ -544,6 +578,78 @@ public final class ParallelTools implements AutoCloseable {
         public Builder maxCallsPerBatch(int maxCalls) {
             engine.maxCallsPerBatch(maxCalls);
             return this;
+        }
+
+        /**
+         * Sets how many calls the model may ask for in one invocation of an AI service, over all its rounds; unlimited by
+         * default, so that a service does what it does without this library. Every call counts, whether or not it succeeds.
+         * Calls over the limit are not run: each gets an error result that names the limit and asks the model to answer with
+         * what it has. If the model goes on, so that a later response has nothing but calls over limits of which it was told,
+         * the invocation ends by a {@link CallLimitException}, with a result for each call in memory.
+         *
+         * <p>The limits of an invocation hold for streamed responses and the reprompts of guardrails alike. In hand-written
+         * loops the {@link InvocationContext} says which responses belong together, see {@link ParallelTools#isOverLimit}.
+         * LangChain4j's own limit of rounds, {@code maxToolCallingRoundTrips}, holds as well.
+         *
+         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerInvocation(int maxCalls) {
+            this.maxCalls = atLeast(1, maxCalls, "maxCallsPerInvocation");
+            return this;
+        }
+
+        /**
+         * Sets how many calls of each tool the model may ask for in one invocation, over all its rounds; unlimited by
+         * default. All tools that do not exist count as one. See {@link #maxCallsPerInvocation} for what becomes of the
+         * others.
+         *
+         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(int maxCalls) {
+            maxCallsOfTool = atLeast(1, maxCalls, "maxCallsPerTool");
+            return this;
+        }
+
+        /**
+         * Sets how many calls of one tool the model may ask for in one invocation, in place of what is set for
+         * {@linkplain #maxCallsPerTool(int) each}.
+         *
+         * @param tool the name of the tool
+         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(String tool, int maxCalls) {
+            maxCallsOfTools.put(
+                    Objects.requireNonNull(tool, "tool"), atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'"));
+            return this;
+        }
+
+        /**
+         * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
+         * result; unlimited by default. When it asks for the call in the round after these, the call is not run, and its
+         * error result asks the model not to repeat it. If the model goes on, the invocation ends, see
+         * {@link #maxCallsPerInvocation}. A call whose result changes is no repeated one, such as one that asks how far a
+         * job has come; nor is one that is not in each of the rounds; equal calls of one response count as one.
+         *
+         * @param maxRounds at least 2, since a single call repeats nothing; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 2
+         */
+        public Builder maxRepeatedCalls(int maxRounds) {
+            maxRepeats = atLeast(2, maxRounds, "maxRepeatedCalls");
+            return this;
+        }
+
+        static int atLeast(int bound, int value, String name) {
+            if (value < bound) {
+                throw new IllegalArgumentException(name + " must be >= " + bound + ", was " + value);
+            }
+            return value;
         }
 
         /**

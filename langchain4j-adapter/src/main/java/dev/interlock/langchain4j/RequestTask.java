@@ -64,6 +64,11 @@ final class RequestTask extends CallTask {
         return request;
     }
 
+    /** Whether there is a tool of that name. */
+    boolean hasTool() {
+        return executor != null;
+    }
+
     @Override
     protected ToolCall call() {
         ToolCall known = call;

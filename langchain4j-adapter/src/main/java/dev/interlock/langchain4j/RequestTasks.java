@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param tools the tools there are
  * @param context is passed to the tools
  * @param handling the user's hooks and handlers
+ * @param calls holds them to the limits of their invocation, as they are given to a round
  */
 record RequestTasks(
         ToolCallExecutor engine,
         ToolBindings bindings,
         ToolServiceContext tools,
         InvocationContext context,
-        ErrorHandling handling) {
+        ErrorHandling handling,
+        ResponseCalls calls) {
 
     RequestTask task(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();

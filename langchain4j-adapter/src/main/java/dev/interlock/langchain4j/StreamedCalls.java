@@ -82,6 +82,7 @@ final class StreamedCalls {
             if (!mayStartEarly(task)) {
                 held = true;
             } else {
+                factory.calls().admit(task);
                 admit(task);
             }
         }
@@ -161,16 +162,20 @@ final class StreamedCalls {
             if (streamed != null) {
                 streamed.await();
                 awaited = true;
-                return new Executed(tasks, leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled()));
+                return executed(
+                        tasks,
+                        leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled()),
+                        factory.calls());
             }
-            return executeWhole(tasks);
+            tasks.forEach(factory.calls()::admit);
+            return executeWhole(tasks, factory.calls());
         } finally {
             ending.unlock();
         }
     }
 
     /** No call has been started, so this is a round as any other, on the current thread. */
-    private Executed executeWhole(List<RequestTask> tasks) {
+    private Executed executeWhole(List<RequestTask> tasks, ResponseCalls calls) {
         Round current = engine.round(tasks, carrier, conversation, context);
         whole = current;
         // Whoever cancels sees the round, or else has cancelled before it was there.
@@ -179,7 +184,11 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return new Executed(tasks, leaving(current.failure(), current.interrupted(), current.cancelled()));
+        return executed(tasks, leaving(current.failure(), current.interrupted(), current.cancelled()), calls);
+    }
+
+    private static Executed executed(List<RequestTask> tasks, @Nullable Throwable leaving, ResponseCalls calls) {
+        return new Executed(tasks, leaving == null ? calls.executed(tasks) : leaving);
     }
 
     /** Gives calls that are not to start their outcome. */
@@ -247,6 +256,7 @@ final class StreamedCalls {
                 } else if (round != null) {
                     // The stream may have completed calls that the message does not have.
                     task.referTo(tasks, i);
+                    factory.calls().admit(task);
                     admit(task);
                 }
             }

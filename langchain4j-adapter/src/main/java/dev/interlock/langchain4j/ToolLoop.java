@@ -108,7 +108,9 @@ final class ToolLoop implements ToolExecutor {
         RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
         List<RequestTask> batch = new ArrayList<>(requests.size());
         for (ToolExecutionRequest request : requests) {
-            batch.add(factory.task(request));
+            RequestTask task = factory.task(request);
+            factory.calls().admit(task);
+            batch.add(task);
         }
         Round round = service.round(batch, invocationContext);
         round.execute();
@@ -123,6 +125,10 @@ final class ToolLoop implements ToolExecutor {
         String cancelled = round.cancelled();
         if (cancelled != null) {
             throw new LoopExit(cancelled(cancelled));
+        }
+        CallLimitException over = factory.calls().executed(batch);
+        if (over != null) {
+            throw new LoopExit(over);
         }
         return batch;
     }

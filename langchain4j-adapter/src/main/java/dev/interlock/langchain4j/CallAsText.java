@@ -1,0 +1,150 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a call that a model wrote as text from an answer. It is a call only if it names a tool that there is, and is the whole
+ * text, also within a code fence; or if it ends the text as a block of its own that begins with a mark that models put before
+ * calls, such as {@code <tool_call>} or {@code [TOOL_CALLS]}. So an answer that says something about a tool, or shows among
+ * other things how it is called, is an answer.
+ */
+final class CallAsText {
+
+    private static final String FENCE = "```";
+    private static final Pattern LANGUAGE = Pattern.compile("\\A[\\w+-]*(?=\\s)");
+
+    /** What some models put before a call that is otherwise the whole text. */
+    private static final Pattern LABEL = Pattern.compile(
+            "(?i)\\A(?:(?:tool|function)[ _-]?calls?|calling(?: (?:the )?(?:tool|function))?)\\s*:\\s*");
+
+    /** Special tokens of a model, which its server should have taken out. */
+    private static final String TOKEN = "<[|｜][^|｜<>\\n]{1,60}[|｜]>";
+
+    /** A tag, a token or a word in brackets that says that a call follows. */
+    private static final Pattern MARK = Pattern.compile("(?im)^[ \\t]*(?:"
+            + "<(?:\\w+:)?(?:\\w*(?:tool|function)\\w*|invoke)(?:[=\\s][^<>\\n]{0,200})?>"
+            + "|" + TOKEN
+            + "|\\[(?:tool|function)_(?:calls?|request)\\]"
+            + "|functools(?=\\s*\\[))");
+
+    private static final Pattern FURTHER_MARKS =
+            Pattern.compile("(?i)</?(?:\\w+:)?\\w*tool_?call\\w*>|" + TOKEN + "|\\[/?\\w*(?:tool|function)_\\w*\\]");
+
+    /** What may stand between a mark and the name of the tool. */
+    private static final String BEFORE_NAME =
+            "\\A(?:[^\\w]|\\b(?:assistant|commentary|to|type|invoke|functions?|tools?|name"
+                    + "|tool_name|function_name|recipient_name|tool_call|call|default_api)\\b)*";
+
+    private static final String AFTER_NAME = "(?=\\s*(?:[\\[({<>\"':=,;]|\\z)|\\s*\\R|\\.(?:call|run|invoke)\\b)";
+
+    private static final Pattern REACT =
+            Pattern.compile("(?m)^[ \\t]*Action:[ \\t]*(.+?)[ \\t]*\\R+[ \\t]*Action Input:");
+    private static final Pattern REACT_ANSWER = Pattern.compile("(?m)^[ \\t]*Final Answer:");
+
+    private final Map<String, Set<String>> tools;
+    private final JsonCalls json;
+    private final WrittenCalls written;
+
+    CallAsText(List<ToolSpecification> specifications) {
+        this.tools = new HashMap<>();
+        for (ToolSpecification tool : specifications) {
+            tools.put(
+                    tool.name(),
+                    tool.parameters() == null
+                            ? Set.of()
+                            : tool.parameters().properties().keySet());
+        }
+        this.json = new JsonCalls(tools);
+        this.written = new WrittenCalls(tools);
+    }
+
+    /**
+     * Whether a text is a call.
+     *
+     * @param text without blanks around it
+     */
+    boolean isCall(String text) {
+        if (tools.keySet().stream().noneMatch(text::contains)) {
+            return false;
+        }
+        String whole = unfenced(text);
+        String bare = LABEL.matcher(whole).replaceFirst("");
+        return json.areCalls(bare) || written.areCalls(bare) || isMarked(whole) || isReAct(whole);
+    }
+
+    /** The text within code fences, if there is nothing outside. */
+    private static String unfenced(String text) {
+        if (!text.startsWith(FENCE)) {
+            boolean isCode = text.length() > 2 && text.indexOf('`') == 0 && text.indexOf('`', 1) == text.length() - 1;
+            return isCode ? text.substring(1, text.length() - 1).strip() : text;
+        }
+        List<String> bodies = new ArrayList<>();
+        int at = 0;
+        while (text.startsWith(FENCE, at)) {
+            int begin = at + FENCE.length();
+            int end = text.indexOf(FENCE, begin);
+            String body = text.substring(begin, end < 0 ? text.length() : end);
+            bodies.add(LANGUAGE.matcher(body).replaceFirst("").strip());
+            at = end < 0 ? text.length() : end + FENCE.length();
+            while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+                at++;
+            }
+        }
+        return at == text.length() ? String.join("\n", bodies) : text;
+    }
+
+    /** A block at the end. What follows its end makes it a part of an answer. */
+    private boolean isMarked(String text) {
+        Matcher mark = MARK.matcher(text);
+        if (!mark.find() || isWithinFence(text, mark.start())) {
+            return false;
+        }
+        String payload = FURTHER_MARKS.matcher(text.substring(mark.end())).replaceAll("\n");
+        String name = tools.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        boolean named = Pattern.compile("[=\\s\"'.](?:" + name + ")[\"']?\\s*>\\z")
+                        .matcher(mark.group())
+                        .find()
+                || Pattern.compile(BEFORE_NAME + "(?<!\\w)(?:" + name + ")" + AFTER_NAME)
+                        .matcher(payload)
+                        .find()
+                || json.beginsWithCall(payload.strip());
+        return named && isBlock(mark.group().strip(), text);
+    }
+
+    private static boolean isWithinFence(String text, int place) {
+        int fences = 0;
+        for (int at = text.indexOf(FENCE); at >= 0 && at < place; at = text.indexOf(FENCE, at + FENCE.length())) {
+            fences++;
+        }
+        return fences % 2 == 1;
+    }
+
+    /** Whether a marked call is the last thing in the text; one that is cut off is. */
+    private static boolean isBlock(String mark, String text) {
+        boolean ends = "}])>`\"".indexOf(text.charAt(text.length() - 1)) >= 0;
+        Matcher tag = Pattern.compile("<([\\w:]+)").matcher(mark);
+        boolean isTag = tag.lookingAt();
+        return ends || (isTag && !text.contains("</" + tag.group(1)));
+    }
+
+    /** As agents had models write before there were tool calls. */
+    private boolean isReAct(String text) {
+        Matcher action = REACT.matcher(text);
+        @Nullable String last = null;
+        while (action.find()) {
+            last = action.group(1);
+        }
+        return last != null
+                && tools.containsKey(last)
+                && !REACT_ANSWER.matcher(text).find();
+    }
+}
