@@ -114,7 +114,7 @@ class TurnsTest {
                 call("pay", "id", "3"));
         desk.awaitAll();
         assertThat(ran).isEmpty();
-        assertThat(desk.shown).containsEntry(0, "1 of 3 [write account]").containsEntry(2, "3 of 3 [write account]");
+        assertThat(desk.shown).containsEntry(0, "1 of 3 [writes account]").containsEntry(2, "3 of 3 [writes account]");
         desk.approve(2, 1, 0);
         assertThat(round.get()).allMatch(CallResult::isSuccess);
         assertThat(ran).containsExactly("1", "2", "3");
