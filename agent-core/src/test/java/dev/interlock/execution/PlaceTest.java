@@ -478,4 +478,22 @@ class PlaceTest {
         values(executor, "exclusive", "read");
         assertThat(threads).containsExactly("exclusive " + THERE, "read " + NOT_THERE);
     }
+
+    @Test
+    void threads_of_calls_find_classes_where_the_caller_does() {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        ClassLoader own = new ClassLoader(before) {};
+        AtomicReference<@Nullable ClassLoader> found = new AtomicReference<>();
+        ToolSet looking = ToolSet.of(ToolDefinition.of("read", Effects.reads("a"), c -> {
+            found.set(Thread.currentThread().getContextClassLoader());
+            return null;
+        }));
+        Thread.currentThread().setContextClassLoader(own);
+        try {
+            executor().build().execute(List.of(call("read")), looking);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+        assertThat(found.get()).isSameAs(own);
+    }
 }
