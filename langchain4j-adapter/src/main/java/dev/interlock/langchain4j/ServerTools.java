@@ -87,6 +87,17 @@ final class ServerTools {
         return executor instanceof DefaultToolExecutor || Found.in(executor) != null;
     }
 
+    /** The executors that another keeps in fields, as a wrapper does. */
+    static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
+        List<ToolExecutor> wrapped = new ArrayList<>();
+        for (Field field : SHAPES.get(executor.getClass()).executors) {
+            if (Found.read(field, executor) instanceof ToolExecutor inner) {
+                wrapped.add(inner);
+            }
+        }
+        return wrapped;
+    }
+
     /** Marks the tools of LangChain4j's MCP tool provider, whose {@code toolWrapper} may hide what they are. */
     static ToolProvider marking(ToolProvider provider) {
         return isA(provider.getClass(), PROVIDER) ? new Marking(provider) : provider;

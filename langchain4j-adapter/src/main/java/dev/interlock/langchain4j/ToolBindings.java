@@ -36,13 +36,14 @@ final class ToolBindings {
 
     private static final Logger log = LoggerFactory.getLogger(ToolBindings.class);
 
-    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
+    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates; see {@link MetadataEffects}. */
     static final String EFFECTS_KEY = "dev.interlock/effects";
 
     private record Bound(
             ToolExecutor executor,
             ServerTools.Origin origin,
             @Nullable ToolSpecification specification,
+            boolean shares,
             ToolBinding binding) {
 
         @SuppressWarnings("ReferenceEquality") // two executors that say they are equal may be of different objects
@@ -52,9 +53,13 @@ final class ToolBindings {
 
         /** Whether nothing but the specification decides the effects, and that is the same. */
         boolean isAlike(
-                ToolExecutor other, ServerTools.Origin otherOrigin, @Nullable ToolSpecification otherSpecification) {
+                ToolExecutor other,
+                ServerTools.Origin otherOrigin,
+                @Nullable ToolSpecification otherSpecification,
+                boolean otherShares) {
             return executor.getClass() == other.getClass()
                     && origin.equals(otherOrigin)
+                    && shares == otherShares
                     && Objects.equals(specification, otherSpecification)
                     && isOfSameMethod(other);
         }
@@ -84,10 +89,11 @@ final class ToolBindings {
         ServerTools.Origin origin = ServerTools.originOf(executor);
         String name = specification.name();
         try {
+            boolean shares = mayShare(executor, origin, specification);
             ToolBinding binding = origin.ofServer()
-                    ? bindLeniently(name, executor, origin, specification)
-                    : bind(specification, executor, origin);
-            bound.put(name, new Bound(executor, origin, specification, binding));
+                    ? bindLeniently(name, executor, origin, specification, shares)
+                    : bind(specification, executor, origin, shares);
+            bound.put(name, new Bound(executor, origin, specification, shares, binding));
         } catch (IllegalArgumentException e) {
             IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
             wrong.initCause(e);
@@ -116,26 +122,37 @@ final class ToolBindings {
             return known.binding;
         }
         ServerTools.Origin origin = ServerTools.originOf(executor);
-        ToolBinding binding = known != null && known.isAlike(executor, origin, specification)
+        boolean shares = mayShare(executor, origin, specification);
+        ToolBinding binding = known != null && known.isAlike(executor, origin, specification, shares)
                 ? known.binding
-                : bindLeniently(tool, executor, origin, specification);
-        bound.put(tool, new Bound(executor, origin, specification, binding));
+                : bindLeniently(tool, executor, origin, specification, shares);
+        bound.put(tool, new Bound(executor, origin, specification, shares, binding));
         return binding;
     }
 
+    private static boolean mayShare(
+            ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
+        return !origin.ofServer() && HiddenParameters.mayBeShared(executor, specification);
+    }
+
     private ToolBinding bindLeniently(
-            String tool, ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
+            String tool,
+            ToolExecutor executor,
+            ServerTools.Origin origin,
+            @Nullable ToolSpecification specification,
+            boolean shares) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {
-            return bind(known, executor, origin);
+            return bind(known, executor, origin, shares);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
             return engine.bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
-    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ServerTools.Origin origin) {
+    private ToolBinding bind(
+            ToolSpecification specification, ToolExecutor executor, ServerTools.Origin origin, boolean shares) {
         ToolDefinition.Builder definition = definition(specification);
         if (origin.ofServer()) {
             trust.declare(definition, specification, origin.clientKey());
@@ -146,6 +163,10 @@ final class ToolBindings {
             } else {
                 MetadataEffects.of(specification)
                         .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
+            }
+            if (shares) {
+                log.debug("Tool '{}' gets what other calls may change, so nothing is inferred", specification.name());
+                definition.inferable(false);
             }
         }
         return engine.bind(definition.build());
