@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +23,10 @@ final class CallAsText {
 
     /** What some models put before a call that is otherwise the whole text. */
     private static final Pattern LABEL = Pattern.compile(
-            "(?i)\\A(?:(?:tool|function)[ _-]?calls?|calling(?: (?:the )?(?:tool|function))?)\\s*:\\s*");
+            "(?i)\\A(?:(?:tool|function)[ _-]?calls?|calling(?: (?:the )?(?:tool|function))?|actions?)\\s*:\\s*");
 
     /** Special tokens of a model, which its server should have taken out. */
-    private static final String TOKEN = "<[|｜][^|｜<>\\n]{1,60}[|｜]>";
+    private static final String TOKEN = "<[|｜][^|｜<>\\n]{1,60}[|｜]?>";
 
     /** A tag, a token or a word in brackets that says that a call follows. */
     private static final Pattern MARK = Pattern.compile("(?im)^[ \\t]*(?:"
@@ -36,15 +35,18 @@ final class CallAsText {
             + "|\\[(?:tool|function)_(?:calls?|request)\\]"
             + "|functools(?=\\s*\\[))");
 
+    private static final Pattern NAME_IN_TAG = Pattern.compile("[=.]\\s*[\"']?([\\w.-]+)[\"']?\\s*>\\z");
+
     private static final Pattern FURTHER_MARKS =
             Pattern.compile("(?i)</?(?:\\w+:)?\\w*tool_?call\\w*>|" + TOKEN + "|\\[/?\\w*(?:tool|function)_\\w*\\]");
 
     /** What may stand between a mark and the name of the tool. */
-    private static final String BEFORE_NAME =
-            "\\A(?:[^\\w]|\\b(?:assistant|commentary|to|type|invoke|functions?|tools?|name"
-                    + "|tool_name|function_name|recipient_name|tool_call|call|default_api)\\b)*";
+    private static final Pattern BEFORE_NAME = Pattern.compile(
+            "(?:assistant|commentary|to|type|invoke|functions?|tools?|name|tool_name|function_name|recipient_name"
+                    + "|tool_call|call|default_api|print|await|json|xml|python)\\b");
 
-    private static final String AFTER_NAME = "(?=\\s*(?:[\\[({<>\"':=,;]|\\z)|\\s*\\R|\\.(?:call|run|invoke)\\b)";
+    private static final Pattern AFTER_NAME =
+            Pattern.compile("\\s*(?:[\\[({<>\"':=,;]|\\z)|\\s*\\R|\\.(?:call|run|invoke)\\b");
 
     private static final Pattern REACT =
             Pattern.compile("(?m)^[ \\t]*Action:[ \\t]*(.+?)[ \\t]*\\R+[ \\t]*Action Input:");
@@ -77,7 +79,7 @@ final class CallAsText {
             return false;
         }
         String whole = unfenced(text);
-        String bare = LABEL.matcher(whole).replaceFirst("");
+        String bare = unfenced(LABEL.matcher(whole).replaceFirst(""));
         return json.areCalls(bare) || written.areCalls(bare) || isMarked(whole) || isReAct(whole);
     }
 
@@ -108,16 +110,46 @@ final class CallAsText {
         if (!mark.find() || isWithinFence(text, mark.start())) {
             return false;
         }
-        String payload = FURTHER_MARKS.matcher(text.substring(mark.end())).replaceAll("\n");
-        String name = tools.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
-        boolean named = Pattern.compile("[=\\s\"'.](?:" + name + ")[\"']?\\s*>\\z")
-                        .matcher(mark.group())
-                        .find()
-                || Pattern.compile(BEFORE_NAME + "(?<!\\w)(?:" + name + ")" + AFTER_NAME)
-                        .matcher(payload)
-                        .find()
-                || json.beginsWithCall(payload.strip());
-        return named && isBlock(mark.group().strip(), text);
+        String payload = FURTHER_MARKS
+                .matcher(text.substring(mark.end()))
+                .replaceAll("\n")
+                .strip();
+        boolean isNamed = isNamedInTag(mark.group()) || beginsWithName(payload) || json.beginsWithCall(payload);
+        return isNamed && isBlock(mark.group().strip(), text);
+    }
+
+    private boolean isNamedInTag(String mark) {
+        Matcher name = NAME_IN_TAG.matcher(mark);
+        return name.find() && tools.containsKey(WrittenCalls.toolName(name.group(1)));
+    }
+
+    private boolean beginsWithName(String text) {
+        Matcher before = BEFORE_NAME.matcher(text);
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (!Character.isLetterOrDigit(c) && c != '_') {
+                at++;
+            } else if (isNameAt(text, at)) {
+                return true;
+            } else if (before.region(at, text.length()).lookingAt()) {
+                at = before.end();
+            } else {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean isNameAt(String text, int place) {
+        for (String tool : tools.keySet()) {
+            int end = place + tool.length();
+            if (text.startsWith(tool, place)
+                    && AFTER_NAME.matcher(text).region(end, text.length()).lookingAt()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isWithinFence(String text, int place) {

@@ -83,6 +83,11 @@ class CallAsTextTest {
                         + "<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
                 "<|start|>assistant<|channel|>commentary to=functions.search <|constrain|>json<|message|>"
                         + "{\"q\":\"x\"}<|call|>",
+                "<tool_code>\nprint(search(q=\"x\"))\n</tool_code>",
+                "<TOOLCALL>[{\"name\": \"search\", \"arguments\": {\"q\": \"x\"}}]</TOOLCALL>",
+                "<|tool_call>call:search{q:<|\"|>x<|\"|>}<tool_call|>",
+                "<start_function_call>call:search{q:<escape>x<escape>}<end_function_call>",
+                "Action: ```json\n[{\"tool_name\": \"search\", \"parameters\": {\"q\": \"x\"}}]\n```",
                 "functools[{\"name\": \"search\", \"arguments\": {\"q\": \"x\"}}]",
                 "Thought: I need it.\nAction: search\nAction Input: {\"q\": \"x\"}",
                 // code
