@@ -113,7 +113,7 @@ class CallLimitsTest {
 
         assertThat(tools.log).containsExactlyInAnyOrder("search a", "search b", "search c");
         assertThat(model.resultTexts().subList(0, 3)).containsExactly("found a", "found b", "found c");
-        assertThat(model.resultTexts().get(3)).contains("it is call 4", "the limit for one request is 3 calls");
+        assertThat(model.resultTexts().get(3)).contains("it is call 4", "the limit for one request is 3");
         assertThat(model.resultTexts().get(4)).contains("it is call 5");
         assertThat(rounds.reports()).hasSize(2);
         assertThat(rounds.reports().get(1).results())

@@ -55,7 +55,7 @@ class HandWrittenLimitsTest {
             assertThat(step(parallel, context).isError()).isFalse();
             assertThat(parallel.isOverLimit(context)).isFalse();
             assertThat(step(parallel, context).text())
-                    .contains("tool 'step' was not run: it is call 3, and the limit for one request is 2 calls");
+                    .contains("tool 'step' was not run: it is call 3, and the limit for one request is 2");
             assertThat(parallel.isOverLimit(context)).isFalse();
             assertThat(step(parallel, context).isError()).isTrue();
             assertThat(parallel.isOverLimit(context)).isTrue();

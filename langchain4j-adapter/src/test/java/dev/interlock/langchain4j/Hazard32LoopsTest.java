@@ -88,11 +88,11 @@ class Hazard32LoopsTest {
 
         assertThat(end)
                 .isInstanceOf(CallLimitException.class)
-                .hasMessage("the model went on after it was told: the limit of 3 calls an invocation is reached");
+                .hasMessage("the model went on after it was told: the limit of calls in one invocation, 3, is reached");
         assertThat(tools.runs).hasValue(3);
         assertThat(model.requests()).hasSize(5);
         assertThat(model.resultTexts().get(3))
-                .isEqualTo("tool 'search' was not run: it is call 4, and the limit for one request is 3 calls: do not"
+                .isEqualTo("tool 'search' was not run: it is call 4, and the limit for one request is 3: do not"
                         + " call tools any more, answer with the results that you have");
     }
 
@@ -105,7 +105,7 @@ class Hazard32LoopsTest {
 
         assertThat(end)
                 .isInstanceOf(CallLimitException.class)
-                .hasMessageEndingWith("the limit of 3 calls an invocation of tool 'search' is reached");
+                .hasMessageEndingWith("the limit of calls of tool 'search' in one invocation, 3, is reached");
         assertThat(tools.runs).hasValue(3);
         assertThat(model.requests()).hasSize(5);
         assertThat(model.resultTexts().get(3)).contains("call 4 of this tool", "the limit for one request is 3");
