@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.exception.ContentFilteredException;
-import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -14,8 +13,8 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServices;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -226,24 +225,30 @@ class Hazard31FinalAnswerTest {
     // A refusal that the model throws, as OpenAI's does.
 
     @Test
-    void a_model_that_throws_what_was_filtered() {
+    void a_model_that_throws_what_was_filtered() throws Exception {
         ContentFilteredException refusal = new ContentFilteredException("I can't help with that.");
         ChatModel model = new ChatModel() {
             @Override
             public ChatResponse doChat(ChatRequest request) {
                 throw refusal;
             }
-
-            @Override
-            public Set<Capability> supportedCapabilities() {
-                return Set.of();
-            }
         };
+        ScriptedStreamingModel streaming = ScriptedStreamingModel.replying(stream -> {
+            stream.text("I can");
+            stream.error(refusal);
+        });
 
-        TaskResult result = TaskAgent.builder().chatModel(model).build().execute("go");
-
-        assertThat(result.end()).isEqualTo(TaskEnd.FILTERED);
-        assertThat(result.error()).isSameAs(refusal);
-        assertThat(result.finishReason()).isNull();
+        TaskAgent agent = TaskAgent.builder().chatModel(model).build();
+        for (TaskResult result :
+                List.of(agent.execute("go"), agent.executeAsync("go").get(30, TimeUnit.SECONDS))) {
+            assertThat(result.end()).isEqualTo(TaskEnd.FILTERED);
+            assertThat(result.error()).isSameAs(refusal);
+            assertThat(result.finishReason()).isNull();
+        }
+        TaskResult streamed =
+                TaskAgent.builder().streamingChatModel(streaming).build().execute("go");
+        assertThat(streamed.end()).isEqualTo(TaskEnd.FILTERED);
+        assertThat(streamed.error()).isSameAs(refusal);
+        assertThat(streamed.answer()).isEqualTo("I can");
     }
 }

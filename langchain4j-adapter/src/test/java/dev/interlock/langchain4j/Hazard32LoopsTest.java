@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.interlock.effect.Reads;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessageType;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
@@ -170,6 +171,23 @@ class Hazard32LoopsTest {
                                 : agent.chatModel(model.chatModel()))
                 .build()
                 .execute("go");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_conversation_can_go_on_after_the_limit(boolean streaming) {
+        ScriptedReplies model = ScriptedReplies.endless(n ->
+                n <= 3 ? calls(call("c" + n, "search", "{\"query\": \"page " + n + "\"}")) : AiMessage.from("sorry"));
+        TaskAgent.Builder builder = TaskAgent.builder().tools(tools).maxCallsPerTool("search", 1);
+        TaskAgent agent = (streaming
+                        ? builder.streamingChatModel(model.streamingChatModel())
+                        : builder.chatModel(model.chatModel()))
+                .build();
+
+        assertThat(agent.execute("one", "ada").end()).isEqualTo(TaskEnd.CALL_LIMIT);
+        assertThat(agent.execute("two", "ada").answer()).isEqualTo("sorry");
+
+        assertThat(model.resultTexts()).hasSize(3);
     }
 
     @ParameterizedTest
