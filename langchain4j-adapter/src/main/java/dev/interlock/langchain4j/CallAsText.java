@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a call that a model wrote as text from an answer. It is a call only if it names a tool that there is, and is the whole
- * text, also within a code fence; or if it ends the text as a block of its own that begins with a mark that models put before
- * calls, such as {@code <tool_call>} or {@code [TOOL_CALLS]}. So an answer that says something about a tool, or shows among
- * other things how it is called, is an answer.
+ * text, also within a code fence; or a block of its own at the end: one that begins with a mark that models put before calls,
+ * such as {@code <tool_call>} or {@code [TOOL_CALLS]}, or JSON after a whole sentence. So an answer that says something about a
+ * tool is an answer, and one that shows how it is called: that says so before it, with a colon, or goes on after it.
  */
 final class CallAsText {
 
@@ -34,6 +34,8 @@ final class CallAsText {
             + "|" + TOKEN
             + "|\\[(?:tool|function)_(?:calls?|request)\\]"
             + "|functools(?=\\s*\\[))");
+
+    private static final Pattern BLOCK = Pattern.compile("(?m)^(?:```|\\{|\\[)");
 
     private static final Pattern NAME_IN_TAG = Pattern.compile("[=.]\\s*[\"']?([\\w.-]+)[\"']?\\s*>\\z");
 
@@ -80,7 +82,11 @@ final class CallAsText {
         }
         String whole = unfenced(text);
         String bare = unfenced(LABEL.matcher(whole).replaceFirst(""));
-        return json.areCalls(bare) || written.areCalls(bare) || isMarked(whole) || isReAct(whole);
+        return json.areCalls(bare)
+                || written.areCalls(bare)
+                || isMarked(whole)
+                || isReAct(whole)
+                || endsWithCalls(text);
     }
 
     /** The text within code fences, if there is nothing outside. */
@@ -166,6 +172,16 @@ final class CallAsText {
         Matcher tag = Pattern.compile("<([\\w:]+)").matcher(mark);
         boolean isTag = tag.lookingAt();
         return ends || (isTag && !text.contains("</" + tag.group(1)));
+    }
+
+    /** JSON that is not introduced: it is not shown but meant. */
+    private boolean endsWithCalls(String text) {
+        Matcher block = BLOCK.matcher(text);
+        if (!block.find()) {
+            return false;
+        }
+        String before = text.substring(0, block.start()).strip();
+        return !before.endsWith(":") && !before.endsWith("：") && json.areCalls(unfenced(text.substring(block.start())));
     }
 
     /** As agents had models write before there were tool calls. */
