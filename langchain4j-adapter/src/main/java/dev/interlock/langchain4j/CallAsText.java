@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a call that a model wrote as text from an answer. It is a call only if it names a tool that there is, and is the whole
- * text, also within a code fence; or if it ends the text as a block of its own that begins with a mark that models put before
- * calls, such as {@code <tool_call>} or {@code [TOOL_CALLS]}. So an answer that says something about a tool, or shows among
- * other things how it is called, is an answer.
+ * text, also within a code fence; or a block of its own at the end: one that begins with a mark that models put before calls,
+ * such as {@code <tool_call>} or {@code [TOOL_CALLS]}, or JSON after a whole sentence. So an answer that says something about a
+ * tool is an answer, and one that shows how it is called: that says so before it, with a colon, or goes on after it.
  */
 final class CallAsText {
 
@@ -24,10 +23,10 @@ final class CallAsText {
 
     /** What some models put before a call that is otherwise the whole text. */
     private static final Pattern LABEL = Pattern.compile(
-            "(?i)\\A(?:(?:tool|function)[ _-]?calls?|calling(?: (?:the )?(?:tool|function))?)\\s*:\\s*");
+            "(?i)\\A(?:(?:tool|function)[ _-]?calls?|calling(?: (?:the )?(?:tool|function))?|actions?)\\s*:\\s*");
 
     /** Special tokens of a model, which its server should have taken out. */
-    private static final String TOKEN = "<[|｜][^|｜<>\\n]{1,60}[|｜]>";
+    private static final String TOKEN = "<[|｜][^|｜<>\\n]{1,60}[|｜]?>";
 
     /** A tag, a token or a word in brackets that says that a call follows. */
     private static final Pattern MARK = Pattern.compile("(?im)^[ \\t]*(?:"
@@ -36,15 +35,20 @@ final class CallAsText {
             + "|\\[(?:tool|function)_(?:calls?|request)\\]"
             + "|functools(?=\\s*\\[))");
 
+    private static final Pattern BLOCK = Pattern.compile("(?m)^(?:```|\\{|\\[)");
+
+    private static final Pattern NAME_IN_TAG = Pattern.compile("[=.]\\s*[\"']?([\\w.-]+)[\"']?\\s*>\\z");
+
     private static final Pattern FURTHER_MARKS =
             Pattern.compile("(?i)</?(?:\\w+:)?\\w*tool_?call\\w*>|" + TOKEN + "|\\[/?\\w*(?:tool|function)_\\w*\\]");
 
     /** What may stand between a mark and the name of the tool. */
-    private static final String BEFORE_NAME =
-            "\\A(?:[^\\w]|\\b(?:assistant|commentary|to|type|invoke|functions?|tools?|name"
-                    + "|tool_name|function_name|recipient_name|tool_call|call|default_api)\\b)*";
+    private static final Pattern BEFORE_NAME = Pattern.compile(
+            "(?:assistant|commentary|to|type|invoke|functions?|tools?|name|tool_name|function_name|recipient_name"
+                    + "|tool_call|call|default_api|print|await|json|xml|python)\\b");
 
-    private static final String AFTER_NAME = "(?=\\s*(?:[\\[({<>\"':=,;]|\\z)|\\s*\\R|\\.(?:call|run|invoke)\\b)";
+    private static final Pattern AFTER_NAME =
+            Pattern.compile("\\s*(?:[\\[({<>\"':=,;]|\\z)|\\s*\\R|\\.(?:call|run|invoke)\\b");
 
     private static final Pattern REACT =
             Pattern.compile("(?m)^[ \\t]*Action:[ \\t]*(.+?)[ \\t]*\\R+[ \\t]*Action Input:");
@@ -77,8 +81,12 @@ final class CallAsText {
             return false;
         }
         String whole = unfenced(text);
-        String bare = LABEL.matcher(whole).replaceFirst("");
-        return json.areCalls(bare) || written.areCalls(bare) || isMarked(whole) || isReAct(whole);
+        String bare = unfenced(LABEL.matcher(whole).replaceFirst(""));
+        return json.areCalls(bare)
+                || written.areCalls(bare)
+                || isMarked(whole)
+                || isReAct(whole)
+                || endsWithCalls(text);
     }
 
     /** The text within code fences, if there is nothing outside. */
@@ -108,16 +116,46 @@ final class CallAsText {
         if (!mark.find() || isWithinFence(text, mark.start())) {
             return false;
         }
-        String payload = FURTHER_MARKS.matcher(text.substring(mark.end())).replaceAll("\n");
-        String name = tools.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
-        boolean named = Pattern.compile("[=\\s\"'.](?:" + name + ")[\"']?\\s*>\\z")
-                        .matcher(mark.group())
-                        .find()
-                || Pattern.compile(BEFORE_NAME + "(?<!\\w)(?:" + name + ")" + AFTER_NAME)
-                        .matcher(payload)
-                        .find()
-                || json.beginsWithCall(payload.strip());
-        return named && isBlock(mark.group().strip(), text);
+        String payload = FURTHER_MARKS
+                .matcher(text.substring(mark.end()))
+                .replaceAll("\n")
+                .strip();
+        boolean isNamed = isNamedInTag(mark.group()) || beginsWithName(payload) || json.beginsWithCall(payload);
+        return isNamed && isBlock(mark.group().strip(), text);
+    }
+
+    private boolean isNamedInTag(String mark) {
+        Matcher name = NAME_IN_TAG.matcher(mark);
+        return name.find() && tools.containsKey(WrittenCalls.toolName(name.group(1)));
+    }
+
+    private boolean beginsWithName(String text) {
+        Matcher before = BEFORE_NAME.matcher(text);
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (!Character.isLetterOrDigit(c) && c != '_') {
+                at++;
+            } else if (isNameAt(text, at)) {
+                return true;
+            } else if (before.region(at, text.length()).lookingAt()) {
+                at = before.end();
+            } else {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean isNameAt(String text, int place) {
+        for (String tool : tools.keySet()) {
+            int end = place + tool.length();
+            if (text.startsWith(tool, place)
+                    && AFTER_NAME.matcher(text).region(end, text.length()).lookingAt()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isWithinFence(String text, int place) {
@@ -134,6 +172,16 @@ final class CallAsText {
         Matcher tag = Pattern.compile("<([\\w:]+)").matcher(mark);
         boolean isTag = tag.lookingAt();
         return ends || (isTag && !text.contains("</" + tag.group(1)));
+    }
+
+    /** JSON that is not introduced: it is not shown but meant. */
+    private boolean endsWithCalls(String text) {
+        Matcher block = BLOCK.matcher(text);
+        if (!block.find()) {
+            return false;
+        }
+        String before = text.substring(0, block.start()).strip();
+        return !before.endsWith(":") && !before.endsWith("：") && json.areCalls(unfenced(text.substring(block.start())));
     }
 
     /** As agents had models write before there were tool calls. */

@@ -58,16 +58,17 @@ final class InvocationCalls {
         if (number > limits.maxCalls()) {
             return excess(
                     "it is call " + number + ", and the limit for one request is " + limits.maxCalls()
-                            + " calls: do not call tools any more, answer with the results that you have",
-                    "the limit of " + limits.maxCalls() + " calls an invocation is reached");
+                            + ": do not call tools any more, answer with the results that you have",
+                    "the limit of calls in one invocation, " + limits.maxCalls() + ", is reached");
         }
         if (ofTool > max) {
-            String whose = exists ? "of this tool" : "of a tool that does not exist";
             return excess(
-                    "it is call " + ofTool + " " + whose + ", and the limit for one request is " + max
+                    "it is call " + ofTool + (exists ? " of this tool" : " of a tool that does not exist")
+                            + ", and the limit for one request is " + max
                             + ": do not call it any more, answer with the results that you have",
-                    "the limit of " + max + " calls an invocation "
-                            + (exists ? "of tool '" + tool + "'" : "of tools that do not exist") + " is reached");
+                    "the limit of calls of "
+                            + (exists ? "tool '" + tool + "'" : "tools that do not exist")
+                            + " in one invocation, " + max + ", is reached");
         }
         return null;
     }

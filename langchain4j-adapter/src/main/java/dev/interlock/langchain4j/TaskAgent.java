@@ -442,6 +442,21 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         /**
+         * Sets how many calls of one tool the model may ask for in a task, in place of what is set for
+         * {@linkplain #maxCallsPerTool(int) each}.
+         *
+         * @param tool the name of the tool
+         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(String tool, int maxCalls) {
+            Objects.requireNonNull(tool, "tool");
+            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'");
+            return parallelTools(parallel -> parallel.maxCallsPerTool(tool, maxCalls));
+        }
+
+        /**
          * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
          * result; 10 by default. It is told of the limit; if it goes on, the task ends by {@link TaskEnd#REPEATED_CALLS}. See
          * {@link ParallelTools.Builder#maxRepeatedCalls}.
