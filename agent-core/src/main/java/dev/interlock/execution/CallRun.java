@@ -68,7 +68,7 @@ final class CallRun {
     private @Nullable Object attempts() throws Exception {
         while (true) {
             if (!dispatcher.beginAttempt(task)) {
-                throw new InterruptedException(task.toolInQuotes() + " has been ended, or waits, and cannot run now");
+                throw notNow();
             }
             decided = false;
             Outcome outcome = dispatcher.endAttempt(
@@ -80,6 +80,10 @@ final class CallRun {
                 throw exception(outcome);
             }
         }
+    }
+
+    private InterruptedException notNow() {
+        return new InterruptedException(task.toolInQuotes() + " has been ended, or waits, and cannot run now");
     }
 
     /** Whether there will be another attempt after a failure. */
@@ -181,6 +185,9 @@ final class CallRun {
         @Nullable
         @SuppressWarnings("ReferenceEquality") // whether it was changed
         Object next(ToolCall seen) throws Exception {
+            if (place == settings.beforeTurn() && (waits > 0 || !dispatcher.takeTurn(task))) {
+                throw notNow();
+            }
             if (place < settings.interceptors().size()) {
                 return settings.interceptors().get(place).intercept(new Link(place, seen));
             }

@@ -178,7 +178,7 @@ final class Dispatcher {
         try {
             round.own(Thread.currentThread());
             state.seal();
-            silenceAlarm();
+            state.ownerIsFree();
         } finally {
             lock.unlock();
         }
@@ -217,8 +217,8 @@ final class Dispatcher {
         }
     }
 
-    /** Called with the lock held. */
-    private void setAlarm() {
+    /** For the next limit, while no owner waits for it. Called with the lock held. */
+    void setAlarm() {
         silenceAlarm();
         long nanos = state.park();
         if (nanos != RoundSettings.NO_LIMIT) {
@@ -227,7 +227,7 @@ final class Dispatcher {
     }
 
     /** Called with the lock held. */
-    private void silenceAlarm() {
+    void silenceAlarm() {
         if (alarm != null) {
             alarm.cancel(false);
             alarm = null;
@@ -244,13 +244,13 @@ final class Dispatcher {
     }
 
     private void expireWithoutOwner() {
-        if (round.owner() != null) {
-            return;
-        }
         Work work;
         boolean done;
         lock.lock();
         try {
+            if (round.owner() != null && !state.ownerRunsCall()) {
+                return;
+            }
             state.ending.expireLimits();
             state.dispatch();
             work = state.takeWork(false);
@@ -259,11 +259,11 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        LockSupport.unpark(round.owner());
         if (done || !work.isEmpty()) {
             Thread.ofPlatform()
                     .daemon()
                     .name("interlock-alarm-" + round.number())
+                    .inheritInheritableThreadLocals(false)
                     .start(() -> perform(work));
         }
     }
@@ -352,7 +352,9 @@ final class Dispatcher {
             Outcome outcome;
             CallTask outer = CallTask.enter(task);
             try {
-                outcome = round.runOnOwner(task, task.startNanos);
+                outcome = round.settleOwn(task, runBody(task));
+            } catch (Throwable e) {
+                outcome = round.brokenOff(task, e);
             } finally {
                 CallTask.leave(outer);
             }
@@ -368,15 +370,17 @@ final class Dispatcher {
         Outcome outcome;
         CallTask outer = CallTask.enter(task);
         try {
-            outcome = settings.isManaged(task)
-                    ? new CallRun(task, round, this).run()
-                    : round.attempt(task, task.startNanos);
+            outcome = runBody(task);
         } catch (Throwable e) {
             outcome = round.brokenOff(task, e);
         } finally {
             CallTask.leave(outer);
         }
         end(task, outcome);
+    }
+
+    private Outcome runBody(CallTask task) {
+        return settings.isManaged(task) ? new CallRun(task, round, this).run() : round.attempt(task, task.startNanos);
     }
 
     /** Whether the current thread is to run the body. */
@@ -520,6 +524,12 @@ final class Dispatcher {
         return change(() -> state.mayTryAgain(task, at));
     }
 
+    /** Has the current thread, that of a call that asks, wait for the call's turn; false if the call has ended. */
+    boolean takeTurn(CallTask task) {
+        change(() -> state.wantTurn(task));
+        return parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
+    }
+
     boolean pause(CallTask task) {
         return change(() -> state.pause(task));
     }
@@ -527,7 +537,11 @@ final class Dispatcher {
     /** Has the current thread, that of a paused call, go on once the call has a permit; false if the call has ended. */
     boolean resume(CallTask task) {
         change(() -> state.resume(task));
-        return parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
+        return parkUntil(
+                task,
+                () -> task.phase == Phase.RUNNING || (task.phase == Phase.ASKING && task.verdict == null),
+                false,
+                0);
     }
 
     /** The body of the call is about to wait for a round of its own. */
