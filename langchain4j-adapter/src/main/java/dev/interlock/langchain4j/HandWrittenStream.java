@@ -47,7 +47,20 @@ final class HandWrittenStream extends ForwardingHandler {
 
     /** The response that a message came by, once; null if it was not streamed. */
     static @Nullable Complete take(AiMessage message) {
-        return COMPLETE.isEmpty() ? null : COMPLETE.remove(new Key(message, null));
+        if (COMPLETE.isEmpty()) {
+            return null;
+        }
+        dropCollected();
+        return COMPLETE.remove(new Key(message, null));
+    }
+
+    private static void dropCollected() {
+        for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+            Complete dropped = COMPLETE.remove(gone);
+            if (dropped != null) {
+                dropped.calls().cancel("nobody can have its message executed any more");
+            }
+        }
     }
 
     @Override
@@ -58,12 +71,7 @@ final class HandWrittenStream extends ForwardingHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
-            Complete dropped = COMPLETE.remove(gone);
-            if (dropped != null) {
-                dropped.calls().cancel("nobody can have its message executed any more");
-            }
-        }
+        dropCollected();
         AiMessage given = completeResponse.aiMessage();
         AiMessage repaired = ids.repair(given, List::of);
         AiMessage message = repaired == null ? given : repaired;
