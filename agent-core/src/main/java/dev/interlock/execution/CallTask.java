@@ -145,6 +145,9 @@ public abstract class CallTask {
     /** Whether it is known that the resource which it waits for may never be free. */
     boolean heldTimer;
 
+    /** Whether it has turned out to be no call of the response: then its end is nobody's failure. */
+    boolean withdrawn;
+
     /** Whether the listeners have been told that it ended. */
     boolean told;
 
@@ -243,6 +246,20 @@ public abstract class CallTask {
             throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
         }
         outcome = Objects.requireNonNull(known, "known");
+    }
+
+    /**
+     * Says that the call is not to be run, whatever its round does. To be said before it is given to one; nobody is asked
+     * about it then, be it an interceptor or a function of effects.
+     *
+     * @param why in words that a model and a person can act on: the message of its outcome
+     * @throws IllegalStateException if it was given to a round
+     */
+    public final void refuse(String why) {
+        if (round != null) {
+            throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
+        }
+        refusal = new Outcome.Failed(new CallRefusedException(why));
     }
 
     /**
