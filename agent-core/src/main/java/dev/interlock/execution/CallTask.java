@@ -236,6 +236,15 @@ public abstract class CallTask {
     }
 
     /**
+     * Whether the arguments refer to results of other calls, and are not known without them.
+     *
+     * @return false before it was given to a round that chains calls
+     */
+    public final boolean refersToResults() {
+        return chain != null && chain.isOpen();
+    }
+
+    /**
      * Gives a task that belongs to no round the outcome that the call had before, for calls that refer to it.
      *
      * @param known the outcome

@@ -28,9 +28,11 @@ final class HandWrittenLoop {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
+    private final EarlyStart earlyStart;
 
-    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust) {
+    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, EarlyStart earlyStart) {
         this.engine = engine;
+        this.earlyStart = earlyStart;
         this.bindings = new ToolBindings(engine, trust);
     }
 
@@ -43,12 +45,12 @@ final class HandWrittenLoop {
     }
 
     List<ToolExecutionResultMessage> execute(
-            AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks = streamed == null ? run(message, tools, context) : streamed.finish(message);
+        List<RequestTask> tasks = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
         List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
             results.add(
@@ -57,10 +59,9 @@ final class HandWrittenLoop {
         return results;
     }
 
-    private List<RequestTask> run(AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
-        RequestTasks factory = requestTasks(tools, context);
-        List<RequestTask> tasks =
-                message.toolExecutionRequests().stream().map(factory::task).toList();
+    private List<RequestTask> run(
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
+        List<RequestTask> tasks = end.tasks(message.toolExecutionRequests(), requestTasks(tools, context));
         engine.round(tasks, null, conversation(context), engine.captureContext())
                 .execute();
         return tasks;
@@ -125,7 +126,7 @@ final class HandWrittenLoop {
         return new HandWrittenStream(
                 next,
                 requestTasks(tools, context),
-                new StreamedCalls(engine, null, conversation(context), engine.captureContext()));
+                new StreamedCalls(engine, earlyStart, null, conversation(context), engine.captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {

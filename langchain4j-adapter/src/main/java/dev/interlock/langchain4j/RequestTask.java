@@ -3,6 +3,9 @@ package dev.interlock.langchain4j;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundFailure;
@@ -73,6 +76,24 @@ final class RequestTask extends CallTask {
     protected boolean hasObjectArguments() {
         ToolCall known = call;
         return known == null ? ToolCall.isObject(request.arguments()) : known.hasObjectArguments();
+    }
+
+    /** Whether the arguments are JSON. */
+    boolean hasReadableArguments() {
+        return !call().arguments().isMissingNode();
+    }
+
+    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    boolean isKnownToRead() {
+        ToolBinding tool = binding();
+        if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
+            return false;
+        }
+        Effects effects = tool.effects();
+        return effects.isReadOnly()
+                || (effects.isComputed()
+                        && !mayHoldReferences()
+                        && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
     @Override

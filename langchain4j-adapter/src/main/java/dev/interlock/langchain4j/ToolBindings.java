@@ -109,6 +109,13 @@ final class ToolBindings {
         return known != null && known.isOf(executor) ? known.binding : null;
     }
 
+    /** The specification of a tool that was registered or called before. */
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Bound known = bound.get(tool);
+        return known == null ? null : known.specification;
+    }
+
     /** The binding of a tool at the time of a call: mistakes in its declared effects make it a barrier. */
     ToolBinding binding(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
         Bound known = bound.get(tool);

@@ -9,7 +9,6 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +25,15 @@ final class ToolLoop implements ToolExecutor {
     private final InvocationContext invocationContext;
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
+
+    /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
+    private final boolean streamed;
+
     private LoopToolContext tools;
 
     // Of the response that is being worked on.
     private @Nullable AiMessage message;
+    private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestTask> tasks;
     private int next;
 
@@ -38,11 +42,13 @@ final class ToolLoop implements ToolExecutor {
             InvocationContext invocationContext,
             ToolServiceContext tools,
             @Nullable ChatMemory memory,
-            RequestIds ids) {
+            RequestIds ids,
+            boolean streamed) {
         this.service = service;
         this.invocationContext = invocationContext;
         this.memory = memory;
         this.ids = ids;
+        this.streamed = streamed;
         this.tools = new LoopToolContext(tools, this);
     }
 
@@ -58,6 +64,7 @@ final class ToolLoop implements ToolExecutor {
     /** The model has answered; gives the response with which the loop is to go on. */
     ChatResponse received(ChatResponse response) {
         AiMessage repaired = ids.repair(response.aiMessage());
+        end = ResponseEnd.of(response, streamed);
         tasks = null;
         next = 0;
         if (repaired == null) {
@@ -100,10 +107,7 @@ final class ToolLoop implements ToolExecutor {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
         RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
-        List<RequestTask> batch = new ArrayList<>(requests.size());
-        for (ToolExecutionRequest request : requests) {
-            batch.add(factory.task(request));
-        }
+        List<RequestTask> batch = end.tasks(requests, factory);
         Round round = service.round(batch, invocationContext);
         round.execute();
         tasks = batch;
@@ -126,7 +130,7 @@ final class ToolLoop implements ToolExecutor {
         if (Thread.currentThread().isInterrupted()) {
             throw new LoopExit(interrupted());
         }
-        String cancelled = service.cancelled();
+        String cancelled = service.cancelled(invocationContext);
         if (cancelled != null) {
             throw new LoopExit(cancelled(cancelled));
         }
