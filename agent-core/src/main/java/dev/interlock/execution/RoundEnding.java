@@ -108,6 +108,7 @@ final class RoundEnding {
     void withdraw(CallTask task, String why) {
         if (task.followers.isEmpty()) {
             task.withdrawn = true;
+            state.noLongerLeads(task);
             giveUp(task.index, task.index + 1, settings.time().nanos(), why);
         }
     }

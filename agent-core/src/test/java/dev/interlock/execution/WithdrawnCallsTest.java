@@ -138,6 +138,24 @@ class WithdrawnCallsTest {
     }
 
     @Test
+    void no_later_call_has_its_outcome() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().coalescing(true).build();
+        StreamedRound round = round(executor);
+        Task withdrawn = waiting(executor, "read", Effects.reads("a"));
+        round.admit(withdrawn);
+        await(withdrawn.started);
+        round.withdraw(withdrawn, WHY);
+
+        Task later = new Task(withdrawn.binding(), withdrawn.body);
+        round.admit(later);
+
+        release.countDown();
+        round.await();
+        assertThat(later.outcome()).isEqualTo(new Outcome.Succeeded("read"));
+        assertThat(ran).hasSize(2);
+    }
+
+    @Test
     void a_round_that_fails_fast_goes_on_without_it() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().failFast(true).build();
         StreamedRound round = round(executor);

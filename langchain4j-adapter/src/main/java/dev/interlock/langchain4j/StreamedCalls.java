@@ -225,8 +225,8 @@ final class StreamedCalls {
                 // Cancelled, since nothing else awaits the round before: they do not start.
                 executeWhole(rest);
             } else {
-                rest.forEach(streamed::admit);
                 confirmed.left().forEach(task -> streamed.withdraw(task, NOT_HELD));
+                rest.forEach(streamed::admit);
             }
             streamed.await();
             awaited = true;
