@@ -174,8 +174,13 @@ final class StreamedResponse extends ForwardingHandler {
                 early == null ? List.of() : calls.known(last.toolExecutionRequests(), early);
         inMemory(
                 memory -> {
-                    MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving);
-                    ran.without(known).addBefore(memory, last);
+                    if (MemoryCompletion.lastOf(memory.messages(), last.toolExecutionRequests()) >= 0) {
+                        MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving);
+                        ran.without(known).addBefore(memory, last);
+                    } else if (ran.matter() && kept.compareAndSet(Kept.MESSAGE, Kept.RUNS)) {
+                        // The message did not get there.
+                        ran.addTo(memory);
+                    }
                 },
                 leaving);
         return invocation.endsBy(leaving, ran);

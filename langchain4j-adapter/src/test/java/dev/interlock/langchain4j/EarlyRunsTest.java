@@ -4,16 +4,19 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.replying;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static dev.langchain4j.data.message.ChatMessageType.AI;
+import static dev.langchain4j.data.message.ChatMessageType.SYSTEM;
 import static dev.langchain4j.data.message.ChatMessageType.TOOL_EXECUTION_RESULT;
 import static dev.langchain4j.data.message.ChatMessageType.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.interlock.effect.Writes;
+import dev.interlock.execution.Cancellation;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -326,6 +330,88 @@ class EarlyRunsTest {
 
         assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
         assertThat(till.ran).containsExactly("charge 5");
+    }
+
+    /** A user's own memory. */
+    private static class ForwardingMemory implements ChatMemory {
+        private final ChatMemory memory;
+
+        ForwardingMemory(ChatMemory memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public Object id() {
+            return memory.id();
+        }
+
+        @Override
+        public void add(ChatMessage message) {
+            memory.add(message);
+        }
+
+        @Override
+        public List<ChatMessage> messages() {
+            return memory.messages();
+        }
+
+        @Override
+        public void clear() {
+            memory.clear();
+        }
+    }
+
+    @Test
+    void store_that_does_not_take_the_message_has_what_ran_all_the_same() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        ChatMemory picky = new ForwardingMemory(memory) {
+            @Override
+            public void add(ChatMessage message) {
+                if (message instanceof AiMessage && full.getAndSet(false)) {
+                    throw new IllegalStateException("full");
+                }
+                super.add(message);
+            }
+        };
+        StreamingAssistant assistant = ParallelTools.builder()
+                .earlyStart(EarlyStart.ALL)
+                .build()
+                .aiServices(StreamingAssistant.class)
+                .streamingChatModel(replying(chargingAndThen(stream -> stream.end(CHARGE))))
+                .chatMemory(picky)
+                .tools(till)
+                .build();
+
+        Throwable error = StreamedAnswer.to(assistant.chat("go")).error();
+
+        assertThat(error).hasMessage("full");
+        isNoted(error, RAN);
+        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
+    }
+
+    @Test
+    void task_that_is_cancelled_has_what_ran_in_its_conversation() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        Cancellation cancellation = new Cancellation();
+        ScriptedStreamingModel model = replying(stream -> {
+            stream.call(CHARGE);
+            Waiting.await(till.charged);
+            cancellation.cancel();
+            Waiting.awaitIgnoringInterrupts(released);
+        });
+        TaskAgent agent = TaskAgent.builder()
+                .streamingChatModel(model)
+                .tools(till)
+                .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL))
+                .chatMemoryProvider(id -> memory)
+                .build();
+
+        TaskResult result = cancellation.call(() -> agent.execute("go", "conversation"));
+
+        released.countDown();
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(Memory.types(memory)).containsExactly(SYSTEM, USER, AI, TOOL_EXECUTION_RESULT);
+        assertThat(Memory.resultTexts(memory)).containsExactly("charged 5");
     }
 
     @Test
