@@ -161,6 +161,9 @@ public abstract class CallTask {
     /** Whether it is known that the resource which it waits for may never be free. */
     boolean heldTimer;
 
+    /** Whether it has turned out to be no call of the response: then its end is nobody's failure. */
+    boolean withdrawn;
+
     /** Whether the listeners have been told that it ended. */
     boolean told;
 
@@ -256,6 +259,15 @@ public abstract class CallTask {
      */
     public final void referTo(List<? extends CallTask> calls, int place) {
         numbering = new Chain.Numbering(calls, place);
+    }
+
+    /**
+     * Whether the arguments refer to results of other calls, and are not known without them.
+     *
+     * @return false before it was given to a round that chains calls
+     */
+    public final boolean refersToResults() {
+        return chain != null && chain.isOpen();
     }
 
     /**

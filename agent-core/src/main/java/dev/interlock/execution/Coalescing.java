@@ -35,6 +35,13 @@ final class Coalescing {
         return leader;
     }
 
+    /** No further call is to have its outcome from this one. */
+    void forget(CallTask task) {
+        if (leaders.remove(sameAs(task), task)) {
+            index.remove(task, task.accesses);
+        }
+    }
+
     private static Same sameAs(CallTask task) {
         ToolCall call = task.call();
         return new Same(task.binding(), new ToolCall(null, call.tool(), call.arguments()));

@@ -29,10 +29,12 @@ final class HandWrittenLoop {
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
     private final Invocations invocations;
+    private final EarlyStart earlyStart;
 
-    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, CallLimits limits) {
+    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, CallLimits limits, EarlyStart earlyStart) {
         this.engine = engine;
         this.invocations = new Invocations(limits);
+        this.earlyStart = earlyStart;
         this.bindings = new ToolBindings(engine, trust);
     }
 
@@ -45,12 +47,12 @@ final class HandWrittenLoop {
     }
 
     List<ToolExecutionResultMessage> execute(
-            AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks = streamed == null ? run(message, tools, context) : streamed.finish(message);
+        List<RequestTask> tasks = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
         List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
             results.add(
@@ -59,11 +61,10 @@ final class HandWrittenLoop {
         return results;
     }
 
-    private List<RequestTask> run(AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+    private List<RequestTask> run(
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         RequestTasks factory = requestTasks(tools, context);
-        List<RequestTask> tasks =
-                message.toolExecutionRequests().stream().map(factory::task).toList();
-        tasks.forEach(factory.calls()::admit);
+        List<RequestTask> tasks = end.tasks(message.toolExecutionRequests(), factory);
         engine.round(tasks, null, conversation(context), engine.captureContext())
                 .execute();
         // The loop is the user's: it gets all results, and asks whether it should end.
@@ -134,7 +135,7 @@ final class HandWrittenLoop {
         return new HandWrittenStream(
                 next,
                 requestTasks(tools, context),
-                new StreamedCalls(engine, null, conversation(context), engine.captureContext()));
+                new StreamedCalls(engine, earlyStart, null, conversation(context), engine.captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {

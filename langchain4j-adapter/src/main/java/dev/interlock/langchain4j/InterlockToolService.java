@@ -54,6 +54,7 @@ final class InterlockToolService extends ToolService {
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
     private final Invocations invocations;
+    private final EarlyStart earlyStart;
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
@@ -67,9 +68,15 @@ final class InterlockToolService extends ToolService {
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
-    InterlockToolService(ToolCallExecutor engine, McpTrust trust, CallLimits limits, AiServiceContext serviceContext) {
+    InterlockToolService(
+            ToolCallExecutor engine,
+            McpTrust trust,
+            CallLimits limits,
+            EarlyStart earlyStart,
+            AiServiceContext serviceContext) {
         this.engine = engine;
         this.invocations = new Invocations(limits);
+        this.earlyStart = earlyStart;
         this.serviceContext = serviceContext;
         this.bindings = new ToolBindings(engine, trust);
     }
@@ -151,7 +158,9 @@ final class InterlockToolService extends ToolService {
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
                 binding == null ? engine.bindUnknown(execution.request().name()) : binding, execution, action);
-        round(List.of(task), execution.invocationContext()).execute();
+        InvocationContext invocation = execution.invocationContext();
+        engine.round(List.of(task), carrier, conversation(invocation), engine.captureContext())
+                .execute();
         task.rethrow();
     }
 
@@ -227,7 +236,8 @@ final class InterlockToolService extends ToolService {
         RequestIds ids = requestIds(compensating);
         // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
         ChatMemory rolledBack = compensating ? chatMemory : null;
-        ToolLoop loop = new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids);
+        ToolLoop loop =
+                new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
@@ -265,7 +275,9 @@ final class InterlockToolService extends ToolService {
     }
 
     Round round(List<? extends CallTask> tasks, InvocationContext invocation) {
-        return engine.round(tasks, carrier, conversation(invocation), engine.captureContext());
+        CapturedContext streamed = StreamedResponse.contextOf(invocation);
+        return engine.round(
+                tasks, carrier, conversation(invocation), streamed == null ? engine.captureContext() : streamed);
     }
 
     /** Without a memory each invocation is a conversation of its own. */
@@ -274,9 +286,12 @@ final class InterlockToolService extends ToolService {
         return new Conversation(this, id == null ? invocation : id);
     }
 
+    /** Why what the current thread does for an invocation was cancelled; null if it was not. */
     @Nullable
-    String cancelled() {
-        return engine.cancelled();
+    String cancelled(InvocationContext invocation) {
+        CapturedContext streamed = StreamedResponse.contextOf(invocation);
+        String ofStream = streamed == null ? null : streamed.cancelled();
+        return ofStream == null ? engine.cancelled() : ofStream;
     }
 
     @Nullable
@@ -309,7 +324,8 @@ final class InterlockToolService extends ToolService {
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
-        return new StreamedCalls(engine, carrier, invocation == null ? null : conversation(invocation), captured);
+        return new StreamedCalls(
+                engine, earlyStart, carrier, invocation == null ? null : conversation(invocation), captured);
     }
 
     CapturedContext captureContext() {

@@ -22,13 +22,13 @@ final class MemoryCompletion {
      * throws is added to the exception that leaves.
      *
      * @param message the last message of the model
-     * @param tasks its calls if they were executed, else null
+     * @param tasks its calls if they were executed, else null; each null if it was not
      * @param limit how long a result may be; null for no limit
      */
     static void complete(
             ChatMemory memory,
             AiMessage message,
-            @Nullable List<RequestTask> tasks,
+            @Nullable List<? extends @Nullable RequestTask> tasks,
             Throwable leaving,
             @Nullable ResultLimit limit) {
         boolean flag = Thread.interrupted();
@@ -48,30 +48,34 @@ final class MemoryCompletion {
     private static void addMissingResults(
             ChatMemory memory,
             AiMessage message,
-            @Nullable List<RequestTask> tasks,
+            @Nullable List<? extends @Nullable RequestTask> tasks,
             Throwable leaving,
             @Nullable ResultLimit limit) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
-        if (requests.isEmpty()) {
-            return;
-        }
         List<ChatMessage> messages = memory.messages();
-        int last = messages.size() - 1;
-        // A store may give back a message that is not quite equal; the requests are.
-        while (last >= 0
-                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
-            last--;
-        }
+        int last = lastOf(messages, requests);
         if (last < 0) {
             return;
         }
         int answered = messages.size() - last - 1;
         for (int i = answered; i < requests.size(); i++) {
+            RequestTask task = tasks == null ? null : tasks.get(i);
             memory.add(
-                    tasks == null
-                            ? notStarted(requests.get(i), leaving, limit)
-                            : tasks.get(i).resultMessage(requests.get(i)));
+                    task == null ? notStarted(requests.get(i), leaving, limit) : task.resultMessage(requests.get(i)));
         }
+    }
+
+    /**
+     * The place of the last message with these requests; below 0 if there is none. A store may give back a message that is
+     * not quite equal; the requests are.
+     */
+    static int lastOf(List<ChatMessage> messages, List<ToolExecutionRequest> requests) {
+        int last = requests.isEmpty() ? -1 : messages.size() - 1;
+        while (last >= 0
+                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
+            last--;
+        }
+        return last;
     }
 
     private static ToolExecutionResultMessage notStarted(

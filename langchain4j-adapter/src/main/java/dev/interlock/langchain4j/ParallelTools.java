@@ -16,6 +16,7 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
@@ -52,13 +53,15 @@ public final class ParallelTools implements AutoCloseable {
     private final ToolCallExecutor engine;
     private final McpTrust trust;
     private final CallLimits limits;
+    private final EarlyStart earlyStart;
     private final HandWrittenLoop handWritten;
 
     private ParallelTools(Builder builder) {
         this.engine = builder.engine.build();
         this.trust = new McpTrust(builder.trusted, builder.inference);
         this.limits = builder.limits();
-        this.handWritten = new HandWrittenLoop(engine, trust, limits);
+        this.earlyStart = builder.earlyStart;
+        this.handWritten = new HandWrittenLoop(engine, trust, limits, earlyStart);
     }
 
     /**
@@ -97,7 +100,7 @@ public final class ParallelTools implements AutoCloseable {
 
     /** A tool service for a context that others make. */
     ToolService toolService(AiServiceContext context) {
-        return new InterlockToolService(engine, trust, limits, context);
+        return new InterlockToolService(engine, trust, limits, earlyStart, context);
     }
 
     /**
@@ -109,7 +112,7 @@ public final class ParallelTools implements AutoCloseable {
      * @return one message a request, in order
      */
     public List<ToolExecutionResultMessage> execute(AiMessage aiMessage, Collection<AiServiceTool> tools) {
-        return handWritten.execute(aiMessage, tools, HandWrittenLoop.newContext());
+        return execute(aiMessage, tools, HandWrittenLoop.newContext());
     }
 
     /**
@@ -126,7 +129,34 @@ public final class ParallelTools implements AutoCloseable {
      */
     public List<ToolExecutionResultMessage> execute(
             AiMessage aiMessage, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
-        return handWritten.execute(aiMessage, tools, invocationContext);
+        return handWritten.execute(aiMessage, ResponseEnd.UNKNOWN, tools, invocationContext);
+    }
+
+    /**
+     * Executes the tool calls of a response in a hand-written loop, see {@link #execute(ChatResponse, Collection,
+     * InvocationContext)}.
+     *
+     * @param response the response
+     * @param tools the tools it may call
+     * @return one message a request, in order
+     */
+    public List<ToolExecutionResultMessage> execute(ChatResponse response, Collection<AiServiceTool> tools) {
+        return execute(response, tools, HandWrittenLoop.newContext());
+    }
+
+    /**
+     * Executes the tool calls of a response in a hand-written loop, see {@link #execute(AiMessage, Collection,
+     * InvocationContext)}. If its finish reason says that it was cut, by its length or by a filter, the last call, and any
+     * that lacks a required parameter or whose arguments are no JSON object, is not run and gets a message that says why.
+     *
+     * @param response the response
+     * @param tools the tools it may call
+     * @param invocationContext is passed to the tools
+     * @return one message a request, in order; empty if the response holds no request
+     */
+    public List<ToolExecutionResultMessage> execute(
+            ChatResponse response, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
+        return handWritten.execute(response.aiMessage(), ResponseEnd.of(response, false), tools, invocationContext);
     }
 
     /**
@@ -188,8 +218,9 @@ public final class ParallelTools implements AutoCloseable {
 
     /**
      * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete, if
-     * no earlier call of the response conflicts with it. Calls of which nothing is known, and all after the first such,
-     * wait for the end of the response. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
+     * no earlier call of the response conflicts with it. Calls that may not {@linkplain Builder#earlyStart start early}, and
+     * all after the first such, wait for the end of the response. What was started counts only if the message holds that
+     * call with those arguments. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
      * for the very message that the handler was given; that executes whatever has not been started. If the ids of the
      * response's calls are not distinct, the message that the handler is given has other ids, see {@link #withDistinctIds}.
      *
@@ -203,7 +234,11 @@ public final class ParallelTools implements AutoCloseable {
      * }));
      * }
      *
-     * <p>If the stream fails, or is cancelled through its handle, calls that run are interrupted and no other starts.
+     * <p>If the stream fails, or is cancelled through its handle, calls that run are interrupted and no other starts. If it
+     * fails and a call had been run that may have changed something, the error has a suppressed exception that says so.
+     *
+     * <p>If the finish reason says that the response was cut, or there is none, calls that are not certain to be whole are
+     * not run, see {@link #execute(ChatResponse, Collection, InvocationContext)}.
      *
      * @param tools the tools it may call
      * @param handler the loop's own handler
@@ -322,6 +357,7 @@ public final class ParallelTools implements AutoCloseable {
         private int maxCalls = UNLIMITED;
         private int maxCallsOfTool = UNLIMITED;
         private int maxRepeats = UNLIMITED;
+        private EarlyStart earlyStart = EarlyStart.READS;
 
         private Builder() {}
 
@@ -715,6 +751,19 @@ public final class ParallelTools implements AutoCloseable {
          */
         public Builder chaining(boolean chaining) {
             engine.chaining(chaining);
+            return this;
+        }
+
+        /**
+         * Sets which calls of a streamed response start before it is complete; {@link EarlyStart#READS} by default. The others
+         * start with the message.
+         *
+         * @param earlyStart which calls
+         * @return this
+         * @throws NullPointerException if it is null
+         */
+        public Builder earlyStart(EarlyStart earlyStart) {
+            this.earlyStart = Objects.requireNonNull(earlyStart, "earlyStart");
             return this;
         }
 

@@ -43,6 +43,14 @@ final class ProvidedTools {
         return known != null && known.isAlike(executor, traits, specification) ? known.binding : null;
     }
 
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Provided known = byName.get(tool);
+        return known != null && known.specified && known.get() instanceof ToolSpecification specification
+                ? specification
+                : null;
+    }
+
     void put(
             String tool,
             ToolExecutor executor,
@@ -86,8 +94,7 @@ final class ProvidedTools {
             this.binding = binding;
         }
 
-        boolean isAlike(
-                ToolExecutor other, ToolTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
+        boolean isAlike(ToolExecutor other, ToolTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
             return executorClass.refersTo(other.getClass())
                     && traits.equals(otherTraits)
                     && (annotated == null || annotated.isOf(other))

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ResultLimit;
@@ -98,6 +101,24 @@ final class RequestTask extends CallTask {
     @Override
     protected boolean isUnreadable() {
         return arguments().problem() != null;
+    }
+
+    /** Whether the arguments are JSON. */
+    boolean hasReadableArguments() {
+        return !call().arguments().isMissingNode();
+    }
+
+    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    boolean isKnownToRead() {
+        ToolBinding tool = binding();
+        if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
+            return false;
+        }
+        Effects effects = tool.effects();
+        return effects.isReadOnly()
+                || (effects.isComputed()
+                        && !mayHoldReferences()
+                        && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
     @Override

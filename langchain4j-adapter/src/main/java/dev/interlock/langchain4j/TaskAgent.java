@@ -322,7 +322,8 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         /**
-         * Sets the model, which streams: calls start while it still writes, and listeners are told its text.
+         * Sets the model, which streams: calls that only read start while it still writes (see
+         * {@link ParallelTools.Builder#earlyStart}), and listeners are told its text.
          *
          * @param streamingChatModel the model
          * @return this

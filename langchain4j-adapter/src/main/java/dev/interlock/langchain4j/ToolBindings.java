@@ -42,7 +42,7 @@ final class ToolBindings {
     /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
     static final String EFFECTS_KEY = "dev.interlock/effects";
 
-    private record Registered(ToolExecutor executor, ToolBinding binding) {}
+    private record Registered(ToolExecutor executor, ToolSpecification specification, ToolBinding binding) {}
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
@@ -66,7 +66,7 @@ final class ToolBindings {
             ToolBinding binding = traits.origin().ofServer()
                     ? bindLeniently(name, executor, traits, specification)
                     : bind(specification, executor, traits);
-            registered.put(name, new Registered(executor, binding));
+            registered.put(name, new Registered(executor, specification, binding));
         } catch (IllegalArgumentException e) {
             IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
             wrong.initCause(e);
@@ -87,6 +87,13 @@ final class ToolBindings {
     ToolBinding known(String tool, ToolExecutor executor) {
         Registered own = registered.get(tool);
         return own != null && own.executor == executor ? own.binding : provided.binding(tool, executor);
+    }
+
+    /** The specification of a tool that was registered, or provided for an invocation that is in progress. */
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Registered own = registered.get(tool);
+        return own == null ? provided.specification(tool) : own.specification;
     }
 
     /** The binding of a tool at the time of a call: mistakes in its declared effects make it a barrier. */

@@ -10,7 +10,6 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -28,10 +27,15 @@ final class ToolLoop implements ToolExecutor {
     private final InvocationContext invocationContext;
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
+
+    /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
+    private final boolean streamed;
+
     private LoopToolContext tools;
 
     // Of the response that is being worked on.
     private @Nullable AiMessage message;
+    private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestTask> tasks;
     private int next;
 
@@ -40,11 +44,13 @@ final class ToolLoop implements ToolExecutor {
             InvocationContext invocationContext,
             ToolServiceContext tools,
             @Nullable ChatMemory memory,
-            RequestIds ids) {
+            RequestIds ids,
+            boolean streamed) {
         this.service = service;
         this.invocationContext = invocationContext;
         this.memory = memory;
         this.ids = ids;
+        this.streamed = streamed;
         this.tools = new LoopToolContext(tools, this);
     }
 
@@ -64,6 +70,7 @@ final class ToolLoop implements ToolExecutor {
      */
     ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
         AiMessage repaired = ids.repair(response.aiMessage(), earlier);
+        end = ResponseEnd.of(response, streamed);
         tasks = null;
         next = 0;
         if (repaired == null) {
@@ -106,12 +113,7 @@ final class ToolLoop implements ToolExecutor {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
         RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
-        List<RequestTask> batch = new ArrayList<>(requests.size());
-        for (ToolExecutionRequest request : requests) {
-            RequestTask task = factory.task(request);
-            factory.calls().admit(task);
-            batch.add(task);
-        }
+        List<RequestTask> batch = end.tasks(requests, factory);
         Round round = service.round(batch, invocationContext);
         round.execute();
         tasks = batch;
@@ -138,7 +140,7 @@ final class ToolLoop implements ToolExecutor {
         if (Thread.currentThread().isInterrupted()) {
             throw new LoopExit(interrupted());
         }
-        String cancelled = service.cancelled();
+        String cancelled = service.cancelled(invocationContext);
         if (cancelled != null) {
             throw new LoopExit(cancelled(cancelled));
         }
