@@ -115,10 +115,15 @@ record PathValue(Start start, String volume, String way) {
         }
         char next = path.charAt(1);
         return switch (path.charAt(0)) {
-            case '$' -> !isDigit(next) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
+            case '$' -> !isPlaceOfCall(path, next) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
             case '%' -> isLetter(next) && path.indexOf('%', 1) > 0;
             default -> false;
         };
+    }
+
+    /** {@code $1}, <code>${1}</code>: what refers to a call, not to a variable. */
+    private static boolean isPlaceOfCall(String path, char next) {
+        return isDigit(next) || (next == '{' && path.length() > 2 && isDigit(path.charAt(2)));
     }
 
     private static boolean isScheme(String path, int end) {

@@ -287,14 +287,14 @@ public abstract class CallTask {
      * Has the call fail without being run, for an integration that has limits of its own: no interceptor is asked, no
      * permit is taken, and calls that refer to its result are skipped. To be said before the task is given to a round.
      *
-     * @param why in words that a model can act on
+     * @param why in words that a model can act on: the whole message of its outcome
      * @throws IllegalStateException if it was given to a round
      */
     public final void refuse(String why) {
         if (round != null) {
             throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
         }
-        refusal = new Outcome.Failed(BatchLimits.refusal(this, why));
+        refusal = new Outcome.Failed(new CallRefusedException(why));
     }
 
     /**

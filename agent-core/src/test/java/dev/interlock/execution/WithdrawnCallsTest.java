@@ -77,8 +77,9 @@ class WithdrawnCallsTest {
 
         round.withdraw(withdrawn, WHY);
 
-        await(last.started);
+        // It goes on waiting for what the withdrawn call waited for.
         release.countDown();
+        await(last.started);
         round.await();
         assertThat(ran).containsExactly("first", "last");
         assertThat(withdrawn.outcome())

@@ -40,7 +40,7 @@ final class ResponseCalls {
         }
         if (excess != null) {
             refused.put(task, excess);
-            task.refuse(excess.message());
+            task.refuse("tool '" + task.binding().name() + "' was not run: " + excess.message());
         }
     }
 
