@@ -35,6 +35,9 @@ final class CallAsText {
             + "|\\[(?:tool|function)_(?:calls?|request)\\]"
             + "|functools(?=\\s*\\[))");
 
+    private static final Pattern TAG = Pattern.compile("<([\\w:]+)");
+    private static final Pattern ENDS = Pattern.compile("(?:</[\\w:]+>|" + TOKEN + "|\\s)+");
+
     private static final Pattern BLOCK = Pattern.compile("(?m)^(?:```|\\{|\\[)");
 
     private static final Pattern NAME_IN_TAG = Pattern.compile("[=.]\\s*[\"']?([\\w.-]+)[\"']?\\s*>\\z");
@@ -168,10 +171,18 @@ final class CallAsText {
 
     /** Whether a marked call is the last thing in the text; one that is cut off is. */
     private static boolean isBlock(String mark, String text) {
-        boolean ends = "}])>`\"".indexOf(text.charAt(text.length() - 1)) >= 0;
-        Matcher tag = Pattern.compile("<([\\w:]+)").matcher(mark);
-        boolean isTag = tag.lookingAt();
-        return ends || (isTag && !text.contains("</" + tag.group(1)));
+        Matcher tag = TAG.matcher(mark);
+        if (!tag.lookingAt()) {
+            return "}])>`\"".indexOf(text.charAt(text.length() - 1)) >= 0;
+        }
+        int end = text.lastIndexOf("</" + tag.group(1));
+        Matcher rest = ENDS.matcher(text).region(Math.max(end, 0), text.length());
+        return end < 0
+                || (rest.lookingAt()
+                        && (rest.end() == text.length()
+                                || MARK.matcher(text)
+                                        .region(rest.end(), text.length())
+                                        .lookingAt()));
     }
 
     /** JSON that is not introduced: it is not shown but meant. */

@@ -209,6 +209,11 @@ final class JsonCalls {
 
     private boolean namesTool(String text) {
         Matcher name = NAMED.matcher(text);
-        return name.find() && tools.containsKey(WrittenCalls.toolName(name.group(1)));
+        while (name.find()) {
+            if (tools.containsKey(WrittenCalls.toolName(name.group(1)))) {
+                return true;
+            }
+        }
+        return false;
     }
 }
