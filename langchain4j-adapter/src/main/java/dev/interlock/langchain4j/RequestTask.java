@@ -86,8 +86,11 @@ final class RequestTask extends CallTask {
     /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
     @Override
     protected boolean hasObjectArguments() {
-        return (arguments == null && isLangChain4jsOwn(executor) && ToolCall.isObject(request.arguments()))
-                || arguments().problem() == null;
+        String text = request.arguments();
+        boolean known = arguments == null
+                && text != null
+                && (isLangChain4jsOwn(executor) ? ToolCall.isObject(text) : PlainArguments.isObject(text));
+        return known || arguments().problem() == null;
     }
 
     @Override
@@ -154,12 +157,15 @@ final class RequestTask extends CallTask {
             return RequestArguments.of(changed.arguments());
         }
         boolean unseen = arguments == null && handling.before() == null && handling.after() == null;
-        return unseen && isLangChain4jsOwn(executor) && isLikelyObject() ? null : arguments();
+        return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
 
-    /** Whether LangChain4j, should it make anything of the text, makes the same of it as {@link RequestArguments}. */
-    private boolean isLikelyObject() {
-        return request.arguments() != null && request.arguments().startsWith("{");
+    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    private boolean mayBeLeftToTheTool() {
+        String text = request.arguments();
+        return text != null
+                && executor != null
+                && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
     }
 
     /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
