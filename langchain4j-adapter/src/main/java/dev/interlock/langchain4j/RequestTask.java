@@ -1,6 +1,5 @@
 package dev.interlock.langchain4j;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
@@ -41,6 +40,9 @@ final class RequestTask extends CallTask {
 
     private volatile @Nullable ToolCall call;
 
+    /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
+    private boolean intercepted;
+
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
     private boolean announced;
 
@@ -77,10 +79,14 @@ final class RequestTask extends CallTask {
     private RequestArguments arguments() {
         RequestArguments known = arguments;
         if (known == null) {
-            known = RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
+            known = readAnew();
             arguments = known;
         }
         return known;
+    }
+
+    private RequestArguments readAnew() {
+        return RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
     }
 
     /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
@@ -95,6 +101,7 @@ final class RequestTask extends CallTask {
 
     @Override
     protected boolean isUnreadable() {
+        intercepted = true;
         return arguments().problem() != null;
     }
 
@@ -156,6 +163,9 @@ final class RequestTask extends CallTask {
         if (changed != null) {
             return RequestArguments.of(changed.arguments());
         }
+        if (intercepted && !readAnew().json().equals(call().arguments())) {
+            return RequestArguments.changedInPlace();
+        }
         boolean unseen = arguments == null && handling.before() == null && handling.after() == null;
         return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
@@ -183,7 +193,7 @@ final class RequestTask extends CallTask {
 
     private ToolExecutionResult runKnown(
             ToolExecutor known, ToolExecutionRequest effective, @Nullable RequestArguments read) throws Exception {
-        Exception unreadable = read == null ? null : read.problem();
+        IllegalArgumentException unreadable = read == null ? null : read.problem();
         boolean throwsItself = read != null && read.failInLangChain4j() && isLangChain4jsOwn(known);
         try {
             if (unreadable != null && !throwsItself) {
@@ -219,12 +229,9 @@ final class RequestTask extends CallTask {
     }
 
     /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
-    private RuntimeException refusal(Exception unreadable) {
-        String reason = unreadable instanceof JsonProcessingException syntax
-                ? syntax.getOriginalMessage()
-                : unreadable.getMessage();
+    private RuntimeException refusal(IllegalArgumentException unreadable) {
         IllegalArgumentException refused = new IllegalArgumentException(
-                "tool '" + name() + "' was not run: its arguments are no JSON object: " + reason, unreadable);
+                "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
         return handling.hasArgumentsHandler()
                 ? new ToolArgumentsException(refused)
                 : new ToolExecutionException(refused);
