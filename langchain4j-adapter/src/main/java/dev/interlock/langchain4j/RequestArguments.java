@@ -71,18 +71,16 @@ final class RequestArguments {
         }
     };
 
-    private static final RequestArguments NONE =
-            new RequestArguments(JsonNodeFactory.instance.objectNode(), null, null, false);
-    private static final RequestArguments NULL =
-            new RequestArguments(JsonNodeFactory.instance.objectNode(), "{}", null, false);
-
     private final JsonNode json;
     private final @Nullable String text;
-    private final @Nullable Exception problem;
+    private final @Nullable IllegalArgumentException problem;
     private final boolean failsInLangChain4j;
 
     private RequestArguments(
-            JsonNode json, @Nullable String text, @Nullable Exception problem, boolean failsInLangChain4j) {
+            JsonNode json,
+            @Nullable String text,
+            @Nullable IllegalArgumentException problem,
+            boolean failsInLangChain4j) {
         this.json = json;
         this.text = text;
         this.problem = problem;
@@ -97,7 +95,7 @@ final class RequestArguments {
      */
     static RequestArguments read(@Nullable String written, boolean exact) {
         if (written == null || written.trim().isEmpty()) {
-            return NONE;
+            return empty(null);
         }
         try {
             JsonNode json = (exact ? EXACT : STRICT).readValue(written);
@@ -105,12 +103,17 @@ final class RequestArguments {
                 return new RequestArguments(json, null, null, false);
             }
             if (json.isNull()) {
-                return NULL;
+                return empty("{}");
             }
         } catch (JsonProcessingException e) {
             // LangChain4j may make something of it.
         }
         return readLeniently(written);
+    }
+
+    /** A new node each time: an interceptor may change it. */
+    private static RequestArguments empty(@Nullable String text) {
+        return new RequestArguments(JsonNodeFactory.instance.objectNode(), text, null, false);
     }
 
     private static RequestArguments readLeniently(String written) {
@@ -121,18 +124,18 @@ final class RequestArguments {
             return unreadable(e.getCause() instanceof JsonProcessingException cause ? cause : e, true);
         }
         if (properties == null) {
-            return unreadable(new IllegalArgumentException("there is text after a null"), false);
+            return unreadable("its arguments are no JSON object but a null, and text after it", null, false);
         }
         RequestArguments read;
         try {
             read = of(JSON.valueToTree(properties));
         } catch (IllegalArgumentException e) {
-            return unreadable(e, false);
+            return unwritable(e);
         }
         if (read.text == null || properties.equals(Json.<Map<String, Object>>fromJson(read.text, MAP))) {
             return read;
         }
-        return unreadable(new IllegalArgumentException("a value cannot be written as JSON"), false);
+        return unwritable(null);
     }
 
     /** As its tools do; null for a null. */
@@ -152,17 +155,34 @@ final class RequestArguments {
     /** Those of a call that an interceptor has changed, or in which references were replaced. */
     static RequestArguments of(JsonNode json) {
         if (!json.isObject()) {
-            return unreadable(new IllegalArgumentException("they were changed to something else"), false);
+            return unreadable("its arguments were changed to something that is no JSON object", null, false);
         }
         try {
             return new RequestArguments(json, text(json), null, false);
         } catch (IOException e) {
-            return unreadable(e, false);
+            return unwritable(e);
         }
     }
 
-    private static RequestArguments unreadable(Exception problem, boolean failsInLangChain4j) {
-        return new RequestArguments(MissingNode.getInstance(), null, problem, failsInLangChain4j);
+    /** Those that somebody has changed where they are, so that guards have seen something else than the tool would get. */
+    static RequestArguments changedInPlace() {
+        return unreadable(
+                "its arguments were changed in place: an interceptor is to proceed with another call", null, false);
+    }
+
+    private static RequestArguments unwritable(@Nullable Exception cause) {
+        String why = cause == null ? "" : ": " + cause.getMessage();
+        return unreadable("its arguments hold a value that cannot be written as JSON" + why, cause, false);
+    }
+
+    private static RequestArguments unreadable(Exception cause, boolean failsInLangChain4j) {
+        String why = cause instanceof JsonProcessingException syntax ? syntax.getOriginalMessage() : cause.getMessage();
+        return unreadable("its arguments are no JSON object: " + why, cause, failsInLangChain4j);
+    }
+
+    private static RequestArguments unreadable(String why, @Nullable Exception cause, boolean failsInLangChain4j) {
+        return new RequestArguments(
+                MissingNode.getInstance(), null, new IllegalArgumentException(why, cause), failsInLangChain4j);
     }
 
     private static String text(JsonNode json) throws IOException {
@@ -184,9 +204,9 @@ final class RequestArguments {
         return text;
     }
 
-    /** Why they cannot be read; null if they can. */
+    /** Why they cannot be read, as the end of a sentence about a tool; null if they can. */
     @Nullable
-    Exception problem() {
+    IllegalArgumentException problem() {
         return problem;
     }
 

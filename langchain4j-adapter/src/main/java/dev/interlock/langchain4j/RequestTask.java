@@ -1,6 +1,5 @@
 package dev.interlock.langchain4j;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
@@ -44,6 +43,9 @@ final class RequestTask extends CallTask {
 
     private volatile @Nullable ToolCall call;
 
+    /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
+    private boolean intercepted;
+
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
     private boolean announced;
 
@@ -85,21 +87,29 @@ final class RequestTask extends CallTask {
     private RequestArguments arguments() {
         RequestArguments known = arguments;
         if (known == null) {
-            known = RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
+            known = readAnew();
             arguments = known;
         }
         return known;
     }
 
+    private RequestArguments readAnew() {
+        return RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
+    }
+
     /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
     @Override
     protected boolean hasObjectArguments() {
-        return (arguments == null && isLangChain4jsOwn(executor) && ToolCall.isObject(request.arguments()))
-                || arguments().problem() == null;
+        String text = request.arguments();
+        boolean known = arguments == null
+                && text != null
+                && (isLangChain4jsOwn(executor) ? ToolCall.isObject(text) : PlainArguments.isObject(text));
+        return known || arguments().problem() == null;
     }
 
     @Override
     protected boolean isUnreadable() {
+        intercepted = true;
         return arguments().problem() != null;
     }
 
@@ -179,13 +189,19 @@ final class RequestTask extends CallTask {
         if (changed != null) {
             return RequestArguments.of(changed.arguments());
         }
+        if (intercepted && !readAnew().json().equals(call().arguments())) {
+            return RequestArguments.changedInPlace();
+        }
         boolean unseen = arguments == null && handling.before() == null && handling.after() == null;
-        return unseen && isLangChain4jsOwn(executor) && isLikelyObject() ? null : arguments();
+        return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
 
-    /** Whether LangChain4j, should it make anything of the text, makes the same of it as {@link RequestArguments}. */
-    private boolean isLikelyObject() {
-        return request.arguments() != null && request.arguments().startsWith("{");
+    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    private boolean mayBeLeftToTheTool() {
+        String text = request.arguments();
+        return text != null
+                && executor != null
+                && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
     }
 
     /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
@@ -203,7 +219,7 @@ final class RequestTask extends CallTask {
 
     private ToolExecutionResult runKnown(
             ToolExecutor known, ToolExecutionRequest effective, @Nullable RequestArguments read) throws Exception {
-        Exception unreadable = read == null ? null : read.problem();
+        IllegalArgumentException unreadable = read == null ? null : read.problem();
         boolean throwsItself = read != null && read.failInLangChain4j() && isLangChain4jsOwn(known);
         try {
             if (unreadable != null && !throwsItself) {
@@ -239,12 +255,9 @@ final class RequestTask extends CallTask {
     }
 
     /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
-    private RuntimeException refusal(Exception unreadable) {
-        String reason = unreadable instanceof JsonProcessingException syntax
-                ? syntax.getOriginalMessage()
-                : unreadable.getMessage();
+    private RuntimeException refusal(IllegalArgumentException unreadable) {
         IllegalArgumentException refused = new IllegalArgumentException(
-                "tool '" + name() + "' was not run: its arguments are no JSON object: " + reason, unreadable);
+                "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
         return handling.hasArgumentsHandler()
                 ? new ToolArgumentsException(refused)
                 : new ToolExecutionException(refused);

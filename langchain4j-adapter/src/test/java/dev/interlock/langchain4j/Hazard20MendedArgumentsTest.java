@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
@@ -433,6 +434,30 @@ class Hazard20MendedArgumentsTest {
                 assertThat(results)
                         .singleElement()
                         .satisfies(result -> assertThat(result.text()).contains("no JSON object"));
+            }
+        }
+        assertThat(ran).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void arguments_that_an_interceptor_changes_in_place_are_not_what_a_tool_would_get_so_it_is_not_run(Way way)
+            throws Exception {
+        for (String name : List.of("annotated", "simple", "coded", "lenient")) {
+            for (String arguments : List.of(MENDED.get(0), "{\"path\":\"/etc/passwd\"}", "{}", "")) {
+                List<ToolExecutionResultMessage> results = way.run(
+                        parallel -> parallel.interceptor(call -> {
+                            ((ObjectNode) call.call().arguments()).put("path", "/home/ann");
+                            return call.proceed();
+                        }),
+                        tools(),
+                        call("1", name, arguments));
+
+                assertThat(results)
+                        .singleElement()
+                        .satisfies(result -> assertThat(result.text())
+                                .endsWith("tool '" + name + "' was not run: its arguments were changed in place:"
+                                        + " an interceptor is to proceed with another call"));
             }
         }
         assertThat(ran).isEmpty();

@@ -153,6 +153,10 @@ class RequestArgumentsTest {
 
     private static String compare(String written, String what) throws Exception {
         RequestArguments read = RequestArguments.read(written, false);
+        if (PlainArguments.isObject(written)) {
+            assertThat(read.problem()).as(what).isNull();
+            assertThat(read.text()).as(what).isNull();
+        }
         Map<String, Object> expected;
         try {
             expected = langChain4js(written);
@@ -203,6 +207,47 @@ class RequestArgumentsTest {
         assertThat(read.text()).isNull();
         assertThat(read.problem()).isNull();
         assertThat(read.json().isObject()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                " { } ",
+                "{\"path\":\"/home/ann\"}",
+                " {\"a\" : 1 ,\n\"b\":-20,\t\"c\": null, \"d\":true,\"e\":false,\"ab\":\"\",\"\":0}\r",
+                "{\"n\":123456789012345678}"
+            })
+    void usual_arguments_are_recognised_without_parsing_them(String written) {
+        assertThat(PlainArguments.isObject(written)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{\"a\":1}x",
+                "{\"a\":1,}",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":01}",
+                "{\"a\":1.5}",
+                "{\"a\":1e3}",
+                "{\"a\":1234567890123456789}",
+                "{\"a\":\"\\u0041\"}",
+                "{\"a\":\"\t\"}",
+                "{\"a\":[]}",
+                "{\"a\":{}}",
+                "{\"a\":nul}",
+                "{\"a\":-}",
+                "{\"a\"}",
+                "{\"a",
+                "null",
+                "\"{}\"",
+                "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1}"
+            })
+    void nothing_is_said_of_other_arguments(String written) {
+        assertThat(PlainArguments.isObject(written)).isFalse();
     }
 
     @ParameterizedTest
