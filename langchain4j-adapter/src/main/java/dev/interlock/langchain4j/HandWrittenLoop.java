@@ -140,6 +140,7 @@ final class HandWrittenLoop {
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
+                null,
                 (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
                 (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
                 request -> ToolExecutionResult.builder()

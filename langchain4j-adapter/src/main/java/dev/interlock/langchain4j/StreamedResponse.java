@@ -12,7 +12,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +36,33 @@ final class StreamedResponse extends ForwardingHandler {
      * @param context of the thread that called the AI service
      * @param compensation undoes calls
      * @param ids tells calls apart
+     * @param turnstile has hooks and callbacks pass one at a time; null if they may overlap
      */
     private record Invocation(
-            @Nullable InvocationContext id, CapturedContext context, StreamCompensation compensation, RequestIds ids) {
+            @Nullable InvocationContext id,
+            CapturedContext context,
+            StreamCompensation compensation,
+            RequestIds ids,
+            @Nullable Turnstile turnstile) {
 
         static Invocation of(@Nullable InvocationContext id, InterlockToolService tools) {
-            return new Invocation(id, tools.captureContext(), tools.compensation(), tools.requestIds(false));
+            return new Invocation(
+                    id,
+                    tools.captureContext(),
+                    tools.compensation(),
+                    tools.requestIds(false),
+                    tools.turnstileOfStream());
+        }
+
+        /** A thread that delivers a response is inside, except while it waits for the calls, or asks the model again. */
+        int stepOut() {
+            return turnstile == null ? 0 : turnstile.stepOut();
+        }
+
+        void goBack(int left) {
+            if (turnstile != null) {
+                turnstile.goBack(left);
+            }
         }
     }
 
@@ -76,7 +97,7 @@ final class StreamedResponse extends ForwardingHandler {
         this.service = service;
         this.invocation = invocation;
         this.request = request;
-        this.early = StreamingHandlerFields.earlyTasks(handler, tools);
+        this.early = StreamingHandlerFields.earlyTasks(handler, tools, invocation.turnstile());
         this.calls = tools.streamedCalls(invocation.id(), invocation.context());
     }
 
@@ -99,6 +120,7 @@ final class StreamedResponse extends ForwardingHandler {
         if (before == null || !goesOn(before, id)) {
             return new StreamedResponse(handler, tools, service, Invocation.of(id, tools), request);
         }
+        before.invocation.stepOut();
         if (Thread.currentThread().isInterrupted()) {
             throw ToolLoop.interrupted();
         }
@@ -116,6 +138,16 @@ final class StreamedResponse extends ForwardingHandler {
 
     static @Nullable StreamedResponse delivering() {
         return DELIVERING.get();
+    }
+
+    @Override
+    void callBack(Runnable callback) {
+        Turnstile turnstile = invocation.turnstile();
+        if (turnstile == null) {
+            callback.run();
+        } else {
+            turnstile.pass(callback);
+        }
     }
 
     @Override
@@ -216,9 +248,9 @@ final class StreamedResponse extends ForwardingHandler {
     }
 
     /** Gives the result of the request that is due; the first time that waits for all. */
-    ToolExecutionResult result(Supplier<RequestTasks> late, InvocationContext context) {
+    ToolExecutionResult result(Function<@Nullable Turnstile, RequestTasks> late, InvocationContext context) {
         if (tasks == null) {
-            execute(early == null ? late.get() : early, context);
+            execute(early == null ? late.apply(invocation.turnstile()) : early, context);
         }
         return results.get(next++);
     }
@@ -226,7 +258,13 @@ final class StreamedResponse extends ForwardingHandler {
     private void execute(RequestTasks factory, InvocationContext context) {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        StreamedCalls.Executed executed = calls.finish(given, requests, factory);
+        StreamedCalls.Executed executed;
+        int left = invocation.stepOut();
+        try {
+            executed = calls.finish(given, requests, factory);
+        } finally {
+            invocation.goBack(left);
+        }
         tasks = executed.tasks();
         Throwable leaving = executed.leaving();
         if (leaving != null) {

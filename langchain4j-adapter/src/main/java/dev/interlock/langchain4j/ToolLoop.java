@@ -28,6 +28,7 @@ final class ToolLoop implements ToolExecutor {
     private final InvocationContext invocationContext;
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
+    private final @Nullable Turnstile turnstile;
     private LoopToolContext tools;
 
     // Of the response that is being worked on.
@@ -45,6 +46,7 @@ final class ToolLoop implements ToolExecutor {
         this.invocationContext = invocationContext;
         this.memory = memory;
         this.ids = ids;
+        this.turnstile = service.turnstile();
         this.tools = new LoopToolContext(tools, this);
     }
 
@@ -105,7 +107,7 @@ final class ToolLoop implements ToolExecutor {
     private List<RequestTask> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
+        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null, turnstile);
         List<RequestTask> batch = new ArrayList<>(requests.size());
         for (ToolExecutionRequest request : requests) {
             batch.add(factory.task(request));
