@@ -115,7 +115,8 @@ record PathValue(Start start, String volume, String way) {
         }
         char next = path.charAt(1);
         return switch (path.charAt(0)) {
-            case '$' -> !isPlaceOfCall(path, next) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
+            case '$' ->
+                !isPlaceOfCall(path, next) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
             case '%' -> isLetter(next) && path.indexOf('%', 1) > 0;
             default -> false;
         };

@@ -71,6 +71,9 @@ final class CallRun {
 
     private @Nullable Object attempts() throws Exception {
         while (true) {
+            if (task.announces() && !task.wasAnnounced()) {
+                dispatcher.passGate(task);
+            }
             if (!dispatcher.beginAttempt(task)) {
                 throw notNow();
             }

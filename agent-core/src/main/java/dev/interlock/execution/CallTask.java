@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,6 +159,23 @@ public abstract class CallTask {
     /** Whether its body runs, and not an interceptor, or a wait between attempts. */
     boolean inAttempt;
 
+    /** When the attempt began. */
+    long attemptNanos;
+
+    /** How long the attempt has waited for what is not the tool's, without its wait of now. */
+    long untimedNanos;
+
+    /** Since when it waits so, if it does. */
+    long untimedSince;
+
+    boolean untimed;
+
+    /** Whether it goes on only by the gate, see {@link RoundState#gateIsOpen}. */
+    boolean gated;
+
+    /** Whether {@link #announced()} was called; written by the thread of the call, under the lock if there is one. */
+    private volatile boolean announced;
+
     /** Whether it is known that the resource which it waits for may never be free. */
     boolean heldTimer;
 
@@ -295,6 +313,110 @@ public abstract class CallTask {
             throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
         }
         refusal = new Outcome.Failed(new CallRefusedException(why));
+    }
+
+    /**
+     * Whether there is something before the tool, in {@link #run()}, that is to be done for one call of the round after the
+     * other: a call goes on to its first attempt only when of each call that did so before {@link #announced()} was called,
+     * or that has ended, or waits for something else. So a call that fails before it is announced ends the round before any
+     * that comes after it was started.
+     *
+     * @return false by default; the same every time
+     */
+    protected boolean announces() {
+        return false;
+    }
+
+    /**
+     * Says that the tool comes next, on the thread of the call, within {@link #run()}; the next call that
+     * {@linkplain #announces() announces} itself may go on. In further attempts it does nothing.
+     *
+     * @throws InterruptedException if the call has been ended meanwhile, so that its tool must not be started
+     */
+    protected final void announced() throws InterruptedException {
+        if (announced) {
+            return;
+        }
+        Round of = Objects.requireNonNull(round, "round");
+        Dispatcher dispatcher = of.dispatcher();
+        if (dispatcher == null) {
+            announced = of.cancelled() == null;
+            // Whoever takes the round over sees that, or else is seen here.
+            dispatcher = of.dispatcher();
+        }
+        if (dispatcher == null ? !announced : !dispatcher.announced(this)) {
+            throw new InterruptedException(toolInQuotes() + " has been ended before it was started");
+        }
+    }
+
+    /**
+     * Waits for something that is not the tool's, on the thread of the call, within {@link #run()}: that does not count
+     * for the limit of the attempt.
+     *
+     * @param <T> the type of what is waited for
+     * @param wait waits
+     * @return what it gave
+     * @throws Exception whatever it throws
+     */
+    protected final <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
+        Dispatcher dispatcher = round == null ? null : round.dispatcher();
+        if (dispatcher == null) {
+            return wait.call();
+        }
+        dispatcher.stopClock(this);
+        try {
+            return wait.call();
+        } finally {
+            dispatcher.startClock(this);
+        }
+    }
+
+    /**
+     * Does something that is not the tool's, on the thread of the call, within {@link #run()}: others may have the caps
+     * meanwhile that this call holds, as while its body waits for a round of its own.
+     *
+     * @param <T> the type of the result
+     * @param part what is to be done
+     * @return what it gave
+     * @throws Exception whatever it throws
+     */
+    protected final <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
+        SharedLimits.Claim own = claim;
+        if (own == null) {
+            return part.call();
+        }
+        own.dispatcher.lend(this);
+        try {
+            return part.call();
+        } finally {
+            untimed(() -> {
+                own.dispatcher.reclaim(this);
+                return true;
+            });
+        }
+    }
+
+    /** Says, on the thread of the call, that the tool will not be started again: others may have the caps of the call. */
+    protected final void giveCapsBack() {
+        SharedLimits.Claim own = claim;
+        if (own != null) {
+            own.dispatcher.lend(this);
+        }
+    }
+
+    /**
+     * Told, on any thread, that the call has been abandoned: it has its outcome, though its thread still runs. Must be
+     * brief.
+     */
+    protected void onAbandoned() {}
+
+    /**
+     * The place of the call in its round.
+     *
+     * @return from 0; the order of calls
+     */
+    protected final int place() {
+        return index;
     }
 
     /**
@@ -521,6 +643,19 @@ public abstract class CallTask {
     /** Whether it accesses what another call writes, or writes what that accesses. */
     final boolean conflictsWith(CallTask other) {
         return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
+    }
+
+    final boolean wasAnnounced() {
+        return announced;
+    }
+
+    final void noteAnnounced() {
+        announced = true;
+    }
+
+    /** Whether the tool may have been started: nothing comes before it in the attempt, or that is over. */
+    final boolean mayHaveBegun() {
+        return attempts > 0 && (announced || !announces());
     }
 
     /** Whether its thread is busy with it. */

@@ -117,6 +117,8 @@ final class Dispatcher {
             state.runsOnOwner(ofOwner);
             state.settleAllRefused();
             String cancelled = round.dispatchedBy(this);
+            // Once more: from here on the owner knows whom to tell.
+            state.noteAnnounced(ofOwner);
             if (cancelled != null) {
                 state.ending.stop(cancelled);
             }
@@ -471,7 +473,10 @@ final class Dispatcher {
         }
         work.toUnpark.forEach(LockSupport::unpark);
         work.toInterrupt.forEach(interrupt -> interrupt.task().interrupt(interrupt.attempt()));
-        work.abandoned.forEach(starter::markAbandoned);
+        for (CallTask abandoned : work.abandoned) {
+            starter.markAbandoned(abandoned);
+            abandoned.onAbandoned();
+        }
         Deque<Pending> more = pending == null ? new ArrayDeque<>() : pending;
         for (CallTask task : work.toStart) {
             Work failed = start(task);
@@ -532,6 +537,30 @@ final class Dispatcher {
 
     boolean mayTryAgain(CallTask task, long at) {
         return change(() -> state.mayTryAgain(task, at));
+    }
+
+    /** Has the current thread, that of the call, go on to the first attempt when the gate is open for it. */
+    void passGate(CallTask task) {
+        if (!change(() -> state.passGate(task))) {
+            parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
+        }
+    }
+
+    /** Whether the tool may be started. */
+    boolean announced(CallTask task) {
+        return change(() -> {
+            boolean mayStart = state.announced(task);
+            state.dispatch();
+            return mayStart;
+        });
+    }
+
+    void stopClock(CallTask task) {
+        change(() -> state.stopClock(task));
+    }
+
+    void startClock(CallTask task) {
+        change(() -> state.startClock(task));
     }
 
     /** Has the current thread, that of a call that asks, wait for the call's turn; false if the call has ended. */

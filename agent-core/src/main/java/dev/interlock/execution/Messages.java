@@ -17,7 +17,7 @@ final class Messages {
     }
 
     static Outcome interrupted(CallTask task, long now, String why) {
-        if (task.attempts == 0) {
+        if (!task.mayHaveBegun()) {
             return notStarted(task, why);
         }
         String message =
@@ -54,8 +54,8 @@ final class Messages {
     /** {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(CallTask task, String what, long limitNanos) {
         String message = task.toolInQuotes() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
-        boolean mayHaveTakenEffect = task.attempts > 0 && !task.onlyReads();
-        if (task.attempts == 0) {
+        boolean mayHaveTakenEffect = task.mayHaveBegun() && !task.onlyReads();
+        if (!task.mayHaveBegun()) {
             message += " before the tool could start";
         } else if (mayHaveTakenEffect) {
             message += "; it may still take effect";

@@ -33,20 +33,27 @@ final class ReadyCalls {
     }
 
     private final PriorityQueue<CallTask> queue = new PriorityQueue<>(BY_PRIORITY);
+
+    /** Those that go on by the gate. */
+    private final PriorityQueue<CallTask> gated = new PriorityQueue<>(BY_PRIORITY);
+
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
 
     void add(CallTask task) {
-        queue.add(task);
+        (task.gated ? gated : queue).add(task);
     }
 
     @Nullable
-    CallTask poll() {
-        return queue.poll();
+    CallTask poll(boolean gateIsOpen) {
+        CallTask free = queue.peek();
+        CallTask waiting = gateIsOpen ? gated.peek() : null;
+        boolean first = free != null && (waiting == null || BY_PRIORITY.compare(free, waiting) < 0);
+        return first || waiting == null ? queue.poll() : gated.poll();
     }
 
     /** Apart from those that are set aside. */
     boolean isEmpty() {
-        return queue.isEmpty();
+        return queue.isEmpty() && gated.isEmpty();
     }
 
     /** Sets a call aside if as many as could run queue for its caps already. */
@@ -89,7 +96,7 @@ final class ReadyCalls {
         while (free > 0 && !aside.tasks.isEmpty()) {
             CallTask task = aside.tasks.remove();
             if (task.wantsTurn()) {
-                queue.add(task);
+                add(task);
                 free--;
             }
         }

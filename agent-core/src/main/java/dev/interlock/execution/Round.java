@@ -324,6 +324,14 @@ public final class Round {
         }
     }
 
+    /** Null as long as the owner runs the calls one after another. */
+    @Nullable
+    Dispatcher dispatcher() {
+        synchronized (cancelLock) {
+            return dispatcher;
+        }
+    }
+
     private void inlineOn(@Nullable Thread thread) {
         synchronized (cancelLock) {
             inlineThread = thread;
@@ -459,9 +467,9 @@ public final class Round {
         task.bodyEndNanos = time.nanos();
         BodyTime bodyTime = task.binding().bodyTime();
         if (task.threadKind == ThreadKind.OWNER) {
-            bodyTime.ranOnOwner(task.bodyEndNanos - start);
+            bodyTime.ranOnOwner(task.bodyEndNanos - start - task.untimedNanos);
         } else {
-            bodyTime.ranOnThread(task.bodyEndNanos - start);
+            bodyTime.ranOnThread(task.bodyEndNanos - start - task.untimedNanos);
         }
         return outcome;
     }

@@ -112,7 +112,7 @@ final class RoundEnding {
             CallTask task = state.tasks.get(i);
             if (task.isUnbegun()) {
                 state.settleUnbegun(task, Messages.notStarted(task, why));
-            } else if (task.isRunning() && (task.onlyReads() || task.attempts == 0)) {
+            } else if (task.isRunning() && (task.onlyReads() || !task.mayHaveBegun())) {
                 condemn(task, now, Messages.interrupted(task, now, why));
             }
         }
@@ -220,7 +220,7 @@ final class RoundEnding {
         task.phase = Phase.ABANDONED;
         task.outcome = task.verdict;
         task.endNanos = now;
-        state.running.remove(task);
+        state.notRunning(task);
         state.work().abandoned.add(task);
         if (task.asks) {
             // Its tool does not run, nor will it: it holds nothing.
@@ -277,7 +277,7 @@ final class RoundEnding {
         switch (timer.limit()) {
             case CALL -> expire(task, now, "the call", settings.callTimeoutOf(task));
             case ATTEMPT -> {
-                if (task.isRunning() && task.attempts == timer.attempt()) {
+                if (task.isRunning() && task.attempts == timer.attempt() && state.isAttemptOver(task, now)) {
                     condemnAttempt(task, now);
                 }
             }

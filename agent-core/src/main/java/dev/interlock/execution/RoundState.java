@@ -52,6 +52,9 @@ final class RoundState {
     /** Calls that need not wait for their turn to ask. */
     private final List<CallTask> toAsk = new ArrayList<>(0);
 
+    /** The call that has gone on by the gate last, until it is announced, ends, or waits. */
+    private @Nullable CallTask atGate;
+
     /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
     private boolean limited;
 
@@ -137,6 +140,8 @@ final class RoundState {
             return;
         }
         board.admit(task.accesses, ticketsOf(task.dependencies()));
+        // Where interceptors come first in its turn it comes to the gate only then.
+        task.gated = settings.interceptors().size() == settings.beforeTurn() && isToBeAnnounced(task);
         if (settings.beforeTurn() > 0) {
             awaitResults(task);
         }
@@ -209,7 +214,63 @@ final class RoundState {
         bodies++;
         ownerRunsCall = true;
         dispatcher.setAlarm();
+        atGate = task.announces() ? task : null;
+        noteAnnounced(task);
         // Dispatching takes it for ready; its phase says that it runs.
+    }
+
+    // The gate: calls with something to announce go on to their first attempts one after the other.
+
+    private static boolean isToBeAnnounced(CallTask task) {
+        return task.announces() && !task.wasAnnounced();
+    }
+
+    private boolean gateIsOpen() {
+        return atGate == null;
+    }
+
+    /** Whether the tool may be started: the call has not been ended meanwhile. */
+    boolean announced(CallTask task) {
+        if (task.verdict != null || task.phase != Phase.RUNNING) {
+            return false;
+        }
+        task.noteAnnounced();
+        noteAnnounced(task);
+        return true;
+    }
+
+    void noteAnnounced(CallTask task) {
+        if (task.wasAnnounced()) {
+            task.gated = false;
+            leaveGate(task);
+        }
+    }
+
+    /** To be followed by {@link #dispatch()}. */
+    private void leaveGate(CallTask task) {
+        if (task.equals(atGate)) {
+            atGate = null;
+        }
+    }
+
+    /**
+     * A call with interceptors in its turn comes to its first attempt. If others are before it, it waits as a paused call
+     * does; its phase is running when it may go on.
+     *
+     * @return whether it need not wait
+     */
+    boolean passGate(CallTask task) {
+        if (task.equals(atGate) || task.phase != Phase.RUNNING || task.verdict != null) {
+            return true;
+        }
+        task.gated = true;
+        if (gateIsOpen()) {
+            atGate = task;
+            return true;
+        }
+        pause(task);
+        resume(task);
+        return false;
     }
 
     /** What is to be done after the change just made. With a user's executor only the owner starts calls, if it can. */
@@ -281,7 +342,7 @@ final class RoundState {
         }
         findReady();
         while (hasPermit()) {
-            CallTask task = ready.poll();
+            CallTask task = ready.poll(gateIsOpen());
             if (task == null) {
                 return;
             }
@@ -400,7 +461,7 @@ final class RoundState {
                 // It was ended while it waited: it has no use for its caps, but its thread has not ended.
                 giveCapsBack(task);
             }
-        } else if (hasPermit() && !mustAwaitOwner(task)) {
+        } else if (hasPermit() && !mustAwaitOwner(task) && (!task.gated || gateIsOpen())) {
             go(task);
         } else {
             // It must not keep others from what it cannot use now.
@@ -414,6 +475,9 @@ final class RoundState {
     }
 
     private void go(CallTask task) {
+        if (task.gated) {
+            atGate = task;
+        }
         if (task.phase == Phase.RESUMING || task.phase == Phase.ASKED) {
             task.phase = Phase.RUNNING;
             task.asks = false;
@@ -506,7 +570,34 @@ final class RoundState {
     private void countAttempt(CallTask task, long now) {
         task.attempts++;
         task.inAttempt = true;
+        task.attemptNanos = now;
+        task.untimedNanos = 0;
         timers.schedule(now, settings.timeoutOf(task), Limit.ATTEMPT, task);
+    }
+
+    /** The body waits for something that is not the tool's. */
+    void stopClock(CallTask task) {
+        task.untimedSince = settings.time().nanos();
+        task.untimed = true;
+    }
+
+    void startClock(CallTask task) {
+        long now = settings.time().nanos();
+        task.untimed = false;
+        task.untimedNanos += now - task.untimedSince;
+        long limit = settings.timeoutOf(task);
+        if (limit != RoundSettings.NO_LIMIT && task.inAttempt) {
+            timers.schedule(now, Math.max(0, limit - attemptNanos(task, now)), Limit.ATTEMPT, task);
+        }
+    }
+
+    /** Whether the limit of the attempt that runs has passed. */
+    boolean isAttemptOver(CallTask task, long now) {
+        return !task.untimed && attemptNanos(task, now) >= settings.timeoutOf(task);
+    }
+
+    private static long attemptNanos(CallTask task, long now) {
+        return now - task.attemptNanos - task.untimedNanos;
     }
 
     /** Whether the call may begin an attempt: it has not been ended meanwhile. */
@@ -549,6 +640,7 @@ final class RoundState {
             return false;
         }
         task.phase = Phase.PAUSED;
+        leaveGate(task);
         running.remove(task);
         bodies--;
         giveCapsBack(task);
@@ -663,9 +755,15 @@ final class RoundState {
         }
     }
 
+    /** The call runs no more, or nobody waits for it any more. */
+    void notRunning(CallTask task) {
+        leaveGate(task);
+        running.remove(task);
+    }
+
     void finish(CallTask task) {
         task.phase = Phase.DONE;
-        running.remove(task);
+        notRunning(task);
         releaseClaim(task);
         countDone(task);
         if (!ending.isCollapsed()) {

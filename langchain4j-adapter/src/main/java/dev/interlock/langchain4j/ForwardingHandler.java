@@ -54,9 +54,14 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
         return error == thrown;
     }
 
+    /** Calls the user back, perhaps. */
+    void callBack(Runnable callback) {
+        callback.run();
+    }
+
     private void tell(Runnable part) {
         try {
-            part.run();
+            callBack(part);
         } catch (Throwable e) {
             thrown = e;
             throw e;
@@ -117,7 +122,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
-        tell(() -> next.onCompleteToolCall(completeToolCall));
+        next.onCompleteToolCall(completeToolCall);
     }
 
     @Override
@@ -127,11 +132,11 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        next.onCompleteResponse(completeResponse);
+        callBack(() -> next.onCompleteResponse(completeResponse));
     }
 
     @Override
     public void onError(Throwable error) {
-        next.onError(error);
+        callBack(() -> next.onError(error));
     }
 }

@@ -31,10 +31,10 @@ final class HandWrittenLoop {
     private final Invocations invocations;
     private final EarlyStart earlyStart;
 
-    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, CallLimits limits, EarlyStart earlyStart) {
+    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
         this.engine = engine;
-        this.invocations = new Invocations(limits);
-        this.earlyStart = earlyStart;
+        this.invocations = new Invocations(settings.limits());
+        this.earlyStart = settings.earlyStart();
         this.bindings = new ToolBindings(engine, trust);
     }
 
@@ -148,6 +148,7 @@ final class HandWrittenLoop {
             specifications.add(tool.toolSpecification());
         }
         ErrorHandling handling = new ErrorHandling(
+                null,
                 null,
                 null,
                 true,

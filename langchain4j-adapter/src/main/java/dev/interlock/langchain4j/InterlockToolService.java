@@ -55,6 +55,7 @@ final class InterlockToolService extends ToolService {
     private final ToolBindings bindings;
     private final Invocations invocations;
     private final EarlyStart earlyStart;
+    private final boolean overlappingHooks;
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
@@ -69,14 +70,11 @@ final class InterlockToolService extends ToolService {
     private @Nullable Consumer<InvocationContext> onError;
 
     InterlockToolService(
-            ToolCallExecutor engine,
-            McpTrust trust,
-            CallLimits limits,
-            EarlyStart earlyStart,
-            AiServiceContext serviceContext) {
+            ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
         this.engine = engine;
-        this.invocations = new Invocations(limits);
-        this.earlyStart = earlyStart;
+        this.invocations = new Invocations(settings.limits());
+        this.earlyStart = settings.earlyStart();
+        this.overlappingHooks = settings.overlappingHooks();
         this.serviceContext = serviceContext;
         this.bindings = new ToolBindings(engine, trust);
     }
@@ -306,15 +304,20 @@ final class InterlockToolService extends ToolService {
      *
      * @param streamBefore a hook of the stream, told after the service's own; or null
      * @param streamAfter likewise
+     * @param turnstile of the invocation
      */
     RequestTasks requestTasks(
             ToolServiceContext tools,
             InvocationContext invocationContext,
             @Nullable Consumer<BeforeToolExecution> streamBefore,
-            @Nullable Consumer<ToolExecution> streamAfter) {
+            @Nullable Consumer<ToolExecution> streamAfter,
+            @Nullable Turnstile turnstile) {
+        Consumer<BeforeToolExecution> allBefore = bothOf(before, streamBefore);
+        Consumer<ToolExecution> allAfter = bothOf(after, streamAfter);
         ErrorHandling handling = new ErrorHandling(
-                bothOf(before, streamBefore),
-                bothOf(after, streamAfter),
+                allBefore,
+                allAfter,
+                allBefore == null && allAfter == null ? null : turnstile,
                 hasArgumentsHandler,
                 argumentsErrorHandler(),
                 executionErrorHandler(),
@@ -330,6 +333,18 @@ final class InterlockToolService extends ToolService {
 
     CapturedContext captureContext() {
         return engine.captureContext();
+    }
+
+    /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
+    @Nullable
+    Turnstile turnstile() {
+        return before == null && after == null ? null : turnstileOfStream();
+    }
+
+    /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */
+    @Nullable
+    Turnstile turnstileOfStream() {
+        return overlappingHooks ? null : new Turnstile();
     }
 
     /** What LangChain4j does after the calls of a round in the synchronous loop only. */
@@ -399,7 +414,8 @@ final class InterlockToolService extends ToolService {
             ToolServiceContext tools =
                     ToolServiceContext.builder().toolExecutors(toolExecutors).build();
             return delivering.result(
-                    () -> requestTasks(tools, invocationContext, streamBefore, streamAfter), invocationContext);
+                    turnstile -> requestTasks(tools, invocationContext, streamBefore, streamAfter, turnstile),
+                    invocationContext);
         }
         return super.executeTool(
                 invocationContext,

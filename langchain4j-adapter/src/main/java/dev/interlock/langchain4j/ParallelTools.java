@@ -52,16 +52,14 @@ public final class ParallelTools implements AutoCloseable {
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
-    private final CallLimits limits;
-    private final EarlyStart earlyStart;
+    private final ServiceSettings settings;
     private final HandWrittenLoop handWritten;
 
     private ParallelTools(Builder builder) {
         this.engine = builder.engine.build();
         this.trust = new McpTrust(builder.trusted, builder.inference);
-        this.limits = builder.limits();
-        this.earlyStart = builder.earlyStart;
-        this.handWritten = new HandWrittenLoop(engine, trust, limits, earlyStart);
+        this.settings = new ServiceSettings(builder.limits(), builder.earlyStart, builder.overlappingHooks);
+        this.handWritten = new HandWrittenLoop(engine, trust, settings);
     }
 
     /**
@@ -100,7 +98,7 @@ public final class ParallelTools implements AutoCloseable {
 
     /** A tool service for a context that others make. */
     ToolService toolService(AiServiceContext context) {
-        return new InterlockToolService(engine, trust, limits, earlyStart, context);
+        return new InterlockToolService(engine, trust, settings, context);
     }
 
     /**
@@ -358,6 +356,7 @@ public final class ParallelTools implements AutoCloseable {
         private int maxCallsOfTool = UNLIMITED;
         private int maxRepeats = UNLIMITED;
         private EarlyStart earlyStart = EarlyStart.READS;
+        private boolean overlappingHooks;
 
         private Builder() {}
 
@@ -778,6 +777,23 @@ public final class ParallelTools implements AutoCloseable {
          */
         public Builder exclusiveAcrossConversations(boolean exclusive) {
             engine.exclusiveAcrossConversations(exclusive);
+            return this;
+        }
+
+        /**
+         * Sets whether the hooks of an AI service ({@code beforeToolExecution}, {@code afterToolExecution}) and the callbacks
+         * of its streams may run at the same time within one invocation; false by default. Then each of them runs when no
+         * other does, on whatever thread, and sees what those before it have written: first the callbacks, then the hooks in
+         * the order of the calls, of those that are there at a time. {@code beforeToolExecution} is called for one call after
+         * the other, and no tool is started before it has returned for all calls before it that could be started as early;
+         * if it throws, no later call is started. Tools overlap all the same. A hook or callback must not wait for another.
+         * Those of different invocations do overlap.
+         *
+         * @param overlapping true for hooks and callbacks that are thread-safe, and slow
+         * @return this
+         */
+        public Builder overlappingHooks(boolean overlapping) {
+            this.overlappingHooks = overlapping;
             return this;
         }
 

@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * of it later, and so that a failing serialiser is the tool's failure.
  */
 final class RequestTask extends CallTask {
+
+    private static final Logger log = LoggerFactory.getLogger(RequestTask.class);
 
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;
@@ -47,7 +51,10 @@ final class RequestTask extends CallTask {
     private boolean intercepted;
 
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
-    private boolean announced;
+    private boolean told;
+
+    /** The thread of the call while it runs a hook. */
+    private volatile @Nullable Thread inHook;
 
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
     private @Nullable Throwable handled;
@@ -153,34 +160,106 @@ final class RequestTask extends CallTask {
                 ? request
                 : request.toBuilder().arguments(read.text()).build();
         Consumer<BeforeToolExecution> before = handling.before();
-        if (before != null && !announced) {
-            announced = true;
-            runHook(
-                    before,
-                    BeforeToolExecution.builder()
-                            .request(effective)
-                            .invocationContext(context)
-                            .build());
+        if (before != null) {
+            announce(before, effective);
         }
         Consumer<ToolExecution> after = handling.after();
         LocalDateTime start = after == null ? null : now();
         ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor, effective, read);
         if (after != null) {
-            runHook(
-                    after,
-                    ToolExecution.builder()
-                            .request(effective)
-                            .result(done)
-                            .startTime(start)
-                            .finishTime(now())
-                            .invocationContext(context)
-                            .build());
+            ToolExecution execution = ToolExecution.builder()
+                    .request(effective)
+                    .result(done)
+                    .startTime(start)
+                    .finishTime(now())
+                    .invocationContext(context)
+                    .build();
+            tell(after, execution);
         }
         // The result for an unknown tool is none, whatever the strategy that made it says of it.
         if (executor == null || done.isError()) {
             throw new ToolErrorResult(done, handled);
         }
         return done;
+    }
+
+    // Hooks. A veto ends the call before the tool, or that of any call after it, is started.
+
+    @Override
+    protected boolean announces() {
+        return handling.before() != null && handling.turnstile() != null;
+    }
+
+    private void announce(Consumer<BeforeToolExecution> before, ToolExecutionRequest effective) throws Exception {
+        if (!told) {
+            BeforeToolExecution event = BeforeToolExecution.builder()
+                    .request(effective)
+                    .invocationContext(context)
+                    .build();
+            Turnstile turnstile = handling.turnstile();
+            if (turnstile == null || turnstile.tryEnter()) {
+                runHook(turnstile, before, event);
+            } else {
+                lendingCaps(() -> {
+                    enter(turnstile);
+                    runHook(turnstile, before, event);
+                    return event;
+                });
+            }
+        }
+        if (announces()) {
+            announced();
+        }
+    }
+
+    /** If the call is ended while it waits to tell of its result, that counts all the same. */
+    private void tell(Consumer<ToolExecution> after, ToolExecution execution) throws Exception {
+        Turnstile turnstile = handling.turnstile();
+        if (turnstile != null && !turnstile.tryEnter()) {
+            giveCapsBack();
+            try {
+                enter(turnstile);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                log.warn("afterToolExecution was not told of a call of tool '{}', which was interrupted", name());
+                return;
+            }
+        }
+        runHook(turnstile, after, execution);
+    }
+
+    /** The time that passes is not the tool's. */
+    private void enter(Turnstile turnstile) throws Exception {
+        untimed(() -> {
+            turnstile.enter(place());
+            return turnstile;
+        });
+    }
+
+    /** The thread is inside the turnstile, if there is one, and leaves it. */
+    private <T> void runHook(@Nullable Turnstile turnstile, Consumer<T> hook, T event) throws RoundFailure {
+        told = true;
+        inHook = Thread.currentThread();
+        try {
+            hook.accept(event);
+        } catch (Throwable e) {
+            throw new RoundFailure(e);
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
+        }
+    }
+
+    /** A hook that does not return keeps no others from being told. */
+    @Override
+    protected void onAbandoned() {
+        Turnstile turnstile = handling.turnstile();
+        Thread thread = inHook;
+        if (turnstile != null && thread != null) {
+            turnstile.forfeit(thread);
+        }
     }
 
     /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
@@ -280,14 +359,6 @@ final class RequestTask extends CallTask {
         ToolExecutionResult full = value instanceof ToolExecutionResult own ? own : ReplacedResults.result(value);
         ToolExecutionResult limited = ResultContents.limited(full, limits);
         return limited.equals(full) ? value : limited;
-    }
-
-    private static <T> void runHook(Consumer<T> hook, T event) throws RoundFailure {
-        try {
-            hook.accept(event);
-        } catch (Throwable e) {
-            throw new RoundFailure(e);
-        }
     }
 
     @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j gives it

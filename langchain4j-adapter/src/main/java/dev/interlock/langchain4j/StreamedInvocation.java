@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,7 @@ final class StreamedInvocation {
     private final @Nullable InvocationContext id;
     private final StreamCompensation compensation;
     private final RequestIds ids;
+    private final @Nullable Turnstile turnstile;
     private final Cancellation cancellation = new Cancellation();
     private final CapturedContext context;
     private final List<String> words = new CopyOnWriteArrayList<>();
@@ -29,20 +29,15 @@ final class StreamedInvocation {
      * Begins an invocation, on the thread that called the AI service.
      *
      * @param id null if it cannot be told
-     * @param capture captures the context of the current thread
-     * @param compensation undoes calls
-     * @param ids tells calls apart
+     * @param tools of the service
      */
-    StreamedInvocation(
-            @Nullable InvocationContext id,
-            Supplier<CapturedContext> capture,
-            StreamCompensation compensation,
-            RequestIds ids) {
+    StreamedInvocation(@Nullable InvocationContext id, InterlockToolService tools) {
         this.id = id;
-        this.compensation = compensation;
-        this.ids = ids;
+        this.compensation = tools.compensation();
+        this.ids = tools.requestIds(false);
+        this.turnstile = tools.turnstileOfStream();
         AtomicReference<@Nullable CapturedContext> captured = new AtomicReference<>();
-        cancellation.run(() -> captured.set(capture.get()));
+        cancellation.run(() -> captured.set(tools.captureContext()));
         this.context = Objects.requireNonNull(captured.get());
     }
 
@@ -63,6 +58,23 @@ final class StreamedInvocation {
     /** Only to be used by the thread that delivers a complete response. */
     RequestIds ids() {
         return ids;
+    }
+
+    /** Has hooks and callbacks pass one at a time; null if they may overlap. */
+    @Nullable
+    Turnstile turnstile() {
+        return turnstile;
+    }
+
+    /** A thread that delivers a response is inside, except while it waits for the calls, or asks the model again. */
+    int stepOut() {
+        return turnstile == null ? 0 : turnstile.stepOut();
+    }
+
+    void goBack(int left) {
+        if (turnstile != null) {
+            turnstile.goBack(left);
+        }
     }
 
     /** For its rounds, which are cancelled with it. */

@@ -16,7 +16,7 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +76,7 @@ final class StreamedResponse extends ForwardingHandler {
         this.service = service;
         this.invocation = invocation;
         this.request = request;
-        this.early = StreamingHandlerFields.earlyTasks(handler, tools);
+        this.early = StreamingHandlerFields.earlyTasks(handler, tools, invocation.turnstile());
         this.calls = tools.streamedCalls(invocation.id(), invocation.context());
         this.resultLimit = tools.resultLimit();
     }
@@ -94,10 +94,10 @@ final class StreamedResponse extends ForwardingHandler {
         StreamedResponse before = DELIVERING.get();
         StreamedInvocation invocation;
         if (before == null || !before.invocation.is(id)) {
-            invocation =
-                    new StreamedInvocation(id, tools::captureContext, tools.compensation(), tools.requestIds(false));
+            invocation = new StreamedInvocation(id, tools);
         } else {
             invocation = before.invocation;
+            invocation.stepOut();
             if (Thread.currentThread().isInterrupted()) {
                 throw ToolLoop.interrupted();
             }
@@ -119,6 +119,16 @@ final class StreamedResponse extends ForwardingHandler {
     static @Nullable CapturedContext contextOf(InvocationContext id) {
         StreamedResponse delivering = DELIVERING.get();
         return delivering != null && delivering.invocation.is(id) ? delivering.invocation.context() : null;
+    }
+
+    @Override
+    void callBack(Runnable callback) {
+        Turnstile turnstile = invocation.turnstile();
+        if (turnstile == null) {
+            callback.run();
+        } else {
+            turnstile.pass(callback);
+        }
     }
 
     @Override
@@ -191,8 +201,7 @@ final class StreamedResponse extends ForwardingHandler {
         inMemory(
                 memory -> {
                     if (MemoryCompletion.lastOf(memory.messages(), last.toolExecutionRequests()) >= 0) {
-                        MemoryCompletion.complete(
-                                memory, last, known.isEmpty() ? null : known, leaving, resultLimit);
+                        MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving, resultLimit);
                         ran.without(known).addBefore(memory, last);
                     } else if (ran.matter() && kept.compareAndSet(Kept.MESSAGE, Kept.RUNS)) {
                         // The message did not get there.
@@ -315,9 +324,9 @@ final class StreamedResponse extends ForwardingHandler {
     }
 
     /** Gives the result of the request that is due; the first time that waits for all. */
-    ToolExecutionResult result(Supplier<RequestTasks> late, InvocationContext context) {
+    ToolExecutionResult result(Function<@Nullable Turnstile, RequestTasks> late, InvocationContext context) {
         if (tasks == null) {
-            execute(early == null ? late.get() : early, context);
+            execute(early == null ? late.apply(invocation.turnstile()) : early, context);
         }
         return results.get(next++);
     }
@@ -325,7 +334,13 @@ final class StreamedResponse extends ForwardingHandler {
     private void execute(RequestTasks factory, InvocationContext context) {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        StreamedCalls.Executed executed = calls.finish(requests, factory, end);
+        StreamedCalls.Executed executed;
+        int left = invocation.stepOut();
+        try {
+            executed = calls.finish(requests, factory, end);
+        } finally {
+            invocation.goBack(left);
+        }
         tasks = executed.tasks();
         unconfirmed = executed.unconfirmed();
         invocation.ran(unconfirmed);

@@ -31,6 +31,7 @@ final class ToolLoop implements ToolExecutor {
     /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
     private final boolean streamed;
 
+    private final @Nullable Turnstile turnstile;
     private LoopToolContext tools;
 
     // Of the response that is being worked on.
@@ -51,6 +52,7 @@ final class ToolLoop implements ToolExecutor {
         this.memory = memory;
         this.ids = ids;
         this.streamed = streamed;
+        this.turnstile = service.turnstile();
         this.tools = new LoopToolContext(tools, this);
     }
 
@@ -112,7 +114,7 @@ final class ToolLoop implements ToolExecutor {
     private List<RequestTask> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
+        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null, turnstile);
         List<RequestTask> batch = end.tasks(requests, factory);
         Round round = service.round(batch, invocationContext);
         round.execute();
