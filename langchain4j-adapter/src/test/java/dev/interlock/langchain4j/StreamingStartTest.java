@@ -183,17 +183,22 @@ class StreamingStartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"id\": ", "[1]", "7"})
-    void call_whose_arguments_are_no_object_waits_for_the_end_of_the_response(String arguments)
+    void call_whose_arguments_are_no_object_has_its_error_at_the_end_of_the_response(String arguments)
             throws InterruptedException {
         ToolExecutionRequest odd = call("1", "read", arguments);
 
-        answered(services(ParallelTools.builder()).executeToolsConcurrently(executor), stream -> {
-            stream.call(odd);
-            assertThat(given).hasValue(0);
-            stream.end(FinishReason.TOOL_EXECUTION, odd);
-        });
+        ScriptedStreamingModel model =
+                answered(services(ParallelTools.builder()).executeToolsConcurrently(executor), stream -> {
+                    stream.call(odd);
+                    assertThat(given).hasValue(0);
+                    stream.end(FinishReason.TOOL_EXECUTION, odd);
+                });
 
-        assertThat(log).containsExactly("start 1", "end 1");
+        assertThat(log).isEmpty();
+        assertThat(model.resultTexts())
+                .singleElement()
+                .asString()
+                .startsWith("tool 'read' was not run: its arguments are no JSON object");
     }
 
     @Test
