@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * whoever changes what it waits for unparks it. A wake-up cannot be lost, since the owner looks at the state under the
  * lock before it parks and an unpark that comes in between is kept by the thread.
  *
- * <p>A round whose calls come one at a time has no owner until somebody waits for it. Until then the clock's thread is
- * its timer: whoever would unpark the owner sets that timer anew.
+ * <p>A round whose calls come one at a time has no owner until a thread waits for it. Until then the clock's thread is
+ * its timer: whoever would unpark the owner sets that timer anew. It is the timer too while the owner runs a call.
  */
 final class Dispatcher {
 
