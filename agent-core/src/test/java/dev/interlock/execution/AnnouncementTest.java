@@ -144,10 +144,14 @@ class AnnouncementTest {
                     first.countDown();
                     blockUntilInterrupted();
                 }),
-                task(executor, "vetoed", () -> {
-                    await(first);
-                    throw veto();
-                }, Part.NOTHING),
+                task(
+                        executor,
+                        "vetoed",
+                        () -> {
+                            await(first);
+                            throw veto();
+                        },
+                        Part.NOTHING),
                 task(executor, "late", Part.NOTHING, Part.NOTHING),
                 new Task(executor, "write", Effects.writes("elsewhere"), Part.NOTHING, Part.NOTHING));
 
@@ -182,11 +186,15 @@ class AnnouncementTest {
         CountDownLatch mayAnnounce = new CountDownLatch(1);
         CountDownLatch began = new CountDownLatch(1);
         StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
-        round.admit(task(executor, "first", () -> {
-            began.countDown();
-            await(mayAnnounce);
-            throw veto();
-        }, Part.NOTHING));
+        round.admit(task(
+                executor,
+                "first",
+                () -> {
+                    began.countDown();
+                    await(mayAnnounce);
+                    throw veto();
+                },
+                Part.NOTHING));
         await(began);
         round.admit(task(executor, "second", Part.NOTHING, Part.NOTHING));
         mayAnnounce.countDown();
@@ -205,21 +213,27 @@ class AnnouncementTest {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch hangs = new CountDownLatch(1);
         AtomicInteger abandoned = new AtomicInteger();
-        Task hanging = new Task(executor, "hangs", Effects.reads("place"), () -> {
-            hangs.countDown();
-            while (never.getCount() > 0) {
-                try {
-                    never.await();
-                } catch (InterruptedException e) {
-                    // Ignored.
-                }
-            }
-        }, Part.NOTHING) {
-            @Override
-            protected void onAbandoned() {
-                abandoned.incrementAndGet();
-            }
-        };
+        Task hanging =
+                new Task(
+                        executor,
+                        "hangs",
+                        Effects.reads("place"),
+                        () -> {
+                            hangs.countDown();
+                            while (never.getCount() > 0) {
+                                try {
+                                    never.await();
+                                } catch (InterruptedException e) {
+                                    // Ignored.
+                                }
+                            }
+                        },
+                        Part.NOTHING) {
+                    @Override
+                    protected void onAbandoned() {
+                        abandoned.incrementAndGet();
+                    }
+                };
         Round round = executor.round(List.of(hanging, task(executor, "next", Part.NOTHING, Part.NOTHING)));
         Thread owner = Thread.ofPlatform().start(round::execute);
         await(hangs);
@@ -245,10 +259,14 @@ class AnnouncementTest {
 
         Round round = cancellation.call(() -> executed(
                 executor,
-                task(executor, "first", () -> {
-                    cancellation.cancel("enough");
-                    Thread.interrupted();
-                }, Part.NOTHING),
+                task(
+                        executor,
+                        "first",
+                        () -> {
+                            cancellation.cancel("enough");
+                            Thread.interrupted();
+                        },
+                        Part.NOTHING),
                 task(executor, "second", Part.NOTHING, Part.NOTHING)));
 
         assertThat(messages(round))
@@ -265,20 +283,24 @@ class AnnouncementTest {
             await(announcingWrite);
             throw veto();
         });
-        Task write = new Task(executor, "write", Effects.writes("b"), () -> {
-            announcingWrite.countDown();
-            try {
-                await(mayFail);
-            } catch (InterruptedException e) {
-                // As a hook that does not care.
-            }
-        }, Part.NOTHING);
+        Task write = new Task(
+                executor,
+                "write",
+                Effects.writes("b"),
+                () -> {
+                    announcingWrite.countDown();
+                    try {
+                        await(mayFail);
+                    } catch (InterruptedException e) {
+                        // As a hook that does not care.
+                    }
+                },
+                Part.NOTHING);
 
         Round round = executed(executor, failing, write);
 
         assertThat(messages(round))
-                .containsExactly(
-                        "no", "tool 'write' was not started: the failure of another call ended the round");
+                .containsExactly("no", "tool 'write' was not started: the failure of another call ended the round");
         assertThat(log).doesNotContain("run write");
     }
 
@@ -464,13 +486,13 @@ class AnnouncementTest {
 
     // What is not the tool's.
 
-    private final class Waits extends CallTask {
-        private final Part untimed;
+    private static final class Waits extends CallTask {
+        private final Part wait;
         private final Part body;
 
-        Waits(ToolBinding binding, Part untimed, Part body) {
+        Waits(ToolBinding binding, Part wait, Part body) {
             super(binding);
-            this.untimed = untimed;
+            this.wait = wait;
             this.body = body;
         }
 
@@ -482,7 +504,7 @@ class AnnouncementTest {
         @Override
         protected @Nullable Object run() throws Exception {
             untimed(() -> {
-                untimed.run();
+                wait.run();
                 return true;
             });
             body.run();
@@ -496,8 +518,7 @@ class AnnouncementTest {
 
     @Test
     void waits_for_others_do_not_count_for_the_limit_of_an_attempt() throws Exception {
-        ToolCallExecutor executor =
-                executor().timeout(Duration.ofMillis(300)).build();
+        ToolCallExecutor executor = executor().timeout(Duration.ofMillis(300)).build();
         CountDownLatch waits = new CountDownLatch(1);
         CountDownLatch waited = new CountDownLatch(1);
         CountDownLatch runs = new CountDownLatch(1);
@@ -528,8 +549,7 @@ class AnnouncementTest {
 
     @Test
     void attempt_that_has_waited_still_has_its_limit() throws Exception {
-        ToolCallExecutor executor =
-                executor().timeout(Duration.ofMillis(300)).build();
+        ToolCallExecutor executor = executor().timeout(Duration.ofMillis(300)).build();
         CountDownLatch waits = new CountDownLatch(1);
         CountDownLatch waited = new CountDownLatch(1);
         Round round = executor.round(List.of(new Waits(
@@ -582,11 +602,11 @@ class AnnouncementTest {
         AtomicInteger most = new AtomicInteger();
 
         class Capped extends CallTask {
-            private final boolean lends;
+            private final boolean waits;
 
-            Capped(boolean lends) {
+            Capped(boolean waits) {
                 super(capped);
-                this.lends = lends;
+                this.waits = waits;
             }
 
             @Override
@@ -596,7 +616,7 @@ class AnnouncementTest {
 
             @Override
             protected @Nullable Object run() throws Exception {
-                if (lends) {
+                if (waits) {
                     lendingCaps(() -> {
                         await(secondRan);
                         return null;
@@ -605,14 +625,15 @@ class AnnouncementTest {
                 most.accumulateAndGet(running.incrementAndGet(), Math::max);
                 secondRan.countDown();
                 running.decrementAndGet();
-                if (!lends) {
+                if (!waits) {
                     giveCapsBack();
                 }
                 return null;
             }
         }
 
-        assertThat(executed(executor, new Capped(true), new Capped(false), new Capped(true)).results())
+        assertThat(executed(executor, new Capped(true), new Capped(false), new Capped(true))
+                        .results())
                 .allMatch(CallResult::isSuccess);
         assertThat(executed(executor, new Capped(false)).results())
                 .as("none is lost")

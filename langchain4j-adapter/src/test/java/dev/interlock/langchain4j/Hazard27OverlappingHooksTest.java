@@ -175,8 +175,10 @@ class Hazard27OverlappingHooksTest {
                 .hasMessage("call " + vetoed + " is not allowed");
 
         assertThat(sink.told).hasSize(vetoed).last().isEqualTo("before " + vetoed);
-        assertThat(ran).doesNotContainAnyElementsOf(
-                IntStream.rangeClosed(vetoed, 4).mapToObj(String::valueOf).toList());
+        assertThat(ran)
+                .doesNotContainAnyElementsOf(IntStream.rangeClosed(vetoed, 4)
+                        .mapToObj(String::valueOf)
+                        .toList());
         assertThat(Memory.resultTexts(memory).subList(vetoed - 1, 4))
                 .containsExactlyElementsOf(IntStream.rangeClosed(vetoed, 4)
                         .mapToObj(number -> number == vetoed
@@ -188,10 +190,8 @@ class Hazard27OverlappingHooksTest {
     @Test
     void hooks_of_different_invocations_run_at_the_same_time() throws InterruptedException {
         CyclicBarrier hooks = new CyclicBarrier(2);
-        AiServices<Assistant> services = parallel()
-                .build()
-                .aiServices(Assistant.class)
-                .beforeToolExecution(event -> meetAll(hooks));
+        AiServices<Assistant> services =
+                parallel().build().aiServices(Assistant.class).beforeToolExecution(event -> meetAll(hooks));
         ScriptedChatModel model = ScriptedChatModel.saying(
                 ScriptedChatModel.calls(requests("look", 1)),
                 ScriptedChatModel.calls(requests("look", 1)),
@@ -215,8 +215,10 @@ class Hazard27OverlappingHooksTest {
             shared.aiServices(Assistant.class)
                     .chatModel(ScriptedChatModel.asking(requests("look", 3)))
                     .tools(tools)
-                    .beforeToolExecution(event -> inner.add("before " + event.request().id()))
-                    .afterToolExecution(event -> inner.add("after " + event.request().id()))
+                    .beforeToolExecution(
+                            event -> inner.add("before " + event.request().id()))
+                    .afterToolExecution(
+                            event -> inner.add("after " + event.request().id()))
                     .build()
                     .chat("go");
             sink.tell(why);
@@ -276,17 +278,14 @@ class Hazard27OverlappingHooksTest {
     @Test
     void waiting_for_other_hooks_does_not_count_for_the_limit_of_an_attempt() {
         CountDownLatch timedOut = new CountDownLatch(2);
-        List<AiServiceTool> all = List.of(
-                tools.get(0),
-                tool("limited", request -> "in time"),
-                tool("hang", request -> {
-                    try {
-                        Waiting.forInterrupt();
-                        return "not interrupted";
-                    } finally {
-                        timedOut.countDown();
-                    }
-                }));
+        List<AiServiceTool> all = List.of(tools.get(0), tool("limited", request -> "in time"), tool("hang", request -> {
+            try {
+                Waiting.forInterrupt();
+                return "not interrupted";
+            } finally {
+                timedOut.countDown();
+            }
+        }));
         ToolPolicy limit = ToolPolicy.builder().timeout(Duration.ofMillis(100)).build();
         AiServices<Assistant> services = parallel()
                 .effects("limited", Effects.reads("place"))
@@ -330,7 +329,9 @@ class Hazard27OverlappingHooksTest {
         AiServices<Assistant> services = ParallelTools.builder()
                 .effects("look", Effects.reads("place"))
                 .effects("meet", Effects.reads("place"))
-                .policy("meet", ToolPolicy.builder().timeout(Duration.ofMillis(100)).build())
+                .policy(
+                        "meet",
+                        ToolPolicy.builder().timeout(Duration.ofMillis(100)).build())
                 .gracePeriod(Duration.ofMillis(50))
                 .build()
                 .aiServices(Assistant.class)
@@ -546,8 +547,7 @@ class Hazard27OverlappingHooksTest {
         assertThat(ran).doesNotContain("2", "3");
         assertThat(Memory.resultTexts(memory).subList(1, 3))
                 .containsExactly(
-                        "not allowed",
-                        "tool 'look' was not started: the failure of another call ended the round");
+                        "not allowed", "tool 'look' was not started: the failure of another call ended the round");
     }
 
     @Test
