@@ -47,7 +47,7 @@ record BatchLimits(
         task.refusal = new Outcome.Failed(refusal(task, why));
     }
 
-    private static CallRefusedException refusal(CallTask task, String why) {
+    static CallRefusedException refusal(CallTask task, String why) {
         return new CallRefusedException(task.toolInQuotes() + " was not run: " + why);
     }
 }

@@ -49,11 +49,15 @@ final class CallRun {
     /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
     Outcome run() {
         try {
-            return new Outcome.Succeeded(round.withinContext(() -> {
+            Object value = round.withinContext(() -> {
+                if (task.isUnreadable()) {
+                    return attempts();
+                }
                 Chain chain = task.chain;
                 ToolCall call = chain == null ? task.call() : chain.resolve(settings.batch());
                 return new Link(0, call).next(call);
-            }));
+            });
+            return new Outcome.Succeeded(round.limited(task, value));
         } catch (AttemptTimedOut e) {
             return e.outcome;
         } catch (Unsuccessful e) {

@@ -179,6 +179,9 @@ public abstract class CallTask {
     /** Whether it is known that the resource which it waits for may never be free. */
     boolean heldTimer;
 
+    /** Whether it has turned out to be no call of the response: then its end is nobody's failure. */
+    boolean withdrawn;
+
     /** Whether the listeners have been told that it ended. */
     boolean told;
 
@@ -227,6 +230,16 @@ public abstract class CallTask {
     }
 
     /**
+     * Whether {@link #run} fails without running the tool, since the arguments cannot be read. Interceptors are not asked
+     * about such a call: there is nothing for them to see, and nothing to allow.
+     *
+     * @return false by default
+     */
+    protected boolean isUnreadable() {
+        return false;
+    }
+
+    /**
      * The calls whose results this one uses.
      *
      * @return their places in the batch, from 0, each before this one's; empty by default
@@ -267,6 +280,15 @@ public abstract class CallTask {
     }
 
     /**
+     * Whether the arguments refer to results of other calls, and are not known without them.
+     *
+     * @return false before it was given to a round that chains calls
+     */
+    public final boolean refersToResults() {
+        return chain != null && chain.isOpen();
+    }
+
+    /**
      * Gives a task that belongs to no round the outcome that the call had before, for calls that refer to it.
      *
      * @param known the outcome
@@ -277,6 +299,20 @@ public abstract class CallTask {
             throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
         }
         outcome = Objects.requireNonNull(known, "known");
+    }
+
+    /**
+     * Has the call fail without being run, for an integration that has limits of its own: no interceptor is asked, no
+     * permit is taken, and calls that refer to its result are skipped. To be said before the task is given to a round.
+     *
+     * @param why in words that a model can act on: the whole message of its outcome
+     * @throws IllegalStateException if it was given to a round
+     */
+    public final void refuse(String why) {
+        if (round != null) {
+            throw new IllegalStateException(toolInQuotes() + " belongs to a round, which settles its outcome");
+        }
+        refusal = new Outcome.Failed(new CallRefusedException(why));
     }
 
     /**
@@ -393,15 +429,24 @@ public abstract class CallTask {
     }
 
     /**
-     * Cuts a result that is too long. Called on the thread of the call, where there is a limit.
+     * Cuts a result that is too long. Called once, on the thread of the call, where there is a limit.
      *
-     * @param value what {@link #run} returned
+     * @param value what {@link #run} returned, or an interceptor in its place
      * @param limits how long it may be, and what is to be done if it is longer
      * @return the value itself if it is not too long or its length cannot be told
      * @throws Exception to fail the call
      */
     protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
         return limits.apply(value);
+    }
+
+    /**
+     * The limit of what the call tells the model, for an integration that makes messages of failures.
+     *
+     * @return null if there is none, or the call belongs to no round
+     */
+    protected final @Nullable ResultLimit resultLimit() {
+        return round == null ? null : round.settings.batch().result();
     }
 
     /**

@@ -63,7 +63,7 @@ final class Chain {
      * @param complete whether these are all
      */
     static void prepare(CallTask task, List<? extends CallTask> calls, boolean complete) {
-        if (!task.mayHoldReferences() || !task.call().hasObjectArguments()) {
+        if (task.refusal != null || !task.mayHoldReferences() || !task.call().hasObjectArguments()) {
             return;
         }
         ToolPolicy policy = task.binding().policy();

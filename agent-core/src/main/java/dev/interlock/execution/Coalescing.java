@@ -20,7 +20,8 @@ final class Coalescing {
     /** The earlier call whose outcome a call may have, or null if it is to be run itself. Asked in call order. */
     @Nullable
     CallTask leaderOf(CallTask task) {
-        if (!task.onlyReads()) {
+        if (!task.onlyReads() || task.call().arguments().isMissingNode()) {
+            // What cannot be read may be anything: two such calls need not be the same.
             for (CallTask leader : index.conflicting(task.accesses).all()) {
                 leaders.remove(sameAs(leader));
                 index.remove(leader, leader.accesses);
@@ -32,6 +33,13 @@ final class Coalescing {
             index.add(task, task.accesses);
         }
         return leader;
+    }
+
+    /** No further call is to have its outcome from this one. */
+    void forget(CallTask task) {
+        if (leaders.remove(sameAs(task), task)) {
+            index.remove(task, task.accesses);
+        }
     }
 
     private static Same sameAs(CallTask task) {

@@ -139,8 +139,10 @@ final class Dispatcher {
     }
 
     private void prepare(CallTask task) {
-        task.accesses = task.binding().accesses(task);
-        settings.batch().check(task);
+        if (task.refusal == null) {
+            task.accesses = task.binding().accesses(task);
+            settings.batch().check(task);
+        }
     }
 
     // A round whose calls come one at a time.
@@ -195,6 +197,14 @@ final class Dispatcher {
             state.ending.cancel(why);
         });
         wake();
+    }
+
+    /** A call has turned out to be none. */
+    void withdraw(CallTask task, String why) {
+        change(() -> {
+            state.ending.withdraw(task, why);
+            state.dispatch();
+        });
     }
 
     /** Wakes the owner; if there is none sees to it that the next limit is noticed, and the end of the round too. */

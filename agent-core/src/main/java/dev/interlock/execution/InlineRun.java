@@ -130,7 +130,9 @@ final class InlineRun {
         if (settings.failFast() && failedFast != null) {
             return Messages.notStarted(task, failedFast);
         }
-        settings.batch().check(task);
+        if (task.refusal == null) {
+            settings.batch().check(task);
+        }
         if (task.refusal != null) {
             return task.refusal;
         }

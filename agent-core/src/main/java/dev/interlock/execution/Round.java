@@ -477,13 +477,20 @@ public final class Round {
     private Outcome run(CallTask task) {
         try {
             Object value = withinContext(() -> runBody(task));
-            ResultLimit limit = settings.batch().result();
-            return new Outcome.Succeeded(limit == null ? value : task.limitResult(value, limit));
+            // Where interceptors stand around the attempts, what they make of it is what counts.
+            return new Outcome.Succeeded(task.run == null ? limited(task, value) : value);
         } catch (Throwable e) {
             // A propagator may have wrapped it.
             RoundFailure failure = task.roundFailure;
             return new Outcome.Failed(failure == null ? e : failure.leaving());
         }
+    }
+
+    /** What a call came to, as long as it may be. */
+    @Nullable
+    Object limited(CallTask task, @Nullable Object value) throws Exception {
+        ResultLimit limit = settings.batch().result();
+        return limit == null ? value : task.limitResult(value, limit);
     }
 
     /** Interceptors are in the context, and each attempt anew, whatever the one before has left. */

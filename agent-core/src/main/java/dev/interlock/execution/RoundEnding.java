@@ -71,7 +71,7 @@ final class RoundEnding {
     void noteOutcome(CallTask task) {
         Outcome outcome = task.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !task.failsRound;
-        if (failed && settings.failFast() && stopped == null && task.refusal == null) {
+        if (failed && settings.failFast() && stopped == null && task.refusal == null && !task.withdrawn) {
             stop(Messages.failedFast(task));
         }
     }
@@ -91,17 +91,29 @@ final class RoundEnding {
         }
         earliestFailure = task;
         round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
-        giveUp(task.index + 1, state.tasks.size(), now);
+        giveUp(task.index + 1, state.tasks.size(), now, Round.FAILED);
     }
 
-    /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
-    private void giveUp(int from, int to, long now) {
+    /**
+     * A call has turned out to be none: it does not start any more, and is interrupted if it only reads. One that others
+     * have their outcome from goes on.
+     */
+    void withdraw(CallTask task, String why) {
+        if (task.followers.isEmpty()) {
+            task.withdrawn = true;
+            state.noLongerLeads(task);
+            giveUp(task.index, task.index + 1, settings.time().nanos(), why);
+        }
+    }
+
+    /** Some calls do not start any more, and are interrupted if they only read. */
+    private void giveUp(int from, int to, long now, String why) {
         for (int i = from; i < to; i++) {
             CallTask task = state.tasks.get(i);
             if (task.isUnbegun()) {
-                state.settleUnbegun(task, Messages.notStarted(task, Round.FAILED));
+                state.settleUnbegun(task, Messages.notStarted(task, why));
             } else if (task.isRunning() && (task.onlyReads() || !task.mayHaveBegun())) {
-                condemn(task, now, Messages.interrupted(task, now, Round.FAILED));
+                condemn(task, now, Messages.interrupted(task, now, why));
             }
         }
         state.withdrawStarts();
@@ -255,7 +267,7 @@ final class RoundEnding {
                 expire(state.tasks.get(i), now, "the round", settings.roundTimeout());
             }
         } else if (limitOfRound == Limit.EARLIER_CALLS && earliestFailure != null) {
-            giveUp(state.first, earliestFailure.index, now);
+            giveUp(state.first, earliestFailure.index, now, Round.FAILED);
         } else if (limitOfRound == Limit.FAILED_ROUND) {
             stop(Round.FAILED);
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,13 @@ final class RoundReporter {
     private final long number;
     private final List<RoundListener> listeners;
     private final TimeSource time;
+    private final @Nullable ResultLimit limit;
 
     RoundReporter(long number, RoundSettings settings) {
         this.number = number;
         this.listeners = settings.listeners();
         this.time = settings.time();
+        this.limit = settings.batch().result();
     }
 
     void roundStarted(CallTask[] tasks) {
@@ -97,10 +100,10 @@ final class RoundReporter {
         return CallPlan.of(planned, calls.stream().map(CallTask::dependencies).toList());
     }
 
-    private static CallResult result(CallTask task, Clock clock) {
+    private CallResult result(CallTask task, Clock clock) {
         return new CallResult(
                 task.call(),
-                task.outcome(),
+                limit == null ? task.outcome() : limit.apply(task.outcome()),
                 task.attempts,
                 clock.instant(task.startNanos),
                 clock.instant(task.endNanos),

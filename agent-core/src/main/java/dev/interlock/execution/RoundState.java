@@ -177,6 +177,13 @@ final class RoundState {
                         .toArray();
     }
 
+    /** No further call is to have its outcome from this one. */
+    void noLongerLeads(CallTask task) {
+        if (coalescing != null && task.onlyReads()) {
+            coalescing.forget(task);
+        }
+    }
+
     private void follow(CallTask task, CallTask leader) {
         Outcome known = leader.outcome;
         if (known != null) {

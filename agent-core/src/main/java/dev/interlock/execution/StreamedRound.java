@@ -66,6 +66,18 @@ public final class StreamedRound {
     }
 
     /**
+     * Takes back a call that was admitted, since the model did not make it after all. If its body has not begun it does not
+     * start any more; if it runs and only reads it is interrupted, and abandoned after the grace period; if it runs and may
+     * change something it goes on, so that what comes of it is known. May be called until the round is awaited.
+     *
+     * @param task a call of this round
+     * @param why in words, for its outcome
+     */
+    public void withdraw(CallTask task, String why) {
+        dispatcher.withdraw(task, why);
+    }
+
+    /**
      * Whether the thread that awaits the round was interrupted.
      *
      * @return true if that ended the round

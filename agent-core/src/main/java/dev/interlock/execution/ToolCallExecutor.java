@@ -302,6 +302,15 @@ public final class ToolCallExecutor implements AutoCloseable {
     // For integrations.
 
     /**
+     * For integrations: how long what a call tells the model may be.
+     *
+     * @return what {@link Builder#resultLimit} was set to, null for no limit
+     */
+    public @Nullable ResultLimit resultLimit() {
+        return settings.batch().result();
+    }
+
+    /**
      * For integrations: whether arguments may refer to results of earlier calls.
      *
      * @return what {@link Builder#chaining} was set to
@@ -665,7 +674,9 @@ public final class ToolCallExecutor implements AutoCloseable {
         }
 
         /**
-         * Sets how long the result of a call may be; unlimited by default.
+         * Sets how long what a call tells the model may be, its result or the message of its failure; unlimited by
+         * default. What failed with a longer message is the cause of the {@link dev.interlock.call.Outcome.Failed} that
+         * is in its place.
          *
          * @param limit how long, and what becomes of a longer one
          * @return this

@@ -602,11 +602,11 @@ class AnnouncementTest {
         AtomicInteger most = new AtomicInteger();
 
         class Capped extends CallTask {
-            private final boolean waits;
+            private final boolean lendsCaps;
 
-            Capped(boolean waits) {
+            Capped(boolean lendsCaps) {
                 super(capped);
-                this.waits = waits;
+                this.lendsCaps = lendsCaps;
             }
 
             @Override
@@ -616,7 +616,7 @@ class AnnouncementTest {
 
             @Override
             protected @Nullable Object run() throws Exception {
-                if (waits) {
+                if (lendsCaps) {
                     lendingCaps(() -> {
                         await(secondRan);
                         return null;
@@ -625,7 +625,7 @@ class AnnouncementTest {
                 most.accumulateAndGet(running.incrementAndGet(), Math::max);
                 secondRan.countDown();
                 running.decrementAndGet();
-                if (!waits) {
+                if (!lendsCaps) {
                     giveCapsBack();
                 }
                 return null;

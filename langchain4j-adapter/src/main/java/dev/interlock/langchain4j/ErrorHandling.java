@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param before told before a tool runs, and may veto by throwing
  * @param after told after it ran
  * @param turnstile has the hooks of the invocation pass one at a time; null if there are none, or if they may overlap
- * @param argumentsHandler makes results of arguments that cannot be parsed
+ * @param hasArgumentsHandler whether somebody has set the next one; LangChain4j's own throws
+ * @param argumentsHandler makes results of arguments that cannot be read
  * @param executionHandler makes results of failures
  * @param unknownTool makes results for tools that are not there
  */
@@ -28,6 +29,7 @@ record ErrorHandling(
         @Nullable Consumer<BeforeToolExecution> before,
         @Nullable Consumer<ToolExecution> after,
         @Nullable Turnstile turnstile,
+        boolean hasArgumentsHandler,
         ToolArgumentsErrorHandler argumentsHandler,
         ToolExecutionErrorHandler executionHandler,
         Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {

@@ -27,6 +27,25 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     /** Somebody has cancelled the stream: nobody will be called back. May be called on any thread, and repeatedly. */
     abstract void onCancel();
 
+    /** The stream has shown the handle by which it can be cancelled. */
+    void onHandle(StreamingHandle handle) {}
+
+    /**
+     * Whether an error only says that the client could not report a piece of a call, so that nothing is lost: the message has
+     * it. OpenAI's client fails so where pieces of several calls come by turns, and then goes on.
+     */
+    static boolean isOfPiece(@Nullable Throwable error) {
+        if (!(error instanceof IllegalArgumentException)) {
+            return false;
+        }
+        for (StackTraceElement frame : error.getStackTrace()) {
+            if (frame.getClassName().equals(PartialToolCall.class.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Whether an error is not the stream's: LangChain4j's models tell a handler what it threw itself, and go on.
      */
@@ -54,6 +73,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     }
 
     private StreamingHandle watched(StreamingHandle handle) {
+        onHandle(handle);
         return new StreamingHandle() {
             @Override
             public void cancel() {

@@ -1,6 +1,5 @@
 package dev.interlock.langchain4j;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -12,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the calls of a response that a hand-written loop streams. The loop gets their results when it has the message
  * executed, on whatever thread; so the message is the key to them, the very object, as long as it lives.
  */
 final class HandWrittenStream extends ForwardingHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(HandWrittenStream.class);
 
     private static final Map<Key, Complete> COMPLETE = new ConcurrentHashMap<>();
     private static final ReferenceQueue<AiMessage> GONE = new ReferenceQueue<>();
@@ -27,11 +30,11 @@ final class HandWrittenStream extends ForwardingHandler {
      *
      * @param calls its calls
      * @param factory makes the tasks of those that have not been started
-     * @param given its requests as the model gave them
+     * @param end how it ended
      */
-    record Complete(StreamedCalls calls, RequestTasks factory, List<ToolExecutionRequest> given) {
+    record Complete(StreamedCalls calls, RequestTasks factory, ResponseEnd end) {
         List<RequestTask> finish(AiMessage message) {
-            return calls.finish(given, message.toolExecutionRequests(), factory).tasks();
+            return calls.finish(message.toolExecutionRequests(), factory, end).tasks();
         }
     }
 
@@ -76,13 +79,17 @@ final class HandWrittenStream extends ForwardingHandler {
         AiMessage repaired = ids.repair(given, List::of);
         AiMessage message = repaired == null ? given : repaired;
         if (message.hasToolExecutionRequests()) {
-            Complete response = new Complete(calls, factory, given.toolExecutionRequests());
+            Complete response = new Complete(calls, factory, ResponseEnd.of(completeResponse, true));
             Complete before = COMPLETE.put(new Key(message, GONE), response);
             if (before != null) {
                 before.calls().cancel("its message came once more");
             }
         } else {
-            calls.cancel("the response does not hold it");
+            EarlyRuns ran = calls.mayMatter() ? calls.cancelAndWait(StreamedCalls.NOT_HELD) : EarlyRuns.NONE;
+            calls.cancel(StreamedCalls.NOT_HELD);
+            if (ran.matter()) {
+                log.warn("The message of the response does not hold what was started for it: {}", ran.words());
+            }
         }
         super.onCompleteResponse(
                 repaired == null
@@ -92,10 +99,14 @@ final class HandWrittenStream extends ForwardingHandler {
 
     @Override
     public void onError(Throwable error) {
-        if (!isHandlersOwn(error)) {
-            calls.cancelAndWait("the stream failed: " + error);
+        if (isHandlersOwn(error)) {
+            super.onError(error);
+        } else if (isOfPiece(error)) {
+            log.debug("The client could not report a piece of a call", error);
+        } else {
+            EarlyRuns ran = calls.cancelAndWait("the stream failed: " + error);
+            super.onError(ran.matter() ? EarlyRunsException.notedOn(error, ran.words()) : error);
         }
-        super.onError(error);
     }
 
     @Override

@@ -28,8 +28,7 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
             StreamingHandlerFields.tools(handler).ifPresent(service::learn);
             question.ask(service.chained(request, provider()), watched);
         } catch (Throwable e) {
-            StreamedResponse.abandon(watched, e);
-            throw e;
+            throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }
     }
 }

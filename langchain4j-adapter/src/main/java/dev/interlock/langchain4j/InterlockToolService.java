@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.CapturedContext;
+import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
@@ -20,6 +21,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
@@ -51,6 +53,8 @@ final class InterlockToolService extends ToolService {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
+    private final Invocations invocations;
+    private final EarlyStart earlyStart;
     private final boolean overlappingHooks;
 
     /** LangChain4j's, of which this is the tool service. */
@@ -61,13 +65,16 @@ final class InterlockToolService extends ToolService {
     private @Nullable Consumer<ToolExecution> after;
     private @Nullable Executor carrier;
     private boolean compensating;
+    private boolean hasArgumentsHandler;
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
     InterlockToolService(
-            ToolCallExecutor engine, McpTrust trust, boolean overlappingHooks, AiServiceContext serviceContext) {
+            ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
         this.engine = engine;
-        this.overlappingHooks = overlappingHooks;
+        this.invocations = new Invocations(settings.limits());
+        this.earlyStart = settings.earlyStart();
+        this.overlappingHooks = settings.overlappingHooks();
         this.serviceContext = serviceContext;
         this.bindings = new ToolBindings(engine, trust);
     }
@@ -134,6 +141,12 @@ final class InterlockToolService extends ToolService {
         super.compensateOnToolErrors(compensateOnToolErrors);
     }
 
+    @Override
+    public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
+        hasArgumentsHandler = handler != null;
+        super.argumentsErrorHandler(handler);
+    }
+
     /** Undoes a call, but not beside an abandoned one that touches the same. */
     void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
         if (engine.abandoned().isEmpty()) {
@@ -143,7 +156,9 @@ final class InterlockToolService extends ToolService {
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
                 binding == null ? engine.bindUnknown(execution.request().name()) : binding, execution, action);
-        round(List.of(task), execution.invocationContext()).execute();
+        InvocationContext invocation = execution.invocationContext();
+        engine.round(List.of(task), carrier, conversation(invocation), engine.captureContext())
+                .execute();
         task.rethrow();
     }
 
@@ -219,7 +234,8 @@ final class InterlockToolService extends ToolService {
         RequestIds ids = requestIds(compensating);
         // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
         ChatMemory rolledBack = compensating ? chatMemory : null;
-        ToolLoop loop = new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids);
+        ToolLoop loop =
+                new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
@@ -257,7 +273,9 @@ final class InterlockToolService extends ToolService {
     }
 
     Round round(List<? extends CallTask> tasks, InvocationContext invocation) {
-        return engine.round(tasks, carrier, conversation(invocation), engine.captureContext());
+        CapturedContext streamed = StreamedResponse.contextOf(invocation);
+        return engine.round(
+                tasks, carrier, conversation(invocation), streamed == null ? engine.captureContext() : streamed);
     }
 
     /** Without a memory each invocation is a conversation of its own. */
@@ -266,9 +284,17 @@ final class InterlockToolService extends ToolService {
         return new Conversation(this, id == null ? invocation : id);
     }
 
+    /** Why what the current thread does for an invocation was cancelled; null if it was not. */
     @Nullable
-    String cancelled() {
-        return engine.cancelled();
+    String cancelled(InvocationContext invocation) {
+        CapturedContext streamed = StreamedResponse.contextOf(invocation);
+        String ofStream = streamed == null ? null : streamed.cancelled();
+        return ofStream == null ? engine.cancelled() : ofStream;
+    }
+
+    @Nullable
+    ResultLimit resultLimit() {
+        return engine.resultLimit();
     }
 
     // What the rounds of a stream need.
@@ -292,14 +318,17 @@ final class InterlockToolService extends ToolService {
                 allBefore,
                 allAfter,
                 allBefore == null && allAfter == null ? null : turnstile,
+                hasArgumentsHandler,
                 argumentsErrorHandler(),
                 executionErrorHandler(),
                 this::applyToolHallucinationStrategy);
-        return new RequestTasks(engine, bindings, tools, invocationContext, handling);
+        return new RequestTasks(
+                engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
-        return new StreamedCalls(engine, carrier, invocation == null ? null : conversation(invocation), captured);
+        return new StreamedCalls(
+                engine, earlyStart, carrier, invocation == null ? null : conversation(invocation), captured);
     }
 
     CapturedContext captureContext() {

@@ -38,18 +38,26 @@ final class ProvidedTools {
     /** The binding of a tool of that name, if what decides about effects is the same for both. */
     @Nullable
     ToolBinding alike(
-            String tool, ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
+            String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
         Provided known = byName.get(tool);
-        return known != null && known.isAlike(executor, origin, specification) ? known.binding : null;
+        return known != null && known.isAlike(executor, traits, specification) ? known.binding : null;
+    }
+
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Provided known = byName.get(tool);
+        return known != null && known.specified && known.get() instanceof ToolSpecification specification
+                ? specification
+                : null;
     }
 
     void put(
             String tool,
             ToolExecutor executor,
-            ServerTools.Origin origin,
+            ToolTraits traits,
             @Nullable ToolSpecification specification,
             ToolBinding binding) {
-        byName.put(tool, new Provided(tool, executor, origin, specification, binding, gone));
+        byName.put(tool, new Provided(tool, executor, traits, specification, binding, gone));
     }
 
     private void forgetCollected() {
@@ -65,14 +73,14 @@ final class ProvidedTools {
         private final WeakReference<ToolExecutor> executor;
         private final WeakReference<Class<?>> executorClass;
         private final @Nullable Annotated annotated;
-        private final ServerTools.Origin origin;
+        private final ToolTraits traits;
         private final boolean specified;
         private final ToolBinding binding;
 
         Provided(
                 String tool,
                 ToolExecutor executor,
-                ServerTools.Origin origin,
+                ToolTraits traits,
                 @Nullable ToolSpecification specification,
                 ToolBinding binding,
                 ReferenceQueue<Object> gone) {
@@ -81,15 +89,14 @@ final class ProvidedTools {
             this.executor = new WeakReference<>(executor);
             this.executorClass = new WeakReference<>(executor.getClass());
             this.annotated = Annotated.of(executor);
-            this.origin = origin;
+            this.traits = traits;
             this.specified = specification != null;
             this.binding = binding;
         }
 
-        boolean isAlike(
-                ToolExecutor other, ServerTools.Origin otherOrigin, @Nullable ToolSpecification otherSpecification) {
+        boolean isAlike(ToolExecutor other, ToolTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
             return executorClass.refersTo(other.getClass())
-                    && origin.equals(otherOrigin)
+                    && traits.equals(otherTraits)
                     && (annotated == null || annotated.isOf(other))
                     && (specified
                             ? otherSpecification != null && otherSpecification.equals(get())

@@ -3,16 +3,21 @@ package dev.interlock.langchain4j;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.exception.ToolArgumentsException;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
@@ -37,8 +42,13 @@ final class RequestTask extends CallTask {
     private final InvocationContext context;
     private final ErrorHandling handling;
 
-    /** Null until asked for; any thread finds the same arguments. */
+    /** Null until asked for; any thread finds the same. */
+    private volatile @Nullable RequestArguments arguments;
+
     private volatile @Nullable ToolCall call;
+
+    /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
+    private boolean intercepted;
 
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
     private boolean beforeTold;
@@ -66,20 +76,66 @@ final class RequestTask extends CallTask {
         return request;
     }
 
+    /** Whether there is a tool of that name. */
+    boolean hasTool() {
+        return executor != null;
+    }
+
     @Override
     protected ToolCall call() {
         ToolCall known = call;
         if (known == null) {
-            known = ToolCall.parse(request.id(), name(), request.arguments());
+            known = new ToolCall(request.id(), name(), arguments().json());
             call = known;
         }
         return known;
     }
 
+    private RequestArguments arguments() {
+        RequestArguments known = arguments;
+        if (known == null) {
+            known = readAnew();
+            arguments = known;
+        }
+        return known;
+    }
+
+    private RequestArguments readAnew() {
+        return RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
+    }
+
+    /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
     @Override
     protected boolean hasObjectArguments() {
-        ToolCall known = call;
-        return known == null ? ToolCall.isObject(request.arguments()) : known.hasObjectArguments();
+        String text = request.arguments();
+        boolean known = arguments == null
+                && text != null
+                && (isLangChain4jsOwn(executor) ? ToolCall.isObject(text) : PlainArguments.isObject(text));
+        return known || arguments().problem() == null;
+    }
+
+    @Override
+    protected boolean isUnreadable() {
+        intercepted = true;
+        return arguments().problem() != null;
+    }
+
+    /** Whether the arguments are JSON. */
+    boolean hasReadableArguments() {
+        return !call().arguments().isMissingNode();
+    }
+
+    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    boolean isKnownToRead() {
+        ToolBinding tool = binding();
+        if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
+            return false;
+        }
+        Effects effects = tool.effects();
+        return effects.isReadOnly()
+                || (effects.isComputed()
+                        && !mayHoldReferences()
+                        && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
     @Override
@@ -99,14 +155,17 @@ final class RequestTask extends CallTask {
 
     @Override
     protected @Nullable Object run() throws Exception {
-        ToolExecutionRequest effective = effectiveRequest();
+        RequestArguments read = effectiveArguments();
+        ToolExecutionRequest effective = read == null || read.text() == null
+                ? request
+                : request.toBuilder().arguments(read.text()).build();
         Consumer<BeforeToolExecution> before = handling.before();
         if (before != null) {
             announce(before, effective);
         }
         Consumer<ToolExecution> after = handling.after();
         LocalDateTime start = after == null ? null : now();
-        ToolExecutionResult done = executor == null ? runUnknown(effective) : runKnown(executor, effective);
+        ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor, effective, read);
         if (after != null) {
             ToolExecution execution = ToolExecution.builder()
                     .request(effective)
@@ -203,23 +262,48 @@ final class RequestTask extends CallTask {
         }
     }
 
-    private ToolExecutionRequest effectiveRequest() {
+    /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
+    private @Nullable RequestArguments effectiveArguments() {
         ToolCall changed = changedCall();
-        return changed == null
-                ? request
-                : request.toBuilder().arguments(changed.arguments().toString()).build();
+        if (changed != null) {
+            return RequestArguments.of(changed.arguments());
+        }
+        if (intercepted && !readAnew().json().equals(call().arguments())) {
+            return RequestArguments.changedInPlace();
+        }
+        boolean unseen = arguments == null && handling.before() == null && handling.after() == null;
+        return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
 
-    private ToolExecutionResult runUnknown(ToolExecutionRequest effective) throws RoundFailure {
+    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    private boolean mayBeLeftToTheTool() {
+        String text = request.arguments();
+        return text != null
+                && executor != null
+                && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
+    }
+
+    /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
+    private ToolExecutionRequest shown(ToolExecutionRequest effective) {
+        return changedCall() == null ? request : effective;
+    }
+
+    private ToolExecutionResult runUnknown() throws RoundFailure {
         try {
-            return handling.unknownTool(effective);
+            return handling.unknownTool(request);
         } catch (Throwable e) {
             throw new RoundFailure(e);
         }
     }
 
-    private ToolExecutionResult runKnown(ToolExecutor known, ToolExecutionRequest effective) throws Exception {
+    private ToolExecutionResult runKnown(
+            ToolExecutor known, ToolExecutionRequest effective, @Nullable RequestArguments read) throws Exception {
+        IllegalArgumentException unreadable = read == null ? null : read.problem();
+        boolean throwsItself = read != null && read.failInLangChain4j() && isLangChain4jsOwn(known);
         try {
+            if (unreadable != null && !throwsItself) {
+                throw refusal(unreadable);
+            }
             ToolExecutionResult done = known.executeWithContext(effective, context);
             if (done == null) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned no result");
@@ -229,16 +313,33 @@ final class RequestTask extends CallTask {
             }
             return done;
         } catch (Throwable e) {
-            if (endedByInterrupt(e) || willTryAgain(causeOf(e))) {
+            Throwable cause = causeOf(e);
+            // The same arguments would not be read the next time either.
+            if (endedByInterrupt(e)
+                    || willTryAgain(unreadable == null ? cause : new CallRefusedException(cause.toString()))) {
                 throw e;
             }
-            handled = causeOf(e);
+            handled = cause;
             try {
-                return handling.handle(effective, e, context);
+                return handling.handle(shown(effective), e, context);
             } catch (Throwable leaving) {
                 throw new RoundFailure(leaving);
             }
         }
+    }
+
+    /** An annotated tool, which reads its arguments itself and throws, as it was told to, if it cannot. */
+    private static boolean isLangChain4jsOwn(@Nullable ToolExecutor known) {
+        return known != null && known.getClass() == DefaultToolExecutor.class;
+    }
+
+    /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
+    private RuntimeException refusal(IllegalArgumentException unreadable) {
+        IllegalArgumentException refused = new IllegalArgumentException(
+                "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
+        return handling.hasArgumentsHandler()
+                ? new ToolArgumentsException(refused)
+                : new ToolExecutionException(refused);
     }
 
     /** What the tool itself threw. */
@@ -254,21 +355,10 @@ final class RequestTask extends CallTask {
     }
 
     @Override
-    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
-        if (!(value instanceof ToolExecutionResult full)
-                || full.resultContents().size() != 1
-                || !(full.resultContents().get(0) instanceof TextContent content)) {
-            return value;
-        }
-        String text = limits.cut(content.text());
-        return text == null
-                ? value
-                : ToolExecutionResult.builder()
-                        .isError(full.isError())
-                        .attributes(full.attributes())
-                        .result(full.result())
-                        .resultText(text)
-                        .build();
+    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) {
+        ToolExecutionResult full = value instanceof ToolExecutionResult own ? own : ReplacedResults.result(value);
+        ToolExecutionResult limited = ResultContents.limited(full, limits);
+        return limited.equals(full) ? value : limited;
     }
 
     @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j gives it
@@ -276,16 +366,18 @@ final class RequestTask extends CallTask {
         return LocalDateTime.now();
     }
 
-    /** What the model gets; to be asked for once the round has ended. */
+    /** What the model gets; to be asked for once the call has its outcome. */
     ToolExecutionResult result() {
+        ResultLimit limit = resultLimit();
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
-            case Outcome.Failed(ToolErrorResult error) -> error.result;
+            case Outcome.Failed(ToolErrorResult error) ->
+                limit == null ? error.result : ResultContents.limitedError(error.result, limit);
             case Outcome other ->
                 ToolExecutionResult.builder()
                         .isError(true)
-                        .resultText(other.message())
+                        .resultText(limit == null ? other.message() : limit.message(other))
                         .build();
         };
     }

@@ -42,7 +42,7 @@ final class ToolBindings {
     /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
     static final String EFFECTS_KEY = "dev.interlock/effects";
 
-    private record Registered(ToolExecutor executor, ToolBinding binding) {}
+    private record Registered(ToolExecutor executor, ToolSpecification specification, ToolBinding binding) {}
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
@@ -60,13 +60,13 @@ final class ToolBindings {
      * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
      */
     void register(ToolSpecification specification, ToolExecutor executor) {
-        ServerTools.Origin origin = ServerTools.originOf(executor);
+        ToolTraits traits = ToolTraits.of(executor, specification);
         String name = specification.name();
         try {
-            ToolBinding binding = origin.ofServer()
-                    ? bindLeniently(name, executor, origin, specification)
-                    : bind(specification, executor, origin);
-            registered.put(name, new Registered(executor, binding));
+            ToolBinding binding = traits.origin().ofServer()
+                    ? bindLeniently(name, executor, traits, specification)
+                    : bind(specification, executor, traits);
+            registered.put(name, new Registered(executor, specification, binding));
         } catch (IllegalArgumentException e) {
             IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
             wrong.initCause(e);
@@ -89,35 +89,42 @@ final class ToolBindings {
         return own != null && own.executor == executor ? own.binding : provided.binding(tool, executor);
     }
 
+    /** The specification of a tool that was registered, or provided for an invocation that is in progress. */
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Registered own = registered.get(tool);
+        return own == null ? provided.specification(tool) : own.specification;
+    }
+
     /** The binding of a tool at the time of a call: mistakes in its declared effects make it a barrier. */
     ToolBinding binding(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
         ToolBinding known = known(tool, executor);
         if (known != null) {
             return known;
         }
-        ServerTools.Origin origin = ServerTools.originOf(executor);
-        ToolBinding alike = provided.alike(tool, executor, origin, specification);
-        ToolBinding binding = alike == null ? bindLeniently(tool, executor, origin, specification) : alike;
-        provided.put(tool, executor, origin, specification, binding);
+        ToolTraits traits = ToolTraits.of(executor, specification);
+        ToolBinding alike = provided.alike(tool, executor, traits, specification);
+        ToolBinding binding = alike == null ? bindLeniently(tool, executor, traits, specification) : alike;
+        provided.put(tool, executor, traits, specification, binding);
         return binding;
     }
 
     private ToolBinding bindLeniently(
-            String tool, ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
+            String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {
-            return bind(known, executor, origin);
+            return bind(known, executor, traits);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
             return engine.bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
-    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ServerTools.Origin origin) {
+    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ToolTraits traits) {
         ToolDefinition.Builder definition = definition(specification);
-        if (origin.ofServer()) {
-            trust.declare(definition, specification, origin.clientKey());
+        if (traits.origin().ofServer()) {
+            trust.declare(definition, specification, traits.origin().clientKey());
         } else {
             Optional<Effects> annotated = annotated(executor, definition);
             if (annotated.isPresent()) {
@@ -125,6 +132,10 @@ final class ToolBindings {
             } else {
                 MetadataEffects.of(specification)
                         .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
+            }
+            if (traits.mayShare()) {
+                log.debug("Tool '{}' gets what other calls may change, so nothing is inferred", specification.name());
+                definition.inferable(false);
             }
         }
         return engine.bind(definition.build());
