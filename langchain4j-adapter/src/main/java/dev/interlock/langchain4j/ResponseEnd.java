@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a response ended, and so which of its calls are whole. A call that is not certain to be whole is not run: of a response
  * that was cut that is the last one, and any that lacks a required parameter or whose arguments are no JSON object. A stream
- * can also end without saying why: then what its calls look like decides.
+ * can also end without saying why: then a call is not whole if its arguments break off, or lack a required parameter.
  *
  * @param reason why the model ended, null if that is not known
  * @param streamed whether the response was streamed
@@ -54,7 +54,8 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     }
 
     private @Nullable String flaw(int place, int size, RequestTask call, RequestTasks factory) {
-        if (isCut() ? !call.hasObjectArguments() : !call.hasReadableArguments()) {
+        boolean broken = isCut() ? !call.hasObjectArguments() : !call.hasReadableArguments() && breaksOff(call);
+        if (broken) {
             return "its arguments are no complete JSON object";
         }
         List<String> missing = factory.missing(call);
@@ -64,6 +65,26 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
                     + String.join("', '", missing) + "'";
         }
         return isCut() && place == size - 1 ? "it is the last one, of which more may have been to come" : null;
+    }
+
+    /** Whether arguments end where JSON does not; they may be malformed in other ways, which are LangChain4j's to handle. */
+    private static boolean breaksOff(RequestTask call) {
+        String text = call.request().arguments() == null ? "" : call.request().arguments();
+        int open = 0;
+        boolean inString = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                inString = !inString;
+            } else if (inString) {
+                i += c == '\\' ? 1 : 0;
+            } else if (c == '{' || c == '[') {
+                open++;
+            } else if (c == '}' || c == ']') {
+                open--;
+            }
+        }
+        return inString || open > 0;
     }
 
     /**

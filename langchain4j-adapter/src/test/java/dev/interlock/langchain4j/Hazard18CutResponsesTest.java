@@ -16,11 +16,13 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import dev.langchain4j.service.tool.ToolService;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -200,6 +202,8 @@ class Hazard18CutResponsesTest {
     static Stream<Arguments> uncertain() {
         return Stream.of(
                         Arguments.of("{\"shelf\": \"b", "its arguments are no complete JSON object"),
+                        Arguments.of("{\"shelf\": \"}\\\"", "its arguments are no complete JSON object"),
+                        Arguments.of("{\"shelf\": \"b\", \"n\": [1, tru", "its arguments are no complete JSON object"),
                         Arguments.of("", "it lacks the required parameter 'shelf'"),
                         Arguments.of("{}", "it lacks the required parameter 'shelf'"))
                 .flatMap(cut ->
@@ -218,6 +222,23 @@ class Hazard18CutResponsesTest {
         assertThat(tools.ran).containsExactly("put a", "look a");
         assertThat(model.resultTexts())
                 .containsExactly("put a", refusal("it ended without a finish reason", 2, "put", flaw), "look a");
+    }
+
+    @Test
+    void arguments_that_are_malformed_otherwise_are_handled_as_by_langchain4j() throws Exception {
+        ToolExecutionRequest malformed = cut("{ \"shelf\": invalid }");
+        ScriptedStreamingModel model = replying(stream -> stream.end(malformed), says("done"));
+        StreamingAssistant assistant = ParallelTools.builder()
+                .build()
+                .aiServices(StreamingAssistant.class)
+                .streamingChatModel(model)
+                .toolArgumentsErrorHandler((error, context) -> ToolErrorHandlerResult.text("no JSON, try again"))
+                .tools(tools)
+                .build();
+
+        StreamedAnswer.to(assistant.chat("go")).text();
+
+        assertThat(model.resultTexts()).containsExactly("no JSON, try again");
     }
 
     @ParameterizedTest
