@@ -2,6 +2,7 @@ package dev.interlock.effect;
 
 import dev.interlock.effect.Lexicon.Word;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a tool's description says. */
@@ -42,48 +43,50 @@ enum DescriptionReading {
     /** Verbs that say nothing of what becomes of their object. */
     private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads");
 
-    private static final Set<String> ENGLISH =
-            Lexicon.set("the of for to by with and from is this your all about operation only");
+    private static final Set<String> ENGLISH = Lexicon.set(
+            "the of for to by with and from is this your all about operation only you that which are it have over when");
+
+    private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
+
+    /** Verbs that make a text or a value, if their object is one. */
+    private static final Set<String> MAKERS = Lexicon.set(
+            "generate generates create creates produce produces compile compiles build builds infer infers");
+
+    private static final Set<String> MADE = Lexicon.set("""
+            summary summaries overview schema statistics recommendation recommendations suggestion suggestions insight insights \
+            estimate comparison breakdown explanation description outline""");
+
+    private static final Set<String> WHETHER = Lexicon.set("if whether");
 
     private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
 
-    /** Reads a description that is not blank. */
-    static DescriptionReading of(String description) {
-        List<String> tokens = DescriptionTokens.of(description);
+    /** Reads the sentences of a description that is not blank. */
+    static DescriptionReading of(List<Sentence> sentences) {
         DescriptionReading main = null;
-        int from = ownText(tokens);
-        while (from < tokens.size()) {
-            int end = from + Math.max(tokens.subList(from, tokens.size()).indexOf(DescriptionTokens.END), 0);
-            Sentence sentence = new Sentence(tokens.subList(from, end));
-            from = end + 1;
-            if (sentence.head() == sentence.size() || (main == null && speaksOfFamily(sentence))) {
+        for (Sentence sentence : sentences) {
+            if (main == null && speaksOfFamily(sentence)) {
                 continue;
             }
             boolean first = main == null;
             if (first) {
                 main = mainVerb(sentence);
             }
-            if (main == CHANGES || SideEffects.in(sentence, first)) {
+            if (main == CHANGES || SideEffects.in(sentence, first) || People.in(sentence, first)) {
                 return CHANGES;
             }
         }
         return main == null ? UNCLEAR : main;
     }
 
-    /** Some libraries put a class before the tool: "This tool belongs to … Tool description: …". */
-    private static int ownText(List<String> tokens) {
-        for (int i = 1; i + 1 < tokens.size(); i++) {
-            if (tokens.get(i).equals("description")
-                    && tokens.get(i + 1).equals(":")
-                    && tokens.get(i - 1).equals("tool")) {
-                return i + 2;
-            }
-        }
-        return 0;
+    /** The sentence with the main verb. */
+    static Optional<Sentence> mainSentence(List<Sentence> sentences) {
+        return sentences.stream().filter(sentence -> !speaksOfFamily(sentence)).findFirst();
     }
 
+    /** "Belongs to a suite", "Requires a licence": what comes before the tool itself. */
     private static boolean speaksOfFamily(Sentence sentence) {
-        return sentence.aboutTool() && sentence.has(FAMILY, sentence.head(), sentence.head() + 2);
+        return (sentence.aboutTool() && sentence.has(FAMILY, sentence.head(), sentence.head() + 2))
+                || CONDITIONS.contains(sentence.at(sentence.head()));
     }
 
     private static DescriptionReading mainVerb(Sentence s) {
@@ -101,6 +104,12 @@ enum DescriptionReading {
         }
         if (word.startsWith("fetch")) {
             return READS;
+        }
+        if (MAKERS.contains(word) && s.has(MADE, head + 1, s.objectEnd())) {
+            return MOSTLY_READS;
+        }
+        if (word.startsWith("verif") && WHETHER.contains(s.at(head + 1))) {
+            return MOSTLY_READS;
         }
         Word verb = s.verb(head);
         boolean aboutUse = RUNNERS.contains(word) && s.at(head + 1).equals("this");

@@ -1,18 +1,25 @@
 package dev.interlock.effect;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Infers from what a tool is called and how it is described that it only reads.
+ * Infers from what a tool is called and how it is described that it only reads, or computes from its arguments alone.
  *
- * <p><b>What it promises.</b> It says "only reads" or nothing. It says so when a verb of the name reads ({@code list_issues},
- * {@code getUser}) and neither the other words of the name, nor the description, nor a parameter speaks of a change; or when the
- * name has no verb and the description opens with one that reads ("Returns the weather"). Doubtful verbs ({@code check}, {@code
- * fetch}) need a description that agrees. Tools that do what an argument says ({@code query}, {@code execute}, {@code request}) are
- * never inferred, whatever their description promises. The same arguments always give the same answer.
+ * <p><b>What it promises.</b> It says "only reads" when a verb of the name reads ({@code list_issues}, {@code getUser}) and
+ * neither the other words of the name, nor the description, nor a parameter speaks of a change; or when the name has no
+ * verb, or words that may name a thing ({@code exchange_rate}), and the description opens with a verb that reads ("Returns the
+ * weather"). Doubtful verbs ({@code check}, {@code fetch}) need a description that agrees. "Pure" needs more: a verb that
+ * computes, parameters that are all values such as numbers and texts, and nothing that hints at the world outside, such as
+ * a price, a place, a file, chance or the present time.
+ *
+ * <p>It says nothing, whatever the description promises, of tools that do what an argument says ({@code query}, {@code
+ * execute}, {@code request}), that start or wait for a job, bring something into a local copy, use up a quota, or involve a
+ * person: ask, tell, or wait for one. The same arguments always give the same answer.
  *
  * <p><b>What it does not.</b> It believes what is written: it cannot see that a tool called {@code get_report} described as "Gets the
  * report" counts its calls, and it is no defence against a server that lies. It reads English; a text in another script, or one
@@ -22,6 +29,16 @@ import org.jspecify.annotations.Nullable;
  * <p>No state, no input or output: safe for use by many threads.
  */
 public final class EffectInference {
+
+    /** What can be said of a tool. */
+    public enum Answer {
+        /** It computes from its arguments alone: it reads nothing that any tool changes, and changes nothing. */
+        PURE,
+        /** It changes nothing. */
+        ONLY_READS,
+        /** Nothing can be said. */
+        UNKNOWN
+    }
 
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_DESCRIPTION = 16_384;
@@ -36,7 +53,7 @@ public final class EffectInference {
      * @return true if it only reads; false if nothing can be said
      */
     public static boolean onlyReads(String tool, @Nullable String description) {
-        return onlyReads(tool, description, List.of());
+        return infer(tool, description, Map.of()) != Answer.UNKNOWN;
     }
 
     /**
@@ -44,33 +61,72 @@ public final class EffectInference {
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
-     * @param parameterNames the names of its parameters, in any order; {@code dryRun} or {@code overwrite} tell of a change
+     * @param parameterNames the names of all its parameters, in any order; {@code dryRun} or {@code overwrite} tell of a
+     *     change
      * @return true if it only reads; false if nothing can be said
      */
     public static boolean onlyReads(String tool, @Nullable String description, Collection<String> parameterNames) {
-        Objects.requireNonNull(tool, "tool");
-        Objects.requireNonNull(parameterNames, "parameterNames");
-        String text = description == null ? "" : description;
-        if (tool.length() > LONGEST_NAME || text.length() > LONGEST_DESCRIPTION) {
-            return false;
-        }
-        boolean described = !text.isBlank();
-        NameReading name = NameReading.of(ToolName.words(tool), described);
-        if (name == NameReading.NEVER) {
-            return false;
-        }
-        DescriptionReading reading = described ? DescriptionReading.of(text) : DescriptionReading.UNCLEAR;
-        boolean sure = name == NameReading.READS || reading == DescriptionReading.READS;
-        return agree(name, reading) && ParameterReading.allow(parameterNames, sure);
+        Map<String, ParameterType> types = new HashMap<>();
+        parameterNames.forEach(name -> types.put(name, ParameterType.OTHER));
+        return infer(tool, description, types) != Answer.UNKNOWN;
     }
 
-    private static boolean agree(NameReading name, DescriptionReading description) {
+    /**
+     * Tells what a tool surely does no more than, as far as its name, description and parameters go.
+     *
+     * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
+     * @param description the tool's description; null or blank when it has none
+     * @param parameters the types of all its parameters by name
+     * @return the least that is sure
+     */
+    public static Answer infer(String tool, @Nullable String description, Map<String, ParameterType> parameters) {
+        Objects.requireNonNull(tool, "tool");
+        String text = description == null ? "" : description;
+        if (tool.length() > LONGEST_NAME || text.length() > LONGEST_DESCRIPTION) {
+            return Answer.UNKNOWN;
+        }
+        List<String> words = ToolName.words(tool);
+        List<Sentence> sentences = Sentence.allOf(text);
+        if (PureReading.computes(words, sentences, parameters)) {
+            return Answer.PURE;
+        }
+        return onlyReads(words, sentences, parameters.keySet(), !text.isBlank()) ? Answer.ONLY_READS : Answer.UNKNOWN;
+    }
+
+    private static boolean onlyReads(
+            List<String> words, List<Sentence> sentences, Collection<String> parameters, boolean described) {
+        boolean onlyKeys = !parameters.isEmpty() && !ParameterReading.takeFreeText(parameters);
+        NameReading name = NameReading.of(words, described, onlyKeys);
+        if (name == NameReading.NEVER || People.inName(words, parameters)) {
+            return false;
+        }
+        DescriptionReading reading = described ? DescriptionReading.of(sentences) : DescriptionReading.UNCLEAR;
+        boolean sure = name == NameReading.READS || reading == DescriptionReading.READS;
+        boolean asks = !described && parameters.stream().anyMatch(People::isQuestion);
+        return !asks && agree(name, words, reading, sentences) && ParameterReading.allow(parameters, sure);
+    }
+
+    private static boolean agree(
+            NameReading name, List<String> words, DescriptionReading description, List<Sentence> sentences) {
+        boolean reads = description == DescriptionReading.READS;
         return switch (name) {
             case READS -> description != DescriptionReading.CHANGES;
-            case NEEDS_AGREEMENT ->
-                description == DescriptionReading.READS || description == DescriptionReading.MOSTLY_READS;
-            case SILENT -> description == DescriptionReading.READS;
+            case NEEDS_AGREEMENT -> reads || description == DescriptionReading.MOSTLY_READS;
+            case SILENT -> reads || (description == DescriptionReading.MOSTLY_READS && isNamed(words, sentences));
+            case THING -> reads && isNamed(words, sentences);
             case NEVER -> false;
         };
+    }
+
+    /** Whether the tool is called what it gives: "Get the current exchange rate" or, for a finder, "Find stores". */
+    private static boolean isNamed(List<String> words, List<Sentence> sentences) {
+        if (words.isEmpty()) {
+            return false;
+        }
+        int last = words.size() - 1;
+        List<String> given = Nouns.isFinder(words.get(last)) ? words.subList(0, last) : words.subList(last, last + 1);
+        return DescriptionReading.mainSentence(sentences)
+                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject))
+                .isPresent();
     }
 }

@@ -15,6 +15,8 @@ final class Grammar {
     /** Those other than the tool whose deeds a description may tell of. */
     static final Set<String> OTHERS = Lexicon.set("you user users model agent client they we caller");
 
+    static final Set<String> ARTICLES = Lexicon.set("a an the");
+
     static final Set<String> TOOL = Lexicon.set("it this tool function command endpoint call operation");
 
     static final Set<String> BE = Lexicon.set("is are gets get be being been");
@@ -32,13 +34,11 @@ final class Grammar {
     static final Set<String> AFTER_PARTICIPLE =
             Lexicon.set("to in as and after when from at on for into with once if by , . ) locally");
 
+    private static final Set<String> VERBS_IN_LY = Lexicon.set("apply reply supply multiply comply imply rely");
+
     private Grammar() {}
 
     static boolean isAdverb(String word) {
-        return word.length() > 4
-                && word.endsWith("ly")
-                && !word.equals("apply")
-                && !word.equals("reply")
-                && !word.equals("supply");
+        return word.length() > 4 && word.endsWith("ly") && !VERBS_IN_LY.contains(word);
     }
 }

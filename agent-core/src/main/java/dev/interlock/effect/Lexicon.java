@@ -44,53 +44,49 @@ final class Lexicon {
             search view""";
 
     private static final String WEAK = """
-            aggregate analyse analyze browse check classify compare crawl detect determine diff discover display \
-            examine explain explore extract fetch filter gather identify obtain poll preview provide rank recommend \
-            rerank scrape show suggest summarise summarize validate""";
+            aggregate analyse analyze assess browse categorise categorize check classify compare correlate crawl detect \
+            determine diagnose diff discover display evaluate examine explain explore extract fetch filter gather \
+            identify inquire interpret measure obtain poll preview provide quantify rank recommend rerank scrape show \
+            suggest summarise summarize validate""";
 
     private static final String COMPUTE = "calculate compute convert estimate forecast parse predict solve translate";
 
     private static final String PASS = """
-            bash call cmd code command curl cypher eval evaluate exec execute graphql http invoke mutation perform \
+            bash call cmd code command curl cypher eval exec execute graphql http invoke mutation perform \
             query repl request rerun rpc run script shell sql statement terminal""";
 
     private static final String MUTATE = """
-            accept ack acknowledge acquire activate add adjust advance allocate amend announce append apply approve \
-            arm assign attach authenticate authorize backfill backup ban bind bookmark boot bootstrap borrow \
-            broadcast bump burn buy cancel capture checkin checkout clean cleanup click clone compile compose \
-            compress configure confirm connect consume cordon create crop deactivate deallocate debit decline \
-            decompress decrement decrypt deduct delegate delete deliver demote deprovision dequeue deregister \
-            destroy detach disable disarm disconnect dismiss dispatch do donate downvote drain edit elevate embed \
-            enable encrypt endorse enqueue enroll erase escalate evict expose failover favorite finalize finish fix \
-            flash flush focus follow forget generate goto handle hibernate hide hire impersonate increment ingest \
-            init initialize insert install interact invest isolate join kick kill lend liquidate logout make manage \
-            mark memorize migrate minify mint modify move mutate mute nack navigate notify offboard omit onboard \
-            overwrite park pause persist pop poweroff prepare prepend press produce promote provision prune publish \
-            purge put quarantine react reactivate reassign rebase reboot rebuild receive reconfigure recover redeem \
-            redirect redo regenerate register reindex reject relay reload remember remind remove rename reopen \
-            reorder repair repay replace reply reprocess requeue reschedule resend reserve resize resolve respond \
-            restart restore resume retry retweet revert revoke rewind rollback rollout rotate save say scaffold \
-            screenshot scroll select sell send shuffle shutdown signin signup snooze spawn speak spend squash stash \
-            submit subscribe suspend synchronize terminate toggle truncate tune turn tweet unarchive unassign unbind \
-            unblock uncordon undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin unpublish \
-            unregister unset unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote verify \
-            wait wake warn wipe withdraw write""";
+            accept ack acknowledge acquire activate add adjust advance allocate amend announce append apply approve assign \
+            attach authenticate authorize await backfill ban bind bootstrap borrow broadcast bump burn buy cancel checkin \
+            checkout choose clarify clean cleanup click clone compile compose compress configure confirm connect consult \
+            consume cordon create deactivate deallocate debit decide decompress decrement decrypt deduct delete deliver \
+            demote deprovision dequeue deregister destroy detach disable disarm disconnect dismiss dispatch do donate \
+            downvote drain elevate elicit embed enable encrypt endorse enqueue enroll erase escalate evict expose failover \
+            favorite finalize finish fix flush follow forget generate goto hibernate hide impersonate increment ingest init \
+            initialize insert install interact invest isolate join kick kill lend liquidate logout make manage memorize \
+            migrate minify mint modify mutate mute nack navigate notify offboard omit onboard overwrite persist poweroff \
+            prepare prepend press promote prune publish purge quarantine react reactivate reassign rebase reboot rebuild \
+            receive reconfigure recover redeem redirect redo regenerate reindex reject reload remember remind remove rename \
+            reopen reorder repay replace reply reprocess requeue reschedule resend resize resolve respond restart restore \
+            retry retweet revert revoke rewind rollback rollout rotate save say select sell send shuffle shutdown signin \
+            signup snooze spawn speak spend stash submit subscribe suspend synchronize terminate toggle truncate unarchive \
+            unassign unbind unblock uncordon undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin \
+            unpublish unregister unset unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote verify wait \
+            wake warn wipe withdraw write""";
 
     private static final String ACT = """
-            archive ask award begin bid block bundle charge claim clear close compact complete control copy deploy \
-            deposit dial downgrade download drag draw drop duplicate emit enter export fill fire flip fork forward \
-            go grant hold import invite launch lease leave link load lock login merge mount open patch pay pin ping \
-            play print process pull purchase push raise rate refresh release render reset rest ring scale scan seed \
-            seek set setup share shift sign skip snapshot stage stake star start stop store swap switch sync tip \
-            track train transfer transform trigger unpack update upgrade use wrap zip""";
+            archive ask award begin bid block bundle charge claim clear close compact complete control copy deploy deposit \
+            dial downgrade download drag draw drop duplicate emit enter export fill fire flip fork forward go grant hold \
+            import invite launch lease leave link load lock login merge mount open patch pay pin ping play print process \
+            pull purchase push raise rate refresh release render reset rest ring scale scan seed seek set setup share shift \
+            sign skip snapshot stage stake star start stop store swap switch sync tip track train transfer transform trigger \
+            unpack update upgrade use wrap zip""";
 
     private static final String NOUN = """
             alarm alert annotate batch book bridge build bulk cache change comment commit contact design draft email \
             file flag format fund group index issue label land like log mail map message note notification order \
             page phone pick place plan plot post power queue record refund reminder report review route schedule \
             step tag test text trade type vote""";
-
-    private static final Map<String, Word> WORDS = words();
 
     /** Participles of changes, for sentences such as "a copy will be sent". */
     private static final Set<String> PARTICIPLES = set("""
@@ -105,11 +101,31 @@ final class Lexicon {
             acknowledged cached charged cleared consumed deducted deleted dequeued downloaded executed incremented marked \
             overwritten removed saved sent triggered written""");
 
+    /** Of the verbs that change something, those that open or end the names of things: {@code park_information}. */
+    private static final Set<String> THINGS = set("""
+            arm backup bookmark boot capture crop decline delegate edit flash focus handle hire mark move park pause pop \
+            produce provision put register relay repair reserve resume scaffold screenshot scroll squash tune turn tweet""");
+
+    /** Of those that are nouns or adjectives too, those that in names are deeds. */
+    private static final Set<String> DEEDS = set("""
+            ask award begin clear compact dial downgrade drag draw drop duplicate emit enter export fill flip go grant hold import \
+            invite launch leave load login mount patch pay pin pull push raise refresh render reset rest ring seek set setup \
+            sign skip start stop swap switch sync trigger unpack update upgrade use wrap zip""");
+
+    private static final Map<String, Word> WORDS = words();
+
     private Lexicon() {}
 
     /** The verb of a word in lower case, null for a word that says nothing about effects. */
     static @Nullable Word verb(String word) {
         return WORDS.get(word);
+    }
+
+    /** Whether a verb is a noun or an adjective as well. */
+    static boolean isThing(String word) {
+        Word known = verb(word);
+        boolean noun = known == null || known.kind() == Kind.ACT || known.kind() == Kind.NOUN;
+        return (noun && !DEEDS.contains(word)) || THINGS.contains(word);
     }
 
     static boolean isParticiple(String word) {
@@ -118,6 +134,13 @@ final class Lexicon {
 
     static boolean isTellingParticiple(String word) {
         return TELLING.contains(word);
+    }
+
+    /** The forms of some verbs, whatever else is known of them. */
+    static Map<String, Word> forms(String bases) {
+        Map<String, Word> forms = new HashMap<>();
+        addAll(forms, bases, Kind.ACT);
+        return Map.copyOf(forms);
     }
 
     static Set<String> set(String words) {
@@ -132,6 +155,7 @@ final class Lexicon {
         addAll(words, READ, Kind.READ);
         addAll(words, ACT, Kind.ACT);
         addAll(words, MUTATE, Kind.MUTATE);
+        THINGS.forEach(thing -> addAll(words, thing, Kind.MUTATE));
         addAll(words, PASS, Kind.PASS);
         return Map.copyOf(words);
     }

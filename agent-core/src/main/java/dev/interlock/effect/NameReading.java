@@ -14,11 +14,13 @@ enum NameReading {
     NEEDS_AGREEMENT,
     /** No verb at all: {@code stock_price}. */
     SILENT,
-    /** A verb that changes something, or runs what it is given. */
+    /** Words that are verbs as well but seem to name a thing: {@code exchange_rate}, {@code park_information}. */
+    THING,
+    /** A verb that changes something, runs what it is given, or involves a person. */
     NEVER;
 
     /** Words that are no verbs in descriptions but tell against reading in a name. */
-    private static final Set<String> TELLTALE = Lexicon.set("next nextval poll oauth otp unsafe dryrun allow");
+    private static final Set<String> TELLTALE = Lexicon.set("nextval poll oauth otp unsafe dryrun allow");
 
     private static final Set<String> CONNECTIVES = Lexicon.set("and or then with");
 
@@ -26,20 +28,39 @@ enum NameReading {
     private static final Set<String> FREE_FORM = Lexicon.set("query sql graphql shell bash cypher eval exec rpc repl");
 
     /** Those of them that are things to look at before a reading verb: {@code code_search}. */
-    private static final Set<String> THINGS = Lexicon.set("sql graphql code script command request statement terminal");
+    private static final Set<String> SEARCHED =
+            Lexicon.set("sql graphql code script command request statement terminal");
 
     private static final Set<String> PHRASAL = Lexicon.set("in out off box");
 
-    static NameReading of(List<String> words, boolean described) {
-        int verb = readingVerb(words);
+    /** What {@code next} takes away from where it was. */
+    private static final Set<String> WORK = Lexicon.set("job task item message ticket number value id batch token");
+
+    /** What {@code evaluate} runs. */
+    private static final Set<String> CODE =
+            Lexicon.set("expression script javascript js code template function formula python cell snippet xpath");
+
+    private static final Set<String> REPOSITORIES = Lexicon.set("git repo repository remote upstream origin");
+
+    /**
+     * Reads a name.
+     *
+     * @param described whether there is a description too
+     * @param onlyKeys whether there are parameters and none takes free text to run, so that {@code query_users} only looks
+     *     users up
+     */
+    static NameReading of(List<String> words, boolean described, boolean onlyKeys) {
+        int verb = readingVerb(words, onlyKeys);
         boolean doubtful = verb > 0 && !described;
+        boolean thing = false;
         boolean connected = false;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             Word known = Lexicon.verb(word);
-            if (TELLTALE.contains(word) || (i == words.size() - 1 && word.equals("token"))) {
+            if (isTelltale(words, i)) {
                 return NEVER;
             }
+            doubtful |= word.equals("next");
             if (CONNECTIVES.contains(word)) {
                 connected = true;
                 continue;
@@ -48,19 +69,43 @@ enum NameReading {
                 continue;
             }
             if (changes(known, connected, i, verb, words)) {
-                return NEVER;
+                if (connected || !mayBeThing(words, i, verb)) {
+                    return NEVER;
+                }
+                thing = true;
             }
             doubtful |= !known.kind().reads();
         }
         if (verb < 0) {
-            return SILENT;
+            return thing ? THING : SILENT;
         }
         Word head = Lexicon.verb(words.get(verb));
-        if (phrasal(words, verb)) {
+        if (isNoReading(words, verb)) {
             return NEVER;
         }
         boolean sure = head != null && head.kind() == Kind.READ && words.size() > 1 && !doubtful;
         return sure ? READS : NEEDS_AGREEMENT;
+    }
+
+    private static boolean isTelltale(List<String> words, int i) {
+        String word = words.get(i);
+        boolean last = i == words.size() - 1;
+        boolean takesNext = word.equals("next") && (last || WORK.contains(words.get(i + 1)));
+        return TELLTALE.contains(word) || takesNext || (last && word.equals("token"));
+    }
+
+    /** {@code exchange_rate}, {@code park_information} and, after a reading verb, {@code get_apply_details}. */
+    private static boolean mayBeThing(List<String> words, int i, int verb) {
+        String word = words.get(i);
+        Word known = Lexicon.verb(word);
+        if (known == null || known.kind() == Kind.PASS || words.size() == 1) {
+            return false;
+        }
+        boolean last = i == words.size() - 1;
+        if (verb >= 0) {
+            return i > verb && !last && (Lexicon.isThing(word) || Nouns.isAttribute(words.get(i + 1)));
+        }
+        return Lexicon.isThing(word) && (last || Nouns.isInformation(words.get(words.size() - 1)));
     }
 
     private static boolean changes(Word word, boolean connected, int i, int verb, List<String> words) {
@@ -83,7 +128,7 @@ enum NameReading {
         if (i == words.size() - 1 && FREE_FORM.contains(word)) {
             return true;
         }
-        if (THINGS.contains(word)) {
+        if (SEARCHED.contains(word)) {
             return i == verb - 1 && word.equals("sql");
         }
         return i < verb || !isRead(words.get(verb));
@@ -100,24 +145,31 @@ enum NameReading {
     }
 
     /** The first verb that surely reads, else the first that probably does, else -1. */
-    private static int readingVerb(List<String> words) {
+    private static int readingVerb(List<String> words, boolean onlyKeys) {
         int weak = -1;
         for (int i = 0; i < words.size(); i++) {
             Word word = Lexicon.verb(words.get(i));
-            if (word == null || word.form() != Form.BASE || !word.kind().reads() || isReturn(words.get(i))) {
+            boolean looksUp =
+                    onlyKeys && i == 0 && words.size() > 1 && words.get(i).equals("query");
+            if (word == null || word.form() != Form.BASE || isReturn(words.get(i))) {
                 continue;
             }
             if (word.kind() == Kind.READ) {
                 return i;
             }
-            weak = weak < 0 ? i : weak;
+            weak = weak < 0 && (word.kind().reads() || looksUp) ? i : weak;
         }
         return weak;
     }
 
-    /** {@code check_in} and {@code check_out} are no checks. */
-    private static boolean phrasal(List<String> words, int verb) {
+    /** {@code check_in} is no check, {@code git_fetch} changes the local copy, {@code evaluate_script} runs it. */
+    private static boolean isNoReading(List<String> words, int verb) {
         String next = ToolName.at(words, verb + 1);
-        return words.get(verb).equals("check") && next != null && PHRASAL.contains(next);
+        return switch (words.get(verb)) {
+            case "check" -> next != null && PHRASAL.contains(next);
+            case "evaluate" -> next == null || CODE.contains(next) || CODE.contains(words.get(words.size() - 1));
+            case "fetch" -> words.stream().anyMatch(REPOSITORIES::contains) && words.size() <= 2;
+            default -> false;
+        };
     }
 }

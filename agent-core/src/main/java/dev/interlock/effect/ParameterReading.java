@@ -10,7 +10,7 @@ final class ParameterReading {
     /** Parameters that only tools that change something have. */
     private static final Set<String> CHANGES = Lexicon.set("""
             dry dryrun force overwrite confirm confirmed confirmation save upsert ack acknowledge consume mutation payload \
-            body command cmd sql script""");
+            body command cmd sql script callback""");
 
     /** Words that open the name of such a parameter: {@code new_value}, {@code delete_after}. */
     private static final Set<String> OPENERS =
@@ -20,7 +20,20 @@ final class ParameterReading {
     private static final Set<String> CARGO =
             Lexicon.set("content message password subject recipient recipients updates");
 
+    /** Parameters whose text is run, or says what is to be done. */
+    private static final Set<String> FREE_TEXT = Lexicon.set("""
+            query queries sql statement statements expression expr script code command cmd graphql cypher body filter where \
+            selector method request instruction instructions""");
+
     private ParameterReading() {}
+
+    /** Whether one of the parameters takes free text that may be run. */
+    static boolean takeFreeText(Collection<String> parameterNames) {
+        return parameterNames.stream().anyMatch(name -> {
+            List<String> words = ToolName.words(name);
+            return !words.isEmpty() && FREE_TEXT.contains(words.get(words.size() - 1));
+        });
+    }
 
     static boolean allow(Collection<String> parameterNames, boolean surelyReads) {
         for (String parameter : parameterNames) {

@@ -115,16 +115,15 @@ record PathValue(Start start, String volume, String way) {
         }
         char next = path.charAt(1);
         return switch (path.charAt(0)) {
-            case '$' ->
-                !isPlaceOfCall(path, next) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
+            case '$' -> !isNumber(path) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
             case '%' -> isLetter(next) && path.indexOf('%', 1) > 0;
             default -> false;
         };
     }
 
-    /** {@code $1}, <code>${1}</code>: what refers to a call, not to a variable. */
-    private static boolean isPlaceOfCall(String path, char next) {
-        return isDigit(next) || (next == '{' && path.length() > 2 && isDigit(path.charAt(2)));
+    /** {@code $5}, <code>${1}</code>: no variable has such a name. */
+    private static boolean isNumber(String path) {
+        return isDigit(path.charAt(path.charAt(1) == '{' && path.length() > 2 ? 2 : 1));
     }
 
     private static boolean isScheme(String path, int end) {

@@ -2,6 +2,7 @@ package dev.interlock.effect;
 
 import dev.interlock.effect.Lexicon.Form;
 import dev.interlock.effect.Lexicon.Word;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,34 @@ final class Sentence {
         }
         this.head = i;
         this.aboutTool = about;
+    }
+
+    /** Reads a description; sentences that say nothing of what the tool does are left out. */
+    static List<Sentence> allOf(String description) {
+        List<String> tokens = DescriptionTokens.of(description);
+        List<Sentence> sentences = new ArrayList<>();
+        int from = ownText(tokens);
+        while (from < tokens.size()) {
+            int end = from + Math.max(tokens.subList(from, tokens.size()).indexOf(DescriptionTokens.END), 0);
+            Sentence sentence = new Sentence(tokens.subList(from, end));
+            from = end + 1;
+            if (sentence.head() < sentence.size()) {
+                sentences.add(sentence);
+            }
+        }
+        return sentences;
+    }
+
+    /** Some libraries put a class before the tool: "This tool belongs to … Tool description: …". */
+    private static int ownText(List<String> tokens) {
+        for (int i = 1; i + 1 < tokens.size(); i++) {
+            if (tokens.get(i).equals("description")
+                    && tokens.get(i + 1).equals(":")
+                    && tokens.get(i - 1).equals("tool")) {
+                return i + 2;
+            }
+        }
+        return 0;
     }
 
     int size() {
@@ -86,6 +115,25 @@ final class Sentence {
         return has(words, 0, tokens.size());
     }
 
+    /** The index behind the object of the head, without what belongs to it: "a summary" in "Gets a summary of an article". */
+    int objectEnd() {
+        int end = Math.min(head + 1, tokens.size());
+        while (end < tokens.size() && !Grammar.NO_OBJECT.contains(at(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Whether the object of the head is {@code noun} or something like it: "Get the current price", "Lists prices". */
+    boolean hasAsObject(String noun) {
+        for (int i = head + 1; i < tokens.size() && !(Grammar.NO_OBJECT.contains(at(i)) && !at(i).equals("of")); i++) {
+            if (Nouns.areAlike(at(i), noun)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isAboutTool(int i) {
         return TOOL_NOUNS.contains(at(i)) || at(i).equals("this") || ENABLERS.contains(at(i));
     }
@@ -101,6 +149,9 @@ final class Sentence {
         }
         if (i == 0 && SUBORDINATORS.contains(token)) {
             return after(",", i, 16);
+        }
+        if (token.equals("start") && at(i + 1).equals("here")) {
+            return Math.max(after(":", i, 8), i + 2);
         }
         int label = after(":", i, 4);
         if (label > i && verb(i) == null) {

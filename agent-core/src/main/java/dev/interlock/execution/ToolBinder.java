@@ -38,16 +38,14 @@ final class ToolBinder {
     ToolBinding bind(ToolDefinition tool) {
         Effects programmatic = effects.get(tool.name());
         Effects declared = tool.effects();
+        Effects inferred = programmatic == null && declared == null ? inferred(tool) : null;
         ToolBinding binding;
         if (programmatic != null) {
             binding = bindProgrammatic(tool, programmatic);
         } else if (declared != null) {
             binding = binding(tool, declared, tool.source(), null);
-        } else if (inference
-                && tool.inferable()
-                && EffectInference.onlyReads(
-                        tool.name(), tool.description(), tool.parameters().keySet())) {
-            binding = binding(tool, Effects.reads("/"), EffectSource.INFERENCE, null);
+        } else if (inferred != null) {
+            binding = binding(tool, inferred, EffectSource.INFERENCE, null);
         } else {
             String barrierReason = undeclared == Undeclared.SERIAL
                     ? "nothing is known about what '" + tool.name() + "' reads and writes"
@@ -60,6 +58,17 @@ final class ToolBinder {
                 binding.effects(),
                 binding.source().words());
         return binding;
+    }
+
+    private @Nullable Effects inferred(ToolDefinition tool) {
+        if (!inference || !tool.inferable()) {
+            return null;
+        }
+        return switch (EffectInference.infer(tool.name(), tool.description(), tool.parameters())) {
+            case PURE -> Effects.pure();
+            case ONLY_READS -> Effects.reads("/");
+            case UNKNOWN -> null;
+        };
     }
 
     /** One executor may serve different tools of one name, so effects that do not fit this one are no error. */

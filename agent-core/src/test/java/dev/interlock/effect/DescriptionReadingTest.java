@@ -54,7 +54,7 @@ class DescriptionReadingTest {
                 "CHANGES      | Zaps users of the site",
             })
     void the_main_verb_tells(DescriptionReading reading, String description) {
-        assertThat(DescriptionReading.of(description)).isEqualTo(reading);
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(reading);
     }
 
     @ParameterizedTest
@@ -79,8 +79,8 @@ class DescriptionReadingTest {
                 "MOSTLY_READS | Check pages         | Checks out a book",
             })
     void what_a_reading_verb_is_about_can_make_it_a_change(DescriptionReading reading, String reads, String changes) {
-        assertThat(DescriptionReading.of(reads)).isEqualTo(reading);
-        assertThat(DescriptionReading.of(changes)).isEqualTo(DescriptionReading.CHANGES);
+        assertThat(DescriptionReading.of(Sentence.allOf(reads))).isEqualTo(reading);
+        assertThat(DescriptionReading.of(Sentence.allOf(changes))).isEqualTo(DescriptionReading.CHANGES);
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class DescriptionReadingTest {
                 "Cr\u00e9er un rapport",
             })
     void another_language_is_not_believed(String description) {
-        assertThat(DescriptionReading.of(description)).isEqualTo(DescriptionReading.CHANGES);
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(DescriptionReading.CHANGES);
     }
 
     @ParameterizedTest
@@ -112,7 +112,7 @@ class DescriptionReadingTest {
                 "CHANGES | Some description: creates rows.",
             })
     void what_a_family_of_tools_does_is_not_what_the_tool_does(DescriptionReading reading, String description) {
-        assertThat(DescriptionReading.of(description)).isEqualTo(reading);
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(reading);
     }
 
     @ParameterizedTest
@@ -182,7 +182,7 @@ class DescriptionReadingTest {
                 "Get a page. It is not slow or large, and it deletes the page.",
             })
     void a_change_beside_the_main_verb_is_found(String description) {
-        assertThat(DescriptionReading.of(description)).isEqualTo(DescriptionReading.CHANGES);
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(DescriptionReading.CHANGES);
     }
 
     @ParameterizedTest
@@ -232,12 +232,12 @@ class DescriptionReadingTest {
                 "Get a page without side effects.",
             })
     void what_only_looks_like_a_change_is_none(String description) {
-        assertThat(DescriptionReading.of(description)).isEqualTo(DescriptionReading.READS);
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(DescriptionReading.READS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Weather and alerts for a place", "Prices and tracking the shipment"})
     void a_list_of_nouns_says_nothing(String description) {
-        assertThat(DescriptionReading.of(description)).isEqualTo(DescriptionReading.UNCLEAR);
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(DescriptionReading.UNCLEAR);
     }
 }

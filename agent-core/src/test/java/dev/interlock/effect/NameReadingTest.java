@@ -60,13 +60,13 @@ class NameReadingTest {
                 "NEVER           | check_http_status",
             })
     void a_name_alone_tells(NameReading reading, String name) {
-        assertThat(NameReading.of(ToolName.words(name), false)).isEqualTo(reading);
+        assertThat(NameReading.of(ToolName.words(name), false, false)).isEqualTo(reading);
     }
 
     @Test
     void a_verb_that_is_not_the_first_word_is_sure_when_there_is_a_description() {
-        assertThat(NameReading.of(ToolName.words("city_list"), true)).isEqualTo(NameReading.READS);
-        assertThat(NameReading.of(ToolName.words("check_list"), true)).isEqualTo(NameReading.READS);
-        assertThat(NameReading.of(ToolName.words("check_build"), true)).isEqualTo(NameReading.NEEDS_AGREEMENT);
+        assertThat(NameReading.of(ToolName.words("city_list"), true, false)).isEqualTo(NameReading.READS);
+        assertThat(NameReading.of(ToolName.words("check_list"), true, false)).isEqualTo(NameReading.READS);
+        assertThat(NameReading.of(ToolName.words("check_build"), true, false)).isEqualTo(NameReading.NEEDS_AGREEMENT);
     }
 }

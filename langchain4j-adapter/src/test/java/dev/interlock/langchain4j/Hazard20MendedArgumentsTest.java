@@ -373,7 +373,7 @@ class Hazard20MendedArgumentsTest {
                 tools(),
                 call("1", "lenient", "{\"path\":\"/etc/passwd\"}"),
                 call("2", "lenient", MENDED.get(0)),
-                call("3", "lenient", "{'a'"),
+                call("3", "lenient", "{'a'}"),
                 call("4", "lenient", "<b>"));
 
         assertThat(ran).containsExactly("{\"path\":\"/etc/passwd\"}");

@@ -1,0 +1,104 @@
+package dev.interlock.effect;
+
+import java.util.Set;
+
+/** English nouns, by what they say about the tool that has them in its name or description. All in the singular. */
+final class Nouns {
+
+    /** Words for what is known of something, of which any may stand for any other. */
+    private static final Set<String> GENERIC = Lexicon.set("""
+            info information detail data fact stat statistic summary overview profile description metadata attribute \
+            property specification spec""");
+
+    /** What one more word makes of a verb's noun: "pause status" is no pause. */
+    private static final Set<String> ATTRIBUTE = Lexicon.set("""
+            id name type status time date count option setting history detail info information configuration number \
+            state log record request response rule policy permission limit queue event method mode level rate action \
+            capability plan window value flag template definition description category label metadata size format \
+            version summary list table field data metric reason result performance""");
+
+    /** What a person gives who is asked. */
+    private static final Set<String> ANSWER = Lexicon.set("""
+            input reply response answer approval confirmation consent permission feedback decision choice selection \
+            clarification acknowledgement acknowledgment sign-off signoff go-ahead verdict""");
+
+    /** Those of them that are hardly ever the name of a record. */
+    private static final Set<String> CONSENT =
+            Lexicon.set("approval confirmation consent clarification acknowledgement acknowledgment signoff input");
+
+    private static final Set<String> PERSON = Lexicon.set("""
+            user human person people operator customer reviewer approver supervisor manager administrator admin \
+            expert engineer colleague coworker teammate employee owner staff someone somebody everyone anyone participant \
+            respondent end-user enduser stakeholder moderator recipient on-call oncall""");
+
+    private static final Set<String> JOB = Lexicon.set("""
+            job task run scan audit crawl analysis investigation build backup deployment migration sync synchronization \
+            benchmark experiment training export import operation execution workflow pipeline simulation process""");
+
+    /** What a tool may be called that tells it, beside those above. */
+    private static final Set<String> INFORMATION = Lexicon.set("""
+            price cost fee rating ranking rank score forecast schedule availability balance distance duration location \
+            address hour review recommendation suggestion news note weather temperature humidity population average trend \
+            median quality volume yield area age height speed menu calendar guide tip definition meaning""");
+
+    /** What tools are called that find or work out what stands before. */
+    private static final Set<String> FINDERS = Lexicon.set("""
+            finder locator calculator converter checker lookup viewer reader estimator predictor analyzer analyser explorer \
+            searcher""");
+
+    private Nouns() {}
+
+    /** The singular of a word in lower case, as far as its ending tells. */
+    static String singular(String word) {
+        int length = word.length();
+        if (length > 4 && word.endsWith("ies")) {
+            return word.substring(0, length - 3) + "y";
+        }
+        boolean hissing =
+                word.endsWith("sses") || word.endsWith("xes") || word.endsWith("ches") || word.endsWith("shes");
+        if (length > 4 && hissing) {
+            return word.substring(0, length - 2);
+        }
+        boolean plural = length > 3 && word.endsWith("s") && !word.endsWith("ss") && !word.endsWith("us");
+        return plural && !word.endsWith("is") ? word.substring(0, length - 1) : word;
+    }
+
+    private static boolean has(Set<String> nouns, String word) {
+        return nouns.contains(word) || nouns.contains(singular(word));
+    }
+
+    /** Whether two nouns may stand for the same: {@code prices} for {@code price}, {@code info} for {@code details}. */
+    static boolean areAlike(String one, String other) {
+        return singular(one).equals(singular(other)) || (has(GENERIC, one) && has(GENERIC, other));
+    }
+
+    static boolean isAttribute(String word) {
+        return has(ATTRIBUTE, word);
+    }
+
+    /** Whether a tool whose name ends with the word is called for what it tells. */
+    static boolean isInformation(String word) {
+        return isFinder(word) || has(INFORMATION, word) || has(ATTRIBUTE, word) || has(GENERIC, word);
+    }
+
+    static boolean isFinder(String word) {
+        return FINDERS.contains(word);
+    }
+
+    static boolean isAnswer(String word) {
+        return has(ANSWER, word);
+    }
+
+    /** In the singular only: approvals are listed, an approval is given. */
+    static boolean isConsent(String word) {
+        return CONSENT.contains(word);
+    }
+
+    static boolean isPerson(String word) {
+        return has(PERSON, word.endsWith("'s") ? word.substring(0, word.length() - 2) : word);
+    }
+
+    static boolean isJob(String word) {
+        return has(JOB, word);
+    }
+}

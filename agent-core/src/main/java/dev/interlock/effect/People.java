@@ -1,0 +1,219 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds out that a tool involves a person: it asks, tells, waits for, or gets an answer from one. There is one person and
+ * two questions at once confuse, so such a tool does not only read, whatever it returns.
+ */
+final class People {
+
+    /** Verbs whose object is who is involved. */
+    private static final Map<String, Word> ASKING = Lexicon.forms("""
+            ask prompt consult poll survey interview quiz question notify alert inform warn remind message contact page ping \
+            nudge involve interrupt tell elicit solicit phone text email""");
+
+    /** Verbs whose object is what a person gives. */
+    private static final Map<String, Word> GETTING = Lexicon.forms("""
+            get obtain collect capture gather receive request seek require await read retrieve fetch return solicit \
+            elicit ask prompt wait need want""");
+
+    private static final Map<String, Word> WAITING = Lexicon.forms("wait await pause block suspend halt");
+
+    /** Verbs with which something is brought "to the user". */
+    private static final Map<String, Word> BRINGING =
+            Lexicon.forms("present escalate hand deliver route transfer forward send show display pose put surface");
+
+    private static final Set<String> HUMAN_DEEDS = Lexicon.set("""
+            input approval review intervention interaction judgment judgement decision oversight confirmation feedback answer \
+            response reply help assistance handoff loop operator agent consent involvement""");
+
+    private static final Set<String> USER_DEEDS =
+            Lexicon.set("approval intervention interaction confirmation consent involvement");
+
+    private static final Set<String> UNTIL = Lexicon.set("for until till on while");
+    private static final Set<String> SIGNS = Lexicon.set("click keypress keystroke signature button");
+    private static final Set<String> AUTHORIZATION = Lexicon.set("permission permissions");
+    private static final Set<String> NEEDING = Lexicon.set("require requires requiring need needs needing want wants");
+    private static final Set<String> SOURCES = Lexicon.set("from by of");
+
+    /** Words of a sentence that tells the model, and not what the tool does. */
+    private static final Set<String> ADVICE = Lexicon.set("""
+            must should always never before if when until unless instead repeat ensure sure after only explicitly whenever""");
+
+    /** In a name: who gives an answer. */
+    private static final Set<String> NAMED_ASKING = Lexicon.set("ask elicit consult interview interrupt hitl stdin");
+
+    private static final Set<String> NAMED_PROMPTS = Lexicon.set("for user human person operator customer");
+    private static final Set<String> NAMED_GETTING =
+            Lexicon.set("get read obtain fetch retrieve receive collect request wait take");
+
+    private static final Set<String> QUESTIONS = Lexicon.set("question questions prompt choices");
+
+    private People() {}
+
+    /** Whether the words of a name involve a person: {@code getUserInput}, {@code ask_human}, {@code get_approval}. */
+    static boolean inName(List<String> words, Collection<String> parameterNames) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            String next = i + 1 < words.size() ? words.get(i + 1) : "";
+            boolean human = word.equals("human") && (next.isEmpty() || HUMAN_DEEDS.contains(next) || next.equals("in"));
+            boolean prompt = i == 0 && word.equals("prompt") && NAMED_PROMPTS.contains(next);
+            if (NAMED_ASKING.contains(word) || human || prompt || (isTo(word) && Nouns.isPerson(next))) {
+                return true;
+            }
+        }
+        return endsWithAnswer(words, parameterNames);
+    }
+
+    private static boolean isTo(String word) {
+        return word.equals("to") || word.equals("with");
+    }
+
+    /** A list of answers is a thing of the past; a single one is still to be given. */
+    private static boolean endsWithAnswer(List<String> words, Collection<String> parameterNames) {
+        int last = words.size() - 1;
+        if (last < 0 || !Nouns.isAnswer(words.get(last))) {
+            return false;
+        }
+        String answer = words.get(last);
+        if (!NAMED_GETTING.contains(words.get(0))) {
+            return false;
+        }
+        boolean one = Nouns.singular(answer).equals(answer) || answer.equals("inputs");
+        boolean ofPerson = last > 0 && Nouns.isPerson(words.get(last - 1));
+        boolean toQuestion = parameterNames.stream().anyMatch(People::isQuestion);
+        return toQuestion || (one && (ofPerson || Nouns.isConsent(answer)));
+    }
+
+    /** Whether a parameter is what a person may be asked. */
+    static boolean isQuestion(String parameterName) {
+        List<String> words = ToolName.words(parameterName);
+        return !words.isEmpty() && QUESTIONS.contains(words.get(words.size() - 1));
+    }
+
+    /** Whether a sentence, the description's first or a later one, says that the tool involves a person. */
+    static boolean in(Sentence s, boolean first) {
+        for (int i = 0; i < s.size(); i++) {
+            if (involves(s, i, first) && !s.has(Grammar.NEGATIONS, i - 5, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean involves(Sentence s, int i, boolean first) {
+        String token = s.at(i);
+        if (token.equals("human-in-the-loop") || token.equals("interactively")) {
+            return true;
+        }
+        if (token.equals("human")
+                && (HUMAN_DEEDS.contains(s.at(i + 1)) || s.at(i + 1).equals("in"))) {
+            return true;
+        }
+        if (Nouns.isPerson(token) && USER_DEEDS.contains(s.at(i + 1))) {
+            return !isAdvice(s, first, Form.BASE);
+        }
+        return (isDeed(s, i, first, ASKING) && asksPerson(s, i))
+                || (isDeed(s, i, first, GETTING) && getsAnswer(s, i))
+                || (isDeed(s, i, first, WAITING) && waitsForPerson(s, i))
+                || (isDeed(s, i, first, BRINGING) && bringsToPerson(s, i));
+    }
+
+    /** What somebody else does is no deed of the tool, nor is what the model is told to do. */
+    private static boolean isDeed(Sentence s, int i, boolean first, Map<String, Word> verbs) {
+        Word verb = verbs.get(s.at(i));
+        if (verb == null || isAdvice(s, first, verb.form())) {
+            return false;
+        }
+        String before = s.at(i - 1);
+        boolean another = Nouns.isPerson(before) || Grammar.OTHERS.contains(before) || before.equals("should");
+        boolean noun = Grammar.ARTICLES.contains(before) && verb.form() == Form.BASE;
+        return !another && !noun && !s.has(Grammar.RELATIVES, s.head() + 1, i);
+    }
+
+    private static boolean isAdvice(Sentence s, boolean first, Form form) {
+        return !first && form != Form.THIRD && !s.aboutTool() && s.has(ADVICE);
+    }
+
+    /** "Asks the user", "prompting a human operator", "ask for approval". */
+    private static boolean asksPerson(Sentence s, int i) {
+        Word known = s.verb(i);
+        boolean noun = (known == null || known.kind() == Lexicon.Kind.NOUN) && i != s.head();
+        if (noun && !Grammar.DETERMINERS.contains(s.at(i + 1))) {
+            return false;
+        }
+        int from = s.at(i + 1).equals("for") ? i + 2 : i + 1;
+        for (int j = from; j <= from + 3; j++) {
+            if (Nouns.isPerson(s.at(j)) || (from == i + 2 && Nouns.isAnswer(s.at(j)))) {
+                return true;
+            }
+            if (Grammar.NO_OBJECT.contains(s.at(j))) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** "Gets the user's answer", "collects feedback from a person", "obtains approval". */
+    private static boolean getsAnswer(Sentence s, int i) {
+        boolean needs = NEEDING.contains(s.at(i));
+        boolean person = false;
+        for (int j = i + 1; j <= i + 7 && j < s.size(); j++) {
+            String word = s.at(j);
+            boolean whole = !Nouns.isAttribute(s.at(j + 1)) && !word.equals("permissions");
+            if (whole && Nouns.isAnswer(word) && !(needs && AUTHORIZATION.contains(word))) {
+                return person || comesFromPerson(s, j + 1) || (j <= i + 3 && isConsentItself(s, j));
+            }
+            boolean stops = Grammar.NO_OBJECT.contains(word) && !word.equals("for");
+            if (stops) {
+                return false;
+            }
+            person |= Nouns.isPerson(word);
+        }
+        return false;
+    }
+
+    private static boolean comesFromPerson(Sentence s, int i) {
+        if (!SOURCES.contains(s.at(i))) {
+            return false;
+        }
+        for (int j = i + 1; j <= i + 3; j++) {
+            if (Nouns.isPerson(s.at(j))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isConsentItself(Sentence s, int i) {
+        String next = s.at(i + 1);
+        return Nouns.isConsent(s.at(i)) && (next.isEmpty() || Grammar.NO_OBJECT.contains(next)) && !next.equals("of");
+    }
+
+    private static boolean waitsForPerson(Sentence s, int i) {
+        boolean waits = s.at(i).startsWith("await") || UNTIL.contains(s.at(i + 1)) || UNTIL.contains(s.at(i + 2));
+        for (int j = i + 1; waits && j <= i + 9 && j < s.size(); j++) {
+            String word = s.at(j);
+            if (Nouns.isPerson(word) || Nouns.isAnswer(word) || SIGNS.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "Presents the options to the user". */
+    private static boolean bringsToPerson(Sentence s, int i) {
+        for (int j = i + 1; j <= i + 9 && j < s.size(); j++) {
+            if (s.at(j).equals("to")) {
+                return Nouns.isPerson(s.at(j + 1)) || Nouns.isPerson(s.at(j + 2)) || Nouns.isPerson(s.at(j + 3));
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Kind;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out that a tool computes from its arguments alone. A pure tool is ordered after nothing, so all must agree: the
+ * main verb computes, or transforms a value; every parameter is a value and not the name of a thing that is looked up; and no
+ * word hints at the world outside.
+ */
+final class PureReading {
+
+    private static final Map<String, Word> COMPUTING = Lexicon.forms("""
+            calculate compute integrate differentiate factor factorize factorise solve approximate""");
+
+    /** Verbs that compute if their object is a value, and change something otherwise. */
+    private static final Map<String, Word> TRANSFORMING = Lexicon.forms("""
+            convert reverse sort count capitalize capitalise uppercase lowercase trim tokenize encode decode hash concatenate \
+            transpose invert normalize normalise round multiply divide subtract add sum average raise rotate swap fit""");
+
+    private static final Map<String, Word> PERFORMING = Lexicon.forms("perform do execute run");
+
+    private static final Set<String> OPERATIONS = Lexicon.set("""
+            integration differentiation interpolation extrapolation factorization multiplication division addition subtraction \
+            calculation computation conversion regression t-test convolution transform arithmetic exponentiation""");
+
+    private static final Set<String> VALUES = Lexicon.set("""
+            string text word sentence phrase paragraph number integer digit list array matrix matrices vector value unit \
+            temperature length weight distance angle character letter vowel consonant polynomial fraction decimal binary \
+            hexadecimal octal numeral base64 expression equation function measurement pressure speed volume area mass energy \
+            degree radian celsius fahrenheit kelvin color colour line curve""");
+
+    /** What a text or a list that is a value may be called. */
+    private static final Set<String> VALUE_NAMES = Lexicon.set("""
+            text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
+            operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
+            interval sequence digit angle base precision separator delimiter method mean median sample dataset""");
+
+    private static final Set<String> ORDERS = Lexicon.set("order direction ascending descending");
+
+    /** What parameters are called that name a thing, even by a number. */
+    private static final Set<String> THINGS = Lexicon.set("""
+            id ids uuid key account order phone customer user card invoice ticket tracking serial room flight case policy member \
+            employee student patient product item zip zipcode postal isbn sku port pid handle reference currency symbol ticker \
+            city country state region location place address zone project repo repository team company file path url table \
+            database date day month timestamp""");
+
+    /** Words of what is not in the arguments: it changes, or is looked up somewhere. */
+    private static final Set<String> WORLD = Lexicon.set("""
+            current currently latest live real-time realtime now today tomorrow yesterday recent recently upcoming random \
+            randomly exchange currency currencies market markets stock stocks crypto cryptocurrency weather forecast traffic \
+            route routes driving api apis service services server online web internet website url urls database record records \
+            account accounts user's customer customers inventory order orders shipping delivery shipment tariff city cities \
+            country countries location locations address addresses file files path directory folder cache memory history \
+            historical session conversation previous previously stored saved existing our my logged-in table sheet \
+            spreadsheet calendar deadline remaining until countdown fetch fetches fetching retrieve retrieves retrieving \
+            lookup search searches query queries download model trained ai llm network blockchain gas uploaded device sensor log logs event events""");
+
+    /** Amounts that somebody sets, so they are looked up unless a parameter has them. */
+    private static final Set<String> PRICES = Lexicon.set("""
+            fee premium fare price quote tax cost charge tariff commission toll wage salary bonus emission""");
+
+    private static final Set<String> RATES =
+            Lexicon.set("rate percentage percent factor salary wage cost costs price fee expenses multiplier");
+
+    private PureReading() {}
+
+    static boolean computes(List<String> words, List<Sentence> sentences, Map<String, ParameterType> parameters) {
+        Optional<Sentence> main = DescriptionReading.mainSentence(sentences);
+        return main.isPresent()
+                && !parameters.isEmpty()
+                && mainVerbComputes(main.get())
+                && parameters.entrySet().stream().allMatch(each -> isValue(each.getKey(), each.getValue(), main.get()))
+                && (!objectIs(main.get(), PRICES)
+                        || parameters.keySet().stream().anyMatch(PureReading::isRate))
+                && words.stream().noneMatch(WORLD::contains)
+                && nameAgrees(words, main.get())
+                && sentences.stream().allMatch(sentence -> isHarmless(sentence, sentence.equals(main.get())));
+    }
+
+    private static boolean mainVerbComputes(Sentence s) {
+        String verb = s.at(s.head());
+        if (PERFORMING.containsKey(verb)) {
+            return objectIs(s, OPERATIONS);
+        }
+        return COMPUTING.containsKey(verb)
+                || (TRANSFORMING.containsKey(verb) && objectIs(s, VALUES) && !goesIntoSomething(s, verb));
+    }
+
+    /** "Adds a number to a list" may change the list. */
+    private static boolean goesIntoSomething(Sentence s, String verb) {
+        String next = s.at(s.objectEnd());
+        return verb.startsWith("add") && (next.equals("to") || next.equals("in"));
+    }
+
+    private static boolean objectIs(Sentence s, Set<String> nouns) {
+        for (int i = s.head() + 1;
+                i < s.size() && (s.at(i).equals("of") || !Grammar.NO_OBJECT.contains(s.at(i)));
+                i++) {
+            if (nouns.contains(s.at(i)) || nouns.contains(Nouns.singular(s.at(i)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isHarmless(Sentence s, boolean first) {
+        return !s.has(WORLD) && !SideEffects.in(s, first) && !People.in(s, first);
+    }
+
+    private static boolean isValue(String parameter, ParameterType type, Sentence main) {
+        List<String> words = ToolName.words(parameter);
+        if (words.isEmpty() || words.stream().anyMatch(THINGS::contains)) {
+            return words.size() == 1
+                    && ORDERS.contains(words.get(0))
+                    && main.at(main.head()).startsWith("sort");
+        }
+        return switch (type) {
+            case INTEGER, NUMBER, BOOLEAN, ENUM -> true;
+            case STRING, OTHER -> isValueName(words.get(words.size() - 1)) || VALUES.contains(words.get(0));
+        };
+    }
+
+    private static boolean isRate(String parameter) {
+        return ToolName.words(parameter).stream().anyMatch(RATES::contains);
+    }
+
+    /** {@code text}, {@code numbers}, {@code list1}, {@code x}, {@code dataset_b}. */
+    private static boolean isValueName(String word) {
+        String name = word.replaceFirst("[0-9]+$", "");
+        return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
+    }
+
+    /** The name has no verb but such as compute, and that of the description. */
+    private static boolean nameAgrees(List<String> words, Sentence main) {
+        String verb = main.at(main.head());
+        for (String word : words) {
+            Word known = Lexicon.verb(word);
+            boolean deed = known != null
+                    && known.form() == Form.BASE
+                    && !known.kind().reads()
+                    && known.kind() != Kind.NOUN
+                    && !Lexicon.isThing(word);
+            boolean same = verb.startsWith(word.endsWith("e") ? word.substring(0, word.length() - 1) : word);
+            if (deed && !same) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

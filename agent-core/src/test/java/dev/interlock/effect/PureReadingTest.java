@@ -1,0 +1,87 @@
+package dev.interlock.effect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.effect.EffectInference.Answer;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PureReadingTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "calculate_bmi     | Calculates the body mass index             | weight:number height:number",
+                "hypotenuse        | Calculate the hypotenuse of a triangle     | a:number b:number",
+                "math.gcd          | Compute the greatest common divisor        | x:integer y:integer",
+                "reverse_text      | Reverses a given string.                   | text:string",
+                "string.reverse    | Reverses a given string                    | string:string",
+                "convert_length    | Converts a length from one unit to another | value:number from_unit:string to_unit:enum",
+                "add               | Add two numbers.                           | a:number b:number",
+                "multiply          | Multiply two numbers.                      | a:number b:number",
+                "sort_numbers      | Sorts a list of numbers                    | numbers:other order:string",
+                "integral          | Perform numerical integration of a function | function:string a:number b:number",
+                "derivative        | Differentiate a polynomial                 | polynomial:string",
+                "count_words       | Counts the words of a text                 | text:string",
+                "linear_fit        | Fit a line to points                       | x:other y:other",
+                "distance          | Calculates the distance between two points | x1:number y1:number x2:number y2:number",
+                "labour_cost       | Calculates the labour cost of an area      | area:number hourly_wage:number",
+            })
+    void what_computes_from_its_arguments_alone_is_pure(String tool, String description, String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(Answer.PURE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // The world outside.
+                "ONLY_READS | convert_money  | Converts an amount with the latest exchange rate | amount:number from:string to:string",
+                "ONLY_READS | convert_amount | Converts an amount to another currency | amount:number currency:enum",
+                "ONLY_READS | calculate_route | Calculates the shortest route | start:string end:string",
+                "ONLY_READS | calculate_distance | Calculates the distance between two cities | from:string to:string",
+                "ONLY_READS | calculate_age  | Calculates the age of a person | birth_date:string",
+                "ONLY_READS | calculate_days | Calculates the days until a date from today | day:integer",
+                "ONLY_READS | calculate_total | Calculates the total of an invoice | invoice_id:integer",
+                "ONLY_READS | calculate_sum  | Calculates the sum of an order | order:integer",
+                "ONLY_READS | calculate_fee  | Calculates the fee of a transfer | amount:number",
+                "ONLY_READS | calculate_size | Calculates the size of a file | path:string",
+                "ONLY_READS | calculate_mean | Calculates the mean of a column of a table | column:string",
+                "ONLY_READS | calculate_load | Calculates the current load of a server | minutes:integer",
+                "ONLY_READS | calculate_now  | Calculates the seconds of the day |",
+                "ONLY_READS | calculate_mean | Calculates a random walk | steps:integer",
+                "ONLY_READS | count_words    | Counts the words of a text | document_id:string",
+                "ONLY_READS | get_factorial  | Returns the factorial of a number | number:integer",
+                // It changes something, or it may.
+                "UNKNOWN    | random_number  | Generates a random number | min:integer max:integer",
+                "UNKNOWN    | sort_inbox     | Sorts the messages of the inbox | order:string",
+                "UNKNOWN    | reverse_payment | Reverses a payment | number:integer",
+                "UNKNOWN    | add_points     | Adds points to a score | score:integer points:integer",
+                "UNKNOWN    | add_number     | Adds a number to a list | list:other number:number",
+                "UNKNOWN    | add_to_cart    | Calculates the total of the articles | number:integer price:number",
+                "UNKNOWN    | round_up       | Rounds an amount up and donates the difference | amount:number",
+                "UNKNOWN    | mean           | Calculates the mean of numbers and stores it | numbers:other",
+                "UNKNOWN    | mean           | Calculates the mean of numbers. The result is saved. | numbers:other",
+                "UNKNOWN    | mean           | Calculates the mean of numbers. Asks the user for more. | numbers:other",
+                "UNKNOWN    | mean           | Calculates the mean of numbers. Costs one credit. | numbers:other",
+            })
+    void what_may_do_more_is_not(Answer expected, String tool, String description, @Nullable String parameters) {
+        assertThat(EffectInference.infer(tool, description, types(parameters))).isEqualTo(expected);
+    }
+
+    private static Map<String, ParameterType> types(@Nullable String parameters) {
+        Map<String, ParameterType> types = new LinkedHashMap<>();
+        if (parameters != null) {
+            for (String parameter : parameters.split(" ", -1)) {
+                String[] parts = parameter.split(":", -1);
+                types.put(parts[0], ParameterType.valueOf(parts[1].toUpperCase(Locale.ROOT)));
+            }
+        }
+        return types;
+    }
+}
