@@ -58,7 +58,7 @@ final class ScriptedStreamingModel implements StreamingChatModel {
             for (ToolExecutionRequest call : calls) {
                 stream.call(call);
             }
-            stream.end(calls);
+            stream.end(FinishReason.TOOL_EXECUTION, calls);
         };
     }
 
