@@ -65,8 +65,7 @@ class RefusedCallTest {
                 Round round = executor.round(tasks);
                 round.execute();
 
-                assertThat(messages(round.results()))
-                        .containsExactly("succeeded", "enough", "succeeded");
+                assertThat(messages(round.results())).containsExactly("succeeded", "enough", "succeeded");
                 assertThat(round.results().get(1).attempts()).isZero();
                 assertThat(ran).containsExactlyInAnyOrder(tool.name() + " 1", tool.name() + " 3");
                 assertThat(round.failure()).isNull();
