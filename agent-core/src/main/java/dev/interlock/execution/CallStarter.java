@@ -92,9 +92,7 @@ final class CallStarter {
             body.accept(task);
         } finally {
             thread.setName(name);
-            if (task.interruptedByRound) {
-                Thread.interrupted();
-            }
+            task.running.clearOwnInterrupt();
         }
     }
 
@@ -117,7 +115,7 @@ final class CallStarter {
 
     /** Tells it once, on the thread's name and in the log. */
     void markAbandoned(CallTask task) {
-        Thread thread = task.thread;
+        Thread thread = task.running.thread();
         if (thread == null) {
             return;
         }

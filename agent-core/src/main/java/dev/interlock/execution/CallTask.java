@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One call of a {@link Round}: what an integration implements to have its own calls run. Users of
@@ -42,8 +40,6 @@ public abstract class CallTask {
         /** Has its outcome, but its body still runs. */
         ABANDONED
     }
-
-    private static final Logger log = LoggerFactory.getLogger(CallTask.class);
 
     private static final int[] NONE = {};
 
@@ -96,21 +92,10 @@ public abstract class CallTask {
 
     ThreadKind threadKind = ThreadKind.NONE;
 
-    /** The thread that runs the body; written under this object's monitor, under which it is interrupted. */
-    volatile @Nullable Thread thread;
+    final RunningThread running = new RunningThread();
 
     /** The thread made for this call, set before it is started; for the owner, who joins it. */
     volatile @Nullable Thread launched;
-
-    /** Whether the round, and not somebody else, interrupted {@link #thread}; written under this object's monitor. */
-    volatile boolean interruptedByRound;
-
-    /** Whether somebody else had interrupted the owner before its round did; guarded by this object's monitor. */
-    private boolean interruptedBefore;
-
-    // Guarded by this object's monitor: the attempt that runs, 0 for none; only kept where there may be several.
-    private int currentAttempt;
-    private boolean attemptInterrupted;
 
     /**
      * Whether the call is not for the user's executor, which left it lying or gave it back. Written before the call is given
@@ -351,58 +336,14 @@ public abstract class CallTask {
         }
     }
 
-    /** The thread begins the call, and its first attempt with it unless there are interceptors or retries. */
-    final synchronized void enterThread(Thread current) {
-        thread = current;
-    }
-
-    /** From here on no interrupt that is meant for the call reaches the thread; false if that was so before. */
-    final synchronized boolean leaveThread() {
-        boolean left = thread != null;
-        thread = null;
-        return left;
-    }
-
-    /** Whether the flag of the owner, on which the call ran, is also somebody else's. */
-    final synchronized boolean wasInterruptedBefore() {
-        return interruptedBefore;
-    }
-
-    final synchronized void enterAttempt(int attempt) {
-        currentAttempt = attempt;
-    }
-
-    /** From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind. */
-    final synchronized void leaveAttempt() {
-        currentAttempt = 0;
-        if (attemptInterrupted) {
-            attemptInterrupted = false;
-            interruptedByRound = false;
-            Thread.interrupted();
-        }
-    }
-
     /**
-     * Interrupts the call, if it still runs. The thread may be of a user's class, and do what it likes then.
+     * Interrupts the call, if it still runs.
      *
      * @param attempt only if this attempt runs; 0 whatever the call does
      */
-    final synchronized void interrupt(int attempt) {
-        Thread running = thread;
-        if (running == null || (attempt != 0 && attempt != currentAttempt)) {
-            return;
-        }
-        if (!interruptedByRound && threadKind == ThreadKind.OWNER && round != null && round.cancelled() == null) {
-            interruptedBefore = running.isInterrupted();
-        }
-        // One that was meant for the whole call stays, whichever comes later.
-        attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);
-        interruptedByRound = true;
-        try {
-            running.interrupt();
-        } catch (Throwable e) {
-            log.warn("The thread of {} failed to be interrupted: {}", toolInQuotes(), e.getClass());
-        }
+    final void interrupt(int attempt) {
+        boolean sharesFlag = threadKind == ThreadKind.OWNER && round != null && round.cancelled() == null;
+        running.interrupt(attempt, sharesFlag, toolInQuotes());
     }
 
     /**
@@ -413,9 +354,7 @@ public abstract class CallTask {
      * @return true if it is not the tool's own failure
      */
     protected final boolean endedByInterrupt(Throwable error) {
-        return interruptedByRound
-                || (threadKind == ThreadKind.OWNER
-                        && (Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error)));
+        return running.explains(error, threadKind == ThreadKind.OWNER);
     }
 
     final ReferredResult referredResult() {

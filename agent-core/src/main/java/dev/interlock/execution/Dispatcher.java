@@ -109,9 +109,9 @@ final class Dispatcher {
         try {
             state.admitAll();
             // Before the owner can find that it was handed over, and take its thread out.
-            ofOwner.enterThread(Objects.requireNonNull(round.owner()));
+            ofOwner.running.enter(Objects.requireNonNull(round.owner()));
             if (!slot.takeOver(ownersCall, this)) {
-                ofOwner.leaveThread();
+                ofOwner.running.leave();
                 return;
             }
             state.runsOnOwner(ofOwner);
@@ -398,10 +398,7 @@ final class Dispatcher {
 
     /** The body of a call has ended on the current thread. */
     void end(CallTask task, Outcome outcome) {
-        if (task.leaveThread() && task.interruptedByRound) {
-            // Meant for the call: the owner, or a pool's thread, goes on, and listeners are to be told.
-            Thread.interrupted();
-        }
+        task.running.leaveForOthers();
         try {
             boolean counts;
             lock.lock();
@@ -502,17 +499,17 @@ final class Dispatcher {
 
     /** Interrupts of the attempt are sent from here on, not from the lock on: the limit may pass in between. */
     boolean beginAttempt(CallTask task) {
-        task.enterAttempt(task.attempts + 1);
+        task.running.enterAttempt(task.attempts + 1);
         boolean begun = change(() -> state.beginAttempt(task));
         if (!begun) {
-            task.leaveAttempt();
+            task.running.leaveAttempt();
         }
         return begun;
     }
 
     /** The task's monitor is not taken under the lock: a thread of the user's class may be interrupted with it held. */
     Outcome endAttempt(CallTask task, Outcome outcome) {
-        task.leaveAttempt();
+        task.running.leaveAttempt();
         return change(() -> state.endAttempt(task, outcome));
     }
 

@@ -199,7 +199,7 @@ public final class Round {
     void restoreInterrupt() {
         boolean sentTwice = tookCancelInterrupt
                 && ((inlineAround != null && inlineAround.cancelled != null)
-                        || (caller != null && caller.interruptedByRound));
+                        || (caller != null && caller.running.isInterruptedByRound()));
         if (interrupted || sentTwice) {
             Thread.currentThread().interrupt();
         }
@@ -411,14 +411,14 @@ public final class Round {
 
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
     Outcome settleOwn(CallTask task, Outcome outcome) {
-        if (task.thread != null) {
+        if (task.running.thread() != null) {
             // An interrupt that comes later is not the round's, unless a rescuer takes over only then.
-            task.leaveThread();
+            task.running.leave();
         }
         boolean flagged = Thread.interrupted();
-        if (task.interruptedByRound) {
+        if (task.running.isInterruptedByRound()) {
             isCancelInterrupt();
-            interrupted |= task.wasInterruptedBefore();
+            interrupted |= task.running.wasInterruptedBefore();
             return outcome;
         }
         if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
@@ -442,7 +442,8 @@ public final class Round {
     Outcome attempt(CallTask task, long now) {
         TimeSource time = settings.time();
         long start = reporter.callStarted(task) ? time.nanos() : now;
-        Outcome outcome = task.interruptedByRound ? Messages.interrupted(task, start, INTERRUPTED) : run(task);
+        Outcome outcome =
+                task.running.isInterruptedByRound() ? Messages.interrupted(task, start, INTERRUPTED) : run(task);
         task.bodyStartNanos = start;
         if (task.attempts <= 1) {
             task.firstStartNanos = start;

@@ -149,7 +149,7 @@ final class RoundEnding {
      */
     void cancel(String why) {
         for (CallTask task : state.running) {
-            if (task.verdict != null && !task.verdictOfAttempt && !task.interruptedByRound) {
+            if (task.verdict != null && !task.verdictOfAttempt && !task.running.isInterruptedByRound()) {
                 state.work().toInterrupt.add(new Work.Interrupt(task, 0));
             }
         }
@@ -206,7 +206,7 @@ final class RoundEnding {
     }
 
     private void abandon(CallTask task, long now) {
-        Thread thread = task.thread;
+        Thread thread = task.running.thread();
         if (thread == null || thread.equals(round.owner())) {
             return;
         }

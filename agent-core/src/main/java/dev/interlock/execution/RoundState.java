@@ -355,7 +355,7 @@ final class RoundState {
     }
 
     private void unpark(CallTask task) {
-        Thread thread = task.thread;
+        Thread thread = task.running.thread();
         if (thread != null) {
             work.toUnpark.add(thread);
         }
@@ -382,7 +382,7 @@ final class RoundState {
             return false;
         }
         task.phase = Phase.RUNNING;
-        task.enterThread(Thread.currentThread());
+        task.running.enter(Thread.currentThread());
         ownerRunsCall |= kind == ThreadKind.OWNER;
         task.threadKind = kind;
         bodies++;
