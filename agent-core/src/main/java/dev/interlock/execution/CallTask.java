@@ -75,20 +75,11 @@ public abstract class CallTask {
     ToolCall changedCall;
 
     @Nullable
-    CallRun run;
+    ManagedCall managed;
 
     int attempts;
     long startNanos;
     long endNanos;
-
-    /** When the body of the first attempt began; written by its thread. */
-    long firstStartNanos;
-
-    /** Written by the thread that runs the body, even if the call was abandoned before. */
-    long bodyStartNanos;
-
-    long bodyEndNanos;
-    volatile @Nullable RoundFailure roundFailure;
 
     ThreadKind threadKind = ThreadKind.NONE;
 
@@ -259,7 +250,7 @@ public abstract class CallTask {
      * @return true if the call will be tried again, unless it is ended before
      */
     protected final boolean willTryAgain(Throwable failure) {
-        return run != null && run.decide(failure);
+        return managed != null && managed.decide(failure);
     }
 
     /**

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>A round whose calls come one at a time has no owner until somebody waits for it. Until then the clock's thread is
  * its timer: whoever would unpark the owner sets that timer anew.
  */
-final class Dispatcher {
+final class Dispatcher implements CallControl {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -349,14 +349,14 @@ final class Dispatcher {
 
     private void runOnOwner(CallTask task) {
         if (begin(task, ThreadKind.OWNER)) {
-            Outcome outcome;
+            Attempt attempt;
             CallTask outer = CallTask.enter(task);
             try {
-                outcome = round.runOnOwner(task, task.startNanos);
+                attempt = round.runOnOwner(task, task.startNanos);
             } finally {
                 CallTask.leave(outer);
             }
-            end(task, outcome);
+            end(task, attempt);
         }
     }
 
@@ -365,18 +365,18 @@ final class Dispatcher {
         if (!begin(task, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
             return;
         }
-        Outcome outcome;
+        Attempt attempt;
         CallTask outer = CallTask.enter(task);
         try {
-            outcome = settings.isManaged(task)
-                    ? new CallRun(task, round, this).run()
-                    : round.attempt(task, task.startNanos);
+            attempt = settings.isManaged(task)
+                    ? new ManagedCall(task, round.number(), settings, round.reporter(), round.bodies(), this).run()
+                    : round.bodies().run(task, task.startNanos);
         } catch (Throwable e) {
-            outcome = round.brokenOff(task, e);
+            attempt = round.bodies().brokenOff(task, e);
         } finally {
             CallTask.leave(outer);
         }
-        end(task, outcome);
+        end(task, attempt);
     }
 
     /** Whether the current thread is to run the body. */
@@ -385,7 +385,8 @@ final class Dispatcher {
     }
 
     /** The calls so far. */
-    CallPlan plan() {
+    @Override
+    public CallPlan plan() {
         List<CallTask> tasks;
         lock.lock();
         try {
@@ -397,13 +398,13 @@ final class Dispatcher {
     }
 
     /** The body of a call has ended on the current thread. */
-    void end(CallTask task, Outcome outcome) {
+    void end(CallTask task, Attempt attempt) {
         task.running.leaveForOthers();
         try {
             boolean counts;
             lock.lock();
             try {
-                counts = state.settle(task, outcome);
+                counts = state.settle(task, attempt);
             } finally {
                 lock.unlock();
             }
@@ -498,7 +499,8 @@ final class Dispatcher {
     // What the thread of a call asks for.
 
     /** Interrupts of the attempt are sent from here on, not from the lock on: the limit may pass in between. */
-    boolean beginAttempt(CallTask task) {
+    @Override
+    public boolean beginAttempt(CallTask task) {
         task.running.enterAttempt(task.attempts + 1);
         boolean begun = change(() -> state.beginAttempt(task));
         if (!begun) {
@@ -508,21 +510,25 @@ final class Dispatcher {
     }
 
     /** The task's monitor is not taken under the lock: a thread of the user's class may be interrupted with it held. */
-    Outcome endAttempt(CallTask task, Outcome outcome) {
+    @Override
+    public Outcome endAttempt(CallTask task, Outcome outcome) {
         task.running.leaveAttempt();
         return change(() -> state.endAttempt(task, outcome));
     }
 
-    boolean mayTryAgain(CallTask task, long at) {
+    @Override
+    public boolean mayTryAgain(CallTask task, long at) {
         return change(() -> state.mayTryAgain(task, at));
     }
 
-    boolean pause(CallTask task) {
+    @Override
+    public boolean pause(CallTask task) {
         return change(() -> state.pause(task));
     }
 
     /** Has the current thread, that of a paused call, go on once the call has a permit; false if the call has ended. */
-    boolean resume(CallTask task) {
+    @Override
+    public boolean resume(CallTask task) {
         change(() -> state.resume(task));
         return parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
     }
@@ -546,7 +552,8 @@ final class Dispatcher {
      *
      * @return false if the call has been ended before
      */
-    boolean parkUntil(CallTask task, BooleanSupplier condition, boolean limited, long at) {
+    @Override
+    public boolean parkUntil(CallTask task, BooleanSupplier condition, boolean limited, long at) {
         boolean flagged = false;
         try {
             while (true) {

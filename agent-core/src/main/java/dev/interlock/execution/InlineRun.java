@@ -74,17 +74,18 @@ final class InlineRun {
                 round.runDispatched(i);
                 return;
             } else {
-                outcome = runCall(task, i, now);
-                now = task.bodyEndNanos;
+                Attempt attempt = runCall(task, i, now);
+                outcome = attempt.outcome();
+                now = attempt.end();
                 Dispatcher dispatcher = watched ? slot.end(i) : null;
                 if (dispatcher != null) {
                     handedOver = true;
-                    dispatcher.end(task, outcome);
+                    dispatcher.end(task, attempt);
                     dispatcher.run();
                     return;
                 }
-                task.startNanos = task.bodyStartNanos;
-                noteFailure(task, outcome);
+                task.startNanos = attempt.start();
+                noteFailure(task, attempt);
             }
             task.endNanos = now;
             task.outcome = outcome;
@@ -93,7 +94,7 @@ final class InlineRun {
         }
     }
 
-    private Outcome runCall(CallTask task, int place, long now) {
+    private Attempt runCall(CallTask task, int place, long now) {
         task.phase = Phase.RUNNING;
         task.startNanos = now;
         task.attempts = 1;
@@ -104,8 +105,9 @@ final class InlineRun {
         return round.runOnOwner(task, now);
     }
 
-    private void noteFailure(CallTask task, Outcome outcome) {
-        if (task.failsRound && outcome instanceof Outcome.Failed failed) {
+    private void noteFailure(CallTask task, Attempt attempt) {
+        Outcome outcome = attempt.outcome();
+        if (attempt.leaving() != null && outcome instanceof Outcome.Failed failed) {
             round.failure = failed.error();
         } else if (!outcome.isSuccess() && failedFast == null) {
             failedFast = Messages.failedFast(task);

@@ -1,11 +1,9 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +61,7 @@ public final class Round {
 
     private final long number = NUMBERS.incrementAndGet();
     private final RoundReporter reporter;
+    private final BodyRunner bodies;
 
     // Only accessed by the owner.
     private boolean executed;
@@ -88,6 +87,7 @@ public final class Round {
         this.tasks = calls.toArray(CallTask[]::new);
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
+        this.bodies = new BodyRunner(context, reporter, settings);
         this.carrier = carrier;
         this.conversation = conversation;
         this.context = context;
@@ -393,24 +393,17 @@ public final class Round {
     }
 
     /** Runs a call, from {@code now} on, on the owner. */
-    Outcome runOnOwner(CallTask task, long now) {
+    Attempt runOnOwner(CallTask task, long now) {
         try {
-            return settleOwn(task, attempt(task, now));
+            return settleOwn(task, bodies.run(task, now));
         } catch (Throwable e) {
-            return brokenOff(task, e);
+            return bodies.brokenOff(task, e);
         }
     }
 
-    /** What is not the body's own threw, around it. */
-    Outcome brokenOff(CallTask task, Throwable error) {
-        task.bodyEndNanos = settings.time().nanos();
-        task.bodyStartNanos = task.startNanos;
-        task.firstStartNanos = task.startNanos;
-        return new Outcome.Failed(error);
-    }
-
     /** A call that ran on the owner: notes an interrupt, and takes the flag, which is set again at the end. */
-    Outcome settleOwn(CallTask task, Outcome outcome) {
+    Attempt settleOwn(CallTask task, Attempt attempt) {
+        Outcome outcome = attempt.outcome();
         if (task.running.thread() != null) {
             // An interrupt that comes later is not the round's, unless a rescuer takes over only then.
             task.running.leave();
@@ -419,17 +412,18 @@ public final class Round {
         if (task.running.isInterruptedByRound()) {
             isCancelInterrupt();
             interrupted |= task.running.wasInterruptedBefore();
-            return outcome;
+            return attempt;
         }
         if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
             noteInterrupt();
-            task.failsRound = false;
             String why = cancelled;
-            return outcome.isSuccess()
-                    ? outcome
-                    : Messages.interrupted(task, task.bodyEndNanos, interrupted || why == null ? INTERRUPTED : why);
+            return attempt.cameTo(
+                    outcome.isSuccess()
+                            ? outcome
+                            : Messages.interrupted(
+                                    task, attempt.end(), interrupted || why == null ? INTERRUPTED : why));
         }
-        return outcome;
+        return attempt;
     }
 
     void noteInterrupt() {
@@ -438,52 +432,8 @@ public final class Round {
         }
     }
 
-    /** Runs the body of a call, from {@code now} on, on the current thread, which holds no lock. */
-    Outcome attempt(CallTask task, long now) {
-        TimeSource time = settings.time();
-        long start = reporter.callStarted(task) ? time.nanos() : now;
-        Outcome outcome =
-                task.running.isInterruptedByRound() ? Messages.interrupted(task, start, INTERRUPTED) : run(task);
-        task.bodyStartNanos = start;
-        if (task.attempts <= 1) {
-            task.firstStartNanos = start;
-        }
-        task.bodyEndNanos = time.nanos();
-        BodyTime bodyTime = task.binding().bodyTime();
-        if (task.threadKind == ThreadKind.OWNER) {
-            bodyTime.ranOnOwner(task.bodyEndNanos - start);
-        } else {
-            bodyTime.ranOnThread(task.bodyEndNanos - start);
-        }
-        return outcome;
-    }
-
-    private Outcome run(CallTask task) {
-        try {
-            Object value = withinContext(() -> runBody(task));
-            ResultLimit limit = settings.batch().result();
-            return new Outcome.Succeeded(limit == null ? value : task.limitResult(value, limit));
-        } catch (Throwable e) {
-            // A propagator may have wrapped it.
-            RoundFailure failure = task.roundFailure;
-            return new Outcome.Failed(failure == null ? e : failure.leaving());
-        }
-    }
-
-    /** Interceptors are in the context, and each attempt anew, whatever the one before has left. */
-    @Nullable
-    Object withinContext(Callable<@Nullable Object> body) throws Exception {
-        return context.isEmpty() ? body.call() : context.call(body);
-    }
-
-    private static @Nullable Object runBody(CallTask task) throws Exception {
-        try {
-            return task.run();
-        } catch (RoundFailure e) {
-            task.roundFailure = e;
-            task.failsRound = true;
-            throw e;
-        }
+    BodyRunner bodies() {
+        return bodies;
     }
 
     RoundReporter reporter() {

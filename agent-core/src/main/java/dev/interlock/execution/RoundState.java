@@ -485,7 +485,7 @@ final class RoundState {
      *
      * @return false if it was settled before: the call was abandoned
      */
-    boolean settle(CallTask task, Outcome outcome) {
+    boolean settle(CallTask task, Attempt attempt) {
         if (task.threadKind == ThreadKind.OWNER) {
             ownerRunsCall = false;
         }
@@ -498,16 +498,17 @@ final class RoundState {
         task.phase = Phase.ENDING;
         task.inAttempt = false;
         if (task.attempts > 0) {
-            task.startNanos = task.firstStartNanos;
-            task.endNanos = task.bodyEndNanos;
+            task.startNanos = attempt.start();
+            task.endNanos = attempt.end();
         } else {
             task.endNanos = settings.time().nanos();
         }
+        Outcome outcome = attempt.outcome();
         Outcome verdict = task.verdict;
         boolean ownCounts = verdict == null || (verdict instanceof Outcome.Cancelled && outcome.isSuccess());
         task.outcome = ownCounts ? outcome : verdict;
         // An interceptor may have made a result of it.
-        task.failsRound &= verdict == null && !outcome.isSuccess();
+        task.failsRound = attempt.leaving() != null && verdict == null && !outcome.isSuccess();
         task.told = true;
         return true;
     }
