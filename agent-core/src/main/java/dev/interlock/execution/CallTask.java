@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.share.Claim;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +123,7 @@ public abstract class CallTask {
     boolean released;
 
     /** What it wants and holds of what rounds share; null for nothing. Volatile for the thread of the call. */
-    volatile SharedLimits.@Nullable Claim claim;
+    volatile @Nullable Claim claim;
 
     /** Whether it waits for what it shares with other rounds, before its start. */
     boolean queuesForCaps;
@@ -328,7 +329,7 @@ public abstract class CallTask {
     }
 
     /** What the innermost call around its round holds of what rounds share, or null. */
-    final SharedLimits.@Nullable Claim claimAround() {
+    final @Nullable Claim claimAround() {
         return round == null ? null : round.ancestor();
     }
 

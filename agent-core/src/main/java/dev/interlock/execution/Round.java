@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,10 +39,10 @@ public final class Round {
     private final @Nullable CallTask caller;
 
     /** What it holds, and lends while its body waits; null if it holds nothing that rounds share. */
-    private final SharedLimits.@Nullable Claim callerClaim;
+    private final @Nullable Claim callerClaim;
 
     /** That, or what the innermost call around the caller holds. */
-    private final SharedLimits.@Nullable Claim ancestor;
+    private final @Nullable Claim ancestor;
 
     private final Object cancelLock = new Object();
 
@@ -130,11 +131,11 @@ public final class Round {
             wait.run();
             return;
         }
-        callerClaim.dispatcher.lend(caller);
+        TaskClaimant.of(callerClaim).dispatcher().lend(caller);
         try {
             wait.run();
         } finally {
-            callerClaim.dispatcher.reclaim(caller);
+            TaskClaimant.of(callerClaim).dispatcher().reclaim(caller);
         }
     }
 
@@ -266,7 +267,8 @@ public final class Round {
         return conversation == null ? settings.shared() : conversation;
     }
 
-    SharedLimits.@Nullable Claim ancestor() {
+    @Nullable
+    Claim ancestor() {
         return ancestor;
     }
 

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.event.RoundListener;
+import dev.interlock.share.SharedLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;

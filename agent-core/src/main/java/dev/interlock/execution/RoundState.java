@@ -3,9 +3,9 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.execution.Timers.Limit;
 import dev.interlock.plan.Scoreboard;
+import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -292,7 +292,7 @@ final class RoundState {
     }
 
     Claim newClaim(CallTask task) {
-        return settings.shared().claim(task, dispatcher, round.scope(), round.ancestor());
+        return settings.shared().claim(new TaskClaimant(task, dispatcher), round.scope(), round.ancestor());
     }
 
     void noteAbandoned(CallTask task) {

@@ -7,6 +7,7 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.plan.PlannedCall;
+import dev.interlock.share.Cap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class ToolBinding {
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final ToolPolicy policy;
-    private final List<SharedLimits.Cap> caps;
+    private final List<Cap> caps;
     private final boolean barrier;
     private final boolean plain;
 
@@ -39,7 +40,7 @@ public final class ToolBinding {
             @Nullable String barrierReason,
             Map<String, ParameterType> parameters,
             ToolPolicy policy,
-            List<SharedLimits.Cap> caps) {
+            List<Cap> caps) {
         this.name = name;
         this.effects = effects;
         this.source = source;
@@ -102,7 +103,7 @@ public final class ToolBinding {
     }
 
     /** The caps that its calls share with others, in the order in which they are to be taken. */
-    List<SharedLimits.Cap> caps() {
+    List<Cap> caps() {
         return caps;
     }
 

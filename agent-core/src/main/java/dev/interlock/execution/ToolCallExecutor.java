@@ -7,6 +7,8 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundListener;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.share.Caps;
+import dev.interlock.share.SharedLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -619,7 +621,7 @@ public final class ToolCallExecutor implements AutoCloseable {
             if (tools.length == 0) {
                 throw new IllegalArgumentException("a group needs at least 1 tool, was given 0");
             }
-            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), new SharedLimits.Cap(maxConcurrency)));
+            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), maxConcurrency));
             return this;
         }
 
