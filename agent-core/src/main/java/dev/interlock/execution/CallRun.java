@@ -50,8 +50,8 @@ final class CallRun {
     Outcome run() {
         try {
             return new Outcome.Succeeded(round.withinContext(() -> {
-                Chain chain = task.chain;
-                ToolCall call = chain == null ? task.call() : chain.resolve(settings.batch());
+                TaskReferences references = task.references;
+                ToolCall call = references == null ? task.call() : references.resolve(settings.batch());
                 return new Link(0, call).next(call);
             }));
         } catch (AttemptTimedOut e) {

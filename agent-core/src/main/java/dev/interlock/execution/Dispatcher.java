@@ -160,7 +160,7 @@ final class Dispatcher {
         admitted.add(task);
         try {
             if (settings.chaining()) {
-                Chain.prepare(task, admitted, false);
+                TaskReferences.prepare(task, admitted, false);
             }
             prepare(task);
             change(() -> {

@@ -165,12 +165,12 @@ public final class Round {
             return false;
         }
         List<CallTask> calls = Arrays.asList(tasks);
-        boolean chained = false;
+        boolean found = false;
         for (CallTask task : tasks) {
-            Chain.prepare(task, calls, true);
-            chained |= task.chain != null;
+            TaskReferences.prepare(task, calls, true);
+            found |= task.references != null;
         }
-        return chained;
+        return found;
     }
 
     void begin() {

@@ -76,7 +76,7 @@ record RoundSettings(
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(CallTask task) {
         return !interceptors.isEmpty()
-                || task.chain != null
+                || task.references != null
                 || task.binding().policy().retry() != null;
     }
 

@@ -132,8 +132,8 @@ public final class ToolBinding {
     }
 
     List<Access> accesses(CallTask task) {
-        if (task.chain != null) {
-            return accesses(task.chain);
+        if (task.references != null) {
+            return accesses(task.references);
         }
         if (effects.isPure()) {
             return task.hasObjectArguments() ? List.of() : BARRIER;
@@ -142,8 +142,8 @@ public final class ToolBinding {
     }
 
     /** A function of the user's is not to be asked about arguments that are not there yet. */
-    private List<Access> accesses(Chain chain) {
-        return chain.isOpen() && effects.isComputed() ? BARRIER : accesses(chain.known());
+    private List<Access> accesses(TaskReferences references) {
+        return references.isOpen() && effects.isComputed() ? BARRIER : accesses(references.known());
     }
 
     private List<Access> accesses(ToolCall call) {
@@ -151,14 +151,14 @@ public final class ToolBinding {
     }
 
     PlannedCall plan(CallTask task) {
-        Chain chain = task.chain;
-        if (chain == null) {
+        TaskReferences references = task.references;
+        if (references == null) {
             return plan(task.call());
         }
-        String reason = barrierReason == null && chain.isOpen() && effects.isComputed()
+        String reason = barrierReason == null && references.isOpen() && effects.isComputed()
                 ? "what it reads and writes is computed from results that are not there yet"
                 : barrierReason;
-        return new PlannedCall(task.call(), accesses(chain), source, reason);
+        return new PlannedCall(task.call(), accesses(references), source, reason);
     }
 
     PlannedCall plan(ToolCall call) {
