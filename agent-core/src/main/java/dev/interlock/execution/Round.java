@@ -32,7 +32,7 @@ public final class Round {
     final RoundSettings settings;
     private final CapturedContext context;
 
-    private final @Nullable Executor carrier;
+    private final @Nullable Executor callExecutor;
     private final @Nullable Object conversation;
 
     /** The call whose body waits for this round, or null. */
@@ -83,13 +83,13 @@ public final class Round {
     Round(
             List<? extends CallTask> calls,
             RoundSettings settings,
-            @Nullable Executor carrier,
+            @Nullable Executor callExecutor,
             @Nullable Object conversation,
             CapturedContext context) {
         this.tasks = calls.toArray(CallTask[]::new);
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
-        this.carrier = carrier;
+        this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
         this.caller = CallTask.current();
@@ -253,8 +253,8 @@ public final class Round {
     }
 
     @Nullable
-    Executor carrier() {
-        return carrier;
+    Executor callExecutor() {
+        return callExecutor;
     }
 
     @Nullable

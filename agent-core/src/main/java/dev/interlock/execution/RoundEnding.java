@@ -301,7 +301,7 @@ final class RoundEnding {
      * none at all. So does a call that holds what calls of other rounds wait for, on the executor's threads perhaps.
      */
     private void expireUnbegun(CallTask task, long now) {
-        if (!state.carrierBegan
+        if (!state.callExecutorBegan
                 || task.claim != null
                 || (state.bodies == 0 && state.work().toStart.isEmpty())) {
             task.ownThread = true;

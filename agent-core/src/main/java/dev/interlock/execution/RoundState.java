@@ -50,7 +50,7 @@ final class RoundState {
     /** How many bodies run. */
     int bodies;
 
-    boolean carrierBegan;
+    boolean callExecutorBegan;
 
     /** The state of a round of which the calls before {@code first} are done. */
     RoundState(Round round, Dispatcher dispatcher, int first) {
@@ -175,7 +175,7 @@ final class RoundState {
 
     /** What is to be done after the change just made. With a user's executor only the owner starts calls, if it can. */
     Work takeWork(boolean onOwner) {
-        boolean leaveToOwner = round.carrier() != null
+        boolean leaveToOwner = round.callExecutor() != null
                 && round.owner() != null
                 && !onOwner
                 && !ownerRunsCall
@@ -349,7 +349,7 @@ final class RoundState {
             return;
         }
         work.toStart.add(task);
-        if (round.carrier() != null) {
+        if (round.callExecutor() != null) {
             timers.schedule(settings.time().nanos(), UNBEGUN_NANOS, Limit.UNBEGUN, task);
         }
     }
@@ -386,7 +386,7 @@ final class RoundState {
         ownerRunsCall |= kind == ThreadKind.OWNER;
         task.threadKind = kind;
         bodies++;
-        carrierBegan |= !task.ownThread;
+        callExecutorBegan |= !task.ownThread;
         task.startNanos = now;
         if (!settings.isManaged(task)) {
             countAttempt(task, now);
