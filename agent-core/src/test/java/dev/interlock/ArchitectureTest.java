@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ArchitectureTest {
 
     /** From the ground up: each may use those before it. */
-    static final List<String> FLOORS = List.of("call", "effect", "plan", "event", "execution");
+    static final List<String> FLOORS = List.of("call", "effect", "plan", "reference", "event", "share", "execution");
 
     /** Above all floors, beside each other; each for a library that may be absent. */
     private static final List<String> INTEGRATIONS = List.of("resilience4j", "micrometer");

@@ -22,7 +22,7 @@ final class CallStarter {
     private final Consumer<CallTask> body;
     private final BiPredicate<CallTask, Thread> mayLaunch;
     private final @Nullable ThreadFactory factory;
-    private final @Nullable Executor carrier;
+    private final @Nullable Executor callExecutor;
 
     /**
      * Makes a starter.
@@ -35,15 +35,15 @@ final class CallStarter {
         this.body = body;
         this.mayLaunch = mayLaunch;
         this.factory = round.settings.threadFactory();
-        this.carrier = round.carrier();
+        this.callExecutor = round.callExecutor();
     }
 
     /** Throws whatever a thread factory throws, or an error if there are no threads to be had. */
     void start(CallTask task) {
-        if (carrier != null && !task.ownThread) {
+        if (callExecutor != null && !task.ownThread) {
             try {
                 Handover handover = new Handover(Thread.currentThread());
-                carrier.execute(() -> runOnCarrier(task, handover));
+                callExecutor.execute(() -> runOnExecutor(task, handover));
                 handover.over = true;
                 return;
             } catch (RejectedExecutionException e) {
@@ -53,7 +53,7 @@ final class CallStarter {
                         e.getMessage());
             }
         }
-        Thread thread = factory == null || carrier != null
+        Thread thread = factory == null || callExecutor != null
                 ? Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> body.accept(task))
                 : factory.newThread(() -> body.accept(task));
         if (thread == null) {
@@ -78,7 +78,7 @@ final class CallStarter {
     }
 
     /** A pool's thread goes on after the call: it gets its name back, and no interrupt that was meant for the call. */
-    private void runOnCarrier(CallTask task, Handover handover) {
+    private void runOnExecutor(CallTask task, Handover handover) {
         Thread thread = Thread.currentThread();
         if (!handover.over && thread.equals(handover.giver)) {
             // An executor that runs what it is given on the thread that gives it, which has other things to do.

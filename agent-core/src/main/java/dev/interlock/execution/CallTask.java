@@ -4,6 +4,9 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.reference.ReferredResult;
+import dev.interlock.share.Claim;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -59,10 +62,10 @@ public abstract class CallTask {
 
     /** What its arguments refer to, if to anything; written before it is planned. */
     @Nullable
-    Chain chain;
+    TaskReferences references;
 
     /** Where its references count the calls; null for the round. Written before the round begins. */
-    Chain.@Nullable Numbering numbering;
+    TaskReferences.@Nullable Numbering numbering;
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
@@ -98,7 +101,7 @@ public abstract class CallTask {
     boolean released;
 
     /** What it wants and holds of what rounds share; null for nothing. Volatile for the thread of the call. */
-    volatile SharedLimits.@Nullable Claim claim;
+    volatile @Nullable Claim claim;
 
     /** Whether it waits for what it shares with other rounds, before its start. */
     boolean queuesForCaps;
@@ -188,6 +191,16 @@ public abstract class CallTask {
     }
 
     /**
+     * Whether arguments that are still JSON text may hold references; for {@link #mayHoldReferences()}. Cheap.
+     *
+     * @param json the text
+     * @return false if it surely holds none
+     */
+    protected static boolean mayHoldReferences(String json) {
+        return ArgumentReferences.mayBeIn(json);
+    }
+
+    /**
      * What references to this call's result stand for; asked on the thread of a call that refers to it, once this one has
      * succeeded.
      *
@@ -205,7 +218,7 @@ public abstract class CallTask {
      * @param place the place of this call in the list, from 0
      */
     public final void referTo(List<? extends CallTask> calls, int place) {
-        numbering = new Chain.Numbering(calls, place);
+        numbering = new TaskReferences.Numbering(calls, place);
     }
 
     /**
@@ -304,7 +317,7 @@ public abstract class CallTask {
     }
 
     /** What the innermost call around its round holds of what rounds share, or null. */
-    final SharedLimits.@Nullable Claim claimAround() {
+    final @Nullable Claim claimAround() {
         return round == null ? null : round.ancestor();
     }
 
@@ -359,21 +372,22 @@ public abstract class CallTask {
 
     /** The calls of the round whose results it uses. */
     final int[] dependencies() {
-        Chain ofReferences = chain;
-        if (ofReferences == null) {
+        TaskReferences found = references;
+        if (found == null) {
             return dataDependencies();
         }
         int[] others = dataDependencies();
         return others.length == 0
-                ? ofReferences.dependencies()
-                : IntStream.concat(Arrays.stream(ofReferences.dependencies()), Arrays.stream(others))
+                ? found.dependencies()
+                : IntStream.concat(Arrays.stream(found.dependencies()), Arrays.stream(others))
                         .distinct()
                         .toArray();
     }
 
     /** Its outcome if it uses the result of that call, which has none. */
     final Outcome skipped(CallTask producer) {
-        return Messages.skipped(this, producer, chain == null ? producer.index + 1 : chain.numberOf(producer));
+        return Messages.skipped(
+                this, producer, references == null ? producer.index + 1 : references.numberOf(producer));
     }
 
     /** The first access of the call with other arguments that was not planned, or null. */

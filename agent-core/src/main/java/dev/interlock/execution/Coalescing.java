@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.plan.AccessIndex;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.share.Claim;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -160,7 +160,7 @@ final class Dispatcher implements CallControl {
         admitted.add(task);
         try {
             if (settings.chaining()) {
-                Chain.prepare(task, admitted, false);
+                TaskReferences.prepare(task, admitted, false);
             }
             prepare(task);
             change(() -> {
@@ -465,13 +465,13 @@ final class Dispatcher implements CallControl {
         }
         for (Claim claim : work.granted) {
             // A call of that round now holds all that it shares with other rounds.
-            more.add(
-                    new Pending(claim.dispatcher, claim.dispatcher.changed(state -> state.granted(claim.task, claim))));
+            TaskClaimant to = TaskClaimant.of(claim);
+            more.add(new Pending(to.dispatcher(), to.dispatcher().changed(state -> state.granted(to.task(), claim))));
         }
         for (Claim claim : work.suspicious) {
             // A call of that round waits for a resource of a call that was abandoned.
-            more.add(new Pending(
-                    claim.dispatcher, claim.dispatcher.changed(state -> state.limitWait(claim.task, claim))));
+            TaskClaimant to = TaskClaimant.of(claim);
+            more.add(new Pending(to.dispatcher(), to.dispatcher().changed(state -> state.limitWait(to.task(), claim))));
         }
         return more;
     }

@@ -61,8 +61,8 @@ final class ManagedCall implements InterceptorLink.Around {
     private Outcome outcome() {
         try {
             return new Outcome.Succeeded(bodies.withinContext(() -> {
-                Chain chain = task.chain;
-                return run(0, chain == null ? task.call() : chain.resolve(settings.batch()));
+                TaskReferences references = task.references;
+                return run(0, references == null ? task.call() : references.resolve(settings.batch()));
             }));
         } catch (AttemptTimedOut e) {
             return e.outcome;

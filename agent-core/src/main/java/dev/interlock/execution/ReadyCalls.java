@@ -1,7 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.execution.SharedLimits.Cap;
+import dev.interlock.share.Cap;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;

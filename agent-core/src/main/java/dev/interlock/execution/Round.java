@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
+import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -29,17 +30,17 @@ public final class Round {
     final RoundSettings settings;
     private final CapturedContext context;
 
-    private final @Nullable Executor carrier;
+    private final @Nullable Executor callExecutor;
     private final @Nullable Object conversation;
 
     /** The call whose body waits for this round, or null. */
     private final @Nullable CallTask caller;
 
     /** What it holds, and lends while its body waits; null if it holds nothing that rounds share. */
-    private final SharedLimits.@Nullable Claim callerClaim;
+    private final @Nullable Claim callerClaim;
 
     /** That, or what the innermost call around the caller holds. */
-    private final SharedLimits.@Nullable Claim ancestor;
+    private final @Nullable Claim ancestor;
 
     private final Object cancelLock = new Object();
 
@@ -81,14 +82,14 @@ public final class Round {
     Round(
             List<? extends CallTask> calls,
             RoundSettings settings,
-            @Nullable Executor carrier,
+            @Nullable Executor callExecutor,
             @Nullable Object conversation,
             CapturedContext context) {
         this.tasks = calls.toArray(CallTask[]::new);
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
         this.bodies = new BodyRunner(context, reporter, settings);
-        this.carrier = carrier;
+        this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
         this.caller = CallTask.current();
@@ -130,11 +131,11 @@ public final class Round {
             wait.run();
             return;
         }
-        callerClaim.dispatcher.lend(caller);
+        TaskClaimant.of(callerClaim).dispatcher().lend(caller);
         try {
             wait.run();
         } finally {
-            callerClaim.dispatcher.reclaim(caller);
+            TaskClaimant.of(callerClaim).dispatcher().reclaim(caller);
         }
     }
 
@@ -164,12 +165,12 @@ public final class Round {
             return false;
         }
         List<CallTask> calls = Arrays.asList(tasks);
-        boolean chained = false;
+        boolean found = false;
         for (CallTask task : tasks) {
-            Chain.prepare(task, calls, true);
-            chained |= task.chain != null;
+            TaskReferences.prepare(task, calls, true);
+            found |= task.references != null;
         }
-        return chained;
+        return found;
     }
 
     void begin() {
@@ -252,8 +253,8 @@ public final class Round {
     }
 
     @Nullable
-    Executor carrier() {
-        return carrier;
+    Executor callExecutor() {
+        return callExecutor;
     }
 
     @Nullable
@@ -266,7 +267,8 @@ public final class Round {
         return conversation == null ? settings.shared() : conversation;
     }
 
-    SharedLimits.@Nullable Claim ancestor() {
+    @Nullable
+    Claim ancestor() {
         return ancestor;
     }
 

@@ -3,9 +3,9 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.execution.Timers.Limit;
 import dev.interlock.execution.Timers.Timer;
+import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -301,7 +301,7 @@ final class RoundEnding {
      * none at all. So does a call that holds what calls of other rounds wait for, on the executor's threads perhaps.
      */
     private void expireUnbegun(CallTask task, long now) {
-        if (!state.carrierBegan
+        if (!state.callExecutorBegan
                 || task.claim != null
                 || (state.bodies == 0 && state.work().toStart.isEmpty())) {
             task.ownThread = true;
@@ -333,14 +333,15 @@ final class RoundEnding {
                 ? null
                 : settings.shared().suspect(claim);
         if (suspect != null) {
+            TaskClaimant holder = TaskClaimant.of(suspect);
             state.settleUnbegun(
                     task,
                     Messages.heldElsewhere(
                             task,
-                            suspect.task,
-                            suspect.round,
+                            holder.task(),
+                            holder.dispatcher().round().number(),
                             settings.heldResourceTimeout(),
-                            settings.time().nanos() - suspect.task.endNanos));
+                            settings.time().nanos() - holder.task().endNanos));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.event.RoundListener;
+import dev.interlock.share.SharedLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -75,7 +76,7 @@ record RoundSettings(
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(CallTask task) {
         return !interceptors.isEmpty()
-                || task.chain != null
+                || task.references != null
                 || task.binding().policy().retry() != null;
     }
 

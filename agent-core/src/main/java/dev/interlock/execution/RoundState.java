@@ -3,9 +3,9 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
-import dev.interlock.execution.SharedLimits.Claim;
 import dev.interlock.execution.Timers.Limit;
 import dev.interlock.plan.Scoreboard;
+import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,7 +50,7 @@ final class RoundState {
     /** How many bodies run. */
     int bodies;
 
-    boolean carrierBegan;
+    boolean callExecutorBegan;
 
     /** The state of a round of which the calls before {@code first} are done. */
     RoundState(Round round, Dispatcher dispatcher, int first) {
@@ -175,7 +175,7 @@ final class RoundState {
 
     /** What is to be done after the change just made. With a user's executor only the owner starts calls, if it can. */
     Work takeWork(boolean onOwner) {
-        boolean leaveToOwner = round.carrier() != null
+        boolean leaveToOwner = round.callExecutor() != null
                 && round.owner() != null
                 && !onOwner
                 && !ownerRunsCall
@@ -292,7 +292,7 @@ final class RoundState {
     }
 
     Claim newClaim(CallTask task) {
-        return settings.shared().claim(task, dispatcher, round.scope(), round.ancestor());
+        return settings.shared().claim(new TaskClaimant(task, dispatcher), round.scope(), round.ancestor());
     }
 
     void noteAbandoned(CallTask task) {
@@ -349,7 +349,7 @@ final class RoundState {
             return;
         }
         work.toStart.add(task);
-        if (round.carrier() != null) {
+        if (round.callExecutor() != null) {
             timers.schedule(settings.time().nanos(), UNBEGUN_NANOS, Limit.UNBEGUN, task);
         }
     }
@@ -386,7 +386,7 @@ final class RoundState {
         ownerRunsCall |= kind == ThreadKind.OWNER;
         task.threadKind = kind;
         bodies++;
-        carrierBegan |= !task.ownThread;
+        callExecutorBegan |= !task.ownThread;
         task.startNanos = now;
         if (!settings.isManaged(task)) {
             countAttempt(task, now);

@@ -5,6 +5,7 @@ import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import dev.interlock.share.Caps;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;

@@ -7,6 +7,7 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.plan.PlannedCall;
+import dev.interlock.share.Cap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class ToolBinding {
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final ToolPolicy policy;
-    private final List<SharedLimits.Cap> caps;
+    private final List<Cap> caps;
     private final boolean barrier;
     private final boolean plain;
 
@@ -39,7 +40,7 @@ public final class ToolBinding {
             @Nullable String barrierReason,
             Map<String, ParameterType> parameters,
             ToolPolicy policy,
-            List<SharedLimits.Cap> caps) {
+            List<Cap> caps) {
         this.name = name;
         this.effects = effects;
         this.source = source;
@@ -102,7 +103,7 @@ public final class ToolBinding {
     }
 
     /** The caps that its calls share with others, in the order in which they are to be taken. */
-    List<SharedLimits.Cap> caps() {
+    List<Cap> caps() {
         return caps;
     }
 
@@ -131,8 +132,8 @@ public final class ToolBinding {
     }
 
     List<Access> accesses(CallTask task) {
-        if (task.chain != null) {
-            return accesses(task.chain);
+        if (task.references != null) {
+            return accesses(task.references);
         }
         if (effects.isPure()) {
             return task.hasObjectArguments() ? List.of() : BARRIER;
@@ -141,8 +142,8 @@ public final class ToolBinding {
     }
 
     /** A function of the user's is not to be asked about arguments that are not there yet. */
-    private List<Access> accesses(Chain chain) {
-        return chain.isOpen() && effects.isComputed() ? BARRIER : accesses(chain.known());
+    private List<Access> accesses(TaskReferences references) {
+        return references.isOpen() && effects.isComputed() ? BARRIER : accesses(references.known());
     }
 
     private List<Access> accesses(ToolCall call) {
@@ -150,14 +151,14 @@ public final class ToolBinding {
     }
 
     PlannedCall plan(CallTask task) {
-        Chain chain = task.chain;
-        if (chain == null) {
+        TaskReferences references = task.references;
+        if (references == null) {
             return plan(task.call());
         }
-        String reason = barrierReason == null && chain.isOpen() && effects.isComputed()
+        String reason = barrierReason == null && references.isOpen() && effects.isComputed()
                 ? "what it reads and writes is computed from results that are not there yet"
                 : barrierReason;
-        return new PlannedCall(task.call(), accesses(chain), source, reason);
+        return new PlannedCall(task.call(), accesses(references), source, reason);
     }
 
     PlannedCall plan(ToolCall call) {

@@ -7,6 +7,8 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundListener;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.share.Caps;
+import dev.interlock.share.SharedLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -323,7 +325,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * For integrations: makes a round of tasks of their own.
      *
      * @param tasks the calls in the model's order, each task new
-     * @param carrier runs the calls instead of threads of their own; a call that it rejects or leaves lying gets a virtual
+     * @param callExecutor runs the calls instead of threads of their own; a call that it rejects or leaves lying gets a virtual
      *     thread all the same. Null for threads of their own
      * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
@@ -331,23 +333,23 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public Round round(
             List<? extends CallTask> tasks,
-            @Nullable Executor carrier,
+            @Nullable Executor callExecutor,
             @Nullable Object conversation,
             CapturedContext context) {
-        return new Round(tasks, settings, carrier, conversation, context);
+        return new Round(tasks, settings, callExecutor, conversation, context);
     }
 
     /**
      * For integrations: begins a round whose calls come one at a time, while the model still writes.
      *
-     * @param carrier runs the calls; null for threads of their own
+     * @param callExecutor runs the calls; null for threads of their own
      * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
      * @return the round
      */
     public StreamedRound streamedRound(
-            @Nullable Executor carrier, @Nullable Object conversation, CapturedContext context) {
-        return StreamedRound.begin(round(List.of(), carrier, conversation, context));
+            @Nullable Executor callExecutor, @Nullable Object conversation, CapturedContext context) {
+        return StreamedRound.begin(round(List.of(), callExecutor, conversation, context));
     }
 
     /**
@@ -619,7 +621,7 @@ public final class ToolCallExecutor implements AutoCloseable {
             if (tools.length == 0) {
                 throw new IllegalArgumentException("a group needs at least 1 tool, was given 0");
             }
-            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), new SharedLimits.Cap(maxConcurrency)));
+            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), maxConcurrency));
             return this;
         }
 

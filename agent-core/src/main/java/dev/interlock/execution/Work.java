@@ -1,6 +1,6 @@
 package dev.interlock.execution;
 
-import dev.interlock.execution.SharedLimits.Claim;
+import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -245,7 +245,7 @@ class StreamedRoundTest {
     }
 
     @Test
-    void the_stream_itself_can_be_the_carrier_that_runs_at_once_and_is_not_held_up() throws Exception {
+    void the_stream_itself_can_be_the_executor_that_runs_at_once_and_is_not_held_up() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         StreamedRound round = executor.streamedRound(Runnable::run, null, executor.captureContext());
         Task first = task(executor, Effects.reads("a"), c -> {

@@ -1,7 +1,6 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
-import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ResultLimit;
@@ -77,7 +76,7 @@ final class RequestTask extends CallTask {
 
     @Override
     protected boolean mayHoldReferences() {
-        return request.arguments() != null && References.mayBeIn(request.arguments());
+        return request.arguments() != null && mayHoldReferences(request.arguments());
     }
 
     /** What the model would see. */

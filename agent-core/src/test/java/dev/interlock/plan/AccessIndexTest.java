@@ -1,4 +1,4 @@
-package dev.interlock.execution;
+package dev.interlock.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

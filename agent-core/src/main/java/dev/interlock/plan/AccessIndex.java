@@ -1,4 +1,4 @@
-package dev.interlock.execution;
+package dev.interlock.plan;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who accesses what: finds those that conflict with an access by looking only at what lies along its path and below it,
- * however many others there are. Not thread-safe.
+ * however many others there are. For the engine; users do not meet it. Not thread-safe.
  *
  * @param <T> those that access something
  */
-final class AccessIndex<T> {
+public final class AccessIndex<T> {
 
     private final Comparator<? super T> order;
     private final Node<T> root;
@@ -31,13 +31,18 @@ final class AccessIndex<T> {
      *
      * @param order total, by which they are also told apart
      */
-    AccessIndex(Comparator<? super T> order) {
+    public AccessIndex(Comparator<? super T> order) {
         this.order = order;
         this.root = new Node<>(null, "", order);
     }
 
-    /** Adds somebody, once for each set of accesses. */
-    void add(T who, List<Access> accesses) {
+    /**
+     * Adds somebody, once for each set of accesses.
+     *
+     * @param who somebody
+     * @param accesses what that accesses
+     */
+    public void add(T who, List<Access> accesses) {
         for (Access access : accesses) {
             Node<T> node = root;
             Resource resource = access.resource();
@@ -50,8 +55,13 @@ final class AccessIndex<T> {
         }
     }
 
-    /** Removes somebody from the accesses with which it was added. */
-    void remove(T who, List<Access> accesses) {
+    /**
+     * Removes somebody from the accesses with which it was added.
+     *
+     * @param who somebody; nothing happens if it was not added
+     * @param accesses those with which it was added
+     */
+    public void remove(T who, List<Access> accesses) {
         for (Access access : accesses) {
             Node<T> node = find(access.resource());
             if (node != null && node.here(access.isWrite()).remove(who)) {
@@ -68,13 +78,23 @@ final class AccessIndex<T> {
         return node;
     }
 
-    boolean isEmpty() {
+    /**
+     * Whether there is nobody.
+     *
+     * @return true if all who were added with some access have been removed
+     */
+    public boolean isEmpty() {
         return root.readersWithin == 0 && root.writersWithin == 0;
     }
 
-    /** Somebody who conflicts with one of the accesses and is wanted, or null if there is nobody. */
-    @Nullable
-    T findConflicting(List<Access> accesses, Predicate<T> wanted) {
+    /**
+     * Somebody who conflicts with one of the accesses and is wanted.
+     *
+     * @param accesses with which it conflicts
+     * @param wanted says of each who conflicts whether it is
+     * @return any such, or null if there is nobody
+     */
+    public @Nullable T findConflicting(List<Access> accesses, Predicate<T> wanted) {
         for (Access access : accesses) {
             Nodes<T> nodes = new Nodes<>(root, access);
             for (NavigableSet<T> some = nodes.next(); some != null; some = nodes.next()) {
@@ -88,8 +108,13 @@ final class AccessIndex<T> {
         return null;
     }
 
-    /** Those who conflict with one of the accesses, in order. They may be removed meanwhile, but nobody added. */
-    InOrder<T> conflicting(List<Access> accesses) {
+    /**
+     * Those who conflict with one of the accesses, in order. They may be removed meanwhile, but nobody added.
+     *
+     * @param accesses with which they conflict
+     * @return those, to be asked for one after another
+     */
+    public InOrder<T> conflicting(List<Access> accesses) {
         InOrder<T> found = new InOrder<>(order);
         for (Access access : accesses) {
             Nodes<T> nodes = new Nodes<>(root, access);
@@ -100,8 +125,12 @@ final class AccessIndex<T> {
         return found;
     }
 
-    /** Several sets, merged. */
-    static final class InOrder<T> {
+    /**
+     * Several sets, merged.
+     *
+     * @param <T> those in the sets
+     */
+    public static final class InOrder<T> {
 
         private record Cursor<T>(T at, NavigableSet<T> set) {}
 
@@ -120,9 +149,12 @@ final class AccessIndex<T> {
             }
         }
 
-        /** The next one, each once; null if there is none. */
-        @Nullable
-        T next() {
+        /**
+         * The next one, each once.
+         *
+         * @return null if there is none
+         */
+        public @Nullable T next() {
             for (Cursor<T> cursor = cursors.poll(); cursor != null; cursor = cursors.poll()) {
                 T higher = cursor.set.higher(cursor.at);
                 if (higher != null) {
@@ -136,7 +168,12 @@ final class AccessIndex<T> {
             return null;
         }
 
-        List<T> all() {
+        /**
+         * All that have not been asked for.
+         *
+         * @return those, in order; the caller's own
+         */
+        public List<T> all() {
             List<T> all = new ArrayList<>();
             for (T one = next(); one != null; one = next()) {
                 all.add(one);

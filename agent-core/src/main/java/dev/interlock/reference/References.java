@@ -1,4 +1,4 @@
-package dev.interlock.call;
+package dev.interlock.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.interlock.call.ReferenceParser.Kind;
+import dev.interlock.reference.ReferenceParser.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <code>$${</code> before a digit stands for <code>${</code> itself; everything else is text. Names of fields are never
  * looked at. Immutable as long as the arguments are.
  */
-public final class References {
+final class References {
 
     /**
      * A reference, and where it stands.
@@ -26,10 +26,10 @@ public final class References {
      * @param parameter the name of the argument that holds it, however deep
      * @param reference the reference
      */
-    public record Occurrence(String parameter, Reference reference) {}
+    record Occurrence(String parameter, Reference reference) {}
 
     /** Says what references stand for. */
-    public interface Resolver {
+    interface Resolver {
 
         /**
          * What a value that is nothing but a reference becomes.
@@ -71,7 +71,7 @@ public final class References {
      * @param json JSON, or a value
      * @return false if it surely holds none
      */
-    public static boolean mayBeIn(String json) {
+    static boolean mayBeIn(String json) {
         return json.contains("${") || json.contains("\\u00");
     }
 
@@ -82,7 +82,7 @@ public final class References {
      * @param parameters says of each argument's name whether it is looked at
      * @return the references
      */
-    public static References in(JsonNode arguments, Predicate<String> parameters) {
+    static References in(JsonNode arguments, Predicate<String> parameters) {
         return new References(arguments, parameters);
     }
 
@@ -91,7 +91,7 @@ public final class References {
      *
      * @return false if there is a reference, an escape of one, or one that cannot be read
      */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return occurrences.isEmpty() && malformed.isEmpty() && !escapes;
     }
 
@@ -100,7 +100,7 @@ public final class References {
      *
      * @return in the order of the arguments, unmodifiable
      */
-    public List<Occurrence> occurrences() {
+    List<Occurrence> occurrences() {
         return List.copyOf(occurrences);
     }
 
@@ -109,7 +109,7 @@ public final class References {
      *
      * @return texts as the model wrote them, unmodifiable
      */
-    public List<String> malformed() {
+    List<String> malformed() {
         return List.copyOf(malformed);
     }
 
@@ -119,7 +119,7 @@ public final class References {
      *
      * @return new arguments
      */
-    public JsonNode known() {
+    JsonNode known() {
         return arguments.isObject() ? known((ObjectNode) arguments, parameters) : arguments;
     }
 
@@ -129,7 +129,7 @@ public final class References {
      * @param resolver says what they stand for; what it throws is thrown
      * @return new arguments
      */
-    public JsonNode resolved(Resolver resolver) {
+    JsonNode resolved(Resolver resolver) {
         if (!arguments.isObject()) {
             return arguments;
         }

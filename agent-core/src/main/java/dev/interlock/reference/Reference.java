@@ -1,4 +1,4 @@
-package dev.interlock.call;
+package dev.interlock.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param path names and indices to go down from the result, in this order; indices are {@link Integer}s
  * @param text how the model wrote it
  */
-public record Reference(int call, List<Object> path, String text) {
+record Reference(int call, List<Object> path, String text) {
 
     private static final int MAX_NAMES = 20;
     private static final int MAX_NAME_LENGTH = 60;
+    private static final int MAX_SHOWN = 200;
 
     /** Copies the path. */
-    public Reference {
+    Reference {
         path = List.copyOf(path);
     }
 
@@ -30,7 +31,8 @@ public record Reference(int call, List<Object> path, String text) {
      * @param result the result of the call
      * @return the part, or null if there is none
      */
-    public @Nullable JsonNode find(JsonNode result) {
+    @Nullable
+    JsonNode find(JsonNode result) {
         JsonNode found = result;
         for (int i = 0; i < path.size() && found != null; i++) {
             found = step(found, path.get(i));
@@ -44,7 +46,7 @@ public record Reference(int call, List<Object> path, String text) {
      * @param result the result of the call, in which {@link #find} finds nothing
      * @return for instance {@code results is an array of 0 elements}
      */
-    public String missing(JsonNode result) {
+    String missing(JsonNode result) {
         JsonNode found = result;
         StringBuilder where = new StringBuilder();
         for (Object step : path) {
@@ -56,7 +58,7 @@ public record Reference(int call, List<Object> path, String text) {
             if (step instanceof Integer) {
                 where.append('[').append(step).append(']');
             } else {
-                where.append(where.isEmpty() ? "" : ".").append(cut((String) step));
+                where.append(where.isEmpty() ? "" : ".").append(cut((String) step, MAX_NAME_LENGTH));
             }
         }
         return (where.isEmpty() ? "it" : where) + " is " + described(found);
@@ -81,7 +83,7 @@ public record Reference(int call, List<Object> path, String text) {
                 List<String> names = new ArrayList<>();
                 node.fieldNames().forEachRemaining(name -> {
                     if (names.size() <= MAX_NAMES) {
-                        names.add(names.size() == MAX_NAMES ? "..." : cut(name));
+                        names.add(names.size() == MAX_NAMES ? "..." : cut(name, MAX_NAME_LENGTH));
                     }
                 });
                 yield names.isEmpty() ? "an object without fields" : "an object with the fields " + names;
@@ -95,7 +97,17 @@ public record Reference(int call, List<Object> path, String text) {
         };
     }
 
-    private static String cut(String name) {
-        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH) + "...";
+    /** How the model wrote it, for messages. */
+    String shown() {
+        return shown(text);
+    }
+
+    /** The same for what it meant to be one. */
+    static String shown(String text) {
+        return cut(text, MAX_SHOWN);
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
     }
 }

@@ -1,4 +1,4 @@
-package dev.interlock.execution;
+package dev.interlock.reference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,14 +8,13 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.interlock.call.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a call as references see it: JSON if it is, or can be written as that, and text otherwise. Safe for use by
  * several threads.
  */
-final class ReferredResult {
+public final class ReferredResult {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -41,7 +40,7 @@ final class ReferredResult {
     }
 
     /** Runs code of the value's class. */
-    static ReferredResult of(@Nullable Object value) {
+    public static ReferredResult of(@Nullable Object value) {
         if (value == null) {
             return new ReferredResult(NullNode.instance, null);
         }

@@ -1,4 +1,4 @@
-package dev.interlock.call;
+package dev.interlock.reference;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.interlock.call;
+package dev.interlock.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.interlock.call.References.Occurrence;
-import dev.interlock.call.References.Resolver;
+import dev.interlock.reference.References.Occurrence;
+import dev.interlock.reference.References.Resolver;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -284,120 +284,5 @@ class ReferencesTest {
         Reference reference = only("${1" + "[0]".repeat(100_000) + "}");
         assertThat(reference).isNotNull();
         assertThat(reference.path()).hasSize(100_000);
-    }
-
-    // Parts of results.
-
-    private static @Nullable JsonNode find(String reference, String result) {
-        Reference found = only(reference);
-        assertThat(found).isNotNull();
-        return found.find(json(result));
-    }
-
-    @Test
-    void a_path_leads_to_a_part() {
-        String result = "{'results': [{'title': 'T', 'n': null}, 5], 'a.b': {'': 1}}";
-        assertThat(find("${1.results[0].title}", result)).isEqualTo(TextNode.valueOf("T"));
-        assertThat(find("${1.results.0.title}", result)).isEqualTo(TextNode.valueOf("T"));
-        assertThat(find("${1.results[1]}", result)).isEqualTo(IntNode.valueOf(5));
-        assertThat(find("${1['a.b']['']}", result)).isEqualTo(IntNode.valueOf(1));
-        assertThat(find("${1.results[0].n}", result)).isEqualTo(json("null"));
-        assertThat(find("${1}", result)).isEqualTo(json(result));
-    }
-
-    @Test
-    void an_index_may_be_written_as_a_name_in_decimal_digits() {
-        String result = "['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k']";
-        assertThat(find("${1.0}", result)).isEqualTo(TextNode.valueOf("a"));
-        assertThat(find("${1.9}", result)).isEqualTo(TextNode.valueOf("j"));
-        assertThat(find("${1.10}", result)).isEqualTo(TextNode.valueOf("k"));
-        assertThat(find("${1.99999999999}", result)).isNull();
-        assertThat(find("${1.+1}", result)).isNull();
-        assertThat(find("${1.\u0661}", result)).isNull();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "${1.title}              | it is an object with the fields [results, n, s, b, z]",
-                "${1.results[2]}         | results is an array of 1 element",
-                "${1.results[2147483647].title} | results is an array of 1 element",
-                "${1.results.2}          | results is an array of 1 element",
-                "${1.results.title}      | results is an array of 1 element",
-                "${1.results[0].title}   | results[0] is an object without fields",
-                "${1[0]}                 | it is an object with the fields [results, n, s, b, z]",
-                "${1.n.x}                | n is a number",
-                "${1.s[0]}               | s is text",
-                "${1.b.x}                | b is a truth value",
-                "${1.z.x.y}              | z is null"
-            })
-    void a_part_that_is_not_there_is_described(String text, String expected) {
-        String result = "{'results': [{}], 'n': 1, 's': 'x', 'b': true, 'z': null}";
-        assertThat(find(text, result)).isNull();
-        Reference reference = only(text);
-        assertThat(reference).isNotNull();
-        assertThat(reference.missing(json(result))).isEqualTo(expected);
-    }
-
-    @Test
-    void a_description_is_short_however_large_the_result_is() {
-        var result = JSON.createObjectNode();
-        for (int i = 0; i < 1000; i++) {
-            result.put("f" + i + "x".repeat(1000), i);
-        }
-        Reference reference = only("${1.a}");
-        assertThat(reference).isNotNull();
-        assertThat(reference.missing(result)).hasSizeLessThan(1600).endsWith(", ...]");
-    }
-
-    // Parameters that hold code.
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "code", "Code", "source_code", "sourceCode", "python_code", "script", "shellScript", "command", "cmd",
-                "shell_command", "bash", "sql", "sql_query", "raw-sql", "regex", "fileRegex", "template", "replacement",
-                "program", "jq", "newCode"
-            })
-    void code_and_shell_text_takes_none_by_default(String parameter) {
-        assertThat(ToolPolicy.DEFAULT.isLiteral(parameter)).isTrue();
-        assertThat(ToolPolicy.DEFAULT.allowsReferences(parameter, true)).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "query", "text", "country_code", "zipCode", "postal_code", "status_code", "expression", "message",
-                        "path",
-                "description", "", "_", "commandment", "data", "arguments", "program_path", "pattern",
-                        "javascriptEnabled"
-            })
-    void other_parameters_take_them(String parameter) {
-        assertThat(ToolPolicy.DEFAULT.isLiteral(parameter)).isFalse();
-        assertThat(ToolPolicy.DEFAULT.allowsReferences(parameter, true)).isTrue();
-        assertThat(ToolPolicy.DEFAULT.allowsReferences(parameter, false)).isFalse();
-    }
-
-    @Test
-    void a_policy_decides_for_the_tool_and_for_single_parameters() {
-        ToolPolicy writes = ToolPolicy.builder().references(true).build();
-        assertThat(writes.allowsReferences("text", false)).isTrue();
-        assertThat(writes.allowsReferences("code", false)).isFalse();
-
-        ToolPolicy none =
-                ToolPolicy.builder().references(false).references("text", true).build();
-        assertThat(none.isLiteral("query")).isTrue();
-        assertThat(none.allowsReferences("text", false)).isTrue();
-
-        ToolPolicy single = ToolPolicy.builder()
-                .references("code", true)
-                .references("text", false)
-                .build();
-        assertThat(single.allowsReferences("code", false)).isTrue();
-        assertThat(single.isLiteral("text")).isTrue();
-        assertThat(single.allowsReferences("other", false)).isFalse();
-        assertThat(single.allowsReferences("other", true)).isTrue();
     }
 }
