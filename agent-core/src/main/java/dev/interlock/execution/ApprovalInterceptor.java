@@ -21,12 +21,20 @@ import org.jspecify.annotations.Nullable;
  *         .build());
  * }
  *
- * <p>A call that waits for its approval does not count as running, so the others go on and further questions can be asked;
- * what conflicts with it waits for it. The limits of the call and of its round go on meanwhile. A call that is refused,
- * or whose approval does not come in time, fails with a message that says so, and its tool is not started.
+ * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}, only running does: all calls of a round are asked for at
+ * once, those too that conflict with each other, and at any limit of concurrency. So a desk may show all questions of a
+ * response together, and answer them together. Only a call that refers to the result of another one is asked for when it
+ * has its arguments, that is when the other has ended, and not at all if that has failed; and one of a streamed response
+ * when it has come. An equal read that takes the result of an earlier one (coalescing) is not asked for.
+ *
+ * <p>A call that waits for its approval counts as running nowhere, and holds nothing, so the others go on; what conflicts
+ * with it waits for it. Once approved it runs in its turn. The limits of the call and of its round go on meanwhile, and a
+ * cancel or a failure that ends the round ends the wait too. A call that is refused, or whose approval does not come in
+ * time, fails with a message that says so, and its tool is not started; what waited for it goes on.
  *
  * <p>Each call is asked for once, whatever its attempts. Add it behind an interceptor that changes arguments, so that what
- * is approved is what will run.
+ * is approved is what will run. Behind an interceptor that needs the turn of the call it asks in that turn, one conflicting
+ * call after another: let that one say that it needs none if it does not.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
@@ -52,6 +60,11 @@ public final class ApprovalInterceptor implements CallInterceptor {
      */
     public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
         return new Builder(ask);
+    }
+
+    @Override
+    public boolean needsTurn() {
+        return false;
     }
 
     @Override

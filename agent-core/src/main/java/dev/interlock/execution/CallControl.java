@@ -16,6 +16,9 @@ interface CallControl {
     /** Whether an attempt that begins at {@code at} can still be within all limits. */
     boolean mayTryAgain(CallTask task, long at);
 
+    /** Has the current thread, that of a call that asks, wait for the call's turn; false if the call has ended. */
+    boolean takeTurn(CallTask task);
+
     /** The call gives its permit back, and its caps; false if it has been ended. */
     boolean pause(CallTask task);
 

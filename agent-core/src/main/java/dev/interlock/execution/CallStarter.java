@@ -53,9 +53,8 @@ final class CallStarter {
                         e.getMessage());
             }
         }
-        Thread thread = factory == null || callExecutor != null
-                ? Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> body.accept(task))
-                : factory.newThread(() -> body.accept(task));
+        Thread thread =
+                factory == null || callExecutor != null ? newThread(task) : factory.newThread(() -> body.accept(task));
         if (thread == null) {
             throw new IllegalStateException("the thread factory gave no thread for " + task.toolInQuotes());
         }
@@ -63,6 +62,13 @@ final class CallStarter {
         if (mayLaunch.test(task, thread)) {
             launch(task, thread);
         }
+    }
+
+    /** It inherits nothing from the thread that happens to start it; classes it finds where the caller does. */
+    private Thread newThread(CallTask task) {
+        Thread thread = Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(() -> body.accept(task));
+        thread.setContextClassLoader(round.classLoader());
+        return thread;
     }
 
     private static void launch(CallTask task, Thread thread) {

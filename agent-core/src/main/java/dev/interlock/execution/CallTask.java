@@ -30,6 +30,10 @@ public abstract class CallTask {
         FOLLOWING,
         /** Given to a thread that has not begun it. */
         STARTING,
+        /** Interceptors that need no turn run on its thread, without a permit. */
+        ASKING,
+        /** Its thread waits for its turn. */
+        ASKED,
         /** Its body, or an interceptor, runs. */
         RUNNING,
         /** Waits for something other than a tool, without a permit. */
@@ -114,6 +118,18 @@ public abstract class CallTask {
 
     /** For how many rounds, each within the one before, the body waits. */
     int lends;
+
+    /** Whether it has a thread, or is being given one, for interceptors that need no turn, and has not had its turn. */
+    boolean asks;
+
+    /** Whether all calls that it waits for have ended, though it still asks. */
+    boolean cleared;
+
+    /** How many of the calls whose results it uses have no outcome; only kept where it asks before its turn. */
+    int missingResults;
+
+    /** Calls that use its result and ask when it is there. */
+    List<CallTask> users = List.of();
 
     /** Calls that are the same, and have their outcome from this one. */
     List<CallTask> followers = List.of();
@@ -408,7 +424,16 @@ public abstract class CallTask {
 
     /** Whether its thread is busy with it. */
     final boolean isRunning() {
-        return phase == Phase.RUNNING || phase == Phase.PAUSED || phase == Phase.RESUMING;
+        return phase == Phase.RUNNING
+                || phase == Phase.PAUSED
+                || phase == Phase.RESUMING
+                || phase == Phase.ASKING
+                || phase == Phase.ASKED;
+    }
+
+    /** Whether it may be given its turn, as far as it is concerned itself. */
+    final boolean wantsTurn() {
+        return phase == Phase.WAITING || (phase == Phase.ASKED && verdict == null);
     }
 
     /** Whether its body has not begun. */

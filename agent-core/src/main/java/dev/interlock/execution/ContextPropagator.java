@@ -6,6 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries context that belongs to a thread (a logging MDC, a security or tracing context) from the thread that called
  * into the library to the threads that run the calls. Must be thread-safe.
+ *
+ * <p>Without a propagator it depends on the tool alone whether it finds the thread-locals of the thread that called in:
+ *
+ * <ul>
+ *   <li>always, if its calls are barriers whatever their arguments are (nothing is known about it, or it is exclusive):
+ *       they run on that thread, of a streamed response on the one that awaits it, as if all calls were run one after
+ *       another. Except where the thread must be free to end or repeat them: the tool or its executor has a limit of time
+ *       (of an attempt, a call or a round), the tool has a retry policy, or the executor has interceptors. Then never;
+ *   <li>never, if anything is known about it but that it is pure, or
+ *       {@link dev.interlock.effect.Undeclared#PARALLEL} lets it overlap with others. That holds for a single call too.
+ *       Inheritable thread-locals are not inherited either, unless the threads are a user's own;
+ *   <li>it may or may not, if it is pure: it computes from its arguments alone.
+ * </ul>
+ *
+ * <p>How fast the tool was lately, and what else is called in the round, makes no difference.
  */
 @FunctionalInterface
 public interface ContextPropagator {

@@ -178,7 +178,7 @@ final class Dispatcher implements CallControl {
         try {
             round.own(Thread.currentThread());
             state.seal();
-            silenceAlarm();
+            state.ownerIsFree();
         } finally {
             lock.unlock();
         }
@@ -217,8 +217,8 @@ final class Dispatcher implements CallControl {
         }
     }
 
-    /** Called with the lock held. */
-    private void setAlarm() {
+    /** For the next limit, while no owner waits for it. Called with the lock held. */
+    void setAlarm() {
         silenceAlarm();
         long nanos = state.park();
         if (nanos != RoundSettings.NO_LIMIT) {
@@ -227,7 +227,7 @@ final class Dispatcher implements CallControl {
     }
 
     /** Called with the lock held. */
-    private void silenceAlarm() {
+    void silenceAlarm() {
         if (alarm != null) {
             alarm.cancel(false);
             alarm = null;
@@ -244,13 +244,13 @@ final class Dispatcher implements CallControl {
     }
 
     private void expireWithoutOwner() {
-        if (round.owner() != null) {
-            return;
-        }
         Work work;
         boolean done;
         lock.lock();
         try {
+            if (round.owner() != null && !state.ownerRunsCall()) {
+                return;
+            }
             state.ending.expireLimits();
             state.dispatch();
             work = state.takeWork(false);
@@ -259,11 +259,11 @@ final class Dispatcher implements CallControl {
         } finally {
             lock.unlock();
         }
-        LockSupport.unpark(round.owner());
         if (done || !work.isEmpty()) {
             Thread.ofPlatform()
                     .daemon()
                     .name("interlock-alarm-" + round.number())
+                    .inheritInheritableThreadLocals(false)
                     .start(() -> perform(work));
         }
     }
@@ -352,7 +352,9 @@ final class Dispatcher implements CallControl {
             Attempt attempt;
             CallTask outer = CallTask.enter(task);
             try {
-                attempt = round.runOnOwner(task, task.startNanos);
+                attempt = round.settleOwn(task, runBody(task));
+            } catch (Throwable e) {
+                attempt = round.bodies().brokenOff(task, e);
             } finally {
                 CallTask.leave(outer);
             }
@@ -368,15 +370,19 @@ final class Dispatcher implements CallControl {
         Attempt attempt;
         CallTask outer = CallTask.enter(task);
         try {
-            attempt = settings.isManaged(task)
-                    ? new ManagedCall(task, round.number(), settings, round.reporter(), round.bodies(), this).run()
-                    : round.bodies().run(task, task.startNanos);
+            attempt = runBody(task);
         } catch (Throwable e) {
             attempt = round.bodies().brokenOff(task, e);
         } finally {
             CallTask.leave(outer);
         }
         end(task, attempt);
+    }
+
+    private Attempt runBody(CallTask task) {
+        return settings.isManaged(task)
+                ? new ManagedCall(task, round.number(), settings, round.reporter(), round.bodies(), this).run()
+                : round.bodies().run(task, task.startNanos);
     }
 
     /** Whether the current thread is to run the body. */
@@ -521,6 +527,13 @@ final class Dispatcher implements CallControl {
         return change(() -> state.mayTryAgain(task, at));
     }
 
+    /** Has the current thread, that of a call that asks, wait for the call's turn; false if the call has ended. */
+    @Override
+    public boolean takeTurn(CallTask task) {
+        change(() -> state.wantTurn(task));
+        return parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
+    }
+
     @Override
     public boolean pause(CallTask task) {
         return change(() -> state.pause(task));
@@ -530,7 +543,11 @@ final class Dispatcher implements CallControl {
     @Override
     public boolean resume(CallTask task) {
         change(() -> state.resume(task));
-        return parkUntil(task, () -> task.phase == Phase.RUNNING, false, 0);
+        return parkUntil(
+                task,
+                () -> task.phase == Phase.RUNNING || (task.phase == Phase.ASKING && task.verdict == null),
+                false,
+                0);
     }
 
     /** The body of the call is about to wait for a round of its own. */

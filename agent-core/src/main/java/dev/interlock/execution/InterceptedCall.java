@@ -64,7 +64,8 @@ public interface InterceptedCall {
     CallPlan plan();
 
     /**
-     * Runs the call: the next interceptor, or the tool, with all attempts.
+     * Runs the call: the next interceptor, or the tool, with all attempts. Waits for the turn of the call first if that
+     * is needed, see {@link CallInterceptor#needsTurn()}.
      *
      * @return its result
      * @throws Exception what the tool threw in its last attempt

@@ -77,6 +77,9 @@ final class ManagedCall implements InterceptorLink.Around {
     @Override
     @SuppressWarnings("ReferenceEquality") // whether it was changed
     public @Nullable Object run(int place, ToolCall seen) throws Exception {
+        if (place == settings.beforeTurn() && place > 0 && !pauses.takeTurn()) {
+            throw notNow();
+        }
         if (place < settings.interceptors().size()) {
             return settings.interceptors().get(place).intercept(new InterceptorLink(this, place, seen));
         }
@@ -87,7 +90,7 @@ final class ManagedCall implements InterceptorLink.Around {
     private @Nullable Object attempts() throws Exception {
         while (true) {
             if (!control.beginAttempt(task)) {
-                throw new InterruptedException(task.toolInQuotes() + " has been ended, or waits, and cannot run now");
+                throw notNow();
             }
             decided = false;
             Attempt attempt = bodies.run(task, settings.time().nanos());
@@ -100,6 +103,10 @@ final class ManagedCall implements InterceptorLink.Around {
                 throw exception(outcome);
             }
         }
+    }
+
+    private InterruptedException notNow() {
+        return new InterruptedException(task.toolInQuotes() + " has been ended, or waits, and cannot run now");
     }
 
     private void note(Attempt attempt) {

@@ -74,6 +74,11 @@ final class Pauses {
         return control.pause(task) && control.parkUntil(task, () -> false, true, at) && control.resume(task);
     }
 
+    /** The call comes to what needs its turn; false if it waits, or has been ended. */
+    boolean takeTurn() {
+        return waits == 0 && control.takeTurn(task);
+    }
+
     private boolean pause() {
         if (waits == 0 && !control.pause(task)) {
             return false;

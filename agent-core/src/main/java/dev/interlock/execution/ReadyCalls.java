@@ -52,7 +52,7 @@ final class ReadyCalls {
     /** Sets a call aside if as many as could run queue for its caps already. */
     boolean setAside(CallTask task, int mostQueueing) {
         Aside aside = asideByCaps.get(task.binding().caps());
-        if (aside == null || task.phase != Phase.WAITING || aside.queueing < mostQueueing) {
+        if (aside == null || task.phase == Phase.RESUMING || aside.queueing < mostQueueing) {
             return false;
         }
         aside.tasks.add(task);
@@ -88,7 +88,7 @@ final class ReadyCalls {
         int free = mostQueueing - aside.queueing;
         while (free > 0 && !aside.tasks.isEmpty()) {
             CallTask task = aside.tasks.remove();
-            if (task.phase == Phase.WAITING) {
+            if (task.wantsTurn()) {
                 queue.add(task);
                 free--;
             }

@@ -42,6 +42,9 @@ public final class Round {
     /** That, or what the innermost call around the caller holds. */
     private final @Nullable Claim ancestor;
 
+    /** That of the thread that called in. */
+    private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+
     private final Object cancelLock = new Object();
 
     // Guarded by cancelLock.
@@ -239,6 +242,11 @@ public final class Round {
 
     long number() {
         return number;
+    }
+
+    @Nullable
+    ClassLoader classLoader() {
+        return classLoader;
     }
 
     /** Cheaper than that of an object that has none of its own: every round is kept in a set for a while. */

@@ -1,6 +1,5 @@
 package dev.interlock.execution;
 
-import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.execution.Timers.Limit;
@@ -93,12 +92,6 @@ final class RoundEnding {
         earliestFailure = task;
         round.failure = task.outcome instanceof Outcome.Failed failed ? failed.error() : null;
         giveUp(task.index + 1, state.tasks.size(), now);
-        for (CallTask other : state.running) {
-            // An owner that runs a call itself is no timer for it, be it a read or a write.
-            if (other.threadKind == ThreadKind.OWNER && other.phase == Phase.RUNNING) {
-                condemn(other, now, Messages.interrupted(other, now, Round.FAILED));
-            }
-        }
     }
 
     /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
@@ -148,8 +141,12 @@ final class RoundEnding {
      * condemned a call before may be about to interrupt it only.
      */
     void cancel(String why) {
-        for (CallTask task : state.running) {
-            if (task.verdict != null && !task.verdictOfAttempt && !task.running.isInterruptedByRound()) {
+        for (int i = state.first; i < state.tasks.size(); i++) {
+            CallTask task = state.tasks.get(i);
+            if (task.isRunning()
+                    && task.verdict != null
+                    && !task.verdictOfAttempt
+                    && !task.running.isInterruptedByRound()) {
                 state.work().toInterrupt.add(new Work.Interrupt(task, 0));
             }
         }
@@ -168,11 +165,8 @@ final class RoundEnding {
         long now = settings.time().nanos();
         for (int i = state.first; i < state.tasks.size(); i++) {
             CallTask task = state.tasks.get(i);
-            if (task.isUnbegun()) {
-                state.settleUnbegun(task, Messages.notStarted(task, why));
-            } else if (task.isRunning()) {
-                condemn(task, now, Messages.interrupted(task, now, why));
-            }
+            // Of a call whose tool has not been started it says so.
+            end(task, now, Messages.interrupted(task, now, why));
         }
         state.withdrawStarts();
     }
@@ -186,6 +180,7 @@ final class RoundEnding {
         task.condemnedNanos = first ? now : task.condemnedNanos;
         task.verdict = verdict;
         task.verdictOfAttempt = false;
+        state.giveUpTurn(task);
         state.work().toInterrupt.add(new Work.Interrupt(task, 0));
         if (first) {
             state.timers.schedule(now, settings.grace(), Limit.GRACE, task);
@@ -218,6 +213,17 @@ final class RoundEnding {
         task.endNanos = now;
         state.running.remove(task);
         state.work().abandoned.add(task);
+        if (task.asks) {
+            // Its tool does not run, nor will it: it holds nothing.
+            task.released = true;
+            state.noteAbandoned(task);
+            state.countDone(task);
+            if (!collapsed) {
+                state.board.complete(task.index - state.first);
+            }
+            noteOutcome(task);
+            return;
+        }
         Claim claim = task.claim == null ? state.newClaim(task) : task.claim;
         task.claim = claim;
         state.work().granted.addAll(settings.shared().abandon(claim));
@@ -287,21 +293,26 @@ final class RoundEnding {
     }
 
     private void expire(CallTask task, long now, String what, long limit) {
-        if (task.isUnbegun()) {
-            state.settleUnbegun(task, Messages.timedOut(task, what, limit));
-        } else if (task.isRunning()) {
-            condemn(task, now, Messages.timedOut(task, what, limit));
-        }
+        end(task, now, Messages.timedOut(task, what, limit));
         state.withdrawStarts();
+    }
+
+    private void end(CallTask task, long now, Outcome outcome) {
+        if (task.isUnbegun()) {
+            state.settleUnbegun(task, outcome);
+        } else if (task.isRunning()) {
+            condemn(task, now, outcome);
+        }
     }
 
     /**
      * The user's executor has left a call lying. While other calls of the round run it is just busy. If none does, its
      * threads may all wait for calls such as this one, which then gets a thread of its own; and so do all if it has begun
-     * none at all. So does a call that holds what calls of other rounds wait for, on the executor's threads perhaps.
+     * none at all. So does a call that is to ask, which waits for no other; and one that holds what calls of other rounds wait for, on the executor's threads perhaps.
      */
     private void expireUnbegun(CallTask task, long now) {
         if (!state.callExecutorBegan
+                || task.asks
                 || task.claim != null
                 || (state.bodies == 0 && state.work().toStart.isEmpty())) {
             task.ownThread = true;
@@ -318,10 +329,11 @@ final class RoundEnding {
     private void expireHeld(CallTask holder, long now) {
         for (int ticket : state.board.waitersFor(holder.index - state.first)) {
             CallTask task = state.tasks.get(state.first + ticket);
-            if (task.phase == Phase.WAITING && holder.conflictsWith(task)) {
-                state.settleUnbegun(task, Messages.held(task, holder, now));
+            if (holder.conflictsWith(task)) {
+                end(task, now, Messages.held(task, holder, now));
             }
         }
+        state.withdrawStarts();
         state.releaseFromBoard(holder);
     }
 
@@ -329,19 +341,20 @@ final class RoundEnding {
     private void expireHeldElsewhere(CallTask task) {
         task.heldTimer = false;
         Claim claim = task.claim;
-        Claim suspect = claim == null || task.phase != Phase.WAITING
-                ? null
-                : settings.shared().suspect(claim);
+        Claim suspect =
+                claim == null || !task.wantsTurn() ? null : settings.shared().suspect(claim);
         if (suspect != null) {
             TaskClaimant holder = TaskClaimant.of(suspect);
-            state.settleUnbegun(
+            long now = settings.time().nanos();
+            end(
                     task,
+                    now,
                     Messages.heldElsewhere(
                             task,
                             holder.task(),
                             holder.dispatcher().round().number(),
                             settings.heldResourceTimeout(),
-                            settings.time().nanos() - holder.task().endNanos));
+                            now - holder.task().endNanos));
         }
     }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param threadFactory makes the threads of calls, null for virtual ones
  * @param propagators carry context to the threads of calls
  * @param interceptors stand around calls
+ * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
  * @param listeners are told what happens
  * @param time the clock
  * @param shared what the rounds of the executor share
@@ -43,6 +44,7 @@ record RoundSettings(
         @Nullable ThreadFactory threadFactory,
         List<ContextPropagator> propagators,
         List<CallInterceptor> interceptors,
+        int beforeTurn,
         List<RoundListener> listeners,
         TimeSource time,
         SharedLimits shared,
@@ -78,6 +80,26 @@ record RoundSettings(
         return !interceptors.isEmpty()
                 || task.references != null
                 || task.binding().policy().retry() != null;
+    }
+
+    /**
+     * Where a call runs. A barrier runs on the owner, unless that must be free to interrupt it, or to wait for it: both are
+     * constant for the tool in its executor.
+     */
+    Place placeOf(CallTask task) {
+        ToolBinding binding = task.binding();
+        boolean needsOwnThread = binding.place() == Place.OWNER
+                && (!interceptors.isEmpty() || binding.policy().retry() != null || limits(task));
+        return needsOwnThread ? Place.OWN_THREAD : binding.place();
+    }
+
+    /** Asks each interceptor once whether it needs the turn of a call; the first that does has all others behind it. */
+    static int beforeTurn(List<CallInterceptor> interceptors) {
+        int count = 0;
+        while (count < interceptors.size() && !interceptors.get(count).needsTurn()) {
+            count++;
+        }
+        return count;
     }
 
     private static long nanos(@Nullable Duration ofTool, long ofExecutor) {

@@ -42,9 +42,17 @@ final class RoundState {
     private boolean sealed;
     private int done;
     private boolean ownerHasWork;
+
+    /** Whether the owner runs a call, or is about to: the clock's thread is the timer until that has ended. */
     private boolean ownerRunsCall;
 
-    /** Whether some call has a limit of time: then the owner is to be its timer, and runs no call. */
+    /** Ready calls that the owner has to run, which is not free. They hold neither a permit nor what rounds share. */
+    private final List<CallTask> awaitingOwner = new ArrayList<>(0);
+
+    /** Calls that need not wait for their turn to ask. */
+    private final List<CallTask> toAsk = new ArrayList<>(0);
+
+    /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
     private boolean limited;
 
     /** How many bodies run. */
@@ -129,6 +137,29 @@ final class RoundState {
             return;
         }
         board.admit(task.accesses, ticketsOf(task.dependencies()));
+        if (settings.beforeTurn() > 0) {
+            awaitResults(task);
+        }
+    }
+
+    /** A call asks as soon as it has its arguments. */
+    private void awaitResults(CallTask task) {
+        for (int used : task.dependencies()) {
+            CallTask producer = tasks.get(used);
+            if (producer.outcome == null) {
+                producer.users = producer.users.isEmpty() ? new ArrayList<>() : producer.users;
+                producer.users.add(task);
+                task.missingResults++;
+            }
+        }
+        askIfComplete(task);
+    }
+
+    /** One that uses the result of a call which has none will be skipped. */
+    private void askIfComplete(CallTask task) {
+        if (task.missingResults == 0 && ending.skipped(task) == null) {
+            toAsk.add(task);
+        }
     }
 
     /** Those of calls that are not done yet. */
@@ -170,6 +201,7 @@ final class RoundState {
         running.add(task);
         bodies++;
         ownerRunsCall = true;
+        dispatcher.setAlarm();
         // Dispatching takes it for ready; its phase says that it runs.
     }
 
@@ -180,7 +212,12 @@ final class RoundState {
                 && !onOwner
                 && !ownerRunsCall
                 && !work.toStart.isEmpty();
-        boolean wake = timers.takeMissed() || ownerHasWork || leaveToOwner || isDone();
+        boolean missed = timers.takeMissed();
+        if (missed && ownerRunsCall) {
+            dispatcher.setAlarm();
+            missed = false;
+        }
+        boolean wake = missed || ownerHasWork || leaveToOwner || isDone();
         ownerHasWork = false;
         if (!wake && work.isEmpty()) {
             return Work.NOTHING;
@@ -199,7 +236,29 @@ final class RoundState {
     CallTask takeForOwner() {
         CallTask task = forOwner;
         forOwner = null;
+        if (task != null) {
+            ownerRunsCall = true;
+            dispatcher.setAlarm();
+        }
         return task;
+    }
+
+    boolean ownerRunsCall() {
+        return ownerRunsCall;
+    }
+
+    /** The owner runs no call any more, or there is one now: what waits for it may be given to it. */
+    void ownerIsFree() {
+        ownerRunsCall = false;
+        dispatcher.silenceAlarm();
+        awaitingOwner.forEach(ready::add);
+        awaitingOwner.clear();
+    }
+
+    private boolean mustAwaitOwner(CallTask task) {
+        return (ownerRunsCall || forOwner != null || round.owner() == null)
+                && task.phase == Phase.WAITING
+                && settings.placeOf(task) == Place.OWNER;
     }
 
     long park() {
@@ -226,21 +285,41 @@ final class RoundState {
             if (skipped != null) {
                 settleUnbegun(task, skipped);
                 findReady();
+            } else if (mustAwaitOwner(task)) {
+                awaitingOwner.add(task);
             } else if (!ready.setAside(task, mostQueueing()) && holdsAllItWants(task)) {
                 go(task);
-                if (task.equals(forOwner)) {
-                    return;
-                }
             }
         }
     }
 
     private void findReady() {
+        // First: a call that is ready and one that asks are not to be taken for each other.
+        toAsk.forEach(this::startAsking);
+        toAsk.clear();
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
             CallTask task = tasks.get(first + ticket);
-            if (task.phase == Phase.WAITING) {
+            if (task.wantsTurn()) {
                 ready.add(task);
+            } else if (task.asks) {
+                task.cleared = true;
             }
+        }
+    }
+
+    /** It needs no permit: its thread only asks. */
+    private void startAsking(CallTask task) {
+        if (task.phase == Phase.WAITING) {
+            task.phase = Phase.STARTING;
+            task.asks = true;
+            giveThread(task);
+        }
+    }
+
+    private void giveThread(CallTask task) {
+        work.toStart.add(task);
+        if (round.callExecutor() != null) {
+            timers.schedule(settings.time().nanos(), UNBEGUN_NANOS, Limit.UNBEGUN, task);
         }
     }
 
@@ -254,7 +333,7 @@ final class RoundState {
     }
 
     private static boolean mayGoOn(CallTask task) {
-        return task.phase == Phase.WAITING || (task.phase == Phase.RESUMING && task.verdict == null);
+        return task.wantsTurn() || (task.phase == Phase.RESUMING && task.verdict == null);
     }
 
     private boolean holdsAllItWants(CallTask task) {
@@ -277,7 +356,7 @@ final class RoundState {
 
     /** A call that waits for a resource which may never be free waits for a limited time. */
     void limitWait(CallTask task, Claim claim) {
-        if (task.phase == Phase.WAITING && !task.heldTimer && settings.shared().suspect(claim) != null) {
+        if (task.wantsTurn() && !task.heldTimer && settings.shared().suspect(claim) != null) {
             task.heldTimer = true;
             timers.schedule(settings.time().nanos(), settings.heldResourceTimeout(), Limit.HELD_ELSEWHERE, task);
         }
@@ -314,7 +393,7 @@ final class RoundState {
                 // It was ended while it waited: it has no use for its caps, but its thread has not ended.
                 giveCapsBack(task);
             }
-        } else if (hasPermit()) {
+        } else if (hasPermit() && !mustAwaitOwner(task)) {
             go(task);
         } else {
             // It must not keep others from what it cannot use now.
@@ -328,8 +407,9 @@ final class RoundState {
     }
 
     private void go(CallTask task) {
-        if (task.phase == Phase.RESUMING) {
+        if (task.phase == Phase.RESUMING || task.phase == Phase.ASKED) {
             task.phase = Phase.RUNNING;
+            task.asks = false;
             running.add(task);
             bodies++;
             unpark(task);
@@ -338,20 +418,24 @@ final class RoundState {
         task.phase = Phase.STARTING;
         boolean alone = running.isEmpty() && (ready.isEmpty() || settings.maxConcurrency() == 1);
         running.add(task);
-        if (alone
-                && round.owner() != null
+        Place place = settings.placeOf(task);
+        if (place == Place.OWNER || (place == Place.ANYWHERE && alone && isFastestOnOwner(task))) {
+            forOwner = task;
+            ownerHasWork = true;
+        } else {
+            giveThread(task);
+        }
+    }
+
+    /** If nothing else is to be done meanwhile. */
+    private boolean isFastestOnOwner(CallTask task) {
+        return round.owner() != null
+                && forOwner == null
+                && !ownerRunsCall
                 && timers.isEmpty()
                 && task.claim == null
                 && !settings.isManaged(task)
-                && !limited) {
-            forOwner = task;
-            ownerHasWork = true;
-            return;
-        }
-        work.toStart.add(task);
-        if (round.callExecutor() != null) {
-            timers.schedule(settings.time().nanos(), UNBEGUN_NANOS, Limit.UNBEGUN, task);
-        }
+                && !limited;
     }
 
     private void unpark(CallTask task) {
@@ -373,25 +457,43 @@ final class RoundState {
     /** Whether the current thread is to run the call. */
     boolean begin(CallTask task, ThreadKind kind) {
         if (task.phase != Phase.STARTING) {
+            notBegun(kind);
             return false;
         }
         long now = settings.time().nanos();
         if (now - task.admittedNanos >= settings.callTimeoutOf(task)) {
             settleUnbegun(task, Messages.timedOut(task, "the call", settings.callTimeoutOf(task)));
+            notBegun(kind);
             dispatch();
             return false;
         }
-        task.phase = Phase.RUNNING;
+        task.phase = task.asks ? Phase.ASKING : Phase.RUNNING;
         task.running.enter(Thread.currentThread());
-        ownerRunsCall |= kind == ThreadKind.OWNER;
         task.threadKind = kind;
-        bodies++;
+        bodies += task.asks ? 0 : 1;
         callExecutorBegan |= !task.ownThread;
         task.startNanos = now;
         if (!settings.isManaged(task)) {
             countAttempt(task, now);
         }
         return true;
+    }
+
+    private void notBegun(ThreadKind kind) {
+        if (kind == ThreadKind.OWNER) {
+            ownerIsFree();
+        }
+    }
+
+    /** The thread of a call that asks has come to what needs its turn; its phase is running once it has it. */
+    void wantTurn(CallTask task) {
+        if (task.phase == Phase.ASKING && task.verdict == null) {
+            task.phase = Phase.ASKED;
+            if (task.cleared) {
+                ready.add(task);
+            }
+            dispatch();
+        }
     }
 
     private void countAttempt(CallTask task, long now) {
@@ -432,6 +534,10 @@ final class RoundState {
 
     /** The call gives its permit back, and its caps; not its resources. False if it has been ended. */
     boolean pause(CallTask task) {
+        if (task.phase == Phase.ASKING) {
+            // It has nothing to give back.
+            return task.verdict == null;
+        }
         if (task.phase != Phase.RUNNING || task.verdict != null) {
             return false;
         }
@@ -487,7 +593,7 @@ final class RoundState {
      */
     boolean settle(CallTask task, Attempt attempt) {
         if (task.threadKind == ThreadKind.OWNER) {
-            ownerRunsCall = false;
+            ownerIsFree();
         }
         if (!task.isRunning()) {
             return false;
@@ -569,6 +675,19 @@ final class RoundState {
         task.followers = List.of();
         for (CallTask follower : followers) {
             settleUnbegun(follower, Objects.requireNonNull(task.outcome));
+        }
+        List<CallTask> users = task.users;
+        task.users = List.of();
+        for (CallTask user : users) {
+            user.missingResults--;
+            askIfComplete(user);
+        }
+    }
+
+    /** A call that has not had its turn is not to have it any more. */
+    void giveUpTurn(CallTask task) {
+        if (task.phase == Phase.ASKED) {
+            releaseClaim(task);
         }
     }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * For integrations: a batch whose calls come one at a time, while the model still writes the next ones. A call starts as
  * soon as it is admitted, if no call admitted before conflicts with it and the limit of concurrency allows.
+ * One that is to run on the owner (see {@link ContextPropagator}) starts once there is one, that is when the round is
+ * awaited.
  *
  * <p>The round begins when it is made, and must be awaited or cancelled. Calls are admitted, and {@link #await} is
  * called, by one thread at a time; {@link #cancel} by any.

@@ -29,6 +29,7 @@ public final class ToolBinding {
     private final ToolPolicy policy;
     private final List<Cap> caps;
     private final boolean barrier;
+    private final Place place;
     private final boolean plain;
 
     private final BodyTime bodyTime = new BodyTime();
@@ -49,7 +50,9 @@ public final class ToolBinding {
         this.policy = policy;
         this.caps = caps;
         this.barrier = effects.isBarrier();
-        this.plain = policy.timeout() == null
+        this.place = placeOf(barrier, source != EffectSource.UNDECLARED && effects.isPure());
+        this.plain = place != Place.OWN_THREAD
+                && policy.timeout() == null
                 && policy.callTimeout() == null
                 && policy.priority() == 0
                 && policy.retry() == null
@@ -97,7 +100,20 @@ public final class ToolBinding {
         return barrier;
     }
 
-    /** Whether there is nothing to heed but the order of calls: no limit, no priority, no retries. */
+    /** What is taken to touch nothing because nothing is known about it may touch a thread-local. */
+    private static Place placeOf(boolean barrier, boolean knownToBePure) {
+        if (barrier) {
+            return Place.OWNER;
+        }
+        return knownToBePure ? Place.ANYWHERE : Place.OWN_THREAD;
+    }
+
+    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#placeOf}. */
+    Place place() {
+        return place;
+    }
+
+    /** Whether its calls may run on the owner with nothing to heed but their order: no limit, no priority, no retries. */
     boolean isPlain() {
         return plain;
     }

@@ -56,6 +56,7 @@ public final class ToolCallExecutor implements AutoCloseable {
                 builder.threadFactory,
                 List.copyOf(builder.propagators),
                 List.copyOf(builder.interceptors),
+                RoundSettings.beforeTurn(builder.interceptors),
                 List.copyOf(builder.listeners),
                 builder.time,
                 new SharedLimits(builder.exclusiveAcrossConversations),
@@ -521,7 +522,9 @@ public final class ToolCallExecutor implements AutoCloseable {
          * Sets who makes the threads of calls, for tools that compute or that pin their carrier; virtual threads by
          * default.
          *
-         * @param threadFactory makes an unstarted thread for each call
+         * @param threadFactory makes an unstarted thread for each call, on whatever thread starts that: one that is not to
+         *     find inheritable thread-locals of that must not inherit any, see
+         *     {@link Thread.Builder#inheritInheritableThreadLocals}
          * @return this
          */
         public Builder threadFactory(ThreadFactory threadFactory) {

@@ -290,7 +290,7 @@ class ApprovalInterceptorTest {
     }
 
     @Test
-    void a_cancelled_round_asks_no_further_questions() throws Exception {
+    void a_cancelled_round_withdraws_its_questions() throws Exception {
         ToolCallExecutor executor = executor().build();
         var running = start(executor, tools, call("pay", "id", "1"), call("pay", "id", "1"));
         desk.awaitQuestion("pay");

@@ -12,7 +12,6 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundEvent;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,38 +80,60 @@ class ColdReviewTest {
         AtomicInteger rescuers = new AtomicInteger();
         CountDownLatch rescued = new CountDownLatch(1);
         CompletableFuture<Thread> rescuer = new CompletableFuture<>();
-        Effects slow = Effects.of(c -> {
-            if (Thread.currentThread().getName().startsWith("interlock-rescue")) {
-                rescuers.incrementAndGet();
-                rescuer.complete(Thread.currentThread());
-                rescued.countDown();
-                try {
-                    blockUntilInterrupted();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-            return List.of(Access.write("a/" + c.arguments().path("i").asInt()));
-        });
         int[] ticks = {0};
-        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", slow, c -> {
-            if (ticks[0] > 0) {
-                await(rescued);
-                long end = System.nanoTime() + ticks[0] * 1_000_000L;
-                while (System.nanoTime() - end < 0) {
-                    Thread.onSpinWait();
-                }
-            }
-            return null;
-        }));
+        ToolDefinition tool = ToolDefinition.of("tool", Effects.pure(), c -> null);
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        List<ToolCall> calls = List.of(call("tool", "i", 1), call("tool", "i", 2), call("tool", "i", 3));
+        ToolBinding binding = executor.bind(tool);
+        ToolCall call = call("tool");
+        // Planning it takes as long as its code likes.
+        final class Task extends CallTask {
+            Task() {
+                super(binding);
+            }
+
+            @Override
+            protected ToolCall call() {
+                return call;
+            }
+
+            @Override
+            protected boolean hasObjectArguments() {
+                if (Thread.currentThread().getName().startsWith("interlock-rescue")) {
+                    rescuers.incrementAndGet();
+                    rescuer.complete(Thread.currentThread());
+                    rescued.countDown();
+                    try {
+                        blockUntilInterrupted();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            protected @Nullable Object run() throws Exception {
+                if (ticks[0] > 0) {
+                    await(rescued);
+                    long end = System.nanoTime() + ticks[0] * 1_000_000L;
+                    while (System.nanoTime() - end < 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+                return null;
+            }
+        }
+        Supplier<List<CallResult>> three = () -> {
+            Round round = executor.round(List.of(new Task(), new Task(), new Task()));
+            round.execute();
+            return round.results();
+        };
         do {
             // Until its calls are known to be brief.
-            calls.forEach(c -> executor.execute(List.of(c), tools));
-        } while (executor.execute(calls, tools).get(2).thread() != ThreadKind.OWNER);
+            executor.round(List.of(new Task())).execute();
+        } while (three.get().get(2).thread() != ThreadKind.OWNER);
         ticks[0] = 10;
-        assertThat(executor.execute(calls, tools)).allMatch(CallResult::isSuccess);
+        assertThat(three.get()).allMatch(CallResult::isSuccess);
         assertThat(rescuers).hasValue(1);
         assertThat(rescuer.join().isAlive()).isFalse();
     }
@@ -352,7 +374,7 @@ class ColdReviewTest {
         CountDownLatch interrupts = new CountDownLatch(2);
         CompletableFuture<Thread> caller = new CompletableFuture<>();
         boolean[] fail = {false};
-        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", Effects.writes("a/{i}"), c -> {
+        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", Effects.pure(), c -> {
             if (!fail[0]) {
                 return null;
             }

@@ -41,7 +41,7 @@ class InterruptTest {
         CountDownLatch started = new CountDownLatch(1);
         Set<String> ran = ConcurrentHashMap.newKeySet();
         ToolSet tools = ToolSet.of(
-                ToolDefinition.of("write", Effects.writes("a"), c -> {
+                ToolDefinition.of("write", Effects.exclusive(), c -> {
                     started.countDown();
                     blockUntilInterrupted();
                     return null;

@@ -169,15 +169,12 @@ class ToolCallExecutorTest {
     }
 
     @Test
-    void a_single_call_a_chain_and_undeclared_calls_run_on_the_callers_thread() {
+    void a_single_pure_call_and_undeclared_calls_run_on_the_callers_thread() {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         ToolBody noteThread = c -> threads.add(Thread.currentThread());
         ToolSet tools = ToolSet.of(
-                ToolDefinition.of("pure", Effects.pure(), noteThread),
-                ToolDefinition.of("write", Effects.writes("x"), noteThread),
-                ToolDefinition.of("frobnicate", noteThread));
+                ToolDefinition.of("pure", Effects.pure(), noteThread), ToolDefinition.of("frobnicate", noteThread));
         executor.execute(List.of(call("pure")), tools);
-        executor.execute(List.of(call("write"), call("write"), call("write")), tools);
         executor.execute(List.of(call("frobnicate"), call("pure"), call("frobnicate")), tools);
         assertThat(threads).containsExactly(Thread.currentThread());
     }

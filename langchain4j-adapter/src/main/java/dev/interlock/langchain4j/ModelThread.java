@@ -50,15 +50,24 @@ final class ModelThread {
      * @param failed is given what the model, or a propagator of context, throws there
      */
     static Thread start(TaskRun run, Runnable question, Consumer<Throwable> failed) {
-        return Thread.ofVirtual()
-                .name("interlock-task-" + run.number() + "-model")
-                .start(() -> {
-                    try {
-                        run.context().call(() -> run.within(Executors.callable(question)));
-                    } catch (Throwable e) {
-                        failed.accept(e);
-                    }
-                });
+        return start("interlock-task-" + run.number() + "-model", () -> {
+            try {
+                run.context().call(() -> run.within(Executors.callable(question)));
+            } catch (Throwable e) {
+                failed.accept(e);
+            }
+        });
+    }
+
+    /** Starts a virtual thread that inherits no thread-locals, but finds classes where the current one does. */
+    static Thread start(String name, Runnable body) {
+        Thread thread = Thread.ofVirtual()
+                .name(name)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(body);
+        thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        thread.start();
+        return thread;
     }
 
     static RuntimeException unwrapped(ExecutionException thrown) {

@@ -217,7 +217,7 @@ public final class TaskAgent implements AutoCloseable {
         // Whoever completes it but the task itself has no use for the task any more.
         var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
         try {
-            Thread.ofVirtual().name("interlock-task-" + run.number()).start(() -> {
+            ModelThread.start("interlock-task-" + run.number(), () -> {
                 try {
                     future.complete(result.apply(run.context().call(() -> execute(run, type))));
                 } catch (Throwable e) {

@@ -57,6 +57,10 @@ final class Setup {
     final boolean listening;
     final int maxCalls;
     final List<Around> around = new ArrayList<>();
+
+    /** How many of those, from the first on, need no turn. */
+    final int beforeTurn;
+
     final Threads threads;
     final int talks;
     final int batches;
@@ -95,6 +99,7 @@ final class Setup {
                 around.add(Around.values()[random.nextInt(Around.values().length)]);
             }
         }
+        beforeTurn = random.nextInt(around.size() + 1);
         int kind = random.nextInt(10);
         threads = kind == 0 ? Threads.UNRELIABLE : kind < 3 ? Threads.PLATFORM : Threads.VIRTUAL;
         talks = random.nextInt(1, 4);
@@ -146,6 +151,7 @@ final class Setup {
                 + ", roundTimeout " + roundTimeout + ", grace " + grace + ", held " + held + ", total " + total
                 + ", groups " + groups + ", policies " + policies + (failFast ? ", failFast" : "")
                 + (coalescing ? ", coalescing" : "") + (exclusive ? ", exclusive" : "") + ", maxCalls " + maxCalls
-                + ", around " + around + ", threads " + threads + ", talks " + talks + (closes ? ", closes" : "");
+                + ", around " + around + ", of which before the turn " + beforeTurn + ", threads " + threads
+                + ", talks " + talks + (closes ? ", closes" : "");
     }
 }

@@ -4,6 +4,7 @@ import dev.interlock.benchmarks.faults.Setup.Around;
 import dev.interlock.benchmarks.faults.Setup.Threads;
 import dev.interlock.call.ToolCall;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
 import dev.interlock.execution.ToolCallExecutor;
@@ -77,7 +78,9 @@ final class Surroundings {
         }
         setup.groups.forEach(
                 group -> builder.groupConcurrency(group.limit(), group.tools().toArray(String[]::new)));
-        setup.around.forEach(around -> builder.interceptor(call -> intercept(around, call)));
+        for (int i = 0; i < setup.around.size(); i++) {
+            builder.interceptor(new Interceptor(setup.around.get(i), i >= setup.beforeTurn));
+        }
         if (setup.threads != Threads.VIRTUAL) {
             builder.threadFactory(factory(setup.threads == Threads.UNRELIABLE));
         }
@@ -100,6 +103,27 @@ final class Surroundings {
                     ? Thread.ofVirtual().unstarted(body)
                     : Thread.ofPlatform().daemon().unstarted(body);
         };
+    }
+
+    /** One that may be told not to wait for the turn of a call. */
+    private final class Interceptor implements CallInterceptor {
+        private final Around around;
+        private final boolean needsTurn;
+
+        Interceptor(Around around, boolean needsTurn) {
+            this.around = around;
+            this.needsTurn = needsTurn;
+        }
+
+        @Override
+        public Object intercept(InterceptedCall call) throws Exception {
+            return Surroundings.this.intercept(around, call);
+        }
+
+        @Override
+        public boolean needsTurn() {
+            return needsTurn;
+        }
     }
 
     private Object intercept(Around around, InterceptedCall call) throws Exception {
