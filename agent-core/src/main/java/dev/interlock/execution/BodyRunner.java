@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Outcomes;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -24,25 +25,25 @@ final class BodyRunner {
     }
 
     /** Runs the body of a call once, from {@code now} on. */
-    Attempt run(CallTask task, long now) {
-        long start = reporter.callStarted(task) ? time.nanos() : now;
-        if (task.running.isInterruptedByRound()) {
+    Attempt run(DrivenCall call, long now) {
+        long start = reporter.callStarted(call) ? time.nanos() : now;
+        if (call.isInterruptedByRound()) {
             // The flag may be gone: a listener was told.
-            return new Attempt(start, time.nanos(), Messages.interrupted(task, start, Round.INTERRUPTED), null);
+            return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
-        Attempt attempt = context.isEmpty() ? runBody(task, start) : runInContext(task, start);
+        Attempt attempt = context.isEmpty() ? runBody(call, start) : runInContext(call, start);
         long nanos = attempt.end() - start;
-        if (task.threadKind == ThreadKind.OWNER) {
-            task.binding().bodyTime().ranOnOwner(nanos);
+        if (call.threadKind() == ThreadKind.OWNER) {
+            call.binding().learntTime().ranOnOwner(nanos);
         } else {
-            task.binding().bodyTime().ranOnThread(nanos);
+            call.binding().learntTime().ranOnThread(nanos);
         }
         return attempt;
     }
 
     /** What is not the body's own threw, around it. */
-    Attempt brokenOff(CallTask task, Throwable error) {
-        return new Attempt(task.startNanos, time.nanos(), new Outcome.Failed(error), null);
+    Attempt brokenOff(DrivenCall call, Throwable error) {
+        return new Attempt(call.startNanos(), time.nanos(), new Outcome.Failed(error), null);
     }
 
     /** Interceptors are in the context, and each attempt anew, whatever the one before has left. */
@@ -51,14 +52,14 @@ final class BodyRunner {
         return context.isEmpty() ? body.call() : context.call(body);
     }
 
-    private Attempt runBody(CallTask task, long start) {
+    private Attempt runBody(DrivenCall call, long start) {
         Outcome outcome;
         Throwable leaving = null;
         boolean returned = false;
         try {
-            Object value = task.run();
+            Object value = call.body().run();
             returned = true;
-            outcome = new Outcome.Succeeded(limited(task, value));
+            outcome = new Outcome.Succeeded(limited(call, value));
         } catch (RoundFailure e) {
             leaving = returned ? null : e.leaving();
             outcome = new Outcome.Failed(leaving == null ? e : leaving);
@@ -68,34 +69,34 @@ final class BodyRunner {
         return new Attempt(start, time.nanos(), outcome, leaving);
     }
 
-    private Attempt runInContext(CallTask task, long start) {
-        Body body = new Body(task);
+    private Attempt runInContext(DrivenCall call, long start) {
+        Body body = new Body(call);
         Outcome outcome;
         try {
-            outcome = new Outcome.Succeeded(limited(task, context.call(body)));
+            outcome = new Outcome.Succeeded(limited(call, context.call(body)));
         } catch (Throwable e) {
             outcome = new Outcome.Failed(body.leaving == null ? e : body.leaving);
         }
         return new Attempt(start, time.nanos(), outcome, body.leaving);
     }
 
-    private @Nullable Object limited(CallTask task, @Nullable Object value) throws Exception {
-        return limit == null ? value : task.limitResult(value, limit);
+    private @Nullable Object limited(DrivenCall call, @Nullable Object value) throws Exception {
+        return limit == null ? value : call.body().limitResult(value, limit);
     }
 
     /** A body within the context: a propagator may wrap what it throws. */
     private static final class Body implements Callable<@Nullable Object> {
-        private final CallTask task;
+        private final DrivenCall call;
         private @Nullable Throwable leaving;
 
-        Body(CallTask task) {
-            this.task = task;
+        Body(DrivenCall call) {
+            this.call = call;
         }
 
         @Override
         public @Nullable Object call() throws Exception {
             try {
-                return task.run();
+                return call.body().run();
             } catch (RoundFailure e) {
                 leaving = e.leaving();
                 throw e;

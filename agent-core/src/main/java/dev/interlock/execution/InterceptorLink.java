@@ -16,7 +16,7 @@ final class InterceptorLink implements InterceptedCall {
     /** What the links of one call have in common. */
     interface Around {
 
-        CallTask task();
+        DrivenCall driven();
 
         /** The number of the round. */
         long round();
@@ -56,7 +56,7 @@ final class InterceptorLink implements InterceptedCall {
     public @Nullable Object proceed(ToolCall changed) throws Exception {
         if (proceeded) {
             throw new IllegalStateException("interceptor " + (place + 1) + " has run "
-                    + around.task().toolInQuotes() + " before: a call runs once");
+                    + around.driven().inWords() + " before: a call runs once");
         }
         proceeded = true;
         if (changed != call) {
@@ -70,10 +70,10 @@ final class InterceptorLink implements InterceptedCall {
             throw new IllegalArgumentException(
                     "a call of tool '" + call.tool() + "' cannot become one of tool '" + changed.tool() + "'");
         }
-        Access access = around.task().unplanned(changed);
+        Access access = around.driven().unplanned(changed);
         if (access != null) {
             throw new IllegalArgumentException("the changed arguments of "
-                    + around.task().toolInQuotes() + " would " + access + ", which was not planned: " + accesses());
+                    + around.driven().inWords() + " would " + access + ", which was not planned: " + accesses());
         }
     }
 
@@ -89,22 +89,22 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public int index() {
-        return around.task().index;
+        return around.driven().index();
     }
 
     @Override
     public List<Access> accesses() {
-        return around.task().accesses;
+        return around.driven().accesses();
     }
 
     @Override
     public boolean onlyReads() {
-        return around.task().onlyReads();
+        return around.driven().onlyReads();
     }
 
     @Override
     public ToolPolicy policy() {
-        return around.task().binding().policy();
+        return around.driven().tool().policy();
     }
 
     @Override

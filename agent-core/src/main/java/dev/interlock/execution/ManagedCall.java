@@ -4,6 +4,8 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.schedule.Limits;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagedCall implements InterceptorLink.Around {
 
-    private final CallTask task;
+    private final DrivenCall call;
     private final long round;
     private final RoundSettings settings;
     private final RoundReporter reporter;
@@ -36,20 +38,20 @@ final class ManagedCall implements InterceptorLink.Around {
     private long nextAttempt;
 
     ManagedCall(
-            CallTask task,
+            DrivenCall call,
             long round,
             RoundSettings settings,
             RoundReporter reporter,
             BodyRunner bodies,
             CallControl control) {
-        this.task = task;
+        this.call = call;
         this.round = round;
         this.settings = settings;
         this.reporter = reporter;
         this.bodies = bodies;
         this.control = control;
-        this.pauses = new Pauses(task, control, settings.time());
-        task.managed = this;
+        this.pauses = new Pauses(call, control, settings.time());
+        call.retries(this::decide);
     }
 
     /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
@@ -61,8 +63,12 @@ final class ManagedCall implements InterceptorLink.Around {
     private Outcome outcome() {
         try {
             return new Outcome.Succeeded(bodies.withinContext(() -> {
-                TaskReferences references = task.references;
-                return run(0, references == null ? task.call() : references.resolve(settings.batch()));
+                ArgumentReferences references = call.references();
+                return run(
+                        0,
+                        references == null
+                                ? call.body().call()
+                                : RoundReferences.resolve(call, references, settings.batch()));
             }));
         } catch (AttemptTimedOut e) {
             return e.outcome;
@@ -83,19 +89,19 @@ final class ManagedCall implements InterceptorLink.Around {
         if (place < settings.interceptors().size()) {
             return settings.interceptors().get(place).intercept(new InterceptorLink(this, place, seen));
         }
-        task.changedCall = seen == task.call() ? null : seen;
+        call.changedCall(seen == call.body().call() ? null : seen);
         return attempts();
     }
 
     private @Nullable Object attempts() throws Exception {
         while (true) {
-            if (!control.beginAttempt(task)) {
+            if (!control.beginAttempt(call)) {
                 throw notNow();
             }
             decided = false;
-            Attempt attempt = bodies.run(task, settings.time().nanos());
+            Attempt attempt = bodies.run(call, settings.time().nanos());
             note(attempt);
-            Outcome outcome = control.endAttempt(task, attempt.outcome());
+            Outcome outcome = control.endAttempt(call, attempt.outcome());
             if (outcome instanceof Outcome.Succeeded succeeded) {
                 return succeeded.value();
             }
@@ -106,18 +112,18 @@ final class ManagedCall implements InterceptorLink.Around {
     }
 
     private InterruptedException notNow() {
-        return new InterruptedException(task.toolInQuotes() + " has been ended, or waits, and cannot run now");
+        return new InterruptedException(call.inWords() + " has been ended, or waits, and cannot run now");
     }
 
     private void note(Attempt attempt) {
-        firstStart = task.attempts == 1 ? attempt.start() : firstStart;
+        firstStart = call.attempts() == 1 ? attempt.start() : firstStart;
         lastEnd = attempt.end();
         leaving = leaving == null ? attempt.leaving() : leaving;
     }
 
     @Override
-    public CallTask task() {
-        return task;
+    public DrivenCall driven() {
+        return call;
     }
 
     @Override
@@ -136,21 +142,19 @@ final class ManagedCall implements InterceptorLink.Around {
     }
 
     /** Whether there will be another attempt after a failure. */
-    boolean decide(Throwable failure) {
+    private boolean decide(Throwable failure) {
         decided = true;
         delay = null;
-        RetryPolicy policy = task.binding().policy().retry();
-        if (policy == null
-                || failure instanceof CallRefusedException
-                || !task.binding().isRepeatable(task)) {
+        RetryPolicy policy = call.tool().policy().retry();
+        if (policy == null || failure instanceof CallRefusedException || !call.isRepeatable()) {
             return false;
         }
-        Duration wanted = policy.delayAfter(task.attempts, failure, ThreadLocalRandom.current());
+        Duration wanted = policy.delayAfter(call.attempts(), failure, ThreadLocalRandom.current());
         if (wanted == null) {
             return false;
         }
-        nextAttempt = settings.time().nanos() + Math.min(RoundSettings.toNanos(wanted), Timers.FURTHEST);
-        if (!control.mayTryAgain(task, nextAttempt)) {
+        nextAttempt = settings.time().nanos() + Math.min(Limits.toNanos(wanted), Limits.FURTHEST);
+        if (!control.mayTryAgain(call, nextAttempt)) {
             return false;
         }
         delay = wanted;
@@ -169,7 +173,7 @@ final class ManagedCall implements InterceptorLink.Around {
             return false;
         }
         long at = nextAttempt;
-        reporter.callRetrying(task, outcome, delay);
+        reporter.callRetrying(call, outcome, delay);
         return pauses.untilTime(at);
     }
 

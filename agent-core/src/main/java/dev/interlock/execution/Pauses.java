@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.schedule.Limits;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -15,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pauses {
 
-    private final CallTask task;
+    private final DrivenCall call;
     private final CallControl control;
     private final TimeSource time;
 
     /** How many waits, each within the one before, the call is in. */
     private int waits;
 
-    Pauses(CallTask task, CallControl control, TimeSource time) {
-        this.task = task;
+    Pauses(DrivenCall call, CallControl control, TimeSource time) {
+        this.call = call;
         this.control = control;
         this.time = time;
     }
@@ -48,18 +49,18 @@ final class Pauses {
     <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
         CompletableFuture<T> future = answer.toCompletableFuture();
         Thread thread = Thread.currentThread();
-        long at = time.nanos() + (limit == null ? 0 : Math.min(RoundSettings.toNanos(limit), Timers.FURTHEST));
+        long at = time.nanos() + (limit == null ? 0 : Math.min(Limits.toNanos(limit), Limits.FURTHEST));
         var unused = future.whenComplete((value, error) -> LockSupport.unpark(thread));
         if (!pause()) {
             throw ended();
         }
-        boolean inTime = control.parkUntil(task, future::isDone, limit != null, at);
+        boolean inTime = control.parkUntil(call, future::isDone, limit != null, at);
         boolean resumed = resume();
         if (!inTime || !resumed) {
             throw ended();
         }
         if (!future.isDone()) {
-            throw new TimeoutException(task.toolInQuotes() + " waited " + (limit == null ? 0 : limit.toMillis())
+            throw new TimeoutException(call.inWords() + " waited " + (limit == null ? 0 : limit.toMillis())
                     + " ms for an answer that did not come");
         }
         try {
@@ -71,16 +72,16 @@ final class Pauses {
 
     /** Waits until the clock reads {@code at}; false if the call has been ended. */
     boolean untilTime(long at) {
-        return control.pause(task) && control.parkUntil(task, () -> false, true, at) && control.resume(task);
+        return control.pause(call) && control.parkUntil(call, () -> false, true, at) && control.resume(call);
     }
 
     /** The call comes to what needs its turn; false if it waits, or has been ended. */
     boolean takeTurn() {
-        return waits == 0 && control.takeTurn(task);
+        return waits == 0 && control.takeTurn(call);
     }
 
     private boolean pause() {
-        if (waits == 0 && !control.pause(task)) {
+        if (waits == 0 && !control.pause(call)) {
             return false;
         }
         waits++;
@@ -88,10 +89,10 @@ final class Pauses {
     }
 
     private boolean resume() {
-        return --waits > 0 || control.resume(task);
+        return --waits > 0 || control.resume(call);
     }
 
     private InterruptedException ended() {
-        return new InterruptedException(task.toolInQuotes() + " has been ended while it waited");
+        return new InterruptedException(call.inWords() + " has been ended while it waited");
     }
 }

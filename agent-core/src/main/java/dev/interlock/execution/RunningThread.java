@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
  * <p>Invariant: an interrupt of the round reaches the thread while it runs the call, or never; one that is meant for an
  * attempt, while it runs that attempt. None stays behind, and one of anybody else is not taken for the round's.
  *
- * <p>Thread-safe. Its monitor is taken with no lock held, and with it held a thread is interrupted, which may be of a user's
- * class and do what it likes: only the end of this call, or of its attempt, waits for that.
+ * <p>Thread-safe. With its monitor held a thread is interrupted, which may be of a user's class and do what it likes: only
+ * the end of this call, or of its attempt, waits for that, with no lock held. A thread enters under the lock of the round,
+ * when there is none yet that could be interrupted.
  */
 final class RunningThread {
 
@@ -118,7 +119,11 @@ final class RunningThread {
      * interrupted that. To be asked on the thread that runs the call.
      */
     boolean explains(Throwable error, boolean onOwner) {
-        return interruptedByRound
-                || (onOwner && (Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error)));
+        return interruptedByRound || (onOwner && explainsOnOwner(error));
+    }
+
+    /** The same where only somebody else can have interrupted the owner. */
+    static boolean explainsOnOwner(Throwable error) {
+        return Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error);
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Settles the effects of tools for one executor: the first source that speaks wins. Thread-safe. */
 final class ToolBinder {
 
-    private static final Logger log = LoggerFactory.getLogger(ToolCallExecutor.class);
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.execution.ToolCallExecutor");
 
     private final Map<String, Effects> effects;
     private final Map<String, ToolPolicy> policies;

@@ -95,8 +95,8 @@ class ReferencesAcrossRoundsTest {
     @Test
     void a_task_of_a_round_has_its_outcome_from_there() {
         ToolCallExecutor executor = chaining().build();
-        CallTask task = new StreamedTask(executor, echo, echo("{'x': 1}"));
-        Round round = executor.round(List.of(task));
+        RoundCall task = new StreamedTask(executor, echo, echo("{'x': 1}"));
+        Round round = executor.rounds().round(List.of(task));
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.cameTo(new Outcome.Succeeded(1)))
                 .withMessage("tool 'echo' belongs to a round, which settles its outcome");
@@ -106,12 +106,12 @@ class ReferencesAcrossRoundsTest {
 
     // Rounds whose calls come one at a time.
 
-    private static final class StreamedTask extends CallTask {
+    private static final class StreamedTask extends RoundCall {
         private final ToolCall call;
         private final ToolBody body;
 
         StreamedTask(ToolCallExecutor executor, ToolDefinition tool, ToolCall call) {
-            super(executor.bind(tool));
+            super(executor.rounds().bind(tool));
             this.call = call;
             this.body = tool.body();
         }
@@ -131,7 +131,8 @@ class ReferencesAcrossRoundsTest {
     @Test
     void in_a_stream_a_call_starts_when_what_it_refers_to_is_done() throws Exception {
         ToolCallExecutor executor = chaining().build();
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         ToolDefinition waits = ToolDefinition.of("waits", Effects.pure(), call -> {
             await(release);
             return 5;
@@ -163,7 +164,8 @@ class ReferencesAcrossRoundsTest {
     @Test
     void a_cancelled_stream_does_not_start_what_waits_for_a_result() throws Exception {
         ToolCallExecutor executor = chaining().build();
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         ToolDefinition blocks = ToolDefinition.of("blocks", Effects.pure(), call -> {
             started.countDown();
             blockUntilInterrupted();

@@ -61,7 +61,7 @@ final class HandWrittenLoop {
         RequestTasks factory = requestTasks(tools, context);
         List<RequestTask> tasks =
                 message.toolExecutionRequests().stream().map(factory::task).toList();
-        engine.round(tasks, null, conversation(context), engine.captureContext())
+        engine.rounds().round(tasks, null, conversation(context), engine.rounds().captureContext())
                 .execute();
         return tasks;
     }
@@ -94,7 +94,7 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestTask> failed = places.stream().map(tasks::get).toList();
-            engine.round(failed, null, conversation(context), engine.captureContext())
+            engine.rounds().round(failed, null, conversation(context), engine.rounds().captureContext())
                     .execute();
             for (int i : places) {
                 merged.set(i, tasks.get(i).resultMessage(requests.get(i)));
@@ -110,7 +110,7 @@ final class HandWrittenLoop {
 
     /** The request with what the model needs to know of chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
-        if (!engine.chaining()) {
+        if (!engine.rounds().chaining()) {
             return request;
         }
         Map<String, ToolBinding> known = new HashMap<>();
@@ -125,7 +125,7 @@ final class HandWrittenLoop {
         return new HandWrittenStream(
                 next,
                 requestTasks(tools, context),
-                new StreamedCalls(engine, null, conversation(context), engine.captureContext()));
+                new StreamedCalls(engine, null, conversation(context), engine.rounds().captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {

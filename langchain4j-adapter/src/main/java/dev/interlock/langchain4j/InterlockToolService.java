@@ -1,6 +1,6 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.execution.CallTask;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.ToolBinding;
@@ -139,7 +139,7 @@ final class InterlockToolService extends ToolService {
         }
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
-                binding == null ? engine.bindUnknown(execution.request().name()) : binding, execution, action);
+                binding == null ? engine.rounds().bindUnknown(execution.request().name()) : binding, execution, action);
         round(List.of(task), execution.invocationContext()).execute();
         task.rethrow();
     }
@@ -238,8 +238,8 @@ final class InterlockToolService extends ToolService {
         }
     }
 
-    Round round(List<? extends CallTask> tasks, InvocationContext invocation) {
-        return engine.round(tasks, carrier, conversation(invocation), engine.captureContext());
+    Round round(List<? extends RoundCall> tasks, InvocationContext invocation) {
+        return engine.rounds().round(tasks, carrier, conversation(invocation), engine.rounds().captureContext());
     }
 
     /** Without a memory each invocation is a conversation of its own. */
@@ -280,7 +280,7 @@ final class InterlockToolService extends ToolService {
     }
 
     CapturedContext captureContext() {
-        return engine.captureContext();
+        return engine.rounds().captureContext();
     }
 
     /** What LangChain4j does after the calls of a round in the synchronous loop only. */
@@ -310,7 +310,7 @@ final class InterlockToolService extends ToolService {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
         }
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
-        if (engine.chaining()) {
+        if (engine.rounds().chaining()) {
             ChatModel synchronous = serviceContext.chatModel;
             if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(this))) {
                 serviceContext.chatModel = new InterlockChatModel(synchronous, this);
@@ -322,7 +322,7 @@ final class InterlockToolService extends ToolService {
 
     /** Which tools take references must be known before the model is asked. */
     void learn(ToolServiceContext tools) {
-        if (engine.chaining()) {
+        if (engine.rounds().chaining()) {
             for (ToolSpecification tool : tools.effectiveTools()) {
                 ToolExecutor executor = tools.toolExecutors().get(tool.name());
                 if (executor != null) {
@@ -334,7 +334,7 @@ final class InterlockToolService extends ToolService {
 
     /** The request as it goes out to the model. */
     ChatRequest chained(ChatRequest request, ModelProvider provider) {
-        return engine.chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
+        return engine.rounds().chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
     }
 
     /** LangChain4j's streaming loop asks for results by this, one after another. */

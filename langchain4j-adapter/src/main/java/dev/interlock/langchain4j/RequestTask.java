@@ -2,7 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.execution.CallTask;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
  * of it later, and so that a failing serialiser is the tool's failure.
  */
-final class RequestTask extends CallTask {
+final class RequestTask extends RoundCall {
 
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;

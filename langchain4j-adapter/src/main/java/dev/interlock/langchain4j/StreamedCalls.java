@@ -94,7 +94,7 @@ final class StreamedCalls {
     private void admit(RequestTask task) {
         StreamedRound current = round;
         if (current == null) {
-            current = engine.streamedRound(carrier, conversation, context);
+            current = engine.rounds().streamedRound(carrier, conversation, context);
             round = current;
         }
         // Whoever cancels sees the round, or else has cancelled before it was there.
@@ -170,7 +170,7 @@ final class StreamedCalls {
 
     /** No call has been started, so this is a round as any other, on the current thread. */
     private Executed executeWhole(List<RequestTask> tasks) {
-        Round current = engine.round(tasks, carrier, conversation, context);
+        Round current = engine.rounds().round(tasks, carrier, conversation, context);
         whole = current;
         // Whoever cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
@@ -184,7 +184,7 @@ final class StreamedCalls {
     /** Gives calls that are not to start their outcome. */
     private void refuse(List<RequestTask> tasks) {
         String why = cancelled;
-        Round none = engine.round(tasks, carrier, conversation, context);
+        Round none = engine.rounds().round(tasks, carrier, conversation, context);
         none.cancel(why == null ? CANCELLED : why);
         none.execute();
     }

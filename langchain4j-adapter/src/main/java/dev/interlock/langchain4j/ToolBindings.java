@@ -131,7 +131,7 @@ final class ToolBindings {
             return bind(known, executor, origin);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
-            return engine.bind(definition(known).effects(Effects.exclusive()).build());
+            return engine.rounds().bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
@@ -148,7 +148,7 @@ final class ToolBindings {
                         .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
             }
         }
-        return engine.bind(definition.build());
+        return engine.rounds().bind(definition.build());
     }
 
     private static Optional<Effects> annotated(ToolExecutor executor, ToolDefinition.Builder definition) {

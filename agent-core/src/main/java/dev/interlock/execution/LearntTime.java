@@ -7,7 +7,7 @@ package dev.interlock.execution;
  * <p>Not synchronised: races are benign, since an update that is lost delays a decision about speed, never about
  * correctness.
  */
-final class BodyTime {
+final class LearntTime {
 
     private static final long UNKNOWN_NANOS = 1_000_000;
     private static final long LEAST_NANOS = 500;
@@ -39,15 +39,18 @@ final class BodyTime {
         ranOnOwner(nanos - COLD_THREAD_NANOS);
     }
 
-    /** Whether running the calls one after another on the owner is likely to be no slower than giving them threads. */
-    static boolean sequentialIsAsFast(CallTask[] tasks) {
-        long sum = 0;
-        long most = 0;
-        for (CallTask task : tasks) {
-            long estimate = task.binding().bodyTime().estimateNanos;
-            sum += estimate;
-            most = Math.max(most, estimate);
-        }
-        return sum - most < ROUND_OF_THREADS_NANOS + tasks.length * THREAD_NANOS;
+    long estimateNanos() {
+        return estimateNanos;
+    }
+
+    /**
+     * Whether running calls one after another on the owner is likely to be no slower than giving them threads.
+     *
+     * @param calls how many
+     * @param sum their estimates
+     * @param most the greatest of those
+     */
+    static boolean sequentialIsAsFast(int calls, long sum, long most) {
+        return sum - most < ROUND_OF_THREADS_NANOS + calls * THREAD_NANOS;
     }
 }

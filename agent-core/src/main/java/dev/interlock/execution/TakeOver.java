@@ -2,21 +2,22 @@ package dev.interlock.execution;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The call that the owner of a round runs under watch. Either the owner ends it and goes on with the next, or a rescuer
- * takes over the rest of the round while the owner still runs it; never both, whoever comes first.
+ * takes over the rest of the round while the owner still runs it; never both, whoever comes first. One rescuer at a time.
  *
  * @param <R> the rescuer
  */
-final class InlineSlot<R> {
+final class TakeOver<R> {
 
     private static final VarHandle RUNNING;
 
     static {
         try {
-            RUNNING = MethodHandles.lookup().findVarHandle(InlineSlot.class, "running", int.class);
+            RUNNING = MethodHandles.lookup().findVarHandle(TakeOver.class, "running", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -32,6 +33,10 @@ final class InlineSlot<R> {
 
     // Written under this object's monitor, before running becomes TAKEN_OVER.
     private @Nullable R rescuer;
+
+    // Guarded by this object's monitor.
+    private @Nullable Thread thread;
+    private boolean over;
 
     /** The owner begins a call. */
     void begin(int call, long now) {
@@ -71,5 +76,26 @@ final class InlineSlot<R> {
         }
         rescuer = by;
         return RUNNING.compareAndSet(this, call, TAKEN_OVER);
+    }
+
+    /**
+     * Starts a thread that is to take over, if no other is at it and the owner is not through.
+     *
+     * @param starter gives a thread that has been started
+     */
+    synchronized void rescue(Supplier<Thread> starter) {
+        if (over || (thread != null && thread.isAlive())) {
+            // One that still plans for an earlier call is about to find that it comes too late.
+            return;
+        }
+        thread = starter.get();
+    }
+
+    /** The owner is through: gives the thread that has come too late, perhaps, and starts no other. */
+    synchronized @Nullable Thread close() {
+        Thread late = thread;
+        over = true;
+        thread = null;
+        return late;
     }
 }

@@ -1,6 +1,5 @@
-package dev.interlock.execution;
+package dev.interlock.schedule;
 
-import dev.interlock.execution.CallTask.Phase;
 import dev.interlock.share.Cap;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -13,34 +12,34 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a round that wait for no other call of it: the higher priority first, then in call order. Guarded by the
- * dispatcher's lock.
+ * The calls of a round that wait for no other call of it: the higher priority first, then in call order. Guarded as
+ * the machine is.
  *
  * <p>Of calls that want the same shared caps a round lets no more queue for them than could run then, and sets the others
  * aside: what it is granted and has no permit for it would only pass on from call to call.
  */
 final class ReadyCalls {
 
-    private static final Comparator<CallTask> BY_PRIORITY = Comparator.<CallTask>comparingInt(
-                    task -> task.binding().policy().priority())
+    private static final Comparator<Call> BY_PRIORITY = Comparator.<Call>comparingInt(
+                    call -> call.tool().policy().priority())
             .reversed()
-            .thenComparingInt(task -> task.index);
+            .thenComparingInt(call -> call.index);
 
     /** Calls that want the same caps. */
     private static final class Aside {
-        private final Deque<CallTask> tasks = new ArrayDeque<>();
+        private final Deque<Call> calls = new ArrayDeque<>();
         private int queueing;
     }
 
-    private final PriorityQueue<CallTask> queue = new PriorityQueue<>(BY_PRIORITY);
+    private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_PRIORITY);
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
 
-    void add(CallTask task) {
-        queue.add(task);
+    void add(Call call) {
+        queue.add(call);
     }
 
     @Nullable
-    CallTask poll() {
+    Call poll() {
         return queue.poll();
     }
 
@@ -50,34 +49,34 @@ final class ReadyCalls {
     }
 
     /** Sets a call aside if as many as could run queue for its caps already. */
-    boolean setAside(CallTask task, int mostQueueing) {
-        Aside aside = asideByCaps.get(task.binding().caps());
-        if (aside == null || task.phase == Phase.RESUMING || aside.queueing < mostQueueing) {
+    boolean setAside(Call call, int mostQueueing) {
+        Aside aside = asideByCaps.get(call.caps());
+        if (aside == null || call.phase == Phase.RESUMING || aside.queueing < mostQueueing) {
             return false;
         }
-        aside.tasks.add(task);
+        aside.calls.add(call);
         return true;
     }
 
     /** The call queues for its caps from now on. */
-    void noteQueueing(CallTask task) {
-        task.queuesForCaps = true;
-        asideByCaps.computeIfAbsent(task.binding().caps(), caps -> new Aside()).queueing++;
+    void noteQueueing(Call call) {
+        call.queuesForCaps = true;
+        asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
     }
 
     /** The call has its caps, or wants them no more. */
-    void noteQueueingOver(CallTask task, int mostQueueing) {
-        if (task.queuesForCaps) {
-            task.queuesForCaps = false;
-            Aside aside = Objects.requireNonNull(asideByCaps.get(task.binding().caps()));
+    void noteQueueingOver(Call call, int mostQueueing) {
+        if (call.queuesForCaps) {
+            call.queuesForCaps = false;
+            Aside aside = Objects.requireNonNull(asideByCaps.get(call.caps()));
             aside.queueing--;
             takeBack(aside, mostQueueing);
         }
     }
 
     /** The call gives its caps back: others may queue for them. */
-    void noteCapsFree(CallTask task, int mostQueueing) {
-        Aside aside = asideByCaps.get(task.binding().caps());
+    void noteCapsFree(Call call, int mostQueueing) {
+        Aside aside = asideByCaps.get(call.caps());
         if (aside != null) {
             takeBack(aside, mostQueueing);
         }
@@ -86,10 +85,10 @@ final class ReadyCalls {
     /** Nobody would be, if nobody queued and nobody were taken back; one that has ended meanwhile is nobody. */
     private void takeBack(Aside aside, int mostQueueing) {
         int free = mostQueueing - aside.queueing;
-        while (free > 0 && !aside.tasks.isEmpty()) {
-            CallTask task = aside.tasks.remove();
-            if (task.wantsTurn()) {
-                queue.add(task);
+        while (free > 0 && !aside.calls.isEmpty()) {
+            Call call = aside.calls.remove();
+            if (call.wantsTurn()) {
+                queue.add(call);
                 free--;
             }
         }

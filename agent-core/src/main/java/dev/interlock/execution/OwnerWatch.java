@@ -3,7 +3,6 @@ package dev.interlock.execution;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,55 +11,63 @@ import org.slf4j.LoggerFactory;
  * to be brief. A daemon platform thread, since tools that spin can occupy every carrier of virtual threads; it sleeps
  * while there is nothing to watch, so that adding a run costs a map entry and no wake-up.
  */
-final class BriefWatch {
+final class OwnerWatch {
 
-    static final BriefWatch SHARED = new BriefWatch();
+    /** A round that runs brief calls on its owner. */
+    interface Watched {
 
-    private static final Logger log = LoggerFactory.getLogger(BriefWatch.class);
+        /** Called by the watch: if the call that the owner runs is not brief after all, the others do not wait for it. */
+        void rescueIfRunningFor(long nanos);
+
+        /** The number of the round. */
+        long number();
+    }
+
+    static final OwnerWatch SHARED = new OwnerWatch();
+
+    private static final Logger log = LoggerFactory.getLogger(OwnerWatch.class);
     private static final long TICK_NANOS = 1_000_000;
     private static final int IDLE_TICKS = 1_000;
 
-    private final Set<InlineRun> runs = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> runs = ConcurrentHashMap.newKeySet();
     private volatile boolean asleep = true;
 
-    // Started on first use; guarded by this.
-    private @Nullable Thread thread;
+    private OwnerWatch() {}
 
-    private BriefWatch() {}
+    /** Started on first use. */
+    private static final class Started {
+        private static final Thread THREAD = start();
 
-    void add(InlineRun run) {
-        runs.add(run);
-        if (asleep) {
-            wake();
-        }
-    }
-
-    void remove(InlineRun run) {
-        runs.remove(run);
-    }
-
-    private synchronized void wake() {
-        if (thread == null) {
-            thread = Thread.ofPlatform()
+        private static Thread start() {
+            Thread thread = Thread.ofPlatform()
                     .daemon()
                     .name("interlock-brief-watch")
                     .inheritInheritableThreadLocals(false)
-                    .unstarted(this::watch);
+                    .unstarted(SHARED::watch);
             thread.setContextClassLoader(null);
             thread.start();
+            return thread;
         }
-        asleep = false;
-        LockSupport.unpark(thread);
     }
 
-    private static void rescue(InlineRun run) {
+    void add(Watched run) {
+        runs.add(run);
+        if (asleep) {
+            Thread thread = Started.THREAD;
+            asleep = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    void remove(Watched run) {
+        runs.remove(run);
+    }
+
+    private static void rescue(Watched run) {
         try {
             run.rescueIfRunningFor(TICK_NANOS);
         } catch (Throwable e) {
-            log.warn(
-                    "Could not rescue round {}, its calls run one after another",
-                    run.round().number(),
-                    e);
+            log.warn("Could not rescue round {}, its calls run one after another", run.number(), e);
         }
     }
 
@@ -70,7 +77,7 @@ final class BriefWatch {
             LockSupport.parkNanos(this, TICK_NANOS);
             if (!runs.isEmpty()) {
                 idle = 0;
-                runs.forEach(BriefWatch::rescue);
+                runs.forEach(OwnerWatch::rescue);
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 asleep = true;

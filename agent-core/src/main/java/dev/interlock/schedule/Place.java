@@ -1,13 +1,11 @@
-package dev.interlock.execution;
+package dev.interlock.schedule;
 
 /**
  * On whose thread the calls of a tool run. It follows from what is known about the tool and from how its executor is set
  * up, never from how fast the tool was lately, nor from what else is in the round. So a tool finds the thread-locals of the
  * thread that called in always, or never; only a pure tool, which cannot tell, may find them or not.
- *
- * <p>It is the same on all ways through a round, see {@link Round}.
  */
-enum Place {
+public enum Place {
 
     /** On the owner: what may be a barrier runs where it would if the calls were run one after another. */
     OWNER,

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The owner ends calls while rescuers try to take over: every interleaving looks like some order of the two. */
-public class InlineSlotLincheckTest {
+public class TakeOverLincheckTest {
 
-    private final InlineSlot<String> slot = new InlineSlot<>();
+    private final TakeOver<String> slot = new TakeOver<>();
     private int next;
     private boolean running;
 

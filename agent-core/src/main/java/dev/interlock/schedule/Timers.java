@@ -1,9 +1,9 @@
-package dev.interlock.execution;
+package dev.interlock.schedule;
 
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The limits of a round by the instant at which they pass. Guarded by the dispatcher's lock. */
+/** The limits of a round by the instant at which they pass. Guarded as the machine is. */
 final class Timers {
 
     /** What passes. */
@@ -33,24 +33,21 @@ final class Timers {
      *
      * @param at when it passes
      * @param limit what passes
-     * @param task the call that it is of; null for the round's
+     * @param call the call that it is of; null for the round's
      * @param attempt the attempt during which it was set
      */
-    record Timer(long at, Limit limit, @Nullable CallTask task, int attempt) {}
-
-    /** Clock readings compare by difference; what is further away would overflow that, and is centuries away. */
-    static final long FURTHEST = Long.MAX_VALUE >> 1;
+    record Timer(long at, Limit limit, @Nullable Call call, int attempt) {}
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
     private long parkedUntil;
     private boolean missed;
 
-    void schedule(long now, long delay, Limit limit, @Nullable CallTask task) {
-        if (delay == RoundSettings.NO_LIMIT) {
+    void schedule(long now, long delay, Limit limit, @Nullable Call call) {
+        if (delay == Limits.NO_LIMIT) {
             return;
         }
-        long at = now + Math.min(delay, FURTHEST);
-        timers.add(new Timer(at, limit, task, task == null ? 0 : task.attempts));
+        long at = now + Math.min(delay, Limits.FURTHEST);
+        timers.add(new Timer(at, limit, call, call == null ? 0 : call.attempts));
         missed |= at - parkedUntil < 0;
     }
 
@@ -65,12 +62,17 @@ final class Timers {
         return timers.isEmpty();
     }
 
-    /** The owner parks: for how many nanoseconds at most. */
-    long park(long now) {
+    /** When the next limit passes, as nanoseconds from now; {@link Limits#NO_LIMIT} for never. */
+    long next(long now) {
+        Timer next = timers.peek();
+        return next == null ? Limits.NO_LIMIT : next.at - now;
+    }
+
+    /** The owner parks until the next limit. */
+    void park(long now) {
         missed = false;
         Timer next = timers.peek();
-        parkedUntil = next == null ? now + FURTHEST : next.at;
-        return next == null ? RoundSettings.NO_LIMIT : next.at - now;
+        parkedUntil = next == null ? now + Limits.FURTHEST : next.at;
     }
 
     /** Whether a limit was set, since this was asked last, that passes before the owner's park ends. */
