@@ -224,18 +224,27 @@ public final class SharedLimits {
             claim.abandoned = false;
             abandoned--;
         }
-        Contenders others = contenders.get(claim.conversation);
-        if (others != null && (claim.waitsForResources || claim.holdsResources)) {
+        if (claim.waitsForResources || claim.holdsResources) {
             claim.waitsForResources = false;
             claim.holdsResources = false;
-            others.waitingLike(claim).remove(claim, claim.accesses);
-            others.holders.remove(claim, claim.accesses);
-            grantResources(claim, others, granted);
-            if (others.isEmpty()) {
-                contenders.remove(claim.conversation);
-            }
+            leave(claim, granted);
         }
         return granted;
+    }
+
+    private void leave(Claim claim, List<Claim> granted) {
+        assert Thread.holdsLock(this);
+        Contenders others = contenders.get(claim.conversation);
+        if (others == null) {
+            // It accesses nothing, and those that do have gone.
+            return;
+        }
+        others.waitingLike(claim).remove(claim, claim.accesses);
+        others.holders.remove(claim, claim.accesses);
+        grantResources(claim, others, granted);
+        if (others.isEmpty()) {
+            contenders.remove(claim.conversation);
+        }
     }
 
     /**
