@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * One batch being executed, for integrations that bring their own {@link RoundCall}s; users of
  * {@link ToolCallExecutor#execute} do not meet it.
  *
- * <p>The thread that calls {@link #execute()} is the owner. Where sequential execution is known to be as fast, it runs
- * the calls itself, one after another, without any plan: where each call is to wait for the one before anyway, and where
- * all tools have been brief of late.
+ * <p>The thread that calls {@link #execute()} is the owner. Which calls run on it follows from their tools, see
+ * {@link ContextPropagator}. Where all may, and sequential execution is known to be as fast, it runs them itself, one after
+ * another, without any plan: where each call is to wait for the one before anyway, and where all tools have been brief of
+ * late.
  */
 public final class Round {
 

@@ -428,8 +428,8 @@ public final class ToolCallExecutor implements AutoCloseable {
          * Sets who makes the threads of calls, for tools that compute or that pin their carrier; virtual threads by
          * default.
          *
-         * @param threadFactory makes an unstarted thread for each call, on whatever thread starts that: one that is not to
-         *     find inheritable thread-locals of that must not inherit any, see
+         * @param threadFactory makes an unstarted thread for each call. It is called on the owner's thread or on that of
+         *     another call, so a thread of its making should inherit no thread-locals, see
          *     {@link Thread.Builder#inheritInheritableThreadLocals}
          * @return this
          */

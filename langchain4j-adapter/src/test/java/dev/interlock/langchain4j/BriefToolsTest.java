@@ -13,14 +13,12 @@ import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tools that have been brief so often that the caller runs them itself. When one is not brief any more it must be as if it
+ * Pure tools, and those that run alone, that have been brief so often that the caller runs them itself. When one is not brief any more it must be as if it
  * never had been. What a call does its argument says, since the tool is learnt by its name.
  */
 @Timeout(60)
@@ -46,11 +44,11 @@ class BriefToolsTest {
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
     private final ChatMemory memory = Memory.ofManyMessages();
 
-    private final List<AiServiceTool> tools = List.of(tool("brief", this::run), tool("write", this::run));
+    private final List<AiServiceTool> tools = List.of(tool("brief", this::run), tool("alone", this::run));
     private final ParallelTools parallel = declaring().build();
 
     private static ParallelTools.Builder declaring() {
-        return Waiting.patientTools().effects("brief", Effects.pure()).effects("write", Effects.writes("place"));
+        return Waiting.patientTools().effects("brief", Effects.pure()).effects("alone", Effects.exclusive());
     }
 
     private String run(ToolExecutionRequest request) throws Exception {
@@ -76,7 +74,7 @@ class BriefToolsTest {
     private void learnThatTheyAreBrief(Consumer<ToolExecutionRequest[]> execution) {
         ToolExecutionRequest[] requests = new ToolExecutionRequest[CALLS_TO_LEARN];
         for (int i = 0; i < CALLS_TO_LEARN; i++) {
-            requests[i] = call(String.valueOf(i), i % 2 == 0 ? "brief" : "write", PROBE);
+            requests[i] = call(String.valueOf(i), i % 3 == 0 ? "alone" : "brief", PROBE);
         }
         do {
             threads.clear();
@@ -105,12 +103,12 @@ class BriefToolsTest {
     void conflicting_calls_keep_their_order_once_they_are_not_brief() {
         executedByLearntLoop(
                 call("1", "brief", MEET),
-                call("2", "write", "{\"id\": \"order\"}"),
-                call("3", "write", "{\"id\": \"order\"}"),
-                call("4", "write", "{\"id\": \"order\"}"),
-                call("5", "brief", MEET));
+                call("2", "brief", MEET),
+                call("3", "alone", "{\"id\": \"order\"}"),
+                call("4", "alone", "{\"id\": \"order\"}"),
+                call("5", "alone", "{\"id\": \"order\"}"));
 
-        assertThat(order).containsExactly("2", "3", "4");
+        assertThat(order).containsExactly("3", "4", "5");
     }
 
     @Test
@@ -130,12 +128,13 @@ class BriefToolsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"brief", "write"})
+    @ValueSource(strings = {"brief", "alone"})
     void failure_that_leaves_the_loop_interrupts_the_callers_own_call_and_leaves_no_flag(String ownCall) {
         Assistant assistant = learntAssistant(
                 declaring().gracePeriod(Duration.ofMillis(500)).build(),
                 call("1", ownCall, HANG),
-                call("2", "brief", "{\"id\": \"fail\"}"));
+                call("2", "brief", "{\"id\": \"fail\"}"),
+                call("3", "brief", "{}"));
 
         assertThatThrownBy(() -> assistant.chat("go"))
                 .isInstanceOf(IllegalStateException.class)
@@ -144,42 +143,6 @@ class BriefToolsTest {
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(Memory.resultTexts(memory).get(0)).startsWith("tool '" + ownCall + "' was interrupted after ");
         assertThat(Memory.resultTexts(memory).get(1)).isEqualTo("handled: broken");
-    }
-
-    @Test
-    void rescue_is_under_way_only_once() {
-        CountDownLatch askedTwice = new CountDownLatch(2);
-        CountDownLatch mayAnswer = new CountDownLatch(1);
-        ParallelTools computing = Waiting.patientTools()
-                .effects("brief", Effects.of(call -> {
-                    if (call.arguments().path("id").asText().equals("ask")) {
-                        askedTwice.countDown();
-                        Waiting.awaitIgnoringInterrupts(mayAnswer);
-                    }
-                    return List.of();
-                }))
-                .build();
-        List<AiServiceTool> tool = List.of(tool("brief", request -> {
-            if (request.arguments().contains("ask")) {
-                // Waits in vain if all is well: for a second rescue while the first has not got its answer.
-                boolean twice = askedTwice.await(200, TimeUnit.MILLISECONDS);
-                mayAnswer.countDown();
-                return twice ? "asked twice" : "done";
-            }
-            return run(request);
-        }));
-        learnThatTheyAreBrief(brief -> OneRound.executed(computing, tool, onlyBrief(brief)));
-
-        List<ToolExecutionResultMessage> results =
-                OneRound.executed(computing, tool, call("1", "brief", "{\"id\": \"ask\"}"), call("2", "brief", "{}"));
-
-        assertThat(results).extracting(ToolExecutionResultMessage::text).containsExactly("done", "done");
-    }
-
-    private static ToolExecutionRequest[] onlyBrief(ToolExecutionRequest... requests) {
-        return Arrays.stream(requests)
-                .filter(request -> request.name().equals("brief"))
-                .toArray(ToolExecutionRequest[]::new);
     }
 
     /** The bindings of a service are its own, so it learns anew. */
