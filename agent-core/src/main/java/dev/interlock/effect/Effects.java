@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +38,32 @@ import org.slf4j.LoggerFactory;
  *       null or empty argument, an object, and text with the characters {@code *}, {@code ?} or {@code [}.
  *   <li>An array gives one access for each element; several arrays give all combinations. An empty array widens, as
  *       does an array or object within an array, and so do more than 1,000 elements or combinations.
- *   <li>Text with slashes becomes several segments and is normalised, see {@link Resource#of(String)}. Where its
- *       {@code ..} would rise above where it begins, the access widens to the segments before the first placeholder.
- *       Of one value the first 100 segments count.
+ *   <li>Text with slashes or backslashes becomes several segments and is normalised, see {@link Resource#of(String)}.
+ *       Where its {@code ..} would rise above where it begins, the access widens to the segments before the first
+ *       placeholder. Of one value the first 100 segments count.
+ *   <li>An absolute path may be the same as a relative one, see below.
  *   <li>Numbers and truth values that are the same for a parameter of this type are one key: {@code 42}, {@code 42.0}
  *       and {@code "42"} for a number. For a parameter of unknown type the access covers each key that is meant
  *       perhaps. All other text is compared character by character, Unicode is not normalised.
  * </ul>
+ *
+ * <h2>Paths of files and addresses</h2>
+ *
+ * <p>{@code /work/notes.md} may be the same file as {@code notes.md}. So an argument that is absolute ({@code /work},
+ * {@code \\server\share}, {@code C:\work}, {@code ~/work}, {@code file:///work}, {@code https://example.org/x}) conflicts
+ * with each relative one at this place of the template; relative ones are compared with each other, absolute ones too. What
+ * may be anywhere ({@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md}, {@code $HOME/notes.md}, an absolute path
+ * behind another placeholder) widens to the segments before the first placeholder. {@link #path} says what relative paths
+ * are relative to; then all are absolute, and only what is the same conflicts:
+ *
+ * {@snippet :
+ * Effects write = Effects.writes("file/{path}").path("path", "/work");
+ * }
+ *
+ * <p>Segments are case-sensitive. For files on a system that is not, as Windows and macOS mostly are, add {@link
+ * #ignoringCase}; paths that begin with a drive never regard case. Links are not followed: where a file has several names,
+ * by symbolic or hard links, mounts or Windows' short names, declare a folder that contains it under all its names, or work
+ * out the real path with {@link #of}.
  *
  * <p>In the template itself a segment with {@code *}, {@code ?} or {@code [} ends it, as {@code file/*} means what
  * {@code file} means anyway, and {@code ..} is not allowed behind a placeholder.
@@ -57,47 +77,20 @@ public final class Effects {
     private static final Effects PURE = new Effects(List.of(), List.of());
     private static final Effects EXCLUSIVE = writes("/");
 
-    /** Accesses by template. */
-    private record Declared(Access.Kind kind, ResourceTemplate template) {
-        List<Access> accesses(ToolCall call, Map<String, ParameterType> parameters) {
-            List<Resource> resources = template.resolve(call.arguments(), parameters);
-            if (resources.size() == 1) {
-                return List.of(new Access(kind, resources.get(0)));
-            }
-            return resources.stream()
-                    .map(resource -> new Access(kind, resource))
-                    .toList();
-        }
-
-        Access constant() {
-            return new Access(kind, template.fixedPrefix());
-        }
-
-        @Override
-        public String toString() {
-            if (kind == Access.Kind.READ) {
-                return "reads " + template;
-            }
-            return template.isConstant() && template.fixedPrefix().equals(Resource.ROOT)
-                    ? "exclusive"
-                    : "writes " + template;
-        }
-    }
-
-    private final List<Declared> declared;
+    private final List<DeclaredAccess> declared;
     private final List<Function<ToolCall, Collection<Access>>> computed;
-    private final List<Declared> dependOnCall;
+    private final List<DeclaredAccess> dependOnCall;
     private final List<Access> constants;
     private final AtomicBoolean failureLogged = new AtomicBoolean();
 
-    private Effects(List<Declared> declared, List<Function<ToolCall, Collection<Access>>> computed) {
+    private Effects(List<DeclaredAccess> declared, List<Function<ToolCall, Collection<Access>>> computed) {
         this.declared = declared;
         this.computed = computed;
         this.dependOnCall =
                 declared.stream().filter(d -> !d.template().isConstant()).toList();
         this.constants = declared.stream()
                 .filter(d -> d.template().isConstant())
-                .map(Declared::constant)
+                .map(DeclaredAccess::constant)
                 .distinct()
                 .toList();
     }
@@ -214,6 +207,51 @@ public final class Effects {
     }
 
     /**
+     * Returns these effects for a tool that takes relative paths in an argument, and to what they are relative. Then
+     * {@code notes.md} and {@code /work/notes.md} are one resource for the base {@code /work}, and what lies elsewhere is
+     * another.
+     *
+     * <p>It changes the templates of these effects only, not those added by {@link #and} later. They must take the argument
+     * as a whole segment or several: {@code file/{path}}, not {@code file/{path}.txt}.
+     *
+     * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
+     * @param base an absolute path without wildcards, of any system, or a URL; it is not looked up anywhere
+     * @return the changed effects
+     * @throws IllegalArgumentException if no template takes the argument, one takes it for a part of a name, or the base is
+     *     not absolute
+     */
+    public Effects path(String parameter, String base) {
+        Objects.requireNonNull(base, "base");
+        String name = nameOf(parameter);
+        return change(name, template -> template.withBase(name, base));
+    }
+
+    /**
+     * Returns these effects for a tool that takes {@code Notes.md} and {@code notes.md} in an argument for the same.
+     * Literal segments of the templates stay as they are.
+     *
+     * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
+     * @return the changed effects
+     * @throws IllegalArgumentException if no template takes the argument
+     */
+    public Effects ignoringCase(String parameter) {
+        String name = nameOf(parameter);
+        return change(name, template -> template.withoutCase(name));
+    }
+
+    private static String nameOf(String parameter) {
+        boolean braces = parameter.length() > 2 && parameter.startsWith("{") && parameter.endsWith("}");
+        return braces ? parameter.substring(1, parameter.length() - 1) : parameter;
+    }
+
+    private Effects change(String name, UnaryOperator<ResourceTemplate> change) {
+        if (declared.stream().noneMatch(each -> each.template().takes(name))) {
+            throw new IllegalArgumentException("no template takes {%s}: %s".formatted(name, this));
+        }
+        return new Effects(declared.stream().map(each -> each.with(change)).toList(), computed);
+    }
+
+    /**
      * Returns the accesses of a call whose parameter types are not known.
      *
      * @param call the call
@@ -243,7 +281,7 @@ public final class Effects {
         }
         List<Access> accesses = new ArrayList<>(constants.size() + dependOnCall.size() + 2);
         accesses.addAll(constants);
-        for (Declared each : dependOnCall) {
+        for (DeclaredAccess each : dependOnCall) {
             accesses.addAll(each.accesses(call, parameters));
         }
         for (Function<ToolCall, Collection<Access>> function : computed) {
@@ -321,7 +359,7 @@ public final class Effects {
      * @throws IllegalArgumentException if a template takes another; the message names tool, template and parameters
      */
     public void validate(String tool, Set<String> parameterNames) {
-        for (Declared each : declared) {
+        for (DeclaredAccess each : declared) {
             each.template().validate(tool, parameterNames);
         }
     }
@@ -346,7 +384,7 @@ public final class Effects {
         List<String> texts = templates.length == 0 ? List.of("/") : Arrays.asList(templates);
         return new Effects(
                 texts.stream()
-                        .map(text -> new Declared(kind, ResourceTemplate.parse(text)))
+                        .map(text -> new DeclaredAccess(kind, ResourceTemplate.parse(text)))
                         .toList(),
                 List.of());
     }

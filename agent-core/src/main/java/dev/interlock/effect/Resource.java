@@ -8,12 +8,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path such as {@code account/42} that stands for itself and all below it.
  *
- * <p>Segments are compared character by character: they are case-sensitive, and Unicode is not normalised. Immutable.
+ * <p>Segments are compared character by character: they are case-sensitive, and Unicode is not normalised. Symbolic links
+ * are not followed, here as in {@link Effects}: where two paths lead to the same thing, name what both lead to, or a
+ * resource that contains both. Immutable.
+ *
+ * <h2>Absolute paths</h2>
+ *
+ * <p>Arguments of tools are relative paths as well as absolute ones, and whether {@code /work/notes.md} is {@code
+ * notes.md} depends on a folder that only the tool knows. So a resource can hold a <em>mark</em>: an empty segment, behind
+ * which the path goes on from a beginning of its own. It is written as a doubled slash, {@code file//work/notes.md}, and
+ * {@link #resolve} makes it. Two resources of which one has a mark where the other goes another way may be the same, so
+ * they {@linkplain #overlaps overlap}:
+ *
+ * <ul>
+ *   <li>{@code file//work/notes.md} overlaps with {@code file/notes.md}, with {@code file/other.md} and with {@code file};
+ *   <li>it does not overlap with {@code file//work/other.md}, nor with {@code account/42}.
+ * </ul>
+ *
+ * <p>What begins at a drive or server ({@code C:/work}, {@code https://example.org}) has two marks, since {@code /work} may
+ * be the same, and what begins at a home folder ({@code ~/notes.md}) has three.
  */
 public final class Resource {
 
     /** The resource that contains all others. */
     public static final Resource ROOT = new Resource(new String[0]);
+
+    /** Tells that the path goes on from a beginning of its own. */
+    static final String MARK = "";
+
+    /** What is shown of the third mark on end. */
+    private static final String HOME = "~";
 
     private final String[] segments;
     // A race on it is harmless: every thread computes the same value.
@@ -60,7 +84,7 @@ public final class Resource {
      * Returns one segment.
      *
      * @param index the index from the outermost segment, from 0 to {@link #depth()} - 1
-     * @return the segment, which is not empty
+     * @return the segment; empty for a mark, see above
      * @throws IndexOutOfBoundsException if there is no such segment
      */
     public String segment(int index) {
@@ -83,13 +107,33 @@ public final class Resource {
     }
 
     /**
-     * Tells whether one of two resources contains the other.
+     * Tells whether one of two resources contains the other, or whether that cannot be told: one goes on with a mark
+     * where the other goes another way.
      *
      * @param other the other resource
-     * @return true if there is something that belongs to both
+     * @return true if there may be something that belongs to both
      */
     public boolean overlaps(Resource other) {
-        return samePrefix(other, Math.min(segments.length, other.segments.length));
+        int common = Math.min(segments.length, other.segments.length);
+        int parting = Arrays.mismatch(segments, 0, common, other.segments, 0, common);
+        return parting < 0 || segments[parting].equals(MARK) || other.segments[parting].equals(MARK);
+    }
+
+    /**
+     * Returns what a path names below this resource, as for a placeholder at its end: {@code resolve("docs/a.txt")} of
+     * {@code file} is {@code file/docs/a.txt}, and an absolute path is kept apart from relative ones, see above. Use it
+     * where a function works out the accesses of a call.
+     *
+     * @param path what a caller or a model gave as a path: relative or absolute, of any system, or a URL; may be empty
+     * @return the resource; this one if it is not certain what the path names, see {@link Effects}
+     * @throws NullPointerException if {@code path} is null
+     */
+    public Resource resolve(String path) {
+        PathBuilder builder = new PathBuilder(this, 4);
+        if (!TemplateSegment.rises(path)) {
+            TemplateSegment.appendValue(builder, path, null);
+        }
+        return builder.build();
     }
 
     private boolean samePrefix(Resource other, int length) {
@@ -110,12 +154,26 @@ public final class Resource {
     }
 
     /**
-     * Returns the path.
+     * Returns the path. It is for people: where it has marks, {@link #of} does not make the same resource of it.
      *
-     * @return for instance {@code account/42}; {@code /} for the root
+     * @return for instance {@code account/42} or {@code file//work/notes.md}; {@code /} for the root
      */
     @Override
     public String toString() {
-        return segments.length == 0 ? "/" : String.join("/", segments);
+        if (segments.length == 0) {
+            return "/";
+        }
+        StringBuilder text = new StringBuilder();
+        int marks = 0;
+        for (int i = 0; i < segments.length; i++) {
+            boolean mark = segments[i].equals(MARK);
+            marks = mark ? marks + 1 : 0;
+            if (!mark || marks == 3) {
+                text.append(i == 0 ? "" : "/").append(mark ? HOME : segments[i]);
+            } else if (marks == 1) {
+                text.append('/').append(i == segments.length - 1 ? "/" : "");
+            }
+        }
+        return text.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.interlock.effect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A path with placeholders for arguments of a call; {@link Effects} has the rules. Immutable. */
+/**
+ * A path with placeholders for arguments of a call; {@link Effects} has the rules. Immutable.
+ *
+ * <p>Invariant: what two calls may both touch, as far as the template is true, two resources touch that overlap. A value
+ * that leads out of the segments before it (it rises, or is absolute where something stands before it) therefore comes
+ * to the fixed prefix.
+ */
 final class ResourceTemplate {
 
     static final int MAX_COMBINATIONS = 1_000;
@@ -20,6 +27,11 @@ final class ResourceTemplate {
     private final Resource fixedPrefix;
     private final List<TemplateSegment> tail;
     private final List<String> names;
+    private final @Nullable PathValue[] bases;
+    private final BitSet ignoringCase;
+
+    /** Placeholders that take a path of which no base is known, though there is a placeholder before them. */
+    private final BitSet inFolder = new BitSet();
 
     /**
      * @param text the template as written
@@ -28,10 +40,27 @@ final class ResourceTemplate {
      * @param names the names of the placeholders, at the index that the segments use
      */
     ResourceTemplate(String text, Resource fixedPrefix, List<TemplateSegment> tail, List<String> names) {
+        this(text, fixedPrefix, List.copyOf(tail), List.copyOf(names), new PathValue[names.size()], new BitSet());
+    }
+
+    private ResourceTemplate(
+            String text,
+            Resource fixedPrefix,
+            List<TemplateSegment> tail,
+            List<String> names,
+            @Nullable PathValue[] bases,
+            BitSet ignoringCase) {
         this.text = text;
         this.fixedPrefix = fixedPrefix;
-        this.tail = List.copyOf(tail);
-        this.names = List.copyOf(names);
+        this.tail = tail;
+        this.names = names;
+        this.bases = bases;
+        this.ignoringCase = ignoringCase;
+        for (int name = 0; name < names.size(); name++) {
+            int placeholder = name;
+            boolean behindOthers = tail.stream().skip(1).anyMatch(segment -> segment.isWhole(placeholder));
+            inFolder.set(name, behindOthers && bases[name] == null);
+        }
     }
 
     /**
@@ -61,8 +90,12 @@ final class ResourceTemplate {
         for (String name : names) {
             List<String> choices =
                     ArgumentKeys.of(find(arguments, name), parameters.getOrDefault(name, ParameterType.OTHER));
-            if (anyRises(choices)) {
+            int placeholder = keys.size();
+            if (bases[placeholder] == null && anyLeadsOut(choices, inFolder.get(placeholder))) {
                 return List.of(fixedPrefix);
+            }
+            if (ignoringCase.get(placeholder)) {
+                choices = ignoringCase(choices);
             }
             keys.add(choices.contains(ArgumentKeys.WIDE) ? ONLY_WIDE : choices);
             combinations *= keys.getLast().size();
@@ -80,19 +113,27 @@ final class ResourceTemplate {
         return List.copyOf(resources);
     }
 
-    private static boolean anyRises(List<String> values) {
+    private static boolean anyLeadsOut(List<String> values, boolean inFolder) {
         for (int i = 0; i < values.size(); i++) {
-            if (TemplateSegment.rises(values.get(i))) {
+            String value = values.get(i);
+            if (TemplateSegment.rises(value) || (inFolder && TemplateSegment.mayBeAbsolute(value))) {
                 return true;
             }
         }
         return false;
     }
 
+    /** As they are, since another tool may regard letter case, and in the one form that all spellings have. */
+    private static List<String> ignoringCase(List<String> values) {
+        Set<String> both = new LinkedHashSet<>(values);
+        values.forEach(value -> both.add(PathValue.fold(value)));
+        return List.copyOf(both);
+    }
+
     private Resource resolve(String[] values) {
         PathBuilder path = new PathBuilder(fixedPrefix, tail.size());
         for (TemplateSegment segment : tail) {
-            if (!segment.appendTo(path, values)) {
+            if (!segment.appendTo(path, values, bases)) {
                 break;
             }
         }
@@ -126,6 +167,37 @@ final class ResourceTemplate {
             }
             path = path.substring(dot + 1);
         }
+    }
+
+    boolean takes(String name) {
+        return names.contains(name);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the base is not absolute, or the placeholder is a part of a name
+     */
+    ResourceTemplate withBase(String name, String base) {
+        int placeholder = names.indexOf(name);
+        if (placeholder < 0) {
+            return this;
+        }
+        if (tail.stream().anyMatch(segment -> segment.takesInPart(placeholder))) {
+            throw new IllegalArgumentException(
+                    "template '%s' takes {%s} for a part of a name, where there can be no base".formatted(text, name));
+        }
+        @Nullable PathValue[] changed = bases.clone();
+        changed[placeholder] = PathValue.base(base);
+        return new ResourceTemplate(text, fixedPrefix, tail, names, changed, ignoringCase);
+    }
+
+    ResourceTemplate withoutCase(String name) {
+        int placeholder = names.indexOf(name);
+        if (placeholder < 0) {
+            return this;
+        }
+        BitSet changed = (BitSet) ignoringCase.clone();
+        changed.set(placeholder);
+        return new ResourceTemplate(text, fixedPrefix, tail, names, bases, changed);
     }
 
     /**

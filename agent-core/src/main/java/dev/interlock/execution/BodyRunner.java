@@ -32,7 +32,7 @@ final class BodyRunner {
             return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
         Attempt attempt = context.isEmpty() ? runBody(call, start) : runInContext(call, start);
-        long nanos = attempt.end() - start;
+        long nanos = attempt.end() - start - call.untimedNanos();
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
         } else {
@@ -59,7 +59,7 @@ final class BodyRunner {
         try {
             Object value = call.body().run();
             returned = true;
-            outcome = new Outcome.Succeeded(limited(call, value));
+            outcome = new Outcome.Succeeded(limitedHere(call, value));
         } catch (RoundFailure e) {
             leaving = returned ? null : e.leaving();
             outcome = new Outcome.Failed(leaving == null ? e : leaving);
@@ -73,14 +73,21 @@ final class BodyRunner {
         Body body = new Body(call);
         Outcome outcome;
         try {
-            outcome = new Outcome.Succeeded(limited(call, context.call(body)));
+            outcome = new Outcome.Succeeded(limitedHere(call, context.call(body)));
         } catch (Throwable e) {
             outcome = new Outcome.Failed(body.leaving == null ? e : body.leaving);
         }
         return new Attempt(start, time.nanos(), outcome, body.leaving);
     }
 
-    private @Nullable Object limited(DrivenCall call, @Nullable Object value) throws Exception {
+    /** Where interceptors stand around the attempts, what they make of it is what counts. */
+    private @Nullable Object limitedHere(DrivenCall call, @Nullable Object value) throws Exception {
+        return call.isManaged() ? value : limited(call, value);
+    }
+
+    /** What a call came to, as long as it may be. */
+    @Nullable
+    Object limited(DrivenCall call, @Nullable Object value) throws Exception {
         return limit == null ? value : call.body().limitResult(value, limit);
     }
 

@@ -29,6 +29,16 @@ abstract class CallBody {
     }
 
     /**
+     * Whether {@link #run} fails without running the tool, since the arguments cannot be read. Interceptors are not asked
+     * about such a call: there is nothing for them to see, and nothing to allow.
+     *
+     * @return false by default
+     */
+    protected boolean isUnreadable() {
+        return false;
+    }
+
+    /**
      * The calls whose results this one uses.
      *
      * @return their places in the batch, from 0, each before this one's; empty by default
@@ -65,9 +75,9 @@ abstract class CallBody {
     }
 
     /**
-     * Cuts a result that is too long. Called on the thread of the call, where there is a limit.
+     * Cuts a result that is too long. Called once, on the thread of the call, where there is a limit.
      *
-     * @param value what {@link #run} returned
+     * @param value what {@link #run} returned, or an interceptor in its place
      * @param limits how long it may be, and what is to be done if it is longer
      * @return the value itself if it is not too long or its length cannot be told
      * @throws Exception to fail the call
@@ -75,6 +85,24 @@ abstract class CallBody {
     protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
         return limits.apply(value);
     }
+
+    /**
+     * Whether there is something before the tool, in {@link #run()}, that is to be done for one call of the round after the
+     * other: a call goes on to its first attempt only when of each call that did so before {@link RoundCall#announced()} was
+     * called, or that has ended, or waits for something else. So a call that fails before it is announced ends the round
+     * before any that comes after it was started.
+     *
+     * @return false by default; the same every time
+     */
+    protected boolean announces() {
+        return false;
+    }
+
+    /**
+     * Told, on any thread, that the call has been abandoned: it has its outcome, though its thread still runs. Must be
+     * brief.
+     */
+    protected void onAbandoned() {}
 
     /**
      * Runs the tool's body once, on the thread of the call. Whatever it throws is this call's failure, except

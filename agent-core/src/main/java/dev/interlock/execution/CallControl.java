@@ -18,6 +18,20 @@ interface CallControl {
     /** Runs the call on the current thread, which was made for it, if that is still wanted. */
     void run(Call call);
 
+    /**
+     * Has the current thread, that of a call with something to announce, go on to its first attempt when those before it
+     * have been announced. If the call is ended meanwhile, no attempt begins.
+     */
+    void passGate(Call call);
+
+    /** The tool of the call comes next; whether it may be started. */
+    boolean announced(Call call);
+
+    /** The body of the call waits for what is not its tool's: the limit of the attempt stands still. */
+    void stopClock(Call call);
+
+    void startClock(Call call);
+
     /** Whether the current thread may begin another attempt: the call has not been ended. */
     boolean beginAttempt(Call call);
 

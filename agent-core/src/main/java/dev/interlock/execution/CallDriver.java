@@ -126,6 +126,28 @@ final class CallDriver implements CallControl {
         driver.performAfter(driver.decide(changing -> changing.suspected(claim)), after);
     }
 
+    @Override
+    public void passGate(Call call) {
+        if (!driver.pass(changing -> changing.reachedGate(call))) {
+            parkUntil(call, call::hasTurn, false, 0);
+        }
+    }
+
+    @Override
+    public boolean announced(Call call) {
+        return driver.pass(changing -> changing.announced(call));
+    }
+
+    @Override
+    public void stopClock(Call call) {
+        driver.pass(changing -> changing.clockStopped(call));
+    }
+
+    @Override
+    public void startClock(Call call) {
+        driver.pass(changing -> changing.clockStarted(call));
+    }
+
     /** Interrupts of the attempt are sent from here on, not from the lock on: the limit may pass in between. */
     @Override
     public boolean beginAttempt(Call call) {

@@ -35,6 +35,11 @@ final class Dispatcher implements CancelSignal.Target {
         this.calls = new CallDriver(frame, driver);
     }
 
+    /** Before any call is admitted: a cancel of the round reaches this, and calls ask it. */
+    void driveFromNowOn() {
+        owner.dispatchedBy(this, calls);
+    }
+
     /** Runs all calls; the current thread is the owner. */
     void planAndRun() {
         try {
@@ -52,7 +57,7 @@ final class Dispatcher implements CancelSignal.Target {
             driver.collapse(e, null);
         }
         // Not before: until all calls are admitted nobody else may end them. The owner looks whether it was cancelled.
-        owner.dispatchedBy(this);
+        owner.dispatchedBy(this, calls);
         run();
     }
 
@@ -78,8 +83,9 @@ final class Dispatcher implements CancelSignal.Target {
                 ofOwner.running().leave();
                 return Actions.REFUSED;
             }
+            // Before the round begins: a call that has been announced meanwhile is seen there, or else its thread asks.
+            String cancelled = owner.dispatchedBy(this, this.calls);
             changing.begin(ofOwner, true, frame.startNanos());
-            String cancelled = owner.dispatchedBy(this);
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
         });
         if (takenOver) {
@@ -93,12 +99,22 @@ final class Dispatcher implements CancelSignal.Target {
         if (call.references() == null) {
             call.uses(call.body().dataDependencies(), null);
         }
+        if (call.refusal() != null) {
+            return;
+        }
         call.plan(call.findAccesses(), settings.placeOf(call), settings.isManaged(call));
         if (settings.coalescing() && call.onlyReads()) {
-            ToolCall same = call.body().call();
-            call.sameAs(new Same(call.binding(), new ToolCall(null, same.tool(), same.arguments())));
+            findSameness(call);
         }
         settings.batch().check(call);
+    }
+
+    /** What cannot be read may be anything: two such calls need not be the same. */
+    private static void findSameness(DrivenCall call) {
+        ToolCall same = call.body().call();
+        if (!same.arguments().isMissingNode()) {
+            call.sameAs(new Same(call.binding(), new ToolCall(null, same.tool(), same.arguments())));
+        }
     }
 
     /** What makes two calls the same, their ids apart. */
@@ -114,7 +130,7 @@ final class Dispatcher implements CancelSignal.Target {
 
     /** Admits the next call, which starts at once if it may. */
     void admit(DrivenCall call) {
-        call.takePlace(frame.number(), admitted.size(), frame.ancestor());
+        call.takePlace(frame, admitted.size());
         admitted.add(call);
         try {
             if (settings.chaining()) {
@@ -125,6 +141,11 @@ final class Dispatcher implements CancelSignal.Target {
         } catch (Throwable e) {
             driver.collapse(e, null);
         }
+    }
+
+    /** A call has turned out to be none. */
+    void withdraw(DrivenCall call, String why) {
+        driver.pass(changing -> changing.withdrawn(call, why));
     }
 
     /** The current thread becomes the owner, and no further call comes. To be followed by {@link #run()}. */

@@ -12,6 +12,7 @@ import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class DrivenCall extends Call {
     private @Nullable Numbering numbering;
     private @Nullable ArgumentReferences references;
     private Map<Integer, DrivenCall> producers = Map.of();
-    private @Nullable Claim claimAround;
+    private @Nullable CallRound of;
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
@@ -77,16 +78,19 @@ final class DrivenCall extends Call {
         return binding;
     }
 
-    /** A round has it as its call {@code place}; what the innermost call around that holds is {@code around}. */
-    void takePlace(long round, int place, @Nullable Claim around) {
-        takePlace(round, place);
-        claimAround = around;
+    /** A round has it as its call {@code place}. */
+    void takePlace(CallRound round, int place) {
+        takePlace(round.number(), place);
+        of = round;
+        if (body.announces()) {
+            announces(round.announcesWithTurn());
+        }
     }
 
     /** What the innermost call around its round holds of what rounds share, or null. */
     @Nullable
     Claim claimAround() {
-        return claimAround;
+        return of == null ? null : of.ancestor();
     }
 
     // What its arguments refer to.
@@ -109,6 +113,11 @@ final class DrivenCall extends Call {
     @Nullable
     ArgumentReferences references() {
         return references;
+    }
+
+    /** Whether its arguments are not known without results of other calls. */
+    boolean refersToResults() {
+        return references != null && references.isOpen();
     }
 
     /** The call that it refers to by a number which was found in its arguments. */
@@ -207,7 +216,63 @@ final class DrivenCall extends Call {
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 
-    // For its body.
+    // For its body, on its thread.
+
+    /** The tool comes next; false if it must not be started, since the call has been ended. */
+    boolean announce() {
+        if (!isToBeAnnounced()) {
+            return true;
+        }
+        CallRound round = Objects.requireNonNull(of, "round");
+        CallControl by = round.control();
+        if (by == null && round.cancelled() == null) {
+            announceAlone();
+            // Whoever takes the round over sees that, or else is seen here.
+            by = round.control();
+            return by == null || by.announced(this);
+        }
+        return by != null && by.announced(this);
+    }
+
+    /** Has the limit of the attempt stand still while it waits for what is not the tool's. */
+    <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
+        CallControl by = of == null ? null : of.control();
+        if (by == null) {
+            return wait.call();
+        }
+        by.stopClock(this);
+        try {
+            return wait.call();
+        } finally {
+            by.startClock(this);
+        }
+    }
+
+    <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
+        if (claim() == null) {
+            return part.call();
+        }
+        control().lend(this);
+        try {
+            return part.call();
+        } finally {
+            untimed(() -> {
+                control().reclaim(this);
+                return true;
+            });
+        }
+    }
+
+    void giveCapsBack() {
+        if (claim() != null) {
+            control().lend(this);
+        }
+    }
+
+    @Nullable
+    ResultLimit resultLimit() {
+        return of == null ? null : of.resultLimit();
+    }
 
     /** The call with the arguments that interceptors gave it, or null. */
     @Nullable

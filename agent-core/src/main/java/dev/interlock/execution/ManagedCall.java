@@ -62,14 +62,18 @@ final class ManagedCall implements InterceptorLink.Around {
 
     private Outcome outcome() {
         try {
-            return new Outcome.Succeeded(bodies.withinContext(() -> {
+            Object value = bodies.withinContext(() -> {
+                if (call.body().isUnreadable()) {
+                    return attempts();
+                }
                 ArgumentReferences references = call.references();
                 return run(
                         0,
                         references == null
                                 ? call.body().call()
                                 : RoundReferences.resolve(call, references, settings.batch()));
-            }));
+            });
+            return new Outcome.Succeeded(bodies.limited(call, value));
         } catch (AttemptTimedOut e) {
             return e.outcome;
         } catch (Unsuccessful e) {
@@ -95,6 +99,9 @@ final class ManagedCall implements InterceptorLink.Around {
 
     private @Nullable Object attempts() throws Exception {
         while (true) {
+            if (call.isToBeAnnounced()) {
+                control.passGate(call);
+            }
             if (!control.beginAttempt(call)) {
                 throw notNow();
             }

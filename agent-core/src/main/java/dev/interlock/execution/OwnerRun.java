@@ -176,7 +176,9 @@ final class OwnerRun implements OwnerWatch.Watched {
             owner.takeFlag();
         }
         call.uses(call.body().dataDependencies(), null);
-        settings.batch().check(call);
+        if (call.refusal() == null) {
+            settings.batch().check(call);
+        }
         String why = owner.cancelled();
         if (why == null) {
             why = owner.interrupted() ? Outcomes.INTERRUPTED : failed;

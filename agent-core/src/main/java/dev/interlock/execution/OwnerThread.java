@@ -17,6 +17,8 @@ final class OwnerThread {
 
     // Guarded by cancelLock.
     private CancelSignal.@Nullable Target dispatcher;
+
+    private @Nullable CallControl control;
     private @Nullable Thread running;
     private boolean cancelInterrupted;
 
@@ -78,13 +80,26 @@ final class OwnerThread {
         }
     }
 
-    /** From here on a cancel goes to the dispatcher; gives the reason if there has been one. */
+    /**
+     * From here on a cancel goes to the dispatcher, and calls ask it; gives the reason if there has been one.
+     *
+     * @param driving whom the calls ask
+     */
     @Nullable
-    String dispatchedBy(CancelSignal.Target planned) {
+    String dispatchedBy(CancelSignal.Target planned, CallControl driving) {
         synchronized (cancelLock) {
             dispatcher = planned;
+            control = driving;
             running = null;
             return cancelled;
+        }
+    }
+
+    /** Whom the calls ask; null as long as the owner runs them one after another. */
+    @Nullable
+    CallControl control() {
+        synchronized (cancelLock) {
+            return control;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.reference.ArgumentReferences;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,27 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
+     * Whether the arguments refer to results of other calls, and are not known without them.
+     *
+     * @return false before it was given to a round that chains calls
+     */
+    public final boolean refersToResults() {
+        return driven.refersToResults();
+    }
+
+    /**
+     * Has the call fail without being run, for an integration that has limits of its own: no interceptor is asked, no
+     * permit is taken, and calls that refer to its result are skipped. To be said before the call is given to a round.
+     *
+     * @param why in words that a model can act on: the whole message of its outcome
+     * @throws IllegalStateException if it was given to a round
+     */
+    public final void refuse(String why) {
+        driven.requireNoRound();
+        driven.refuse(new Outcome.Failed(new CallRefusedException(why)));
+    }
+
+    /**
      * Gives a call that belongs to no round the outcome that it had before, for calls that refer to it.
      *
      * @param known the outcome
@@ -96,6 +118,67 @@ public abstract class RoundCall extends CallBody {
      */
     protected final @Nullable ToolCall changedCall() {
         return driven.changedCall();
+    }
+
+    /**
+     * Says that the tool comes next, on the thread of the call, within {@link #run()}; the next call that
+     * {@linkplain #announces() announces} itself may go on. In further attempts it does nothing.
+     *
+     * @throws InterruptedException if the call has been ended meanwhile, so that its tool must not be started
+     */
+    protected final void announced() throws InterruptedException {
+        if (!driven.announce()) {
+            throw new InterruptedException(driven.inWords() + " has been ended before it was started");
+        }
+    }
+
+    /**
+     * Waits for something that is not the tool's, on the thread of the call, within {@link #run()}: that does not count
+     * for the limit of the attempt.
+     *
+     * @param <T> the type of what is waited for
+     * @param wait waits
+     * @return what it gave
+     * @throws Exception whatever it throws
+     */
+    protected final <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
+        return driven.untimed(wait);
+    }
+
+    /**
+     * Does something that is not the tool's, on the thread of the call, within {@link #run()}: others may have the caps
+     * meanwhile that this call holds, as while its body waits for a round of its own.
+     *
+     * @param <T> the type of the result
+     * @param part what is to be done
+     * @return what it gave
+     * @throws Exception whatever it throws
+     */
+    protected final <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
+        return driven.lendingCaps(part);
+    }
+
+    /** Says, on the thread of the call, that the tool will not be started again: others may have the caps of the call. */
+    protected final void giveCapsBack() {
+        driven.giveCapsBack();
+    }
+
+    /**
+     * The place of the call in its round.
+     *
+     * @return from 0; the order of calls
+     */
+    protected final int place() {
+        return driven.index();
+    }
+
+    /**
+     * The limit of what the call tells the model, for an integration that makes messages of failures.
+     *
+     * @return null if there is none, or the call belongs to no round
+     */
+    protected final @Nullable ResultLimit resultLimit() {
+        return driven.resultLimit();
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
-final class RoundFrame implements CancelSignal.Target {
+final class RoundFrame implements CancelSignal.Target, CallRound {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -63,13 +63,14 @@ final class RoundFrame implements CancelSignal.Target {
         this.callerClaim = caller == null ? null : caller.claim();
         this.ancestor = caller == null || callerClaim != null ? callerClaim : caller.claimAround();
         for (int i = 0; i < calls.length; i++) {
-            calls[i].takePlace(number, i, ancestor);
+            calls[i].takePlace(this, i);
         }
     }
 
     // What does not change.
 
-    long number() {
+    @Override
+    public long number() {
         return number;
     }
 
@@ -109,9 +110,29 @@ final class RoundFrame implements CancelSignal.Target {
         return conversation == null ? settings.shared() : conversation;
     }
 
-    @Nullable
-    Claim ancestor() {
+    @Override
+    public @Nullable Claim ancestor() {
         return ancestor;
+    }
+
+    @Override
+    public @Nullable ResultLimit resultLimit() {
+        return settings.batch().result();
+    }
+
+    @Override
+    public boolean announcesWithTurn() {
+        return settings.interceptors().size() == settings.beforeTurn();
+    }
+
+    @Override
+    public @Nullable CallControl control() {
+        return owner.control();
+    }
+
+    @Override
+    public @Nullable String cancelled() {
+        return owner.cancelled();
     }
 
     /** Finds the references; whether there are any, so that the round needs its plan. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,13 @@ final class RoundReporter {
     private final long number;
     private final List<RoundListener> listeners;
     private final TimeSource time;
+    private final @Nullable ResultLimit limit;
 
     RoundReporter(long number, RoundSettings settings) {
         this.number = number;
         this.listeners = settings.listeners();
         this.time = settings.time();
+        this.limit = settings.batch().result();
     }
 
     void roundStarted(DrivenCall[] calls) {
@@ -98,10 +101,10 @@ final class RoundReporter {
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    private static CallResult result(DrivenCall call, Clock clock) {
+    private CallResult result(DrivenCall call, Clock clock) {
         return new CallResult(
                 call.body().call(),
-                call.outcome(),
+                limit == null ? call.outcome() : limit.apply(call.outcome()),
                 call.attempts(),
                 clock.instant(call.startNanos()),
                 clock.instant(call.endNanos()),

@@ -28,6 +28,15 @@ public final class Rounds {
     }
 
     /**
+     * How long what a call tells the model may be.
+     *
+     * @return what {@link ToolCallExecutor.Builder#resultLimit} was set to, null for no limit
+     */
+    public @Nullable ResultLimit resultLimit() {
+        return settings.batch().result();
+    }
+
+    /**
      * Settles a tool's effects and policy. The first source that speaks wins: the executor's own effects of that name, what
      * the definition declares, inference, and the policy for undeclared tools.
      *

@@ -170,7 +170,10 @@ final class ScheduleDriver {
                 .forEach(
                         call -> LockSupport.unpark(DrivenCall.of(call).running().thread()));
         actions.interrupt().forEach(this::interrupt);
-        actions.abandoned().forEach(call -> threads.markAbandoned(DrivenCall.of(call)));
+        for (Call call : actions.abandoned()) {
+            threads.markAbandoned(DrivenCall.of(call));
+            DrivenCall.of(call).body().onAbandoned();
+        }
         for (Call call : actions.start()) {
             start(DrivenCall.of(call), after);
         }

@@ -21,7 +21,7 @@ public final class StreamedRound {
     private StreamedRound(RoundFrame frame) {
         this.frame = frame;
         this.dispatcher = new Dispatcher(frame);
-        frame.owner().dispatchedBy(dispatcher);
+        dispatcher.driveFromNowOn();
     }
 
     static StreamedRound begin(RoundFrame frame) {
@@ -63,6 +63,18 @@ public final class StreamedRound {
      */
     public void cancel(String why) {
         dispatcher.cancel(why);
+    }
+
+    /**
+     * Takes back a call that was admitted, since the model did not make it after all. If its body has not begun it does not
+     * start any more; if it runs and only reads it is interrupted, and abandoned after the grace period; if it runs and may
+     * change something it goes on, so that what comes of it is known. May be called until the round is awaited.
+     *
+     * @param call a call of this round
+     * @param why in words, for its outcome
+     */
+    public void withdraw(RoundCall call, String why) {
+        dispatcher.withdraw(call.driven(), why);
     }
 
     /**

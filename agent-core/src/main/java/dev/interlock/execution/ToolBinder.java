@@ -8,7 +8,6 @@ import dev.interlock.effect.Undeclared;
 import dev.interlock.share.Caps;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +22,6 @@ final class ToolBinder {
     private final Undeclared undeclared;
     private final boolean inference;
     private final Caps caps;
-
-    // Guarded by itself. What was learnt of a tool goes with its definition.
-    private final Map<ToolDefinition, ToolBinding> bindings = new WeakHashMap<>();
 
     ToolBinder(
             Map<String, Effects> effects,
@@ -103,21 +99,12 @@ final class ToolBinder {
                 List.of());
     }
 
-    /** The same binding for the same definition, as long as that is in use. */
+    /** The same binding for the same definition, which keeps it: what was learnt of a tool goes with its definition. */
     ToolBinding bindingOf(@Nullable ToolDefinition tool, String name) {
         if (tool == null) {
             return bindUnknown(name);
         }
-        synchronized (bindings) {
-            ToolBinding known = bindings.get(tool);
-            if (known != null) {
-                return known;
-            }
-        }
-        ToolBinding bound = bind(tool);
-        synchronized (bindings) {
-            ToolBinding known = bindings.putIfAbsent(tool, bound);
-            return known == null ? bound : known;
-        }
+        ToolBinding known = tool.binding(this);
+        return known == null ? tool.keepBinding(this, bind(tool)) : known;
     }
 }

@@ -573,7 +573,9 @@ public final class ToolCallExecutor implements AutoCloseable {
         }
 
         /**
-         * Sets how long the result of a call may be; unlimited by default.
+         * Sets how long what a call tells the model may be, its result or the message of its failure; unlimited by
+         * default. What failed with a longer message is the cause of the {@link dev.interlock.call.Outcome.Failed} that
+         * is in its place.
          *
          * @param limit how long, and what becomes of a longer one
          * @return this

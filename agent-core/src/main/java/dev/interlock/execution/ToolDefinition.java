@@ -7,6 +7,7 @@ import dev.interlock.effect.ParameterType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ public final class ToolDefinition {
     private final EffectSource source;
     private final ToolPolicy policy;
     private final boolean inferable;
+
+    /**
+     * As executors have bound it; guarded by itself. They are kept here, and not by the executor, since a binding may hold
+     * the definition through effects that are a method of the tool.
+     */
+    private final Map<ToolBinder, ToolBinding> bindings = new WeakHashMap<>(2);
 
     private ToolDefinition(Builder builder) {
         this.name = builder.name;
@@ -152,6 +159,21 @@ public final class ToolDefinition {
      */
     public boolean inferable() {
         return inferable;
+    }
+
+    @Nullable
+    ToolBinding binding(ToolBinder binder) {
+        synchronized (bindings) {
+            return bindings.get(binder);
+        }
+    }
+
+    /** Keeps a binding, unless another thread was faster; gives the one that counts. */
+    ToolBinding keepBinding(ToolBinder binder, ToolBinding bound) {
+        synchronized (bindings) {
+            ToolBinding known = bindings.putIfAbsent(binder, bound);
+            return known == null ? bound : known;
+        }
     }
 
     @Override

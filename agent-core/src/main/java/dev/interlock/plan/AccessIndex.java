@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who accesses what: finds those that conflict with an access by looking only at what lies along its path and below it,
- * however many others there are. For the engine; users do not meet it. Not thread-safe.
+ * however many others there are; where a mark is, also at what lies on the other side, all of which conflicts (see {@link
+ * Resource}). For the engine; users do not meet it. Not thread-safe.
  *
  * @param <T> those that access something
  */
@@ -182,7 +183,10 @@ public final class AccessIndex<T> {
         }
     }
 
-    /** The sets of those that conflict with an access: along its path, then below. Not by recursion: paths may be deep. */
+    /**
+     * The sets of those that conflict with an access: along its path, then below and on the other side of marks. Not by
+     * recursion: paths may be deep.
+     */
     private static final class Nodes<T> {
         private final Resource resource;
         private final boolean write;
@@ -217,11 +221,34 @@ public final class AccessIndex<T> {
         }
 
         private void step(Node<T> current) {
+            Map<String, Node<T>> relevant = write ? current.children : current.childrenWithWriters;
             if (depth < resource.depth()) {
-                node = current.children.get(resource.segment(depth++));
+                String segment = resource.segment(depth++);
+                addOtherSide(relevant, segment);
+                node = current.children.get(segment);
             } else {
-                below.addAll((write ? current.children : current.childrenWithWriters).values());
+                below.addAll(relevant.values());
+                node = null;
+            }
+            if (node == null) {
+                // The path ends here, or nobody has gone on along it.
+                depth = resource.depth();
                 node = below.poll();
+            }
+        }
+
+        private void addOtherSide(Map<String, Node<T>> children, String segment) {
+            if (segment.isEmpty()) {
+                children.forEach((name, child) -> {
+                    if (!name.isEmpty()) {
+                        below.add(child);
+                    }
+                });
+            } else {
+                Node<T> marked = children.get("");
+                if (marked != null) {
+                    below.add(marked);
+                }
             }
         }
     }

@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * forgotten. Readers of one resource stand for each other once a writer below has depended on them: whoever reads there
  * later depends on that writer. Writers below a resource stand for each other likewise once a reader of it has depended
  * on them. Both kinds of group become one join node, so that k readers before m writers make k + m edges and not k · m,
- * and each access enters at most one group a path segment: finding dependencies is near-linear in the accesses.
+ * and each access enters a bounded number of groups a path segment: finding dependencies is near-linear in the accesses.
+ *
+ * <p>Absolute paths lie behind a mark, a child with an empty segment, and conflict with what lies behind its siblings, see
+ * {@link Resource}. So a resource with both keeps its readers and writers by side, as two groups each; an access on one side
+ * depends on the groups of the other. Those on one side stand for each other once an access of the other has depended on
+ * them, as above: whatever conflicts with that access later is on their side. Few resources ever have a mark below them:
+ * the groups are made with the first.
  */
 final class AccessTrie {
 
@@ -37,27 +43,50 @@ final class AccessTrie {
 
         int lastWriter = NONE;
 
-        /** Readers of exactly this resource since it was last written, and since {@link #readersJoin}. */
+        /** Readers of exactly this resource since it was last written. */
         @Nullable
-        IntList readers;
+        Group readers;
 
-        /** Stands for all earlier readers, where a writer below has depended on them. */
-        int readersJoin = NONE;
-
-        /** Writers of resources strictly below since this one was last written, and since {@link #writersJoin}. */
+        /** Writers of resources strictly below since this one was last written. */
         @Nullable
-        IntList writersBelow;
+        Group writersBelow;
 
-        /** Stands for all earlier writers below, where a reader of this resource has depended on them. */
-        int writersJoin = NONE;
+        /** Of what lies strictly below, since this one was last written; null while there is no mark there. */
+        @Nullable
+        Sides sides;
+
+        @Nullable
+        Node child(String segment) {
+            return children == null ? null : children.get(segment);
+        }
 
         void becomeWrittenBy(int writer) {
             lastWriter = writer;
             children = null;
             readers = null;
-            readersJoin = NONE;
             writersBelow = null;
-            writersJoin = NONE;
+            sides = null;
+        }
+    }
+
+    /** Who accesses what lies behind a mark, and behind the siblings of the mark. */
+    private record Sides(Side marked, Side plain) {
+        Side of(String segment) {
+            return segment.isEmpty() ? marked : plain;
+        }
+
+        Side facing(String segment) {
+            return segment.isEmpty() ? plain : marked;
+        }
+    }
+
+    private record Side(Group readers, Group writers) {
+        Side() {
+            this(new Group(), new Group());
+        }
+
+        void add(int node, boolean write) {
+            (write ? writers : readers).add(node);
         }
     }
 
@@ -79,12 +108,19 @@ final class AccessTrie {
         Node node = root;
         int depth = resource.depth();
         for (int i = 0; i < depth; i++) {
+            String segment = resource.segment(i);
             depend(node.lastWriter);
             if (write) {
-                depend(joinReaders(node));
+                dependOn(node.readers);
             }
-            Map<String, Node> children = node.children;
-            Node child = children == null ? null : children.get(resource.segment(i));
+            Sides sides = segment.isEmpty() ? sidesOf(node) : node.sides;
+            if (sides != null) {
+                dependOn(sides.facing(segment).writers);
+                if (write) {
+                    dependOn(sides.facing(segment).readers);
+                }
+            }
+            Node child = node.child(segment);
             if (child == null) {
                 return;
             }
@@ -94,37 +130,62 @@ final class AccessTrie {
             dependOnAllAtAndBelow(node);
         } else {
             depend(node.lastWriter);
-            depend(joinWritersBelow(node));
+            dependOn(node.writersBelow);
         }
     }
 
     /** Notes that {@code node} makes {@code access}. */
     void record(Access access, int node) {
         Resource resource = access.resource();
+        boolean write = access.isWrite();
         Node at = root;
         for (int i = 0; i < resource.depth(); i++) {
-            if (access.isWrite()) {
+            String segment = resource.segment(i);
+            if (write) {
                 at.writersBelow = with(at.writersBelow, node);
+            }
+            Sides sides = segment.isEmpty() ? sidesOf(at) : at.sides;
+            if (sides != null) {
+                sides.of(segment).add(node, write);
             }
             if (at.children == null) {
                 at.children = new HashMap<>(4);
             }
-            at = at.children.computeIfAbsent(resource.segment(i), segment -> new Node());
+            at = at.children.computeIfAbsent(segment, name -> new Node());
         }
-        if (access.isWrite()) {
+        if (write) {
             at.becomeWrittenBy(node);
         } else {
             at.readers = with(at.readers, node);
         }
     }
 
-    /** Most resources have no such list, so it is made when first needed. One call may name a resource twice. */
-    private static IntList with(@Nullable IntList list, int node) {
-        IntList result = list == null ? new IntList() : list;
-        if (result.isEmpty() || result.get(result.size() - 1) != node) {
-            result.add(node);
-        }
+    /** Most resources have no such group, so it is made when first needed. */
+    private static Group with(@Nullable Group group, int node) {
+        Group result = group == null ? new Group() : group;
+        result.add(node);
         return result;
+    }
+
+    /** The sides of a resource; with its first mark below, all that is below yet is on one of them. */
+    private static Sides sidesOf(Node node) {
+        Sides known = node.sides;
+        if (known != null) {
+            return known;
+        }
+        Sides sides = new Sides(new Side(), new Side());
+        Deque<Node> open = new ArrayDeque<>();
+        pushChildren(node, open);
+        while (!open.isEmpty()) {
+            Node below = open.pop();
+            sides.plain.writers.add(below.lastWriter);
+            if (below.readers != null) {
+                below.readers.addTo(sides.plain.readers);
+            }
+            pushChildren(below, open);
+        }
+        node.sides = sides;
+        return sides;
     }
 
     private void dependOnAllAtAndBelow(Node top) {
@@ -136,18 +197,26 @@ final class AccessTrie {
         while (!open.isEmpty()) {
             Node node = open.pop();
             dependOnAllAt(node);
-            if (node.children != null) {
-                node.children.values().forEach(open::push);
-            }
+            pushChildren(node, open);
         }
     }
 
     private void dependOnAllAt(Node node) {
         depend(node.lastWriter);
-        depend(node.readersJoin);
-        IntList readers = node.readers;
-        for (int i = 0; readers != null && i < readers.size(); i++) {
-            depend(readers.get(i));
+        if (node.readers != null) {
+            node.readers.dependOnEach(graph);
+        }
+    }
+
+    private static void pushChildren(Node node, Deque<Node> open) {
+        if (node.children != null) {
+            node.children.values().forEach(open::push);
+        }
+    }
+
+    private void dependOn(@Nullable Group group) {
+        if (group != null) {
+            depend(group.joined(graph));
         }
     }
 
@@ -155,25 +224,5 @@ final class AccessTrie {
         if (node != NONE) {
             graph.dependOn(node);
         }
-    }
-
-    private int joinReaders(Node node) {
-        if (node.readers != null) {
-            node.readersJoin = joined(node.readers);
-            node.readers = null;
-        }
-        return node.readersJoin;
-    }
-
-    private int joinWritersBelow(Node node) {
-        if (node.writersBelow != null) {
-            node.writersJoin = joined(node.writersBelow);
-            node.writersBelow = null;
-        }
-        return node.writersJoin;
-    }
-
-    private int joined(IntList members) {
-        return members.size() == 1 ? members.get(0) : graph.join(members);
     }
 }

@@ -41,8 +41,10 @@ public sealed interface DependencyReason {
                 return "call " + (laterCall + 1) + verb(later) + later.resource() + ", which call " + (earlierCall + 1)
                         + verb(earlier).stripTrailing();
             }
+            boolean known = earlier.resource().contains(later.resource())
+                    || later.resource().contains(earlier.resource());
             return "call " + (laterCall + 1) + verb(later) + later.resource() + ", call " + (earlierCall + 1)
-                    + verb(earlier) + earlier.resource();
+                    + verb(earlier) + earlier.resource() + (known ? "" : ", which may be the same");
         }
 
         private static String verb(Access access) {

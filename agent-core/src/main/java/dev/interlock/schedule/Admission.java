@@ -54,6 +54,16 @@ final class Admission {
         }
     }
 
+    /** It has turned out to be none. One that others have their outcome from goes on. */
+    void withdraw(Call call, String why) {
+        if (call.followers.isEmpty()) {
+            if (equalReads != null) {
+                equalReads.forget(call);
+            }
+            ending.withdraw(call, why);
+        }
+    }
+
     private void settleRefused(Call call) {
         if (call.refusal != null && call.phase == Phase.WAITING) {
             ending.settleUnbegun(call, call.refusal);

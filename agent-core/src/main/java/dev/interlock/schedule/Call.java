@@ -2,10 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.effect.Access;
-import dev.interlock.share.Cap;
 import dev.interlock.share.Claim;
-import dev.interlock.share.Claimant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,33 +10,13 @@ import org.jspecify.annotations.Nullable;
  * How far a call has come. Only this package changes it: the {@link Schedule} of its round, under the lock of its driver;
  * or, in a round that its owner runs alone, the owner by {@link #beginAlone} and {@link #endAlone}.
  */
-public class Call implements Claimant {
-
-    private static final int[] NONE = {};
-
-    /** What a call of which nothing is known, or not yet, accesses. */
-    private static final List<Access> EVERYTHING = List.of(Access.write("/"));
-
-    private final ToolTraits tool;
-
-    // Where it belongs and what it is to do; written before it is admitted.
-    private long round;
-    int index;
-    List<Access> accesses = EVERYTHING;
-    int[] uses = NONE;
-    private int @Nullable [] usedAs;
-    boolean managed;
-    Place place = Place.OWN_THREAD;
-
-    /** Calls of which this is equal, and not null, are the same if they only read. */
-    @Nullable
-    Object sameness;
-
-    /** The outcome of a call that is not to be run at all. */
-    @Nullable
-    Outcome refusal;
+public class Call extends CallFacts {
 
     // Written under the lock of the driver, or by an owner that runs its round alone.
+
+    /** Whether its tool comes next, or has come; volatile since a round may be taken over from the owner. */
+    volatile boolean announced;
+
     Phase phase = Phase.WAITING;
 
     @Nullable
@@ -62,11 +39,21 @@ public class Call implements Claimant {
     @Nullable
     Outcome verdict;
 
+    /** Whether it goes on to its first attempt only by the {@link Gate}; set before it is admitted, too. */
+    boolean gated;
+
+    /** Whether it has turned out to be none: then its end is no failure. */
+    boolean withdrawn;
+
     /** Whether the verdict is of the attempt only, so that there may be another. */
     boolean verdictOfAttempt;
 
     /** Whether its body runs, and not an interceptor, or a wait between attempts. */
     boolean inAttempt;
+
+    /** Of the attempt that runs, or ran last; null before the first. */
+    @Nullable
+    AttemptClock clock;
 
     /** What its last attempt came to, the limit of attempts taken into account; read by its thread, which had it written. */
     @Nullable
@@ -114,7 +101,7 @@ public class Call implements Claimant {
      * @param tool the tool that it is of
      */
     protected Call(ToolTraits tool) {
-        this.tool = tool;
+        super(tool);
     }
 
     /** Whose claim it is: all are made for calls. */
@@ -124,42 +111,10 @@ public class Call implements Claimant {
 
     // Before it is admitted.
 
-    /**
-     * Gives it its place in a round.
-     *
-     * @param number the round's
-     * @param place in the round, from 0
-     * @throws IllegalArgumentException if it has one
-     */
-    public final void takePlace(long number, int place) {
-        if (round != 0) {
-            throw new IllegalArgumentException("call " + (place + 1) + " was given to a round before");
-        }
-        round = number;
-        index = place;
-    }
-
-    /** Says whose results it uses, by their places, each before its own, and how it counts those; null if as they stand. */
-    public final void uses(int[] used, int @Nullable [] numbers) {
-        uses = used;
-        usedAs = numbers;
-    }
-
-    /** Says what it reads and writes, on whose thread it runs, and whether that has more to do than to run its body. */
-    public final void plan(List<Access> accessed, Place where, boolean more) {
-        accesses = accessed;
-        place = where;
-        managed = more;
-    }
-
-    /** Calls of which this is equal are the same, if they only read. */
-    public final void sameAs(Object key) {
-        sameness = key;
-    }
-
-    /** It is not to be run, and has this outcome. */
-    public final void refuse(Outcome instead) {
-        refusal = instead;
+    /** It has something to announce, with its turn or, behind interceptors, later: see {@link Schedule#announced}. */
+    public final void announces(boolean withItsTurn) {
+        announces = true;
+        gated = withItsTurn;
     }
 
     /**
@@ -169,9 +124,7 @@ public class Call implements Claimant {
      * @throws IllegalStateException if it belongs to a round
      */
     public final void cameTo(Outcome known) {
-        if (round != 0) {
-            throw new IllegalStateException(inWords() + " belongs to a round, which settles its outcome");
-        }
+        requireNoRound();
         outcome = known;
     }
 
@@ -183,6 +136,11 @@ public class Call implements Claimant {
         startNanos = now;
         attempts = 1;
         threadKind = ThreadKind.OWNER;
+    }
+
+    /** Its tool comes next. */
+    public final void announceAlone() {
+        announced = true;
     }
 
     /**
@@ -206,39 +164,9 @@ public class Call implements Claimant {
 
     // What drivers ask.
 
-    /** The tool that it is of. */
-    public final ToolTraits tool() {
-        return tool;
-    }
-
-    /** The number of its round; 0 for none. */
-    public final long round() {
-        return round;
-    }
-
-    /** Its place in the round; from 0. */
-    public final int index() {
-        return index;
-    }
-
-    @Override
-    public final List<Access> accesses() {
-        return accesses;
-    }
-
-    @Override
-    public final List<Cap> caps() {
-        return tool.caps();
-    }
-
     /** What the call came to; null if that is not settled. */
     public final @Nullable Outcome settled() {
         return outcome;
-    }
-
-    /** Why it is not to be run; its outcome, or null. */
-    public final @Nullable Outcome refusal() {
-        return refusal;
     }
 
     /** How often its body was begun; 0 if it never was. */
@@ -270,14 +198,19 @@ public class Call implements Claimant {
         return attemptOutcome;
     }
 
+    /** Whether its tool must not be started before it was announced; false also if it was. */
+    public final boolean isToBeAnnounced() {
+        return announces && !announced;
+    }
+
+    /** How long its attempt has waited for what is not the tool's; to be asked for by its thread. */
+    public final long untimedNanos() {
+        return clock == null ? 0 : clock.untimed();
+    }
+
     /** What it wants and holds of what rounds share; null for nothing. */
     public final @Nullable Claim claim() {
         return claim;
-    }
-
-    /** Whether its thread has more to do for it than to run its body. */
-    public final boolean isManaged() {
-        return managed;
     }
 
     /** Whether the user's executor is not to be given it; true if it has left it lying, or gave it back. */
@@ -318,41 +251,6 @@ public class Call implements Claimant {
         return reclaiming;
     }
 
-    /**
-     * Whether the call is known to change nothing, whatever becomes of it.
-     *
-     * @return false if it writes, or if nothing is known
-     */
-    public final boolean onlyReads() {
-        return tool.known() && (tool.readOnly() || accesses.stream().noneMatch(Access::isWrite));
-    }
-
-    /** The calls of its round whose results it uses; their places. */
-    public final int[] uses() {
-        return uses;
-    }
-
-    /** The call, for messages; the name of the tool, in quotes. */
-    public final String inWords() {
-        return "tool '" + tool.name() + "'";
-    }
-
-    /** How it counts the call whose result it uses. */
-    final int numberOf(Call used) {
-        int[] numbers = usedAs;
-        for (int i = 0; numbers != null && i < numbers.length; i++) {
-            if (uses[i] == used.index) {
-                return numbers[i];
-            }
-        }
-        return used.index + 1;
-    }
-
-    /** Whether it accesses what another call writes, or writes what that accesses. */
-    final boolean conflictsWith(Call other) {
-        return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
-    }
-
     /** Whether its thread is busy with it. */
     final boolean isRunning() {
         return switch (phase) {
@@ -374,6 +272,11 @@ public class Call implements Claimant {
     /** Whether its body has not begun. */
     final boolean isUnbegun() {
         return phase == Phase.WAITING || phase == Phase.STARTING;
+    }
+
+    /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over. */
+    final boolean mayHaveBegun() {
+        return attempts > 0 && !isToBeAnnounced();
     }
 
     /** Whether it can still be ended, one way or the other. */

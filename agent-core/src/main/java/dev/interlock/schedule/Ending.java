@@ -115,7 +115,7 @@ final class Ending {
 
     private void finish(Call call) {
         call.phase = Phase.DONE;
-        progress.running.remove(call);
+        progress.stopsRunning(call);
         progress.releaseClaim(call);
         countDone(call);
         if (!progress.collapsed) {
@@ -151,7 +151,7 @@ final class Ending {
     private void noteOutcome(Call call) {
         Outcome outcome = call.outcome;
         boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound;
-        if (failed && progress.limits.failFast() && stopped == null && call.refusal == null) {
+        if (failed && progress.limits.failFast() && stopped == null && call.refusal == null && !call.withdrawn) {
             stop(Outcomes.failedFast(call));
         }
     }
@@ -213,7 +213,7 @@ final class Ending {
         }
         call.outcome = call.verdict;
         call.endNanos = progress.now;
-        progress.running.remove(call);
+        progress.stopsRunning(call);
         progress.untold.add(call);
         progress.actions.abandon(call);
         if (call.asks) {
@@ -301,24 +301,33 @@ final class Ending {
         }
         earliestFailure = call;
         failure = call.outcome instanceof Outcome.Failed failed ? failed.error() : null;
-        giveUp(call.index + 1, progress.calls.size());
+        giveUp(call.index + 1, progress.calls.size(), Outcomes.FAILED);
     }
 
     /** The moment that calls before the failed one get has passed. */
     void giveUpEarlier() {
         if (earliestFailure != null) {
-            giveUp(0, earliestFailure.index);
+            giveUp(0, earliestFailure.index, Outcomes.FAILED);
         }
     }
 
-    /** Some calls of a failed round do not start any more, and are interrupted if they only read. */
-    private void giveUp(int from, int to) {
+    /**
+     * A call has turned out to be none, so its end is no failure: it does not start any more, and is interrupted if it only
+     * reads.
+     */
+    void withdraw(Call call, String why) {
+        call.withdrawn = true;
+        giveUp(call.index, call.index + 1, why);
+    }
+
+    /** Some calls do not start any more, and are interrupted if they change nothing. */
+    private void giveUp(int from, int to, String why) {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);
             if (call.isUnbegun()) {
-                settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
-            } else if (call.isRunning() && (call.onlyReads() || call.attempts == 0)) {
-                condemn(call, Outcomes.interrupted(call, progress.now, Outcomes.FAILED));
+                settleUnbegun(call, Outcomes.notStarted(call, why));
+            } else if (call.isRunning() && (call.onlyReads() || !call.mayHaveBegun())) {
+                condemn(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
         progress.withdrawStarts();

@@ -32,4 +32,11 @@ final class EqualReads {
         }
         return leader;
     }
+
+    /** No further call is to have its outcome from this one. */
+    void forget(Call call) {
+        if (call.sameness != null && leaders.remove(call.sameness, call)) {
+            index.remove(call, call.accesses);
+        }
+    }
 }

@@ -10,10 +10,12 @@ final class Expiry {
 
     private final Progress progress;
     private final Ending ending;
+    private final Attempts attempts;
 
-    Expiry(Progress progress, Ending ending) {
+    Expiry(Progress progress, Ending ending, Attempts attempts) {
         this.progress = progress;
         this.ending = ending;
+        this.attempts = attempts;
     }
 
     /** Acts on the limits that have passed. */
@@ -48,7 +50,7 @@ final class Expiry {
                 progress.withdrawStarts();
             }
             case ATTEMPT -> {
-                if (call.isRunning() && call.attempts == timer.attempt()) {
+                if (call.isRunning() && call.attempts == timer.attempt() && attempts.isOver(call)) {
                     ending.condemnAttempt(call);
                 }
             }

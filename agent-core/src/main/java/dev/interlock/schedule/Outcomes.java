@@ -31,7 +31,7 @@ public final class Outcomes {
     }
 
     /**
-     * The outcome of a call that was interrupted, or, if none of its attempts had begun, not started.
+     * The outcome of a call that was interrupted, or, if its tool had not been started, was not started.
      *
      * @param call the call
      * @param now when
@@ -39,7 +39,7 @@ public final class Outcomes {
      * @return the outcome
      */
     public static Outcome interrupted(Call call, long now, String why) {
-        if (call.attempts == 0) {
+        if (!call.mayHaveBegun()) {
             return notStarted(call, why);
         }
         String message = call.inWords() + " was interrupted after " + millis(now - call.startNanos) + " ms: " + why;
@@ -88,8 +88,8 @@ public final class Outcomes {
     /** {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(Call call, String what, long limitNanos) {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
-        boolean mayHaveTakenEffect = call.attempts > 0 && !call.onlyReads();
-        if (call.attempts == 0) {
+        boolean mayHaveTakenEffect = call.mayHaveBegun() && !call.onlyReads();
+        if (!call.mayHaveBegun()) {
             message += " before the tool could start";
         } else if (mayHaveTakenEffect) {
             message += "; it may still take effect";

@@ -29,6 +29,7 @@ final class Progress {
     final Scoreboard board = new Scoreboard();
     final Timers timers = new Timers();
     final ReadyCalls ready = new ReadyCalls();
+    final Gate gate = new Gate();
     final ActionsBuilder actions = new ActionsBuilder();
 
     /** Those that hold a permit. */
@@ -96,6 +97,12 @@ final class Progress {
     /** How many calls may queue for the same caps: as many as there are permits for, but never none. */
     int mostQueueing() {
         return Math.max(1, limits.maxConcurrency() - running.size());
+    }
+
+    /** It holds a permit no more: it has ended, or waits. */
+    void stopsRunning(Call call) {
+        gate.leave(call);
+        running.remove(call);
     }
 
     void schedule(long delay, Limit limit, @Nullable Call call) {

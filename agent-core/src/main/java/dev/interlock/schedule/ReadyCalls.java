@@ -32,20 +32,27 @@ final class ReadyCalls {
     }
 
     private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_PRIORITY);
+
+    /** Those that go on by the gate. */
+    private final PriorityQueue<Call> gated = new PriorityQueue<>(BY_PRIORITY);
+
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
 
     void add(Call call) {
-        queue.add(call);
+        (call.gated ? gated : queue).add(call);
     }
 
     @Nullable
-    Call poll() {
-        return queue.poll();
+    Call poll(boolean gateIsOpen) {
+        Call free = queue.peek();
+        Call waiting = gateIsOpen ? gated.peek() : null;
+        boolean first = free != null && (waiting == null || BY_PRIORITY.compare(free, waiting) < 0);
+        return first || waiting == null ? queue.poll() : gated.poll();
     }
 
     /** Apart from those that are set aside. */
     boolean isEmpty() {
-        return queue.isEmpty();
+        return queue.isEmpty() && gated.isEmpty();
     }
 
     /** Sets a call aside if as many as could run queue for its caps already. */
@@ -88,7 +95,7 @@ final class ReadyCalls {
         while (free > 0 && !aside.calls.isEmpty()) {
             Call call = aside.calls.remove();
             if (call.wantsTurn()) {
-                queue.add(call);
+                add(call);
                 free--;
             }
         }

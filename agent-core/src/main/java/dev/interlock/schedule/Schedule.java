@@ -26,6 +26,7 @@ public final class Schedule {
     private final Turns turns;
     private final Admission admission;
     private final Attempts attempts;
+    private final Waits waits;
 
     /** Whether the owner, which runs a call, was interrupted at the event that is being handled: it will stop the round. */
     private boolean ownerInterrupted;
@@ -47,10 +48,11 @@ public final class Schedule {
     public Schedule(Limits limits, Sharing sharing, Manner manner, List<? extends Call> calls) {
         this.progress = new Progress(limits, sharing, manner.usesExecutor(), calls);
         this.ending = new Ending(progress);
-        this.expiry = new Expiry(progress, ending);
+        this.attempts = new Attempts(progress, ending);
+        this.waits = new Waits(progress);
+        this.expiry = new Expiry(progress, ending, attempts);
         this.turns = new Turns(progress, ending, expiry);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
-        this.attempts = new Attempts(progress, ending);
     }
 
     /**
@@ -89,6 +91,7 @@ public final class Schedule {
             progress.running.add(ofOwner);
             progress.bodies++;
             progress.ownerRunsCall = true;
+            progress.gate.enterOnOwner(ofOwner);
         }
         admission.begin(since);
     }
@@ -96,6 +99,15 @@ public final class Schedule {
     /** The next call of a round whose calls come one at a time. */
     public Actions admit(Call call) {
         admission.admit(call);
+        return after();
+    }
+
+    /**
+     * A call that was admitted has turned out to be none. It does not start any more, and is interrupted if it only reads;
+     * one that may change something, or that others have their outcome from, goes on.
+     */
+    public Actions withdrawn(Call call, String why) {
+        admission.withdraw(call, why);
         return after();
     }
 
@@ -177,35 +189,43 @@ public final class Schedule {
 
     /** A thread was made for a call, and is to be started; false if it is not needed any more. */
     public boolean launch(Call call) {
-        if (call.phase != Phase.STARTING || call.launched) {
-            return false;
-        }
-        call.launched = true;
-        return true;
+        return attempts.launch(call);
     }
 
     /** The thread of a call could not be started. */
     public Actions startFailed(Call call, Throwable error) {
-        call.launched = false;
-        if (call.phase == Phase.STARTING) {
-            ending.settleUnbegun(call, new Outcome.Failed(error));
-        }
+        attempts.launchFailed(call, error);
         return after();
     }
 
     /** A thread has come to a call. Allowed if it is to run the body, or interceptors. */
     public Actions began(Call call, ThreadKind kind) {
-        long limit = progress.limits.callTimeoutOf(call.tool());
-        if (call.phase == Phase.STARTING && progress.now - call.admittedNanos >= limit) {
-            ending.settleUnbegun(call, Outcomes.timedOut(call, "the call", limit));
-        }
-        boolean begins = call.phase == Phase.STARTING;
-        if (begins) {
-            attempts.begin(call, kind);
-        } else if (kind == ThreadKind.OWNER) {
-            progress.ownerIsFree();
-        }
-        return begins ? collect(true) : after(false);
+        return attempts.begin(call, kind) ? collect(true) : after(false);
+    }
+
+    /**
+     * A call comes to its first attempt, and has something to announce. Allowed if it need not wait until another is
+     * announced; else it {@linkplain Call#hasTurn has its turn} again when it may go on.
+     */
+    public Actions reachedGate(Call call) {
+        return after(waits.passGate(call));
+    }
+
+    /** The tool of a call comes next: others may go on. Allowed if it has not been ended, so that the tool may start. */
+    public Actions announced(Call call) {
+        return after(attempts.announce(call));
+    }
+
+    /** The body of a call waits for what is not its tool's, and does not count for the limit of the attempt. */
+    public Actions clockStopped(Call call) {
+        attempts.stopClock(call);
+        return collect(true);
+    }
+
+    /** It goes on with what is the tool's. */
+    public Actions clockStarted(Call call) {
+        attempts.startClock(call);
+        return collect(true);
     }
 
     /** A call that may have several attempts comes to one. Allowed if it has not been ended, and does not wait. */
@@ -226,58 +246,36 @@ public final class Schedule {
 
     /** The call gives its permit back, and its caps; not its resources. Allowed if it has not been ended. */
     public Actions paused(Call call) {
-        boolean pauses = call.mayGoOn() && call.verdict == null;
-        if (pauses && call.phase == Phase.RUNNING) {
-            call.phase = Phase.PAUSED;
-            progress.running.remove(call);
-            progress.bodies--;
-            progress.giveCapsBack(call);
-        }
-        return after(pauses);
+        return after(waits.pause(call));
     }
 
     /** The call wants to go on; it {@linkplain Call#mayGoOn may} once it has a permit. */
     public Actions resumed(Call call) {
-        if (call.phase == Phase.PAUSED && call.verdict == null) {
-            call.phase = Phase.RESUMING;
-            progress.ready.add(call);
-        }
+        waits.resume(call);
         return after();
     }
 
     /** The thread of a call that asks has come to what needs the call's turn, see {@link Call#hasTurn}. */
     public Actions asked(Call call) {
-        if (call.phase == Phase.ASKING && call.verdict == null) {
-            call.phase = Phase.ASKED;
-            if (call.cleared) {
-                progress.ready.add(call);
-            }
-        }
+        waits.ask(call);
         return after();
     }
 
     /** The body of a call waits for a round of its own: it gives its caps back, but not its permit. */
     public Actions lent(Call call) {
-        call.lends++;
-        progress.giveCapsBack(call);
+        waits.lend(call);
         return collect(true);
     }
 
     /** The body of a call goes on once it has its caps again, see {@link Call#isReclaiming}. */
     public Actions reclaimed(Call call) {
-        Claim claim = call.claim;
-        call.reclaiming = --call.lends == 0
-                && claim != null
-                && call.phase == Phase.RUNNING
-                && call.verdict == null
-                && !progress.sharing.limits().acquireAgain(claim);
+        waits.reclaim(call);
         return collect(true);
     }
 
     /** The body of a call goes on without the caps that it wanted again: the call has been ended. */
     public Actions stoppedReclaiming(Call call) {
-        call.reclaiming = false;
-        progress.giveCapsBack(call);
+        waits.stopReclaiming(call);
         return collect(true);
     }
 

@@ -39,7 +39,7 @@ final class Turns {
         }
         findReady();
         while (progress.hasPermit()) {
-            Call call = progress.ready.poll();
+            Call call = progress.ready.poll(progress.gate.isOpen());
             if (call == null) {
                 return;
             }
@@ -132,7 +132,7 @@ final class Turns {
                 // It was ended while it waited: it has no use for its caps, but its thread has not ended.
                 progress.giveCapsBack(call);
             }
-        } else if (progress.hasPermit() && !mustAwaitOwner(call)) {
+        } else if (progress.hasPermit() && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
             go(call);
         } else {
             // It must not keep others from what it cannot use now.
@@ -145,6 +145,7 @@ final class Turns {
     }
 
     private void go(Call call) {
+        progress.gate.enter(call);
         if (call.phase == Phase.RESUMING || call.phase == Phase.ASKED) {
             call.phase = Phase.RUNNING;
             call.asks = false;

@@ -1,6 +1,9 @@
 package dev.interlock.share;
 
 import dev.interlock.call.ToolPolicy;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which caps the calls of a tool share, by the tool's name, in one executor. Thread-safe. */
+/**
+ * Which caps the calls of a tool share, by the tool's name, in one executor. A tool's own cap is kept by those it was given
+ * to, and so by its calls that run or wait: without any of them it has no state worth keeping. Thread-safe.
+ */
 public final class Caps {
 
     /** Stands for no cap. */
@@ -37,7 +43,8 @@ public final class Caps {
 
     private record CapOfGroup(Group group, Cap cap) {}
 
-    private final Map<String, Cap> ofTools = new ConcurrentHashMap<>();
+    private final Map<String, OfTool> ofTools = new ConcurrentHashMap<>();
+    private final ReferenceQueue<Cap> gone = new ReferenceQueue<>();
     private final List<CapOfGroup> ofGroups;
     private final @Nullable Cap ofAll;
 
@@ -64,12 +71,45 @@ public final class Caps {
     public List<Cap> of(String tool, ToolPolicy policy) {
         List<Cap> caps = new ArrayList<>();
         if (policy.maxConcurrency() != UNLIMITED) {
-            caps.add(ofTools.computeIfAbsent(tool, name -> new Cap(policy.maxConcurrency())));
+            caps.add(ofTool(tool, policy.maxConcurrency()));
         }
         ofGroups.stream().filter(some -> some.group().has(tool)).forEach(some -> caps.add(some.cap()));
         if (ofAll != null) {
             caps.add(ofAll);
         }
         return List.copyOf(caps);
+    }
+
+    private Cap ofTool(String tool, int limit) {
+        for (Reference<? extends Cap> one = gone.poll(); one != null; one = gone.poll()) {
+            OfTool dropped = (OfTool) one;
+            ofTools.remove(dropped.tool, dropped);
+        }
+        while (true) {
+            OfTool known = ofTools.get(tool);
+            Cap cap = known == null ? null : known.get();
+            if (cap != null) {
+                return cap;
+            }
+            Cap made = new Cap(limit);
+            OfTool kept = new OfTool(tool, made, gone);
+            if (known == null ? ofTools.putIfAbsent(tool, kept) == null : ofTools.replace(tool, known, kept)) {
+                return made;
+            }
+        }
+    }
+
+    /** The number of tools whose caps are known. */
+    int size() {
+        return ofTools.size();
+    }
+
+    private static final class OfTool extends WeakReference<Cap> {
+        private final String tool;
+
+        OfTool(String tool, Cap cap, ReferenceQueue<Cap> gone) {
+            super(cap, gone);
+            this.tool = tool;
+        }
     }
 }

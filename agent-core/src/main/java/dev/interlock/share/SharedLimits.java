@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class SharedLimits {
 
     // Guarded by this.
     private final Map<Object, Contenders> contenders = new HashMap<>();
-    private final Map<Cap, Places> places = new HashMap<>();
+    private final Map<Cap, Places> places = new WeakHashMap<>();
     private long lastArrival;
 
     /** Written under the monitor. */

@@ -31,7 +31,8 @@ class ResourceTemplateTest {
                 "a/{x}/{y}/{x}        | {\"x\":\"1\",\"y\":\"2\"}       | a/1/2/1",
                 "a/{{{x}}}            | {\"x\":\"1\"}                   | a/{1}",
                 "a/{x}                | {\"x\":\"Alice\"}               | a/Alice",
-                "a/{x}                | {\"x\":\"c:\\\\d\"}             | a/c:\\d",
+                "a/{x}                | {\"x\":\"12:30\"}               | a/12:30",
+                "a/{x}                | {\"x\":\"$5\"}                  | a/$5",
                 "a/{x}                | {\"x\":\"{y}\"}                 | a/{y}",
                 "a/{x}                | {\"x\":true}                    | a/true",
             })
@@ -78,7 +79,9 @@ class ResourceTemplateTest {
             delimiter = '|',
             value = {
                 "file/{p}          | docs/a.txt         | file/docs/a.txt",
-                "file/{p}          | /docs//a.txt/      | file/docs/a.txt",
+                "file/{p}          | docs//a.txt/       | file/docs/a.txt",
+                "file/{p}          | docs\\a.txt         | file/docs/a.txt",
+                "file/{p}          | docs/.\\a.txt\\     | file/docs/a.txt",
                 "file/{p}          | ./docs/./a.txt     | file/docs/a.txt",
                 "file/{p}          | docs/../a.txt      | file/a.txt",
                 "file/{p}          | ...                | file/...",

@@ -3,6 +3,7 @@ package dev.interlock.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +59,19 @@ class AccessIndexTest {
     }
 
     @Test
+    void absolute_paths_conflict_with_all_relative_ones() {
+        index.add(1, List.of(Access.write("file/a/b")));
+        index.add(2, List.of(Access.read("file/c")));
+        index.add(3, List.of(Access.write(Resource.of("file").resolve("/work/a"))));
+        index.add(4, List.of(Access.write("account/a")));
+        Resource absolute = Resource.of("file").resolve("/work/b");
+        assertThat(index.conflicting(List.of(Access.read(absolute))).all()).containsExactly(1);
+        assertThat(index.conflicting(List.of(Access.write(absolute))).all()).containsExactly(1, 2);
+        assertThat(index.conflicting(List.of(Access.read("file/x/y"))).all()).containsExactly(3);
+        assertThat(index.conflicting(List.of(Access.write("file"))).all()).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void paths_may_be_deep() {
         String deep = String.join("/", Collections.nCopies(100_000, "x"));
         index.add(1, List.of(Access.write(deep)));
@@ -74,10 +87,12 @@ class AccessIndexTest {
     private static List<Access> accesses(SplittableRandom random) {
         List<Access> accesses = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            String path = IntStream.range(0, random.nextInt(4))
-                    .mapToObj(segment -> "ab".substring(random.nextInt(2)).substring(0, 1))
-                    .collect(Collectors.joining("/", "/", ""));
-            accesses.add(random.nextBoolean() ? Access.read(path) : Access.write(path));
+            Resource resource = Resource.ROOT;
+            for (int segments = random.nextInt(4); segments > 0; segments--) {
+                String name = random.nextBoolean() ? "a" : "b";
+                resource = resource.resolve(List.of("", "", "", "/", "~/").get(random.nextInt(5)) + name);
+            }
+            accesses.add(random.nextBoolean() ? Access.read(resource) : Access.write(resource));
         }
         return accesses;
     }

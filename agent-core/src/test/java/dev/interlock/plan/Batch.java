@@ -71,15 +71,15 @@ final class Batch {
         return board.admit(accesses(call), references[call]);
     }
 
-    int leaves() {
-        return universe.leaves();
+    int cells() {
+        return universe.cellCount();
     }
 
-    int readCells(int call) {
+    long readCells(int call) {
         return cells(call, false);
     }
 
-    int writtenCells(int call) {
+    long writtenCells(int call) {
         return cells(call, true);
     }
 
@@ -113,8 +113,8 @@ final class Batch {
         return result;
     }
 
-    private int cells(int call, boolean write) {
-        int cells = 0;
+    private long cells(int call, boolean write) {
+        long cells = 0;
         for (int code : codes[call]) {
             cells |= universe.isWrite(code) == write ? universe.cells(code) : 0;
         }

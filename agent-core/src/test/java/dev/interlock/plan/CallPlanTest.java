@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +66,16 @@ class CallPlanTest {
                 .isEqualTo("call 2 waits for call 1: call 2 writes a, call 1 writes /");
         assertThat(sentence(Access.write("a"), Access.read("/")))
                 .isEqualTo("call 2 waits for call 1: call 2 reads /, call 1 writes a");
+    }
+
+    @Test
+    void paths_that_may_be_the_same_are_both_named() {
+        Access relative = Access.write("file/notes.md");
+        Access absolute = Access.write(Resource.of("file").resolve("/work/notes.md"));
+        assertThat(sentence(absolute, relative))
+                .isEqualTo("call 2 waits for call 1: call 2 writes file/notes.md,"
+                        + " call 1 writes file//work/notes.md, which may be the same");
+        assertThat(sentence(absolute, absolute)).isEqualTo("call 2 waits for call 1: both write file//work/notes.md");
     }
 
     @Test

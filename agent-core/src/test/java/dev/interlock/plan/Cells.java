@@ -3,7 +3,7 @@ package dev.interlock.plan;
 import java.util.Arrays;
 
 /**
- * The state that calls read and write, a cell for each leaf. While a call runs, what it writes is torn, and what it only
+ * The state that calls read and write, see {@link Universe}. While a call runs, what it writes is torn, and what it only
  * reads must not change: so any overlap of conflicting calls shows, not only a wrong order of their ends.
  */
 final class Cells {
@@ -18,7 +18,7 @@ final class Cells {
 
     Cells(Batch batch) {
         this.batch = batch;
-        cells = new long[batch.leaves()];
+        cells = new long[batch.cells()];
         seen = new long[batch.size()];
         seenOutside = new long[batch.size()];
         results = new long[batch.size()];
@@ -38,24 +38,24 @@ final class Cells {
 
     /** A write may look at its resource, so it does. */
     void start(int call) {
-        int written = batch.writtenCells(call);
+        long written = batch.writtenCells(call);
         seen[call] = observe(batch.readCells(call) | written, 1);
         for (int used : batch.references(call)) {
             seen[call] = mix(seen[call], results[used]);
         }
         seenOutside[call] = observe(batch.readCells(call) & ~written, 1);
-        for (int bits = written; bits != 0; bits &= bits - 1) {
-            cells[Integer.numberOfTrailingZeros(bits)] = mix(TORN, call);
+        for (long bits = written; bits != 0; bits &= bits - 1) {
+            cells[Long.numberOfTrailingZeros(bits)] = mix(TORN, call);
         }
     }
 
     /** Tells whether what the call only reads is as it was at the start. */
     boolean end(int call) {
-        int written = batch.writtenCells(call);
+        long written = batch.writtenCells(call);
         boolean stable = seenOutside[call] == observe(batch.readCells(call) & ~written, 1);
         results[call] = mix(seen[call], call);
-        for (int bits = written; bits != 0; bits &= bits - 1) {
-            int cell = Integer.numberOfTrailingZeros(bits);
+        for (long bits = written; bits != 0; bits &= bits - 1) {
+            int cell = Long.numberOfTrailingZeros(bits);
             cells[cell] = mix(results[call], cell);
         }
         return stable;
@@ -67,10 +67,10 @@ final class Cells {
                 && Arrays.equals(results, other.results);
     }
 
-    private long observe(int which, long start) {
+    private long observe(long which, long start) {
         long hash = start;
-        for (int bits = which; bits != 0; bits &= bits - 1) {
-            hash = mix(hash, cells[Integer.numberOfTrailingZeros(bits)]);
+        for (long bits = which; bits != 0; bits &= bits - 1) {
+            hash = mix(hash, cells[Long.numberOfTrailingZeros(bits)]);
         }
         return hash;
     }

@@ -18,6 +18,8 @@ class ScoreboardScaleTest {
     private static final Access READ_ALL = Access.read(Resource.ROOT);
     private static final Access WRITE_ALL = Access.write(Resource.ROOT);
 
+    private static final Resource FILE = Resource.of("file");
+
     private final Scoreboard board = new Scoreboard();
 
     @Test
@@ -173,6 +175,44 @@ class ScoreboardScaleTest {
         assertThat(board.unfinished()).isEqualTo(CALLS);
         assertThat(drain()).isEqualTo(1);
         assertThat(board.unfinished()).isZero();
+    }
+
+    @Test
+    void k_relative_reads_then_m_absolute_writes_make_k_plus_m_edges() {
+        admit(HALF, call -> List.of(Access.read("file/" + call)));
+        admit(HALF, call -> List.of(Access.write(FILE.resolve("/work/" + call))));
+        assertEdges(CALLS);
+        assertThat(board.nodes()).isEqualTo(CALLS + 1);
+        assertThat(drain()).isEqualTo(CALLS);
+    }
+
+    @Test
+    void m_absolute_writes_then_k_relative_writes_make_m_plus_k_edges() {
+        admit(HALF, call -> List.of(Access.write(FILE.resolve("/work/" + call))));
+        admit(HALF, call -> List.of(Access.write("file/" + call)));
+        assertEdges(CALLS);
+        assertThat(board.nodes()).isEqualTo(CALLS + 1);
+        assertThat(drain()).isEqualTo(CALLS);
+    }
+
+    @Test
+    void relative_and_absolute_paths_in_blocks_make_few_edges() {
+        admit(CALLS, call -> {
+            Resource file =
+                    call / 100 % 2 == 0 ? FILE.resolve("/work/" + call % 100) : FILE.resolve("sub/" + call % 100);
+            return List.of(call % 3 == 0 ? Access.read(file) : Access.write(file));
+        });
+        // Of a call: into a join, from a join of readers and one of writers, from the last of the same file.
+        assertThat(board.edges()).isBetween(CALLS, 5 * CALLS);
+        assertThat(board.nodes()).isLessThanOrEqualTo(CALLS + 4 * CALLS / 100);
+        assertThat(drain()).isEqualTo(CALLS);
+    }
+
+    @Test
+    void relative_and_absolute_writes_in_turn_make_a_chain() {
+        admit(CALLS, call -> List.of(Access.write(FILE.resolve((call % 2 == 0 ? "/" : "") + call))));
+        assertEdges(CALLS - 1);
+        assertThat(drain()).isEqualTo(CALLS);
     }
 
     @Test

@@ -1,17 +1,19 @@
 package dev.interlock.plan;
 
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * All paths up to a depth over a few segments: a small one, so that accesses overlap often. An access is an int, twice
  * the place of its path, plus one for a write. Overlap is worked out here on the text of the paths, so that the code
- * under test is not its own judge.
+ * under test is not its own judge. A segment {@code ^} is a mark, behind which an absolute path goes on, {@code ~} three of
+ * them.
  */
 final class Universe {
 
-    /** Many different shapes: a chain, binary and ternary trees, deep and flat ones. At most 32 leaves each. */
+    /** Many different shapes: a chain, binary and ternary trees, deep and flat ones, some with marks. */
     static final List<Universe> ALL = List.of(
             new Universe(1, 5),
             new Universe(2, 1),
@@ -19,22 +21,37 @@ final class Universe {
             new Universe(2, 5),
             new Universe(3, 2),
             new Universe(3, 3),
-            new Universe(9, 1));
+            new Universe(9, 1),
+            new Universe(1, 4, "^"),
+            new Universe(2, 2, "^"),
+            new Universe(2, 2, "^~"),
+            new Universe(1, 3, "^~"));
 
     private final List<String> paths = new ArrayList<>();
     private final List<Access> accesses = new ArrayList<>();
     private final boolean[][] overlaps;
-    private final int[] cells;
+    private final long[] cells;
     private final int leaves;
+    private int cellCount;
 
     Universe(int width, int depth) {
+        this(width, depth, "");
+    }
+
+    /**
+     * @param marks which of {@code ^} and {@code ~} there are, at any level but the last and not behind one another
+     */
+    Universe(int width, int depth, String marks) {
         List<String> level = List.of("");
         for (int i = 0; i < depth; i++) {
-            paths.addAll(level);
+            level.stream().filter(path -> !isMark(path)).forEach(paths::add);
             List<String> next = new ArrayList<>();
             for (String path : level) {
                 for (int segment = 0; segment < width; segment++) {
                     next.add(path + (char) ('a' + segment) + "/");
+                }
+                for (int mark = 0; i < depth - 1 && !isMark(path) && mark < marks.length(); mark++) {
+                    next.add(path + marks.charAt(mark) + "/");
                 }
             }
             level = next;
@@ -42,18 +59,70 @@ final class Universe {
         leaves = level.size();
         paths.addAll(level);
         overlaps = new boolean[paths.size()][paths.size()];
-        cells = new int[paths.size()];
+        cells = new long[paths.size()];
         for (int i = 0; i < paths.size(); i++) {
-            String path = paths.get(i);
-            accesses.add(Access.read(path));
-            accesses.add(Access.write(path));
+            Resource resource = resource(paths.get(i));
+            accesses.add(Access.read(resource));
+            accesses.add(Access.write(resource));
             for (int j = 0; j < paths.size(); j++) {
-                overlaps[i][j] = path.startsWith(paths.get(j)) || paths.get(j).startsWith(path);
-            }
-            for (int leaf = 0; leaf < leaves; leaf++) {
-                cells[i] |= level.get(leaf).startsWith(path) ? 1 << leaf : 0;
+                overlaps[i][j] = overlap(paths.get(i), paths.get(j));
             }
         }
+        makeCells();
+    }
+
+    private static boolean isMark(String path) {
+        return path.endsWith("^/") || path.endsWith("~/");
+    }
+
+    private static Resource resource(String path) {
+        Resource resource = Resource.ROOT;
+        String mark = "";
+        for (String segment : path.split("/", -1)) {
+            switch (segment) {
+                case "^" -> mark = "/";
+                case "~" -> mark = "~/";
+                default -> {
+                    resource = resource.resolve(mark + segment);
+                    mark = "";
+                }
+            }
+        }
+        return resource;
+    }
+
+    private static boolean overlap(String path, String other) {
+        String one = path.replace("~", "^/^/^");
+        String two = other.replace("~", "^/^/^");
+        int i = 0;
+        while (i < one.length() && i < two.length() && one.charAt(i) == two.charAt(i)) {
+            i++;
+        }
+        return i == one.length() || i == two.length() || one.charAt(i) == '^' || two.charAt(i) == '^';
+    }
+
+    /** A cell for each leaf, and one that they share for each two leaves that may be the same. */
+    private void makeCells() {
+        int inner = paths.size() - leaves;
+        for (int leaf = inner; leaf < paths.size(); leaf++) {
+            for (int other = leaf; other < paths.size(); other++) {
+                if (overlaps[leaf][other]) {
+                    addCell(paths.get(leaf), paths.get(other));
+                }
+            }
+        }
+        if (cellCount > Long.SIZE) {
+            throw new IllegalStateException("too many cells: " + cellCount);
+        }
+    }
+
+    private void addCell(String leaf, String other) {
+        for (int path = 0; path < cells.length; path++) {
+            if (leaf.startsWith(paths.get(path)) || other.startsWith(paths.get(path))) {
+                cells[path] |= 1L << cellCount;
+            }
+        }
+        cellCount++;
     }
 
     int paths() {
@@ -76,8 +145,12 @@ final class Universe {
         return (code & 1) == 1;
     }
 
-    /** The leaves at and below the resource, as bits. */
-    int cells(int code) {
+    int cellCount() {
+        return cellCount;
+    }
+
+    /** The cells that the resource has in common with some leaf, as bits. */
+    long cells(int code) {
         return cells[code >> 1];
     }
 

@@ -1,11 +1,14 @@
 package dev.interlock.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.interlock.call.ToolPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CapsTest {
 
@@ -39,5 +42,24 @@ class CapsTest {
         List<Cap> one = new Caps(groups, 9).of("git_log", ToolPolicy.DEFAULT);
         List<Cap> other = new Caps(groups, 9).of("git_log", ToolPolicy.DEFAULT);
         assertThat(one).hasSize(3).doesNotContainAnyElementsOf(other);
+    }
+
+    @Test
+    @Timeout(60)
+    void caps_of_tools_that_are_no_more_are_forgotten() {
+        Caps caps = new Caps(List.of(), UNLIMITED);
+        ToolPolicy policy = ToolPolicy.builder().maxConcurrency(2).build();
+        List<Cap> kept = caps.of("kept", policy);
+        for (int i = 0; i < 300; i++) {
+            caps.of("tool" + i, policy);
+        }
+
+        await().atMost(Duration.ofSeconds(40)).pollDelay(Duration.ZERO).until(() -> {
+            System.gc();
+            caps.of("another", policy);
+            return caps.size() == 2;
+        });
+
+        assertThat(caps.of("kept", policy)).isEqualTo(kept);
     }
 }

@@ -5,6 +5,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.service.output.ServiceOutputParser;
 import java.lang.invoke.MethodType;
@@ -53,6 +54,19 @@ final class AnswerType<T> {
                                 .responseFormat(format)
                                 .build()))
                 .build();
+    }
+
+    /** Whether the text may be meant as such a value, which has the very names that a call written as text has. */
+    boolean mayBe(String text) {
+        return PARSER.jsonSchema(type)
+                .map(JsonSchema::rootElement)
+                .filter(JsonObjectSchema.class::isInstance)
+                .map(element -> ((JsonObjectSchema) element).properties().keySet())
+                .filter(names -> {
+                    Set<String> used = JsonCalls.namesIn(text);
+                    return !used.isEmpty() && names.containsAll(used);
+                })
+                .isPresent();
     }
 
     /** Throws if the text is no such value. */

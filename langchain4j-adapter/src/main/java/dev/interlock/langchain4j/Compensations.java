@@ -80,10 +80,11 @@ final class Compensations {
 
         @Override
         protected ToolCall call() {
-            return ToolCall.parse(
+            return new ToolCall(
                     execution.request().id(),
                     execution.request().name(),
-                    execution.request().arguments());
+                    RequestArguments.read(execution.request().arguments(), false)
+                            .json());
         }
 
         @Override

@@ -15,17 +15,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's hooks and handlers around the calls of a round. They run on the threads of the calls.
+ * The user's hooks and handlers around the calls of a round. They run on the threads of the calls, the hooks one at a time.
  *
  * @param before told before a tool runs, and may veto by throwing
  * @param after told after it ran
- * @param argumentsHandler makes results of arguments that cannot be parsed
+ * @param turnstile has the hooks of the invocation pass one at a time; null if there are none, or if they may overlap
+ * @param hasArgumentsHandler whether somebody has set the next one; LangChain4j's own throws
+ * @param argumentsHandler makes results of arguments that cannot be read
  * @param executionHandler makes results of failures
  * @param unknownTool makes results for tools that are not there
  */
 record ErrorHandling(
         @Nullable Consumer<BeforeToolExecution> before,
         @Nullable Consumer<ToolExecution> after,
+        @Nullable Turnstile turnstile,
+        boolean hasArgumentsHandler,
         ToolArgumentsErrorHandler argumentsHandler,
         ToolExecutionErrorHandler executionHandler,
         Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {

@@ -27,6 +27,25 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     /** Somebody has cancelled the stream: nobody will be called back. May be called on any thread, and repeatedly. */
     abstract void onCancel();
 
+    /** The stream has shown the handle by which it can be cancelled. */
+    void onHandle(StreamingHandle handle) {}
+
+    /**
+     * Whether an error only says that the client could not report a piece of a call, so that nothing is lost: the message has
+     * it. OpenAI's client fails so where pieces of several calls come by turns, and then goes on.
+     */
+    static boolean isOfPiece(@Nullable Throwable error) {
+        if (!(error instanceof IllegalArgumentException)) {
+            return false;
+        }
+        for (StackTraceElement frame : error.getStackTrace()) {
+            if (frame.getClassName().equals(PartialToolCall.class.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Whether an error is not the stream's: LangChain4j's models tell a handler what it threw itself, and go on.
      */
@@ -35,9 +54,14 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
         return error == thrown;
     }
 
+    /** Calls the user back, perhaps. */
+    void callBack(Runnable callback) {
+        callback.run();
+    }
+
     private void tell(Runnable part) {
         try {
-            part.run();
+            callBack(part);
         } catch (Throwable e) {
             thrown = e;
             throw e;
@@ -45,6 +69,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     }
 
     private StreamingHandle watched(StreamingHandle handle) {
+        onHandle(handle);
         return new StreamingHandle() {
             @Override
             public void cancel() {
@@ -97,7 +122,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onCompleteToolCall(CompleteToolCall completeToolCall) {
-        tell(() -> next.onCompleteToolCall(completeToolCall));
+        next.onCompleteToolCall(completeToolCall);
     }
 
     @Override
@@ -107,11 +132,11 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        next.onCompleteResponse(completeResponse);
+        callBack(() -> next.onCompleteResponse(completeResponse));
     }
 
     @Override
     public void onError(Throwable error) {
-        next.onError(error);
+        callBack(() -> next.onError(error));
     }
 }

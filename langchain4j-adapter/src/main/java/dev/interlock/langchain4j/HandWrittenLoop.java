@@ -28,9 +28,13 @@ final class HandWrittenLoop {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
+    private final Invocations invocations;
+    private final EarlyStart earlyStart;
 
-    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust) {
+    HandWrittenLoop(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
         this.engine = engine;
+        this.invocations = new Invocations(settings.limits());
+        this.earlyStart = settings.earlyStart();
         this.bindings = new ToolBindings(engine, trust);
     }
 
@@ -43,12 +47,12 @@ final class HandWrittenLoop {
     }
 
     List<ToolExecutionResultMessage> execute(
-            AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks = streamed == null ? run(message, tools, context) : streamed.finish(message);
+        List<RequestTask> tasks = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
         List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
             results.add(
@@ -57,13 +61,20 @@ final class HandWrittenLoop {
         return results;
     }
 
-    private List<RequestTask> run(AiMessage message, Iterable<AiServiceTool> tools, InvocationContext context) {
+    private List<RequestTask> run(
+            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         RequestTasks factory = requestTasks(tools, context);
-        List<RequestTask> tasks =
-                message.toolExecutionRequests().stream().map(factory::task).toList();
-        engine.rounds().round(tasks, null, conversation(context), engine.rounds().captureContext())
+        List<RequestTask> tasks = end.tasks(message.toolExecutionRequests(), factory);
+        engine.rounds()
+                .round(tasks, null, conversation(context), engine.rounds().captureContext())
                 .execute();
+        // The loop is the user's: it gets all results, and asks whether it should end.
+        var unused = factory.calls().executed(tasks);
         return tasks;
+    }
+
+    boolean isOver(InvocationContext context) {
+        return invocations.isOver(context);
     }
 
     /** That of the context's memory; without one a loop that gives no context is in the engine's own conversation. */
@@ -94,7 +105,8 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestTask> failed = places.stream().map(tasks::get).toList();
-            engine.rounds().round(failed, null, conversation(context), engine.rounds().captureContext())
+            engine.rounds()
+                    .round(failed, null, conversation(context), engine.rounds().captureContext())
                     .execute();
             for (int i : places) {
                 merged.set(i, tasks.get(i).resultMessage(requests.get(i)));
@@ -125,7 +137,12 @@ final class HandWrittenLoop {
         return new HandWrittenStream(
                 next,
                 requestTasks(tools, context),
-                new StreamedCalls(engine, null, conversation(context), engine.rounds().captureContext()));
+                new StreamedCalls(
+                        engine,
+                        earlyStart,
+                        null,
+                        conversation(context),
+                        engine.rounds().captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {
@@ -140,6 +157,8 @@ final class HandWrittenLoop {
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
+                null,
+                true,
                 (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
                 (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
                 request -> ToolExecutionResult.builder()
@@ -151,6 +170,6 @@ final class HandWrittenLoop {
                 .effectiveTools(specifications)
                 .toolExecutors(executors)
                 .build();
-        return new RequestTasks(engine, bindings, known, context, handling);
+        return new RequestTasks(engine, bindings, known, context, handling, invocations.nextResponse(context));
     }
 }

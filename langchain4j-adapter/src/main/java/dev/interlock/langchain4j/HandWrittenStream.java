@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the calls of a response that a hand-written loop streams. The loop gets their results when it has the message
  * executed, on whatever thread; so the message is the key to them, the very object, as long as it lives.
  */
 final class HandWrittenStream extends ForwardingHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(HandWrittenStream.class);
 
     private static final Map<Key, Complete> COMPLETE = new ConcurrentHashMap<>();
     private static final ReferenceQueue<AiMessage> GONE = new ReferenceQueue<>();
@@ -26,59 +30,83 @@ final class HandWrittenStream extends ForwardingHandler {
      *
      * @param calls its calls
      * @param factory makes the tasks of those that have not been started
+     * @param end how it ended
      */
-    record Complete(StreamedCalls calls, RequestTasks factory) {
+    record Complete(StreamedCalls calls, RequestTasks factory, ResponseEnd end) {
         List<RequestTask> finish(AiMessage message) {
-            return calls.finish(message.toolExecutionRequests(), factory).tasks();
+            return calls.finish(message.toolExecutionRequests(), factory, end).tasks();
         }
     }
 
-    private final Complete response;
+    private final RequestTasks factory;
     private final StreamedCalls calls;
+    private final RequestIds ids = new RequestIds(RequestIds.Need.RESPONSE);
 
     HandWrittenStream(StreamingChatResponseHandler next, RequestTasks factory, StreamedCalls calls) {
         super(next);
-        this.response = new Complete(calls, factory);
+        this.factory = factory;
         this.calls = calls;
     }
 
     /** The response that a message came by, once; null if it was not streamed. */
     static @Nullable Complete take(AiMessage message) {
-        return COMPLETE.isEmpty() ? null : COMPLETE.remove(new Key(message, null));
+        if (COMPLETE.isEmpty()) {
+            return null;
+        }
+        dropCollected();
+        return COMPLETE.remove(new Key(message, null));
     }
 
-    @Override
-    public void onCompleteToolCall(CompleteToolCall completeToolCall) {
-        super.onCompleteToolCall(completeToolCall);
-        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), response.factory());
-    }
-
-    @Override
-    public void onCompleteResponse(ChatResponse completeResponse) {
+    private static void dropCollected() {
         for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
             Complete dropped = COMPLETE.remove(gone);
             if (dropped != null) {
                 dropped.calls().cancel("nobody can have its message executed any more");
             }
         }
-        AiMessage message = completeResponse.aiMessage();
+    }
+
+    @Override
+    public void onCompleteToolCall(CompleteToolCall completeToolCall) {
+        super.onCompleteToolCall(completeToolCall);
+        calls.completed(completeToolCall.index(), completeToolCall.toolExecutionRequest(), factory);
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse completeResponse) {
+        dropCollected();
+        AiMessage given = completeResponse.aiMessage();
+        AiMessage repaired = ids.repair(given, List::of);
+        AiMessage message = repaired == null ? given : repaired;
         if (message.hasToolExecutionRequests()) {
+            Complete response = new Complete(calls, factory, ResponseEnd.of(completeResponse, true));
             Complete before = COMPLETE.put(new Key(message, GONE), response);
             if (before != null) {
                 before.calls().cancel("its message came once more");
             }
         } else {
-            calls.cancel("the response does not hold it");
+            EarlyRuns ran = calls.mayMatter() ? calls.cancelAndWait(StreamedCalls.NOT_HELD) : EarlyRuns.NONE;
+            calls.cancel(StreamedCalls.NOT_HELD);
+            if (ran.matter()) {
+                log.warn("The message of the response does not hold what was started for it: {}", ran.words());
+            }
         }
-        super.onCompleteResponse(completeResponse);
+        super.onCompleteResponse(
+                repaired == null
+                        ? completeResponse
+                        : completeResponse.toBuilder().aiMessage(repaired).build());
     }
 
     @Override
     public void onError(Throwable error) {
-        if (!isHandlersOwn(error)) {
-            calls.cancelAndWait("the stream failed: " + error);
+        if (isHandlersOwn(error)) {
+            super.onError(error);
+        } else if (isOfPiece(error)) {
+            log.debug("The client could not report a piece of a call", error);
+        } else {
+            EarlyRuns ran = calls.cancelAndWait("the stream failed: " + error);
+            super.onError(ran.matter() ? EarlyRunsException.notedOn(error, ran.words()) : error);
         }
-        super.onError(error);
     }
 
     @Override

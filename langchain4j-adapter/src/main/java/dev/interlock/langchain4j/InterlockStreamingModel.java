@@ -23,13 +23,12 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
 
     @Override
     void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question) {
-        StreamingChatResponseHandler watched = StreamedResponse.of(handler, service, context);
+        StreamingChatResponseHandler watched = StreamedResponse.of(handler, service, context, request);
         try {
             StreamingHandlerFields.tools(handler).ifPresent(service::learn);
             question.ask(service.chained(request, provider()), watched);
         } catch (Throwable e) {
-            StreamedResponse.abandon(watched, e);
-            throw e;
+            throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }
     }
 }

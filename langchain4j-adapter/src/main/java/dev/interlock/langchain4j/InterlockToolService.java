@@ -1,8 +1,9 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.CapturedContext;
+import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -20,6 +21,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
@@ -51,6 +53,9 @@ final class InterlockToolService extends ToolService {
 
     private final ToolCallExecutor engine;
     private final ToolBindings bindings;
+    private final Invocations invocations;
+    private final EarlyStart earlyStart;
+    private final boolean overlappingHooks;
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
@@ -60,11 +65,16 @@ final class InterlockToolService extends ToolService {
     private @Nullable Consumer<ToolExecution> after;
     private @Nullable Executor carrier;
     private boolean compensating;
+    private boolean hasArgumentsHandler;
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
-    InterlockToolService(ToolCallExecutor engine, McpTrust trust, AiServiceContext serviceContext) {
+    InterlockToolService(
+            ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
         this.engine = engine;
+        this.invocations = new Invocations(settings.limits());
+        this.earlyStart = settings.earlyStart();
+        this.overlappingHooks = settings.overlappingHooks();
         this.serviceContext = serviceContext;
         this.bindings = new ToolBindings(engine, trust);
     }
@@ -131,6 +141,12 @@ final class InterlockToolService extends ToolService {
         super.compensateOnToolErrors(compensateOnToolErrors);
     }
 
+    @Override
+    public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
+        hasArgumentsHandler = handler != null;
+        super.argumentsErrorHandler(handler);
+    }
+
     /** Undoes a call, but not beside an abandoned one that touches the same. */
     void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
         if (engine.abandoned().isEmpty()) {
@@ -139,8 +155,19 @@ final class InterlockToolService extends ToolService {
         }
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
-                binding == null ? engine.rounds().bindUnknown(execution.request().name()) : binding, execution, action);
-        round(List.of(task), execution.invocationContext()).execute();
+                binding == null
+                        ? engine.rounds().bindUnknown(execution.request().name())
+                        : binding,
+                execution,
+                action);
+        InvocationContext invocation = execution.invocationContext();
+        engine.rounds()
+                .round(
+                        List.of(task),
+                        carrier,
+                        conversation(invocation),
+                        engine.rounds().captureContext())
+                .execute();
         task.rethrow();
     }
 
@@ -213,13 +240,16 @@ final class InterlockToolService extends ToolService {
                     toolServiceContext,
                     chatModelInvoker);
         }
-        RequestIds ids = new RequestIds(compensating, chatMemory == null ? () -> messages : chatMemory::messages);
-        ToolLoop loop = new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids);
+        RequestIds ids = requestIds(compensating);
+        // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
+        ChatMemory rolledBack = compensating ? chatMemory : null;
+        ToolLoop loop =
+                new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
                     memoryId,
-                    loop.received(chatResponse),
+                    loop.received(chatResponse, rolledBack == null ? () -> messages : rolledBack::messages),
                     parameters,
                     messages,
                     chatMemory,
@@ -227,7 +257,8 @@ final class InterlockToolService extends ToolService {
                     loop.tools(),
                     request -> {
                         loop.checkInterrupt();
-                        return loop.received(chatModelInvoker.apply(request));
+                        ChatResponse response = chatModelInvoker.apply(request);
+                        return loop.received(response, rolledBack == null ? request::messages : rolledBack::messages);
                     });
         } catch (LoopExit e) {
             loop.completeMemory(e.leaving());
@@ -238,8 +269,26 @@ final class InterlockToolService extends ToolService {
         }
     }
 
+    /** Makes the ids of one invocation. */
+    RequestIds requestIds(boolean compensated) {
+        if (compensated) {
+            return new RequestIds(RequestIds.Need.COMPENSATION);
+        }
+        ChatModel synchronous = serviceContext.chatModel;
+        StreamingChatModel streaming = serviceContext.streamingChatModel;
+        ModelProvider provider =
+                synchronous != null ? synchronous.provider() : streaming == null ? null : streaming.provider();
+        return new RequestIds(RequestIds.needOf(provider));
+    }
+
     Round round(List<? extends RoundCall> tasks, InvocationContext invocation) {
-        return engine.rounds().round(tasks, carrier, conversation(invocation), engine.rounds().captureContext());
+        CapturedContext streamed = StreamedResponse.contextOf(invocation);
+        return engine.rounds()
+                .round(
+                        tasks,
+                        carrier,
+                        conversation(invocation),
+                        streamed == null ? engine.rounds().captureContext() : streamed);
     }
 
     /** Without a memory each invocation is a conversation of its own. */
@@ -248,9 +297,17 @@ final class InterlockToolService extends ToolService {
         return new Conversation(this, id == null ? invocation : id);
     }
 
+    /** Why what the current thread does for an invocation was cancelled; null if it was not. */
     @Nullable
-    String cancelled() {
-        return engine.cancelled();
+    String cancelled(InvocationContext invocation) {
+        CapturedContext streamed = StreamedResponse.contextOf(invocation);
+        String ofStream = streamed == null ? null : streamed.cancelled();
+        return ofStream == null ? engine.cancelled() : ofStream;
+    }
+
+    @Nullable
+    ResultLimit resultLimit() {
+        return engine.rounds().resultLimit();
     }
 
     // What the rounds of a stream need.
@@ -260,27 +317,47 @@ final class InterlockToolService extends ToolService {
      *
      * @param streamBefore a hook of the stream, told after the service's own; or null
      * @param streamAfter likewise
+     * @param turnstile of the invocation
      */
     RequestTasks requestTasks(
             ToolServiceContext tools,
             InvocationContext invocationContext,
             @Nullable Consumer<BeforeToolExecution> streamBefore,
-            @Nullable Consumer<ToolExecution> streamAfter) {
+            @Nullable Consumer<ToolExecution> streamAfter,
+            @Nullable Turnstile turnstile) {
+        Consumer<BeforeToolExecution> allBefore = bothOf(before, streamBefore);
+        Consumer<ToolExecution> allAfter = bothOf(after, streamAfter);
         ErrorHandling handling = new ErrorHandling(
-                bothOf(before, streamBefore),
-                bothOf(after, streamAfter),
+                allBefore,
+                allAfter,
+                allBefore == null && allAfter == null ? null : turnstile,
+                hasArgumentsHandler,
                 argumentsErrorHandler(),
                 executionErrorHandler(),
                 this::applyToolHallucinationStrategy);
-        return new RequestTasks(engine, bindings, tools, invocationContext, handling);
+        return new RequestTasks(
+                engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
-        return new StreamedCalls(engine, carrier, invocation == null ? null : conversation(invocation), captured);
+        return new StreamedCalls(
+                engine, earlyStart, carrier, invocation == null ? null : conversation(invocation), captured);
     }
 
     CapturedContext captureContext() {
         return engine.rounds().captureContext();
+    }
+
+    /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
+    @Nullable
+    Turnstile turnstile() {
+        return before == null && after == null ? null : turnstileOfStream();
+    }
+
+    /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */
+    @Nullable
+    Turnstile turnstileOfStream() {
+        return overlappingHooks ? null : new Turnstile();
     }
 
     /** What LangChain4j does after the calls of a round in the synchronous loop only. */
@@ -350,7 +427,8 @@ final class InterlockToolService extends ToolService {
             ToolServiceContext tools =
                     ToolServiceContext.builder().toolExecutors(toolExecutors).build();
             return delivering.result(
-                    () -> requestTasks(tools, invocationContext, streamBefore, streamAfter), invocationContext);
+                    turnstile -> requestTasks(tools, invocationContext, streamBefore, streamAfter, turnstile),
+                    invocationContext);
         }
         return super.executeTool(
                 invocationContext,

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.ResultLimit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -21,12 +22,18 @@ final class MemoryCompletion {
      * throws is added to the exception that leaves.
      *
      * @param message the last message of the model
-     * @param tasks its calls if they were executed, else null
+     * @param tasks its calls if they were executed, else null; each null if it was not
+     * @param limit how long a result may be; null for no limit
      */
-    static void complete(ChatMemory memory, AiMessage message, @Nullable List<RequestTask> tasks, Throwable leaving) {
+    static void complete(
+            ChatMemory memory,
+            AiMessage message,
+            @Nullable List<? extends @Nullable RequestTask> tasks,
+            Throwable leaving,
+            @Nullable ResultLimit limit) {
         boolean flag = Thread.interrupted();
         try {
-            addMissingResults(memory, message, tasks, leaving);
+            addMissingResults(memory, message, tasks, leaving, limit);
         } catch (Throwable e) {
             if (!e.equals(leaving)) {
                 leaving.addSuppressed(e);
@@ -39,35 +46,46 @@ final class MemoryCompletion {
     }
 
     private static void addMissingResults(
-            ChatMemory memory, AiMessage message, @Nullable List<RequestTask> tasks, Throwable leaving) {
+            ChatMemory memory,
+            AiMessage message,
+            @Nullable List<? extends @Nullable RequestTask> tasks,
+            Throwable leaving,
+            @Nullable ResultLimit limit) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
-        if (requests.isEmpty()) {
-            return;
-        }
         List<ChatMessage> messages = memory.messages();
-        int last = messages.size() - 1;
-        // A store may give back a message that is not quite equal; the requests are.
-        while (last >= 0
-                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
-            last--;
-        }
+        int last = lastOf(messages, requests);
         if (last < 0) {
             return;
         }
         int answered = messages.size() - last - 1;
         for (int i = answered; i < requests.size(); i++) {
+            RequestTask task = tasks == null ? null : tasks.get(i);
             memory.add(
-                    tasks == null
-                            ? notStarted(requests.get(i), leaving)
-                            : tasks.get(i).resultMessage(requests.get(i)));
+                    task == null ? notStarted(requests.get(i), leaving, limit) : task.resultMessage(requests.get(i)));
         }
     }
 
-    private static ToolExecutionResultMessage notStarted(ToolExecutionRequest request, Throwable leaving) {
+    /**
+     * The place of the last message with these requests; below 0 if there is none. A store may give back a message that is
+     * not quite equal; the requests are.
+     */
+    static int lastOf(List<ChatMessage> messages, List<ToolExecutionRequest> requests) {
+        int last = requests.isEmpty() ? -1 : messages.size() - 1;
+        while (last >= 0
+                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
+            last--;
+        }
+        return last;
+    }
+
+    private static ToolExecutionResultMessage notStarted(
+            ToolExecutionRequest request, Throwable leaving, @Nullable ResultLimit limit) {
+        String full = "tool '" + request.name() + "' was not started: " + leaving;
+        String cut = limit == null ? null : limit.cutMessage(full);
         return ToolExecutionResultMessage.builder()
                 .id(request.id())
                 .toolName(request.name())
-                .text("tool '" + request.name() + "' was not started: " + leaving)
+                .text(cut == null ? full : cut)
                 .isError(true)
                 .build();
     }

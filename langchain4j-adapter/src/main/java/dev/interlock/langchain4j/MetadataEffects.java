@@ -13,6 +13,7 @@ final class MetadataEffects {
 
     private static final String READS = "reads";
     private static final String WRITES = "writes";
+    private static final String PATHS = "paths";
 
     private MetadataEffects() {}
 
@@ -20,21 +21,42 @@ final class MetadataEffects {
      * The declared effects, if there are any.
      *
      * @throws IllegalArgumentException if what is there is no map of {@code reads} and {@code writes} to lists of
-     *     templates
+     *     templates, and perhaps of {@code paths} to a map of parameters to what relative paths in them are relative to
      */
     static Optional<Effects> of(ToolSpecification specification) {
         Object declared = specification.metadata().get(ToolBindings.EFFECTS_KEY);
         if (declared == null) {
             return Optional.empty();
         }
-        if (!(declared instanceof Map<?, ?> map) || !Set.of(READS, WRITES).containsAll(map.keySet())) {
+        if (!(declared instanceof Map<?, ?> map)
+                || !Set.of(READS, WRITES, PATHS).containsAll(map.keySet())) {
             throw new IllegalArgumentException("metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '"
-                    + specification.name() + "' must be a map with the keys 'reads' and 'writes', was " + declared);
+                    + specification.name() + "' must be a map with the keys 'reads', 'writes' and 'paths', was "
+                    + declared);
         }
         String[] reads = templates(specification, READS, map.get(READS));
         String[] writes = templates(specification, WRITES, map.get(WRITES));
         Effects effects = reads.length == 0 ? Effects.pure() : Effects.reads(reads);
-        return Optional.of(writes.length == 0 ? effects : effects.and(Effects.writes(writes)));
+        Effects all = writes.length == 0 ? effects : effects.and(Effects.writes(writes));
+        return Optional.of(withBases(specification, all, map.get(PATHS)));
+    }
+
+    private static Effects withBases(ToolSpecification specification, Effects effects, @Nullable Object paths) {
+        if (paths == null) {
+            return effects;
+        }
+        if (!(paths instanceof Map<?, ?> bases)
+                || !bases.keySet().stream().allMatch(String.class::isInstance)
+                || !bases.values().stream().allMatch(String.class::isInstance)) {
+            throw new IllegalArgumentException(
+                    "'" + PATHS + "' in metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '" + specification.name()
+                            + "' must be a map of parameters to absolute paths, was " + paths);
+        }
+        Effects result = effects;
+        for (Map.Entry<?, ?> base : bases.entrySet()) {
+            result = result.path((String) base.getKey(), (String) base.getValue());
+        }
+        return result;
     }
 
     private static String[] templates(ToolSpecification specification, String key, @Nullable Object value) {

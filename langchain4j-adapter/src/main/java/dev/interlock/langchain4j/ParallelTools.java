@@ -12,9 +12,11 @@ import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.AiServices;
@@ -50,12 +52,14 @@ public final class ParallelTools implements AutoCloseable {
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
+    private final ServiceSettings settings;
     private final HandWrittenLoop handWritten;
 
     private ParallelTools(Builder builder) {
         this.engine = builder.engine.build();
         this.trust = new McpTrust(builder.trusted, builder.inference);
-        this.handWritten = new HandWrittenLoop(engine, trust);
+        this.settings = new ServiceSettings(builder.limits(), builder.earlyStart, builder.overlappingHooks);
+        this.handWritten = new HandWrittenLoop(engine, trust, settings);
     }
 
     /**
@@ -94,7 +98,7 @@ public final class ParallelTools implements AutoCloseable {
 
     /** A tool service for a context that others make. */
     ToolService toolService(AiServiceContext context) {
-        return new InterlockToolService(engine, trust, context);
+        return new InterlockToolService(engine, trust, settings, context);
     }
 
     /**
@@ -106,7 +110,7 @@ public final class ParallelTools implements AutoCloseable {
      * @return one message a request, in order
      */
     public List<ToolExecutionResultMessage> execute(AiMessage aiMessage, Collection<AiServiceTool> tools) {
-        return handWritten.execute(aiMessage, tools, HandWrittenLoop.newContext());
+        return execute(aiMessage, tools, HandWrittenLoop.newContext());
     }
 
     /**
@@ -117,12 +121,40 @@ public final class ParallelTools implements AutoCloseable {
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call, such as {@code ToolService.findTools(object)}
-     * @param invocationContext is passed to the tools
+     * @param invocationContext is passed to the tools; responses with the same one, or with contexts of the same invocation
+     *     id, belong to one invocation, for which {@linkplain #isOverLimit limits} hold
      * @return one message a request, in order; empty if the message holds no request
      */
     public List<ToolExecutionResultMessage> execute(
             AiMessage aiMessage, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
-        return handWritten.execute(aiMessage, tools, invocationContext);
+        return handWritten.execute(aiMessage, ResponseEnd.UNKNOWN, tools, invocationContext);
+    }
+
+    /**
+     * Executes the tool calls of a response in a hand-written loop, see {@link #execute(ChatResponse, Collection,
+     * InvocationContext)}.
+     *
+     * @param response the response
+     * @param tools the tools it may call
+     * @return one message a request, in order
+     */
+    public List<ToolExecutionResultMessage> execute(ChatResponse response, Collection<AiServiceTool> tools) {
+        return execute(response, tools, HandWrittenLoop.newContext());
+    }
+
+    /**
+     * Executes the tool calls of a response in a hand-written loop, see {@link #execute(AiMessage, Collection,
+     * InvocationContext)}. If its finish reason says that it was cut, by its length or by a filter, the last call, and any
+     * that lacks a required parameter or whose arguments are no JSON object, is not run and gets a message that says why.
+     *
+     * @param response the response
+     * @param tools the tools it may call
+     * @param invocationContext is passed to the tools
+     * @return one message a request, in order; empty if the response holds no request
+     */
+    public List<ToolExecutionResultMessage> execute(
+            ChatResponse response, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
+        return handWritten.execute(response.aiMessage(), ResponseEnd.of(response, false), tools, invocationContext);
     }
 
     /**
@@ -145,6 +177,31 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
+     * Gives the calls of a response distinct ids, for a hand-written loop: providers reject a request in which two calls
+     * have one id, or one of several has none, and the results of {@link #execute} have the ids of the message as it is.
+     * To be called before the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent} and
+     * {@link #streamingHandler} do so by themselves.
+     *
+     * {@snippet :
+     * AiMessage message = ParallelTools.withDistinctIds(model.chat(conversation).aiMessage(), conversation);
+     * conversation.add(message);
+     * conversation.addAll(parallel.execute(message, tools));
+     * }
+     *
+     * <p>New ids have the form of those that they replace, and at most 40 characters. Calls of which none has an id keep
+     * none, unless two of them are equal.
+     *
+     * @param aiMessage the response's message
+     * @param conversation the messages before it, of which no id is used again; may be empty
+     * @return the message itself if there is nothing to change
+     */
+    public static AiMessage withDistinctIds(AiMessage aiMessage, List<? extends ChatMessage> conversation) {
+        Objects.requireNonNull(conversation, "conversation");
+        AiMessage repaired = new RequestIds(RequestIds.Need.CONVERSATION).repair(aiMessage, () -> conversation);
+        return repaired == null ? aiMessage : repaired;
+    }
+
+    /**
      * Starts the tool calls of a response while a hand-written loop still streams it, see
      * {@link #streamingHandler(Collection, StreamingChatResponseHandler, InvocationContext)}.
      *
@@ -159,9 +216,11 @@ public final class ParallelTools implements AutoCloseable {
 
     /**
      * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete, if
-     * no earlier call of the response conflicts with it. Calls of which nothing is known, and all after the first such,
-     * wait for the end of the response. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
-     * for the very message that the handler was given; that executes whatever has not been started.
+     * no earlier call of the response conflicts with it. Calls that may not {@linkplain Builder#earlyStart start early}, and
+     * all after the first such, wait for the end of the response. What was started counts only if the message holds that
+     * call with those arguments. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
+     * for the very message that the handler was given; that executes whatever has not been started. If the ids of the
+     * response's calls are not distinct, the message that the handler is given has other ids, see {@link #withDistinctIds}.
      *
      * {@snippet :
      * model.chat(request, parallel.streamingHandler(tools, new StreamingChatResponseHandler() {
@@ -173,7 +232,11 @@ public final class ParallelTools implements AutoCloseable {
      * }));
      * }
      *
-     * <p>If the stream fails, or is cancelled through its handle, calls that run are interrupted and no other starts.
+     * <p>If the stream fails, or is cancelled through its handle, calls that run are interrupted and no other starts. If it
+     * fails and a call had been run that may have changed something, the error has a suppressed exception that says so.
+     *
+     * <p>If the finish reason says that the response was cut, or there is none, calls that are not certain to be whole are
+     * not run, see {@link #execute(ChatResponse, Collection, InvocationContext)}.
      *
      * @param tools the tools it may call
      * @param handler the loop's own handler
@@ -186,6 +249,29 @@ public final class ParallelTools implements AutoCloseable {
             StreamingChatResponseHandler handler,
             InvocationContext invocationContext) {
         return handWritten.streamingHandler(tools, handler, invocationContext);
+    }
+
+    /**
+     * Whether a hand-written loop should end, since the model went on asking for calls after it was told that a
+     * {@linkplain Builder#maxCallsPerInvocation limit} of the invocation is reached. An AI service's loop ends then by a
+     * {@link CallLimitException}; a hand-written one gets a message a request as ever, each with {@code isError()}, so that
+     * its conversation is complete when it ends.
+     *
+     * {@snippet :
+     * while (aiMessage.hasToolExecutionRequests()) {
+     *     conversation.addAll(parallel.execute(aiMessage, tools, invocation));
+     *     if (parallel.isOverLimit(invocation)) {
+     *         break;
+     *     }
+     *     // ask the model, and add its message
+     * }
+     * }
+     *
+     * @param invocationContext that of the loop's calls of {@code execute} and {@code streamingHandler}
+     * @return false if no limit is set, or the model heeds it
+     */
+    public boolean isOverLimit(InvocationContext invocationContext) {
+        return handWritten.isOver(invocationContext);
     }
 
     /**
@@ -264,9 +350,19 @@ public final class ParallelTools implements AutoCloseable {
         private final ToolCallExecutor.Builder engine =
                 ToolCallExecutor.builder().contextPropagator(new ManagedContext());
         private final Map<String, McpTrust.Server> trusted = new HashMap<>();
+        private final Map<String, Integer> maxCallsOfTools = new HashMap<>();
         private boolean inference = true;
+        private int maxCalls = UNLIMITED;
+        private int maxCallsOfTool = UNLIMITED;
+        private int maxRepeats = UNLIMITED;
+        private EarlyStart earlyStart = EarlyStart.READS;
+        private boolean overlappingHooks;
 
         private Builder() {}
+
+        private CallLimits limits() {
+            return new CallLimits(maxCalls, maxCallsOfTool, maxCallsOfTools, maxRepeats);
+        }
 
         /**
          * Sets how many calls of a round may run at the same time; 5 by default.
@@ -520,6 +616,78 @@ public final class ParallelTools implements AutoCloseable {
         }
 
         /**
+         * Sets how many calls the model may ask for in one invocation of an AI service, over all its rounds; unlimited by
+         * default, so that a service does what it does without this library. Every call counts, whether or not it succeeds.
+         * Calls over the limit are not run: each gets an error result that names the limit and asks the model to answer with
+         * what it has. If the model goes on, so that a later response has nothing but calls over limits of which it was told,
+         * the invocation ends by a {@link CallLimitException}, with a result for each call in memory.
+         *
+         * <p>The limits of an invocation hold for streamed responses and the reprompts of guardrails alike. In hand-written
+         * loops the {@link InvocationContext} says which responses belong together, see {@link ParallelTools#isOverLimit}.
+         * LangChain4j's own limit of rounds, {@code maxToolCallingRoundTrips}, holds as well.
+         *
+         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerInvocation(int maxCalls) {
+            this.maxCalls = atLeast(1, maxCalls, "maxCallsPerInvocation");
+            return this;
+        }
+
+        /**
+         * Sets how many calls of each tool the model may ask for in one invocation, over all its rounds; unlimited by
+         * default. All tools that do not exist count as one. See {@link #maxCallsPerInvocation} for what becomes of the
+         * others.
+         *
+         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(int maxCalls) {
+            maxCallsOfTool = atLeast(1, maxCalls, "maxCallsPerTool");
+            return this;
+        }
+
+        /**
+         * Sets how many calls of one tool the model may ask for in one invocation, in place of what is set for
+         * {@linkplain #maxCallsPerTool(int) each}.
+         *
+         * @param tool the name of the tool
+         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(String tool, int maxCalls) {
+            maxCallsOfTools.put(
+                    Objects.requireNonNull(tool, "tool"), atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'"));
+            return this;
+        }
+
+        /**
+         * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
+         * result; unlimited by default. When it asks for the call in the round after these, the call is not run, and its
+         * error result asks the model not to repeat it. If the model goes on, the invocation ends, see
+         * {@link #maxCallsPerInvocation}. A call whose result changes is no repeated one, such as one that asks how far a
+         * job has come; nor is one that is not in each of the rounds; equal calls of one response count as one.
+         *
+         * @param maxRounds at least 2, since a single call repeats nothing; {@link #UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 2
+         */
+        public Builder maxRepeatedCalls(int maxRounds) {
+            maxRepeats = atLeast(2, maxRounds, "maxRepeatedCalls");
+            return this;
+        }
+
+        static int atLeast(int bound, int value, String name) {
+            if (value < bound) {
+                throw new IllegalArgumentException(name + " must be >= " + bound + ", was " + value);
+            }
+            return value;
+        }
+
+        /**
          * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
          * run.
          *
@@ -533,7 +701,8 @@ public final class ParallelTools implements AutoCloseable {
         }
 
         /**
-         * Sets how long the result of a call may be; unlimited by default.
+         * Sets how long what a call tells the model may be, its result or its error; unlimited by default. What is counted
+         * says {@link ResultLimit}. Hooks and interceptors see the whole.
          *
          * @param limit how long, and what becomes of a longer one
          * @return this
@@ -585,6 +754,19 @@ public final class ParallelTools implements AutoCloseable {
         }
 
         /**
+         * Sets which calls of a streamed response start before it is complete; {@link EarlyStart#READS} by default. The others
+         * start with the message.
+         *
+         * @param earlyStart which calls
+         * @return this
+         * @throws NullPointerException if it is null
+         */
+        public Builder earlyStart(EarlyStart earlyStart) {
+            this.earlyStart = Objects.requireNonNull(earlyStart, "earlyStart");
+            return this;
+        }
+
+        /**
          * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
          * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
          * another call's body waits for the resources of other conversations for {@link #heldResourceTimeout} at most,
@@ -595,6 +777,23 @@ public final class ParallelTools implements AutoCloseable {
          */
         public Builder exclusiveAcrossConversations(boolean exclusive) {
             engine.exclusiveAcrossConversations(exclusive);
+            return this;
+        }
+
+        /**
+         * Sets whether the hooks of an AI service ({@code beforeToolExecution}, {@code afterToolExecution}) and the callbacks
+         * of its streams may run at the same time within one invocation; false by default. Then each of them runs when no
+         * other does, on whatever thread, and sees what those before it have written: first the callbacks, then the hooks in
+         * the order of the calls, of those that are there at a time. {@code beforeToolExecution} is called for one call after
+         * the other, and no tool is started before it has returned for all calls before it that could be started as early;
+         * if it throws, no later call is started. Tools overlap all the same. A hook or callback must not wait for another.
+         * Those of different invocations do overlap.
+         *
+         * @param overlapping true for hooks and callbacks that are thread-safe, and slow
+         * @return this
+         */
+        public Builder overlappingHooks(boolean overlapping) {
+            this.overlappingHooks = overlapping;
             return this;
         }
 

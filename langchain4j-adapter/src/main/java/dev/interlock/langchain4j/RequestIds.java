@@ -4,99 +4,142 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.model.ModelProvider;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives requests ids of their own where LangChain4j could not tell them apart: it keeps results in a map by request, so
- * equal requests of one response would share a result; and it rolls back compensated results by id, so with compensation
- * ids must be there and be unique in the conversation. All other ids stay as the model gave them.
+ * Gives calls ids by which their results can be told apart, in memory and in the next request.
+ *
+ * <p>Invariant of a response that has passed here: its calls have different ids, or none of them has one and no two of
+ * them are equal. A blank id is none. A new id differs from all of the response and of the conversation before it, and
+ * has the {@linkplain IdForm form} of the id that it replaces, or else of the first that the response has. A response of
+ * which this is true as it came stays as it is, byte for byte; so does, in any response, an id that is there and that no
+ * call before it has.
+ *
+ * <p>Where more than that is needed, see {@link Need}.
+ *
+ * <p>Only accessed by one thread at a time.
  */
 final class RequestIds {
 
-    private final boolean uniqueInConversation;
-    private final Supplier<List<ChatMessage>> conversation;
-
-    /** The ids of this run of the loop; LangChain4j's list of messages need not hold them. */
-    private final Set<String> ofThisRun = new HashSet<>();
-
-    /** The number with which to try next, by what comes before it. */
-    private final Map<String, Integer> nextNumbers = new HashMap<>();
+    /** What ids are needed for. */
+    enum Need {
+        /**
+         * They tell the calls of a response apart. Ids that begin anew in every response stay: Gemini gives such ids, and
+         * takes them.
+         */
+        RESPONSE,
+        /** They differ from those of all earlier calls that the model is told of, too. */
+        CONVERSATION,
+        /** All of that, and every call has one: LangChain4j rolls back compensated results by their ids. */
+        COMPENSATION
+    }
 
     /**
-     * Makes the ids of one run of the loop.
-     *
-     * @param uniqueInConversation whether ids must be there and be unique in the conversation
-     * @param conversation gives the messages so far
+     * Those whose endpoints reject a request in which two calls of different responses have one id. By name, since not
+     * every version of LangChain4j knows them all.
      */
-    RequestIds(boolean uniqueInConversation, Supplier<List<ChatMessage>> conversation) {
-        this.uniqueInConversation = uniqueInConversation;
-        this.conversation = conversation;
+    private static final Set<String> STRICT =
+            Set.of("ANTHROPIC", "AMAZON_BEDROCK", "GOOGLE_VERTEX_AI_ANTHROPIC", "OPEN_AI");
+
+    private final Need need;
+
+    /** With compensation the ids of this run, which a memory may have forgotten. */
+    private final Set<String> ofThisRun = new HashSet<>();
+
+    /** The number with which to try next. */
+    private final Map<IdForm, Integer> nextNumbers = new HashMap<>();
+
+    RequestIds(Need need) {
+        this.need = need;
     }
 
-    /** Gives the message with other ids, or null if there is nothing to repair. */
+    static Need needOf(@Nullable ModelProvider provider) {
+        return provider != null && STRICT.contains(provider.name()) ? Need.CONVERSATION : Need.RESPONSE;
+    }
+
+    /**
+     * Gives the message with other ids, or null if there is nothing to repair.
+     *
+     * @param earlier gives the conversation before the message
+     */
     @Nullable
-    AiMessage repair(AiMessage message) {
+    AiMessage repair(AiMessage message, Supplier<? extends List<? extends ChatMessage>> earlier) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
-        if (uniqueInConversation) {
-            return repairForConversation(message, requests);
+        boolean clear = requests.size() < 2 || allIdsAreThereAndDiffer(requests);
+        if (requests.isEmpty() || (clear && need == Need.RESPONSE)) {
+            return null;
         }
-        return requests.size() < 2 || idsDiffer(requests) ? null : repairEqual(message, requests);
-    }
-
-    private @Nullable AiMessage repairForConversation(AiMessage message, List<ToolExecutionRequest> requests) {
-        Set<String> earlier = idsOf(conversation.get());
-        earlier.addAll(ofThisRun);
-        Set<String> taken = new HashSet<>(earlier);
-        requests.forEach(request -> addIfPresent(taken, request.id()));
-        Set<String> own = new HashSet<>();
-        return replace(
-                message,
-                requests,
-                taken,
-                request -> request.id() == null || earlier.contains(request.id()) || !own.add(request.id()));
-    }
-
-    private @Nullable AiMessage repairEqual(AiMessage message, List<ToolExecutionRequest> requests) {
-        Set<String> taken = new HashSet<>();
-        requests.forEach(request -> addIfPresent(taken, request.id()));
-        Set<ToolExecutionRequest> seen = new HashSet<>();
-        return replace(message, requests, taken, request -> !seen.add(request));
+        String model = firstId(requests);
+        if (model == null && need != Need.COMPENSATION && mayGoWithout(requests)) {
+            return null;
+        }
+        Set<String> before = idsOf(earlier.get());
+        before.addAll(ofThisRun);
+        return replace(message, requests, before, model == null ? IdForm.ofAnyProvider() : IdForm.like(model));
     }
 
     private @Nullable AiMessage replace(
-            AiMessage message,
-            List<ToolExecutionRequest> requests,
-            Set<String> taken,
-            Predicate<ToolExecutionRequest> ambiguous) {
+            AiMessage message, List<ToolExecutionRequest> requests, Set<String> before, IdForm ofMissing) {
+        Set<String> own = new HashSet<>();
+        Set<String> taken = new HashSet<>(before);
+        requests.stream()
+                .map(ToolExecutionRequest::id)
+                .filter(RequestIds::isThere)
+                .forEach(taken::add);
         List<ToolExecutionRequest> replaced = new ArrayList<>(requests.size());
         boolean changed = false;
         for (ToolExecutionRequest request : requests) {
+            String id = request.id();
+            boolean keeps = isThere(id) && (need == Need.RESPONSE || !before.contains(id)) && own.add(id);
             ToolExecutionRequest clear = request;
-            if (ambiguous.test(request)) {
-                clear = request.toBuilder().id(newId(request.id(), taken)).build();
+            if (!keeps) {
+                String replacement = newId(isThere(id) ? IdForm.like(id) : ofMissing, taken);
+                clear = request.toBuilder().id(replacement).build();
                 changed = true;
             }
             replaced.add(clear);
-            addIfPresent(ofThisRun, clear.id());
+            if (need == Need.COMPENSATION) {
+                ofThisRun.add(clear.id());
+            }
         }
         return changed ? message.toBuilder().toolExecutionRequests(replaced).build() : null;
     }
 
-    /** Whether all requests have ids and no two have the same: an open hash table of places, for it is asked every round. */
-    private static boolean idsDiffer(List<ToolExecutionRequest> requests) {
+    private static boolean isThere(@Nullable String id) {
+        return id != null && !id.isBlank();
+    }
+
+    private static @Nullable String firstId(List<ToolExecutionRequest> requests) {
+        for (ToolExecutionRequest request : requests) {
+            if (isThere(request.id())) {
+                return request.id();
+            }
+        }
+        return null;
+    }
+
+    /** Whether calls of which none has an id can be left so: a single one, or all null and no two equal. */
+    private static boolean mayGoWithout(List<ToolExecutionRequest> requests) {
+        return requests.size() == 1
+                || (requests.stream().allMatch(request -> request.id() == null)
+                        && new HashSet<>(requests).size() == requests.size());
+    }
+
+    /** An open hash table of places, for it is asked every round. */
+    private static boolean allIdsAreThereAndDiffer(List<ToolExecutionRequest> requests) {
         int mask = Integer.highestOneBit(requests.size()) * 4 - 1;
         int[] table = new int[mask + 1];
         for (int i = 0; i < requests.size(); i++) {
             String id = requests.get(i).id();
-            if (id == null) {
+            if (!isThere(id)) {
                 return false;
             }
             int hash = id.hashCode();
@@ -112,27 +155,24 @@ final class RequestIds {
         return true;
     }
 
-    private static Set<String> idsOf(List<ChatMessage> messages) {
+    private static Set<String> idsOf(List<? extends ChatMessage> messages) {
         Set<String> ids = new HashSet<>();
         for (ChatMessage message : messages) {
-            if (message instanceof ToolExecutionResultMessage result) {
-                addIfPresent(ids, result.id());
+            if (message instanceof ToolExecutionResultMessage result && isThere(result.id())) {
+                ids.add(result.id());
+            } else if (message instanceof AiMessage ai) {
+                ai.toolExecutionRequests().stream()
+                        .map(ToolExecutionRequest::id)
+                        .filter(RequestIds::isThere)
+                        .forEach(ids::add);
             }
         }
         return ids;
     }
 
-    private static void addIfPresent(Set<String> ids, @Nullable String id) {
-        if (id != null) {
-            ids.add(id);
-        }
-    }
-
-    /** Providers take letters, digits, underscores and hyphens. */
-    private String newId(@Nullable String id, Set<String> taken) {
-        String base = id == null || id.isEmpty() ? "call" : id.replaceAll("[^A-Za-z0-9_-]", "_");
+    private String newId(IdForm form, Set<String> taken) {
         while (true) {
-            String candidate = base + "_" + nextNumbers.merge(base, 2, (number, two) -> number + 1);
+            String candidate = form.id(nextNumbers.merge(form, form.first(), (number, first) -> number + 1));
             if (taken.add(candidate)) {
                 return candidate;
             }

@@ -2,16 +2,21 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.execution.RoundCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.exception.ToolArgumentsException;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
@@ -19,6 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
@@ -27,16 +34,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestTask extends RoundCall {
 
+    private static final Logger log = LoggerFactory.getLogger(RequestTask.class);
+
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;
     private final InvocationContext context;
     private final ErrorHandling handling;
 
-    /** Null until asked for; any thread finds the same arguments. */
+    /** Null until asked for; any thread finds the same. */
+    private volatile @Nullable RequestArguments arguments;
+
     private volatile @Nullable ToolCall call;
 
+    /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
+    private boolean intercepted;
+
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
-    private boolean announced;
+    private boolean told;
+
+    /** The thread of the call while it runs a hook. */
+    private volatile @Nullable Thread inHook;
 
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
     private @Nullable Throwable handled;
@@ -58,20 +75,66 @@ final class RequestTask extends RoundCall {
         return request;
     }
 
+    /** Whether there is a tool of that name. */
+    boolean hasTool() {
+        return executor != null;
+    }
+
     @Override
     protected ToolCall call() {
         ToolCall known = call;
         if (known == null) {
-            known = ToolCall.parse(request.id(), name(), request.arguments());
+            known = new ToolCall(request.id(), name(), arguments().json());
             call = known;
         }
         return known;
     }
 
+    private RequestArguments arguments() {
+        RequestArguments known = arguments;
+        if (known == null) {
+            known = readAnew();
+            arguments = known;
+        }
+        return known;
+    }
+
+    private RequestArguments readAnew() {
+        return RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
+    }
+
+    /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
     @Override
     protected boolean hasObjectArguments() {
-        ToolCall known = call;
-        return known == null ? ToolCall.isObject(request.arguments()) : known.hasObjectArguments();
+        String text = request.arguments();
+        boolean known = arguments == null
+                && text != null
+                && (isLangChain4jsOwn(executor) ? ToolCall.isObject(text) : PlainArguments.isObject(text));
+        return known || arguments().problem() == null;
+    }
+
+    @Override
+    protected boolean isUnreadable() {
+        intercepted = true;
+        return arguments().problem() != null;
+    }
+
+    /** Whether the arguments are JSON. */
+    boolean hasReadableArguments() {
+        return !call().arguments().isMissingNode();
+    }
+
+    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    boolean isKnownToRead() {
+        ToolBinding tool = binding();
+        if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
+            return false;
+        }
+        Effects effects = tool.effects();
+        return effects.isReadOnly()
+                || (effects.isComputed()
+                        && !mayHoldReferences()
+                        && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
     @Override
@@ -91,30 +154,26 @@ final class RequestTask extends RoundCall {
 
     @Override
     protected @Nullable Object run() throws Exception {
-        ToolExecutionRequest effective = effectiveRequest();
+        RequestArguments read = effectiveArguments();
+        ToolExecutionRequest effective = read == null || read.text() == null
+                ? request
+                : request.toBuilder().arguments(read.text()).build();
         Consumer<BeforeToolExecution> before = handling.before();
-        if (before != null && !announced) {
-            announced = true;
-            runHook(
-                    before,
-                    BeforeToolExecution.builder()
-                            .request(effective)
-                            .invocationContext(context)
-                            .build());
+        if (before != null) {
+            announce(before, effective);
         }
         Consumer<ToolExecution> after = handling.after();
         LocalDateTime start = after == null ? null : now();
-        ToolExecutionResult done = executor == null ? runUnknown(effective) : runKnown(executor, effective);
+        ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor, effective, read);
         if (after != null) {
-            runHook(
-                    after,
-                    ToolExecution.builder()
-                            .request(effective)
-                            .result(done)
-                            .startTime(start)
-                            .finishTime(now())
-                            .invocationContext(context)
-                            .build());
+            ToolExecution execution = ToolExecution.builder()
+                    .request(effective)
+                    .result(done)
+                    .startTime(start)
+                    .finishTime(now())
+                    .invocationContext(context)
+                    .build();
+            tell(after, execution);
         }
         // The result for an unknown tool is none, whatever the strategy that made it says of it.
         if (executor == null || done.isError()) {
@@ -123,23 +182,127 @@ final class RequestTask extends RoundCall {
         return done;
     }
 
-    private ToolExecutionRequest effectiveRequest() {
-        ToolCall changed = changedCall();
-        return changed == null
-                ? request
-                : request.toBuilder().arguments(changed.arguments().toString()).build();
+    // Hooks. A veto ends the call before the tool, or that of any call after it, is started.
+
+    @Override
+    protected boolean announces() {
+        return handling.before() != null && handling.turnstile() != null;
     }
 
-    private ToolExecutionResult runUnknown(ToolExecutionRequest effective) throws RoundFailure {
+    private void announce(Consumer<BeforeToolExecution> before, ToolExecutionRequest effective) throws Exception {
+        if (!told) {
+            BeforeToolExecution event = BeforeToolExecution.builder()
+                    .request(effective)
+                    .invocationContext(context)
+                    .build();
+            Turnstile turnstile = handling.turnstile();
+            if (turnstile == null || turnstile.tryEnter()) {
+                runHook(turnstile, before, event);
+            } else {
+                lendingCaps(() -> {
+                    enter(turnstile);
+                    runHook(turnstile, before, event);
+                    return event;
+                });
+            }
+        }
+        if (announces()) {
+            announced();
+        }
+    }
+
+    /** If the call is ended while it waits to tell of its result, that counts all the same. */
+    private void tell(Consumer<ToolExecution> after, ToolExecution execution) throws Exception {
+        Turnstile turnstile = handling.turnstile();
+        if (turnstile != null && !turnstile.tryEnter()) {
+            giveCapsBack();
+            try {
+                enter(turnstile);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                log.warn("afterToolExecution was not told of a call of tool '{}', which was interrupted", name());
+                return;
+            }
+        }
+        runHook(turnstile, after, execution);
+    }
+
+    /** The time that passes is not the tool's. */
+    private void enter(Turnstile turnstile) throws Exception {
+        untimed(() -> {
+            turnstile.enter(place());
+            return turnstile;
+        });
+    }
+
+    /** The thread is inside the turnstile, if there is one, and leaves it. */
+    private <T> void runHook(@Nullable Turnstile turnstile, Consumer<T> hook, T event) throws RoundFailure {
+        told = true;
+        inHook = Thread.currentThread();
         try {
-            return handling.unknownTool(effective);
+            hook.accept(event);
+        } catch (Throwable e) {
+            throw new RoundFailure(e);
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
+        }
+    }
+
+    /** A hook that does not return keeps no others from being told. */
+    @Override
+    protected void onAbandoned() {
+        Turnstile turnstile = handling.turnstile();
+        Thread thread = inHook;
+        if (turnstile != null && thread != null) {
+            turnstile.forfeit(thread);
+        }
+    }
+
+    /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
+    private @Nullable RequestArguments effectiveArguments() {
+        ToolCall changed = changedCall();
+        if (changed != null) {
+            return RequestArguments.of(changed.arguments());
+        }
+        if (intercepted && !readAnew().json().equals(call().arguments())) {
+            return RequestArguments.changedInPlace();
+        }
+        boolean unseen = arguments == null && handling.before() == null && handling.after() == null;
+        return unseen && mayBeLeftToTheTool() ? null : arguments();
+    }
+
+    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    private boolean mayBeLeftToTheTool() {
+        String text = request.arguments();
+        return text != null
+                && executor != null
+                && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
+    }
+
+    /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
+    private ToolExecutionRequest shown(ToolExecutionRequest effective) {
+        return changedCall() == null ? request : effective;
+    }
+
+    private ToolExecutionResult runUnknown() throws RoundFailure {
+        try {
+            return handling.unknownTool(request);
         } catch (Throwable e) {
             throw new RoundFailure(e);
         }
     }
 
-    private ToolExecutionResult runKnown(ToolExecutor known, ToolExecutionRequest effective) throws Exception {
+    private ToolExecutionResult runKnown(
+            ToolExecutor known, ToolExecutionRequest effective, @Nullable RequestArguments read) throws Exception {
+        IllegalArgumentException unreadable = read == null ? null : read.problem();
+        boolean throwsItself = read != null && read.failInLangChain4j() && isLangChain4jsOwn(known);
         try {
+            if (unreadable != null && !throwsItself) {
+                throw refusal(unreadable);
+            }
             ToolExecutionResult done = known.executeWithContext(effective, context);
             if (done == null) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned no result");
@@ -149,16 +312,33 @@ final class RequestTask extends RoundCall {
             }
             return done;
         } catch (Throwable e) {
-            if (endedByInterrupt(e) || willTryAgain(causeOf(e))) {
+            Throwable cause = causeOf(e);
+            // The same arguments would not be read the next time either.
+            if (endedByInterrupt(e)
+                    || willTryAgain(unreadable == null ? cause : new CallRefusedException(cause.toString()))) {
                 throw e;
             }
-            handled = causeOf(e);
+            handled = cause;
             try {
-                return handling.handle(effective, e, context);
+                return handling.handle(shown(effective), e, context);
             } catch (Throwable leaving) {
                 throw new RoundFailure(leaving);
             }
         }
+    }
+
+    /** An annotated tool, which reads its arguments itself and throws, as it was told to, if it cannot. */
+    private static boolean isLangChain4jsOwn(@Nullable ToolExecutor known) {
+        return known != null && known.getClass() == DefaultToolExecutor.class;
+    }
+
+    /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
+    private RuntimeException refusal(IllegalArgumentException unreadable) {
+        IllegalArgumentException refused = new IllegalArgumentException(
+                "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
+        return handling.hasArgumentsHandler()
+                ? new ToolArgumentsException(refused)
+                : new ToolExecutionException(refused);
     }
 
     /** What the tool itself threw. */
@@ -174,29 +354,10 @@ final class RequestTask extends RoundCall {
     }
 
     @Override
-    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) throws Exception {
-        if (!(value instanceof ToolExecutionResult full)
-                || full.resultContents().size() != 1
-                || !(full.resultContents().get(0) instanceof TextContent content)) {
-            return value;
-        }
-        String text = limits.cut(content.text());
-        return text == null
-                ? value
-                : ToolExecutionResult.builder()
-                        .isError(full.isError())
-                        .attributes(full.attributes())
-                        .result(full.result())
-                        .resultText(text)
-                        .build();
-    }
-
-    private static <T> void runHook(Consumer<T> hook, T event) throws RoundFailure {
-        try {
-            hook.accept(event);
-        } catch (Throwable e) {
-            throw new RoundFailure(e);
-        }
+    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) {
+        ToolExecutionResult full = value instanceof ToolExecutionResult own ? own : ReplacedResults.result(value);
+        ToolExecutionResult limited = ResultContents.limited(full, limits);
+        return limited.equals(full) ? value : limited;
     }
 
     @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j gives it
@@ -204,16 +365,18 @@ final class RequestTask extends RoundCall {
         return LocalDateTime.now();
     }
 
-    /** What the model gets; to be asked for once the round has ended. */
+    /** What the model gets; to be asked for once the call has its outcome. */
     ToolExecutionResult result() {
+        ResultLimit limit = resultLimit();
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
-            case Outcome.Failed(ToolErrorResult error) -> error.result;
+            case Outcome.Failed(ToolErrorResult error) ->
+                limit == null ? error.result : ResultContents.limitedError(error.result, limit);
             case Outcome other ->
                 ToolExecutionResult.builder()
                         .isError(true)
-                        .resultText(other.message())
+                        .resultText(limit == null ? other.message() : limit.message(other))
                         .build();
         };
     }

@@ -1,12 +1,15 @@
 package dev.interlock.langchain4j;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param tools the tools there are
  * @param context is passed to the tools
  * @param handling the user's hooks and handlers
+ * @param calls holds them to the limits of their invocation, as they are given to a round
  */
 record RequestTasks(
         ToolCallExecutor engine,
         ToolBindings bindings,
         ToolServiceContext tools,
         InvocationContext context,
-        ErrorHandling handling) {
+        ErrorHandling handling,
+        ResponseCalls calls) {
 
     RequestTask task(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();
@@ -35,6 +40,31 @@ record RequestTasks(
             binding = bindings.binding(name, Objects.requireNonNull(executor), specification(name));
         }
         return new RequestTask(request, binding, executor, context, handling);
+    }
+
+    List<RequestTask> tasks(List<ToolExecutionRequest> requests) {
+        List<RequestTask> tasks = new ArrayList<>(requests.size());
+        for (ToolExecutionRequest request : requests) {
+            tasks.add(task(request));
+        }
+        return tasks;
+    }
+
+    /** The required parameters that a call does not have; none if its arguments are no object. */
+    List<String> missing(RequestTask task) {
+        JsonNode arguments = task.call().arguments();
+        if (!arguments.isObject()) {
+            return List.of();
+        }
+        String tool = task.binding().name();
+        ToolSpecification known = specification(tool);
+        ToolSpecification specification = known == null ? bindings.specification(tool) : known;
+        JsonObjectSchema parameters = specification == null ? null : specification.parameters();
+        return parameters == null || parameters.required() == null
+                ? List.of()
+                : parameters.required().stream()
+                        .filter(parameter -> !arguments.has(parameter))
+                        .toList();
     }
 
     private @Nullable ToolSpecification specification(String tool) {

@@ -82,6 +82,22 @@ final class ServerTools {
         return McpTools.cancellable(executor, found.executors);
     }
 
+    /** Whether a tool is known to see no more of a number than a double does. */
+    static boolean readsDoubles(ToolExecutor executor) {
+        return executor instanceof DefaultToolExecutor || Found.in(executor) != null;
+    }
+
+    /** The executors that another keeps in fields, as a wrapper does. */
+    static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
+        List<ToolExecutor> wrapped = new ArrayList<>();
+        for (Field field : SHAPES.get(executor.getClass()).executors) {
+            if (Found.read(field, executor) instanceof ToolExecutor inner) {
+                wrapped.add(inner);
+            }
+        }
+        return wrapped;
+    }
+
     /** Marks the tools of LangChain4j's MCP tool provider, whose {@code toolWrapper} may hide what they are. */
     static ToolProvider marking(ToolProvider provider) {
         return isA(provider.getClass(), PROVIDER) ? new Marking(provider) : provider;

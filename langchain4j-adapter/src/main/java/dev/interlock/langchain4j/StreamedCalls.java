@@ -8,10 +8,8 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,79 +17,110 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls of a response that is being streamed. A call whose effects are known starts as soon as it is complete and all
- * calls before it have been admitted; so conflicting calls keep the order of the message, in whatever order the stream
- * completes them. The first call of which nothing is known, and all after it, wait for the end of the response, as they
- * would without this library: the response might still turn out to be an error.
+ * The calls of a response that is being streamed. What the client reports while it streams is preliminary; the message of
+ * the complete response counts. Each call of the message runs once, with the message's arguments: a call that was started
+ * early is one of them only if the message confirms it ({@link Confirmation}).
  *
- * <p>Used by the stream's thread, one at a time; only {@link #cancel} and {@link #cancelAndWait} may be called by others.
+ * <p>A call starts early as soon as it is reported complete and all calls before it have been admitted; so conflicting calls
+ * keep the order of the message, in whatever order the stream completes them. The first call that may not start early
+ * ({@link EarlyStart}), and all after it, wait for the end of the response: until then that might turn out to be an error.
+ *
+ * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter} may be
+ * called by others.
  */
 final class StreamedCalls {
 
     private static final Logger log = LoggerFactory.getLogger(StreamedCalls.class);
 
     static final String CANCELLED = "the stream was cancelled";
+    static final String NOT_HELD = "the response does not hold it";
 
     private final ToolCallExecutor engine;
+    private final EarlyStart earlyStart;
     private final @Nullable Executor carrier;
     private final @Nullable Object conversation;
     private final CapturedContext context;
 
-    private final List<RequestTask> started = new ArrayList<>();
     private final Map<Integer, ToolExecutionRequest> early = new HashMap<>();
     private boolean held;
 
+    /** The calls that were started early, in that order; written by the stream's thread, guarded by itself. */
+    private final List<RequestTask> started = new ArrayList<>();
+
     // Written by the stream's thread.
     private volatile @Nullable StreamedRound round;
+
+    /** Whether a call that may change something was started early. */
+    private volatile boolean writes;
 
     private volatile @Nullable String cancelled;
 
     /** Held by the thread that waits for the calls: a round has one owner. */
     private final ReentrantLock ending = new ReentrantLock();
 
-    /** Whether the round takes no more calls; guarded by {@link #ending}. */
+    // Guarded by ending.
+
+    /** Whether the round takes no more calls. */
     private boolean awaited;
 
-    /** The round of a response of which no call was started before its end. */
+    /** What was started for nothing, once the message is there; null before. */
+    private @Nullable EarlyRuns unconfirmed;
+
+    /** The round of calls of which none was started before the response was complete. */
     private volatile @Nullable Round whole;
 
     StreamedCalls(
             ToolCallExecutor engine,
+            EarlyStart earlyStart,
             @Nullable Executor carrier,
             @Nullable Object conversation,
             CapturedContext context) {
         this.engine = engine;
+        this.earlyStart = earlyStart;
         this.carrier = carrier;
         this.conversation = conversation;
         this.context = context;
     }
 
     /**
-     * The model has completed a call.
+     * The client reports a call as complete.
      *
      * @param index its place in the message, from 0
      */
     void completed(int index, ToolExecutionRequest request, RequestTasks factory) {
-        early.putIfAbsent(index, request);
+        if (held || earlyStart == EarlyStart.OFF) {
+            return;
+        }
+        ToolExecutionRequest before =
+                index < started.size() ? started.get(index).request() : early.putIfAbsent(index, request);
+        if (before != null) {
+            // If it says something else now, pieces of several calls come by turns: no report can be relied on.
+            held = !Confirmation.areSame(factory.task(before), factory.task(request));
+            return;
+        }
         while (!held && cancelled == null) {
             ToolExecutionRequest next = early.remove(started.size());
             if (next == null) {
                 return;
             }
             RequestTask task = factory.task(next);
-            if (!mayStartEarly(task)) {
+            if (!mayStartEarly(task, factory)) {
                 held = true;
             } else {
-                admit(task);
+                factory.calls().admit(task);
+                startEarly(task);
             }
         }
     }
 
-    private static boolean mayStartEarly(RequestTask task) {
-        return task.binding().source() != EffectSource.UNDECLARED && task.hasObjectArguments();
+    private boolean mayStartEarly(RequestTask task, RequestTasks factory) {
+        return task.binding().source() != EffectSource.UNDECLARED
+                && task.hasObjectArguments()
+                && (earlyStart == EarlyStart.ALL || task.isKnownToRead())
+                && factory.missing(task).isEmpty();
     }
 
-    private void admit(RequestTask task) {
+    private void startEarly(RequestTask task) {
         StreamedRound current = round;
         if (current == null) {
             current = engine.rounds().streamedRound(carrier, conversation, context);
@@ -102,8 +131,24 @@ final class StreamedCalls {
         if (why != null) {
             current.cancel(why);
         }
-        started.add(task);
+        synchronized (started) {
+            started.add(task);
+        }
+        if (!task.isKnownToRead()) {
+            writes = true;
+        }
         current.admit(task);
+    }
+
+    private List<RequestTask> startedSoFar() {
+        synchronized (started) {
+            return List.copyOf(started);
+        }
+    }
+
+    /** Whether what was started early may have changed something. */
+    boolean mayMatter() {
+        return writes;
     }
 
     /** Ends what runs; no further call starts. Does not wait. */
@@ -121,55 +166,106 @@ final class StreamedCalls {
         }
     }
 
-    /** Why they were cancelled, or null if they were not. */
-    @Nullable
-    String cancelled() {
-        return cancelled;
-    }
-
-    /** Ends what runs, and waits for it. */
-    void cancelAndWait(String why) {
+    /**
+     * Ends what runs, and waits for it.
+     *
+     * @return the calls that were run and that no message holds
+     */
+    EarlyRuns cancelAndWait(String why) {
         cancel(why);
         if (ending.isHeldByCurrentThread()) {
             // By a call that runs on the thread that waits for it.
-            return;
+            return EarlyRuns.NONE;
         }
         ending.lock();
         try {
             StreamedRound current = round;
-            if (current != null) {
-                current.await();
-                awaited = true;
+            if (current == null) {
+                return EarlyRuns.NONE;
             }
+            current.await();
+            awaited = true;
+            List<RequestTask> all = startedSoFar();
+            return unconfirmed == null ? EarlyRuns.of(all, all, current.results()) : unconfirmed;
         } finally {
             ending.unlock();
         }
     }
 
     /**
-     * The response is complete: executes what has not been started, and waits for all.
+     * The response is complete: executes what has not been started, or was started for nothing, and waits for all.
      *
-     * @param requests those of the message
+     * @param requests those of the message, with the ids under which they are answered
      * @param factory makes the tasks of those that have not been started
      */
-    Executed finish(List<ToolExecutionRequest> requests, RequestTasks factory) {
+    Executed finish(List<ToolExecutionRequest> requests, RequestTasks factory, ResponseEnd end) {
         ending.lock();
         try {
-            List<RequestTask> tasks = inOrder(requests, factory);
             StreamedRound streamed = round;
-            if (streamed != null) {
-                streamed.await();
-                awaited = true;
-                return new Executed(tasks, leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled()));
+            if (streamed == null) {
+                List<RequestTask> tasks = end.tasks(requests, factory);
+                return executed(tasks, executeWhole(tasks), EarlyRuns.NONE, factory);
             }
-            return executeWhole(tasks);
+            List<RequestTask> calls = factory.tasks(requests);
+            List<@Nullable String> flaws = end.flaws(calls, factory);
+            Confirmation confirmed = Confirmation.of(startedSoFar(), calls, flaws);
+            List<RequestTask> tasks = new ArrayList<>(calls.size());
+            List<RequestTask> rest = new ArrayList<>();
+            for (int i = 0; i < calls.size(); i++) {
+                RequestTask run = confirmed.run(i);
+                if (run == null) {
+                    RequestTask call = calls.get(i);
+                    factory.calls().admit(call);
+                    end.refuse(call, i, flaws.get(i), confirmed.isDropped(i));
+                    // References count the calls of the message, the round may have others.
+                    call.referTo(tasks, i);
+                    rest.add(call);
+                }
+                tasks.add(run == null ? calls.get(i) : run);
+            }
+            if (awaited) {
+                // Cancelled, since nothing else awaits the round before: they do not start.
+                executeWhole(rest);
+            } else {
+                confirmed.left().forEach(task -> streamed.withdraw(task, NOT_HELD));
+                rest.forEach(streamed::admit);
+            }
+            streamed.await();
+            awaited = true;
+            EarlyRuns left = EarlyRuns.of(confirmed.left(), startedSoFar(), streamed.results());
+            unconfirmed = left;
+            if (left.matter()) {
+                log.warn("The message of the response does not hold what was started for it: {}", left.words());
+            }
+            Throwable leaving = leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled());
+            return executed(tasks, leaving, left, factory);
         } finally {
             ending.unlock();
         }
     }
 
-    /** No call has been started, so this is a round as any other, on the current thread. */
-    private Executed executeWhole(List<RequestTask> tasks) {
+    private static Executed executed(
+            List<RequestTask> tasks, @Nullable Throwable leaving, EarlyRuns unconfirmed, RequestTasks factory) {
+        return new Executed(tasks, leaving == null ? factory.calls().executed(tasks) : leaving, unconfirmed);
+    }
+
+    /**
+     * What is known of a message's calls if they are not to be executed; all that runs has ended.
+     *
+     * @return null for each call that was not run
+     */
+    List<@Nullable RequestTask> known(List<ToolExecutionRequest> requests, RequestTasks factory) {
+        List<RequestTask> calls = factory.tasks(requests);
+        Confirmation confirmed = Confirmation.of(startedSoFar(), calls, ResponseEnd.UNKNOWN.flaws(calls, factory));
+        List<@Nullable RequestTask> known = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            known.add(confirmed.run(i));
+        }
+        return known;
+    }
+
+    /** No call has been started, so this is a round as any other, on the current thread; gives what must leave the loop. */
+    private @Nullable Throwable executeWhole(List<RequestTask> tasks) {
         Round current = engine.rounds().round(tasks, carrier, conversation, context);
         whole = current;
         // Whoever cancels sees the round, or else has cancelled before it was there.
@@ -178,15 +274,7 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return new Executed(tasks, leaving(current.failure(), current.interrupted(), current.cancelled()));
-    }
-
-    /** Gives calls that are not to start their outcome. */
-    private void refuse(List<RequestTask> tasks) {
-        String why = cancelled;
-        Round none = engine.rounds().round(tasks, carrier, conversation, context);
-        none.cancel(why == null ? CANCELLED : why);
-        none.execute();
+        return leaving(current.failure(), current.interrupted(), current.cancelled());
     }
 
     /**
@@ -194,8 +282,9 @@ final class StreamedCalls {
      *
      * @param tasks in the order of the requests
      * @param leaving what must leave the loop, or null
+     * @param unconfirmed what was run early and is no call of the message
      */
-    record Executed(List<RequestTask> tasks, @Nullable Throwable leaving) {}
+    record Executed(List<RequestTask> tasks, @Nullable Throwable leaving, EarlyRuns unconfirmed) {}
 
     /**
      * What must leave the loop, or null.
@@ -214,64 +303,5 @@ final class StreamedCalls {
         }
         String why = cancelled == null ? roundCancelled : cancelled;
         return why == null ? null : ToolLoop.cancelled(why);
-    }
-
-    private List<RequestTask> inOrder(List<ToolExecutionRequest> requests, RequestTasks factory) {
-        List<RequestTask> left = new ArrayList<>(started);
-        @Nullable RequestTask[] known = new RequestTask[requests.size()];
-        for (int i = 0; i < known.length; i++) {
-            known[i] = take(left, requests.get(i));
-        }
-        // A model may tell another id, or other arguments, when the call is complete than when the response is.
-        for (int i = 0; i < known.length && i < started.size(); i++) {
-            RequestTask there = started.get(i);
-            if (known[i] == null && isLikely(there.request(), requests.get(i)) && left.remove(there)) {
-                known[i] = there;
-            }
-        }
-        for (RequestTask task : left) {
-            log.warn(
-                    "Tool '{}' was started for a call that the model completed, but that is not in its message",
-                    task.request().name());
-        }
-        List<RequestTask> tasks = new ArrayList<>(known.length);
-        List<RequestTask> tooLate = new ArrayList<>();
-        for (int i = 0; i < known.length; i++) {
-            RequestTask task = known[i];
-            if (task == null) {
-                task = factory.task(requests.get(i));
-                if (awaited) {
-                    tooLate.add(task);
-                } else if (round != null) {
-                    // The stream may have completed calls that the message does not have.
-                    task.referTo(tasks, i);
-                    admit(task);
-                }
-            }
-            tasks.add(task);
-        }
-        if (!tooLate.isEmpty()) {
-            refuse(tooLate);
-        }
-        return tasks;
-    }
-
-    /** Usually the first. */
-    private static @Nullable RequestTask take(List<RequestTask> left, ToolExecutionRequest request) {
-        for (Iterator<RequestTask> tasks = left.iterator(); tasks.hasNext(); ) {
-            RequestTask task = tasks.next();
-            if (task.request().equals(request)) {
-                tasks.remove();
-                return task;
-            }
-        }
-        return null;
-    }
-
-    /** Whether two requests at the same place are the same call. */
-    private static boolean isLikely(ToolExecutionRequest one, ToolExecutionRequest other) {
-        return Objects.equals(one.name(), other.name())
-                && ((one.id() != null && one.id().equals(other.id()))
-                        || Objects.equals(one.arguments(), other.arguments()));
     }
 }

@@ -1,17 +1,22 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
+import dev.interlock.execution.ResultLimit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * One streamed response of an AI service, on its way to LangChain4j's handler. It starts calls as they are complete; when
  * the response is, LangChain4j's handler asks for each result in the order of the message, on the same thread, by
  * {@link InterlockToolService#executeTool}, and the first such request waits for all calls.
+ *
+ * <p>What was run early and has no message to hold it goes into the memory with a message of its own, see {@link EarlyRuns}.
  */
 final class StreamedResponse extends ForwardingHandler {
 
@@ -28,27 +35,33 @@ final class StreamedResponse extends ForwardingHandler {
     /** The response whose results LangChain4j is asking for on this thread. */
     private static final ThreadLocal<@Nullable StreamedResponse> DELIVERING = new ThreadLocal<>();
 
-    /**
-     * What the responses of one invocation share.
-     *
-     * @param id the invocation, null if it cannot be told
-     * @param context of the thread that called the AI service
-     */
-    private record Invocation(
-            @Nullable InvocationContext id, CapturedContext context, StreamCompensation compensation) {}
-
     private final StreamingChatResponseHandler handler;
     private final AiServiceContext service;
-    private final Invocation invocation;
+    private final StreamedInvocation invocation;
+    private final ChatRequest request;
     private final @Nullable RequestTasks early;
     private final StreamedCalls calls;
+    private final @Nullable ResultLimit resultLimit;
 
     /** Whether the user has been told that the stream failed. */
     private volatile boolean failed;
 
+    private volatile @Nullable StreamingHandle handle;
+
+    /** What the memory holds of the response: what LangChain4j puts there, or what was run without a message. */
+    private enum Kept {
+        NOTHING,
+        MESSAGE,
+        RUNS
+    }
+
+    private final AtomicReference<Kept> kept = new AtomicReference<>(Kept.NOTHING);
+
     // Of the thread that delivers the complete response.
     private @Nullable AiMessage message;
+    private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestTask> tasks;
+    private EarlyRuns unconfirmed = EarlyRuns.NONE;
     private List<ToolExecutionResult> results = List.of();
     private int next;
 
@@ -56,49 +69,66 @@ final class StreamedResponse extends ForwardingHandler {
             StreamingChatResponseHandler handler,
             InterlockToolService tools,
             AiServiceContext service,
-            Invocation invocation) {
+            StreamedInvocation invocation,
+            ChatRequest request) {
         super(handler);
         this.handler = handler;
         this.service = service;
         this.invocation = invocation;
-        this.early = StreamingHandlerFields.earlyTasks(handler, tools);
+        this.request = request;
+        this.early = StreamingHandlerFields.earlyTasks(handler, tools, invocation.turnstile());
         this.calls = tools.streamedCalls(invocation.id(), invocation.context());
-    }
-
-    @SuppressWarnings("ReferenceEquality") // invocations that are equal are not the same
-    private static boolean goesOn(StreamedResponse before, @Nullable InvocationContext id) {
-        return id != null && before.invocation.id() == id;
+        this.resultLimit = tools.resultLimit();
     }
 
     /** Other handlers than those of an AI service's responses, such as a guardrail's reprompts, are left alone. */
     static StreamingChatResponseHandler of(
-            StreamingChatResponseHandler handler, InterlockToolService tools, AiServiceContext service) {
+            StreamingChatResponseHandler handler,
+            InterlockToolService tools,
+            AiServiceContext service,
+            ChatRequest request) {
         if (!StreamingHandlerFields.isServices(handler)) {
             return handler;
         }
         InvocationContext id = StreamingHandlerFields.invocation(handler);
         StreamedResponse before = DELIVERING.get();
-        if (before == null || !goesOn(before, id)) {
-            return new StreamedResponse(
-                    handler, tools, service, new Invocation(id, tools.captureContext(), tools.compensation()));
+        StreamedInvocation invocation;
+        if (before == null || !before.invocation.is(id)) {
+            invocation = new StreamedInvocation(id, tools);
+        } else {
+            invocation = before.invocation;
+            invocation.stepOut();
+            if (Thread.currentThread().isInterrupted()) {
+                throw ToolLoop.interrupted();
+            }
+            String cancelled = invocation.cancelled();
+            if (cancelled != null) {
+                throw ToolLoop.cancelled(cancelled);
+            }
         }
-        if (Thread.currentThread().isInterrupted()) {
-            throw ToolLoop.interrupted();
-        }
-        String cancelled = before.cancelled();
-        if (cancelled != null) {
-            throw ToolLoop.cancelled(cancelled);
-        }
-        return new StreamedResponse(handler, tools, service, before.invocation);
-    }
-
-    private @Nullable String cancelled() {
-        String ofStream = calls.cancelled();
-        return ofStream == null ? invocation.context().cancelled() : ofStream;
+        StreamedResponse response = new StreamedResponse(handler, tools, service, invocation, request);
+        invocation.streams(response);
+        return response;
     }
 
     static @Nullable StreamedResponse delivering() {
         return DELIVERING.get();
+    }
+
+    /** The context for rounds of an invocation that is streamed on the current thread; null if none is. */
+    static @Nullable CapturedContext contextOf(InvocationContext id) {
+        StreamedResponse delivering = DELIVERING.get();
+        return delivering != null && delivering.invocation.is(id) ? delivering.invocation.context() : null;
+    }
+
+    @Override
+    void callBack(Runnable callback) {
+        Turnstile turnstile = invocation.turnstile();
+        if (turnstile == null) {
+            callback.run();
+        } else {
+            turnstile.pass(callback);
+        }
     }
 
     @Override
@@ -111,20 +141,36 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        if (failed && completeResponse.aiMessage().hasToolExecutionRequests()) {
+        AiMessage complete = completeResponse.aiMessage();
+        if (failed && complete.hasToolExecutionRequests()) {
             // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
             // off.
             log.warn("The calls of a response that failed are not executed");
             return;
         }
+        if (!complete.hasToolExecutionRequests() && calls.mayMatter()) {
+            // Before the message is in the memory: that is where it belongs.
+            settle(calls.cancelAndWait(StreamedCalls.NOT_HELD));
+        }
+        kept.compareAndSet(Kept.NOTHING, Kept.MESSAGE);
+        if (complete.hasToolExecutionRequests() && kept.get() == Kept.RUNS) {
+            // It was cancelled before it was complete, and the memory holds what of it ran.
+            super.onError(ToolLoop.cancelled(StreamedCalls.CANCELLED));
+            return;
+        }
+        AiMessage repaired = invocation.ids().repair(complete, request::messages);
+        AiMessage last = repaired == null ? complete : repaired;
+        message = last;
+        end = ResponseEnd.of(completeResponse, true);
         StreamedResponse outer = DELIVERING.get();
-        message = completeResponse.aiMessage();
         DELIVERING.set(this);
         try {
-            super.onCompleteResponse(completeResponse);
+            super.onCompleteResponse(
+                    repaired == null
+                            ? completeResponse
+                            : completeResponse.toBuilder().aiMessage(repaired).build());
         } catch (Throwable e) {
-            endBy(e, completeResponse.aiMessage());
-            throw e;
+            throw new LoopExit(endedBy(e, last)).unwrap();
         } finally {
             if (outer == null) {
                 DELIVERING.remove();
@@ -134,30 +180,73 @@ final class StreamedResponse extends ForwardingHandler {
         }
         if (tasks == null) {
             // LangChain4j did not ask for results; a model may complete calls and then not have them in its message.
-            calls.cancelAndWait("the response does not hold it");
+            calls.cancelAndWait(StreamedCalls.NOT_HELD);
         }
     }
 
-    /** The user's code or the model threw; what was started must not go on without anybody to hear of it. */
-    private void endBy(Throwable leaving, AiMessage last) {
-        if (tasks == null) {
-            calls.cancelAndWait("the stream failed: " + leaving);
+    /**
+     * The user's code or the model threw; what was started must not go on without anybody to hear of it.
+     *
+     * @return what is to be thrown
+     */
+    private Throwable endedBy(Throwable leaving, AiMessage last) {
+        List<RequestTask> executed = tasks;
+        if (executed != null) {
+            inMemory(memory -> MemoryCompletion.complete(memory, last, executed, leaving, resultLimit), leaving);
+            return invocation.endsBy(leaving, unconfirmed);
         }
+        EarlyRuns ran = calls.cancelAndWait("the stream failed: " + leaving);
+        List<? extends @Nullable RequestTask> known =
+                early == null ? List.of() : calls.known(last.toolExecutionRequests(), early);
+        inMemory(
+                memory -> {
+                    if (MemoryCompletion.lastOf(memory.messages(), last.toolExecutionRequests()) >= 0) {
+                        MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving, resultLimit);
+                        ran.without(known).addBefore(memory, last);
+                    } else if (ran.matter() && kept.compareAndSet(Kept.MESSAGE, Kept.RUNS)) {
+                        // The message did not get there.
+                        ran.addTo(memory);
+                    }
+                },
+                leaving);
+        return invocation.endsBy(leaving, ran);
+    }
+
+    /** The model threw where it should have called back: nobody will hear of what was started. Gives what is to be thrown. */
+    static Throwable abandon(StreamingChatResponseHandler watched, Throwable thrown) {
+        return watched instanceof StreamedResponse response
+                ? response.brokenOff(thrown, "the stream failed: " + thrown)
+                : thrown;
+    }
+
+    /** The stream breaks off; gives the error with what has to be known of it. */
+    private Throwable brokenOff(Throwable error, String why) {
+        EarlyRuns ran = calls.cancelAndWait(why);
+        settle(ran);
+        return invocation.endsBy(error, ran);
+    }
+
+    /** No message will hold what was run. */
+    private void settle(EarlyRuns ran) {
+        if (ran.matter() && kept.compareAndSet(Kept.NOTHING, Kept.RUNS)) {
+            log.warn("No message holds what was run for it: {}", ran.words());
+            inMemory(ran::addTo, null);
+        }
+    }
+
+    /** The user's provider of memories, or a store, may fail. */
+    private void inMemory(Consumer<ChatMemory> change, @Nullable Throwable leaving) {
         try {
             ChatMemory memory = memory();
             if (memory != null) {
-                MemoryCompletion.complete(memory, last, tasks, leaving);
+                change.accept(memory);
             }
         } catch (RuntimeException e) {
-            // The user's provider of memories.
-            leaving.addSuppressed(e);
-        }
-    }
-
-    /** The model threw where it should have called back: nobody will hear of what was started. */
-    static void abandon(StreamingChatResponseHandler watched, Throwable thrown) {
-        if (watched instanceof StreamedResponse response) {
-            response.calls.cancelAndWait("the stream failed: " + thrown);
+            if (leaving == null) {
+                log.warn("The memory cannot be told what was run", e);
+            } else {
+                leaving.addSuppressed(e);
+            }
         }
     }
 
@@ -171,16 +260,58 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onError(Throwable error) {
-        if (!isHandlersOwn(error)) {
+        if (isHandlersOwn(error)) {
+            super.onError(error);
+        } else if (isOfPiece(error)) {
+            log.debug("The client could not report a piece of a call", error);
+        } else {
             failed = true;
-            calls.cancelAndWait("the stream failed: " + error);
+            super.onError(brokenOff(error, "the stream failed: " + error));
         }
-        super.onError(error);
+    }
+
+    @Override
+    void onHandle(StreamingHandle shown) {
+        handle = shown;
+        if (invocation.isCancelledByHandle()) {
+            cancelStream();
+        }
     }
 
     @Override
     void onCancel() {
-        calls.cancel(StreamedCalls.CANCELLED);
+        invocation.cancel(StreamedCalls.CANCELLED);
+        if (calls.mayMatter() && kept.get() == Kept.NOTHING) {
+            settleElsewhere();
+        }
+    }
+
+    /** On a thread of its own: one of the calls may have cancelled the stream, and cannot wait for itself. */
+    private void settleElsewhere() {
+        Thread settling = Thread.ofVirtual()
+                .name("interlock-cancelled-stream")
+                .start(() -> settle(calls.cancelAndWait(StreamedCalls.CANCELLED)));
+        try {
+            settling.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void cancelCalls(String why) {
+        calls.cancel(why);
+    }
+
+    /** By the handle that it has shown last, if any. */
+    void cancelStream() {
+        StreamingHandle shown = handle;
+        try {
+            if (shown != null && !shown.isCancelled()) {
+                shown.cancel();
+            }
+        } catch (RuntimeException e) {
+            log.debug("The stream cannot be cancelled", e);
+        }
     }
 
     /** Whether a request is the next of this response's message. */
@@ -193,9 +324,9 @@ final class StreamedResponse extends ForwardingHandler {
     }
 
     /** Gives the result of the request that is due; the first time that waits for all. */
-    ToolExecutionResult result(Supplier<RequestTasks> late, InvocationContext context) {
+    ToolExecutionResult result(Function<@Nullable Turnstile, RequestTasks> late, InvocationContext context) {
         if (tasks == null) {
-            execute(early == null ? late.get() : early, context);
+            execute(early == null ? late.apply(invocation.turnstile()) : early, context);
         }
         return results.get(next++);
     }
@@ -203,8 +334,19 @@ final class StreamedResponse extends ForwardingHandler {
     private void execute(RequestTasks factory, InvocationContext context) {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        StreamedCalls.Executed executed = calls.finish(requests, factory);
+        StreamedCalls.Executed executed;
+        int left = invocation.stepOut();
+        try {
+            executed = calls.finish(requests, factory, end);
+        } finally {
+            invocation.goBack(left);
+        }
         tasks = executed.tasks();
+        unconfirmed = executed.unconfirmed();
+        invocation.ran(unconfirmed);
+        if (current != null) {
+            inMemory(memory -> unconfirmed.addBefore(memory, current), null);
+        }
         Throwable leaving = executed.leaving();
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();

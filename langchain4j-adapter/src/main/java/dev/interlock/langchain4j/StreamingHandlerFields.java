@@ -71,7 +71,8 @@ final class StreamingHandlerFields {
 
     /** Makes the tasks of calls before the response is complete; null if they must not start before. */
     @SuppressWarnings("unchecked")
-    static @Nullable RequestTasks earlyTasks(StreamingChatResponseHandler handler, InterlockToolService service) {
+    static @Nullable RequestTasks earlyTasks(
+            StreamingChatResponseHandler handler, InterlockToolService service, @Nullable Turnstile turnstile) {
         if (!COMPLETE) {
             return null;
         }
@@ -82,7 +83,10 @@ final class StreamingHandlerFields {
             return null;
         }
         return service.requestTasks(
-                tools, invocation, (Consumer<BeforeToolExecution>) BEFORE.get(handler), (Consumer<ToolExecution>)
-                        AFTER.get(handler));
+                tools,
+                invocation,
+                (Consumer<BeforeToolExecution>) BEFORE.get(handler),
+                (Consumer<ToolExecution>) AFTER.get(handler),
+                turnstile);
     }
 }

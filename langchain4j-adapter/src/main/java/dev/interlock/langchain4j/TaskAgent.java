@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * TaskResult result = agent.execute("Search for Python, calculate 2+2 and translate 'Hello' to Spanish");
  * }
  *
- * <p>The loop is that of LangChain4j's AI services, with the tools of {@link ParallelTools}. A task that fails, or that has
- * to end before it is answered, gives a result that says so, with the rounds so far.
+ * <p>The loop is that of LangChain4j's AI services, with the tools of {@link ParallelTools}. A task that fails, that has to
+ * end before it is answered, or whose answer is none, gives a result that says so, with the rounds so far: see
+ * {@link TaskEnd}.
  *
  * <p>{@code execute} runs the loop on the current thread; an interrupt cancels the task and leaves the interrupt flag
  * set. A {@link Cancellation} around {@code execute} or {@code executeAsync} cancels it too. If there is one, or a limit of
@@ -78,8 +79,8 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Starts an agent with the defaults: at most 100 rounds, no limit of time, and what {@link ParallelTools#builder()}
-     * starts with.
+     * Starts an agent with the defaults: at most 100 rounds, at most 10 rounds in a row that repeat a call and its result, no
+     * limit of time, and what {@link ParallelTools#builder()} starts with.
      *
      * @return a new builder
      */
@@ -288,6 +289,9 @@ public final class TaskAgent implements AutoCloseable {
     /** Builds a {@link TaskAgent}. Not thread-safe. */
     public static final class Builder {
 
+        /** Enough for a tool that is asked whether a job is done; a model that loops is stopped before its 100 rounds. */
+        private static final int MAX_REPEATED_CALLS = 10;
+
         private @Nullable ChatModel chatModel;
         private @Nullable StreamingChatModel streamingChatModel;
         private final List<Object> tools = new ArrayList<>();
@@ -318,7 +322,8 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         /**
-         * Sets the model, which streams: calls start while it still writes, and listeners are told its text.
+         * Sets the model, which streams: calls that only read start while it still writes (see
+         * {@link ParallelTools.Builder#earlyStart}), and listeners are told its text.
          *
          * @param streamingChatModel the model
          * @return this
@@ -408,6 +413,62 @@ public final class TaskAgent implements AutoCloseable {
             }
             this.maxRounds = maxRounds;
             return this;
+        }
+
+        /**
+         * Sets how many calls the model may ask for in a task, over all its rounds; unlimited by default. It is told of the
+         * limit; if it goes on, the task ends by {@link TaskEnd#CALL_LIMIT}. See
+         * {@link ParallelTools.Builder#maxCallsPerInvocation}.
+         *
+         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerInvocation(int maxCalls) {
+            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerInvocation");
+            return parallelTools(parallel -> parallel.maxCallsPerInvocation(maxCalls));
+        }
+
+        /**
+         * Sets how many calls of each tool the model may ask for in a task, over all its rounds; unlimited by default. See
+         * {@link #maxCallsPerInvocation}.
+         *
+         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(int maxCalls) {
+            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerTool");
+            return parallelTools(parallel -> parallel.maxCallsPerTool(maxCalls));
+        }
+
+        /**
+         * Sets how many calls of one tool the model may ask for in a task, in place of what is set for
+         * {@linkplain #maxCallsPerTool(int) each}.
+         *
+         * @param tool the name of the tool
+         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder maxCallsPerTool(String tool, int maxCalls) {
+            Objects.requireNonNull(tool, "tool");
+            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'");
+            return parallelTools(parallel -> parallel.maxCallsPerTool(tool, maxCalls));
+        }
+
+        /**
+         * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
+         * result; 10 by default. It is told of the limit; if it goes on, the task ends by {@link TaskEnd#REPEATED_CALLS}. See
+         * {@link ParallelTools.Builder#maxRepeatedCalls}.
+         *
+         * @param maxRounds at least 2; {@link ParallelTools#UNLIMITED} for no limit
+         * @return this
+         * @throws IllegalArgumentException if it is below 2
+         */
+        public Builder maxRepeatedCalls(int maxRounds) {
+            ParallelTools.Builder.atLeast(2, maxRounds, "maxRepeatedCalls");
+            return parallelTools(parallel -> parallel.maxRepeatedCalls(maxRounds));
         }
 
         /**
@@ -525,7 +586,7 @@ public final class TaskAgent implements AutoCloseable {
                 // No call then runs on the thread that has to be back in time.
                 parallel.roundTimeout(timeout);
             }
-            parallel.chaining(chaining);
+            parallel.chaining(chaining).maxRepeatedCalls(MAX_REPEATED_CALLS);
             parallelTools.accept(parallel);
             return parallel.build();
         }

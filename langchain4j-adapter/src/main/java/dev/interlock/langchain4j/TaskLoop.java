@@ -62,8 +62,9 @@ final class TaskLoop {
             String text = type == null ? run.task() : type.textOf(run.task());
             answer = run.call(() -> loop(run, memoryId, List.of(TextContent.from(text))));
             answered = true;
-            value = type == null ? null : type.parse(answer);
-            result = run.answered(answer);
+            TaskEnd end = run.endBy(answer);
+            value = type == null || end != TaskEnd.ANSWER ? null : type.parse(answer);
+            result = run.ended(answer, end);
         } catch (Throwable e) {
             Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
             if (!streaming && !run.asksElsewhere() && !run.isStopped() && TaskRun.isInterrupt(thrown)) {

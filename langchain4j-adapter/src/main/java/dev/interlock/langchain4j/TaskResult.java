@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.event.RoundReport;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the model answered; null if a tool's result is the answer ({@code ReturnBehavior.IMMEDIATE}). If the
  *     task did not end by an answer: what there is of it, such as the text streamed so far, or null
  * @param end how the task ended
- * @param error why it failed; null unless it ended by {@link TaskEnd#ERROR}
+ * @param error why it failed; null unless it ended by {@link TaskEnd#ERROR}, or the model threw that its answer was
+ *     {@linkplain TaskEnd#FILTERED filtered}
  * @param rounds the rounds that were executed, in order: plans, results and times
  * @param modelRequests how often the model was asked
  * @param tokenUsage of all responses of the model together; what it did not tell is null in there
  * @param elapsed how long the task took
+ * @param finishReason why the model ended its last response; null if it did not tell, or there was none
  */
 public record TaskResult(
         @Nullable String answer,
@@ -27,7 +30,8 @@ public record TaskResult(
         List<RoundReport> rounds,
         int modelRequests,
         TokenUsage tokenUsage,
-        Duration elapsed) {
+        Duration elapsed,
+        @Nullable FinishReason finishReason) {
 
     /** Copies the list, rejects nulls. */
     public TaskResult {

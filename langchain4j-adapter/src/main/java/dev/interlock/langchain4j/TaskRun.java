@@ -2,8 +2,11 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.event.RoundReport;
 import dev.interlock.execution.Cancellation;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +97,9 @@ final class TaskRun {
     private TokenUsage usage = new TokenUsage();
     private int requests;
     private int roundsAsked;
+    private List<ToolSpecification> offered = List.of();
+    private @Nullable FinishReason finishReason;
+    private boolean asksForCalls;
     private @Nullable TaskEnd stop;
     private @Nullable String why;
     private @Nullable TaskStream stream;
@@ -239,6 +245,7 @@ final class TaskRun {
             }
             asked = ++requests;
             text.setLength(0);
+            offered = request.toolSpecifications() == null ? List.of() : request.toolSpecifications();
         }
         tell(new TaskEvent.ModelAsked(number, asked, Instant.now()));
         return type == null ? request : type.requestOf(request);
@@ -262,6 +269,8 @@ final class TaskRun {
         }
         synchronized (lock) {
             usage = TokenUsage.sum(usage, response.tokenUsage());
+            finishReason = response.finishReason();
+            asksForCalls = response.aiMessage().hasToolExecutionRequests();
             if (!response.aiMessage().hasToolExecutionRequests()) {
                 return true;
             }
@@ -423,8 +432,22 @@ final class TaskRun {
         }
     }
 
-    TaskResult answered(@Nullable String answer) {
-        return result(answer, TaskEnd.ANSWER, null);
+    /** The loop gave an answer, if it is one; a tool's, where the model's last response asks for calls. */
+    TaskEnd endBy(@Nullable String answer) {
+        List<ToolSpecification> tools;
+        FinishReason reason;
+        synchronized (lock) {
+            if (asksForCalls) {
+                return TaskEnd.ANSWER;
+            }
+            tools = offered;
+            reason = finishReason;
+        }
+        return FinalAnswer.end(answer, reason, tools, type);
+    }
+
+    TaskResult ended(@Nullable String answer, TaskEnd end) {
+        return result(answer, end, null);
     }
 
     /** The loop threw. */
@@ -436,9 +459,19 @@ final class TaskRun {
             partly = text.isEmpty() ? null : text.toString();
         }
         if (end == null) {
-            end = wasCancelled(thrown) ? TaskEnd.CANCELLED : TaskEnd.ERROR;
+            end = endBy(thrown);
         }
-        return result(partly, end, end == TaskEnd.ERROR ? thrown : null);
+        return result(partly, end, end == TaskEnd.ERROR || end == TaskEnd.FILTERED ? thrown : null);
+    }
+
+    private TaskEnd endBy(Throwable thrown) {
+        if (thrown instanceof CallLimitException limit) {
+            return limit.end();
+        }
+        if (wasCancelled(thrown)) {
+            return TaskEnd.CANCELLED;
+        }
+        return isCausedBy(ContentFilteredException.class, thrown) ? TaskEnd.FILTERED : TaskEnd.ERROR;
     }
 
     /** The loop has ended, but what it gave is not what was asked for. */
@@ -454,10 +487,14 @@ final class TaskRun {
     }
 
     static boolean isInterrupt(Throwable thrown) {
+        return isCausedBy(InterruptedException.class, thrown);
+    }
+
+    private static boolean isCausedBy(Class<? extends Exception> type, Throwable thrown) {
         @Nullable Throwable cause = thrown;
         // Causes can go round in circles.
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }
@@ -467,7 +504,7 @@ final class TaskRun {
     private TaskResult result(@Nullable String answer, TaskEnd end, @Nullable Throwable error) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         synchronized (lock) {
-            return new TaskResult(answer, end, error, rounds, requests, usage, elapsed);
+            return new TaskResult(answer, end, error, rounds, requests, usage, elapsed, finishReason);
         }
     }
 }

@@ -11,12 +11,16 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One streamed response of a run. Once the run is stopped the handler gets an error, as soon as no callback is in
  * progress, and nothing after it, whatever the model does. Thread-safe.
  */
 final class TaskStream implements StreamingChatResponseHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskStream.class);
 
     private final TaskRun run;
     private final StreamingChatResponseHandler next;
@@ -196,6 +200,10 @@ final class TaskStream implements StreamingChatResponseHandler {
 
     @Override
     public void onError(Throwable error) {
+        if (ForwardingHandler.isOfPiece(error)) {
+            log.debug("The client could not report a piece of a call", error);
+            return;
+        }
         if (!enter()) {
             return;
         }

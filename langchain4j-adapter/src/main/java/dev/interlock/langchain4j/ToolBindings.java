@@ -21,7 +21,6 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the engine knows of LangChain4j's tools, by name. A binding is kept as long as the tool is the same; a provider
- * that makes its tools anew for every request, with the same specification, keeps the bindings too. Thread-safe.
+ * What the engine knows of LangChain4j's tools, by name. Thread-safe.
+ *
+ * <p>A registered tool is known as long as the service. What a provider brings, or a hand-written loop, is known as long as
+ * its specification is in use elsewhere, such as by an invocation: nothing here keeps specification, executor or what was
+ * learnt of its calls alive. A provider that makes its tools anew for every request, with the same specification, finds what
+ * is known of the one before as long as that has not been collected.
  */
 final class ToolBindings {
 
@@ -39,36 +42,12 @@ final class ToolBindings {
     /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
     static final String EFFECTS_KEY = "dev.interlock/effects";
 
-    private record Bound(
-            ToolExecutor executor,
-            ServerTools.Origin origin,
-            @Nullable ToolSpecification specification,
-            ToolBinding binding) {
-
-        @SuppressWarnings("ReferenceEquality") // two executors that say they are equal may be of different objects
-        boolean isOf(ToolExecutor other) {
-            return executor == other;
-        }
-
-        /** Whether nothing but the specification decides the effects, and that is the same. */
-        boolean isAlike(
-                ToolExecutor other, ServerTools.Origin otherOrigin, @Nullable ToolSpecification otherSpecification) {
-            return executor.getClass() == other.getClass()
-                    && origin.equals(otherOrigin)
-                    && Objects.equals(specification, otherSpecification)
-                    && isOfSameMethod(other);
-        }
-
-        private boolean isOfSameMethod(ToolExecutor other) {
-            return !(executor instanceof DefaultToolExecutor own && other instanceof DefaultToolExecutor others)
-                    || (own.originalMethod().equals(others.originalMethod())
-                            && ToolObject.classOf(own) == ToolObject.classOf(others));
-        }
-    }
+    private record Registered(ToolExecutor executor, ToolSpecification specification, ToolBinding binding) {}
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
-    private final Map<String, Bound> bound = new ConcurrentHashMap<>();
+    private final Map<String, Registered> registered = new ConcurrentHashMap<>();
+    private final ProvidedTools provided = new ProvidedTools();
 
     ToolBindings(ToolCallExecutor engine, McpTrust trust) {
         this.engine = engine;
@@ -81,13 +60,13 @@ final class ToolBindings {
      * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
      */
     void register(ToolSpecification specification, ToolExecutor executor) {
-        ServerTools.Origin origin = ServerTools.originOf(executor);
+        ToolTraits traits = ToolTraits.of(executor, specification);
         String name = specification.name();
         try {
-            ToolBinding binding = origin.ofServer()
-                    ? bindLeniently(name, executor, origin, specification)
-                    : bind(specification, executor, origin);
-            bound.put(name, new Bound(executor, origin, specification, binding));
+            ToolBinding binding = traits.origin().ofServer()
+                    ? bindLeniently(name, executor, traits, specification)
+                    : bind(specification, executor, traits);
+            registered.put(name, new Registered(executor, specification, binding));
         } catch (IllegalArgumentException e) {
             IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
             wrong.initCause(e);
@@ -95,50 +74,58 @@ final class ToolBindings {
         }
     }
 
-    /** The binding of a tool that was registered or called before. */
+    /** The binding of a tool that was registered, or provided for an invocation that is in progress. */
     @Nullable
     ToolBinding known(String tool) {
-        Bound known = bound.get(tool);
-        return known == null ? null : known.binding;
+        Registered own = registered.get(tool);
+        return own == null ? provided.binding(tool) : own.binding;
     }
 
     /** The binding of a tool if it was registered or called before with this executor. */
     @Nullable
+    @SuppressWarnings("ReferenceEquality") // two executors that say they are equal may be of different objects
     ToolBinding known(String tool, ToolExecutor executor) {
-        Bound known = bound.get(tool);
-        return known != null && known.isOf(executor) ? known.binding : null;
+        Registered own = registered.get(tool);
+        return own != null && own.executor == executor ? own.binding : provided.binding(tool, executor);
+    }
+
+    /** The specification of a tool that was registered, or provided for an invocation that is in progress. */
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Registered own = registered.get(tool);
+        return own == null ? provided.specification(tool) : own.specification;
     }
 
     /** The binding of a tool at the time of a call: mistakes in its declared effects make it a barrier. */
     ToolBinding binding(String tool, ToolExecutor executor, @Nullable ToolSpecification specification) {
-        Bound known = bound.get(tool);
-        if (known != null && known.isOf(executor)) {
-            return known.binding;
+        ToolBinding known = known(tool, executor);
+        if (known != null) {
+            return known;
         }
-        ServerTools.Origin origin = ServerTools.originOf(executor);
-        ToolBinding binding = known != null && known.isAlike(executor, origin, specification)
-                ? known.binding
-                : bindLeniently(tool, executor, origin, specification);
-        bound.put(tool, new Bound(executor, origin, specification, binding));
+        ToolTraits traits = ToolTraits.of(executor, specification);
+        ToolBinding alike = provided.alike(tool, executor, traits, specification);
+        ToolBinding binding = alike == null ? bindLeniently(tool, executor, traits, specification) : alike;
+        provided.put(tool, executor, traits, specification, binding);
         return binding;
     }
 
     private ToolBinding bindLeniently(
-            String tool, ToolExecutor executor, ServerTools.Origin origin, @Nullable ToolSpecification specification) {
+            String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
         ToolSpecification known =
                 specification == null ? ToolSpecification.builder().name(tool).build() : specification;
         try {
-            return bind(known, executor, origin);
+            return bind(known, executor, traits);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
-            return engine.rounds().bind(definition(known).effects(Effects.exclusive()).build());
+            return engine.rounds()
+                    .bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
-    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ServerTools.Origin origin) {
+    private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ToolTraits traits) {
         ToolDefinition.Builder definition = definition(specification);
-        if (origin.ofServer()) {
-            trust.declare(definition, specification, origin.clientKey());
+        if (traits.origin().ofServer()) {
+            trust.declare(definition, specification, traits.origin().clientKey());
         } else {
             Optional<Effects> annotated = annotated(executor, definition);
             if (annotated.isPresent()) {
@@ -146,6 +133,10 @@ final class ToolBindings {
             } else {
                 MetadataEffects.of(specification)
                         .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
+            }
+            if (traits.mayShare()) {
+                log.debug("Tool '{}' gets what other calls may change, so nothing is inferred", specification.name());
+                definition.inferable(false);
             }
         }
         return engine.rounds().bind(definition.build());

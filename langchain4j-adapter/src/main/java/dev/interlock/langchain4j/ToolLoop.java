@@ -3,15 +3,16 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.Round;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,16 @@ final class ToolLoop implements ToolExecutor {
     private final InvocationContext invocationContext;
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
+
+    /** Whether the responses come from a streaming model, as those to a guardrail's reprompts do. */
+    private final boolean streamed;
+
+    private final @Nullable Turnstile turnstile;
     private LoopToolContext tools;
 
     // Of the response that is being worked on.
     private @Nullable AiMessage message;
+    private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestTask> tasks;
     private int next;
 
@@ -38,11 +45,14 @@ final class ToolLoop implements ToolExecutor {
             InvocationContext invocationContext,
             ToolServiceContext tools,
             @Nullable ChatMemory memory,
-            RequestIds ids) {
+            RequestIds ids,
+            boolean streamed) {
         this.service = service;
         this.invocationContext = invocationContext;
         this.memory = memory;
         this.ids = ids;
+        this.streamed = streamed;
+        this.turnstile = service.turnstile();
         this.tools = new LoopToolContext(tools, this);
     }
 
@@ -55,9 +65,14 @@ final class ToolLoop implements ToolExecutor {
         service.learn(current.real());
     }
 
-    /** The model has answered; gives the response with which the loop is to go on. */
-    ChatResponse received(ChatResponse response) {
-        AiMessage repaired = ids.repair(response.aiMessage());
+    /**
+     * The model has answered; gives the response with which the loop is to go on.
+     *
+     * @param earlier gives the conversation before the response
+     */
+    ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
+        AiMessage repaired = ids.repair(response.aiMessage(), earlier);
+        end = ResponseEnd.of(response, streamed);
         tasks = null;
         next = 0;
         if (repaired == null) {
@@ -99,11 +114,8 @@ final class ToolLoop implements ToolExecutor {
     private List<RequestTask> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null);
-        List<RequestTask> batch = new ArrayList<>(requests.size());
-        for (ToolExecutionRequest request : requests) {
-            batch.add(factory.task(request));
-        }
+        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null, turnstile);
+        List<RequestTask> batch = end.tasks(requests, factory);
         Round round = service.round(batch, invocationContext);
         round.execute();
         tasks = batch;
@@ -118,6 +130,10 @@ final class ToolLoop implements ToolExecutor {
         if (cancelled != null) {
             throw new LoopExit(cancelled(cancelled));
         }
+        CallLimitException over = factory.calls().executed(batch);
+        if (over != null) {
+            throw new LoopExit(over);
+        }
         return batch;
     }
 
@@ -126,7 +142,7 @@ final class ToolLoop implements ToolExecutor {
         if (Thread.currentThread().isInterrupted()) {
             throw new LoopExit(interrupted());
         }
-        String cancelled = service.cancelled();
+        String cancelled = service.cancelled(invocationContext);
         if (cancelled != null) {
             throw new LoopExit(cancelled(cancelled));
         }
@@ -146,7 +162,7 @@ final class ToolLoop implements ToolExecutor {
     /** An exception leaves the loop: every request of the last message gets its result in memory first. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            MemoryCompletion.complete(memory, message, tasks, leaving);
+            MemoryCompletion.complete(memory, message, tasks, leaving, service.resultLimit());
         }
     }
 }

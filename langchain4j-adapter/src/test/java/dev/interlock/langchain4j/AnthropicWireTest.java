@@ -132,6 +132,26 @@ class AnthropicWireTest {
         return new WireResult(id, content, false);
     }
 
+    /** Anthropic rejects a request in which two calls have one id, in whatever responses they are. */
+    @Test
+    void ids_that_repeat_in_the_next_round_are_made_unique() {
+        anthropic
+                .then(asks(search("toolu_01A", "tea"), search("toolu_01B", "milk")))
+                .then(asks(search("toolu_01A", "rum"), search("toolu_01C", "gin")))
+                .then(says("Done."));
+
+        assistant(interlock(), false).chat("go");
+
+        assertThat(blocks("tool_use").map(block -> block.path("id").asText()))
+                .containsExactly("toolu_01A", "toolu_01B", "toolu_01A_2", "toolu_01C");
+        assertThat(results())
+                .containsExactly(
+                        result("toolu_01A", "found tea"),
+                        result("toolu_01B", "found milk"),
+                        result("toolu_01A_2", "found rum"),
+                        result("toolu_01C", "found gin"));
+    }
+
     @Test
     void calls_overlap_keep_their_order_and_have_their_own_results() {
         anthropic

@@ -12,6 +12,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Exclusive;
 import dev.interlock.effect.Pure;
 import dev.interlock.effect.Reads;
+import dev.interlock.effect.Resource;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.effect.Writes;
 import dev.interlock.plan.PlannedCall;
@@ -191,6 +192,21 @@ class EffectSourcesTest {
                 .containsExactly(Access.write("notes/7"));
         assertThat(accessesByMetadata(Map.of("reads", List.of(), "writes", List.of("notes/{id}"))))
                 .containsExactly(Access.write("notes/7"));
+    }
+
+    @Test
+    void metadata_say_what_paths_are_relative_to() {
+        Map<String, Object> effects = Map.of("writes", List.of("file/{id}"), "paths", Map.of("id", "/work"));
+        assertThat(planned(ParallelTools.builder(), List.of(noting(effects)), "note", "{\"id\": \"7\"}")
+                        .accesses())
+                .containsExactly(Access.write(Resource.of("file").resolve("/work/7")));
+        assertThatThrownBy(() -> register(noting(Map.of("writes", List.of("file/{id}"), "paths", "/work"))))
+                .isInstanceOf(IllegalConfigurationException.class)
+                .hasMessageContainingAll("'note'", "'paths'", "/work");
+        assertThatThrownBy(
+                        () -> register(noting(Map.of("writes", List.of("file/{id}"), "paths", Map.of("id", "work")))))
+                .isInstanceOf(IllegalConfigurationException.class)
+                .hasMessageContaining("'work'");
     }
 
     @Test

@@ -218,13 +218,13 @@ class GeminiWireTest {
     }
 
     @Test
-    void only_the_later_of_equal_calls_gets_another_id() {
+    void only_the_later_of_calls_with_one_id_gets_another_id() {
         Ids ids = Ids.NAME_OF_THE_FUNCTION;
         gemini.then(asks(ids, search("tea"), DRAW, search("milk"), DRAW, DRAW)).then(says("All done."));
 
         assistant(interlock(), false).chat("go");
 
-        assertThat(ofCalls("id")).containsExactly("search", "draw", "search", "draw_2", "draw_3");
+        assertThat(ofCalls("id")).containsExactly("search", "draw", "search_2", "draw_2", "draw_3");
         assertThat(results()).containsExactly("found tea", "ticket 1", "found milk", "ticket 2", "ticket 3");
     }
 

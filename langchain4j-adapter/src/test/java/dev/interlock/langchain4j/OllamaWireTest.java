@@ -157,14 +157,16 @@ class OllamaWireTest {
     }
 
     @Test
-    void only_the_later_of_equal_calls_gets_an_id() {
+    void calls_get_ids_only_in_a_response_that_has_equal_calls() {
         ollama.then(asks(search("tea"), DRAW, search("milk"), DRAW, DRAW))
                 .then(asks(search("rum"), DRAW, search("gin")))
                 .then(says("All done."));
 
         assistant(interlock(), false).chat("go");
 
-        assertThat(callIds()).containsExactly("none", "none", "none", "call_2", "call_3", "none", "none", "none");
+        assertThat(callIds())
+                .containsExactly(
+                        "call00001", "call00002", "call00003", "call00004", "call00005", "none", "none", "none");
         assertThat(results())
                 .containsExactly(
                         "found tea",

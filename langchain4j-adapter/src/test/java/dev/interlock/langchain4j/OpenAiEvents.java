@@ -23,26 +23,53 @@ final class OpenAiEvents {
     /** A call in fragments: first its name, then its arguments. */
     static List<String> call(int index, WireCall call) {
         List<String> events = new ArrayList<>();
-        ObjectNode first = delta();
-        ObjectNode opening = toolCalls(first).addObject().put("index", index);
-        opening.put("id", call.id()).put("type", "function");
-        opening.putObject("function").put("name", call.tool()).put("arguments", "");
-        events.add(chunk(first, null));
+        events.add(head(index, call));
         for (int from = 0; from < call.arguments().length(); from += FRAGMENT) {
             int to = Math.min(call.arguments().length(), from + FRAGMENT);
-            ObjectNode next = JSON.createObjectNode();
-            toolCalls(next)
-                    .addObject()
-                    .put("index", index)
-                    .putObject("function")
-                    .put("arguments", call.arguments().substring(from, to));
-            events.add(chunk(next, null));
+            events.add(piece(index, call.arguments().substring(from, to)));
         }
         return events;
     }
 
+    /** How a call begins: all but its arguments. */
+    static String head(int index, WireCall call) {
+        ObjectNode first = delta();
+        ObjectNode opening = toolCalls(first).addObject().put("index", index);
+        opening.put("id", call.id()).put("type", "function");
+        opening.putObject("function").put("name", call.tool()).put("arguments", "");
+        return chunk(first, null);
+    }
+
+    /** A piece of the arguments of a call that has begun. */
+    static String piece(int index, String arguments) {
+        ObjectNode next = JSON.createObjectNode();
+        toolCalls(next).addObject().put("index", index).putObject("function").put("arguments", arguments);
+        return chunk(next, null);
+    }
+
+    /** The heads of some calls, and then pieces of their arguments by turns. */
+    static List<String> interleaved(WireCall... calls) {
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < calls.length; i++) {
+            events.add(head(i, calls[i]));
+        }
+        for (int half = 0; half < 2; half++) {
+            for (int i = 0; i < calls.length; i++) {
+                String arguments = calls[i].arguments();
+                int middle = arguments.length() / 2;
+                events.add(piece(i, half == 0 ? arguments.substring(0, middle) : arguments.substring(middle)));
+            }
+        }
+        events.addAll(endOfCalls());
+        return events;
+    }
+
     static List<String> endOfCalls() {
-        return List.of(chunk(JSON.createObjectNode(), "tool_calls"), DONE);
+        return end("tool_calls");
+    }
+
+    static List<String> end(@Nullable String finishReason) {
+        return List.of(chunk(JSON.createObjectNode(), finishReason), DONE);
     }
 
     /** A whole response. */

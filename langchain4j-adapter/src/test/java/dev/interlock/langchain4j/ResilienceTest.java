@@ -174,15 +174,15 @@ class ResilienceTest {
     // Sizes.
 
     @Test
-    void result_that_is_too_long_is_cut_and_calls_over_the_limit_are_not_run() {
+    void calls_over_the_limit_are_not_run() {
         ParallelTools parallel = ParallelTools.builder()
                 .maxCallsPerBatch(2)
                 .maxArgumentBytes(20)
-                .resultLimit(new ResultLimit(4, WhenLonger.CUT))
+                .resultLimit(new ResultLimit(80, WhenLonger.CUT))
                 .build();
         List<AiServiceTool> tools = List.of(tool("long", request -> {
             ran.incrementAndGet();
-            return "123456";
+            return "1".repeat(81);
         }));
         for (List<ToolExecutionResultMessage> results : OneRound.bothWays(
                 parallel,
@@ -192,7 +192,7 @@ class ResilienceTest {
                 call("3", "long", "{}"))) {
             assertThat(texts(results))
                     .containsExactly(
-                            "1234\n[cut: the first 4 of 6 bytes]",
+                            "1".repeat(80) + "\n[cut: the first 80 of 81 bytes]",
                             "tool 'long' was not run: arguments of 30 bytes are over the limit of 20 bytes",
                             "tool 'long' was not run: call 3 is over the limit of 2 calls a batch");
         }

@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.langchain4j.model.output.FinishReason;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -193,13 +194,25 @@ final class ScriptedStreamingModel implements StreamingChatModel {
         }
 
         void end(ToolExecutionRequest... calls) {
-            end(ScriptedChatModel.calls(calls));
+            end(null, calls);
         }
 
         void end(AiMessage message) {
+            end(null, message);
+        }
+
+        void end(@Nullable FinishReason reason, ToolExecutionRequest... calls) {
+            end(reason, ScriptedChatModel.calls(calls));
+        }
+
+        private void end(@Nullable FinishReason reason, AiMessage message) {
             if (!isOver()) {
                 InternalStreamingChatResponseHandlerUtils.onCompleteResponse(
-                        handler, ChatResponse.builder().aiMessage(message).build());
+                        handler,
+                        ChatResponse.builder()
+                                .aiMessage(message)
+                                .finishReason(reason)
+                                .build());
             }
         }
 

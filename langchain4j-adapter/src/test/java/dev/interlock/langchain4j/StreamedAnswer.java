@@ -47,6 +47,12 @@ final class StreamedAnswer {
         return errors.get(0);
     }
 
+    /** Waits for whichever comes. */
+    StreamedAnswer ended() throws InterruptedException {
+        Waiting.await(ended);
+        return this;
+    }
+
     /** The answers so far. */
     List<String> answers() {
         return answers;

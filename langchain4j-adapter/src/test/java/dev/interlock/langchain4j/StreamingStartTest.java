@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the calls of a streamed response start. */
+/** When the calls of a streamed response start, if all may of which something is known. */
 @Timeout(60)
 class StreamingStartTest {
 
@@ -70,7 +71,8 @@ class StreamingStartTest {
     }
 
     private AiServices<StreamingAssistant> services(ParallelTools.Builder builder) {
-        return builder.effects("read", Effects.reads("account/{id}"))
+        return builder.earlyStart(EarlyStart.ALL)
+                .effects("read", Effects.reads("account/{id}"))
                 .effects("write", Effects.writes("account/{id}"))
                 .effects("block", Effects.writes("account/{id}"))
                 .build()
@@ -188,7 +190,7 @@ class StreamingStartTest {
         answered(services(ParallelTools.builder()).executeToolsConcurrently(executor), stream -> {
             stream.call(odd);
             assertThat(given).hasValue(0);
-            stream.end(odd);
+            stream.end(FinishReason.TOOL_EXECUTION, odd);
         });
 
         assertThat(log).containsExactly("start 1", "end 1");

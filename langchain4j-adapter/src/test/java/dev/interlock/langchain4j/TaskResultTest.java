@@ -34,7 +34,7 @@ class TaskResultTest {
     }
 
     private static TaskResult result(List<RoundReport> rounds) {
-        return new TaskResult("done", TaskEnd.ANSWER, null, rounds, 1, new TokenUsage(), Duration.ofSeconds(1));
+        return new TaskResult("done", TaskEnd.ANSWER, null, rounds, 1, new TokenUsage(), Duration.ofSeconds(1), null);
     }
 
     @Test
@@ -72,8 +72,8 @@ class TaskResultTest {
 
         assertThat(result.rounds()).hasSize(1).isUnmodifiable();
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new TaskResult(null, TaskEnd.ERROR, null, List.of(), -1, new TokenUsage(), Duration.ZERO))
+                .isThrownBy(() ->
+                        new TaskResult(null, TaskEnd.ERROR, null, List.of(), -1, new TokenUsage(), Duration.ZERO, null))
                 .withMessage("modelRequests must be >= 0, was -1");
     }
 }

@@ -11,11 +11,14 @@ final class Waiting {
     /** Long for a busy machine: only a test that fails waits for it. */
     private static final long LIMIT_SECONDS = 30;
 
+    /** A grace period within which interrupted calls end also on a busy machine. */
+    static final Duration PATIENCE = Duration.ofSeconds(LIMIT_SECONDS);
+
     private Waiting() {}
 
     /** Waits for interrupted calls however long a busy machine takes to stop them: none is abandoned. */
     static ParallelTools.Builder patientTools() {
-        return ParallelTools.builder().gracePeriod(Duration.ofSeconds(LIMIT_SECONDS));
+        return ParallelTools.builder().gracePeriod(PATIENCE);
     }
 
     static void await(CountDownLatch latch) throws InterruptedException {

@@ -47,6 +47,12 @@ import picocli.CommandLine.Spec;
             "  2:the command line is wrong, or there is no model",
             "  3:it reached the limit of rounds",
             "  4:it reached the limit of time",
+            "  5:it reached the limit of calls",
+            "  6:the model repeated a call over and over",
+            "  7:the answer is cut off",
+            "  8:the answer was filtered",
+            "  9:the answer is empty",
+            " 10:the model wrote a call as text",
             "130:it was stopped by Ctrl-C"
         })
 public final class TaskCommand implements Callable<Integer> {
@@ -94,6 +100,9 @@ public final class TaskCommand implements Callable<Integer> {
 
     @Option(names = "--max-rounds", description = "How many rounds the task may have; default: ${DEFAULT-VALUE}.")
     private int maxRounds = 20;
+
+    @Option(names = "--max-calls", description = "How many calls the task may have; default: any number.")
+    private @Nullable Integer maxCalls;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "How long the task may take; default: any time.")
     private @Nullable Integer timeoutSeconds;
@@ -245,6 +254,9 @@ public final class TaskCommand implements Callable<Integer> {
         if (maxRounds < 1) {
             throw wrong("--max-rounds must be >= 1, was " + maxRounds);
         }
+        if (maxCalls != null && maxCalls < 1) {
+            throw wrong("--max-calls must be >= 1, was " + maxCalls);
+        }
         if (timeoutSeconds != null && timeoutSeconds < 1) {
             throw wrong("--timeout must be >= 1 s, was " + timeoutSeconds);
         }
@@ -267,6 +279,9 @@ public final class TaskCommand implements Callable<Integer> {
                     .parallelTools(tools::declareEffects);
             if (timeoutSeconds != null) {
                 agent.timeout(Duration.ofSeconds(timeoutSeconds));
+            }
+            if (maxCalls != null) {
+                agent.maxCallsPerInvocation(maxCalls);
             }
             return stop.call(() -> dryRun ? plan(agent, task) : execute(agent, task));
         }
@@ -346,6 +361,12 @@ public final class TaskCommand implements Callable<Integer> {
             case ERROR -> 1;
             case ROUND_LIMIT -> 3;
             case DEADLINE -> 4;
+            case CALL_LIMIT -> 5;
+            case REPEATED_CALLS -> 6;
+            case TRUNCATED -> 7;
+            case FILTERED -> 8;
+            case EMPTY -> 9;
+            case TOOL_CALL_AS_TEXT -> 10;
             case CANCELLED -> 130;
         };
     }

@@ -48,6 +48,12 @@ final class TaskReport {
             case ROUND_LIMIT ->
                 "it reached the limit of rounds (--max-rounds "
                         + result.rounds().size() + ")";
+            case CALL_LIMIT -> "it reached the limit of calls (--max-calls), and the model asked for more";
+            case REPEATED_CALLS -> "the model repeated a call over and over, though its result stays the same";
+            case TRUNCATED -> "the answer is cut off: the model reached its limit of tokens";
+            case FILTERED -> "the answer was filtered" + (result.error() == null ? "" : ": " + text(result.error()));
+            case EMPTY -> "the model's answer is empty";
+            case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
             case DEADLINE -> "it reached the limit of time (--timeout)";
             case CANCELLED -> "it was cancelled";
             case ERROR -> "it failed: " + text(result.error());
@@ -72,6 +78,9 @@ final class TaskReport {
         ObjectNode json = JSON.createObjectNode();
         json.put("answer", result.answer());
         json.put("end", result.end().name());
+        json.put(
+                "finishReason",
+                result.finishReason() == null ? null : result.finishReason().name());
         json.put("error", result.error() == null ? null : text(result.error()));
         json.put("elapsedMillis", result.elapsed().toMillis());
         json.put("timeSavedMillis", result.timeSaved().toMillis());

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
@@ -214,6 +216,7 @@ class TaskCommandTest {
     @Test
     void mistakes_in_the_command_line_are_told() {
         assertThat(run("--demo", "--max-rounds", "0", "x")).isEqualTo(2);
+        assertThat(run("--demo", "--max-calls", "0", "x")).isEqualTo(2);
         assertThat(run("--demo", "--timeout", "soon", "x")).isEqualTo(2);
         assertThat(run("--nonsense")).isEqualTo(2);
         assertThat(run(Map.of("OPENAI_API_KEY", "k"))).isEqualTo(2);
@@ -227,7 +230,8 @@ class TaskCommandTest {
 
         assertThat(out.toString())
                 .contains("--allow-host", "--dry-run", "--json", "--demo", "--model", "--base-url", "--chaining")
-                .contains("  3   it reached the limit of rounds", "130   it was stopped by Ctrl-C");
+                .contains("  3   it reached the limit of rounds", "130   it was stopped by Ctrl-C")
+                .contains("  7   the answer is cut off", " 10   the model wrote a call as text");
     }
 
     @Test
@@ -324,6 +328,64 @@ class TaskCommandTest {
         assertThat(run(environment, asJson.toArray(String[]::new))).isEqualTo(1);
         assertThat(json().path("end").asText()).isEqualTo("ERROR");
         assertThat(json().path("error").asText()).contains("who are you?");
+    }
+
+    private void answer(String finishReason, String content) {
+        server.stubFor(
+                post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                        {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                         "finish_reason": "%s", "message": {"role": "assistant", "content": %s}}]}""".formatted(finishReason, content))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "length | \"Pyth\" | 7 | TRUNCATED | the answer is cut off: the model reached its limit of tokens",
+                "content_filter | \"Py\" | 8 | FILTERED | the answer was filtered",
+                "stop | \" \" | 9 | EMPTY | the model's answer is empty",
+                "stop | null | 9 | EMPTY | the model's answer is empty",
+                "stop | \"{\\\"name\\\": \\\"calculate\\\", \\\"arguments\\\": {}}\" | 10 | TOOL_CALL_AS_TEXT"
+                        + " | the model wrote a call as text instead of making it; the call was not run",
+            })
+    void what_is_no_answer_has_a_line_and_an_exit_code(
+            String finishReason, String content, int code, String end, String line) throws Exception {
+        answer(finishReason, content);
+
+        assertThat(run("--base-url", url(), "say hi")).isEqualTo(code);
+        assertThat(err.toString()).endsWith("task: " + line + "\n");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("--base-url", url(), "--json", "say hi")).isEqualTo(code);
+        assertThat(json().path("end").asText()).isEqualTo(end);
+        assertThat(json().path("finishReason").asText()).isEqualTo(finishReason.toUpperCase(Locale.ROOT));
+        assertThat(run("--base-url", url(), "--dry-run", "say hi")).isEqualTo(code);
+    }
+
+    @Test
+    void limit_of_calls_has_its_exit_code() {
+        assertThat(run("--demo", "--max-calls", "1", "calculate 1+1, then calculate 2+2, then calculate 3+3"))
+                .isEqualTo(5);
+
+        assertThat(err.toString())
+                .contains("it is call 2, and the limit for one request")
+                .endsWith("task: it reached the limit of calls (--max-calls), and the model asked for more\n");
+    }
+
+    @Test
+    void a_model_that_repeats_its_call_has_its_exit_code() {
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                        {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                         "finish_reason": "tool_calls", "message": {"role": "assistant", "tool_calls": [{"id": "c1",
+                         "type": "function", "function": {"name": "calculate",
+                         "arguments": "{\\"expression\\": \\"1+1\\"}"}}]}}]}""")));
+
+        assertThat(run("--base-url", url(), "calculate 1+1")).isEqualTo(6);
+
+        assertThat(err.toString())
+                .contains("12 calls in 12 rounds, 2 failed")
+                .endsWith("task: the model repeated a call over and over, though its result stays the same\n");
     }
 
     @Test

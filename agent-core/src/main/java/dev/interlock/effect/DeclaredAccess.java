@@ -1,0 +1,41 @@
+package dev.interlock.effect;
+
+import dev.interlock.call.ToolCall;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Accesses by template. Immutable.
+ *
+ * @param kind what is done to what the template comes to
+ * @param template what is accessed
+ */
+record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
+
+    DeclaredAccess with(UnaryOperator<ResourceTemplate> change) {
+        return new DeclaredAccess(kind, change.apply(template));
+    }
+
+    List<Access> accesses(ToolCall call, Map<String, ParameterType> parameters) {
+        List<Resource> resources = template.resolve(call.arguments(), parameters);
+        if (resources.size() == 1) {
+            return List.of(new Access(kind, resources.get(0)));
+        }
+        return resources.stream().map(resource -> new Access(kind, resource)).toList();
+    }
+
+    Access constant() {
+        return new Access(kind, template.fixedPrefix());
+    }
+
+    @Override
+    public String toString() {
+        if (kind == Access.Kind.READ) {
+            return "reads " + template;
+        }
+        return template.isConstant() && template.fixedPrefix().equals(Resource.ROOT)
+                ? "exclusive"
+                : "writes " + template;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.interlock.effect;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/**
+ * Where an argument that may be a path begins, and the way from there. Immutable.
+ *
+ * <p>Invariant: of two texts that may name the same thing, either both come to the same segments, or one comes to fewer
+ * {@linkplain Start#marks marks} than the other, and then {@link Resource#overlaps} takes them for the same.
+ *
+ * @param start where it begins
+ * @param volume the segments, with slashes between them, of the drive or server; empty where there is none
+ * @param way the segments from there on, with slashes between them, not normalised
+ */
+record PathValue(Start start, String volume, String way) {
+
+    /** From what is least known to what is best known: each may name what the ones before it name. */
+    enum Start {
+        /** Nothing is known; it may name anything. */
+        UNKNOWN(0),
+        /** {@code notes.md}: below a folder that is not known. */
+        RELATIVE(0),
+        /** {@code /work/notes.md}: below the root of a file system or server that is not known. */
+        ROOT(1),
+        /** {@code C:/work/notes.md}, {@code https://example.org/notes}. */
+        VOLUME(2),
+        /** {@code ~/notes.md}: below a folder that may be anywhere. */
+        HOME(3);
+
+        /** How many marks a resource has in front of what begins there. */
+        final int marks;
+
+        Start(int marks) {
+            this.marks = marks;
+        }
+    }
+
+    private static final PathValue UNKNOWN = new PathValue(Start.UNKNOWN, "", "");
+    private static final String FILE = "file:";
+    private static final int LONGEST_SCHEME = 32;
+
+    static PathValue of(String text) {
+        String path = text.replace('\\', '/');
+        if (isSlash(path, 0)) {
+            return new PathValue(Start.ROOT, "", path);
+        }
+        if (path.startsWith("~")) {
+            return ofHome(path);
+        }
+        if (mayBeVariable(path) || (startsBlank(path) && of(path.strip()).start != Start.RELATIVE)) {
+            return UNKNOWN;
+        }
+        int colon = path.indexOf(':');
+        return colon > 0 ? ofVolume(path, colon, text) : new PathValue(Start.RELATIVE, "", path);
+    }
+
+    private static PathValue ofHome(String path) {
+        boolean ofAnother = path.length() > 1 && !isSlash(path, 1);
+        return ofAnother || TemplateSegment.rises(path.substring(1))
+                ? UNKNOWN
+                : new PathValue(Start.HOME, "", path.substring(1));
+    }
+
+    private static PathValue ofVolume(String path, int colon, String text) {
+        String rest = path.substring(colon + 1);
+        if (colon == 1 && isLetter(path.charAt(0))) {
+            // Each drive has a current folder of its own, so "C:notes.md" is relative to one that is not known.
+            return isSlash(rest, 0)
+                    ? new PathValue(Start.VOLUME, path.substring(0, 2).toUpperCase(Locale.ROOT), fold(rest))
+                    : UNKNOWN;
+        }
+        if (path.regionMatches(true, 0, FILE, 0, FILE.length())) {
+            return ofFileUri(text);
+        }
+        return rest.startsWith("//") && isScheme(path, colon)
+                ? ofUrl(path.substring(0, colon + 1), rest)
+                : new PathValue(Start.RELATIVE, "", path);
+    }
+
+    private static PathValue ofFileUri(String text) {
+        try {
+            URI uri = new URI(text);
+            String path = uri.getPath();
+            if (path == null || path.isEmpty() || uri.getRawFragment() != null || uri.getRawQuery() != null) {
+                return UNKNOWN;
+            }
+            String host = uri.getRawAuthority();
+            if (host != null && !host.equalsIgnoreCase("localhost")) {
+                return new PathValue(Start.ROOT, "", host + path);
+            }
+            boolean drive = path.length() > 3 && path.charAt(2) == ':' && isLetter(path.charAt(1));
+            return drive ? of(path.substring(1)) : new PathValue(Start.ROOT, "", path);
+        } catch (URISyntaxException e) {
+            return UNKNOWN;
+        }
+    }
+
+    /** The part behind {@code #} is a place in the page; a page can often be had by {@code http} and {@code https}. */
+    private static PathValue ofUrl(String scheme, String rest) {
+        int fragment = rest.indexOf('#');
+        String page = fragment < 0 ? rest : rest.substring(0, fragment);
+        int slash = page.indexOf('/', 2);
+        int end = slash < 0 ? page.length() : slash;
+        String volume = ((scheme.equalsIgnoreCase("https:") ? "http:" : scheme) + page.substring(1, end))
+                .toLowerCase(Locale.ROOT);
+        return new PathValue(Start.VOLUME, volume, page.substring(end));
+    }
+
+    /** {@code $HOME/x}, <code>${HOME}</code>, {@code %TEMP%/x}: some tools put in what the variable holds, some do not. */
+    private static boolean mayBeVariable(String path) {
+        if (path.length() < 2) {
+            return false;
+        }
+        char next = path.charAt(1);
+        return switch (path.charAt(0)) {
+            case '$' ->
+                !isPlaceOfCall(path, next) && (path.indexOf('/') > 0 || !isLetter(next) || Character.isUpperCase(next));
+            case '%' -> isLetter(next) && path.indexOf('%', 1) > 0;
+            default -> false;
+        };
+    }
+
+    /** {@code $1}, <code>${1}</code>: what refers to a call, not to a variable. */
+    private static boolean isPlaceOfCall(String path, char next) {
+        return isDigit(next) || (next == '{' && path.length() > 2 && isDigit(path.charAt(2)));
+    }
+
+    private static boolean isScheme(String path, int end) {
+        if (end > LONGEST_SCHEME || !isLetter(path.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < end; i++) {
+            char c = path.charAt(i);
+            if (!isLetter(c) && !isDigit(c) && c != '+' && c != '-' && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean startsBlank(String path) {
+        return !path.isEmpty() && path.charAt(0) <= ' ';
+    }
+
+    private static boolean isSlash(String text, int index) {
+        return index < text.length() && text.charAt(index) == '/';
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Returns a text that is the same for all that differ in letter case only. */
+    static String fold(String text) {
+        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    boolean isRelative() {
+        return start == Start.RELATIVE;
+    }
+
+    /** Only drives of Windows are a letter and a colon, and there letter case never matters. */
+    private boolean isOnDrive() {
+        return volume.length() == 2;
+    }
+
+    /**
+     * Returns where a path leads to from a folder.
+     *
+     * @param base an absolute path
+     */
+    static PathValue resolve(PathValue base, PathValue path) {
+        if (path.isRelative()) {
+            return base.with(base.way + '/' + path.way);
+        }
+        return path.start == Start.ROOT && base.start == Start.VOLUME ? base.with(path.way) : path;
+    }
+
+    private PathValue with(String newWay) {
+        if (start == Start.HOME && TemplateSegment.rises(newWay)) {
+            return UNKNOWN;
+        }
+        return new PathValue(start, volume, isOnDrive() ? fold(newWay) : newWay);
+    }
+
+    /**
+     * Adds what the value comes to.
+     *
+     * @return false if it may be anything below what the path holds already; nothing is added then
+     */
+    boolean appendTo(PathBuilder path) {
+        if (start == Start.UNKNOWN) {
+            return false;
+        }
+        int before = path.depth();
+        for (int i = 0; i < start.marks; i++) {
+            path.push(Resource.MARK);
+        }
+        path.append(volume, path.depth());
+        int root = path.depth();
+        path.append(way, root);
+        if (path.depth() > root) {
+            return true;
+        }
+        path.truncate(before);
+        return false;
+    }
+
+    /**
+     * Returns an absolute path to which others are relative.
+     *
+     * @throws IllegalArgumentException if it is not absolute
+     */
+    static PathValue base(String text) {
+        PathValue base = of(text);
+        boolean glob = text.chars().anyMatch(c -> TemplateParser.isGlob((char) c));
+        if (base.start.marks == 0 || glob) {
+            throw new IllegalArgumentException(
+                    "the base must be an absolute path without wildcards, such as /work, was '" + text + "'");
+        }
+        return base;
+    }
+}

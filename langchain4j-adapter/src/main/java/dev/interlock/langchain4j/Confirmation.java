@@ -1,0 +1,165 @@
+package dev.interlock.langchain4j;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the calls that were started early are calls of the message. Only those count: no other gives its result to
+ * anything.
+ *
+ * <p>A run is a call of the message if tool and arguments are the same, arguments compared as JSON; ids do not matter, since a
+ * client may tell another one when the call is complete than when the response is. The run at the same place is looked at
+ * first, then, for clients that count differently, what is left. Each run is used once.
+ *
+ * <p>A run that is the same counts only if it did what it would have done in its place: it is not a read that came before a
+ * write which the message has before it, and it does not refer to the result of a call that the message does not have there.
+ */
+final class Confirmation {
+
+    /** Numbers by value: 1 and 1.0 are one number, and two doubles that are equal reach the tool as the same. */
+    private static final Comparator<JsonNode> NUMBERS_BY_VALUE = (one, other) -> {
+        if (one.isIntegralNumber() && other.isIntegralNumber()) {
+            return one.bigIntegerValue().compareTo(other.bigIntegerValue());
+        }
+        if (one.isNumber() && other.isNumber()) {
+            return Double.compare(one.doubleValue(), other.doubleValue());
+        }
+        return one.equals(other) ? 0 : 1;
+    };
+
+    private final @Nullable RequestTask[] runs;
+    private final boolean[] dropped;
+    private final List<RequestTask> left;
+
+    private Confirmation(@Nullable RequestTask[] runs, boolean[] dropped, List<RequestTask> left) {
+        this.runs = runs;
+        this.dropped = dropped;
+        this.left = left;
+    }
+
+    /**
+     * Finds the runs.
+     *
+     * @param started the calls that were started early, in that order
+     * @param calls new tasks of the message's calls, in order
+     * @param flaws for each of them null, if it is certain to be whole
+     */
+    static Confirmation of(List<RequestTask> started, List<RequestTask> calls, List<@Nullable String> flaws) {
+        Matching matching = new Matching(started, calls);
+        matching.byPlace();
+        matching.byContent();
+        matching.keepWhatHoldsInItsPlace(flaws);
+        return matching.result();
+    }
+
+    /** The run of a call of the message; null if it is still to be run. */
+    @Nullable
+    RequestTask run(int place) {
+        return runs[place];
+    }
+
+    /** Whether a call was run early, and has to be answered otherwise all the same. */
+    boolean isDropped(int place) {
+        return dropped[place];
+    }
+
+    /** The runs that count for nothing, in the order in which they were started. */
+    List<RequestTask> left() {
+        return left;
+    }
+
+    /** Whether two calls are one. */
+    static boolean areSame(RequestTask one, RequestTask other) {
+        if (!Objects.equals(one.request().name(), other.request().name())) {
+            return false;
+        }
+        if (Objects.equals(one.request().arguments(), other.request().arguments())) {
+            return true;
+        }
+        JsonNode arguments = one.call().arguments();
+        return !arguments.isMissingNode()
+                && arguments.equals(NUMBERS_BY_VALUE, other.call().arguments());
+    }
+
+    private static final class Matching {
+        private static final int NONE = -1;
+
+        private final List<RequestTask> started;
+        private final List<RequestTask> calls;
+        private final boolean[] used;
+        private final int[] runs;
+        private final boolean[] dropped;
+
+        Matching(List<RequestTask> started, List<RequestTask> calls) {
+            this.started = started;
+            this.calls = calls;
+            this.used = new boolean[started.size()];
+            this.runs = new int[calls.size()];
+            this.dropped = new boolean[calls.size()];
+        }
+
+        void byPlace() {
+            for (int i = 0; i < runs.length; i++) {
+                runs[i] = i < used.length && areSame(started.get(i), calls.get(i)) ? i : NONE;
+                if (runs[i] == i) {
+                    used[i] = true;
+                }
+            }
+        }
+
+        void byContent() {
+            for (int i = 0; i < runs.length; i++) {
+                for (int run = 0; runs[i] == NONE && run < used.length; run++) {
+                    if (!used[run] && areSame(started.get(run), calls.get(i))) {
+                        runs[i] = run;
+                        used[run] = true;
+                    }
+                }
+            }
+        }
+
+        /** From the first call on: whether a run holds depends on those before it. */
+        void keepWhatHoldsInItsPlace(List<@Nullable String> flaws) {
+            boolean allInPlace = true;
+            boolean writesToCome = false;
+            int lastWrite = NONE;
+            for (int i = 0; i < runs.length; i++) {
+                int run = runs[i];
+                boolean flawed = flaws.get(i) != null;
+                boolean reads = calls.get(i).isKnownToRead();
+                if (run != NONE) {
+                    boolean refersRightly = !started.get(run).refersToResults() || (allInPlace && run == i);
+                    // What has changed something cannot be undone: that it ran is true, whatever came before.
+                    boolean inOrder = !reads || (!flawed && !writesToCome && lastWrite < run);
+                    if (!refersRightly || !inOrder) {
+                        used[run] = false;
+                        dropped[i] = true;
+                        run = NONE;
+                        runs[i] = NONE;
+                    }
+                }
+                allInPlace &= run == i;
+                writesToCome |= run == NONE && !reads && !flawed;
+                lastWrite = reads ? lastWrite : Math.max(lastWrite, run);
+            }
+        }
+
+        Confirmation result() {
+            List<RequestTask> left = new ArrayList<>();
+            for (int run = 0; run < used.length; run++) {
+                if (!used[run]) {
+                    left.add(started.get(run));
+                }
+            }
+            @Nullable RequestTask[] found = new RequestTask[runs.length];
+            for (int i = 0; i < runs.length; i++) {
+                found[i] = runs[i] == NONE ? null : started.get(runs[i]);
+            }
+            return new Confirmation(found, dropped, left);
+        }
+    }
+}

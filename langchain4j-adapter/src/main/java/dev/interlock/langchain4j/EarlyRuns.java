@@ -1,0 +1,127 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.memory.ChatMemory;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that were run before their response was complete and that no message holds, since the stream broke off or its message
+ * is another. If one of them may have changed something, the error that the user gets says so, and the conversation holds all
+ * of them with their results, so that whoever asks the model again does not have it done twice. Immutable.
+ */
+final class EarlyRuns {
+
+    static final EarlyRuns NONE = new EarlyRuns(List.of());
+
+    /**
+     * A call that was run.
+     *
+     * @param place its place among those that were started, from 0
+     */
+    private record Run(int place, RequestTask task) {
+        boolean mayHaveTakenEffect() {
+            return switch (task.outcome()) {
+                case Outcome.Succeeded succeeded -> !task.isKnownToRead();
+                case Outcome.Failed failed -> !task.isKnownToRead();
+                case Outcome.TimedOut timedOut -> timedOut.mayHaveTakenEffect();
+                case Outcome.Cancelled cancelled -> cancelled.mayHaveTakenEffect();
+                case Outcome.Skipped skipped -> false;
+            };
+        }
+
+        String words() {
+            ToolExecutionRequest request = task.request();
+            String call = "call " + (place + 1) + " of tool '" + request.name() + "'"
+                    + (request.id() == null ? "" : " (id " + request.id() + ")");
+            return switch (task.outcome()) {
+                case Outcome.Succeeded succeeded -> call + " ran to its end";
+                case Outcome.Failed failed -> call + " ran, may have taken effect, and failed: " + failed.message();
+                case Outcome other -> call + " ran and may have taken effect: " + other.message();
+            };
+        }
+    }
+
+    private final List<Run> runs;
+
+    private EarlyRuns(List<Run> runs) {
+        this.runs = runs;
+    }
+
+    /**
+     * Those of the calls of a round that has ended whose bodies were started.
+     *
+     * @param which the calls in question
+     * @param started all calls that were started early, in that order
+     * @param results of the round, which has these calls first
+     */
+    static EarlyRuns of(List<RequestTask> which, List<RequestTask> started, List<CallResult> results) {
+        Set<RequestTask> wanted = new HashSet<>(which);
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < started.size() && i < results.size(); i++) {
+            if (results.get(i).attempts() > 0 && wanted.contains(started.get(i))) {
+                runs.add(new Run(i, started.get(i)));
+            }
+        }
+        return runs.isEmpty() ? NONE : new EarlyRuns(List.copyOf(runs));
+    }
+
+    /** Whether somebody has to know. */
+    boolean matter() {
+        return runs.stream().anyMatch(Run::mayHaveTakenEffect);
+    }
+
+    /** Which calls may have changed something, in words. */
+    String words() {
+        return runs.stream()
+                .filter(Run::mayHaveTakenEffect)
+                .map(Run::words)
+                .collect(Collectors.joining("; ", "before the response was complete, ", ""));
+    }
+
+    /** Those that are not among some calls. */
+    EarlyRuns without(Collection<? extends @Nullable RequestTask> others) {
+        return new EarlyRuns(
+                runs.stream().filter(run -> !others.contains(run.task())).toList());
+    }
+
+    /** A message that asks for these calls, and a result for each. */
+    private List<ChatMessage> messages() {
+        List<ChatMessage> messages = new ArrayList<>();
+        messages.add(
+                AiMessage.from(runs.stream().map(run -> run.task().request()).toList()));
+        runs.forEach(run -> messages.add(run.task().resultMessage(run.task().request())));
+        return messages;
+    }
+
+    /** Adds what ran to a conversation whose last message no model has answered. */
+    void addTo(ChatMemory memory) {
+        messages().forEach(memory::add);
+    }
+
+    /**
+     * Puts what ran before the message of the response, where it belongs.
+     *
+     * @param message holds requests, whose results need not all be there
+     */
+    void addBefore(ChatMemory memory, AiMessage message) {
+        if (!matter()) {
+            return;
+        }
+        List<ChatMessage> all = new ArrayList<>(memory.messages());
+        int at = MemoryCompletion.lastOf(all, message.toolExecutionRequests());
+        if (at >= 0) {
+            all.addAll(at, messages());
+            memory.set(all);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.interlock.langchain4j;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one invocation so far: how many the model asked for, and which it has repeated up to the last round. Bounded
+ * by the tools there are and by the calls of one round. Thread-safe.
+ */
+final class InvocationCalls {
+
+    /**
+     * Why a call is not to be run.
+     *
+     * @param message for the model
+     * @param limit that the call is over
+     * @param isTold whether the model was told of that limit in an earlier response
+     */
+    record Excess(String message, Limit limit, boolean isTold) {}
+
+    /**
+     * A limit that is reached.
+     *
+     * @param end how a task ends by it
+     * @param words for the user
+     */
+    record Limit(TaskEnd end, String words) {}
+
+    private final CallLimits limits;
+
+    // Guarded by this.
+    private int calls;
+    private final Map<String, Integer> callsOfTools = new HashMap<>();
+
+    /** Together: a model can make up any number of names. */
+    private int callsOfUnknownTools;
+
+    private final Set<Limit> told = new HashSet<>();
+
+    private volatile RepeatedCalls repeated = RepeatedCalls.NONE;
+    private volatile boolean over;
+
+    InvocationCalls(CallLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Counts a call that the model asks for, whether or not it is run; gives null if it may be. */
+    synchronized @Nullable Excess count(RequestTask task) {
+        String tool = task.binding().name();
+        boolean exists = task.hasTool();
+        int number = ++calls;
+        int ofTool = exists ? callsOfTools.merge(tool, 1, Integer::sum) : ++callsOfUnknownTools;
+        int max = exists ? limits.maxCallsOf(tool) : limits.maxCallsOfTool();
+        if (number > limits.maxCalls()) {
+            return excess(
+                    "it is call " + number + ", and the limit for one request is " + limits.maxCalls()
+                            + ": do not call tools any more, answer with the results that you have",
+                    "the limit of calls in one invocation, " + limits.maxCalls() + ", is reached");
+        }
+        if (ofTool > max) {
+            return excess(
+                    "it is call " + ofTool + (exists ? " of this tool" : " of a tool that does not exist")
+                            + ", and the limit for one request is " + max
+                            + ": do not call it any more, answer with the results that you have",
+                    "the limit of calls of "
+                            + (exists ? "tool '" + tool + "'" : "tools that do not exist")
+                            + " in one invocation, " + max + ", is reached");
+        }
+        return null;
+    }
+
+    private Excess excess(String message, String words) {
+        Limit limit = new Limit(TaskEnd.CALL_LIMIT, words);
+        return new Excess(message, limit, told.contains(limit));
+    }
+
+    /** The model is told of limits of numbers; of repeated calls {@link RepeatedCalls} knows. */
+    synchronized void tell(Collection<Limit> reached) {
+        reached.stream().filter(limit -> limit.end() == TaskEnd.CALL_LIMIT).forEach(told::add);
+    }
+
+    int maxRepeats() {
+        return limits.maxRepeats();
+    }
+
+    boolean limitsRepeats() {
+        return limits.limitsRepeats();
+    }
+
+    /** Up to the last round. */
+    RepeatedCalls repeated() {
+        return repeated;
+    }
+
+    void repeatedAre(RepeatedCalls now) {
+        repeated = now;
+    }
+
+    /** The model went on although it was told. */
+    void isOverNow() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.ToolBinding;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
+import dev.langchain4j.service.tool.ToolExecutor;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bindings of tools that were not registered, by name; of several tools of one name that of the last. A binding is kept
+ * as long as somebody else holds the specification of its tool, or the executor where there is no specification; neither
+ * is held here. Thread-safe.
+ */
+final class ProvidedTools {
+
+    private final Map<String, Provided> byName = new ConcurrentHashMap<>();
+    private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
+
+    @Nullable
+    ToolBinding binding(String tool) {
+        Provided known = byName.get(tool);
+        return known == null ? null : known.binding;
+    }
+
+    /** The binding of a tool if it has this executor. */
+    @Nullable
+    ToolBinding binding(String tool, ToolExecutor executor) {
+        forgetCollected();
+        Provided known = byName.get(tool);
+        return known != null && known.executor.refersTo(executor) ? known.binding : null;
+    }
+
+    /** The binding of a tool of that name, if what decides about effects is the same for both. */
+    @Nullable
+    ToolBinding alike(
+            String tool, ToolExecutor executor, ToolTraits traits, @Nullable ToolSpecification specification) {
+        Provided known = byName.get(tool);
+        return known != null && known.isAlike(executor, traits, specification) ? known.binding : null;
+    }
+
+    @Nullable
+    ToolSpecification specification(String tool) {
+        Provided known = byName.get(tool);
+        return known != null && known.specified && known.get() instanceof ToolSpecification specification
+                ? specification
+                : null;
+    }
+
+    void put(
+            String tool,
+            ToolExecutor executor,
+            ToolTraits traits,
+            @Nullable ToolSpecification specification,
+            ToolBinding binding) {
+        byName.put(tool, new Provided(tool, executor, traits, specification, binding, gone));
+    }
+
+    private void forgetCollected() {
+        for (Reference<?> one = gone.poll(); one != null; one = gone.poll()) {
+            Provided dropped = (Provided) one;
+            byName.remove(dropped.tool, dropped);
+        }
+    }
+
+    /** Refers to the specification, or to the executor if there is none. */
+    private static final class Provided extends WeakReference<Object> {
+        private final String tool;
+        private final WeakReference<ToolExecutor> executor;
+        private final WeakReference<Class<?>> executorClass;
+        private final @Nullable Annotated annotated;
+        private final ToolTraits traits;
+        private final boolean specified;
+        private final ToolBinding binding;
+
+        Provided(
+                String tool,
+                ToolExecutor executor,
+                ToolTraits traits,
+                @Nullable ToolSpecification specification,
+                ToolBinding binding,
+                ReferenceQueue<Object> gone) {
+            super(specification == null ? executor : specification, gone);
+            this.tool = tool;
+            this.executor = new WeakReference<>(executor);
+            this.executorClass = new WeakReference<>(executor.getClass());
+            this.annotated = Annotated.of(executor);
+            this.traits = traits;
+            this.specified = specification != null;
+            this.binding = binding;
+        }
+
+        boolean isAlike(ToolExecutor other, ToolTraits otherTraits, @Nullable ToolSpecification otherSpecification) {
+            return executorClass.refersTo(other.getClass())
+                    && traits.equals(otherTraits)
+                    && (annotated == null || annotated.isOf(other))
+                    && (specified
+                            ? otherSpecification != null && otherSpecification.equals(get())
+                            : otherSpecification == null);
+        }
+    }
+
+    /** The annotated method of a tool, of which no class is held. */
+    private record Annotated(WeakReference<Class<?>> toolClass, String method) {
+
+        static @Nullable Annotated of(ToolExecutor executor) {
+            return executor instanceof DefaultToolExecutor own
+                    ? new Annotated(
+                            new WeakReference<>(ToolObject.classOf(own)),
+                            own.originalMethod().toString())
+                    : null;
+        }
+
+        boolean isOf(ToolExecutor executor) {
+            return executor instanceof DefaultToolExecutor other
+                    && toolClass.refersTo(ToolObject.classOf(other))
+                    && method.equals(other.originalMethod().toString());
+        }
+    }
+}

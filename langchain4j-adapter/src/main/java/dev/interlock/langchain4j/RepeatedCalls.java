@@ -1,0 +1,105 @@
+package dev.interlock.langchain4j;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.ToolCall;
+import dev.interlock.langchain4j.InvocationCalls.Excess;
+import dev.interlock.langchain4j.InvocationCalls.Limit;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of an invocation's last round, and in how many rounds up to it each gave the same result. A call is known by its
+ * tool and its arguments as JSON. Equal calls of one response count as one; a round without the call breaks the chain.
+ * Immutable.
+ */
+final class RepeatedCalls {
+
+    static final RepeatedCalls NONE = new RepeatedCalls(Map.of());
+
+    /**
+     * A call but for its id.
+     *
+     * @param arguments JSON, or the text if it is no JSON object
+     */
+    private record Call(String tool, @Nullable Object arguments) {
+        static Call of(RequestTask task) {
+            ToolCall call = task.call();
+            JsonNode parsed = call.arguments();
+            return new Call(
+                    call.tool(),
+                    call.hasObjectArguments() ? parsed : task.request().arguments());
+        }
+    }
+
+    /** What the model was given. */
+    private record Result(boolean isError, List<Content> contents) {
+        static Result of(ToolExecutionResult result) {
+            return new Result(result.isError(), result.resultContents());
+        }
+    }
+
+    /**
+     * How often a call was repeated.
+     *
+     * @param results those of the last round in which it was run
+     * @param rounds in how many rounds in a row it gave these
+     * @param isTold whether the model was told in the last round not to repeat it
+     */
+    private record Repeat(Set<Result> results, int rounds, boolean isTold) {}
+
+    private final Map<Call, Repeat> lastRound;
+
+    private RepeatedCalls(Map<Call, Repeat> lastRound) {
+        this.lastRound = lastRound;
+    }
+
+    /** Why a call is not to be run, or null. */
+    @Nullable
+    Excess excess(RequestTask task, int maxRepeats) {
+        Repeat repeat = lastRound.get(Call.of(task));
+        if (repeat == null || repeat.rounds() < maxRepeats) {
+            return null;
+        }
+        return new Excess(
+                "it gave the same result for the same arguments in the last " + maxRepeats
+                        + " rounds, which is the limit: do not repeat it, answer with the results that you have or do"
+                        + " something else",
+                new Limit(
+                        TaskEnd.REPEATED_CALLS,
+                        "a call of tool '" + task.binding().name() + "' gave the same result in " + maxRepeats
+                                + " rounds, which is the limit"),
+                repeat.isTold());
+    }
+
+    /**
+     * After one more round.
+     *
+     * @param run its calls that were run, or tried
+     * @param refused its calls that were refused as repeated
+     */
+    RepeatedCalls after(List<RequestTask> run, List<RequestTask> refused) {
+        Map<Call, Set<Result>> results = new HashMap<>();
+        for (RequestTask task : run) {
+            results.computeIfAbsent(Call.of(task), call -> new HashSet<>()).add(Result.of(task.result()));
+        }
+        Map<Call, Repeat> round = new HashMap<>();
+        results.forEach((call, now) -> {
+            Repeat before = lastRound.get(call);
+            int rounds = before != null && before.results().equals(now) ? before.rounds() + 1 : 1;
+            round.put(call, new Repeat(now, rounds, false));
+        });
+        for (RequestTask task : refused) {
+            Call call = Call.of(task);
+            Repeat before = Objects.requireNonNull(lastRound.get(call));
+            round.put(call, new Repeat(before.results(), before.rounds(), true));
+        }
+        return new RepeatedCalls(round);
+    }
+}

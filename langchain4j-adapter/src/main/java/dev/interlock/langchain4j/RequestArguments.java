@@ -1,0 +1,259 @@
+package dev.interlock.langchain4j;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ValueNode;
+import dev.langchain4j.internal.Json;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of one request, read once. Effects, interceptors, references, hooks, events and the tool itself get this
+ * one form, so that <em>what runs is what was checked</em>.
+ *
+ * <p>Text of which every JSON parser reads the same object stays as the model wrote it. Of any other text LangChain4j's
+ * reading counts, since its tools read so: text after the object is left out, the last of several values of one name
+ * counts, and what is no JSON is mended. The tool then gets the JSON text of what was read. So there are no arguments that
+ * a tool can read and a guard cannot, or that the two read differently.
+ *
+ * <p>Text of which LangChain4j makes no object cannot be read, and no tool runs with it, whatever its executor would make
+ * of it. There are two differences to LangChain4j, where it gets no object either, or one that JSON cannot hold: a JSON
+ * {@code null} is an object without properties, and values that are lost when they are written as JSON (a not-a-number of
+ * a lenient codec) cannot be read.
+ *
+ * <p>Immutable as long as nobody changes the {@link JsonNode}.
+ */
+final class RequestArguments {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+    private static final ObjectReader STRICT = JSON.readerFor(JsonNode.class);
+    private static final ObjectReader EXACT =
+            STRICT.with(new ExactNumbers()).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    /** A quote at either end, where one line break may come after the last. */
+    private static final Pattern OUTER_QUOTE = Pattern.compile("\\A\"|\"\\Z");
+
+    private static final Pattern SUPERFLUOUS_COMMA = Pattern.compile(",(?=\\s*[}\\]])");
+
+    /** A number that is read as infinite. */
+    private static final String INFINITE = "1e999";
+
+    private static final Type MAP = new ParameterizedType() {
+        @Override
+        public Type[] getActualTypeArguments() {
+            return new Type[] {String.class, Object.class};
+        }
+
+        @Override
+        public Type getRawType() {
+            return Map.class;
+        }
+
+        @Override
+        public @Nullable Type getOwnerType() {
+            return null;
+        }
+    };
+
+    private final JsonNode json;
+    private final @Nullable String text;
+    private final @Nullable IllegalArgumentException problem;
+    private final boolean failsInLangChain4j;
+
+    private RequestArguments(
+            JsonNode json,
+            @Nullable String text,
+            @Nullable IllegalArgumentException problem,
+            boolean failsInLangChain4j) {
+        this.json = json;
+        this.text = text;
+        this.problem = problem;
+        this.failsInLangChain4j = failsInLangChain4j;
+    }
+
+    /**
+     * Reads what a model wrote.
+     *
+     * @param written the arguments of the request
+     * @param exact whether the tool may see more digits of a number than a double holds; if so they are read, too
+     */
+    static RequestArguments read(@Nullable String written, boolean exact) {
+        if (written == null || written.trim().isEmpty()) {
+            return empty(null);
+        }
+        try {
+            JsonNode json = (exact ? EXACT : STRICT).readValue(written);
+            if (json.isObject()) {
+                return new RequestArguments(json, null, null, false);
+            }
+            if (json.isNull()) {
+                return empty("{}");
+            }
+        } catch (JsonProcessingException e) {
+            // LangChain4j may make something of it.
+        }
+        return readLeniently(written);
+    }
+
+    /** A new node each time: an interceptor may change it. */
+    private static RequestArguments empty(@Nullable String text) {
+        return new RequestArguments(JsonNodeFactory.instance.objectNode(), text, null, false);
+    }
+
+    private static RequestArguments readLeniently(String written) {
+        Map<String, Object> properties;
+        try {
+            properties = asLangChain4j(written);
+        } catch (RuntimeException e) {
+            return unreadable(e.getCause() instanceof JsonProcessingException cause ? cause : e, true);
+        }
+        if (properties == null) {
+            return unreadable("its arguments are no JSON object but a null, and text after it", null, false);
+        }
+        RequestArguments read;
+        try {
+            read = of(JSON.valueToTree(properties));
+        } catch (IllegalArgumentException e) {
+            return unwritable(e);
+        }
+        if (read.text == null || properties.equals(Json.<Map<String, Object>>fromJson(read.text, MAP))) {
+            return read;
+        }
+        return unwritable(null);
+    }
+
+    /** As its tools do; null for a null. */
+    private static @Nullable Map<String, Object> asLangChain4j(String written) {
+        try {
+            return Json.fromJson(written, MAP);
+        } catch (RuntimeException e) {
+            return Json.fromJson(mended(written), MAP);
+        }
+    }
+
+    private static String mended(String written) {
+        String unquoted = OUTER_QUOTE.matcher(written).replaceAll("").replace("\\\"", "\"");
+        return SUPERFLUOUS_COMMA.matcher(unquoted).replaceAll("");
+    }
+
+    /** Those of a call that an interceptor has changed, or in which references were replaced. */
+    static RequestArguments of(JsonNode json) {
+        if (!json.isObject()) {
+            return unreadable("its arguments were changed to something that is no JSON object", null, false);
+        }
+        try {
+            return new RequestArguments(json, text(json), null, false);
+        } catch (IOException e) {
+            return unwritable(e);
+        }
+    }
+
+    /** Those that somebody has changed where they are, so that guards have seen something else than the tool would get. */
+    static RequestArguments changedInPlace() {
+        return unreadable(
+                "its arguments were changed in place: an interceptor is to proceed with another call", null, false);
+    }
+
+    private static RequestArguments unwritable(@Nullable Exception cause) {
+        String why = cause == null ? "" : ": " + cause.getMessage();
+        return unreadable("its arguments hold a value that cannot be written as JSON" + why, cause, false);
+    }
+
+    private static RequestArguments unreadable(Exception cause, boolean failsInLangChain4j) {
+        String why = cause instanceof JsonProcessingException syntax ? syntax.getOriginalMessage() : cause.getMessage();
+        return unreadable("its arguments are no JSON object: " + why, cause, failsInLangChain4j);
+    }
+
+    private static RequestArguments unreadable(String why, @Nullable Exception cause, boolean failsInLangChain4j) {
+        return new RequestArguments(
+                MissingNode.getInstance(), null, new IllegalArgumentException(why, cause), failsInLangChain4j);
+    }
+
+    private static String text(JsonNode json) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = new OnlyNumbers(JSON.createGenerator(text))) {
+            JSON.writeTree(generator, json);
+        }
+        return text.toString();
+    }
+
+    /** An object; a missing node if they cannot be read. */
+    JsonNode json() {
+        return json;
+    }
+
+    /** What the tool gets; null if that is what the model wrote. */
+    @Nullable
+    String text() {
+        return text;
+    }
+
+    /** Why they cannot be read, as the end of a sentence about a tool; null if they can. */
+    @Nullable
+    IllegalArgumentException problem() {
+        return problem;
+    }
+
+    /** Whether LangChain4j's own executor, given what the model wrote, throws before it runs the tool. */
+    boolean failInLangChain4j() {
+        return failsInLangChain4j;
+    }
+
+    /** Numbers as doubles, as LangChain4j has them, unless a double is not quite the number. */
+    private static final class ExactNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            double rounded = number.doubleValue();
+            return !Double.isInfinite(rounded) && BigDecimal.valueOf(rounded).compareTo(number) == 0
+                    ? numberNode(rounded)
+                    : super.numberNode(number);
+        }
+    }
+
+    /** Writes doubles that are no numbers of JSON so that they are read again, or not at all. */
+    private static final class OnlyNumbers extends JsonGeneratorDelegate {
+
+        OnlyNumbers(JsonGenerator generator) {
+            super(generator, false);
+        }
+
+        @Override
+        public void writeNumber(double number) throws IOException {
+            if (Double.isNaN(number)) {
+                throw new IOException("JSON has no number for a value that is not a number");
+            }
+            if (Double.isInfinite(number)) {
+                writeNumber(number > 0 ? INFINITE : "-" + INFINITE);
+            } else {
+                super.writeNumber(number);
+            }
+        }
+
+        @Override
+        public void writeNumber(float number) throws IOException {
+            if (Float.isFinite(number)) {
+                super.writeNumber(number);
+            } else {
+                writeNumber((double) number);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.langchain4j.InvocationCalls.Excess;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the calls of one response to the limits of their invocation. The calls over a limit are refused, each with a message
+ * to the model; the others run. The invocation ends if all calls of a response are over limits of which the model was told in
+ * earlier responses. So a response that gets anywhere does not end it, and only finitely many that do not get anywhere are
+ * answered.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class ResponseCalls {
+
+    static final ResponseCalls UNLIMITED = new ResponseCalls(null);
+
+    private final @Nullable InvocationCalls invocation;
+    private final Map<RequestTask, Excess> refused = new HashMap<>();
+
+    /** The invocation's as the response found it. */
+    private @Nullable RepeatedCalls repeated;
+
+    ResponseCalls(@Nullable InvocationCalls invocation) {
+        this.invocation = invocation;
+    }
+
+    /** The next call in call order, about to be given to a round. */
+    void admit(RequestTask task) {
+        if (invocation == null) {
+            return;
+        }
+        Excess excess = invocation.count(task);
+        if (excess == null && invocation.limitsRepeats()) {
+            excess = repeated(invocation).excess(task, invocation.maxRepeats());
+        }
+        if (excess != null) {
+            refused.put(task, excess);
+            task.refuse("tool '" + task.binding().name() + "' was not run: " + excess.message());
+        }
+    }
+
+    private RepeatedCalls repeated(InvocationCalls known) {
+        RepeatedCalls found = repeated;
+        if (found == null) {
+            found = known.repeated();
+            repeated = found;
+        }
+        return found;
+    }
+
+    /**
+     * The round has ended, and the loop goes on as far as the round is concerned.
+     *
+     * @param tasks all calls of the response
+     * @return what must leave the loop, or null
+     */
+    @Nullable
+    CallLimitException executed(List<RequestTask> tasks) {
+        if (invocation == null) {
+            return null;
+        }
+        List<RequestTask> run = new ArrayList<>();
+        List<RequestTask> refusedAsRepeated = new ArrayList<>();
+        for (RequestTask task : tasks) {
+            Excess excess = refused.get(task);
+            if (excess == null) {
+                run.add(task);
+            } else if (excess.limit().end() == TaskEnd.REPEATED_CALLS) {
+                refusedAsRepeated.add(task);
+            }
+        }
+        if (invocation.limitsRepeats()) {
+            invocation.repeatedAre(repeated(invocation).after(run, refusedAsRepeated));
+        }
+        invocation.tell(refused.values().stream().map(Excess::limit).toList());
+        if (tasks.isEmpty() || !run.isEmpty() || !refused.values().stream().allMatch(Excess::isTold)) {
+            return null;
+        }
+        invocation.isOverNow();
+        Excess first = refused.get(tasks.get(0));
+        return first == null ? null : new CallLimitException(first.limit());
+    }
+}

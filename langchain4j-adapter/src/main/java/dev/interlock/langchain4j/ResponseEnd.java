@@ -1,0 +1,106 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a response ended, and so which of its calls are whole. A call that is not certain to be whole is not run: of a response
+ * that was cut that is the last one, and any that lacks a required parameter or whose arguments are no JSON object. A stream
+ * can also end without saying why: then a call is not whole if its arguments break off, or lack a required parameter.
+ *
+ * @param reason why the model ended, null if that is not known
+ * @param streamed whether the response was streamed
+ */
+record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
+
+    /** Of a response of which nothing is known but its message. */
+    static final ResponseEnd UNKNOWN = new ResponseEnd(null, false);
+
+    static ResponseEnd of(ChatResponse response, boolean streamed) {
+        return new ResponseEnd(response.finishReason(), streamed);
+    }
+
+    private boolean isCut() {
+        return reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
+    }
+
+    private boolean mayBeCut() {
+        return isCut() || (streamed && (reason == null || reason == FinishReason.OTHER));
+    }
+
+    /** The tasks of a message's requests, counted against the invocation's limits; those that are not to be run refused. */
+    List<RequestTask> tasks(List<ToolExecutionRequest> requests, RequestTasks factory) {
+        List<RequestTask> tasks = factory.tasks(requests);
+        tasks.forEach(factory.calls()::admit);
+        if (mayBeCut()) {
+            for (int i = 0; i < tasks.size(); i++) {
+                refuse(tasks.get(i), i, flaw(i, tasks.size(), tasks.get(i), factory), false);
+            }
+        }
+        return tasks;
+    }
+
+    /** What is wrong with each call of a message, in words; null with those that are to be run. */
+    List<@Nullable String> flaws(List<RequestTask> calls, RequestTasks factory) {
+        List<@Nullable String> flaws = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            flaws.add(mayBeCut() ? flaw(i, calls.size(), calls.get(i), factory) : null);
+        }
+        return flaws;
+    }
+
+    private @Nullable String flaw(int place, int size, RequestTask call, RequestTasks factory) {
+        boolean broken = isCut() ? !call.hasObjectArguments() : !call.hasReadableArguments() && breaksOff(call);
+        if (broken) {
+            return "its arguments are no complete JSON object";
+        }
+        List<String> missing = factory.missing(call);
+        if (!missing.isEmpty()) {
+            return "it lacks the required "
+                    + (missing.size() == 1 ? "parameter '" : "parameters '")
+                    + String.join("', '", missing) + "'";
+        }
+        return isCut() && place == size - 1 ? "it is the last one, of which more may have been to come" : null;
+    }
+
+    /** Whether arguments end where JSON does not; they may be malformed in other ways, which are LangChain4j's to handle. */
+    private static boolean breaksOff(RequestTask call) {
+        String text = call.request().arguments() == null ? "" : call.request().arguments();
+        int open = 0;
+        boolean inString = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                inString = !inString;
+            } else if (inString) {
+                i += c == '\\' ? 1 : 0;
+            } else if (c == '{' || c == '[') {
+                open++;
+            } else if (c == '}' || c == ']') {
+                open--;
+            }
+        }
+        return inString || open > 0;
+    }
+
+    /**
+     * Has a call not run that has a flaw, and the model told.
+     *
+     * @param flaw null if there is none
+     * @param dropped whether it had been run early, to read something
+     */
+    void refuse(RequestTask call, int place, @Nullable String flaw, boolean dropped) {
+        if (flaw == null) {
+            return;
+        }
+        String why = reason == null ? "it ended without a finish reason" : "finish reason " + reason;
+        call.refuse("the response was cut (" + why + ") before call " + (place + 1) + " of tool '"
+                + call.binding().name() + "' was complete, so "
+                + (dropped ? "what it has read was dropped: " : "it was not run: ") + flaw
+                + ". If it is still needed, make it again, with all its arguments.");
+    }
+}

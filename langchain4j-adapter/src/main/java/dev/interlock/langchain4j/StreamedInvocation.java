@@ -1,0 +1,134 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.CapturedContext;
+import dev.langchain4j.invocation.InvocationContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the responses of one streamed invocation of an AI service share. Whoever cancels the stream of one of them cancels all
+ * that goes on in the invocation, of whatever response it is. Thread-safe.
+ */
+final class StreamedInvocation {
+
+    private final @Nullable InvocationContext id;
+    private final StreamCompensation compensation;
+    private final RequestIds ids;
+    private final @Nullable Turnstile turnstile;
+    private final Cancellation cancellation = new Cancellation();
+    private final CapturedContext context;
+    private final List<String> words = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable StreamedResponse> last = new AtomicReference<>();
+
+    /**
+     * Begins an invocation, on the thread that called the AI service.
+     *
+     * @param id null if it cannot be told
+     * @param tools of the service
+     */
+    StreamedInvocation(@Nullable InvocationContext id, InterlockToolService tools) {
+        this.id = id;
+        this.compensation = tools.compensation();
+        this.ids = tools.requestIds(false);
+        this.turnstile = tools.turnstileOfStream();
+        AtomicReference<@Nullable CapturedContext> captured = new AtomicReference<>();
+        cancellation.run(() -> captured.set(tools.captureContext()));
+        this.context = Objects.requireNonNull(captured.get());
+    }
+
+    @Nullable
+    InvocationContext id() {
+        return id;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // invocations that are equal are not the same
+    boolean is(@Nullable InvocationContext other) {
+        return other != null && id == other;
+    }
+
+    StreamCompensation compensation() {
+        return compensation;
+    }
+
+    /** Only to be used by the thread that delivers a complete response. */
+    RequestIds ids() {
+        return ids;
+    }
+
+    /** Has hooks and callbacks pass one at a time; null if they may overlap. */
+    @Nullable
+    Turnstile turnstile() {
+        return turnstile;
+    }
+
+    /** A thread that delivers a response is inside, except while it waits for the calls, or asks the model again. */
+    int stepOut() {
+        return turnstile == null ? 0 : turnstile.stepOut();
+    }
+
+    void goBack(int left) {
+        if (turnstile != null) {
+            turnstile.goBack(left);
+        }
+    }
+
+    /** For its rounds, which are cancelled with it. */
+    CapturedContext context() {
+        return context;
+    }
+
+    /** Why it was cancelled, by a stream's handle or around it; null if it was not. */
+    @Nullable
+    String cancelled() {
+        return context.cancelled();
+    }
+
+    /** Whether the stream of one of its responses was cancelled by its handle. */
+    boolean isCancelledByHandle() {
+        return cancellation.isCancelled();
+    }
+
+    /** Calls of a response were run that its message does not have. */
+    void ran(EarlyRuns unconfirmed) {
+        if (unconfirmed.matter()) {
+            words.add(unconfirmed.words());
+        }
+    }
+
+    /**
+     * The invocation ends by an error.
+     *
+     * @param unconfirmed calls of the last response that were run and that no message has
+     * @return the error with all that has to be known
+     */
+    Throwable endsBy(Throwable error, EarlyRuns unconfirmed) {
+        List<String> all = new ArrayList<>(words);
+        if (unconfirmed.matter() && !all.contains(unconfirmed.words())) {
+            all.add(unconfirmed.words());
+        }
+        return all.isEmpty() ? error : EarlyRunsException.notedOn(error, String.join("; ", all));
+    }
+
+    /** Whoever cancels sees the response, or else has cancelled before it was there. */
+    void streams(StreamedResponse next) {
+        last.set(next);
+        String why = cancellation.reason();
+        if (why != null) {
+            next.cancelCalls(why);
+        }
+    }
+
+    void cancel(String why) {
+        cancellation.cancel(why);
+        StreamedResponse streaming = last.get();
+        if (streaming != null) {
+            streaming.cancelCalls(why);
+            streaming.cancelStream();
+        }
+    }
+}

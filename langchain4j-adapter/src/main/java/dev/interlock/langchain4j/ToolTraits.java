@@ -1,0 +1,19 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.service.tool.ToolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an executor tells about the effects of its tool, beside its specification.
+ *
+ * @param origin where the tool comes from
+ * @param mayShare whether it gets what other calls may change, so that nothing is inferred of it
+ */
+record ToolTraits(ServerTools.Origin origin, boolean mayShare) {
+
+    static ToolTraits of(ToolExecutor executor, @Nullable ToolSpecification specification) {
+        ServerTools.Origin origin = ServerTools.originOf(executor);
+        return new ToolTraits(origin, !origin.ofServer() && HiddenParameters.mayBeShared(executor, specification));
+    }
+}
