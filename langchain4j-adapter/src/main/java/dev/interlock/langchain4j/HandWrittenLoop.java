@@ -61,7 +61,8 @@ final class HandWrittenLoop {
         RequestTasks factory = requestTasks(tools, context);
         List<RequestTask> tasks =
                 message.toolExecutionRequests().stream().map(factory::task).toList();
-        engine.rounds().round(tasks, null, conversation(context), engine.rounds().captureContext())
+        engine.rounds()
+                .round(tasks, null, conversation(context), engine.rounds().captureContext())
                 .execute();
         return tasks;
     }
@@ -94,7 +95,8 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestTask> failed = places.stream().map(tasks::get).toList();
-            engine.rounds().round(failed, null, conversation(context), engine.rounds().captureContext())
+            engine.rounds()
+                    .round(failed, null, conversation(context), engine.rounds().captureContext())
                     .execute();
             for (int i : places) {
                 merged.set(i, tasks.get(i).resultMessage(requests.get(i)));
@@ -125,7 +127,8 @@ final class HandWrittenLoop {
         return new HandWrittenStream(
                 next,
                 requestTasks(tools, context),
-                new StreamedCalls(engine, null, conversation(context), engine.rounds().captureContext()));
+                new StreamedCalls(
+                        engine, null, conversation(context), engine.rounds().captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {

@@ -1,8 +1,8 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -139,7 +139,11 @@ final class InterlockToolService extends ToolService {
         }
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
-                binding == null ? engine.rounds().bindUnknown(execution.request().name()) : binding, execution, action);
+                binding == null
+                        ? engine.rounds().bindUnknown(execution.request().name())
+                        : binding,
+                execution,
+                action);
         round(List.of(task), execution.invocationContext()).execute();
         task.rethrow();
     }
@@ -239,7 +243,8 @@ final class InterlockToolService extends ToolService {
     }
 
     Round round(List<? extends RoundCall> tasks, InvocationContext invocation) {
-        return engine.rounds().round(tasks, carrier, conversation(invocation), engine.rounds().captureContext());
+        return engine.rounds()
+                .round(tasks, carrier, conversation(invocation), engine.rounds().captureContext());
     }
 
     /** Without a memory each invocation is a conversation of its own. */

@@ -2,8 +2,8 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;

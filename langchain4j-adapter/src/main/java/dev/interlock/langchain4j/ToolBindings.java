@@ -131,7 +131,8 @@ final class ToolBindings {
             return bind(known, executor, origin);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
-            return engine.rounds().bind(definition(known).effects(Effects.exclusive()).build());
+            return engine.rounds()
+                    .bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
