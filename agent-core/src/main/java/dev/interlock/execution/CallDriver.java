@@ -38,7 +38,9 @@ final class CallDriver implements CallControl {
             Attempt attempt;
             Within outer = Within.current().withCall(call).enter();
             try {
-                attempt = owner.ended(call, runBody(call));
+                attempt = owner.ended(
+                        call,
+                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos()));
             } catch (Throwable e) {
                 attempt = frame.bodies().brokenOff(call, e);
             } finally {
@@ -58,7 +60,8 @@ final class CallDriver implements CallControl {
         Attempt attempt;
         Within outer = Within.current().withCall(call).enter();
         try {
-            attempt = runBody(call);
+            // Few frames between the thread and the tool: a stack trace of the tool's is read by its author.
+            attempt = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
         } catch (Throwable e) {
             attempt = frame.bodies().brokenOff(call, e);
         } finally {
@@ -77,10 +80,8 @@ final class CallDriver implements CallControl {
         });
     }
 
-    private Attempt runBody(DrivenCall call) {
-        return call.isManaged()
-                ? new ManagedCall(call, frame.number(), settings, frame.reporter(), frame.bodies(), this).run()
-                : frame.bodies().run(call, call.startNanos());
+    private ManagedCall managed(DrivenCall call) {
+        return new ManagedCall(call, frame.number(), settings, frame.reporter(), frame.bodies(), this);
     }
 
     /** The body of a call has ended on the current thread. */

@@ -347,7 +347,7 @@ class EngineRegressionTest {
         Round round = executor.rounds()
                 .round(List.of(task), null, null, executor.rounds().captureContext());
         Thread owner = Thread.ofPlatform().start(round::execute);
-        awaitWithin(thread.get(20, TimeUnit.SECONDS), "lent");
+        awaitWithin(thread.get(20, TimeUnit.SECONDS), "whileLent");
         Running holder = start(executor, tools, call("holder"), call("next"));
         await(started);
         nestedEnds.countDown();

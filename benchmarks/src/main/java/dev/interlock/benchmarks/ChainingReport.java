@@ -250,7 +250,8 @@ public final class ChainingReport implements Callable<Integer> {
         Set<String> reading = new TreeSet<>();
         List<String> all = ChainedTools.names(rows);
         for (String tool : all) {
-            boolean onlyReads = executor.rounds().bind(ToolDefinition.builder(tool, call -> null)
+            boolean onlyReads = executor.rounds()
+                    .bind(ToolDefinition.builder(tool, call -> null)
                             .description(tools.description(tool))
                             .parameters(tools.parameters(tool))
                             .build())
