@@ -24,6 +24,7 @@ class CirclesTest {
 
     /** A path, what reads it, and templates of paths: a parser knows what it makes, and that asks its parser. */
     private static final Set<String> PARSER_WITH_ITS_PARTS = Set.of(
+            "effect.PathValue",
             "effect.PathBuilder",
             "effect.Resource",
             "effect.ResourceTemplate",

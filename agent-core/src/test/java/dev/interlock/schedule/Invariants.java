@@ -49,7 +49,22 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (done != progress.done) {
             return done + " calls have their outcome, but " + progress.done + " count";
         }
-        return ofOwner(progress, owner);
+        String atGate = ofGate(progress);
+        return atGate == null ? ofOwner(progress, owner) : atGate;
+    }
+
+    /** Of the calls that announce themselves one does so at a time; none waits while nobody does, and it could run. */
+    private @Nullable String ofGate(Progress progress) {
+        List<Call> announcing = progress.calls.stream()
+                .filter(call -> world.does[world.calls.indexOf(call)] == Does.ANNOUNCING && call.isRunning())
+                .toList();
+        if (announcing.size() > 1) {
+            return "several calls announce themselves at the same time: " + announcing;
+        }
+        boolean there = progress.calls.stream()
+                .anyMatch(call -> call.isToBeAnnounced()
+                        && (call.phase == Phase.STARTING || call.phase == Phase.ENDING || call.isRunning()));
+        return progress.gate.isOpen() || there ? null : "the gate is shut, and nobody is there";
     }
 
     private boolean needsPermit(Call call) {

@@ -49,8 +49,21 @@ record Scenario(
         LEND,
         /** The user may free what abandoned calls hold. */
         RELEASE,
+        /** Calls may turn out to be none, once each. */
+        WITHDRAW,
+        /** Bodies may wait for what is not the tool's, once. */
+        UNTIMED,
         /** Calls come one at a time, and the owner at any time. */
         STREAM
+    }
+
+    /** What a call has to announce. */
+    enum Announces {
+        NOTHING,
+        /** It comes to that with its turn. */
+        WITH_TURN,
+        /** Interceptors that have its turn are before it. */
+        LATER
     }
 
     /**
@@ -62,31 +75,43 @@ record Scenario(
      * @param managed whether it may have two attempts
      * @param place on whose thread
      * @param refused whether it is not to be run at all
+     * @param gate whether it has something to announce
      */
-    record Spec(int round, List<Access> accesses, List<Integer> uses, boolean managed, Place place, boolean refused) {
+    record Spec(
+            int round,
+            List<Access> accesses,
+            List<Integer> uses,
+            boolean managed,
+            Place place,
+            boolean refused,
+            Announces gate) {
 
         static Spec of(Access... accesses) {
-            return new Spec(1, List.of(accesses), List.of(), false, Place.OWN_THREAD, false);
+            return new Spec(1, List.of(accesses), List.of(), false, Place.OWN_THREAD, false, Announces.NOTHING);
         }
 
         Spec using(Integer... places) {
-            return new Spec(round, accesses, List.of(places), managed, place, refused);
+            return new Spec(round, accesses, List.of(places), managed, place, refused, gate);
         }
 
         Spec asManaged() {
-            return new Spec(round, accesses, uses, true, place, refused);
+            return new Spec(round, accesses, uses, true, place, refused, gate);
         }
 
         Spec at(Place where) {
-            return new Spec(round, accesses, uses, managed, where, refused);
+            return new Spec(round, accesses, uses, managed, where, refused, gate);
         }
 
         Spec inRound(int number) {
-            return new Spec(number, accesses, uses, managed, place, refused);
+            return new Spec(number, accesses, uses, managed, place, refused, gate);
         }
 
         Spec asRefused() {
-            return new Spec(round, accesses, uses, managed, place, true);
+            return new Spec(round, accesses, uses, managed, place, true, gate);
+        }
+
+        Spec announcing(Announces when) {
+            return new Spec(round, accesses, uses, managed, place, refused, when);
         }
     }
 
@@ -186,6 +211,9 @@ record Scenario(
             @Nullable Object same = reads && !spec.accesses().isEmpty() ? spec.accesses() : null;
             if (same != null) {
                 call.sameAs(same);
+            }
+            if (spec.gate() != Announces.NOTHING) {
+                call.announces(spec.gate() == Announces.WITH_TURN);
             }
             if (spec.refused()) {
                 call.refuse(Outcomes.notStarted(call, "it is refused"));

@@ -3,6 +3,7 @@ package dev.interlock.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Access;
+import dev.interlock.schedule.Scenario.Announces;
 import dev.interlock.schedule.Scenario.Extra;
 import dev.interlock.schedule.Scenario.Spec;
 import dev.interlock.schedule.World.Event;
@@ -26,6 +27,9 @@ class ScheduleExhaustiveTest {
     private static final Spec WRITE_B = Spec.of(Access.write("b"));
     private static final Spec BARRIER = Spec.of(Access.write("/")).at(Place.OWNER);
     private static final Spec PURE = Spec.of().at(Place.ANYWHERE);
+
+    private static final Spec ANNOUNCED_WRITE = WRITE_A.announcing(Announces.WITH_TURN);
+    private static final Spec ANNOUNCED_READ = Spec.of(Access.read("c")).announcing(Announces.WITH_TURN);
 
     static final List<Scenario> SCENARIOS = List.of(
             Scenario.of("four calls, two permits", WRITE_A, READ_A, READ_A, WRITE_B)
@@ -105,7 +109,47 @@ class ScheduleExhaustiveTest {
                     .with(Extra.RELEASE),
             Scenario.of("a call comes when another is abandoned", WRITE_A, READ_A)
                     .times(5, 0, 0)
-                    .with(Extra.STREAM, Extra.RELEASE));
+                    .with(Extra.STREAM, Extra.RELEASE),
+            Scenario.of("announcements", ANNOUNCED_WRITE, ANNOUNCED_READ, ANNOUNCED_READ, WRITE_B)
+                    .with(Extra.LEAVE, Extra.CANCEL),
+            Scenario.of("announcements on the owner", BARRIER.announcing(Announces.WITH_TURN), ANNOUNCED_READ, PURE)
+                    .with(Extra.LEAVE, Extra.INTERRUPT),
+            Scenario.of("announcements with a limit", ANNOUNCED_WRITE, ANNOUNCED_READ)
+                    .times(5, 0, 0)
+                    .permits(1),
+            Scenario.of(
+                            "announcements behind interceptors",
+                            WRITE_A.asManaged().announcing(Announces.LATER),
+                            WRITE_B.asManaged().announcing(Announces.LATER),
+                            PURE.asManaged().announcing(Announces.LATER))
+                    .with(Extra.LEAVE, Extra.CANCEL),
+            Scenario.of(
+                            "announcements behind interceptors, with a cap and pauses",
+                            WRITE_A.asManaged().announcing(Announces.LATER),
+                            WRITE_B.asManaged().announcing(Announces.LATER))
+                    .capped(2)
+                    .times(0, 7, 0)
+                    .with(Extra.PAUSE, Extra.FAIL),
+            Scenario.of(
+                            "announcements after questions",
+                            WRITE_A.asManaged().announcing(Announces.WITH_TURN),
+                            WRITE_B.asManaged().announcing(Announces.WITH_TURN))
+                    .manner(false, true, false)
+                    .with(Extra.CANCEL, Extra.LEAVE),
+            Scenario.of("announcements with a cap", ANNOUNCED_WRITE, ANNOUNCED_READ, ANNOUNCED_READ)
+                    .capped(1)
+                    .with(Extra.LEND, Extra.CANCEL),
+            Scenario.of("calls that are none", WRITE_A, READ_A, WRITE_B).with(Extra.WITHDRAW, Extra.FAIL),
+            Scenario.of("calls of a stream that are none", READ_A, READ_A, WRITE_A)
+                    .manner(true, false, false)
+                    .failFast()
+                    .with(Extra.STREAM, Extra.WITHDRAW),
+            Scenario.of("calls that are none, and announce themselves", ANNOUNCED_WRITE, ANNOUNCED_READ)
+                    .times(5, 0, 0)
+                    .with(Extra.WITHDRAW),
+            Scenario.of("waits that do not count", WRITE_A, READ_A)
+                    .times(5, 12, 0)
+                    .with(Extra.UNTIMED));
 
     private static long states;
     private static double orders;

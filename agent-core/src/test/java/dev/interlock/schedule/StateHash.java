@@ -25,6 +25,10 @@ final class StateHash {
     private static final Field PARKED_UNTIL = field(Timers.class, "parkedUntil");
     private static final Field MISSED = field(Timers.class, "missed");
     private static final Field QUEUE = field(ReadyCalls.class, "queue");
+    private static final Field GATED = field(ReadyCalls.class, "gated");
+    private static final Field AT_GATE = field(Gate.class, "current");
+    private static final List<Field> OF_CLOCKS =
+            List.of(field(AttemptClock.class, "since"), field(AttemptClock.class, "stoppedAt"));
     private static final Field ASIDE = field(ReadyCalls.class, "asideByCaps");
     private static final Field STARTS = field(ActionsBuilder.class, "start");
     private static final List<Field> OF_CLAIMS = List.of(
@@ -111,13 +115,19 @@ final class StateHash {
                                 + (timer.call() == null ? -1 : timer.call().index) + " " + timer.attempt())
                         .sorted()
                         .forEach(timer -> put("x", timer));
-        ((PriorityQueue<?>) get(QUEUE, progress.ready))
+        queue("r", get(QUEUE, progress.ready));
+        queue("v", get(GATED, progress.ready));
+        put("j", get(AT_GATE, progress.gate) instanceof Call call ? call.index : -1);
+        put("a", aside(get(ASIDE, progress.ready)));
+    }
+
+    private void queue(String tag, Object queued) {
+        ((PriorityQueue<?>) queued)
                 .stream()
                         .map(Call.class::cast)
                         .mapToInt(call -> call.index)
                         .sorted()
-                        .forEach(call -> put("r", call));
-        put("a", aside(get(ASIDE, progress.ready)));
+                        .forEach(call -> put(tag, call));
     }
 
     /** Its parts print what they have. */
@@ -158,10 +168,19 @@ final class StateHash {
                 call.missingResults,
                 call.launched,
                 call.withoutExecutor,
+                call.gated,
+                call.announced,
+                call.withdrawn,
                 call.threadKind,
                 call.followers.size(),
                 call.users.size());
         put("d", world.does[i], world.starts[i], world.pausedOnce[i], world.lentOnce[i], world.onOwner[i]);
+        put("z", world.untimedOnce[i], world.withdrawn[i]);
+        AttemptClock clock = call.clock;
+        if (clock != null && call.inAttempt && world.scenario.limits().timeout() != Limits.NO_LIMIT) {
+            put("q", clock.untimed());
+            OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
+        }
         put("i", world.interrupted.contains(call), world.isStopped(call));
         put("n", call.verdict == null || !call.isRunning() ? 0 : call.condemnedNanos - world.now);
         boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;

@@ -47,7 +47,12 @@ final class World {
         TELL,
         GRANT,
         SUSPECT,
-        RELEASE
+        RELEASE,
+        WITHDRAW,
+        GATE,
+        ANNOUNCE,
+        STOP_CLOCK,
+        START_CLOCK
     }
 
     /**
@@ -77,6 +82,9 @@ final class World {
         RESUMING,
         LENT,
         RECLAIMING,
+        AT_GATE,
+        ANNOUNCING,
+        UNTIMED,
         MUST_FAIL,
         TELLING,
         GONE
@@ -105,6 +113,8 @@ final class World {
 
     final boolean[] pausedOnce;
     final boolean[] lentOnce;
+    final boolean[] untimedOnce;
+    final boolean[] withdrawn;
     final boolean[] onOwner;
     final List<Claim> granted = new ArrayList<>();
     final List<Claim> suspected = new ArrayList<>();
@@ -125,6 +135,8 @@ final class World {
         starts = new int[n];
         pausedOnce = new boolean[n];
         lentOnce = new boolean[n];
+        untimedOnce = new boolean[n];
+        withdrawn = new boolean[n];
         onOwner = new boolean[n];
         SharedLimits shared = new SharedLimits(scenario.exclusive());
         int rounds =
@@ -211,14 +223,21 @@ final class World {
                 if (scenario.allows(Extra.LEND) && !lentOnce[i] && call.claim() != null) {
                     events.add(new Event(Move.LEND, i));
                 }
+                addIf(events, scenario.allows(Extra.UNTIMED) && !untimedOnce[i], Move.STOP_CLOCK, i);
             }
+            case ANNOUNCING -> {
+                events.add(new Event(Move.ANNOUNCE, i));
+                addIf(events, scenario.allows(Extra.LEAVE), call.isManaged() ? Move.ATTEMPT_FAILS : Move.LEAVES, i);
+            }
+            case UNTIMED -> events.add(new Event(Move.START_CLOCK, i));
+            case AT_GATE -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
             case ASKING -> {
                 events.add(new Event(Move.ASK, i));
                 events.add(new Event(Move.FAILS, i));
             }
             case ASKED -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
             case BETWEEN -> {
-                events.add(new Event(Move.ATTEMPT, i));
+                events.add(new Event(call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i));
                 addIf(events, scenario.allows(Extra.PAUSE) && !pausedOnce[i], Move.PAUSE, i);
             }
             case ATTEMPT -> {
@@ -233,7 +252,15 @@ final class World {
             case RECLAIMING -> addIf(events, !call.isReclaiming() || call.isCondemned(), Move.GO_ON, i);
             case TELLING -> events.add(new Event(Move.TELL, i));
         }
+        addIf(events, mayBeWithdrawn(call) && !withdrawn[i], Move.WITHDRAW, i);
         addIf(events, scenario.allows(Extra.RELEASE) && call.phase == Phase.ABANDONED, Move.RELEASE, i);
+    }
+
+    private boolean mayBeWithdrawn(Call call) {
+        Schedule schedule = schedules.get((int) call.round() - 1);
+        return scenario.allows(Extra.WITHDRAW)
+                && !schedule.isDone()
+                && StateHash.progress(schedule).calls.contains(call);
     }
 
     private void listEnds(List<Event> events, int i) {
@@ -373,7 +400,31 @@ final class World {
                 does[i] = Does.ASKED;
             }
             case GO_ON -> goOn(call, i, round);
-            case ATTEMPT -> does[i] = allowed(round, at(round).attemptBegins(call)) ? Does.ATTEMPT : Does.MUST_FAIL;
+            case ATTEMPT -> attempt(call, i, round);
+            case GATE -> {
+                if (allowed(round, at(round).reachedGate(call))) {
+                    attempt(call, i, round);
+                } else {
+                    does[i] = Does.AT_GATE;
+                }
+            }
+            case ANNOUNCE -> {
+                Does next = call.isManaged() ? Does.ATTEMPT : Does.BODY;
+                does[i] = allowed(round, at(round).announced(call)) ? next : Does.MUST_FAIL;
+            }
+            case STOP_CLOCK -> {
+                untimedOnce[i] = true;
+                perform(round, at(round).clockStopped(call));
+                does[i] = Does.UNTIMED;
+            }
+            case START_CLOCK -> {
+                perform(round, at(round).clockStarted(call));
+                does[i] = Does.BODY;
+            }
+            case WITHDRAW -> {
+                withdrawn[i] = true;
+                perform(round, at(round).withdrawn(call, "it is none"));
+            }
             case ATTEMPT_OK -> {
                 perform(round, at(round).attemptEnded(call, new Outcome.Succeeded("ok")));
                 does[i] = afterAttempt(call, round);
@@ -408,6 +459,11 @@ final class World {
         }
     }
 
+    private void attempt(Call call, int i, int round) {
+        Does next = call.isToBeAnnounced() ? Does.ANNOUNCING : Does.ATTEMPT;
+        does[i] = allowed(round, at(round).attemptBegins(call)) ? next : Does.MUST_FAIL;
+    }
+
     private static Outcome failed() {
         return new Outcome.Failed(new IllegalStateException("failed"));
     }
@@ -427,7 +483,8 @@ final class World {
             if (stoppedBefore.contains(call)) {
                 failed(call + " begins after its round was stopped");
             }
-            does[i] = call.asks ? Does.ASKING : call.managed ? Does.BETWEEN : Does.BODY;
+            Does body = call.isToBeAnnounced() ? Does.ANNOUNCING : Does.BODY;
+            does[i] = call.asks ? Does.ASKING : call.managed ? Does.BETWEEN : body;
         } else if (asOwner) {
             owners.get(round).runs = -1;
         }
@@ -440,6 +497,8 @@ final class World {
                 perform(round, at(round).stoppedReclaiming(call));
             }
             does[i] = Does.BODY;
+        } else if (does[i] == Does.AT_GATE) {
+            attempt(call, i, round);
         } else {
             does[i] = (does[i] == Does.ASKED ? call.hasTurn() : call.mayGoOn()) ? Does.BETWEEN : Does.MUST_FAIL;
         }
