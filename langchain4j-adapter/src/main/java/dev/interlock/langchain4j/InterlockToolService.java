@@ -1,9 +1,9 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.execution.CallTask;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -155,9 +155,18 @@ final class InterlockToolService extends ToolService {
         }
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
-                binding == null ? engine.bindUnknown(execution.request().name()) : binding, execution, action);
+                binding == null
+                        ? engine.rounds().bindUnknown(execution.request().name())
+                        : binding,
+                execution,
+                action);
         InvocationContext invocation = execution.invocationContext();
-        engine.round(List.of(task), carrier, conversation(invocation), engine.captureContext())
+        engine.rounds()
+                .round(
+                        List.of(task),
+                        carrier,
+                        conversation(invocation),
+                        engine.rounds().captureContext())
                 .execute();
         task.rethrow();
     }
@@ -272,10 +281,14 @@ final class InterlockToolService extends ToolService {
         return new RequestIds(RequestIds.needOf(provider));
     }
 
-    Round round(List<? extends CallTask> tasks, InvocationContext invocation) {
+    Round round(List<? extends RoundCall> tasks, InvocationContext invocation) {
         CapturedContext streamed = StreamedResponse.contextOf(invocation);
-        return engine.round(
-                tasks, carrier, conversation(invocation), streamed == null ? engine.captureContext() : streamed);
+        return engine.rounds()
+                .round(
+                        tasks,
+                        carrier,
+                        conversation(invocation),
+                        streamed == null ? engine.rounds().captureContext() : streamed);
     }
 
     /** Without a memory each invocation is a conversation of its own. */
@@ -294,7 +307,7 @@ final class InterlockToolService extends ToolService {
 
     @Nullable
     ResultLimit resultLimit() {
-        return engine.resultLimit();
+        return engine.rounds().resultLimit();
     }
 
     // What the rounds of a stream need.
@@ -332,7 +345,7 @@ final class InterlockToolService extends ToolService {
     }
 
     CapturedContext captureContext() {
-        return engine.captureContext();
+        return engine.rounds().captureContext();
     }
 
     /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
@@ -374,7 +387,7 @@ final class InterlockToolService extends ToolService {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
         }
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
-        if (engine.chaining()) {
+        if (engine.rounds().chaining()) {
             ChatModel synchronous = serviceContext.chatModel;
             if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(this))) {
                 serviceContext.chatModel = new InterlockChatModel(synchronous, this);
@@ -386,7 +399,7 @@ final class InterlockToolService extends ToolService {
 
     /** Which tools take references must be known before the model is asked. */
     void learn(ToolServiceContext tools) {
-        if (engine.chaining()) {
+        if (engine.rounds().chaining()) {
             for (ToolSpecification tool : tools.effectiveTools()) {
                 ToolExecutor executor = tools.toolExecutors().get(tool.name());
                 if (executor != null) {
@@ -398,7 +411,7 @@ final class InterlockToolService extends ToolService {
 
     /** The request as it goes out to the model. */
     ChatRequest chained(ChatRequest request, ModelProvider provider) {
-        return engine.chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
+        return engine.rounds().chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
     }
 
     /** LangChain4j's streaming loop asks for results by this, one after another. */
