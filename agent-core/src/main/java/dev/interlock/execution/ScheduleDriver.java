@@ -214,7 +214,7 @@ final class ScheduleDriver {
     private boolean mayLaunch(DrivenCall call, Thread thread) {
         lock.lock();
         try {
-            boolean launches = now().launch(call);
+            boolean launches = schedule.launch(call);
             if (launches) {
                 call.launched(thread);
             }

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class ToolCallExecutor implements AutoCloseable {
 
     private final RoundSettings settings;
-    private final ToolBinder binder;
     private final Rounds rounds;
+    private final Batches batches;
 
     private ToolCallExecutor(Builder builder) {
         this.settings = new RoundSettings(
@@ -64,13 +64,14 @@ public final class ToolCallExecutor implements AutoCloseable {
                 new SharedLimits(builder.exclusiveAcrossConversations),
                 new AbandonedCalls(),
                 new CancelSignal());
-        this.binder = new ToolBinder(
+        ToolBinder binder = new ToolBinder(
                 Map.copyOf(builder.effects),
                 Map.copyOf(builder.policies),
                 builder.undeclared,
                 builder.inference,
                 new Caps(builder.groups, builder.maxConcurrencyOfAll));
         this.rounds = new Rounds(settings, binder);
+        this.batches = new Batches(rounds, binder, settings.chaining());
     }
 
     /**
@@ -94,7 +95,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @throws NullPointerException if an argument or a call is null
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools) {
-        return executeIn(null, calls, tools);
+        return batches.execute(null, calls, tools);
     }
 
     /**
@@ -107,46 +108,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @return one result a call, in call order
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools, Object conversation) {
-        return executeIn(Objects.requireNonNull(conversation, "conversation"), calls, tools);
-    }
-
-    private List<CallResult> executeIn(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools) {
-        Round round = rounds.round(tasks(calls, tools), null, conversation, rounds.captureContext());
-        return resultsOf(round);
-    }
-
-    /** Executes a round. */
-    private static List<CallResult> resultsOf(Round round) {
-        round.execute();
-        Throwable error = round.frame().internalError();
-        if (error != null) {
-            throw new IllegalStateException("round " + round.frame().number() + " ended by an internal error", error);
-        }
-        return round.results();
-    }
-
-    private List<BodyCall> tasks(List<ToolCall> calls, ToolSet tools) {
-        List<BodyCall> tasks = new ArrayList<>(calls.size());
-        for (ToolCall call : calls) {
-            tasks.add(bodyCall(call, tools));
-        }
-        return tasks;
-    }
-
-    private BodyCall bodyCall(ToolCall call, ToolSet tools) {
-        ToolDefinition tool = tools.find(call.tool());
-        return new BodyCall(call, tool, binder.bindingOf(tool, call.tool()), tools);
-    }
-
-    /** References count in the whole list, whichever of its calls the round has. */
-    private List<BodyCall> countingTasks(List<ToolCall> calls, ToolSet tools) {
-        List<BodyCall> tasks = tasks(calls, tools);
-        if (settings.chaining()) {
-            for (int i = 0; i < tasks.size(); i++) {
-                tasks.get(i).referTo(tasks, i);
-            }
-        }
-        return tasks;
+        return batches.execute(Objects.requireNonNull(conversation, "conversation"), calls, tools);
     }
 
     /**
@@ -164,13 +126,7 @@ public final class ToolCallExecutor implements AutoCloseable {
         if (size < 1) {
             throw new IllegalArgumentException("size must be >= 1, was " + size);
         }
-        List<CallResult> results = new ArrayList<>(calls.size());
-        List<BodyCall> tasks = countingTasks(calls, tools);
-        for (int from = 0; from < calls.size(); from += size) {
-            Round round = rounds.round(tasks.subList(from, Math.min(calls.size(), from + size)));
-            results.addAll(resultsOf(round));
-        }
-        return results;
+        return batches.executeInChunks(calls, tools, size);
     }
 
     /**
@@ -196,26 +152,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @return the results, in the same order; those that were not tried again are as they were
      */
     public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
-        List<CallResult> merged = new ArrayList<>(results);
-        List<BodyCall> tasks =
-                countingTasks(results.stream().map(CallResult::call).toList(), tools);
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            CallResult result = results.get(i);
-            if (!result.isSuccess() && which.test(result)) {
-                places.add(i);
-            } else {
-                tasks.get(i).cameTo(result.outcome());
-            }
-        }
-        if (!places.isEmpty()) {
-            Round round = rounds.round(places.stream().map(tasks::get).toList());
-            List<CallResult> repeated = resultsOf(round);
-            for (int i = 0; i < places.size(); i++) {
-                merged.set(places.get(i), repeated.get(i));
-            }
-        }
-        return List.copyOf(merged);
+        return batches.retry(results, tools, which);
     }
 
     /**
@@ -268,16 +205,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @throws NullPointerException if an argument or a call is null
      */
     public CallPlan plan(List<ToolCall> calls, ToolSet tools) {
-        if (settings.chaining()) {
-            // The round is never executed.
-            Round round = rounds.round(tasks(calls, tools));
-            round.frame().findReferences();
-            return RoundReporter.plan(Arrays.asList(round.frame().calls()));
-        }
-        return CallPlan.of(calls.stream()
-                .map(call ->
-                        binder.bindingOf(tools.find(call.tool()), call.tool()).plan(call))
-                .toList());
+        return batches.plan(calls, tools);
     }
 
     /**

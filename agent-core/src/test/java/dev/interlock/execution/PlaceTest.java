@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
-import dev.interlock.event.RoundEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +37,6 @@ class PlaceTest {
 
     private static final String THERE = "the caller's";
     private static final String NOT_THERE = "null";
-
     /** Also what the library's threads may inherit is not there. */
     private static final ThreadLocal<@Nullable String> LOCAL = new InheritableThreadLocal<>();
 
@@ -56,6 +52,28 @@ class PlaceTest {
                     "computed", Effects.of(c -> List.of(Access.write("/"))), c -> String.valueOf(LOCAL.get())),
             ToolDefinition.of("pure", Effects.pure(), c -> pure.get().run(c)),
             ToolDefinition.of("limited", Effects.pure(), c -> pure.get().run(c)));
+
+    /** As an integration makes it. */
+    private final class Task extends RoundCall {
+        private final ToolDefinition tool;
+        private final ToolCall call;
+
+        Task(ToolCallExecutor executor, String name) {
+            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
+            this.tool = Objects.requireNonNull(tools.find(name));
+            this.call = Fixtures.call(name, "i", 1);
+        }
+
+        @Override
+        protected ToolCall call() {
+            return call;
+        }
+
+        @Override
+        protected @Nullable Object run() throws Exception {
+            return tool.body().run(call);
+        }
+    }
 
     private static String seen(AtomicReference<ToolBody> around, ToolCall call) throws Exception {
         around.get().run(call);
@@ -90,6 +108,38 @@ class PlaceTest {
 
     private static List<ToolCall> calls(String... names) {
         return Arrays.stream(names).map(name -> call(name, "i", 1)).toList();
+    }
+
+    /** Until the calls of such a batch are known to be brief. */
+    private void warmUp(ToolCallExecutor executor, String... names) {
+        for (int i = 0; i < 100_000; i++) {
+            // Alone a barrier is run by the caller whatever is known of its speed.
+            Arrays.stream(names).forEach(name -> values(executor, name));
+            if (executor.execute(calls(names), tools).stream().allMatch(r -> r.thread() == ThreadKind.OWNER)) {
+                return;
+            }
+        }
+        throw new AssertionError("the tools never counted as brief");
+    }
+
+    private List<@Nullable Object> onCarrier(java.util.concurrent.Executor carrier) {
+        ToolCallExecutor executor = executor().build();
+        List<RoundCall> tasks = new ArrayList<>();
+        for (String name : List.of("read", "exclusive", "write", "undeclared", "computed")) {
+            tasks.add(new Task(executor, name));
+        }
+        Round round =
+                executor.rounds().round(tasks, carrier, null, executor.rounds().captureContext());
+        round.execute();
+        return values(round.results());
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        try {
+            await(latch);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest
@@ -131,18 +181,6 @@ class PlaceTest {
             assertThat(values(executor, "write", "write", "pure")).containsExactly(NOT_THERE, NOT_THERE, null);
             assertThat(values(executor, "pure", "pure", "exclusive")).containsExactly(null, null, THERE);
         }
-    }
-
-    /** Until the calls of such a batch are known to be brief. */
-    private void warmUp(ToolCallExecutor executor, String... names) {
-        for (int i = 0; i < 100_000; i++) {
-            // Alone a barrier is run by the caller whatever is known of its speed.
-            Arrays.stream(names).forEach(name -> values(executor, name));
-            if (executor.execute(calls(names), tools).stream().allMatch(r -> r.thread() == ThreadKind.OWNER)) {
-                return;
-            }
-        }
-        throw new AssertionError("the tools never counted as brief");
     }
 
     @Test
@@ -256,40 +294,6 @@ class PlaceTest {
         assertThat(onCarrier(Runnable::run)).containsExactly(NOT_THERE, THERE, NOT_THERE, THERE, NOT_THERE);
     }
 
-    private List<@Nullable Object> onCarrier(java.util.concurrent.Executor carrier) {
-        ToolCallExecutor executor = executor().build();
-        List<RoundCall> tasks = new ArrayList<>();
-        for (String name : List.of("read", "exclusive", "write", "undeclared", "computed")) {
-            tasks.add(new Task(executor, name));
-        }
-        Round round =
-                executor.rounds().round(tasks, carrier, null, executor.rounds().captureContext());
-        round.execute();
-        return values(round.results());
-    }
-
-    /** As an integration makes it. */
-    private final class Task extends RoundCall {
-        private final ToolDefinition tool;
-        private final ToolCall call;
-
-        Task(ToolCallExecutor executor, String name) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
-            this.tool = Objects.requireNonNull(tools.find(name));
-            this.call = Fixtures.call(name, "i", 1);
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return tool.body().run(call);
-        }
-    }
-
     @Test
     void in_a_streamed_round_a_barrier_waits_for_the_thread_that_awaits_it() {
         ToolCallExecutor executor = executor().build();
@@ -316,14 +320,6 @@ class PlaceTest {
         assertThat(values(round.results())).containsExactly(THERE, null, NOT_THERE, THERE);
     }
 
-    private static void uninterruptibly(CountDownLatch latch) {
-        try {
-            await(latch);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test
     void a_streamed_barrier_that_nobody_awaits_does_not_start_when_the_round_is_cancelled() {
         ToolCallExecutor executor = executor().build();
@@ -333,171 +329,5 @@ class PlaceTest {
         round.cancel("enough");
         round.await();
         assertThat(round.results().get(0).outcome().message()).isEqualTo("tool 'exclusive' was not started: enough");
-    }
-
-    @Test
-    void a_barrier_has_not_where_the_thread_must_be_free_to_end_or_repeat_it() {
-        List<Consumer<ToolCallExecutor.Builder>> settings = List.of(
-                builder -> builder.timeout(Duration.ofHours(1)),
-                builder -> builder.callTimeout(Duration.ofHours(1)),
-                builder -> builder.roundTimeout(Duration.ofHours(1)),
-                builder -> builder.policy(
-                        "exclusive",
-                        ToolPolicy.builder().timeout(Duration.ofHours(1)).build()),
-                builder -> builder.policy(
-                        "exclusive",
-                        ToolPolicy.builder().callTimeout(Duration.ofHours(1)).build()),
-                builder -> builder.policy(
-                        "exclusive",
-                        ToolPolicy.builder()
-                                .retry(RetryPolicy.builder().build())
-                                .build()),
-                builder -> builder.interceptor(InterceptedCall::proceed));
-        for (Consumer<ToolCallExecutor.Builder> setting : settings) {
-            ToolCallExecutor.Builder builder = executor();
-            setting.accept(builder);
-            ToolCallExecutor executor = builder.build();
-            assertThat(values(executor, "exclusive")).containsExactly(NOT_THERE);
-            assertThat(values(executor, "exclusive", "pure", "exclusive")).containsExactly(NOT_THERE, null, NOT_THERE);
-        }
-    }
-
-    @Test
-    void a_limit_of_another_call_passes_in_time_while_the_caller_runs_a_barrier() throws Exception {
-        FakeTime time = new FakeTime();
-        ToolCallExecutor executor = executor()
-                .time(time)
-                .policy(
-                        "limited",
-                        ToolPolicy.builder().timeout(Duration.ofMillis(10)).build())
-                .build();
-        CountDownLatch barrierRuns = new CountDownLatch(1);
-        CountDownLatch interrupted = new CountDownLatch(1);
-        barrier.set(c -> {
-            barrierRuns.countDown();
-            await(interrupted);
-            return null;
-        });
-        pure.set(c -> {
-            await(barrierRuns);
-            try {
-                blockUntilInterrupted();
-            } finally {
-                interrupted.countDown();
-            }
-            return null;
-        });
-        Thread clock = Thread.ofPlatform().start(() -> {
-            try {
-                await(barrierRuns);
-                time.awaitAlarmAt(Duration.ofMillis(10));
-                time.advance(Duration.ofMillis(10));
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
-        List<CallResult> results = executor.execute(calls("limited", "exclusive"), tools);
-        clock.join();
-        assertThat(results.get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
-        assertThat(results.get(1).outcome()).isEqualTo(new Outcome.Succeeded(THERE));
-    }
-
-    @Test
-    void a_call_that_waits_for_a_barrier_on_the_caller_times_out_meanwhile() throws Exception {
-        FakeTime time = new FakeTime();
-        CountDownLatch timedOut = new CountDownLatch(1);
-        ToolCallExecutor executor = executor()
-                .time(time)
-                .failFast(false)
-                .policy(
-                        "read",
-                        ToolPolicy.builder().callTimeout(Duration.ofMillis(10)).build())
-                .build();
-        CountDownLatch barrierRuns = new CountDownLatch(1);
-        barrier.set(c -> {
-            barrierRuns.countDown();
-            await(timedOut);
-            return null;
-        });
-        Thread clock = Thread.ofPlatform().start(() -> {
-            try {
-                await(barrierRuns);
-                time.awaitAlarmAt(Duration.ofMillis(10));
-                time.advance(Duration.ofMillis(10));
-                timedOut.countDown();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
-        List<CallResult> results = executor.execute(calls("exclusive", "read"), tools);
-        clock.join();
-        assertThat(results.get(0).outcome()).isEqualTo(new Outcome.Succeeded(THERE));
-        assertThat(results.get(1).outcome().message())
-                .isEqualTo("tool 'read' timed out: the call exceeded 10 ms before the tool could start");
-    }
-
-    @Test
-    void a_failure_of_the_round_leaves_a_barrier_on_the_caller_the_grace_period() throws Exception {
-        FakeTime time = new FakeTime();
-        ToolCallExecutor executor =
-                executor().time(time).gracePeriod(Duration.ofMillis(100)).build();
-        CountDownLatch barrierRuns = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        barrier.set(c -> {
-            barrierRuns.countDown();
-            await(ended);
-            return null;
-        });
-        pure.set(c -> {
-            await(barrierRuns);
-            throw new RoundFailure(new IllegalStateException("leaves"));
-        });
-        Thread clock = Thread.ofPlatform().start(() -> {
-            try {
-                time.awaitAlarmAt(Duration.ofMillis(100));
-                ended.countDown();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
-        Round round = executor.rounds()
-                .round(List.of(
-                        new Task(executor, "pure"), new Task(executor, "exclusive"), new Task(executor, "read")));
-        round.execute();
-        clock.join();
-        assertThat(round.failure()).hasMessage("leaves");
-        assertThat(round.results().get(1).outcome()).isEqualTo(new Outcome.Succeeded(THERE));
-    }
-
-    @Test
-    void listeners_are_told_by_the_thread_of_the_call() {
-        List<String> threads = Collections.synchronizedList(new ArrayList<>());
-        ToolCallExecutor executor = executor()
-                .listener(event -> {
-                    if (event instanceof RoundEvent.CallStarted started) {
-                        threads.add(started.call().tool() + " " + LOCAL.get());
-                    }
-                })
-                .build();
-        values(executor, "exclusive", "read");
-        assertThat(threads).containsExactly("exclusive " + THERE, "read " + NOT_THERE);
-    }
-
-    @Test
-    void threads_of_calls_find_classes_where_the_caller_does() {
-        ClassLoader before = Thread.currentThread().getContextClassLoader();
-        ClassLoader own = new ClassLoader(before) {};
-        AtomicReference<@Nullable ClassLoader> found = new AtomicReference<>();
-        ToolSet looking = ToolSet.of(ToolDefinition.of("read", Effects.reads("a"), c -> {
-            found.set(Thread.currentThread().getContextClassLoader());
-            return null;
-        }));
-        Thread.currentThread().setContextClassLoader(own);
-        try {
-            executor().build().execute(List.of(call("read")), looking);
-        } finally {
-            Thread.currentThread().setContextClassLoader(before);
-        }
-        assertThat(found.get()).isSameAs(own);
     }
 }

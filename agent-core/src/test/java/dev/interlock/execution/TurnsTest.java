@@ -6,11 +6,9 @@ import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,14 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TurnsTest {
 
     private final FakeTime time = new FakeTime();
-
     /** The calls whose bodies ran, by their ids, in order. */
     private final List<String> ran = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger mostRunning = new AtomicInteger();
     private final CountDownLatch freeRan = new CountDownLatch(1);
-
     private final ToolSet tools = ToolSet.of(
             ToolDefinition.of("pay", Effects.writes("account"), this::body),
             ToolDefinition.of("tell", Effects.writes("mail/{id}"), this::body),
@@ -52,13 +48,6 @@ class TurnsTest {
                 freeRan.countDown();
                 return result;
             }));
-
-    private Object body(ToolCall call) {
-        mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-        ran.add(call.arguments().path("id").asText());
-        running.decrementAndGet();
-        return call.arguments().path("id").asText();
-    }
 
     /** Shows the questions of a round by the calls' places; says nothing before it has as many as it expects. */
     private static final class Desk {
@@ -94,6 +83,35 @@ class TurnsTest {
                 question(place).complete(Approval.approved());
             }
         }
+    }
+
+    /** As an integration makes it. */
+    private final class Task extends RoundCall {
+        private final ToolDefinition tool;
+        private final ToolCall call;
+
+        Task(ToolCallExecutor executor, String name, String id) {
+            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
+            this.tool = Objects.requireNonNull(tools.find(name));
+            this.call = Fixtures.call(name, "id", id);
+        }
+
+        @Override
+        protected ToolCall call() {
+            return call;
+        }
+
+        @Override
+        protected @Nullable Object run() throws Exception {
+            return tool.body().run(call);
+        }
+    }
+
+    private Object body(ToolCall call) {
+        mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+        ran.add(call.arguments().path("id").asText());
+        running.decrementAndGet();
+        return call.arguments().path("id").asText();
     }
 
     private ToolCallExecutor.Builder executor(Desk desk) {
@@ -244,224 +262,6 @@ class TurnsTest {
     }
 
     @Test
-    void the_limit_of_the_round_passes_while_all_are_asked_for() throws Exception {
-        Desk desk = new Desk(2);
-        var round = start(
-                executor(desk).roundTimeout(Duration.ofMillis(500)).build(),
-                tools,
-                call("pay", "id", "1"),
-                call("pay", "id", "2"));
-        desk.awaitAll();
-        desk.approve(1);
-        time.awaitParkedUntil(Duration.ofMillis(500));
-        time.advance(Duration.ofMillis(500));
-        assertThat(round.get())
-                .extracting(result -> result.outcome().message())
-                .containsOnly("tool 'pay' timed out: the round exceeded 500 ms before the tool could start");
-        assertThat(desk.question(0)).isCancelled();
-        assertThat(ran).isEmpty();
-    }
-
-    @Test
-    void the_limit_of_a_call_passes_while_it_is_asked_for_and_those_behind_it_go_on() throws Exception {
-        Desk desk = new Desk(2);
-        var round = start(
-                executor(desk)
-                        .policy(
-                                "pay",
-                                ToolPolicy.builder()
-                                        .callTimeout(Duration.ofMillis(200))
-                                        .build())
-                        .build(),
-                tools,
-                call("pay", "id", "1"),
-                call("all", "id", "2"));
-        desk.awaitAll();
-        desk.approve(1);
-        time.awaitParkedUntil(Duration.ofMillis(200));
-        time.advance(Duration.ofMillis(200));
-        List<CallResult> results = round.get();
-        assertThat(results.get(0).outcome()).isInstanceOf(Outcome.TimedOut.class);
-        assertThat(ran).containsExactly("2");
-    }
-
-    @Test
-    void a_cancel_ends_the_wait_of_those_that_ask_and_of_those_that_wait_for_their_turn() throws Exception {
-        Desk desk = new Desk(3);
-        Cancellation cancellation = new Cancellation();
-        ToolCallExecutor executor = executor(desk).build();
-        CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
-        ToolCall[] calls = {call("pay", "id", "1"), call("pay", "id", "2"), call("pay", "id", "3")};
-        Thread.ofPlatform().start(() -> {
-            try {
-                results.complete(cancellation.call(() -> executor.execute(List.of(calls), tools)));
-            } catch (Throwable e) {
-                results.completeExceptionally(e);
-            }
-        });
-        desk.awaitAll();
-        desk.approve(2);
-        cancellation.cancel("enough");
-        assertThat(results.get())
-                .extracting(result -> result.outcome().message())
-                .containsOnly("tool 'pay' was not started: enough");
-        assertThat(desk.question(0)).isCancelled();
-        assertThat(desk.question(1)).isCancelled();
-        assertThat(ran).isEmpty();
-        assertThat(executor.abandoned()).isEmpty();
-    }
-
-    @Test
-    void the_first_refusal_ends_all_questions_of_a_round_that_fails_fast() throws Exception {
-        Desk desk = new Desk(3);
-        var round = start(
-                executor(desk).failFast(true).build(),
-                tools,
-                call("pay", "id", "1"),
-                call("pay", "id", "2"),
-                call("tell", "id", "3"));
-        desk.awaitAll();
-        desk.question(1).complete(Approval.refused("no"));
-        List<CallResult> results = round.get();
-        assertThat(results.get(0).outcome().message())
-                .isEqualTo("tool 'pay' was not started: call 2 (tool 'pay') did not succeed, and the round fails fast");
-        assertThat(desk.question(0)).isCancelled();
-        assertThat(desk.question(2)).isCancelled();
-        assertThat(ran).isEmpty();
-    }
-
-    @Test
-    void a_question_that_does_not_hear_its_interrupt_is_abandoned_and_holds_nothing() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch interrupted = new CountDownLatch(1);
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch proceeded = new CountDownLatch(1);
-        CallInterceptor deaf = new CallInterceptor() {
-            @Override
-            public @Nullable Object intercept(InterceptedCall call) throws Exception {
-                if (call.call().tool().equals("pay")) {
-                    asked.countDown();
-                    try {
-                        Fixtures.blockUntilInterrupted();
-                    } catch (InterruptedException e) {
-                        interrupted.countDown();
-                    }
-                    await(end);
-                }
-                try {
-                    return call.proceed();
-                } finally {
-                    if (call.call().tool().equals("pay")) {
-                        proceeded.countDown();
-                    }
-                }
-            }
-
-            @Override
-            public boolean needsTurn() {
-                return false;
-            }
-        };
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .time(time)
-                .gracePeriod(Duration.ofMillis(100))
-                .policy(
-                        "pay",
-                        ToolPolicy.builder().callTimeout(Duration.ofMillis(200)).build())
-                .interceptor(deaf)
-                .build();
-        var round = start(executor, tools, call("pay", "id", "1"), call("look", "id", "2"));
-        await(asked);
-        time.awaitParkedUntil(Duration.ofMillis(200));
-        time.advance(Duration.ofMillis(200));
-        await(interrupted);
-        time.awaitParkedUntil(Duration.ofMillis(300));
-        time.advance(Duration.ofMillis(100));
-        List<CallResult> results = round.get();
-        assertThat(results.get(0).outcome().message())
-                .isEqualTo("tool 'pay' timed out: the call exceeded 200 ms before the tool could start");
-        assertThat(results.get(1).isSuccess()).isTrue();
-        assertThat(ran).containsExactly("2");
-        assertThat(executor.abandoned()).hasSize(1);
-        // It conflicts, but the abandoned one has touched nothing.
-        var next = start(executor, tools, call("look", "id", "3"));
-        assertThat(next.get().get(0).isSuccess()).isTrue();
-        end.countDown();
-        await(proceeded);
-        assertThat(ran).containsExactly("2", "3");
-    }
-
-    @Test
-    void a_call_that_uses_a_result_is_asked_for_when_it_is_there() throws Exception {
-        Desk desk = new Desk(3);
-        CountDownLatch firstTwo = new CountDownLatch(2);
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .chaining(true)
-                .policy("pay", ToolPolicy.builder().references(true).build())
-                .interceptor(ApprovalInterceptor.builder(call -> {
-                            CompletionStage<Approval> answer = desk.ask(call);
-                            firstTwo.countDown();
-                            return answer;
-                        })
-                        .build())
-                .build();
-        var round = start(
-                executor,
-                tools,
-                call("tell", "id", "1"),
-                call("pay", "id", "${1}st"),
-                call("pay", "id", "3"),
-                call("pay", "id", "${1}nd"));
-        await(firstTwo);
-        assertThat(desk.questions).containsOnlyKeys(0, 2);
-        desk.approve(0);
-        awaitQuestions(desk, 4);
-        assertThat(desk.shown.get(1)).startsWith("1st ");
-        assertThat(desk.shown.get(3)).startsWith("1nd ");
-        assertThat(ran).containsExactly("1");
-        desk.approve(3, 2, 1);
-        assertThat(round.get()).allMatch(CallResult::isSuccess);
-        assertThat(ran).containsExactly("1", "1st", "3", "1nd");
-    }
-
-    private static void awaitQuestions(Desk desk, int count) {
-        while (desk.questions.size() < count) {
-            Thread.onSpinWait();
-        }
-    }
-
-    @Test
-    void a_call_whose_producer_was_refused_is_skipped_and_not_asked_for() throws Exception {
-        Desk desk = new Desk(1);
-        ToolCallExecutor executor = executor(desk)
-                .chaining(true)
-                .policy("pay", ToolPolicy.builder().references(true).build())
-                .build();
-        var round = start(executor, tools, call("tell", "id", "1"), call("pay", "id", "${1}"));
-        desk.awaitAll();
-        desk.question(0).complete(Approval.refused("no"));
-        assertThat(round.get().get(1).outcome()).isInstanceOf(Outcome.Skipped.class);
-        assertThat(desk.questions).containsOnlyKeys(0);
-    }
-
-    @Test
-    void an_equal_read_that_follows_another_is_not_asked_for() throws Exception {
-        Desk desk = new Desk(1);
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .coalescing(true)
-                .interceptor(ApprovalInterceptor.builder(desk::ask)
-                        .when(call -> true)
-                        .build())
-                .build();
-        var round = start(executor, tools, call("look", "id", "1"), call("look", "id", "1"));
-        desk.awaitAll();
-        desk.approve(0);
-        assertThat(round.get()).allMatch(CallResult::isSuccess);
-        assertThat(desk.questions).containsOnlyKeys(0);
-        assertThat(ran).containsExactly("1");
-    }
-
-    @Test
     void calls_of_a_streamed_round_are_asked_for_when_they_come() throws Exception {
         Desk desk = new Desk(3);
         ToolCallExecutor executor = executor(desk).maxConcurrency(1).build();
@@ -475,28 +275,6 @@ class TurnsTest {
         round.await();
         assertThat(round.results()).allMatch(CallResult::isSuccess);
         assertThat(ran).containsExactlyElementsOf(ids);
-    }
-
-    /** As an integration makes it. */
-    private final class Task extends RoundCall {
-        private final ToolDefinition tool;
-        private final ToolCall call;
-
-        Task(ToolCallExecutor executor, String name, String id) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
-            this.tool = Objects.requireNonNull(tools.find(name));
-            this.call = Fixtures.call(name, "id", id);
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return tool.body().run(call);
-        }
     }
 
     @Test

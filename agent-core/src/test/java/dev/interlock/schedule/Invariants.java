@@ -2,7 +2,6 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.schedule.World.Does;
 import dev.interlock.schedule.World.Owner;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,6 @@ import dev.interlock.effect.Access;
 import dev.interlock.schedule.Scenario.Announces;
 import dev.interlock.schedule.Scenario.Extra;
 import dev.interlock.schedule.Scenario.Spec;
-import dev.interlock.schedule.World.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -194,7 +193,7 @@ class ScheduleExhaustiveTest {
     private double explore(Scenario scenario) {
         List<Level> levels = new ArrayList<>();
         World world = new World(scenario);
-        Level root = new Level(StateHash.of(world), world.events());
+        Level root = new Level(StateHash.of(world), new Possible(world).list());
         levels.add(root);
         boolean fresh = true;
         while (true) {
@@ -222,7 +221,7 @@ class ScheduleExhaustiveTest {
             if (paths != null) {
                 level.paths += paths;
             } else {
-                List<Event> events = world.events();
+                List<Event> events = new Possible(world).list();
                 if (events.isEmpty()) {
                     world.checkEnd();
                 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Event.Move;
 import dev.interlock.schedule.Scenario.Extra;
 import dev.interlock.share.Claim;
 import dev.interlock.share.SharedLimits;
@@ -21,74 +22,6 @@ import java.util.Set;
  * that happen, does what the machine says, and checks after each event what must hold.
  */
 final class World {
-
-    /** What can happen. */
-    enum Move {
-        ADMIT,
-        OWN,
-        NEXT,
-        TIME,
-        CANCEL,
-        INTERRUPT,
-        BEGIN,
-        START_FAILS,
-        ASK,
-        GO_ON,
-        ATTEMPT,
-        ATTEMPT_OK,
-        ATTEMPT_FAILS,
-        PAUSE,
-        RESUME,
-        LEND,
-        RECLAIM,
-        OK,
-        FAILS,
-        LEAVES,
-        TELL,
-        GRANT,
-        SUSPECT,
-        RELEASE,
-        WITHDRAW,
-        GATE,
-        ANNOUNCE,
-        STOP_CLOCK,
-        START_CLOCK
-    }
-
-    /**
-     * One event.
-     *
-     * @param move what happens
-     * @param of to which call, or in which round
-     */
-    record Event(Move move, int of) {
-        @Override
-        public String toString() {
-            return move + " " + of;
-        }
-    }
-
-    /** What the thread of a call does. */
-    enum Does {
-        NOTHING,
-        BODY,
-        ASKING,
-        ASKED,
-        BETWEEN,
-        ATTEMPT,
-        ATTEMPT_FAILED,
-        ATTEMPT_DONE,
-        PAUSED,
-        RESUMING,
-        LENT,
-        RECLAIMING,
-        AT_GATE,
-        ANNOUNCING,
-        UNTIMED,
-        MUST_FAIL,
-        TELLING,
-        GONE
-    }
 
     /** The owner of a round, and the clock that rings for it while it has none. */
     static final class Owner {
@@ -163,120 +96,10 @@ final class World {
         check();
     }
 
-    // What can happen.
-
-    List<Event> events() {
-        List<Event> events = new ArrayList<>();
-        for (int round = 0; round < schedules.size(); round++) {
-            listOfRound(events, round);
-        }
-        for (int i = 0; i < calls.size(); i++) {
-            listOfCall(events, i);
-        }
-        for (int i = 0; i < granted.size(); i++) {
-            events.add(new Event(Move.GRANT, i));
-        }
-        for (int i = 0; i < suspected.size(); i++) {
-            events.add(new Event(Move.SUSPECT, i));
-        }
-        if (nextRing() != Limits.NO_LIMIT) {
-            events.add(new Event(Move.TIME, 0));
-        }
-        return events;
-    }
-
-    private void listOfRound(List<Event> events, int round) {
-        Owner owner = owners.get(round);
-        if (!owner.there) {
-            if (owner.admitted < callsOf(round)) {
-                events.add(new Event(Move.ADMIT, round));
-            }
-            events.add(new Event(Move.OWN, round));
-        } else if (owner.awake && owner.runs < 0) {
-            events.add(new Event(Move.NEXT, round));
-        }
-        boolean over = owner.left || (!owner.there && schedules.get(round).isDone());
-        if (!over && !owner.cancelled && scenario.allows(Extra.CANCEL)) {
-            events.add(new Event(Move.CANCEL, round));
-        }
-        if (owner.there && !owner.left && !owner.interrupted && scenario.allows(Extra.INTERRUPT)) {
-            events.add(new Event(Move.INTERRUPT, round));
-        }
-    }
-
-    private int callsOf(int round) {
-        return (int) calls.stream().filter(call -> call.round() == round + 1).count();
-    }
-
-    private void listOfCall(List<Event> events, int i) {
-        Call call = calls.get(i);
-        if (starts[i] > 0) {
-            events.add(new Event(Move.BEGIN, i));
-            if (scenario.allows(Extra.START_FAILS) && !onOwner[i]) {
-                events.add(new Event(Move.START_FAILS, i));
-            }
-        }
-        switch (does[i]) {
-            case NOTHING, GONE -> {}
-            case BODY -> {
-                listEnds(events, i);
-                if (scenario.allows(Extra.LEND) && !lentOnce[i] && call.claim() != null) {
-                    events.add(new Event(Move.LEND, i));
-                }
-                addIf(events, scenario.allows(Extra.UNTIMED) && !untimedOnce[i], Move.STOP_CLOCK, i);
-            }
-            case ANNOUNCING -> {
-                events.add(new Event(Move.ANNOUNCE, i));
-                addIf(events, scenario.allows(Extra.LEAVE), call.isManaged() ? Move.ATTEMPT_FAILS : Move.LEAVES, i);
-            }
-            case UNTIMED -> events.add(new Event(Move.START_CLOCK, i));
-            case AT_GATE -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
-            case ASKING -> {
-                events.add(new Event(Move.ASK, i));
-                events.add(new Event(Move.FAILS, i));
-            }
-            case ASKED -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
-            case BETWEEN -> {
-                events.add(new Event(call.isToBeAnnounced() ? Move.GATE : Move.ATTEMPT, i));
-                addIf(events, scenario.allows(Extra.PAUSE) && !pausedOnce[i], Move.PAUSE, i);
-            }
-            case ATTEMPT -> {
-                events.add(new Event(Move.ATTEMPT_OK, i));
-                addIf(events, scenario.allows(Extra.FAIL), Move.ATTEMPT_FAILS, i);
-            }
-            case ATTEMPT_DONE -> events.add(new Event(Move.OK, i));
-            case ATTEMPT_FAILED, MUST_FAIL -> events.add(new Event(Move.FAILS, i));
-            case PAUSED -> events.add(new Event(Move.RESUME, i));
-            case RESUMING -> addIf(events, call.mayGoOn() || call.isCondemned(), Move.GO_ON, i);
-            case LENT -> events.add(new Event(Move.RECLAIM, i));
-            case RECLAIMING -> addIf(events, !call.isReclaiming() || call.isCondemned(), Move.GO_ON, i);
-            case TELLING -> events.add(new Event(Move.TELL, i));
-        }
-        addIf(events, mayBeWithdrawn(call) && !withdrawn[i], Move.WITHDRAW, i);
-        addIf(events, scenario.allows(Extra.RELEASE) && call.phase == Phase.ABANDONED, Move.RELEASE, i);
-    }
-
-    private boolean mayBeWithdrawn(Call call) {
-        Schedule schedule = schedules.get((int) call.round() - 1);
-        return scenario.allows(Extra.WITHDRAW)
-                && !schedule.isDone()
-                && StateHash.progress(schedule).calls.contains(call);
-    }
-
-    private void listEnds(List<Event> events, int i) {
-        events.add(new Event(Move.OK, i));
-        addIf(events, scenario.allows(Extra.FAIL), Move.FAILS, i);
-        addIf(events, scenario.allows(Extra.LEAVE), Move.LEAVES, i);
-    }
-
-    private static void addIf(List<Event> events, boolean can, Move move, int of) {
-        if (can) {
-            events.add(new Event(move, of));
-        }
-    }
+    // What happens.
 
     /** When the next owner's park ends, or the clock rings for a round whose owner does not wait. */
-    private long nextRing() {
+    long nextRing() {
         long next = Limits.NO_LIMIT;
         for (int round = 0; round < schedules.size(); round++) {
             Owner owner = owners.get(round);
@@ -298,8 +121,6 @@ final class World {
         long nanos = schedule.at(now, false).alarm();
         return nanos == Limits.NO_LIMIT ? nanos : now + Math.max(0, nanos);
     }
-
-    // What happens.
 
     void make(Event event) {
         trace.add(event);
@@ -348,6 +169,10 @@ final class World {
             }
             default -> throw new IllegalArgumentException("no move of a round: " + move);
         }
+    }
+
+    int callsOf(int round) {
+        return (int) calls.stream().filter(call -> call.round() == round + 1).count();
     }
 
     private void look(int round, Owner owner) {

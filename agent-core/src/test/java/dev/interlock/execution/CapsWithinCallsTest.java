@@ -7,20 +7,16 @@ import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Fixtures.Running;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,15 +24,38 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Interleavings that went wrong once, most of them found by the fault harness of the benchmarks. */
+/** Caps, and calls that wait, time out or execute rounds while others want them. */
 @Timeout(60)
-class EngineRegressionTest {
-
-    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+class CapsWithinCallsTest {
 
     private final FakeTime time = new FakeTime();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
+
+    private static final class Task extends RoundCall {
+        private final ToolCall call;
+        private final ToolBody body;
+
+        Task(ToolBinding binding, ToolCall call, ToolBody body) {
+            super(binding);
+            this.call = call;
+            this.body = body;
+        }
+
+        @Override
+        protected ToolCall call() {
+            return call;
+        }
+
+        @Override
+        protected Object run() throws Exception {
+            return body.run(call);
+        }
+    }
+
+    private static ToolPolicy callTimeout(Duration limit) {
+        return ToolPolicy.builder().callTimeout(limit).build();
+    }
 
     private static void awaitStubbornly(CountDownLatch latch) {
         boolean waiting = true;
@@ -57,133 +76,46 @@ class EngineRegressionTest {
         return null;
     }
 
-    @Test
-    void a_cancel_comes_while_the_effects_of_the_batch_are_found() throws Exception {
-        Cancellation cancellation = new Cancellation();
-        ToolCallExecutor executor =
-                ToolCallExecutor.builder().callTimeout(Duration.ofSeconds(50)).build();
-        ToolSet tools = ToolSet.of(ToolDefinition.of(
-                "t",
-                Effects.of(c -> {
-                    cancellation.cancel("enough");
-                    return List.of(Access.read("a"));
-                }),
-                c -> null));
-        List<CallResult> results =
-                cancellation.call(() -> executor.execute(List.of(call("t"), call("t"), call("t")), tools));
-        assertThat(results)
-                .extracting(result -> result.outcome().message())
-                .containsOnly("tool 't' was not started: enough");
+    /** Waits until a thread waits within a method. */
+    private static void awaitWithin(Thread thread, String method) {
+        while (thread.getState() != Thread.State.WAITING
+                || Arrays.stream(thread.getStackTrace())
+                        .noneMatch(frame -> frame.getMethodName().equals(method))) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
-    void calls_are_refused_by_the_size_of_their_batch_and_the_round_that_fails_fast_goes_on() {
-        ToolCallExecutor executor =
-                ToolCallExecutor.builder().maxCallsPerBatch(1).failFast(true).build();
-        ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> null));
-        List<CallResult> results = executor.execute(List.of(call("t"), call("t"), call("t")), tools);
-        assertThat(results).extracting(CallResult::isSuccess).containsExactly(true, false, false);
-        assertThat(results.get(1).outcome().message()).contains("over the limit of 1 calls a batch");
-    }
-
-    @Test
-    void a_call_waits_for_one_of_another_conversation_that_is_abandoned_only_then() throws Exception {
+    void calls_set_aside_behind_calls_that_timed_out_get_their_cap() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder()
                 .time(time)
-                .exclusiveAcrossConversations(true)
-                .gracePeriod(Duration.ofMillis(10))
-                .heldResourceTimeout(Duration.ofMillis(50))
+                .maxConcurrency(1)
+                .totalConcurrency(1)
                 .build();
         ToolSet tools = ToolSet.of(
-                ToolDefinition.builder("stubborn", c -> stubborn())
-                        .effects(Effects.writes("a"))
-                        .policy(ToolPolicy.builder()
-                                .timeout(Duration.ofMillis(100))
-                                .build())
-                        .build(),
-                ToolDefinition.of("reads", Effects.reads("a"), c -> null));
-        Running holder = start(executor, tools, call("stubborn"));
-        await(started);
-        time.awaitParkedUntil(Duration.ofMillis(100));
-        Running waiter = start(executor, tools, call("reads"));
-        time.awaitParkedUntil(FOR_EVER);
-        time.advance(Duration.ofMillis(100));
-        time.awaitParkedUntil(Duration.ofMillis(110));
-        time.advance(Duration.ofMillis(10));
-        holder.get();
-        time.awaitParkedUntil(Duration.ofMillis(160));
-        time.advance(Duration.ofMillis(50));
-        assertThat(waiter.get().get(0).outcome().message()).contains("waited 50 ms for a resource");
-        release.countDown();
-    }
-
-    @Test
-    void a_call_is_abandoned_in_a_round_within_a_chain_on_the_owner() {
-        ToolCallExecutor executor = ToolCallExecutor.builder()
-                .gracePeriod(Duration.ofMillis(5))
-                .heldResourceTimeout(Duration.ofMillis(20))
-                .build();
-        AtomicBoolean began = new AtomicBoolean();
-        ToolSet inner = ToolSet.of(ToolDefinition.builder("stubborn", c -> stubborn())
-                .effects(Effects.writes("a"))
-                .policy(ToolPolicy.builder().timeout(Duration.ofMillis(5)).build())
-                .build());
-        ToolSet tools = ToolSet.of(
-                ToolDefinition.of("outer", c -> executor.execute(List.of(call("stubborn")), inner)),
-                ToolDefinition.of("next", c -> {
-                    began.set(true);
+                ToolDefinition.of("holder", Effects.pure(), c -> {
+                    started.countDown();
+                    await(release);
                     return null;
-                }));
-        List<CallResult> results = executor.execute(List.of(call("outer"), call("next")), tools);
-        assertThat(results.get(0).isSuccess()).isTrue();
-        assertThat(results.get(1).outcome().message()).contains("for a resource that call 1");
-        assertThat(began).isFalse();
+                }),
+                ToolDefinition.of("quick", Effects.pure(), c -> null),
+                ToolDefinition.builder("limited", c -> null)
+                        .effects(Effects.pure())
+                        .policy(callTimeout(Duration.ofMillis(100)))
+                        .build(),
+                ToolDefinition.builder("patient", c -> null)
+                        .effects(Effects.pure())
+                        .policy(callTimeout(Duration.ofHours(1)))
+                        .build());
+        var holder = start(executor, tools, call("holder"));
+        await(started);
+        var running = start(executor, tools, call("quick"), call("limited"), call("limited"), call("patient"));
+        time.awaitParkedUntil(Duration.ofMillis(100));
+        time.advance(Duration.ofMillis(100));
+        time.awaitParkedUntil(Duration.ofHours(1));
         release.countDown();
-    }
-
-    @Test
-    void a_rescued_round_is_cancelled_while_its_owner_still_runs_a_call() throws Exception {
-        AtomicReference<ToolBody> body = new AtomicReference<>(c -> null);
-        ToolSet tools = ToolSet.of(
-                ToolDefinition.of("t", Effects.pure(), c -> body.get().run(c)));
-        ToolCallExecutor executor = ToolCallExecutor.builder().maxConcurrency(2).build();
-        List<ToolCall> batch = Collections.nCopies(4, call("t"));
-        int brief = 0;
-        for (int i = 0; i < 100_000 && brief < 200; i++) {
-            boolean onOwner = executor.execute(batch, tools).stream().allMatch(r -> r.thread() == ThreadKind.OWNER);
-            brief = onOwner ? brief + 1 : 0;
-        }
-        Thread owner = Thread.currentThread();
-        CyclicBarrier two = new CyclicBarrier(3);
-        CountDownLatch interrupted = new CountDownLatch(1);
-        body.set(c -> {
-            two.await(20, TimeUnit.SECONDS);
-            if (Thread.currentThread().equals(owner)) {
-                awaitStubbornly(interrupted);
-            } else {
-                try {
-                    blockUntilInterrupted();
-                } finally {
-                    interrupted.countDown();
-                }
-            }
-            return null;
-        });
-        Cancellation cancellation = new Cancellation();
-        Thread canceller = Thread.ofPlatform().start(() -> {
-            try {
-                two.await(20, TimeUnit.SECONDS);
-                cancellation.cancel("enough");
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
-        List<CallResult> results = cancellation.call(() -> executor.execute(batch, tools));
-        canceller.join();
-        assertThat(Thread.interrupted()).isFalse();
-        assertThat(results.get(0).thread()).isEqualTo(ThreadKind.OWNER);
-        assertThat(results.subList(1, 4)).allMatch(result -> result.outcome() instanceof Outcome.Cancelled);
-        assertThat(results.stream().filter(result -> result.attempts() > 0)).hasSize(2);
+        assertThat(running.get().stream().map(CallResult::isSuccess)).containsExactly(true, false, false, true);
+        holder.get();
     }
 
     @Test
@@ -365,35 +297,5 @@ class EngineRegressionTest {
         release.countDown();
         owner.join();
         assertThat(task.driven().claim()).isNull();
-    }
-
-    /** Waits until a thread waits within a method. */
-    private static void awaitWithin(Thread thread, String method) {
-        while (thread.getState() != Thread.State.WAITING
-                || Arrays.stream(thread.getStackTrace())
-                        .noneMatch(frame -> frame.getMethodName().equals(method))) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolBody body;
-
-        Task(ToolBinding binding, ToolCall call, ToolBody body) {
-            super(binding);
-            this.call = call;
-            this.body = body;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            return body.run(call);
-        }
     }
 }

@@ -1,0 +1,196 @@
+package dev.interlock.execution;
+
+import static dev.interlock.execution.Fixtures.await;
+import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
+import static dev.interlock.execution.Fixtures.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Effects;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Failures that leave a round, and failures that cannot even be looked at. */
+@Timeout(60)
+class FailuresOfRoundsTest {
+
+    private final FakeTime time = new FakeTime();
+
+    private static final class Unprintable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public @Nullable String getMessage() {
+            throw new StackOverflowError("no message");
+        }
+
+        @Override
+        public synchronized @Nullable Throwable getCause() {
+            throw new IllegalStateException("no cause");
+        }
+    }
+
+    private static final class Task extends RoundCall {
+        private final ToolCall call;
+        private final Callable<@Nullable Object> body;
+
+        Task(ToolBinding binding, Callable<@Nullable Object> body) {
+            super(binding);
+            this.call = Fixtures.call(binding.name());
+            this.body = body;
+        }
+
+        @Override
+        protected ToolCall call() {
+            return call;
+        }
+
+        @Override
+        protected @Nullable Object run() throws Exception {
+            return body.call();
+        }
+    }
+
+    private static ToolBinding pure(ToolCallExecutor executor, String name) {
+        return executor.rounds().bind(ToolDefinition.of(name, Effects.pure(), c -> null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void an_exception_that_throws_when_it_is_looked_at_fails_its_call_alone(int calls) {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", Effects.writes("{i}"), c -> {
+            throw new Unprintable();
+        }));
+        List<ToolCall> batch = Collections.nCopies(calls, call("tool", "i", 1));
+        assertThat(executor.execute(batch, tools))
+                .hasSize(calls)
+                .allSatisfy(result -> assertThat(result.outcome().message()).contains("Unprintable"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_listener_whose_exception_cannot_be_logged_does_no_harm(int calls) {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .listener(event -> {
+                    throw new Unprintable();
+                })
+                .build();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("tool", Effects.writes("{i}"), c -> "done"));
+        List<ToolCall> batch =
+                List.of(call("tool", "i", 1), call("tool", "i", 2)).subList(0, calls);
+        assertThat(executor.execute(batch, tools)).hasSize(calls).allMatch(CallResult::isSuccess);
+    }
+
+    @Test
+    void a_failure_that_must_leave_the_round_does_so_through_a_propagator_that_wraps_exceptions() {
+        ToolCallExecutor executor = ToolCallExecutor.builder()
+                .contextPropagator(() -> new ContextPropagator.Captured() {
+                    @Override
+                    public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+                        try {
+                            return body.call();
+                        } catch (Exception e) {
+                            throw new IllegalStateException("wrapped", e);
+                        }
+                    }
+                })
+                .build();
+        IllegalArgumentException veto = new IllegalArgumentException("veto");
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(pure(executor, "a"), () -> {
+                            throw new RoundFailure(veto);
+                        }),
+                        new Task(pure(executor, "b"), () -> null)));
+        round.execute();
+        assertThat(round.failure()).isSameAs(veto);
+    }
+
+    @Test
+    void of_several_failures_that_must_leave_the_round_the_earliest_calls_does() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        IllegalArgumentException first = new IllegalArgumentException("first");
+        CountDownLatch secondFailed = new CountDownLatch(1);
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.writes("a"), c -> null)), () -> {
+                            await(secondFailed);
+                            throw new RoundFailure(first);
+                        }),
+                        new Task(pure(executor, "b"), () -> {
+                            secondFailed.countDown();
+                            throw new RoundFailure(new IllegalStateException("second"));
+                        })));
+        round.execute();
+        assertThat(round.failure()).isSameAs(first);
+    }
+
+    @Test
+    void an_earlier_read_that_would_fail_too_is_not_cut_off_by_a_later_failure() throws Exception {
+        ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
+        IllegalArgumentException first = new IllegalArgumentException("first");
+        CountDownLatch secondFailed = new CountDownLatch(1);
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+                            await(secondFailed);
+                            throw new RoundFailure(first);
+                        }),
+                        new Task(pure(executor, "b"), () -> {
+                            secondFailed.countDown();
+                            throw new RoundFailure(new IllegalStateException("second"));
+                        })));
+        round.execute();
+        assertThat(round.failure()).isSameAs(first);
+    }
+
+    @Test
+    void an_earlier_read_that_does_not_end_is_interrupted_after_the_grace_period_of_a_failed_round() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        List<Task> tasks = new ArrayList<>();
+        Thread owner = Thread.ofPlatform().start(() -> {
+            ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
+            tasks.add(new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+                reading.countDown();
+                blockUntilInterrupted();
+                return null;
+            }));
+            tasks.add(new Task(pure(executor, "b"), () -> {
+                await(reading);
+                throw new RoundFailure(new IllegalStateException("second"));
+            }));
+            executor.rounds().round(tasks).execute();
+        });
+        time.awaitParkedUntil(Duration.ofMillis(250));
+        time.advance(Duration.ofMillis(250));
+        owner.join(20_000);
+        assertThat(tasks.get(0).outcome().message()).endsWith("the failure of another call ended the round");
+    }
+
+    @Test
+    void a_round_of_which_every_call_fails_takes_time_linear_in_the_calls() {
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().concurrency(Concurrency.unlimited()).build();
+        ToolBinding binding = pure(executor, "a");
+        List<Task> tasks = IntStream.range(0, 40_000)
+                .mapToObj(i -> new Task(binding, () -> {
+                    throw new RoundFailure(new IllegalStateException("no"));
+                }))
+                .toList();
+        Round round = executor.rounds().round(tasks);
+        round.execute();
+        assertThat(round.failure()).hasMessage("no");
+    }
+}

@@ -1,0 +1,23 @@
+package dev.interlock.schedule;
+
+/** What the thread of a call does. */
+enum Does {
+    NOTHING,
+    BODY,
+    ASKING,
+    ASKED,
+    BETWEEN,
+    ATTEMPT,
+    ATTEMPT_FAILED,
+    ATTEMPT_DONE,
+    PAUSED,
+    RESUMING,
+    LENT,
+    RECLAIMING,
+    AT_GATE,
+    ANNOUNCING,
+    UNTIMED,
+    MUST_FAIL,
+    TELLING,
+    GONE
+}
