@@ -29,7 +29,7 @@ record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) impl
         try {
             result = executor.executeWithContext(request, context);
         } catch (Throwable e) {
-            if (operation.isPending() && (Thread.currentThread().isInterrupted() || TaskRun.isInterrupt(e))) {
+            if (operation.isPending() && (Thread.currentThread().isInterrupted() || Causes.isInterrupt(e))) {
                 operation.cancel();
             }
             throw e;

@@ -296,7 +296,7 @@ public final class ParallelTools implements AutoCloseable {
      * @throws IllegalStateException if one is installed already
      */
     public static AutoCloseable installGlobally(ParallelTools parallel) {
-        return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel"));
+        return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel")::aiServiceContext);
     }
 
     /**

@@ -67,7 +67,7 @@ final class TaskLoop {
             result = run.ended(answer, end);
         } catch (Throwable e) {
             Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
-            if (!streaming && !run.asksElsewhere() && !run.isStopped() && TaskRun.isInterrupt(thrown)) {
+            if (!streaming && !run.asksElsewhere() && !run.isStopped() && Causes.isInterrupt(thrown)) {
                 // The model was asked on this thread, and a client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }

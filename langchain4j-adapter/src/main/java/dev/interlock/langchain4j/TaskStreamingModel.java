@@ -20,7 +20,7 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         }
         ChatRequest asked = run.asking(request);
         TaskStream stream = new TaskStream(run, handler);
-        run.streams(stream);
+        run.streams(stream::end);
         if (run.asksElsewhere()) {
             stream.askedOn(ModelThread.start(run, () -> question.ask(asked, stream), stream::onError));
             return;
@@ -28,7 +28,7 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         try {
             question.ask(asked, stream);
         } catch (Throwable e) {
-            if (run.isExecutedHere() && TaskRun.isInterrupt(e)) {
+            if (run.isExecutedHere() && Causes.isInterrupt(e)) {
                 // A client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }

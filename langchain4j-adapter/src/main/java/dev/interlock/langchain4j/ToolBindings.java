@@ -39,9 +39,6 @@ final class ToolBindings {
 
     private static final Logger log = LoggerFactory.getLogger(ToolBindings.class);
 
-    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
-    static final String EFFECTS_KEY = "dev.interlock/effects";
-
     private record Registered(ToolExecutor executor, ToolSpecification specification, ToolBinding binding) {}
 
     private final ToolCallExecutor engine;

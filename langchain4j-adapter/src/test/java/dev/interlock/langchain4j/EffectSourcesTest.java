@@ -219,7 +219,7 @@ class EffectSourcesTest {
     void wrong_metadata_are_an_error_at_registration() {
         assertThatThrownBy(() -> register(noting("reads everything")))
                 .isInstanceOf(IllegalConfigurationException.class)
-                .hasMessageContainingAll("note", ToolBindings.EFFECTS_KEY, "reads everything");
+                .hasMessageContainingAll("note", MetadataEffects.KEY, "reads everything");
         assertThatThrownBy(() -> register(noting(Map.of("read", List.of("notes")))))
                 .isInstanceOf(IllegalConfigurationException.class)
                 .hasMessageContainingAll("note", "read");
@@ -252,7 +252,7 @@ class EffectSourcesTest {
 
         assertThat(answer).isEqualTo(ScriptedChatModel.DONE);
         assertThat(rounds.reports().get(0).plan().calls().get(0).accesses()).containsExactly(Access.write("/"));
-        assertThat(log).contains("WARN", "'note'", ToolBindings.EFFECTS_KEY);
+        assertThat(log).contains("WARN", "'note'", MetadataEffects.KEY);
     }
 
     static class MistakenTools {
@@ -332,7 +332,7 @@ class EffectSourcesTest {
     }
 
     private static AiServiceTool noting(Object effects) {
-        return tool("note", Map.of(ToolBindings.EFFECTS_KEY, effects), request -> "noted");
+        return tool("note", Map.of(MetadataEffects.KEY, effects), request -> "noted");
     }
 
     private static void register(AiServiceTool tool) {
