@@ -5,17 +5,27 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +34,30 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ArchitectureTest {
 
-    /** From the ground up: each may use those before it. */
-    static final List<String> FLOORS = List.of("call", "effect", "plan", "event", "execution");
+    /** From the ground up, with those that each may use; they stand before it. */
+    private static final Map<String, Set<String>> BELOW = Map.of(
+            "call", Set.of(),
+            "effect", Set.of("call"),
+            "plan", Set.of("call", "effect"),
+            "reference", Set.of("call", "effect"),
+            "event", Set.of("call", "effect", "plan"),
+            "share", Set.of("call", "effect", "plan"),
+            "schedule", Set.of("call", "effect", "plan", "share"),
+            "execution", Set.of("call", "effect", "plan", "reference", "event", "share", "schedule"));
+
+    static final List<String> FLOORS =
+            List.of("call", "effect", "plan", "reference", "event", "share", "schedule", "execution");
+
+    /** Driven by execution, or by another of them, and not exported: users do not meet them. */
+    static final List<String> MACHINES = List.of("reference", "share", "schedule");
 
     /** Above all floors, beside each other; each for a library that may be absent. */
     private static final List<String> INTEGRATIONS = List.of("resilience4j", "micrometer");
+
+    private static final long MAX_LINES = 400;
+
+    /** Only to become fewer. */
+    private static final Set<String> STILL_TOO_LONG = Set.of("ToolCallExecutor.java");
 
     private static final List<String> FOUNDATIONS =
             List.of("java..", "com.fasterxml.jackson..", "org.jspecify..", "org.slf4j..");
@@ -45,7 +74,9 @@ class ArchitectureTest {
     @FieldSource("FLOORS")
     void a_floor_uses_only_those_below(String floor) {
         List<String> allowed = new ArrayList<>(FOUNDATIONS);
-        for (String below : FLOORS.subList(0, FLOORS.indexOf(floor) + 1)) {
+        allowed.add("dev.interlock." + floor);
+        for (String below : Objects.requireNonNull(BELOW.get(floor))) {
+            assertThat(FLOORS.indexOf(below)).isLessThan(FLOORS.indexOf(floor));
             allowed.add("dev.interlock." + below);
         }
         classes()
@@ -55,6 +86,47 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(allowed.toArray(String[]::new))
                 .check(CORE);
+    }
+
+    @ParameterizedTest
+    @FieldSource("MACHINES")
+    void a_machine_is_driven_by_execution_and_not_exported(String machine) {
+        classes()
+                .that()
+                .resideInAPackage("dev.interlock." + machine)
+                .should()
+                .onlyHaveDependentClassesThat()
+                .resideInAnyPackage("dev.interlock." + machine, "dev.interlock.schedule", "dev.interlock.execution")
+                .check(CORE);
+        assertThat(exportedPackages()).contains("dev.interlock.execution").doesNotContain("dev.interlock." + machine);
+    }
+
+    private static Set<String> exportedPackages() {
+        return ModuleFinder.of(Path.of("target", "classes")).findAll().stream()
+                .flatMap(module -> module.descriptor().exports().stream())
+                .filter(exports -> !exports.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
+    }
+
+    /** A file that is longer is two things. */
+    @Test
+    void no_main_file_is_over_400_lines() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            Set<String> tooLong = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> lines(file) > MAX_LINES)
+                    .map(file -> file.getFileName().toString())
+                    .collect(Collectors.toSet());
+            assertThat(tooLong).containsExactlyInAnyOrderElementsOf(STILL_TOO_LONG);
+        }
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest

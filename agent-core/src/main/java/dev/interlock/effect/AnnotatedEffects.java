@@ -10,23 +10,43 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the annotations of tools, see {@link Effects#fromAnnotations(Method, Class)}. */
 final class AnnotatedEffects {
 
+    /**
+     * What one annotation says.
+     *
+     * @param kind what is done to what the templates come to
+     * @param templates well-formed; none stands for the root
+     */
+    record Said(Access.Kind kind, List<String> templates) {
+
+        Said(Access.Kind kind, String... templates) {
+            this(kind, List.of(templates));
+        }
+
+        Said {
+            templates.forEach(ResourceTemplate::parse);
+        }
+    }
+
     private AnnotatedEffects() {}
 
-    static Optional<Effects> of(Method method, Class<?> toolClass) {
+    /** What all of them say together: nothing if the tool is pure; empty if none says anything. */
+    static Optional<List<Said>> of(Method method, Class<?> toolClass) {
         Set<Class<?>> types = typesOf(method, toolClass);
         List<Method> versions = versionsOf(method, types);
-        Optional<Effects> own = firstOf(versions, true).or(() -> firstOf(classesOf(versions, toolClass), false));
-        Optional<Effects> exclusive =
-                types.stream().flatMap(type -> exclusiveOn(type).stream()).reduce(Effects::and);
+        Optional<List<Said>> own = firstOf(versions, true).or(() -> firstOf(classesOf(versions, toolClass), false));
+        List<Said> exclusive =
+                types.stream().flatMap(type -> exclusiveOn(type).stream()).toList();
         if (exclusive.isEmpty()) {
             return own;
         }
-        return own.map(effects -> effects.and(exclusive.get())).or(() -> Optional.of(Effects.exclusive()));
+        return own.map(said -> Stream.concat(said.stream(), exclusive.stream()).toList())
+                .or(() -> Optional.of(List.of(new Said(Access.Kind.WRITE, List.of()))));
     }
 
     /** All types that can say something, the most specific first. */
@@ -77,43 +97,49 @@ final class AnnotatedEffects {
         return classes;
     }
 
-    private static Optional<Effects> firstOf(Iterable<? extends AnnotatedElement> elements, boolean withExclusive) {
+    private static Optional<List<Said>> firstOf(Iterable<? extends AnnotatedElement> elements, boolean withExclusive) {
         for (AnnotatedElement element : elements) {
-            Optional<Effects> effects = declaredOn(element, withExclusive);
-            if (effects.isPresent()) {
-                return effects;
+            Optional<List<Said>> said = declaredOn(element, withExclusive);
+            if (said.isPresent()) {
+                return said;
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<Effects> declaredOn(AnnotatedElement element, boolean withExclusive) {
+    private static Optional<List<Said>> declaredOn(AnnotatedElement element, boolean withExclusive) {
         Pure pure = element.getDeclaredAnnotation(Pure.class);
         Reads reads = element.getDeclaredAnnotation(Reads.class);
         Writes writes = element.getDeclaredAnnotation(Writes.class);
         Exclusive exclusive = withExclusive ? element.getDeclaredAnnotation(Exclusive.class) : null;
         if (pure != null) {
             rejectBeside(element, reads, writes, exclusive);
-            return Optional.of(Effects.pure());
+            return Optional.of(List.of());
         }
         if (reads == null && writes == null && exclusive == null) {
             return Optional.empty();
         }
         try {
-            Effects effects = Effects.pure();
-            effects = reads == null ? effects : effects.and(Effects.reads(reads.value()));
-            effects = writes == null ? effects : effects.and(Effects.writes(writes.value()));
-            effects = exclusive == null ? effects : effects.and(Effects.exclusive(exclusive.value()));
-            return Optional.of(effects);
+            List<Said> said = new ArrayList<>();
+            if (reads != null) {
+                said.add(new Said(Access.Kind.READ, reads.value()));
+            }
+            if (writes != null) {
+                said.add(new Said(Access.Kind.WRITE, writes.value()));
+            }
+            if (exclusive != null) {
+                said.add(new Said(Access.Kind.WRITE, exclusive.value()));
+            }
+            return Optional.of(said);
         } catch (IllegalArgumentException e) {
             throw malformed(element, e);
         }
     }
 
-    private static Optional<Effects> exclusiveOn(Class<?> type) {
+    private static Optional<Said> exclusiveOn(Class<?> type) {
         Exclusive exclusive = type.getDeclaredAnnotation(Exclusive.class);
         try {
-            return Optional.ofNullable(exclusive).map(e -> Effects.exclusive(e.value()));
+            return Optional.ofNullable(exclusive).map(e -> new Said(Access.Kind.WRITE, e.value()));
         } catch (IllegalArgumentException e) {
             throw malformed(type, e);
         }

@@ -190,7 +190,10 @@ public final class Effects {
      *     {@code @Writes}, or a template is malformed; the message names class and method
      */
     public static Optional<Effects> fromAnnotations(Method method, Class<?> toolClass) {
-        return AnnotatedEffects.of(method, toolClass);
+        return AnnotatedEffects.of(method, toolClass)
+                .map(said -> said.stream()
+                        .map(each -> declare(each.kind(), each.templates().toArray(String[]::new)))
+                        .reduce(PURE, Effects::and));
     }
 
     /**

@@ -60,6 +60,6 @@ public record RoundReport(long round, CallPlan plan, List<CallResult> results, I
      * @return lines joined by newlines, none at the end; empty for an empty round
      */
     public String timeline() {
-        return Timeline.of(this);
+        return Timeline.of(results, start, end);
     }
 }

@@ -14,17 +14,17 @@ final class Timeline {
 
     private Timeline() {}
 
-    static String of(RoundReport report) {
-        List<CallResult> results = report.results();
+    /** A line a call, from the start of their round to its end. */
+    static String of(List<CallResult> results, Instant start, Instant end) {
         int nameWidth =
                 results.stream().mapToInt(r -> r.call().tool().length()).max().orElse(0);
         int numberWidth = String.valueOf(results.size()).length();
-        long scale = Math.max(1, report.elapsed().toNanos());
+        long scale = Math.max(1, Duration.between(start, end).toNanos());
         StringJoiner lines = new StringJoiner("\n");
         for (int i = 0; i < results.size(); i++) {
             CallResult result = results.get(i);
-            int from = column(report.start(), result.start(), scale);
-            int to = Math.max(from + 1, column(report.start(), result.end(), scale));
+            int from = column(start, result.start(), scale);
+            int to = Math.max(from + 1, column(start, result.end(), scale));
             String bar = result.attempts() == 0
                     ? " ".repeat(WIDTH)
                     : " ".repeat(from) + "█".repeat(to - from) + " ".repeat(WIDTH - to);
@@ -34,8 +34,8 @@ final class Timeline {
                     i + 1,
                     result.call().tool(),
                     bar,
-                    millis(report.start(), result.start()),
-                    millis(report.start(), result.end()),
+                    millis(start, result.start()),
+                    millis(start, result.end()),
                     result.isSuccess() ? "" : "  " + result.outcome().message()));
         }
         return lines.toString();

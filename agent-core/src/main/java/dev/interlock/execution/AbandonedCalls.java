@@ -6,26 +6,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The abandoned calls of one executor that still run and hold their resources. Thread-safe. */
 final class AbandonedCalls {
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private record Entry(long id, CallTask task, Round round, Dispatcher dispatcher, Instant since) {
+    private record Entry(long id, DrivenCall call, @Nullable Object conversation, Instant since) {
         AbandonedCall describe() {
-            return new AbandonedCall(id, task.call(), round.number(), task.index, round.conversation(), since);
+            return new AbandonedCall(id, call.body().call(), call.round(), call.index(), conversation, since);
         }
     }
 
-    private final Map<CallTask, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<DrivenCall, Entry> entries = new ConcurrentHashMap<>();
 
-    void add(CallTask task, Round round, Dispatcher dispatcher, Instant since) {
-        entries.put(task, new Entry(IDS.incrementAndGet(), task, round, dispatcher, since));
+    void add(DrivenCall call, @Nullable Object conversation, Instant since) {
+        entries.put(call, new Entry(IDS.incrementAndGet(), call, conversation, since));
     }
 
-    void remove(CallTask task) {
-        entries.remove(task);
+    void remove(DrivenCall call) {
+        entries.remove(call);
     }
 
     List<AbandonedCall> list() {
@@ -38,7 +39,7 @@ final class AbandonedCalls {
     boolean release(long id) {
         for (Entry entry : entries.values()) {
             if (entry.id() == id) {
-                return entry.dispatcher().releaseAbandoned(entry.task());
+                return entry.call().control().release(entry.call());
             }
         }
         return false;

@@ -17,24 +17,24 @@ record BatchLimits(
 
     static final BatchLimits NONE = new BatchLimits(Integer.MAX_VALUE, Long.MAX_VALUE, null);
 
-    /** Gives a call its refusal if it is not to be run. */
-    void check(CallTask task) {
-        if (task.index >= maxCalls) {
-            refuse(task, "call " + (task.index + 1) + " is over the limit of " + maxCalls + " calls a batch");
+    /** Refuses a call that is not to be run. */
+    void check(DrivenCall call) {
+        if (call.index() >= maxCalls) {
+            refuse(call, "call " + (call.index() + 1) + " is over the limit of " + maxCalls + " calls a batch");
         } else if (maxArgumentBytes != Long.MAX_VALUE) {
-            long bytes = task.argumentBytes();
+            long bytes = call.body().argumentBytes();
             if (bytes > maxArgumentBytes) {
-                refuse(task, tooLong(bytes));
+                refuse(call, tooLong(bytes));
             }
         }
     }
 
     /** The same once references are replaced. */
-    void checkResolved(CallTask task, ToolCall resolved) throws CallRefusedException {
+    void checkResolved(DrivenCall call, ToolCall resolved) throws CallRefusedException {
         if (maxArgumentBytes != Long.MAX_VALUE) {
             long bytes = resolved.arguments().toString().getBytes(StandardCharsets.UTF_8).length;
             if (bytes > maxArgumentBytes) {
-                throw refusal(task, tooLong(bytes));
+                throw call.refusal(tooLong(bytes));
             }
         }
     }
@@ -43,11 +43,7 @@ record BatchLimits(
         return "arguments of " + bytes + " bytes are over the limit of " + maxArgumentBytes + " bytes";
     }
 
-    private static void refuse(CallTask task, String why) {
-        task.refusal = new Outcome.Failed(refusal(task, why));
-    }
-
-    static CallRefusedException refusal(CallTask task, String why) {
-        return new CallRefusedException(task.toolInQuotes() + " was not run: " + why);
+    private static void refuse(DrivenCall call, String why) {
+        call.refuse(new Outcome.Failed(call.refusal(why)));
     }
 }

@@ -1,11 +1,8 @@
 package dev.interlock.execution;
 
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancellation {
 
-    /** The innermost of the current thread. */
-    private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
-
-    private record Scope(
-            Cancellation cancellation, @Nullable Scope outer) {}
-
-    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
-    private final Set<Round> rounds = ConcurrentHashMap.newKeySet();
-    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+    private final CancelSignal signal = new CancelSignal();
 
     /** Makes a handle that is not cancelled. */
     public Cancellation() {}
@@ -48,11 +37,7 @@ public final class Cancellation {
      * @param why in words, for the messages of the calls
      */
     public void cancel(String why) {
-        String known = reason.compareAndExchange(null, Objects.requireNonNull(why, "why"));
-        String told = known == null ? why : known;
-        // Also if it was cancelled before: whoever did may not have come so far yet.
-        watches.forEach(watch -> watch.tell(told));
-        rounds.forEach(round -> round.cancel(told));
+        signal.cancel(Objects.requireNonNull(why, "why"));
     }
 
     /**
@@ -61,7 +46,7 @@ public final class Cancellation {
      * @return true once {@link #cancel} was called
      */
     public boolean isCancelled() {
-        return reason.get() != null;
+        return signal.reason() != null;
     }
 
     /**
@@ -70,7 +55,7 @@ public final class Cancellation {
      * @return the reason, or null if it was not
      */
     public @Nullable String reason() {
-        return reason.get();
+        return signal.reason();
     }
 
     /**
@@ -82,12 +67,11 @@ public final class Cancellation {
      * @throws Exception what it throws
      */
     public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
-        Scope outer = CURRENT.get();
-        CURRENT.set(new Scope(this, outer));
+        Within outer = enter();
         try {
             return body.call();
         } finally {
-            restore(outer);
+            outer.restore();
         }
     }
 
@@ -97,21 +81,17 @@ public final class Cancellation {
      * @param body what to run
      */
     public void run(Runnable body) {
-        Scope outer = CURRENT.get();
-        CURRENT.set(new Scope(this, outer));
+        Within outer = enter();
         try {
             body.run();
         } finally {
-            restore(outer);
+            outer.restore();
         }
     }
 
-    private static void restore(@Nullable Scope outer) {
-        if (outer == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(outer);
-        }
+    private Within enter() {
+        Within around = Within.current();
+        return around.withScope(new Within.Scope(signal, around.scope())).enter();
     }
 
     /**
@@ -123,25 +103,26 @@ public final class Cancellation {
      * @return to be closed when it is of no use any more; null if the current thread runs within no cancellation
      */
     public static @Nullable Watch watch(Consumer<String> action) {
-        Scoped scoped = current();
-        return scoped == null ? null : new Watch(scoped, action).begin();
+        Within.Scope scope = Within.current().scope();
+        return scope == null ? null : new Watch(scope, action).begin();
     }
 
     /** For integrations: waits for all that a thread runs within to be cancelled. Thread-safe. */
     public static final class Watch implements AutoCloseable {
-        private final Scoped scoped;
+        private final Within.Scope innermost;
         private final Consumer<String> action;
+        private final CancelSignal.Target target = this::tell;
         private final AtomicBoolean told = new AtomicBoolean();
 
-        private Watch(Scoped scoped, Consumer<String> action) {
-            this.scoped = scoped;
+        private Watch(Within.Scope innermost, Consumer<String> action) {
+            this.innermost = innermost;
             this.action = Objects.requireNonNull(action, "action");
         }
 
         /** It is added before the reason is read, and the reason is set before the watches are: neither misses the other. */
         private Watch begin() {
-            for (Scope scope = scoped.innermost; scope != null; scope = scope.outer()) {
-                scope.cancellation().watches.add(this);
+            for (Within.Scope scope = innermost; scope != null; scope = scope.outer()) {
+                scope.signal().watch(target);
             }
             String why = reason();
             if (why != null) {
@@ -162,78 +143,15 @@ public final class Cancellation {
          * @return the reason, or null if it was not
          */
         public @Nullable String reason() {
-            return scoped.reason();
+            return innermost.reason();
         }
 
         /** The action is not told any more, unless it is just being told. */
         @Override
         public void close() {
-            for (Scope scope = scoped.innermost; scope != null; scope = scope.outer()) {
-                scope.cancellation().watches.remove(this);
+            for (Within.Scope scope = innermost; scope != null; scope = scope.outer()) {
+                scope.signal().unwatch(target);
             }
         }
-    }
-
-    /** The innermost that the current thread runs within, for rounds that begin later, perhaps elsewhere. */
-    static @Nullable Scoped current() {
-        Scope scope = CURRENT.get();
-        return scope == null ? null : new Scoped(scope);
-    }
-
-    /** All that a thread runs within. */
-    static final class Scoped {
-        private final Scope innermost;
-
-        private Scoped(Scope innermost) {
-            this.innermost = innermost;
-        }
-
-        /** Runs something on a thread as if it ran within all of them. */
-        @Nullable
-        Object call(Callable<@Nullable Object> body) throws Exception {
-            Scope outer = CURRENT.get();
-            CURRENT.set(innermost);
-            try {
-                return body.call();
-            } finally {
-                restore(outer);
-            }
-        }
-
-        void add(Round round) {
-            for (Scope scope = innermost; scope != null; scope = scope.outer()) {
-                scope.cancellation().add(round);
-            }
-        }
-
-        void remove(Round round) {
-            for (Scope scope = innermost; scope != null; scope = scope.outer()) {
-                scope.cancellation().remove(round);
-            }
-        }
-
-        @Nullable
-        String reason() {
-            for (Scope scope = innermost; scope != null; scope = scope.outer()) {
-                String why = scope.cancellation().reason();
-                if (why != null) {
-                    return why;
-                }
-            }
-            return null;
-        }
-    }
-
-    /** The round is added before the reason is read, and the reason is set before the rounds are: neither misses the other. */
-    void add(Round round) {
-        rounds.add(round);
-        String why = reason.get();
-        if (why != null) {
-            round.cancel(why);
-        }
-    }
-
-    void remove(Round round) {
-        rounds.remove(round);
     }
 }

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * For integrations: the context of a thread as an executor's propagators captured it, see
- * {@link ToolCallExecutor#captureContext()}. Thread-safe if the propagators' captures are, as they must be.
+ * {@link Rounds#captureContext()}. Thread-safe if the propagators' captures are, as they must be.
  */
 public final class CapturedContext {
 
     private static final CapturedContext NOTHING = new CapturedContext(List.of(), null);
 
     private final List<ContextPropagator.Captured> parts;
-    private final Cancellation.@Nullable Scoped cancellations;
+    private final Within.@Nullable Scope cancellations;
 
-    private CapturedContext(List<ContextPropagator.Captured> parts, Cancellation.@Nullable Scoped cancellations) {
+    private CapturedContext(List<ContextPropagator.Captured> parts, Within.@Nullable Scope cancellations) {
         this.parts = parts;
         this.cancellations = cancellations;
     }
@@ -30,7 +30,7 @@ public final class CapturedContext {
                 parts.add(part);
             }
         }
-        Cancellation.Scoped cancellations = Cancellation.current();
+        Within.Scope cancellations = Within.current().scope();
         return parts.isEmpty() && cancellations == null ? NOTHING : new CapturedContext(parts, cancellations);
     }
 
@@ -43,13 +43,13 @@ public final class CapturedContext {
         return cancellations == null ? null : cancellations.reason();
     }
 
-    void cancellable(Round round) {
+    void cancellable(CancelSignal.Target round) {
         if (cancellations != null) {
             cancellations.add(round);
         }
     }
 
-    void notCancellable(Round round) {
+    void notCancellable(CancelSignal.Target round) {
         if (cancellations != null) {
             cancellations.remove(round);
         }
@@ -67,6 +67,14 @@ public final class CapturedContext {
             Callable<@Nullable Object> inner = wrapped;
             wrapped = () -> part.call(inner);
         }
-        return cancellations == null ? wrapped.call() : cancellations.call(wrapped);
+        if (cancellations == null) {
+            return wrapped.call();
+        }
+        Within outer = Within.current().withScope(cancellations).enter();
+        try {
+            return wrapped.call();
+        } finally {
+            outer.restore();
+        }
     }
 }

@@ -5,18 +5,22 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises failures that stem from an interrupt of the thread that failed. */
-final class Interrupts {
+/** Recognises failures that stem from an interrupt of the thread that failed. The one answer to that question. */
+public final class Interrupts {
 
-    private static final int MAX_DEPTH = 8;
+    /** Causes can go round in circles. */
+    private static final int MAX_CAUSES = 100;
 
     private Interrupts() {}
 
     /**
-     * Tools wrap the exception, and many forget to restore the interrupt flag; so its causes count too, but not those
-     * that another thread met.
+     * Whether a failure stems from an interrupt of the thread that failed. Tools wrap the exception, and many forget to
+     * restore the interrupt flag; so its causes count too, but not those that another thread met.
+     *
+     * @param error what was thrown
+     * @return false also if its causes cannot be told
      */
-    static boolean isInterrupt(Throwable error) {
+    public static boolean isInterrupt(Throwable error) {
         try {
             return hasInterrupt(error);
         } catch (Throwable e) {
@@ -27,7 +31,7 @@ final class Interrupts {
 
     private static boolean hasInterrupt(Throwable error) {
         @Nullable Throwable cause = error;
-        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
                 return true;
             }

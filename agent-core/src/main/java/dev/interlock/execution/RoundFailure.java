@@ -3,7 +3,7 @@ package dev.interlock.execution;
 import java.util.Objects;
 
 /**
- * Thrown by the body of a {@link CallTask} whose failure must leave the round instead of becoming the call's result: no
+ * Thrown by the body of a {@link RoundCall} whose failure must leave the round instead of becoming the call's result: no
  * further call starts, running ones are interrupted, and whoever runs the round gets the cause.
  */
 public final class RoundFailure extends Exception {

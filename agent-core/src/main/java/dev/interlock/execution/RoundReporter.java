@@ -33,40 +33,42 @@ final class RoundReporter {
         this.limit = settings.batch().result();
     }
 
-    void roundStarted(CallTask[] tasks) {
+    void roundStarted(DrivenCall[] calls) {
         if (!listeners.isEmpty()) {
-            List<ToolCall> calls = Arrays.stream(tasks).map(CallTask::call).toList();
-            tell(new RoundEvent.RoundStarted(number, calls, time.instant()));
+            List<ToolCall> all =
+                    Arrays.stream(calls).map(call -> call.body().call()).toList();
+            tell(new RoundEvent.RoundStarted(number, all, time.instant()));
         }
     }
 
-    void roundEnded(CallTask[] tasks, long startNanos, long endNanos) {
+    void roundEnded(DrivenCall[] calls, long startNanos, long endNanos) {
         if (!listeners.isEmpty()) {
             Clock clock = new Clock();
             tell(new RoundEvent.RoundEnded(new RoundReport(
                     number,
-                    plan(Arrays.asList(tasks)),
-                    results(tasks),
+                    plan(Arrays.asList(calls)),
+                    results(calls),
                     clock.instant(startNanos),
                     clock.instant(endNanos))));
         }
     }
 
     /** Whether there was anybody to tell. */
-    boolean callStarted(CallTask task) {
+    boolean callStarted(DrivenCall call) {
         return !listeners.isEmpty()
-                && tell(new RoundEvent.CallStarted(number, task.index, task.call(), task.attempts, time.instant()));
+                && tell(new RoundEvent.CallStarted(
+                        number, call.index(), call.body().call(), call.attempts(), time.instant()));
     }
 
-    void callRetrying(CallTask task, Outcome outcome, Duration delay) {
+    void callRetrying(DrivenCall call, Outcome outcome, Duration delay) {
         if (!listeners.isEmpty()) {
-            tell(new RoundEvent.CallRetrying(number, task.index, task.attempts, outcome, delay));
+            tell(new RoundEvent.CallRetrying(number, call.index(), call.attempts(), outcome, delay));
         }
     }
 
     /** Whether there was anybody to tell. */
-    boolean callEnded(CallTask task) {
-        return !listeners.isEmpty() && tell(new RoundEvent.CallEnded(number, task.index, result(task, new Clock())));
+    boolean callEnded(DrivenCall call) {
+        return !listeners.isEmpty() && tell(new RoundEvent.CallEnded(number, call.index(), result(call, new Clock())));
     }
 
     private boolean tell(RoundEvent event) {
@@ -89,25 +91,24 @@ final class RoundReporter {
         }
     }
 
-    List<CallResult> results(CallTask[] tasks) {
+    List<CallResult> results(DrivenCall[] calls) {
         Clock clock = new Clock();
-        return Arrays.stream(tasks).map(task -> result(task, clock)).toList();
+        return Arrays.stream(calls).map(call -> result(call, clock)).toList();
     }
 
-    static CallPlan plan(List<? extends CallTask> calls) {
-        List<PlannedCall> planned =
-                calls.stream().map(task -> task.binding().plan(task)).toList();
-        return CallPlan.of(planned, calls.stream().map(CallTask::dependencies).toList());
+    static CallPlan plan(List<DrivenCall> calls) {
+        List<PlannedCall> planned = calls.stream().map(DrivenCall::planned).toList();
+        return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    private CallResult result(CallTask task, Clock clock) {
+    private CallResult result(DrivenCall call, Clock clock) {
         return new CallResult(
-                task.call(),
-                limit == null ? task.outcome() : limit.apply(task.outcome()),
-                task.attempts,
-                clock.instant(task.startNanos),
-                clock.instant(task.endNanos),
-                task.threadKind);
+                call.body().call(),
+                limit == null ? call.outcome() : limit.apply(call.outcome()),
+                call.attempts(),
+                clock.instant(call.startNanos()),
+                clock.instant(call.endNanos()),
+                call.threadKind());
     }
 
     /** Turns readings of the nanosecond clock into instants, all by one reading of both clocks. */

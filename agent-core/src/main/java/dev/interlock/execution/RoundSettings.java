@@ -1,22 +1,18 @@
 package dev.interlock.execution;
 
 import dev.interlock.event.RoundListener;
-import java.time.Duration;
+import dev.interlock.schedule.Limits;
+import dev.interlock.schedule.Place;
+import dev.interlock.share.SharedLimits;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for every round of an executor. Limits are in nanoseconds, {@link #NO_LIMIT} for none.
+ * What holds for every round of an executor.
  *
- * @param maxConcurrency calls of a round that may run at the same time
- * @param timeout limit of an attempt
- * @param callTimeout limit of a call with its waits
- * @param roundTimeout limit of a round
- * @param grace how long an interrupted call may take to end
- * @param heldResourceTimeout how long a call waits for a resource that an abandoned call holds
+ * @param limits of time and of concurrency
  * @param batch limits of sizes
- * @param failFast whether the first failure of a call cancels the rest of its round
  * @param coalescing whether equal reads of a round are executed once
  * @param chaining whether arguments may refer to results of earlier calls
  * @param threadFactory makes the threads of calls, null for virtual ones
@@ -30,14 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param closing cancels all rounds of the executor
  */
 record RoundSettings(
-        int maxConcurrency,
-        long timeout,
-        long callTimeout,
-        long roundTimeout,
-        long grace,
-        long heldResourceTimeout,
+        Limits limits,
         BatchLimits batch,
-        boolean failFast,
         boolean coalescing,
         boolean chaining,
         @Nullable ThreadFactory threadFactory,
@@ -48,48 +38,29 @@ record RoundSettings(
         TimeSource time,
         SharedLimits shared,
         AbandonedCalls abandoned,
-        Cancellation closing) {
+        CancelSignal closing) {
 
-    static final long NO_LIMIT = Long.MAX_VALUE;
-
-    long timeoutOf(CallTask task) {
-        return nanos(task.binding().policy().timeout(), timeout);
-    }
-
-    long callTimeoutOf(CallTask task) {
-        return nanos(task.binding().policy().callTimeout(), callTimeout);
-    }
-
-    boolean limits(CallTask task) {
-        return roundTimeout != NO_LIMIT || timeoutOf(task) != NO_LIMIT || callTimeoutOf(task) != NO_LIMIT;
-    }
-
-    /** Whether the calls of a round may run on its owner, as far as the executor's own settings go. */
-    boolean isPlain() {
-        return roundTimeout == NO_LIMIT
-                && timeout == NO_LIMIT
-                && callTimeout == NO_LIMIT
-                && interceptors.isEmpty()
-                && !coalescing
-                && !shared.concernsAll();
+    /** Whether the owner may run the calls of a round alone, as far as the executor's own settings go. */
+    boolean letOwnerRunAlone() {
+        return !limits.limitTimeOfAll() && interceptors.isEmpty() && !coalescing && !shared.concernsAll();
     }
 
     /** Whether a call's body is not all that its thread does for it. */
-    boolean isManaged(CallTask task) {
+    boolean isManaged(DrivenCall call) {
         return !interceptors.isEmpty()
-                || task.chain != null
-                || task.binding().policy().retry() != null;
+                || call.references() != null
+                || call.tool().policy().retry() != null;
     }
 
     /**
      * Where a call runs. A barrier runs on the owner, unless that must be free to interrupt it, or to wait for it: both are
      * constant for the tool in its executor.
      */
-    Place placeOf(CallTask task) {
-        ToolBinding binding = task.binding();
-        boolean needsOwnThread = binding.place() == Place.OWNER
-                && (!interceptors.isEmpty() || binding.policy().retry() != null || limits(task));
-        return needsOwnThread ? Place.OWN_THREAD : binding.place();
+    Place placeOf(DrivenCall call) {
+        Place place = call.binding().place();
+        boolean needsOwnThread = place == Place.OWNER
+                && (!interceptors.isEmpty() || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
+        return needsOwnThread ? Place.OWN_THREAD : place;
     }
 
     /** Asks each interceptor once whether it needs the turn of a call; the first that does has all others behind it. */
@@ -99,17 +70,5 @@ record RoundSettings(
             count++;
         }
         return count;
-    }
-
-    private static long nanos(@Nullable Duration ofTool, long ofExecutor) {
-        return ofTool == null ? ofExecutor : toNanos(ofTool);
-    }
-
-    /** Saturates: a limit of centuries is no limit. */
-    static long toNanos(@Nullable Duration limit) {
-        if (limit == null || limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0) {
-            return NO_LIMIT;
-        }
-        return limit.toNanos();
     }
 }

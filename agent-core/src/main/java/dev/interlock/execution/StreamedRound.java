@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamedRound {
 
-    private final Round round;
+    private final RoundFrame frame;
     private final Dispatcher dispatcher;
 
-    private StreamedRound(Round round) {
-        this.round = round;
-        this.dispatcher = new Dispatcher(round, 0);
-        round.dispatchedBy(dispatcher);
+    private StreamedRound(RoundFrame frame) {
+        this.frame = frame;
+        this.dispatcher = new Dispatcher(frame);
+        dispatcher.driveFromNowOn();
     }
 
-    static StreamedRound begin(Round round) {
-        StreamedRound begun = new StreamedRound(round);
-        round.begin();
+    static StreamedRound begin(RoundFrame frame) {
+        StreamedRound begun = new StreamedRound(frame);
+        frame.begin();
         begun.dispatcher.open();
         return begun;
     }
@@ -34,15 +34,15 @@ public final class StreamedRound {
     /**
      * Admits the next call in call order. Returns without waiting for it. After {@link #cancel} it does not start.
      *
-     * @param task the call, new
-     * @throws IllegalArgumentException if the task was given to a round before
+     * @param call the call, new
+     * @throws IllegalArgumentException if the call was given to a round before
      * @throws IllegalStateException if the round was awaited before
      */
-    public void admit(CallTask task) {
-        if (round.owner() != null) {
-            throw new IllegalStateException("round " + round.number() + " takes no more calls: it was awaited");
+    public void admit(RoundCall call) {
+        if (frame.owner().thread() != null) {
+            throw new IllegalStateException("round " + frame.number() + " takes no more calls: it was awaited");
         }
-        dispatcher.admit(task);
+        dispatcher.admit(call.driven());
     }
 
     /**
@@ -51,8 +51,8 @@ public final class StreamedRound {
      */
     public void await() {
         dispatcher.adopt();
-        round.lent(dispatcher::run);
-        round.restoreInterrupt();
+        frame.whileLent(dispatcher::run);
+        frame.restoreFlag();
     }
 
     /**
@@ -70,11 +70,11 @@ public final class StreamedRound {
      * start any more; if it runs and only reads it is interrupted, and abandoned after the grace period; if it runs and may
      * change something it goes on, so that what comes of it is known. May be called until the round is awaited.
      *
-     * @param task a call of this round
+     * @param call a call of this round
      * @param why in words, for its outcome
      */
-    public void withdraw(CallTask task, String why) {
-        dispatcher.withdraw(task, why);
+    public void withdraw(RoundCall call, String why) {
+        dispatcher.withdraw(call.driven(), why);
     }
 
     /**
@@ -83,7 +83,7 @@ public final class StreamedRound {
      * @return true if that ended the round
      */
     public boolean interrupted() {
-        return round.interrupted();
+        return frame.owner().interrupted();
     }
 
     /**
@@ -92,7 +92,7 @@ public final class StreamedRound {
      * @return the reason, or null if it was not
      */
     public @Nullable String cancelled() {
-        return round.cancelled();
+        return frame.owner().cancelled();
     }
 
     /**
@@ -101,7 +101,7 @@ public final class StreamedRound {
      * @return the cause, or null if there is none
      */
     public @Nullable Throwable failure() {
-        return round.failure();
+        return frame.failure();
     }
 
     /**
@@ -110,6 +110,6 @@ public final class StreamedRound {
      * @return one result a call, in the order of admission
      */
     public List<CallResult> results() {
-        return round.results();
+        return frame.reporter().results(frame.calls());
     }
 }

@@ -5,6 +5,7 @@ import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import dev.interlock.share.Caps;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Settles the effects of tools for one executor: the first source that speaks wins. Thread-safe. */
 final class ToolBinder {
 
-    private static final Logger log = LoggerFactory.getLogger(ToolCallExecutor.class);
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.execution.ToolCallExecutor");
 
     private final Map<String, Effects> effects;
     private final Map<String, ToolPolicy> policies;

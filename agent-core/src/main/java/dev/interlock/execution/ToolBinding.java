@@ -7,31 +7,33 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.plan.PlannedCall;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.schedule.Place;
+import dev.interlock.schedule.ToolTraits;
+import dev.interlock.share.Cap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tool as one executor runs it: its effects from whichever source spoke first, its policy, and what was learnt of its
- * calls. Made by {@link ToolCallExecutor#bind}, to be kept as long as the tool is. Thread-safe.
+ * calls. Made by {@link Rounds#bind}, to be kept as long as the tool is. Thread-safe.
  */
 public final class ToolBinding {
 
     /** Those of a call of which nothing is known, or not yet. */
     static final List<Access> BARRIER = List.of(Access.write("/"));
 
-    private final String name;
+    private final ToolTraits traits;
     private final Effects effects;
     private final EffectSource source;
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
-    private final ToolPolicy policy;
-    private final List<SharedLimits.Cap> caps;
     private final boolean barrier;
     private final Place place;
-    private final boolean plain;
+    private final boolean heedsOrderOnly;
 
-    private final BodyTime bodyTime = new BodyTime();
+    private final LearntTime learntTime = new LearntTime();
 
     ToolBinding(
             String name,
@@ -40,17 +42,16 @@ public final class ToolBinding {
             @Nullable String barrierReason,
             Map<String, ParameterType> parameters,
             ToolPolicy policy,
-            List<SharedLimits.Cap> caps) {
-        this.name = name;
+            List<Cap> caps) {
         this.effects = effects;
         this.source = source;
         this.barrierReason = barrierReason;
         this.parameters = parameters;
-        this.policy = policy;
-        this.caps = caps;
+        boolean known = source != EffectSource.UNDECLARED;
+        this.traits = new ToolTraits(name, policy, caps, known, known && effects.isReadOnly());
         this.barrier = effects.isBarrier();
-        this.place = placeOf(barrier, source != EffectSource.UNDECLARED && effects.isPure());
-        this.plain = place != Place.OWN_THREAD
+        this.place = placeOf(barrier, known && effects.isPure());
+        this.heedsOrderOnly = place != Place.OWN_THREAD
                 && policy.timeout() == null
                 && policy.callTimeout() == null
                 && policy.priority() == 0
@@ -64,7 +65,7 @@ public final class ToolBinding {
      * @return the name
      */
     public String name() {
-        return name;
+        return traits.name();
     }
 
     /**
@@ -91,7 +92,7 @@ public final class ToolBinding {
      * @return the policy
      */
     public ToolPolicy policy() {
-        return policy;
+        return traits.policy();
     }
 
     /** Whether every call is a barrier, whatever its arguments are. */
@@ -113,13 +114,13 @@ public final class ToolBinding {
     }
 
     /** Whether its calls may run on the owner with nothing to heed but their order: no limit, no priority, no retries. */
-    boolean isPlain() {
-        return plain;
+    boolean heedsOrderOnly() {
+        return heedsOrderOnly;
     }
 
-    /** The caps that its calls share with others, in the order in which they are to be taken. */
-    List<SharedLimits.Cap> caps() {
-        return caps;
+    /** What a round has to know of it. */
+    ToolTraits traits() {
+        return traits;
     }
 
     /**
@@ -129,51 +130,29 @@ public final class ToolBinding {
      * @return true if somebody has said so, or it was inferred
      */
     public boolean isReadOnly() {
-        return isKnown() && effects.isReadOnly();
-    }
-
-    /** Whether anybody has said what it reads and writes. */
-    boolean isKnown() {
-        return source != EffectSource.UNDECLARED;
-    }
-
-    /** Whether another attempt of a call does no harm. */
-    boolean isRepeatable(CallTask task) {
-        return policy.idempotent() || task.onlyReads();
+        return traits.readOnly();
     }
 
     ParameterType typeOf(String parameter) {
         return parameters.getOrDefault(parameter, ParameterType.OTHER);
     }
 
-    List<Access> accesses(CallTask task) {
-        if (task.chain != null) {
-            return accesses(task.chain);
-        }
-        if (effects.isPure()) {
-            return task.hasObjectArguments() ? List.of() : BARRIER;
-        }
-        return accesses(task.call());
+    /** Whether its calls access nothing, whatever their arguments are, if those are an object. */
+    boolean isPure() {
+        return effects.isPure();
     }
 
-    /** A function of the user's is not to be asked about arguments that are not there yet. */
-    private List<Access> accesses(Chain chain) {
-        return chain.isOpen() && effects.isComputed() ? BARRIER : accesses(chain.known());
-    }
-
-    private List<Access> accesses(ToolCall call) {
+    List<Access> accesses(ToolCall call) {
         return call.hasObjectArguments() ? effects.accesses(call, parameters) : BARRIER;
     }
 
-    PlannedCall plan(CallTask task) {
-        Chain chain = task.chain;
-        if (chain == null) {
-            return plan(task.call());
-        }
-        String reason = barrierReason == null && chain.isOpen() && effects.isComputed()
-                ? "what it reads and writes is computed from results that are not there yet"
-                : barrierReason;
-        return new PlannedCall(task.call(), accesses(chain), source, reason);
+    /** Those of a call whose arguments refer to others. A function of the user's is not to be asked about what is not there. */
+    List<Access> accesses(ArgumentReferences references) {
+        return isComputedFromResults(references) ? BARRIER : accesses(references.known());
+    }
+
+    private boolean isComputedFromResults(ArgumentReferences references) {
+        return references.isOpen() && effects.isComputed();
     }
 
     PlannedCall plan(ToolCall call) {
@@ -181,7 +160,14 @@ public final class ToolBinding {
         return new PlannedCall(call, accesses(call), source, reason);
     }
 
-    BodyTime bodyTime() {
-        return bodyTime;
+    PlannedCall plan(ToolCall call, ArgumentReferences references) {
+        String reason = barrierReason == null && isComputedFromResults(references)
+                ? "what it reads and writes is computed from results that are not there yet"
+                : barrierReason;
+        return new PlannedCall(call, accesses(references), source, reason);
+    }
+
+    LearntTime learntTime() {
+        return learntTime;
     }
 }

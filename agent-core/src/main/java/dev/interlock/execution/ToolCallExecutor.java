@@ -7,6 +7,9 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundListener;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.schedule.Limits;
+import dev.interlock.share.Caps;
+import dev.interlock.share.SharedLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +40,19 @@ public final class ToolCallExecutor implements AutoCloseable {
 
     private final RoundSettings settings;
     private final ToolBinder binder;
+    private final Rounds rounds;
 
     private ToolCallExecutor(Builder builder) {
         this.settings = new RoundSettings(
-                builder.maxConcurrency.limit(),
-                RoundSettings.toNanos(builder.timeout),
-                RoundSettings.toNanos(builder.callTimeout),
-                RoundSettings.toNanos(builder.roundTimeout),
-                RoundSettings.toNanos(builder.gracePeriod),
-                RoundSettings.toNanos(builder.heldResourceTimeout),
+                new Limits(
+                        builder.maxConcurrency.limit(),
+                        Limits.toNanos(builder.timeout),
+                        Limits.toNanos(builder.callTimeout),
+                        Limits.toNanos(builder.roundTimeout),
+                        Limits.toNanos(builder.gracePeriod),
+                        Limits.toNanos(builder.heldResourceTimeout),
+                        builder.failFast),
                 new BatchLimits(builder.maxCalls, builder.maxArgumentBytes, builder.resultLimit),
-                builder.failFast,
                 builder.coalescing,
                 builder.chaining,
                 builder.threadFactory,
@@ -59,13 +63,14 @@ public final class ToolCallExecutor implements AutoCloseable {
                 builder.time,
                 new SharedLimits(builder.exclusiveAcrossConversations),
                 new AbandonedCalls(),
-                new Cancellation());
+                new CancelSignal());
         this.binder = new ToolBinder(
                 Map.copyOf(builder.effects),
                 Map.copyOf(builder.policies),
                 builder.undeclared,
                 builder.inference,
                 new Caps(builder.groups, builder.maxConcurrencyOfAll));
+        this.rounds = new Rounds(settings, binder);
     }
 
     /**
@@ -106,31 +111,36 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     private List<CallResult> executeIn(@Nullable Object conversation, List<ToolCall> calls, ToolSet tools) {
-        Round round = round(tasks(calls, tools), null, conversation, captureContext());
+        Round round = rounds.round(tasks(calls, tools), null, conversation, rounds.captureContext());
         return resultsOf(round);
     }
 
     /** Executes a round. */
     private static List<CallResult> resultsOf(Round round) {
         round.execute();
-        Throwable error = round.internalError;
+        Throwable error = round.frame().internalError();
         if (error != null) {
-            throw new IllegalStateException("round " + round.number() + " ended by an internal error", error);
+            throw new IllegalStateException("round " + round.frame().number() + " ended by an internal error", error);
         }
         return round.results();
     }
 
-    private List<BodyTask> tasks(List<ToolCall> calls, ToolSet tools) {
-        List<BodyTask> tasks = new ArrayList<>(calls.size());
+    private List<BodyCall> tasks(List<ToolCall> calls, ToolSet tools) {
+        List<BodyCall> tasks = new ArrayList<>(calls.size());
         for (ToolCall call : calls) {
-            tasks.add(new BodyTask(call, tools.find(call.tool()), binder, tools));
+            tasks.add(bodyCall(call, tools));
         }
         return tasks;
     }
 
+    private BodyCall bodyCall(ToolCall call, ToolSet tools) {
+        ToolDefinition tool = tools.find(call.tool());
+        return new BodyCall(call, tool, binder.bindingOf(tool, call.tool()), tools);
+    }
+
     /** References count in the whole list, whichever of its calls the round has. */
-    private List<BodyTask> countingTasks(List<ToolCall> calls, ToolSet tools) {
-        List<BodyTask> tasks = tasks(calls, tools);
+    private List<BodyCall> countingTasks(List<ToolCall> calls, ToolSet tools) {
+        List<BodyCall> tasks = tasks(calls, tools);
         if (settings.chaining()) {
             for (int i = 0; i < tasks.size(); i++) {
                 tasks.get(i).referTo(tasks, i);
@@ -155,9 +165,9 @@ public final class ToolCallExecutor implements AutoCloseable {
             throw new IllegalArgumentException("size must be >= 1, was " + size);
         }
         List<CallResult> results = new ArrayList<>(calls.size());
-        List<BodyTask> tasks = countingTasks(calls, tools);
+        List<BodyCall> tasks = countingTasks(calls, tools);
         for (int from = 0; from < calls.size(); from += size) {
-            Round round = round(tasks.subList(from, Math.min(calls.size(), from + size)));
+            Round round = rounds.round(tasks.subList(from, Math.min(calls.size(), from + size)));
             results.addAll(resultsOf(round));
         }
         return results;
@@ -187,7 +197,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
         List<CallResult> merged = new ArrayList<>(results);
-        List<BodyTask> tasks =
+        List<BodyCall> tasks =
                 countingTasks(results.stream().map(CallResult::call).toList(), tools);
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
@@ -199,7 +209,7 @@ public final class ToolCallExecutor implements AutoCloseable {
             }
         }
         if (!places.isEmpty()) {
-            Round round = round(places.stream().map(tasks::get).toList());
+            Round round = rounds.round(places.stream().map(tasks::get).toList());
             List<CallResult> repeated = resultsOf(round);
             for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
@@ -260,9 +270,9 @@ public final class ToolCallExecutor implements AutoCloseable {
     public CallPlan plan(List<ToolCall> calls, ToolSet tools) {
         if (settings.chaining()) {
             // The round is never executed.
-            Round round = round(tasks(calls, tools));
-            round.findReferences();
-            return RoundReporter.plan(Arrays.asList(round.tasks));
+            Round round = rounds.round(tasks(calls, tools));
+            round.frame().findReferences();
+            return RoundReporter.plan(Arrays.asList(round.frame().calls()));
         }
         return CallPlan.of(calls.stream()
                 .map(call ->
@@ -295,128 +305,17 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public @Nullable String cancelled() {
         String closed = settings.closing().reason();
-        Cancellation.Scoped scoped = Cancellation.current();
-        return closed != null || scoped == null ? closed : scoped.reason();
-    }
-
-    // For integrations.
-
-    /**
-     * For integrations: how long what a call tells the model may be.
-     *
-     * @return what {@link Builder#resultLimit} was set to, null for no limit
-     */
-    public @Nullable ResultLimit resultLimit() {
-        return settings.batch().result();
+        Within.Scope scope = Within.current().scope();
+        return closed != null || scope == null ? closed : scope.reason();
     }
 
     /**
-     * For integrations: whether arguments may refer to results of earlier calls.
+     * For integrations: rounds of calls of their own.
      *
-     * @return what {@link Builder#chaining} was set to
+     * @return those of this executor
      */
-    public boolean chaining() {
-        return settings.chaining();
-    }
-
-    /**
-     * For integrations: makes a round of tasks of their own, to be executed on the current thread.
-     *
-     * @param tasks the calls in the model's order, each task new
-     * @return the round
-     */
-    public Round round(List<? extends CallTask> tasks) {
-        return round(tasks, null, null, captureContext());
-    }
-
-    /**
-     * For integrations: makes a round of tasks of their own.
-     *
-     * @param tasks the calls in the model's order, each task new
-     * @param carrier runs the calls instead of threads of their own; a call that it rejects or leaves lying gets a virtual
-     *     thread all the same. Null for threads of their own
-     * @param conversation identifies the conversation; null for the executor's own
-     * @param context what {@link #captureContext()} gave
-     * @return the round
-     */
-    public Round round(
-            List<? extends CallTask> tasks,
-            @Nullable Executor carrier,
-            @Nullable Object conversation,
-            CapturedContext context) {
-        return new Round(tasks, settings, carrier, conversation, context);
-    }
-
-    /**
-     * For integrations: begins a round whose calls come one at a time, while the model still writes.
-     *
-     * @param carrier runs the calls; null for threads of their own
-     * @param conversation identifies the conversation; null for the executor's own
-     * @param context what {@link #captureContext()} gave
-     * @return the round
-     */
-    public StreamedRound streamedRound(
-            @Nullable Executor carrier, @Nullable Object conversation, CapturedContext context) {
-        return StreamedRound.begin(round(List.of(), carrier, conversation, context));
-    }
-
-    /**
-     * For integrations: captures the context of the current thread, by the propagators of this executor.
-     *
-     * @return the context for rounds that are made later, perhaps on other threads
-     */
-    public CapturedContext captureContext() {
-        return CapturedContext.capture(settings.propagators());
-    }
-
-    /**
-     * For integrations: settles a tool's effects and policy. The first source that speaks wins: this executor's own
-     * effects of that name, what the definition declares, inference, and the policy for undeclared tools.
-     *
-     * @param tool the tool
-     * @return the binding, to be kept as long as the tool
-     */
-    public ToolBinding bind(ToolDefinition tool) {
-        return binder.bind(tool);
-    }
-
-    /**
-     * For integrations: a binding for a name that no tool has. Its calls are barriers.
-     *
-     * @param name the name
-     * @return the binding
-     */
-    public ToolBinding bindUnknown(String name) {
-        return binder.bindUnknown(name);
-    }
-
-    /** A call of a tool with a body. */
-    private static final class BodyTask extends CallTask {
-        private final ToolCall call;
-        private final @Nullable ToolDefinition tool;
-        private final ToolSet tools;
-
-        BodyTask(ToolCall call, @Nullable ToolDefinition tool, ToolBinder binder, ToolSet tools) {
-            super(binder.bindingOf(tool, call.tool()));
-            this.call = call;
-            this.tool = tool;
-            this.tools = tools;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            if (tool == null) {
-                throw new IllegalArgumentException("there is no tool named '" + call.tool() + "', there are "
-                        + tools.names().stream().sorted().toList());
-            }
-            ToolCall changed = changedCall();
-            return tool.body().run(changed == null ? call : changed);
-        }
+    public Rounds rounds() {
+        return rounds;
     }
 
     /** Builds a {@link ToolCallExecutor}. Not thread-safe. */
@@ -631,7 +530,7 @@ public final class ToolCallExecutor implements AutoCloseable {
             if (tools.length == 0) {
                 throw new IllegalArgumentException("a group needs at least 1 tool, was given 0");
             }
-            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), new SharedLimits.Cap(maxConcurrency)));
+            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), maxConcurrency));
             return this;
         }
 

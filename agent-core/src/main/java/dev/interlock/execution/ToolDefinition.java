@@ -29,10 +29,10 @@ public final class ToolDefinition {
     private final boolean inferable;
 
     /**
-     * As executors have bound it; guarded by itself. They are kept here, and not by the executor, since a binding may hold
+     * As executors have bound it, by what they bind with; guarded by itself. They are kept here, and not by the executor, since a binding may hold
      * the definition through effects that are a method of the tool.
      */
-    private final Map<ToolBinder, ToolBinding> bindings = new WeakHashMap<>(2);
+    private final Map<Object, ToolBinding> bindings = new WeakHashMap<>(2);
 
     private ToolDefinition(Builder builder) {
         this.name = builder.name;
@@ -162,14 +162,14 @@ public final class ToolDefinition {
     }
 
     @Nullable
-    ToolBinding binding(ToolBinder binder) {
+    ToolBinding binding(Object binder) {
         synchronized (bindings) {
             return bindings.get(binder);
         }
     }
 
     /** Keeps a binding, unless another thread was faster; gives the one that counts. */
-    ToolBinding keepBinding(ToolBinder binder, ToolBinding bound) {
+    ToolBinding keepBinding(Object binder, ToolBinding bound) {
         synchronized (bindings) {
             ToolBinding known = bindings.putIfAbsent(binder, bound);
             return known == null ? bound : known;

@@ -26,22 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessTrie {
 
-    /** Takes the dependencies found, and makes the join nodes that stand for several. */
-    interface Graph {
-        /** The access being asked about depends on {@code node}. */
-        void dependOn(int node);
-
-        /** Makes a node that is done when all of {@code members} are. */
-        int join(IntList members);
-    }
-
-    static final int NONE = -1;
-
     private static final class Node {
         @Nullable
         Map<String, Node> children;
 
-        int lastWriter = NONE;
+        int lastWriter = Graph.NONE;
 
         /** Readers of exactly this resource since it was last written. */
         @Nullable
@@ -221,7 +210,7 @@ final class AccessTrie {
     }
 
     private void depend(int node) {
-        if (node != NONE) {
+        if (node != Graph.NONE) {
             graph.dependOn(node);
         }
     }

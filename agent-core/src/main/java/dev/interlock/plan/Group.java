@@ -13,11 +13,11 @@ final class Group {
     /** Those added since {@link #join} was made; empty once it was. */
     private @Nullable IntList members;
 
-    private int join = AccessTrie.NONE;
+    private int join = Graph.NONE;
 
     /** Adds a node, once if it is added several times in a row. */
     void add(int node) {
-        if (node == AccessTrie.NONE) {
+        if (node == Graph.NONE) {
             return;
         }
         IntList list = members == null ? new IntList() : members;
@@ -27,8 +27,8 @@ final class Group {
         members = list;
     }
 
-    /** The node that stands for all members, or {@link AccessTrie#NONE}. */
-    int joined(AccessTrie.Graph graph) {
+    /** The node that stands for all members, or {@link Graph#NONE}. */
+    int joined(Graph graph) {
         IntList list = members;
         if (list != null) {
             join = list.size() == 1 ? list.get(0) : graph.join(list);
@@ -47,8 +47,8 @@ final class Group {
     }
 
     /** Reports each of those that stand for all members. */
-    void dependOnEach(AccessTrie.Graph graph) {
-        if (join != AccessTrie.NONE) {
+    void dependOnEach(Graph graph) {
+        if (join != Graph.NONE) {
             graph.dependOn(join);
         }
         IntList list = members;

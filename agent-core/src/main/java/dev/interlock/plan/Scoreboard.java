@@ -30,7 +30,7 @@ public final class Scoreboard {
     private static final byte ENDED = 4;
     private static final int NONE = -1;
 
-    private final AccessTrie trie = new AccessTrie(new AccessTrie.Graph() {
+    private final AccessTrie trie = new AccessTrie(new Graph() {
         @Override
         public void dependOn(int node) {
             addDependency(node);

@@ -3,6 +3,7 @@ package dev.interlock.resilience4j;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
+import dev.interlock.execution.Interrupts;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -10,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Refuses calls while a circuit breaker is open, and tells it what came of the others. */
 record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers) implements Guard {
-
-    private static final int MAX_CAUSES = 20;
 
     /** Refuses a call that is to wait for something else first. */
     @Nullable
@@ -57,13 +56,6 @@ record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers
 
     /** Whether a call ended because it was refused, or was interrupted, so that nothing is known about its tool. */
     private static boolean saysNothing(Throwable error) {
-        Throwable cause = error;
-        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-            if (cause instanceof InterruptedException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return error instanceof CallRefusedException;
+        return error instanceof CallRefusedException || Interrupts.isInterrupt(error);
     }
 }

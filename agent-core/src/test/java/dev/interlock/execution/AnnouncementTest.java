@@ -46,7 +46,7 @@ class AnnouncementTest {
     private final AtomicInteger mostAnnouncing = new AtomicInteger();
 
     /** A call with something before its tool. */
-    private class Task extends CallTask {
+    private class Task extends RoundCall {
         private final String name;
         private final Part before;
         private final Part body;
@@ -56,10 +56,11 @@ class AnnouncementTest {
         }
 
         Task(ToolCallExecutor executor, String name, Effects effects, ToolPolicy policy, Part before, Part body) {
-            super(executor.bind(ToolDefinition.builder(name, call -> null)
-                    .effects(effects)
-                    .policy(policy)
-                    .build()));
+            super(executor.rounds()
+                    .bind(ToolDefinition.builder(name, call -> null)
+                            .effects(effects)
+                            .policy(policy)
+                            .build()));
             this.name = name;
             this.before = before;
             this.body = body;
@@ -95,8 +96,8 @@ class AnnouncementTest {
         return new Task(executor, name, Effects.reads("place"), before, body);
     }
 
-    private static Round executed(ToolCallExecutor executor, CallTask... tasks) {
-        Round round = executor.round(Arrays.asList(tasks));
+    private static Round executed(ToolCallExecutor executor, RoundCall... tasks) {
+        Round round = executor.rounds().round(Arrays.asList(tasks));
         round.execute();
         return round;
     }
@@ -185,7 +186,8 @@ class AnnouncementTest {
         ToolCallExecutor executor = executor().build();
         CountDownLatch mayAnnounce = new CountDownLatch(1);
         CountDownLatch began = new CountDownLatch(1);
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         round.admit(task(
                 executor,
                 "first",
@@ -234,7 +236,7 @@ class AnnouncementTest {
                         abandoned.incrementAndGet();
                     }
                 };
-        Round round = executor.round(List.of(hanging, task(executor, "next", Part.NOTHING, Part.NOTHING)));
+        Round round = executor.rounds().round(List.of(hanging, task(executor, "next", Part.NOTHING, Part.NOTHING)));
         Thread owner = Thread.ofPlatform().start(round::execute);
         await(hangs);
         time.awaitParkedUntil(Duration.ofMillis(300));
@@ -378,7 +380,8 @@ class AnnouncementTest {
             for (int i = 0; i < 20; i++) {
                 tasks.add(task(executor, "t" + i, Part.NOTHING, Part.NOTHING));
             }
-            Round round = executor.round(tasks, pool, null, executor.captureContext());
+            Round round =
+                    executor.rounds().round(tasks, pool, null, executor.rounds().captureContext());
             round.execute();
             assertThat(round.results()).allMatch(CallResult::isSuccess);
             assertThat(mostAnnouncing).hasValue(1);
@@ -407,13 +410,13 @@ class AnnouncementTest {
     @Test
     void calls_of_a_rescued_round_wait_for_the_one_that_is_being_announced() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        ToolBinding pure = executor.bind(ToolDefinition.of("pure", Effects.pure(), call -> null));
+        ToolBinding pure = executor.rounds().bind(ToolDefinition.of("pure", Effects.pure(), call -> null));
         learnThatItIsBrief(executor, pure);
         CyclicBarrier all = new CyclicBarrier(3);
         CountDownLatch rescued = new CountDownLatch(1);
         List<Thread> bodies = Collections.synchronizedList(new ArrayList<>());
 
-        class Pure extends CallTask {
+        class Pure extends RoundCall {
             private final boolean first;
 
             Pure(boolean first) {
@@ -460,7 +463,7 @@ class AnnouncementTest {
     }
 
     private static void learnThatItIsBrief(ToolCallExecutor executor, ToolBinding binding) {
-        class Plain extends CallTask {
+        class Plain extends RoundCall {
             Plain() {
                 super(binding);
             }
@@ -486,7 +489,7 @@ class AnnouncementTest {
 
     // What is not the tool's.
 
-    private static final class Waits extends CallTask {
+    private static final class Waits extends RoundCall {
         private final Part wait;
         private final Part body;
 
@@ -513,7 +516,7 @@ class AnnouncementTest {
     }
 
     private static ToolBinding reading(ToolCallExecutor executor, String name) {
-        return executor.bind(ToolDefinition.of(name, Effects.reads("place"), call -> null));
+        return executor.rounds().bind(ToolDefinition.of(name, Effects.reads("place"), call -> null));
     }
 
     @Test
@@ -523,16 +526,17 @@ class AnnouncementTest {
         CountDownLatch waited = new CountDownLatch(1);
         CountDownLatch runs = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        Round round = executor.round(List.of(new Waits(
-                reading(executor, "waits"),
-                () -> {
-                    waits.countDown();
-                    await(waited);
-                },
-                () -> {
-                    runs.countDown();
-                    await(mayEnd);
-                })));
+        Round round = executor.rounds()
+                .round(List.of(new Waits(
+                        reading(executor, "waits"),
+                        () -> {
+                            waits.countDown();
+                            await(waited);
+                        },
+                        () -> {
+                            runs.countDown();
+                            await(mayEnd);
+                        })));
         Thread owner = Thread.ofPlatform().start(round::execute);
         await(waits);
         time.awaitParkedUntil(Duration.ofMillis(300));
@@ -552,13 +556,14 @@ class AnnouncementTest {
         ToolCallExecutor executor = executor().timeout(Duration.ofMillis(300)).build();
         CountDownLatch waits = new CountDownLatch(1);
         CountDownLatch waited = new CountDownLatch(1);
-        Round round = executor.round(List.of(new Waits(
-                reading(executor, "waits"),
-                () -> {
-                    waits.countDown();
-                    await(waited);
-                },
-                Fixtures::blockUntilInterrupted)));
+        Round round = executor.rounds()
+                .round(List.of(new Waits(
+                        reading(executor, "waits"),
+                        () -> {
+                            waits.countDown();
+                            await(waited);
+                        },
+                        Fixtures::blockUntilInterrupted)));
         Thread owner = Thread.ofPlatform().start(round::execute);
         await(waits);
         time.advance(Duration.ofMillis(500));
@@ -575,13 +580,14 @@ class AnnouncementTest {
         ToolCallExecutor executor =
                 executor().callTimeout(Duration.ofMillis(300)).build();
         CountDownLatch waits = new CountDownLatch(1);
-        Round round = executor.round(List.of(new Waits(
-                reading(executor, "waits"),
-                () -> {
-                    waits.countDown();
-                    blockUntilInterrupted();
-                },
-                Part.NOTHING)));
+        Round round = executor.rounds()
+                .round(List.of(new Waits(
+                        reading(executor, "waits"),
+                        () -> {
+                            waits.countDown();
+                            blockUntilInterrupted();
+                        },
+                        Part.NOTHING)));
         Thread owner = Thread.ofPlatform().start(round::execute);
         await(waits);
         time.awaitParkedUntil(Duration.ofMillis(300));
@@ -601,7 +607,7 @@ class AnnouncementTest {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
 
-        class Capped extends CallTask {
+        class Capped extends RoundCall {
             private final boolean lendsCaps;
 
             Capped(boolean lendsCaps) {

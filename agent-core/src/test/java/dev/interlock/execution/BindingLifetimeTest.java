@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
-import dev.interlock.execution.SharedLimits.Cap;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,22 +73,5 @@ class BindingLifetimeTest {
         awaitCollection(() -> executors.stream().allMatch(executor -> executor.refersTo(null)));
 
         assertThat(tool.name()).as("the definition is in use all the time").isEqualTo("balance");
-    }
-
-    @Test
-    void caps_of_tools_that_are_no_more_are_forgotten() {
-        Caps caps = new Caps(List.of(), Concurrency.UNLIMITED);
-        ToolPolicy policy = ToolPolicy.builder().maxConcurrency(2).build();
-        List<Cap> kept = caps.of("kept", policy);
-        for (int i = 0; i < 300; i++) {
-            caps.of("tool" + i, policy);
-        }
-
-        awaitCollection(() -> {
-            caps.of("another", policy);
-            return caps.size() == 2;
-        });
-
-        assertThat(caps.of("kept", policy)).isEqualTo(kept);
     }
 }

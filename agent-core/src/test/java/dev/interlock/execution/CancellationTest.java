@@ -181,8 +181,9 @@ class CancellationTest {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         ToolDefinition tool = ToolDefinition.of("t", Effects.reads("a"), c -> null);
         CountDownLatch interrupted = new CountDownLatch(1);
-        StreamedRound round = cancellation.call(() -> executor.streamedRound(null, null, executor.captureContext()));
-        round.admit(new CallTask(executor.bind(tool)) {
+        StreamedRound round = cancellation.call(() ->
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext()));
+        round.admit(new RoundCall(executor.rounds().bind(tool)) {
             @Override
             protected ToolCall call() {
                 return Fixtures.call("t");

@@ -83,10 +83,10 @@ class ColdReviewTest {
         int[] ticks = {0};
         ToolDefinition tool = ToolDefinition.of("tool", Effects.pure(), c -> null);
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        ToolBinding binding = executor.bind(tool);
+        ToolBinding binding = executor.rounds().bind(tool);
         ToolCall call = call("tool");
         // Planning it takes as long as its code likes.
-        final class Task extends CallTask {
+        final class Task extends RoundCall {
             Task() {
                 super(binding);
             }
@@ -124,13 +124,13 @@ class ColdReviewTest {
             }
         }
         Supplier<List<CallResult>> three = () -> {
-            Round round = executor.round(List.of(new Task(), new Task(), new Task()));
+            Round round = executor.rounds().round(List.of(new Task(), new Task(), new Task()));
             round.execute();
             return round.results();
         };
         do {
             // Until its calls are known to be brief.
-            executor.round(List.of(new Task())).execute();
+            executor.rounds().round(List.of(new Task())).execute();
         } while (three.get().get(2).thread() != ThreadKind.OWNER);
         ticks[0] = 10;
         assertThat(three.get()).allMatch(CallResult::isSuccess);

@@ -284,9 +284,14 @@ class EngineRegressionTest {
         Running other = start(executor, tools, call("holder"));
         await(started);
         try (var pool = Executors.newFixedThreadPool(1)) {
-            Task waiting = new Task(executor.bind(capped), call("capped"), capped.body());
-            Task nesting = new Task(executor.bind(plain), call("plain"), plain.body());
-            Round round = executor.round(List.of(waiting, nesting), pool, null, executor.captureContext());
+            Task waiting = new Task(executor.rounds().bind(capped), call("capped"), capped.body());
+            Task nesting = new Task(executor.rounds().bind(plain), call("plain"), plain.body());
+            Round round = executor.rounds()
+                    .round(
+                            List.of(waiting, nesting),
+                            pool,
+                            null,
+                            executor.rounds().captureContext());
             CompletableFuture<Void> over = CompletableFuture.runAsync(round::execute, Executors.newCachedThreadPool());
             await(carried);
             release.countDown();
@@ -338,10 +343,11 @@ class EngineRegressionTest {
             awaitStubbornly(release);
             return null;
         });
-        Task task = new Task(executor.bind(writer), call("writer"), writer.body());
-        Round round = executor.round(List.of(task), null, null, executor.captureContext());
+        Task task = new Task(executor.rounds().bind(writer), call("writer"), writer.body());
+        Round round = executor.rounds()
+                .round(List.of(task), null, null, executor.rounds().captureContext());
         Thread owner = Thread.ofPlatform().start(round::execute);
-        awaitWithin(thread.get(20, TimeUnit.SECONDS), "lent");
+        awaitWithin(thread.get(20, TimeUnit.SECONDS), "whileLent");
         Running holder = start(executor, tools, call("holder"), call("next"));
         await(started);
         nestedEnds.countDown();
@@ -353,10 +359,12 @@ class EngineRegressionTest {
         await(ended);
         factoryGoesOn.countDown();
         holder.get();
-        assertThat(task.claim).as("what a body that still runs holds").isNotNull();
+        assertThat(task.driven().claim())
+                .as("what a body that still runs holds")
+                .isNotNull();
         release.countDown();
         owner.join();
-        assertThat(task.claim).isNull();
+        assertThat(task.driven().claim()).isNull();
     }
 
     /** Waits until a thread waits within a method. */
@@ -368,7 +376,7 @@ class EngineRegressionTest {
         }
     }
 
-    private static final class Task extends CallTask {
+    private static final class Task extends RoundCall {
         private final ToolCall call;
         private final ToolBody body;
 

@@ -32,7 +32,7 @@ class HostileSurroundingsTest {
 
     private final FakeTime time = new FakeTime();
 
-    private static final class Task extends CallTask {
+    private static final class Task extends RoundCall {
         private final ToolCall call;
         private final Callable<@Nullable Object> body;
 
@@ -54,7 +54,7 @@ class HostileSurroundingsTest {
     }
 
     private static ToolBinding pure(ToolCallExecutor executor, String name) {
-        return executor.bind(ToolDefinition.of(name, Effects.pure(), c -> null));
+        return executor.rounds().bind(ToolDefinition.of(name, Effects.pure(), c -> null));
     }
 
     @Test
@@ -178,12 +178,14 @@ class HostileSurroundingsTest {
     void an_executor_that_runs_calls_on_the_thread_that_gives_them_works_for_long_chains() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         AtomicInteger ran = new AtomicInteger();
-        ToolBinding write = executor.bind(ToolDefinition.of("w", Effects.writes("x"), c -> null));
-        ToolBinding other = executor.bind(ToolDefinition.of("o", Effects.writes("y"), c -> null));
+        ToolBinding write = executor.rounds().bind(ToolDefinition.of("w", Effects.writes("x"), c -> null));
+        ToolBinding other = executor.rounds().bind(ToolDefinition.of("o", Effects.writes("y"), c -> null));
         List<Task> tasks = IntStream.range(0, 20_000)
                 .mapToObj(i -> new Task(i % 2 == 0 ? write : other, ran::incrementAndGet))
                 .toList();
-        executor.round(tasks, Runnable::run, null, executor.captureContext()).execute();
+        executor.rounds()
+                .round(tasks, Runnable::run, null, executor.rounds().captureContext())
+                .execute();
         assertThat(ran).hasValue(20_000);
         assertThat(tasks).allMatch(task -> task.outcome().isSuccess());
     }
@@ -195,13 +197,17 @@ class HostileSurroundingsTest {
             Callable<Object> nested = () -> {
                 List<Task> inner = List.of(
                         new Task(pure(executor, "a"), () -> "inner"), new Task(pure(executor, "b"), () -> "inner"));
-                executor.round(inner, pool, null, executor.captureContext()).execute();
+                executor.rounds()
+                        .round(inner, pool, null, executor.rounds().captureContext())
+                        .execute();
                 return inner.get(0).outcome();
             };
             List<Task> outer = List.of(new Task(pure(executor, "x"), nested), new Task(pure(executor, "y"), nested));
-            executor.round(outer, pool, null, executor.captureContext()).execute();
+            executor.rounds()
+                    .round(outer, pool, null, executor.rounds().captureContext())
+                    .execute();
             assertThat(outer)
-                    .extracting(CallTask::outcome)
+                    .extracting(RoundCall::outcome)
                     .containsOnly(new Outcome.Succeeded(new Outcome.Succeeded("inner")));
         }
     }
@@ -221,11 +227,12 @@ class HostileSurroundingsTest {
                 })
                 .build();
         IllegalArgumentException veto = new IllegalArgumentException("veto");
-        Round round = executor.round(List.of(
-                new Task(pure(executor, "a"), () -> {
-                    throw new RoundFailure(veto);
-                }),
-                new Task(pure(executor, "b"), () -> null)));
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(pure(executor, "a"), () -> {
+                            throw new RoundFailure(veto);
+                        }),
+                        new Task(pure(executor, "b"), () -> null)));
         round.execute();
         assertThat(round.failure()).isSameAs(veto);
     }
@@ -235,15 +242,16 @@ class HostileSurroundingsTest {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         IllegalArgumentException first = new IllegalArgumentException("first");
         CountDownLatch secondFailed = new CountDownLatch(1);
-        Round round = executor.round(List.of(
-                new Task(executor.bind(ToolDefinition.of("a", Effects.writes("a"), c -> null)), () -> {
-                    await(secondFailed);
-                    throw new RoundFailure(first);
-                }),
-                new Task(pure(executor, "b"), () -> {
-                    secondFailed.countDown();
-                    throw new RoundFailure(new IllegalStateException("second"));
-                })));
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.writes("a"), c -> null)), () -> {
+                            await(secondFailed);
+                            throw new RoundFailure(first);
+                        }),
+                        new Task(pure(executor, "b"), () -> {
+                            secondFailed.countDown();
+                            throw new RoundFailure(new IllegalStateException("second"));
+                        })));
         round.execute();
         assertThat(round.failure()).isSameAs(first);
     }
@@ -253,15 +261,16 @@ class HostileSurroundingsTest {
         ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
         IllegalArgumentException first = new IllegalArgumentException("first");
         CountDownLatch secondFailed = new CountDownLatch(1);
-        Round round = executor.round(List.of(
-                new Task(executor.bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
-                    await(secondFailed);
-                    throw new RoundFailure(first);
-                }),
-                new Task(pure(executor, "b"), () -> {
-                    secondFailed.countDown();
-                    throw new RoundFailure(new IllegalStateException("second"));
-                })));
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+                            await(secondFailed);
+                            throw new RoundFailure(first);
+                        }),
+                        new Task(pure(executor, "b"), () -> {
+                            secondFailed.countDown();
+                            throw new RoundFailure(new IllegalStateException("second"));
+                        })));
         round.execute();
         assertThat(round.failure()).isSameAs(first);
     }
@@ -272,7 +281,7 @@ class HostileSurroundingsTest {
         List<Task> tasks = new ArrayList<>();
         Thread owner = Thread.ofPlatform().start(() -> {
             ToolCallExecutor executor = ToolCallExecutor.builder().time(time).build();
-            tasks.add(new Task(executor.bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
+            tasks.add(new Task(executor.rounds().bind(ToolDefinition.of("a", Effects.reads("a"), c -> null)), () -> {
                 reading.countDown();
                 blockUntilInterrupted();
                 return null;
@@ -281,7 +290,7 @@ class HostileSurroundingsTest {
                 await(reading);
                 throw new RoundFailure(new IllegalStateException("second"));
             }));
-            executor.round(tasks).execute();
+            executor.rounds().round(tasks).execute();
         });
         time.awaitParkedUntil(Duration.ofMillis(250));
         time.advance(Duration.ofMillis(250));
@@ -299,7 +308,7 @@ class HostileSurroundingsTest {
                     throw new RoundFailure(new IllegalStateException("no"));
                 }))
                 .toList();
-        Round round = executor.round(tasks);
+        Round round = executor.rounds().round(tasks);
         round.execute();
         assertThat(round.failure()).hasMessage("no");
     }
@@ -308,10 +317,10 @@ class HostileSurroundingsTest {
     void a_round_is_executed_once_and_a_task_is_of_one_round() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         Task task = new Task(pure(executor, "a"), () -> null);
-        Round round = executor.round(List.of(task));
+        Round round = executor.rounds().round(List.of(task));
         round.execute();
         assertThatThrownBy(round::execute).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> executor.round(List.of(task)))
+        assertThatThrownBy(() -> executor.rounds().round(List.of(task)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("call 1 was given to a round before");
     }

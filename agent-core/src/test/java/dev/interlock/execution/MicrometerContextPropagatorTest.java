@@ -94,12 +94,12 @@ class MicrometerContextPropagatorTest {
         return USER.get() + " in " + TRACE.get();
     }
 
-    private static final class Task extends CallTask {
+    private static final class Task extends RoundCall {
         private final ToolCall call;
         private final ToolBody body;
 
         Task(ToolCallExecutor executor, String tool, ToolBody body) {
-            super(executor.bind(ToolDefinition.of(tool, Effects.pure(), body)));
+            super(executor.rounds().bind(ToolDefinition.of(tool, Effects.pure(), body)));
             this.call = Fixtures.call(tool);
             this.body = body;
         }
@@ -215,14 +215,14 @@ class MicrometerContextPropagatorTest {
     void calls_of_a_round_that_is_streamed_have_what_was_captured_when_it_was_asked_for() throws Exception {
         ToolCallExecutor executor = executor().build();
         USER.set("ann");
-        CapturedContext captured = executor.captureContext();
+        CapturedContext captured = executor.rounds().captureContext();
         USER.set("bob");
         CountDownLatch ran = new CountDownLatch(1);
         CompletableFuture<StreamedRound> began = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             // The thread of the model's client, on which the stream arrives.
             USER.set("client");
-            StreamedRound round = executor.streamedRound(null, null, captured);
+            StreamedRound round = executor.rounds().streamedRound(null, null, captured);
             round.admit(new Task(executor, "early", call -> {
                 seen.add(context());
                 ran.countDown();
@@ -254,7 +254,8 @@ class MicrometerContextPropagatorTest {
                 throw new IOException("fails");
             });
             Task other = new Task(executor, "other", call -> seen.add(context()));
-            executor.round(List.of(one, other), pool, null, executor.captureContext())
+            executor.rounds()
+                    .round(List.of(one, other), pool, null, executor.rounds().captureContext())
                     .execute();
             // The caller has no trace, so neither have the calls.
             assertThat(seen).containsExactly("ann in null", "ann in null");

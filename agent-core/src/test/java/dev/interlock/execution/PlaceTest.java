@@ -258,22 +258,23 @@ class PlaceTest {
 
     private List<@Nullable Object> onCarrier(java.util.concurrent.Executor carrier) {
         ToolCallExecutor executor = executor().build();
-        List<CallTask> tasks = new ArrayList<>();
+        List<RoundCall> tasks = new ArrayList<>();
         for (String name : List.of("read", "exclusive", "write", "undeclared", "computed")) {
             tasks.add(new Task(executor, name));
         }
-        Round round = executor.round(tasks, carrier, null, executor.captureContext());
+        Round round =
+                executor.rounds().round(tasks, carrier, null, executor.rounds().captureContext());
         round.execute();
         return values(round.results());
     }
 
     /** As an integration makes it. */
-    private final class Task extends CallTask {
+    private final class Task extends RoundCall {
         private final ToolDefinition tool;
         private final ToolCall call;
 
         Task(ToolCallExecutor executor, String name) {
-            super(executor.bind(Objects.requireNonNull(tools.find(name))));
+            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
             this.tool = Objects.requireNonNull(tools.find(name));
             this.call = Fixtures.call(name, "i", 1);
         }
@@ -303,7 +304,8 @@ class PlaceTest {
             pureRan.countDown();
             return null;
         });
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         round.admit(new Task(executor, "exclusive"));
         round.admit(new Task(executor, "pure"));
         round.admit(new Task(executor, "read"));
@@ -325,7 +327,8 @@ class PlaceTest {
     @Test
     void a_streamed_barrier_that_nobody_awaits_does_not_start_when_the_round_is_cancelled() {
         ToolCallExecutor executor = executor().build();
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         round.admit(new Task(executor, "exclusive"));
         round.cancel("enough");
         round.await();
@@ -457,8 +460,9 @@ class PlaceTest {
                 throw new AssertionError(e);
             }
         });
-        Round round = executor.round(
-                List.of(new Task(executor, "pure"), new Task(executor, "exclusive"), new Task(executor, "read")));
+        Round round = executor.rounds()
+                .round(List.of(
+                        new Task(executor, "pure"), new Task(executor, "exclusive"), new Task(executor, "read")));
         round.execute();
         clock.join();
         assertThat(round.failure()).hasMessage("leaves");

@@ -26,12 +26,12 @@ class RefusedCallTest {
         return "done";
     }
 
-    private static final class Task extends CallTask {
+    private static final class Task extends RoundCall {
         private final ToolCall call;
         private final ToolBody body;
 
         Task(ToolCallExecutor executor, ToolDefinition tool, String x) {
-            super(executor.bind(tool));
+            super(executor.rounds().bind(tool));
             this.call = Fixtures.call(tool.name(), "x", x);
             this.body = tool.body();
         }
@@ -62,7 +62,7 @@ class RefusedCallTest {
                 List<Task> tasks = List.of(
                         new Task(executor, tool, "1"), new Task(executor, tool, "2"), new Task(executor, tool, "3"));
                 tasks.get(1).refuse("enough");
-                Round round = executor.round(tasks);
+                Round round = executor.rounds().round(tasks);
                 round.execute();
 
                 assertThat(messages(round.results())).containsExactly("succeeded", "enough", "succeeded");
@@ -76,7 +76,8 @@ class RefusedCallTest {
     @Test
     void a_call_that_is_refused_while_the_response_comes_fails_at_once() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         Task refused = new Task(executor, write, "1");
         refused.refuse("enough");
         round.admit(refused);
@@ -103,7 +104,7 @@ class RefusedCallTest {
                 new Task(executor, read, "${2}"),
                 new Task(executor, read, "4"));
         tasks.get(1).refuse("enough");
-        Round round = executor.round(tasks);
+        Round round = executor.rounds().round(tasks);
         round.execute();
 
         assertThat(asked).containsExactlyInAnyOrder("1", "4");
@@ -115,7 +116,7 @@ class RefusedCallTest {
     void a_call_of_a_round_cannot_be_refused() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         Task task = new Task(executor, read, "1");
-        Round round = executor.round(List.of(task));
+        Round round = executor.rounds().round(List.of(task));
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.refuse("enough"))

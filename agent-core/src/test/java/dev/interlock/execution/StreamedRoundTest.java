@@ -46,11 +46,11 @@ class StreamedRoundTest {
 
     private record Body(ToolCallExecutor executor, ToolDefinition tool) {
         Task task(ToolCall call) {
-            return new Task(executor.bind(tool), call, tool.body());
+            return new Task(executor.rounds().bind(tool), call, tool.body());
         }
     }
 
-    private static final class Task extends CallTask {
+    private static final class Task extends RoundCall {
         private final ToolCall call;
         private final ToolBody body;
         private final CountDownLatch started = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class StreamedRoundTest {
     }
 
     private static StreamedRound round(ToolCallExecutor executor) {
-        return executor.streamedRound(null, null, executor.captureContext());
+        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
     }
 
     @Test
@@ -245,9 +245,10 @@ class StreamedRoundTest {
     }
 
     @Test
-    void the_stream_itself_can_be_the_carrier_that_runs_at_once_and_is_not_held_up() throws Exception {
+    void the_stream_itself_can_be_the_executor_that_runs_at_once_and_is_not_held_up() throws Exception {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
-        StreamedRound round = executor.streamedRound(Runnable::run, null, executor.captureContext());
+        StreamedRound round = executor.rounds()
+                .streamedRound(Runnable::run, null, executor.rounds().captureContext());
         Task first = task(executor, Effects.reads("a"), c -> {
             await(release);
             return 1;
@@ -262,7 +263,8 @@ class StreamedRoundTest {
     void a_users_executor_carries_calls_of_a_round_that_nobody_waits_for() throws Exception {
         try (var pool = Executors.newFixedThreadPool(1)) {
             ToolCallExecutor executor = ToolCallExecutor.builder().build();
-            StreamedRound round = executor.streamedRound(pool, null, executor.captureContext());
+            StreamedRound round = executor.rounds()
+                    .streamedRound(pool, null, executor.rounds().captureContext());
             List<Task> tasks = IntStream.range(0, 5)
                     .mapToObj(i -> task(executor, Effects.reads("a"), c -> i))
                     .toList();
@@ -319,7 +321,7 @@ class StreamedRoundTest {
         Task task = task(executor, Effects.pure(), c -> 1);
         other.admit(task);
         other.await();
-        assertThatIllegalArgumentException().isThrownBy(() -> executor.round(List.of(task)));
+        assertThatIllegalArgumentException().isThrownBy(() -> executor.rounds().round(List.of(task)));
     }
 
     @Test

@@ -465,7 +465,8 @@ class TurnsTest {
     void calls_of_a_streamed_round_are_asked_for_when_they_come() throws Exception {
         Desk desk = new Desk(3);
         ToolCallExecutor executor = executor(desk).maxConcurrency(1).build();
-        StreamedRound round = executor.streamedRound(null, null, executor.captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         List<String> ids = List.of("1", "2", "3");
         ids.forEach(id -> round.admit(new Task(executor, "all", id)));
         desk.awaitAll();
@@ -477,12 +478,12 @@ class TurnsTest {
     }
 
     /** As an integration makes it. */
-    private final class Task extends CallTask {
+    private final class Task extends RoundCall {
         private final ToolDefinition tool;
         private final ToolCall call;
 
         Task(ToolCallExecutor executor, String name, String id) {
-            super(executor.bind(Objects.requireNonNull(tools.find(name))));
+            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
             this.tool = Objects.requireNonNull(tools.find(name));
             this.call = Fixtures.call(name, "id", id);
         }
@@ -506,14 +507,15 @@ class TurnsTest {
                 .build();
         ExecutorService pool = Executors.newFixedThreadPool(1);
         try {
-            Round round = executor.round(
-                    List.of(
-                            new Task(executor, "pay", "1"),
-                            new Task(executor, "pay", "2"),
-                            new Task(executor, "pay", "3")),
-                    pool,
-                    null,
-                    executor.captureContext());
+            Round round = executor.rounds()
+                    .round(
+                            List.of(
+                                    new Task(executor, "pay", "1"),
+                                    new Task(executor, "pay", "2"),
+                                    new Task(executor, "pay", "3")),
+                            pool,
+                            null,
+                            executor.rounds().captureContext());
             Thread owner = Thread.ofPlatform().start(round::execute);
             desk.awaitAll();
             desk.approve(2, 1, 0);

@@ -26,13 +26,13 @@ class WithdrawnCallsTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<String> ran = new CopyOnWriteArrayList<>();
 
-    private final class Task extends CallTask {
+    private final class Task extends RoundCall {
         private final ToolCall call;
         private final ToolBody body;
         private final CountDownLatch started = new CountDownLatch(1);
 
         Task(ToolCallExecutor executor, String name, Effects effects, ToolBody body) {
-            this(executor.bind(ToolDefinition.of(name, effects, body)), body);
+            this(executor.rounds().bind(ToolDefinition.of(name, effects, body)), body);
         }
 
         Task(ToolBinding binding, ToolBody body) {
@@ -55,7 +55,7 @@ class WithdrawnCallsTest {
     }
 
     private static StreamedRound round(ToolCallExecutor executor) {
-        return executor.streamedRound(null, null, executor.captureContext());
+        return executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
     }
 
     private Task waiting(ToolCallExecutor executor, String name, Effects effects) {
@@ -193,7 +193,7 @@ class WithdrawnCallsTest {
         Task refused = new Task(executor, "refused", computed, call -> "ran");
         refused.refuse("its arguments are cut off");
 
-        executor.round(List.of(refused)).execute();
+        executor.rounds().round(List.of(refused)).execute();
 
         assertThat(refused.outcome().isSuccess()).isFalse();
         assertThat(refused.outcome().message()).isEqualTo("its arguments are cut off");
@@ -221,7 +221,7 @@ class WithdrawnCallsTest {
     void a_call_that_belongs_to_a_round_cannot_be_refused() {
         ToolCallExecutor executor = ToolCallExecutor.builder().build();
         Task task = new Task(executor, "task", Effects.reads("a"), call -> "ran");
-        executor.round(List.of(task)).execute();
+        executor.rounds().round(List.of(task)).execute();
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.refuse("no"))

@@ -9,14 +9,14 @@ import java.util.function.Consumer;
  * <p>{@code -Dinterlock.batches=1000000} runs that many in each of the large tests instead of 100,000;
  * {@code -Dinterlock.seed=42} runs only that one.
  */
-final class Seeds {
+public final class Seeds {
 
     private static final int BATCHES = Integer.getInteger("interlock.batches", 100_000);
 
     private Seeds() {}
 
     /** Checks a fraction of the batches of a run, from a seed that no other part of it shares. */
-    static void check(long part, int parts, Consumer<SplittableRandom> check) {
+    public static void check(long part, int parts, Consumer<SplittableRandom> check) {
         Long only = Long.getLong("interlock.seed");
         long first = only == null ? part * 1_000_000_000L : only;
         long count = only == null ? (BATCHES + parts - 1) / parts : 1;

@@ -5,15 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import dev.interlock.plan.Dependency;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.reference.ReferredResult;
+import dev.interlock.reference.ReferringCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -110,6 +114,35 @@ public final class ChainingReport implements Callable<Integer> {
 
     // Which calls refer to which.
 
+    /** A call of a tool that only reads, whose references are looked for and not replaced. */
+    private record UnresolvedCall(ToolCall call) implements ReferringCall {
+
+        @Override
+        public ToolPolicy policy() {
+            return ToolPolicy.DEFAULT;
+        }
+
+        @Override
+        public boolean isReadOnly() {
+            return true;
+        }
+
+        @Override
+        public ParameterType typeOf(String parameter) {
+            return ParameterType.OTHER;
+        }
+
+        @Override
+        public String toolOf(int number) {
+            throw new UnsupportedOperationException("no reference is replaced here");
+        }
+
+        @Override
+        public ReferredResult resultOf(int number) {
+            throw new UnsupportedOperationException("no reference is replaced here");
+        }
+    }
+
     private void printEdges(List<ChainedRow> rows, ChainedTools tools) {
         ToolCallExecutor executor = executor();
         ToolSet set = toolSet(rows, tools, new ConcurrentHashMap<>());
@@ -120,9 +153,15 @@ public final class ChainingReport implements Callable<Integer> {
         for (ChainedRow row : rows) {
             for (int i = 0; i < row.calls().size(); i++) {
                 Set<Integer> uses = new TreeSet<>();
-                References.in(row.calls().get(i).arguments(), parameter -> !ToolPolicy.DEFAULT.isLiteral(parameter))
-                        .occurrences()
-                        .forEach(occurrence -> uses.add(occurrence.reference().call() - 1));
+                ArgumentReferences references = ArgumentReferences.in(
+                        new UnresolvedCall(row.calls().get(i)),
+                        i + 1,
+                        OptionalInt.of(row.calls().size()));
+                if (references != null) {
+                    for (int number : references.numbers()) {
+                        uses.add(number - 1);
+                    }
+                }
                 Set<Integer> hits = new TreeSet<>(uses);
                 hits.retainAll(row.gold().get(i));
                 both += hits.size();
@@ -211,7 +250,8 @@ public final class ChainingReport implements Callable<Integer> {
         Set<String> reading = new TreeSet<>();
         List<String> all = ChainedTools.names(rows);
         for (String tool : all) {
-            boolean onlyReads = executor.bind(ToolDefinition.builder(tool, call -> null)
+            boolean onlyReads = executor.rounds()
+                    .bind(ToolDefinition.builder(tool, call -> null)
                             .description(tools.description(tool))
                             .parameters(tools.parameters(tool))
                             .build())

@@ -2,7 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
-import dev.interlock.execution.CallTask;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
@@ -72,7 +72,7 @@ final class Compensations {
     }
 
     /** An action as a call of the tool that it undoes: it touches the same. */
-    static final class Task extends CallTask {
+    static final class Task extends RoundCall {
         private final ToolExecution execution;
         private final Consumer<ToolExecution> action;
 

@@ -65,7 +65,8 @@ final class HandWrittenLoop {
             AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         RequestTasks factory = requestTasks(tools, context);
         List<RequestTask> tasks = end.tasks(message.toolExecutionRequests(), factory);
-        engine.round(tasks, null, conversation(context), engine.captureContext())
+        engine.rounds()
+                .round(tasks, null, conversation(context), engine.rounds().captureContext())
                 .execute();
         // The loop is the user's: it gets all results, and asks whether it should end.
         var unused = factory.calls().executed(tasks);
@@ -104,7 +105,8 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestTask> failed = places.stream().map(tasks::get).toList();
-            engine.round(failed, null, conversation(context), engine.captureContext())
+            engine.rounds()
+                    .round(failed, null, conversation(context), engine.rounds().captureContext())
                     .execute();
             for (int i : places) {
                 merged.set(i, tasks.get(i).resultMessage(requests.get(i)));
@@ -120,7 +122,7 @@ final class HandWrittenLoop {
 
     /** The request with what the model needs to know of chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
-        if (!engine.chaining()) {
+        if (!engine.rounds().chaining()) {
             return request;
         }
         Map<String, ToolBinding> known = new HashMap<>();
@@ -135,7 +137,12 @@ final class HandWrittenLoop {
         return new HandWrittenStream(
                 next,
                 requestTasks(tools, context),
-                new StreamedCalls(engine, earlyStart, null, conversation(context), engine.captureContext()));
+                new StreamedCalls(
+                        engine,
+                        earlyStart,
+                        null,
+                        conversation(context),
+                        engine.rounds().captureContext()));
     }
 
     private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where more than that is needed, see {@link Need}.
  *
+ * <p>Hooks see the same ids as memory and model; except those of calls that were started before their response was
+ * complete, which see the ids that the stream gave.
+ *
  * <p>Only accessed by one thread at a time.
  */
 final class RequestIds {

@@ -1,14 +1,13 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
-import dev.interlock.call.References;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.CallRefusedException;
-import dev.interlock.execution.CallTask;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
  * of it later, and so that a failing serialiser is the tool's failure.
  */
-final class RequestTask extends CallTask {
+final class RequestTask extends RoundCall {
 
     private static final Logger log = LoggerFactory.getLogger(RequestTask.class);
 
@@ -140,7 +139,7 @@ final class RequestTask extends CallTask {
 
     @Override
     protected boolean mayHoldReferences() {
-        return request.arguments() != null && References.mayBeIn(request.arguments());
+        return request.arguments() != null && mayHoldReferences(request.arguments());
     }
 
     /** What the model would see. */

@@ -35,7 +35,7 @@ record RequestTasks(
     RequestTask task(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();
         ToolExecutor executor = tools.toolExecutors().get(name);
-        ToolBinding binding = executor == null ? engine.bindUnknown(name) : bindings.known(name, executor);
+        ToolBinding binding = executor == null ? engine.rounds().bindUnknown(name) : bindings.known(name, executor);
         if (binding == null) {
             binding = bindings.binding(name, Objects.requireNonNull(executor), specification(name));
         }

@@ -1,9 +1,9 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.execution.CallTask;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -120,12 +120,12 @@ final class ServiceRounds {
     }
 
     boolean chaining() {
-        return engine.chaining();
+        return engine.rounds().chaining();
     }
 
     /** Which tools take references must be known before the model is asked. */
     void learn(ToolServiceContext tools) {
-        if (engine.chaining()) {
+        if (engine.rounds().chaining()) {
             for (ToolSpecification tool : tools.effectiveTools()) {
                 ToolExecutor executor = tools.toolExecutors().get(tool.name());
                 if (executor != null) {
@@ -137,17 +137,17 @@ final class ServiceRounds {
 
     /** The request as it goes out to the model. */
     ChatRequest chained(ChatRequest request, ModelProvider provider) {
-        return engine.chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
+        return engine.rounds().chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
     }
 
     // Rounds.
 
     CapturedContext captureContext() {
-        return engine.captureContext();
+        return engine.rounds().captureContext();
     }
 
-    Round round(List<? extends CallTask> tasks, InvocationContext invocation, CapturedContext context) {
-        return engine.round(tasks, carrier, conversation(invocation), context);
+    Round round(List<? extends RoundCall> tasks, InvocationContext invocation, CapturedContext context) {
+        return engine.rounds().round(tasks, carrier, conversation(invocation), context);
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
@@ -169,7 +169,7 @@ final class ServiceRounds {
 
     @Nullable
     ResultLimit resultLimit() {
-        return engine.resultLimit();
+        return engine.rounds().resultLimit();
     }
 
     /**
@@ -245,8 +245,12 @@ final class ServiceRounds {
         }
         ToolBinding binding = bindings.known(execution.request().name());
         Compensations.Task task = new Compensations.Task(
-                binding == null ? engine.bindUnknown(execution.request().name()) : binding, execution, action);
-        round(List.of(task), execution.invocationContext(), engine.captureContext())
+                binding == null
+                        ? engine.rounds().bindUnknown(execution.request().name())
+                        : binding,
+                execution,
+                action);
+        round(List.of(task), execution.invocationContext(), engine.rounds().captureContext())
                 .execute();
         task.rethrow();
     }

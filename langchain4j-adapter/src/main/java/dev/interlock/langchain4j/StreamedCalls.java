@@ -123,7 +123,7 @@ final class StreamedCalls {
     private void startEarly(RequestTask task) {
         StreamedRound current = round;
         if (current == null) {
-            current = engine.streamedRound(carrier, conversation, context);
+            current = engine.rounds().streamedRound(carrier, conversation, context);
             round = current;
         }
         // Whoever cancels sees the round, or else has cancelled before it was there.
@@ -266,7 +266,7 @@ final class StreamedCalls {
 
     /** No call has been started, so this is a round as any other, on the current thread; gives what must leave the loop. */
     private @Nullable Throwable executeWhole(List<RequestTask> tasks) {
-        Round current = engine.round(tasks, carrier, conversation, context);
+        Round current = engine.rounds().round(tasks, carrier, conversation, context);
         whole = current;
         // Whoever cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;

@@ -114,7 +114,8 @@ final class ToolBindings {
             return bind(known, executor, traits);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
-            return engine.bind(definition(known).effects(Effects.exclusive()).build());
+            return engine.rounds()
+                    .bind(definition(known).effects(Effects.exclusive()).build());
         }
     }
 
@@ -135,7 +136,7 @@ final class ToolBindings {
                 definition.inferable(false);
             }
         }
-        return engine.bind(definition.build());
+        return engine.rounds().bind(definition.build());
     }
 
     private static Optional<Effects> annotated(ToolExecutor executor, ToolDefinition.Builder definition) {

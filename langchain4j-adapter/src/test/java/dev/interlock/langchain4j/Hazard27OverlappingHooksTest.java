@@ -12,6 +12,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,23 +101,31 @@ class Hazard27OverlappingHooksTest extends OverlappingHooksFixture {
     @ParameterizedTest
     @CsvSource({"1, false", "2, false", "3, false", "1, true", "2, true", "3, true"})
     void call_that_is_vetoed_has_started_nothing_after_it(int vetoed, boolean writes) {
-        AiServices<Assistant> services = parallel()
+        ParallelTools parallel = parallel()
                 .effects("look", writes ? Effects.writes("place/{id}") : Effects.reads("place"))
-                .build()
-                .aiServices(Assistant.class)
-                .beforeToolExecution(event -> {
-                    sink.tell("before " + event.request().id());
-                    if (event.request().id().equals(String.valueOf(vetoed))) {
-                        throw new SecurityException("call " + vetoed + " is not allowed");
-                    }
-                });
+                .build();
+        for (int i = 0; i < 50; i++) {
+            assertThatVetoStartsNothingAfter(vetoed, parallel.aiServices(Assistant.class));
+            memory.clear();
+            ran.clear();
+        }
+    }
+
+    private void assertThatVetoStartsNothingAfter(int vetoed, AiServices<Assistant> services) {
+        List<String> told = new ArrayList<>();
+        services.beforeToolExecution(event -> {
+            told.add(event.request().id());
+            if (event.request().id().equals(String.valueOf(vetoed))) {
+                throw new SecurityException("call " + vetoed + " is not allowed");
+            }
+        });
         Assistant assistant = assistant(services, requests("look", 4));
 
         assertThatThrownBy(() -> assistant.chat("go"))
                 .isInstanceOf(SecurityException.class)
                 .hasMessage("call " + vetoed + " is not allowed");
 
-        assertThat(sink.told).hasSize(vetoed).last().isEqualTo("before " + vetoed);
+        assertThat(told).hasSize(vetoed).last().isEqualTo(String.valueOf(vetoed));
         assertThat(ran)
                 .doesNotContainAnyElementsOf(IntStream.rangeClosed(vetoed, 4)
                         .mapToObj(String::valueOf)

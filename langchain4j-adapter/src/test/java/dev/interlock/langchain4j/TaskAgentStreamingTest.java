@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TaskAgentStreamingTest {
 
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final TaskTools tools = new TaskTools();
     private final CountDownLatch released = new CountDownLatch(1);

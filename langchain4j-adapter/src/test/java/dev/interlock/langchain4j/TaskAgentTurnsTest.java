@@ -230,8 +230,10 @@ class TaskAgentTurnsTest {
         assertThatThrownBy(() -> cancellation.run(() -> agent.execute("go", new NoHash())))
                 .hasMessage("no hash");
 
-        Field watches = Cancellation.class.getDeclaredField("watches");
+        Field signal = Cancellation.class.getDeclaredField("signal");
+        signal.setAccessible(true);
+        Field watches = signal.getType().getDeclaredField("watches");
         watches.setAccessible(true);
-        assertThat((Collection<?>) watches.get(cancellation)).isEmpty();
+        assertThat((Collection<?>) watches.get(signal.get(cancellation))).isEmpty();
     }
 }

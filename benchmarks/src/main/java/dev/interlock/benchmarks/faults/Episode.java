@@ -151,7 +151,10 @@ final class Episode {
 
     ToolBinding binding(String tool, ToolDefinition definition) {
         return bindings.computeIfAbsent(
-                tool, name -> definition == null ? executor.bindUnknown(name) : executor.bind(definition));
+                tool,
+                name -> definition == null
+                        ? executor.rounds().bindUnknown(name)
+                        : executor.rounds().bind(definition));
     }
 
     /** A user's executor: a small pool, the calling thread itself, or one that rejects now and then. */

@@ -4,10 +4,10 @@ import dev.interlock.benchmarks.faults.ScriptedBatch.Mode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.AbandonedCall;
-import dev.interlock.execution.CallTask;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.StreamedRound;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
@@ -151,14 +151,14 @@ final class Talk {
                     : executor.execute(batch.toolCalls(), episode.tools.set, key);
         }
         List<Task> tasks = batch.calls.stream().map(call -> task(call.call)).toList();
-        CapturedContext context = executor.captureContext();
+        CapturedContext context = executor.rounds().captureContext();
         if (batch.mode == Mode.CARRIED) {
-            Round round = executor.round(tasks, episode.carrier(), key, context);
+            Round round = executor.rounds().round(tasks, episode.carrier(), key, context);
             round.execute();
             return round.results();
         }
         Executor carrier = batch.parent == null && batch.calls.size() % 4 == 0 ? episode.carrier() : null;
-        StreamedRound round = executor.streamedRound(carrier, key, context);
+        StreamedRound round = executor.rounds().streamedRound(carrier, key, context);
         for (int i = 0; i < tasks.size(); i++) {
             if (i % 3 == 2) {
                 LockSupport.parkNanos(50_000);
@@ -181,7 +181,7 @@ final class Talk {
     }
 
     /** A call as an integration has it. */
-    private static final class Task extends CallTask {
+    private static final class Task extends RoundCall {
         private final ToolCall call;
         private final ToolDefinition tool;
 

@@ -1,0 +1,22 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of running the body of a call; of a call with several attempts, from the first one's start to the last one's
+ * end.
+ *
+ * @param start when the body began
+ * @param end when it ended
+ * @param outcome what it came to, as far as the body goes
+ * @param leaving what must leave the round instead of becoming the call's result, or null
+ */
+record Attempt(
+        long start, long end, Outcome outcome, @Nullable Throwable leaving) {
+
+    /** The same with another outcome, which stays in the round. */
+    Attempt cameTo(Outcome other) {
+        return new Attempt(start, end, other, null);
+    }
+}

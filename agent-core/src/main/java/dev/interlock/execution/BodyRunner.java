@@ -1,0 +1,113 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Outcomes;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the bodies of a round's calls, each on the current thread, which holds no lock: in the context of the round, timed,
+ * with the limit of results.
+ */
+final class BodyRunner {
+
+    private final CapturedContext context;
+    private final RoundReporter reporter;
+    private final TimeSource time;
+    private final @Nullable ResultLimit limit;
+
+    BodyRunner(CapturedContext context, RoundReporter reporter, RoundSettings settings) {
+        this.context = context;
+        this.reporter = reporter;
+        this.time = settings.time();
+        this.limit = settings.batch().result();
+    }
+
+    /** Runs the body of a call once, from {@code now} on. */
+    Attempt run(DrivenCall call, long now) {
+        long start = reporter.callStarted(call) ? time.nanos() : now;
+        if (call.isInterruptedByRound()) {
+            // The flag may be gone: a listener was told.
+            return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
+        }
+        Attempt attempt = context.isEmpty() ? runBody(call, start) : runInContext(call, start);
+        long nanos = attempt.end() - start - call.untimedNanos();
+        if (call.threadKind() == ThreadKind.OWNER) {
+            call.binding().learntTime().ranOnOwner(nanos);
+        } else {
+            call.binding().learntTime().ranOnThread(nanos);
+        }
+        return attempt;
+    }
+
+    /** What is not the body's own threw, around it. */
+    Attempt brokenOff(DrivenCall call, Throwable error) {
+        return new Attempt(call.startNanos(), time.nanos(), new Outcome.Failed(error), null);
+    }
+
+    /** Interceptors are in the context, and each attempt anew, whatever the one before has left. */
+    @Nullable
+    Object withinContext(Callable<@Nullable Object> body) throws Exception {
+        return context.isEmpty() ? body.call() : context.call(body);
+    }
+
+    private Attempt runBody(DrivenCall call, long start) {
+        Outcome outcome;
+        Throwable leaving = null;
+        boolean returned = false;
+        try {
+            Object value = call.body().run();
+            returned = true;
+            outcome = new Outcome.Succeeded(limitedHere(call, value));
+        } catch (RoundFailure e) {
+            leaving = returned ? null : e.leaving();
+            outcome = new Outcome.Failed(leaving == null ? e : leaving);
+        } catch (Throwable e) {
+            outcome = new Outcome.Failed(e);
+        }
+        return new Attempt(start, time.nanos(), outcome, leaving);
+    }
+
+    private Attempt runInContext(DrivenCall call, long start) {
+        Body body = new Body(call);
+        Outcome outcome;
+        try {
+            outcome = new Outcome.Succeeded(limitedHere(call, context.call(body)));
+        } catch (Throwable e) {
+            outcome = new Outcome.Failed(body.leaving == null ? e : body.leaving);
+        }
+        return new Attempt(start, time.nanos(), outcome, body.leaving);
+    }
+
+    /** Where interceptors stand around the attempts, what they make of it is what counts. */
+    private @Nullable Object limitedHere(DrivenCall call, @Nullable Object value) throws Exception {
+        return call.isManaged() ? value : limited(call, value);
+    }
+
+    /** What a call came to, as long as it may be. */
+    @Nullable
+    Object limited(DrivenCall call, @Nullable Object value) throws Exception {
+        return limit == null ? value : call.body().limitResult(value, limit);
+    }
+
+    /** A body within the context: a propagator may wrap what it throws. */
+    private static final class Body implements Callable<@Nullable Object> {
+        private final DrivenCall call;
+        private @Nullable Throwable leaving;
+
+        Body(DrivenCall call) {
+            this.call = call;
+        }
+
+        @Override
+        public @Nullable Object call() throws Exception {
+            try {
+                return call.body().run();
+            } catch (RoundFailure e) {
+                leaving = e.leaving();
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.schedule.Actions;
+import dev.interlock.schedule.Call;
+import dev.interlock.schedule.Limits;
+import dev.interlock.schedule.Outcomes;
+import dev.interlock.share.Claim;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs the calls of a dispatched round, each on the current thread, and has their threads ask the round. Whoever ends a
+ * call, on whatever thread, starts the calls that became ready.
+ */
+final class CallDriver implements CallControl {
+
+    private static final long ENDED = -1;
+
+    private final RoundFrame frame;
+    private final OwnerThread owner;
+    private final RoundSettings settings;
+    private final ScheduleDriver driver;
+
+    CallDriver(RoundFrame frame, ScheduleDriver driver) {
+        this.frame = frame;
+        this.owner = frame.owner();
+        this.settings = frame.settings();
+        this.driver = driver;
+    }
+
+    void runOnOwner(DrivenCall call) {
+        if (begin(call, ThreadKind.OWNER)) {
+            Attempt attempt;
+            Within outer = Within.current().withCall(call).enter();
+            try {
+                attempt = owner.ended(
+                        call,
+                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos()));
+            } catch (Throwable e) {
+                attempt = frame.bodies().brokenOff(call, e);
+            } finally {
+                outer.restore();
+            }
+            end(call, attempt);
+        }
+    }
+
+    @Override
+    public void run(Call dispatched) {
+        DrivenCall call = DrivenCall.of(dispatched);
+        Thread current = Thread.currentThread();
+        if (!begin(call, current.isVirtual() ? ThreadKind.VIRTUAL : ThreadKind.PLATFORM)) {
+            return;
+        }
+        Attempt attempt;
+        Within outer = Within.current().withCall(call).enter();
+        try {
+            // Few frames between the thread and the tool: a stack trace of the tool's is read by its author.
+            attempt = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
+        } catch (Throwable e) {
+            attempt = frame.bodies().brokenOff(call, e);
+        } finally {
+            outer.restore();
+        }
+        end(call, attempt);
+    }
+
+    private boolean begin(DrivenCall call, ThreadKind kind) {
+        return driver.pass(changing -> {
+            Actions actions = changing.began(call, kind);
+            if (actions.allowed()) {
+                call.running().enter(Thread.currentThread());
+            }
+            return actions;
+        });
+    }
+
+    private ManagedCall managed(DrivenCall call) {
+        return new ManagedCall(call, frame.number(), settings, frame.reporter(), frame.bodies(), this);
+    }
+
+    /** The body of a call has ended on the current thread. */
+    void end(DrivenCall call, Attempt attempt) {
+        call.running().leaveForOthers();
+        try {
+            if (driver.pass(changing -> changing.ended(
+                    call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null))) {
+                frame.reporter().callEnded(call);
+            }
+            // Noticed at the end of the call that the owner ran: what waited for that is not to start.
+            String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
+            driver.pass(changing -> {
+                forgetAbandoned(call);
+                return changing.told(call, stop);
+            });
+        } catch (Throwable e) {
+            driver.collapse(e, call);
+        }
+    }
+
+    private void forgetAbandoned(DrivenCall call) {
+        if (call.isAbandoned()) {
+            settings.abandoned().remove(call);
+        }
+    }
+
+    @Override
+    public boolean release(Call call) {
+        return driver.pass(changing -> {
+            forgetAbandoned(DrivenCall.of(call));
+            return changing.released(call);
+        });
+    }
+
+    @Override
+    public void granted(Claim claim, Deque<Runnable> after) {
+        driver.performAfter(driver.decide(changing -> changing.granted(claim)), after);
+    }
+
+    @Override
+    public void suspected(Claim claim, Deque<Runnable> after) {
+        driver.performAfter(driver.decide(changing -> changing.suspected(claim)), after);
+    }
+
+    @Override
+    public void passGate(Call call) {
+        if (!driver.pass(changing -> changing.reachedGate(call))) {
+            parkUntil(call, call::hasTurn, false, 0);
+        }
+    }
+
+    @Override
+    public boolean announced(Call call) {
+        return driver.pass(changing -> changing.announced(call));
+    }
+
+    @Override
+    public void stopClock(Call call) {
+        driver.pass(changing -> changing.clockStopped(call));
+    }
+
+    @Override
+    public void startClock(Call call) {
+        driver.pass(changing -> changing.clockStarted(call));
+    }
+
+    /** Interrupts of the attempt are sent from here on, not from the lock on: the limit may pass in between. */
+    @Override
+    public boolean beginAttempt(Call call) {
+        RunningThread running = DrivenCall.of(call).running();
+        running.enterAttempt(call.attempts() + 1);
+        boolean begun = driver.pass(changing -> changing.attemptBegins(call));
+        if (!begun) {
+            running.leaveAttempt();
+        }
+        return begun;
+    }
+
+    /** The thread's monitor is not taken under the lock: one of a user's class may be interrupted with it held. */
+    @Override
+    public Outcome endAttempt(Call call, Outcome outcome) {
+        DrivenCall.of(call).running().leaveAttempt();
+        driver.pass(changing -> changing.attemptEnded(call, outcome));
+        return Objects.requireNonNull(call.attemptOutcome());
+    }
+
+    @Override
+    public boolean mayTryAgain(Call call, long at) {
+        return driver.ask(asked -> asked.mayTryAgain(call, at));
+    }
+
+    @Override
+    public boolean pause(Call call) {
+        return driver.pass(changing -> changing.paused(call));
+    }
+
+    @Override
+    public boolean resume(Call call) {
+        driver.pass(changing -> changing.resumed(call));
+        return parkUntil(call, call::mayGoOn, false, 0);
+    }
+
+    @Override
+    public boolean takeTurn(Call call) {
+        driver.pass(changing -> changing.asked(call));
+        return parkUntil(call, call::hasTurn, false, 0);
+    }
+
+    @Override
+    public void lend(Call call) {
+        driver.pass(changing -> changing.lent(call));
+    }
+
+    @Override
+    public void reclaim(Call call) {
+        driver.pass(changing -> changing.reclaimed(call));
+        if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
+            driver.pass(changing -> changing.stoppedReclaiming(call));
+        }
+    }
+
+    @Override
+    public boolean parkUntil(Call call, BooleanSupplier condition, boolean limited, long at) {
+        boolean flagged = false;
+        long nanos = parkNanos(call, condition, limited, at);
+        while (nanos > 0) {
+            settings.time().park(call, nanos);
+            flagged |= Thread.interrupted();
+            nanos = parkNanos(call, condition, limited, at);
+        }
+        if (flagged) {
+            Thread.currentThread().interrupt();
+        }
+        return nanos != ENDED;
+    }
+
+    /** For how long the call's thread is to park: not at all if it may go on, or has been ended. */
+    private long parkNanos(Call call, BooleanSupplier condition, boolean limited, long at) {
+        return driver.ask(asked -> {
+            if (condition.getAsBoolean()) {
+                return 0L;
+            }
+            if (call.isCondemned()) {
+                return ENDED;
+            }
+            return limited ? Math.max(0, at - asked.now()) : Limits.NO_LIMIT;
+        });
+    }
+
+    @Override
+    public CallPlan plan() {
+        return RoundReporter.plan(Arrays.asList(driver.calls()));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.interlock.execution;
+
+import dev.interlock.share.Claim;
+import org.jspecify.annotations.Nullable;
+
+/** What a call asks of the round that it was given to, whichever way that goes. */
+interface CallRound {
+
+    /** Unique in this JVM. */
+    long number();
+
+    /** What the innermost call around the round holds of what rounds share, or null. */
+    @Nullable
+    Claim ancestor();
+
+    /** How long what a call tells the model may be, or null. */
+    @Nullable
+    ResultLimit resultLimit();
+
+    /** Whether calls that announce themselves come to that with their turn; not if interceptors are in between. */
+    boolean announcesWithTurn();
+
+    /** Who drives the calls; null as long as the owner runs them one after another. */
+    @Nullable
+    CallControl control();
+
+    /** Why it was cancelled, or null. */
+    @Nullable
+    String cancelled();
+}

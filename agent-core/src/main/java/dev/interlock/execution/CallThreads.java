@@ -1,0 +1,178 @@
+package dev.interlock.execution;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives calls their threads: one each, virtual by default, named after round, place and tool. */
+final class CallThreads {
+
+    private static final Logger log = LoggerFactory.getLogger(CallThreads.class);
+    private static final int SPINS = 200;
+    private static final long JOIN_MILLIS = 100;
+    private static final long JOIN_NANOS = 1_000_000_000;
+
+    private final RoundFrame frame;
+    private final BiPredicate<DrivenCall, Thread> mayLaunch;
+    private final @Nullable ThreadFactory factory;
+    private final @Nullable Executor callExecutor;
+
+    /**
+     * Makes a starter.
+     *
+     * @param mayLaunch notes the thread that is about to be started, unless the call has been settled
+     */
+    CallThreads(RoundFrame frame, BiPredicate<DrivenCall, Thread> mayLaunch) {
+        this.frame = frame;
+        this.mayLaunch = mayLaunch;
+        this.factory = frame.settings().threadFactory();
+        this.callExecutor = frame.callExecutor();
+    }
+
+    /** Throws whatever a thread factory throws, or an error if there are no threads to be had. */
+    void start(DrivenCall call) {
+        if (callExecutor != null && !call.isWithoutExecutor()) {
+            try {
+                Handover handover = new Handover(Thread.currentThread());
+                callExecutor.execute(() -> runOnExecutor(call, handover));
+                handover.over = true;
+                return;
+            } catch (RejectedExecutionException e) {
+                log.warn(
+                        "The executor rejected {}, which gets a thread of its own: {}", call.inWords(), e.getMessage());
+            }
+        }
+        Thread thread = factory == null || callExecutor != null
+                ? newThread(call)
+                : factory.newThread(() -> call.control().run(call));
+        if (thread == null) {
+            throw new IllegalStateException("the thread factory gave no thread for " + call.inWords());
+        }
+        thread.setName(name(call));
+        if (mayLaunch.test(call, thread)) {
+            launch(call, thread);
+        }
+    }
+
+    /** It inherits nothing from the thread that happens to start it; classes it finds where the caller does. */
+    private Thread newThread(DrivenCall call) {
+        Thread thread = Thread.ofVirtual()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(() -> call.control().run(call));
+        thread.setContextClassLoader(frame.classLoader());
+        return thread;
+    }
+
+    private static void launch(DrivenCall call, Thread thread) {
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                call.launched(null);
+            }
+        }
+    }
+
+    /** A pool's thread goes on after the call: it gets its name back, and no interrupt that was meant for the call. */
+    private void runOnExecutor(DrivenCall call, Handover handover) {
+        Thread thread = Thread.currentThread();
+        if (!handover.over && thread.equals(handover.giver)) {
+            // An executor that runs what it is given on the thread that gives it, which has other things to do.
+            call.startWithoutExecutor();
+            start(call);
+            return;
+        }
+        String name = thread.getName();
+        thread.setName(name(call));
+        try {
+            call.control().run(call);
+        } finally {
+            thread.setName(name);
+            call.running().clearOwnInterrupt();
+        }
+    }
+
+    /** A call being given to the user's executor. */
+    private static final class Handover {
+        private final Thread giver;
+
+        /** Written by the giver, and read there; what another thread reads does not count. */
+        private volatile boolean over;
+
+        Handover(Thread giver) {
+            this.giver = giver;
+        }
+    }
+
+    private static String name(DrivenCall call) {
+        return "interlock-" + call.round() + "-" + (call.index() + 1) + "-"
+                + call.tool().name();
+    }
+
+    /** Tells it once, on the thread's name and in the log. */
+    void markAbandoned(DrivenCall call) {
+        Thread thread = call.running().thread();
+        if (thread == null) {
+            return;
+        }
+        thread.setName(name(call) + " (abandoned)");
+        log.warn(
+                "Abandoned {} (call {} of round {}, thread '{}'): it still runs {} ms after its interrupt",
+                call.inWords(),
+                call.index() + 1,
+                call.round(),
+                thread.getName(),
+                frame.settings().limits().grace() / 1_000_000);
+    }
+
+    /** Called by the owner when all calls have their outcomes: their threads have next to nothing left to do. */
+    void joinAll(DrivenCall[] calls) {
+        long deadline = System.nanoTime() + JOIN_NANOS;
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (DrivenCall call : calls) {
+                Thread thread = call.launched();
+                if (thread == null || call.isAbandoned() || hasEnded(thread)) {
+                    continue;
+                }
+                // A thread that is just ending may have launched another: look again.
+                again = true;
+                if (System.nanoTime() - deadline > 0) {
+                    log.warn("Thread '{}' of round {} gets no processor to end on", thread.getName(), frame.number());
+                    return;
+                }
+                join(thread);
+            }
+        }
+    }
+
+    private static boolean hasEnded(Thread thread) {
+        return thread.getState() == Thread.State.TERMINATED;
+    }
+
+    /** A thread that is ending needs less time to do so than the owner to be woken. */
+    private void join(Thread thread) {
+        for (int i = 0; i < SPINS; i++) {
+            if (hasEnded(thread)) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        if (thread.getState() == Thread.State.NEW) {
+            // Whoever launches it is about to start it.
+            return;
+        }
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            frame.owner().noteInterrupt();
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.plan.PlannedCall;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.reference.ReferredResult;
+import dev.interlock.schedule.Call;
+import dev.interlock.share.Claim;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as the drivers of its round have it: beside how far it has come, which the schedule knows, what the integration
+ * says of it, what its arguments refer to, and which thread runs it.
+ */
+final class DrivenCall extends Call {
+
+    /**
+     * Where the references of a call count the calls, if that is not its round.
+     *
+     * @param callAt the calls by place, from 0
+     * @param size how many there are
+     * @param place that of the call itself
+     */
+    record Numbering(IntFunction<DrivenCall> callAt, int size, int place) {}
+
+    private final CallBody body;
+    private final ToolBinding binding;
+
+    // Written before its round begins, or before it is admitted.
+    private @Nullable Numbering numbering;
+    private @Nullable ArgumentReferences references;
+    private Map<Integer, DrivenCall> producers = Map.of();
+    private @Nullable CallRound of;
+
+    /** The result for calls that refer to it; any thread finds the same. */
+    private volatile @Nullable ReferredResult referred;
+
+    // Written once it is dispatched, before it is given to the schedule.
+    private volatile @Nullable RunningThread running;
+    private @Nullable CallControl control;
+
+    /** The thread made for this call, set under the driver's lock before it is started; for the owner, who joins it. */
+    private volatile @Nullable Thread launched;
+
+    // Written and read by the thread of the call.
+    private @Nullable ToolCall changedCall;
+    private @Nullable Predicate<Throwable> retries;
+
+    DrivenCall(CallBody body, ToolBinding binding) {
+        super(binding.traits());
+        this.body = body;
+        this.binding = binding;
+    }
+
+    /** The call that a schedule speaks of: all that drivers give it are of this class. */
+    static DrivenCall of(Call call) {
+        return (DrivenCall) call;
+    }
+
+    static DrivenCall behind(Claim claim) {
+        return of(Call.claiming(claim));
+    }
+
+    CallBody body() {
+        return body;
+    }
+
+    ToolBinding binding() {
+        return binding;
+    }
+
+    /** A round has it as its call {@code place}. */
+    void takePlace(CallRound round, int place) {
+        takePlace(round.number(), place);
+        of = round;
+        if (body.announces()) {
+            announces(round.announcesWithTurn());
+        }
+    }
+
+    /** What the innermost call around its round holds of what rounds share, or null. */
+    @Nullable
+    Claim claimAround() {
+        return of == null ? null : of.ancestor();
+    }
+
+    // What its arguments refer to.
+
+    void countIn(Numbering list) {
+        numbering = list;
+    }
+
+    @Nullable
+    Numbering numbering() {
+        return numbering;
+    }
+
+    /** Its arguments refer to others, by the numbers as it counts them. */
+    void refersTo(ArgumentReferences found, Map<Integer, DrivenCall> others) {
+        references = found;
+        producers = others;
+    }
+
+    @Nullable
+    ArgumentReferences references() {
+        return references;
+    }
+
+    /** Whether its arguments are not known without results of other calls. */
+    boolean refersToResults() {
+        return references != null && references.isOpen();
+    }
+
+    /** The call that it refers to by a number which was found in its arguments. */
+    DrivenCall producer(int number) {
+        DrivenCall producer = producers.get(number);
+        if (producer == null) {
+            throw new IllegalStateException("a reference to call " + number + " was not found before");
+        }
+        return producer;
+    }
+
+    ReferredResult referredResult() {
+        ReferredResult known = referred;
+        if (known == null) {
+            known = ReferredResult.of(body.referable());
+            referred = known;
+        }
+        return known;
+    }
+
+    // What it accesses.
+
+    /** Runs functions of the user. */
+    List<Access> findAccesses() {
+        if (references != null) {
+            return binding.accesses(references);
+        }
+        if (binding.isPure()) {
+            return body.hasObjectArguments() ? List.of() : ToolBinding.BARRIER;
+        }
+        return binding.accesses(body.call());
+    }
+
+    PlannedCall planned() {
+        return references == null ? binding.plan(body.call()) : binding.plan(body.call(), references);
+    }
+
+    /** The first access of the call with other arguments that was not planned, or null. */
+    @Nullable
+    Access unplanned(ToolCall changed) {
+        List<Access> planned = accesses();
+        for (Access access : binding.plan(changed).accesses()) {
+            if (planned.stream().noneMatch(known -> known.covers(access))) {
+                return access;
+            }
+        }
+        return null;
+    }
+
+    CallRefusedException refusal(String why) {
+        return new CallRefusedException(inWords() + " was not run: " + why);
+    }
+
+    // Its thread.
+
+    /** It is dispatched: its thread asks {@code by}. */
+    void drivenBy(CallControl by) {
+        control = by;
+        if (running == null) {
+            running = new RunningThread();
+        }
+    }
+
+    CallControl control() {
+        return Objects.requireNonNull(control, "not dispatched");
+    }
+
+    RunningThread running() {
+        return Objects.requireNonNull(running, "not dispatched");
+    }
+
+    /** Null as long as nobody but the owner, which runs it, could interrupt it. */
+    @Nullable
+    RunningThread runningIfDispatched() {
+        return running;
+    }
+
+    boolean isInterruptedByRound() {
+        RunningThread known = running;
+        return known != null && known.isInterruptedByRound();
+    }
+
+    @Nullable
+    Thread launched() {
+        return launched;
+    }
+
+    void launched(@Nullable Thread thread) {
+        launched = thread;
+    }
+
+    /** Whether what was thrown on its thread came about because it was interrupted, and is not the tool's own failure. */
+    boolean endedByInterrupt(Throwable error) {
+        boolean onOwner = threadKind() == ThreadKind.OWNER;
+        RunningThread known = running;
+        return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
+    }
+
+    // For its body, on its thread.
+
+    /** The tool comes next; false if it must not be started, since the call has been ended. */
+    boolean announce() {
+        if (!isToBeAnnounced()) {
+            return true;
+        }
+        CallRound round = Objects.requireNonNull(of, "round");
+        CallControl by = round.control();
+        if (by == null && round.cancelled() == null) {
+            announceAlone();
+            // Whoever takes the round over sees that, or else is seen here.
+            by = round.control();
+            return by == null || by.announced(this);
+        }
+        return by != null && by.announced(this);
+    }
+
+    /** Has the limit of the attempt stand still while it waits for what is not the tool's. */
+    <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
+        CallControl by = of == null ? null : of.control();
+        if (by == null) {
+            return wait.call();
+        }
+        by.stopClock(this);
+        try {
+            return wait.call();
+        } finally {
+            by.startClock(this);
+        }
+    }
+
+    <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
+        if (claim() == null) {
+            return part.call();
+        }
+        control().lend(this);
+        try {
+            return part.call();
+        } finally {
+            untimed(() -> {
+                control().reclaim(this);
+                return true;
+            });
+        }
+    }
+
+    void giveCapsBack() {
+        if (claim() != null) {
+            control().lend(this);
+        }
+    }
+
+    @Nullable
+    ResultLimit resultLimit() {
+        return of == null ? null : of.resultLimit();
+    }
+
+    /** The call with the arguments that interceptors gave it, or null. */
+    @Nullable
+    ToolCall changedCall() {
+        return changedCall;
+    }
+
+    void changedCall(@Nullable ToolCall changed) {
+        changedCall = changed;
+    }
+
+    /** Its thread may try it again, after failures of which {@code decides} is true. */
+    void retries(Predicate<Throwable> decides) {
+        retries = decides;
+    }
+
+    boolean willTryAgain(Throwable failure) {
+        return retries != null && retries.test(failure);
+    }
+
+    /** Whether another attempt does no harm. */
+    boolean isRepeatable() {
+        return tool().policy().idempotent() || onlyReads();
+    }
+
+    Outcome outcome() {
+        Outcome result = settled();
+        if (result == null) {
+            throw new IllegalStateException("call " + (index() + 1) + " ('" + binding.name() + "') has no outcome yet");
+        }
+        return result;
+    }
+}

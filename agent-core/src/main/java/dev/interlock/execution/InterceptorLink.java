@@ -1,0 +1,124 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.plan.CallPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The call as one of the interceptors around it sees it. Only accessed by the thread of the call. */
+final class InterceptorLink implements InterceptedCall {
+
+    /** What the links of one call have in common. */
+    interface Around {
+
+        DrivenCall driven();
+
+        /** The number of the round. */
+        long round();
+
+        CallPlan plan();
+
+        Pauses pauses();
+
+        /** Runs interceptor number {@code place}, or the tool if there is none. */
+        @Nullable
+        Object run(int place, ToolCall seen) throws Exception;
+    }
+
+    private final Around around;
+    private final int place;
+    private final ToolCall call;
+    private boolean proceeded;
+
+    /**
+     * Makes a link.
+     *
+     * @param place the number of the interceptor that sees it
+     */
+    InterceptorLink(Around around, int place, ToolCall call) {
+        this.around = around;
+        this.place = place;
+        this.call = call;
+    }
+
+    @Override
+    public @Nullable Object proceed() throws Exception {
+        return proceed(call);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // an equal one need not be checked, but is not worth comparing
+    public @Nullable Object proceed(ToolCall changed) throws Exception {
+        if (proceeded) {
+            throw new IllegalStateException("interceptor " + (place + 1) + " has run "
+                    + around.driven().inWords() + " before: a call runs once");
+        }
+        proceeded = true;
+        if (changed != call) {
+            check(changed);
+        }
+        return around.run(place + 1, changed);
+    }
+
+    private void check(ToolCall changed) {
+        if (!changed.tool().equals(call.tool())) {
+            throw new IllegalArgumentException(
+                    "a call of tool '" + call.tool() + "' cannot become one of tool '" + changed.tool() + "'");
+        }
+        Access access = around.driven().unplanned(changed);
+        if (access != null) {
+            throw new IllegalArgumentException("the changed arguments of "
+                    + around.driven().inWords() + " would " + access + ", which was not planned: " + accesses());
+        }
+    }
+
+    @Override
+    public ToolCall call() {
+        return call;
+    }
+
+    @Override
+    public long round() {
+        return around.round();
+    }
+
+    @Override
+    public int index() {
+        return around.driven().index();
+    }
+
+    @Override
+    public List<Access> accesses() {
+        return around.driven().accesses();
+    }
+
+    @Override
+    public boolean onlyReads() {
+        return around.driven().onlyReads();
+    }
+
+    @Override
+    public ToolPolicy policy() {
+        return around.driven().tool().policy();
+    }
+
+    @Override
+    public CallPlan plan() {
+        return around.plan();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T withoutPermit(Callable<T> wait) throws Exception {
+        return around.pauses().during(wait);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
+        return around.pauses().await(answer, limit);
+    }
+}

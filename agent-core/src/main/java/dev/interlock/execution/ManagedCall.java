@@ -1,0 +1,232 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.call.RetryPolicy;
+import dev.interlock.call.ToolCall;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.schedule.Limits;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call on its own thread, where more is to be done than to run its body once: interceptors around it, further attempts
+ * after failures. It blocks straight down; while it waits for anything but the tool the call has no permit.
+ *
+ * <p>Only accessed by the thread of the call.
+ */
+final class ManagedCall implements InterceptorLink.Around {
+
+    private final DrivenCall call;
+    private final long round;
+    private final RoundSettings settings;
+    private final RoundReporter reporter;
+    private final BodyRunner bodies;
+    private final CallControl control;
+    private final Pauses pauses;
+
+    // What came of the attempts so far.
+    private long firstStart;
+    private long lastEnd;
+    private @Nullable Throwable leaving;
+
+    // What was decided about the attempt that failed last.
+    private boolean decided;
+    private @Nullable Duration delay;
+    private long nextAttempt;
+
+    ManagedCall(
+            DrivenCall call,
+            long round,
+            RoundSettings settings,
+            RoundReporter reporter,
+            BodyRunner bodies,
+            CallControl control) {
+        this.call = call;
+        this.round = round;
+        this.settings = settings;
+        this.reporter = reporter;
+        this.bodies = bodies;
+        this.control = control;
+        this.pauses = new Pauses(call, control, settings.time());
+        call.retries(this::decide);
+    }
+
+    /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
+    Attempt run() {
+        Outcome outcome = outcome();
+        return new Attempt(firstStart, lastEnd, outcome, leaving);
+    }
+
+    private Outcome outcome() {
+        try {
+            Object value = bodies.withinContext(() -> {
+                if (call.body().isUnreadable()) {
+                    return attempts();
+                }
+                ArgumentReferences references = call.references();
+                return run(
+                        0,
+                        references == null
+                                ? call.body().call()
+                                : RoundReferences.resolve(call, references, settings.batch()));
+            });
+            return new Outcome.Succeeded(bodies.limited(call, value));
+        } catch (AttemptTimedOut e) {
+            return e.outcome;
+        } catch (Unsuccessful e) {
+            return e.outcome;
+        } catch (Throwable e) {
+            // A propagator, or an interceptor, may have wrapped it.
+            return new Outcome.Failed(leaving == null ? e : leaving);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // whether it was changed
+    public @Nullable Object run(int place, ToolCall seen) throws Exception {
+        if (place == settings.beforeTurn() && place > 0 && !pauses.takeTurn()) {
+            throw notNow();
+        }
+        if (place < settings.interceptors().size()) {
+            return settings.interceptors().get(place).intercept(new InterceptorLink(this, place, seen));
+        }
+        call.changedCall(seen == call.body().call() ? null : seen);
+        return attempts();
+    }
+
+    private @Nullable Object attempts() throws Exception {
+        while (true) {
+            if (call.isToBeAnnounced()) {
+                control.passGate(call);
+            }
+            if (!control.beginAttempt(call)) {
+                throw notNow();
+            }
+            decided = false;
+            Attempt attempt = bodies.run(call, settings.time().nanos());
+            note(attempt);
+            Outcome outcome = control.endAttempt(call, attempt.outcome());
+            if (outcome instanceof Outcome.Succeeded succeeded) {
+                return succeeded.value();
+            }
+            if (!waitForNextAttempt(outcome)) {
+                throw exception(outcome);
+            }
+        }
+    }
+
+    private InterruptedException notNow() {
+        return new InterruptedException(call.inWords() + " has been ended, or waits, and cannot run now");
+    }
+
+    private void note(Attempt attempt) {
+        firstStart = call.attempts() == 1 ? attempt.start() : firstStart;
+        lastEnd = attempt.end();
+        leaving = leaving == null ? attempt.leaving() : leaving;
+    }
+
+    @Override
+    public DrivenCall driven() {
+        return call;
+    }
+
+    @Override
+    public long round() {
+        return round;
+    }
+
+    @Override
+    public CallPlan plan() {
+        return control.plan();
+    }
+
+    @Override
+    public Pauses pauses() {
+        return pauses;
+    }
+
+    /** Whether there will be another attempt after a failure. */
+    private boolean decide(Throwable failure) {
+        decided = true;
+        delay = null;
+        RetryPolicy policy = call.tool().policy().retry();
+        if (policy == null || failure instanceof CallRefusedException || !call.isRepeatable()) {
+            return false;
+        }
+        Duration wanted = policy.delayAfter(call.attempts(), failure, ThreadLocalRandom.current());
+        if (wanted == null) {
+            return false;
+        }
+        nextAttempt = settings.time().nanos() + Math.min(Limits.toNanos(wanted), Limits.FURTHEST);
+        if (!control.mayTryAgain(call, nextAttempt)) {
+            return false;
+        }
+        delay = wanted;
+        return true;
+    }
+
+    private boolean waitForNextAttempt(Outcome outcome) {
+        Throwable failure = failure(outcome);
+        if (failure == null || leaving != null) {
+            return false;
+        }
+        if (!decided) {
+            decide(failure);
+        }
+        if (delay == null) {
+            return false;
+        }
+        long at = nextAttempt;
+        reporter.callRetrying(call, outcome, delay);
+        return pauses.untilTime(at);
+    }
+
+    private static @Nullable Throwable failure(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Failed failed -> failed.error();
+            case Outcome.TimedOut timedOut -> new TimeoutException(timedOut.message());
+            case Outcome.Succeeded succeeded -> null;
+            case Outcome.Cancelled cancelled -> null;
+            case Outcome.Skipped skipped -> null;
+        };
+    }
+
+    private static Exception exception(Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            if (failed.error() instanceof Exception exception) {
+                return exception;
+            }
+            if (failed.error() instanceof Error error) {
+                throw error;
+            }
+        }
+        return outcome instanceof Outcome.TimedOut ? new AttemptTimedOut(outcome) : new Unsuccessful(outcome);
+    }
+
+    /** What an interceptor gets that proceeds with a call whose last attempt passed its limit. */
+    private static final class AttemptTimedOut extends TimeoutException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Outcome outcome;
+
+        AttemptTimedOut(Outcome outcome) {
+            super(outcome.message());
+            this.outcome = outcome;
+        }
+    }
+
+    /** What an interceptor gets that proceeds with a call which neither returned nor threw. */
+    private static final class Unsuccessful extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Outcome outcome;
+
+        Unsuccessful(Outcome outcome) {
+            super(outcome.message(), null, false, false);
+            this.outcome = outcome;
+        }
+    }
+}

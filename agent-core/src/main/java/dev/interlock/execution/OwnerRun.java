@@ -1,0 +1,235 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.Refusals;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a round whose owner runs the calls itself, one after another in call order, which is always correct and needs
+ * no plan. If it is watched, a call that turns out not to be brief has a rescuer take over the others, while the owner still
+ * runs that one.
+ */
+final class OwnerRun implements OwnerWatch.Watched {
+
+    private static final long RESCUER_JOIN_MILLIS = 1_000;
+
+    private final RoundFrame frame;
+    private final OwnerThread owner;
+    private final RoundSettings settings;
+    private final List<DrivenCall> calls;
+    private final boolean watched;
+
+    private final TakeOver<Dispatcher> takeOver = new TakeOver<>();
+
+    /** The call for which a rescuer was started last; only accessed by the watch. */
+    private int rescueTried = -1;
+
+    // Only accessed by the owner.
+    private boolean handedOver;
+
+    /** Why no call starts any more after a failure. */
+    private @Nullable String failed;
+
+    OwnerRun(RoundFrame frame, boolean watched) {
+        this.frame = frame;
+        this.owner = frame.owner();
+        this.settings = frame.settings();
+        this.calls = Arrays.asList(frame.calls());
+        this.watched = watched;
+    }
+
+    // Which rounds go this way.
+
+    /** Without limits of time the owner need not be the timer, without priorities call order is as good as any. */
+    static boolean isPossible(RoundFrame frame) {
+        DrivenCall[] calls = frame.calls();
+        if (!frame.settings().letOwnerRunAlone()
+                || calls.length > frame.settings().batch().maxCalls()) {
+            return false;
+        }
+        for (DrivenCall call : calls) {
+            if (!call.binding().heedsOrderOnly()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether each call waits for the one before, whatever the arguments are. */
+    static boolean isSerial(RoundFrame frame) {
+        if (frame.settings().limits().maxConcurrency() == 1) {
+            return true;
+        }
+        boolean barrierBefore = true;
+        for (DrivenCall call : frame.calls()) {
+            boolean barrier = call.binding().isBarrier();
+            if (!barrier && !barrierBefore) {
+                return false;
+            }
+            barrierBefore = barrier;
+        }
+        return true;
+    }
+
+    /** Whether threads for the calls would make the round no faster. */
+    static boolean isAsFast(RoundFrame frame) {
+        long sum = 0;
+        long most = 0;
+        for (DrivenCall call : frame.calls()) {
+            long estimate = call.binding().learntTime().estimateNanos();
+            sum += estimate;
+            most = Math.max(most, estimate);
+        }
+        return LearntTime.sequentialIsAsFast(frame.calls().length, sum, most);
+    }
+
+    /** On the owner. */
+    void run() {
+        owner.runsCalls();
+        Within outer = Within.current().withOwner(owner).enter();
+        try {
+            runWatched();
+        } finally {
+            outer.restore();
+        }
+    }
+
+    private void runWatched() {
+        try {
+            if (watched) {
+                OwnerWatch.SHARED.add(this);
+            }
+            runCalls();
+        } finally {
+            if (watched) {
+                OwnerWatch.SHARED.remove(this);
+                joinRescuer();
+            }
+            if (!handedOver) {
+                owner.ranCalls();
+                frame.over();
+            }
+        }
+    }
+
+    private void runCalls() {
+        long now = frame.startNanos();
+        for (int i = 0; i < calls.size(); i++) {
+            DrivenCall call = calls.get(i);
+            Outcome outcome = unstarted(call);
+            long start = now;
+            if (outcome == null && settings.shared().concernsAll()) {
+                // A call was abandoned meanwhile, in a round within this one perhaps.
+                handedOver = true;
+                joinRescuer();
+                new Dispatcher(frame).planAndRun();
+                return;
+            }
+            if (outcome == null) {
+                Attempt attempt = runCall(call, i, now);
+                Dispatcher dispatcher = watched ? takeOver.end(i) : null;
+                if (dispatcher != null) {
+                    handedOver = true;
+                    dispatcher.end(call, attempt);
+                    dispatcher.run();
+                    return;
+                }
+                start = attempt.start();
+                now = attempt.end();
+                outcome = attempt.outcome();
+                noteFailure(call, attempt);
+            }
+            call.endAlone(outcome, start, now);
+            now = frame.reporter().callEnded(call) ? settings.time().nanos() : now;
+        }
+    }
+
+    private Attempt runCall(DrivenCall call, int place, long now) {
+        call.beginAlone(now);
+        if (watched) {
+            takeOver.begin(place, now);
+        }
+        try {
+            return owner.ended(call, frame.bodies().run(call, now));
+        } catch (Throwable e) {
+            return frame.bodies().brokenOff(call, e);
+        }
+    }
+
+    private void noteFailure(DrivenCall call, Attempt attempt) {
+        if (attempt.leaving() != null && attempt.outcome() instanceof Outcome.Failed leaves) {
+            frame.failure(leaves.error());
+            failed = Outcomes.FAILED;
+        } else if (failed == null
+                && settings.limits().failFast()
+                && !attempt.outcome().isSuccess()) {
+            failed = Outcomes.failedFast(call);
+        }
+    }
+
+    /** The outcome of a call that is not to be started after all, or null. */
+    private @Nullable Outcome unstarted(DrivenCall call) {
+        if (!owner.interrupted()) {
+            owner.takeFlag();
+        }
+        call.uses(call.body().dataDependencies(), null);
+        if (call.refusal() == null) {
+            settings.batch().check(call);
+        }
+        String why = owner.cancelled();
+        if (why == null) {
+            why = owner.interrupted() ? Outcomes.INTERRUPTED : failed;
+        }
+        return Refusals.of(call, why, calls);
+    }
+
+    // The rescue.
+
+    @Override
+    public void rescueIfRunningFor(long nanos) {
+        int running = takeOver.runningFor(nanos, settings.time().nanos());
+        if (running >= 0 && running != rescueTried && running != calls.size() - 1) {
+            takeOver.rescue(() -> {
+                rescueTried = running;
+                Dispatcher planned = new Dispatcher(frame);
+                return Thread.ofPlatform()
+                        .daemon()
+                        .name("interlock-rescue-" + frame.number())
+                        .inheritInheritableThreadLocals(false)
+                        .start(() -> planned.takeOver(running, takeOver));
+            });
+        }
+    }
+
+    /** The owner is through: a rescuer that came too late, or that user's code keeps, has nothing more to do. */
+    private void joinRescuer() {
+        Thread late = takeOver.close();
+        if (late != null) {
+            late.interrupt();
+            try {
+                late.join(RESCUER_JOIN_MILLIS);
+            } catch (InterruptedException e) {
+                owner.noteInterrupt();
+            }
+        }
+    }
+
+    @Override
+    public long number() {
+        return frame.number();
+    }
+
+    /** As cheap as that of the round. */
+    @Override
+    public int hashCode() {
+        return frame.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+}

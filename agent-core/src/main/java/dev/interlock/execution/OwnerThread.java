@@ -1,0 +1,188 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Outcomes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that called in and waits for a round: who has interrupted it for what, and how a cancellation of the round
+ * reaches what runs.
+ *
+ * <p>Invariant: an interrupt that the round sends its owner to cancel itself does not stay behind, and one of anybody else
+ * is kept; where one was sent for this round and one for what is around it, the flag being only one, it is set for that.
+ */
+final class OwnerThread {
+
+    private final Object cancelLock = new Object();
+
+    // Guarded by cancelLock.
+    private CancelSignal.@Nullable Target dispatcher;
+
+    private @Nullable CallControl control;
+    private @Nullable Thread running;
+    private boolean cancelInterrupted;
+
+    /** Why the round was cancelled; written with cancelLock held. */
+    private volatile @Nullable String cancelled;
+
+    /** Null until somebody waits for a round whose calls come one at a time; written under the lock of its dispatcher then. */
+    private volatile @Nullable Thread thread;
+
+    // Only accessed by the owner.
+    private boolean interrupted;
+    private boolean tookCancelInterrupt;
+    private @Nullable OwnerThread outer;
+
+    /**
+     * The current thread waits for the round.
+     *
+     * @param around of the innermost round whose calls the thread runs itself, or null
+     */
+    void own(@Nullable OwnerThread around) {
+        outer = around;
+        thread = Thread.currentThread();
+    }
+
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    // Cancellation of the round.
+
+    @Nullable
+    String cancelled() {
+        return cancelled;
+    }
+
+    /** On any thread. The first reason counts. */
+    void cancel(String why) {
+        CancelSignal.Target dispatched;
+        String reason;
+        synchronized (cancelLock) {
+            String before = cancelled;
+            reason = before == null ? why : before;
+            cancelled = reason;
+            Thread owner = running;
+            if (before == null && owner != null) {
+                cancelInterrupted = true;
+                owner.interrupt();
+            }
+            dispatched = owner == null ? dispatcher : null;
+        }
+        if (dispatched != null) {
+            // Also if it was cancelled before: whoever did may not have come so far yet.
+            dispatched.cancel(reason);
+        }
+    }
+
+    /**
+     * From here on a cancel goes to the dispatcher, and calls ask it; gives the reason if there has been one.
+     *
+     * @param driving whom the calls ask
+     */
+    @Nullable
+    String dispatchedBy(CancelSignal.Target planned, CallControl driving) {
+        synchronized (cancelLock) {
+            dispatcher = planned;
+            control = driving;
+            running = null;
+            return cancelled;
+        }
+    }
+
+    /** Whom the calls ask; null as long as the owner runs them one after another. */
+    @Nullable
+    CallControl control() {
+        synchronized (cancelLock) {
+            return control;
+        }
+    }
+
+    /** From here on the owner runs the calls itself: a cancel interrupts it. */
+    void runsCalls() {
+        synchronized (cancelLock) {
+            running = thread;
+        }
+    }
+
+    /** The owner has run all calls itself: a cancel comes too late. */
+    void ranCalls() {
+        synchronized (cancelLock) {
+            running = null;
+        }
+        if (takeCancelInterrupt()) {
+            Thread.interrupted();
+        }
+    }
+
+    /** Whether the interrupt that the current thread has noticed was sent to cancel the round, and not by anybody else. */
+    private boolean takeCancelInterrupt() {
+        synchronized (cancelLock) {
+            boolean result = cancelInterrupted;
+            cancelInterrupted = false;
+            tookCancelInterrupt |= result;
+            return result;
+        }
+    }
+
+    // Interrupts, on the owner.
+
+    /** Whether it was interrupted by somebody else, which ends the round. */
+    boolean interrupted() {
+        return interrupted;
+    }
+
+    /** Takes the interrupt flag, if it is set; it is set again at the end. */
+    void takeFlag() {
+        if (Thread.interrupted()) {
+            noteInterrupt();
+        }
+    }
+
+    /** An interrupt has been noticed, and the flag taken. */
+    void noteInterrupt() {
+        if (!takeCancelInterrupt()) {
+            interrupted = true;
+        }
+    }
+
+    /** A call that ran on the owner has ended: notes an interrupt, and takes the flag. */
+    Attempt ended(DrivenCall call, Attempt attempt) {
+        Outcome outcome = attempt.outcome();
+        RunningThread known = call.runningIfDispatched();
+        if (known != null && known.thread() != null) {
+            // An interrupt that comes later is not the round's, unless a rescuer takes over only then.
+            known.leave();
+        }
+        boolean flagged = Thread.interrupted();
+        if (known != null && known.isInterruptedByRound()) {
+            takeCancelInterrupt();
+            interrupted |= known.wasInterruptedBefore();
+            return attempt;
+        }
+        if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
+            noteInterrupt();
+            String why = cancelled;
+            return attempt.cameTo(
+                    outcome.isSuccess()
+                            ? outcome
+                            : Outcomes.interrupted(
+                                    call, attempt.end(), interrupted || why == null ? Outcomes.INTERRUPTED : why));
+        }
+        return attempt;
+    }
+
+    /** Also one that was sent twice, to cancel this round and what its thread does around it: the flag is only one. */
+    void restoreFlag(@Nullable DrivenCall caller) {
+        boolean sentTwice = tookCancelInterrupt
+                && ((outer != null && outer.cancelled != null) || (caller != null && caller.isInterruptedByRound()));
+        if (interrupted || sentTwice) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.interlock.execution;
+
+import dev.interlock.schedule.Limits;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call waits for something other than its tool: without a permit, so that others can run. Waits may be within each
+ * other. Only accessed by the thread of the call.
+ */
+final class Pauses {
+
+    private final DrivenCall call;
+    private final CallControl control;
+    private final TimeSource time;
+
+    /** How many waits, each within the one before, the call is in. */
+    private int waits;
+
+    Pauses(DrivenCall call, CallControl control, TimeSource time) {
+        this.call = call;
+        this.control = control;
+        this.time = time;
+    }
+
+    <T extends @Nullable Object> T during(Callable<T> wait) throws Exception {
+        if (!pause()) {
+            throw ended();
+        }
+        T result;
+        try {
+            result = wait.call();
+        } catch (Throwable e) {
+            resume();
+            throw e;
+        }
+        if (!resume()) {
+            throw ended();
+        }
+        return result;
+    }
+
+    <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
+        CompletableFuture<T> future = answer.toCompletableFuture();
+        Thread thread = Thread.currentThread();
+        long at = time.nanos() + (limit == null ? 0 : Math.min(Limits.toNanos(limit), Limits.FURTHEST));
+        var unused = future.whenComplete((value, error) -> LockSupport.unpark(thread));
+        if (!pause()) {
+            throw ended();
+        }
+        boolean inTime = control.parkUntil(call, future::isDone, limit != null, at);
+        boolean resumed = resume();
+        if (!inTime || !resumed) {
+            throw ended();
+        }
+        if (!future.isDone()) {
+            throw new TimeoutException(call.inWords() + " waited " + (limit == null ? 0 : limit.toMillis())
+                    + " ms for an answer that did not come");
+        }
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /** Waits until the clock reads {@code at}; false if the call has been ended. */
+    boolean untilTime(long at) {
+        return control.pause(call) && control.parkUntil(call, () -> false, true, at) && control.resume(call);
+    }
+
+    /** The call comes to what needs its turn; false if it waits, or has been ended. */
+    boolean takeTurn() {
+        return waits == 0 && control.takeTurn(call);
+    }
+
+    private boolean pause() {
+        if (waits == 0 && !control.pause(call)) {
+            return false;
+        }
+        waits++;
+        return true;
+    }
+
+    private boolean resume() {
+        return --waits > 0 || control.resume(call);
+    }
+
+    private InterruptedException ended() {
+        return new InterruptedException(call.inWords() + " has been ended while it waited");
+    }
+}

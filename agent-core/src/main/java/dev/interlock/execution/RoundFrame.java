@@ -1,0 +1,244 @@
+package dev.interlock.execution;
+
+import dev.interlock.share.Claim;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
+final class RoundFrame implements CancelSignal.Target, CallRound {
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
+    private final RoundSettings settings;
+    private final CapturedContext context;
+    private final @Nullable Executor callExecutor;
+    private final @Nullable Object conversation;
+    private final OwnerThread owner = new OwnerThread();
+    private final RoundReporter reporter;
+    private final BodyRunner bodies;
+
+    /** That of the thread that called in. */
+    private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+
+    /** The call whose body waits for this round, or null. */
+    private final @Nullable DrivenCall caller;
+
+    /** What it holds, and lends while its body waits; null if it holds nothing that rounds share. */
+    private final @Nullable Claim callerClaim;
+
+    /** That, or what the innermost call around the caller holds. */
+    private final @Nullable Claim ancestor;
+
+    /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
+    private DrivenCall[] calls;
+
+    private volatile boolean over;
+
+    /** Written before the round begins. */
+    private long startNanos;
+
+    // Written under the dispatcher's lock, or by an owner that runs the round alone; the owner reads it after the
+    // round.
+    private @Nullable Throwable failure;
+    private @Nullable Throwable internalError;
+
+    RoundFrame(
+            DrivenCall[] calls,
+            RoundSettings settings,
+            @Nullable Executor callExecutor,
+            @Nullable Object conversation,
+            CapturedContext context) {
+        this.calls = calls;
+        this.settings = settings;
+        this.reporter = new RoundReporter(number, settings);
+        this.bodies = new BodyRunner(context, reporter, settings);
+        this.callExecutor = callExecutor;
+        this.conversation = conversation;
+        this.context = context;
+        this.caller = Within.current().call();
+        this.callerClaim = caller == null ? null : caller.claim();
+        this.ancestor = caller == null || callerClaim != null ? callerClaim : caller.claimAround();
+        for (int i = 0; i < calls.length; i++) {
+            calls[i].takePlace(this, i);
+        }
+    }
+
+    // What does not change.
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    RoundSettings settings() {
+        return settings;
+    }
+
+    OwnerThread owner() {
+        return owner;
+    }
+
+    RoundReporter reporter() {
+        return reporter;
+    }
+
+    BodyRunner bodies() {
+        return bodies;
+    }
+
+    @Nullable
+    Executor callExecutor() {
+        return callExecutor;
+    }
+
+    @Nullable
+    ClassLoader classLoader() {
+        return classLoader;
+    }
+
+    @Nullable
+    Object conversation() {
+        return conversation;
+    }
+
+    /** What stands for the conversation where calls of other rounds hold resources: the executor's own if none is known. */
+    Object scope() {
+        return conversation == null ? settings.shared() : conversation;
+    }
+
+    @Override
+    public @Nullable Claim ancestor() {
+        return ancestor;
+    }
+
+    @Override
+    public @Nullable ResultLimit resultLimit() {
+        return settings.batch().result();
+    }
+
+    @Override
+    public boolean announcesWithTurn() {
+        return settings.interceptors().size() == settings.beforeTurn();
+    }
+
+    @Override
+    public @Nullable CallControl control() {
+        return owner.control();
+    }
+
+    @Override
+    public @Nullable String cancelled() {
+        return owner.cancelled();
+    }
+
+    /** Finds the references; whether there are any, so that the round needs its plan. */
+    boolean findReferences() {
+        if (!settings.chaining()) {
+            return false;
+        }
+        List<DrivenCall> all = Arrays.asList(calls);
+        boolean found = false;
+        for (DrivenCall call : calls) {
+            RoundReferences.find(call, all, true);
+            found |= call.references() != null;
+        }
+        return found;
+    }
+
+    // How it goes.
+
+    DrivenCall[] calls() {
+        return calls;
+    }
+
+    void calls(DrivenCall[] all) {
+        calls = all;
+    }
+
+    void begin() {
+        startNanos = settings.time().nanos();
+        reporter.roundStarted(calls);
+        settings.closing().add(this);
+        context.cancellable(this);
+        if (over) {
+            // Cancelled before it was known to all who can.
+            forget();
+        }
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    /** While the body of a call waits for this round, the call holds no cap. */
+    void whileLent(Runnable wait) {
+        if (caller == null || callerClaim == null) {
+            wait.run();
+            return;
+        }
+        caller.control().lend(caller);
+        try {
+            wait.run();
+        } finally {
+            caller.control().reclaim(caller);
+        }
+    }
+
+    /** Every call has its outcome, and the listeners know. */
+    void over() {
+        over = true;
+        forget();
+        reporter.roundEnded(calls, startNanos, settings.time().nanos());
+    }
+
+    private void forget() {
+        settings.closing().remove(this);
+        context.notCancellable(this);
+    }
+
+    /** On the owner, at the end. */
+    void restoreFlag() {
+        owner.restoreFlag(caller);
+    }
+
+    @Override
+    public void cancel(String why) {
+        owner.cancel(why);
+    }
+
+    /** What must leave the round, or null. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    void failure(@Nullable Throwable leaving) {
+        failure = leaving;
+    }
+
+    /** The failure if that is the engine's own, or null. */
+    @Nullable
+    Throwable internalError() {
+        return internalError;
+    }
+
+    void internalError(Throwable error) {
+        internalError = error;
+        failure = error;
+    }
+
+    /** Cheaper than that of an object that has none of its own: every round is kept in a set for a while. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+}

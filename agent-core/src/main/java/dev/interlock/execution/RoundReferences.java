@@ -1,0 +1,142 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.ParameterType;
+import dev.interlock.execution.DrivenCall.Numbering;
+import dev.interlock.reference.ArgumentReferences;
+import dev.interlock.reference.ReferredResult;
+import dev.interlock.reference.ReferringCall;
+import dev.interlock.reference.UnresolvableException;
+import dev.interlock.schedule.Outcomes;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds in which calls of a round, or of others before, the arguments of a call are found, and replaces references. */
+final class RoundReferences {
+
+    private RoundReferences() {}
+
+    /**
+     * Finds the references of a call; wrong ones give it a refusal.
+     *
+     * @param calls the calls of its round, at least those before it
+     * @param complete whether these are all
+     */
+    static void find(DrivenCall call, List<DrivenCall> calls, boolean complete) {
+        CallBody body = call.body();
+        if (call.refusal() != null || !body.mayHoldReferences() || !body.call().hasObjectArguments()) {
+            return;
+        }
+        Numbering own = call.numbering();
+        Numbering numbering = own == null ? new Numbering(calls::get, calls.size(), call.index()) : own;
+        ArgumentReferences references = ArgumentReferences.in(
+                new Referring(call),
+                numbering.place() + 1,
+                complete ? OptionalInt.of(numbering.size()) : OptionalInt.empty());
+        if (references == null) {
+            return;
+        }
+        Map<Integer, DrivenCall> producers = new TreeMap<>();
+        for (int number : references.numbers()) {
+            producers.put(number, numbering.callAt().apply(number - 1));
+        }
+        call.refersTo(references, producers);
+        waitFor(call, producers);
+        String problem = references.problem();
+        Outcome refusal =
+                problem == null ? skippedFromTheStart(call, producers) : new Outcome.Failed(call.refusal(problem));
+        if (refusal != null) {
+            call.refuse(refusal);
+        }
+    }
+
+    /** It waits for those of its round, each once, by the first number that it has for it. */
+    private static void waitFor(DrivenCall call, Map<Integer, DrivenCall> producers) {
+        Map<Integer, Integer> numbers = new TreeMap<>();
+        producers.forEach((number, producer) -> {
+            if (producer.round() == call.round()) {
+                numbers.putIfAbsent(producer.index(), number);
+            }
+        });
+        for (int used : call.body().dataDependencies()) {
+            numbers.putIfAbsent(used, used + 1);
+        }
+        call.uses(
+                numbers.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                numbers.values().stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** A call of an earlier round that it refers to may have failed there. */
+    private static @Nullable Outcome skippedFromTheStart(DrivenCall call, Map<Integer, DrivenCall> producers) {
+        for (Map.Entry<Integer, DrivenCall> producer : producers.entrySet()) {
+            DrivenCall other = producer.getValue();
+            Outcome known = other.settled();
+            if (other.round() != call.round() && (known == null || !known.isSuccess())) {
+                return Outcomes.skipped(call, other, producer.getKey());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The call with what its references stand for.
+     *
+     * @throws CallRefusedException if a part is missing, or too long
+     */
+    static ToolCall resolve(DrivenCall call, ArgumentReferences references, BatchLimits limits)
+            throws CallRefusedException {
+        ToolCall resolved;
+        try {
+            resolved = references.resolved(limits.maxArgumentBytes());
+        } catch (UnresolvableException e) {
+            throw call.refusal(Objects.requireNonNull(e.getMessage()));
+        }
+        limits.checkResolved(call, resolved);
+        Access unplanned = call.unplanned(resolved);
+        if (unplanned != null) {
+            throw call.refusal("with the results that it refers to it would " + unplanned + ", which was not planned");
+        }
+        return resolved;
+    }
+
+    /** A call as references see it; the calls that it refers to are known once its references have been found. */
+    private record Referring(DrivenCall of) implements ReferringCall {
+
+        @Override
+        public ToolCall call() {
+            return of.body().call();
+        }
+
+        @Override
+        public ToolPolicy policy() {
+            return of.tool().policy();
+        }
+
+        @Override
+        public boolean isReadOnly() {
+            return of.tool().readOnly();
+        }
+
+        @Override
+        public ParameterType typeOf(String parameter) {
+            return of.binding().typeOf(parameter);
+        }
+
+        @Override
+        public String toolOf(int number) {
+            return of.producer(number).tool().name();
+        }
+
+        @Override
+        public ReferredResult resultOf(int number) {
+            return of.producer(number).referredResult();
+        }
+    }
+}

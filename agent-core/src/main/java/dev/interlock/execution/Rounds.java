@@ -1,0 +1,121 @@
+package dev.interlock.execution;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For integrations: the rounds of an executor, of calls that they bring themselves. Users of
+ * {@link ToolCallExecutor#execute} do not meet it. Thread-safe.
+ */
+public final class Rounds {
+
+    private final RoundSettings settings;
+    private final ToolBinder binder;
+
+    Rounds(RoundSettings settings, ToolBinder binder) {
+        this.settings = settings;
+        this.binder = binder;
+    }
+
+    /**
+     * Whether arguments may refer to results of earlier calls.
+     *
+     * @return what {@link ToolCallExecutor.Builder#chaining} was set to
+     */
+    public boolean chaining() {
+        return settings.chaining();
+    }
+
+    /**
+     * How long what a call tells the model may be.
+     *
+     * @return what {@link ToolCallExecutor.Builder#resultLimit} was set to, null for no limit
+     */
+    public @Nullable ResultLimit resultLimit() {
+        return settings.batch().result();
+    }
+
+    /**
+     * Settles a tool's effects and policy. The first source that speaks wins: the executor's own effects of that name, what
+     * the definition declares, inference, and the policy for undeclared tools.
+     *
+     * @param tool the tool
+     * @return the binding, to be kept as long as the tool
+     */
+    public ToolBinding bind(ToolDefinition tool) {
+        return binder.bind(tool);
+    }
+
+    /**
+     * A binding for a name that no tool has. Its calls are barriers.
+     *
+     * @param name the name
+     * @return the binding
+     */
+    public ToolBinding bindUnknown(String name) {
+        return binder.bindUnknown(name);
+    }
+
+    /**
+     * Captures the context of the current thread, by the propagators of the executor.
+     *
+     * @return the context for rounds that are made later, perhaps on other threads
+     */
+    public CapturedContext captureContext() {
+        return CapturedContext.capture(settings.propagators());
+    }
+
+    /**
+     * Makes a round, to be executed on the current thread.
+     *
+     * @param calls the calls in the model's order, each new
+     * @return the round
+     */
+    public Round round(List<? extends RoundCall> calls) {
+        return round(calls, null, null, captureContext());
+    }
+
+    /**
+     * Makes a round.
+     *
+     * @param calls the calls in the model's order, each new
+     * @param callExecutor runs the calls instead of threads of their own; a call that it rejects or leaves lying gets a
+     *     virtual thread all the same. Null for threads of their own
+     * @param conversation identifies the conversation; null for the executor's own
+     * @param context what {@link #captureContext()} gave
+     * @return the round
+     */
+    public Round round(
+            List<? extends RoundCall> calls,
+            @Nullable Executor callExecutor,
+            @Nullable Object conversation,
+            CapturedContext context) {
+        return new Round(frame(calls, callExecutor, conversation, context));
+    }
+
+    /**
+     * Begins a round whose calls come one at a time, while the model still writes.
+     *
+     * @param callExecutor runs the calls; null for threads of their own
+     * @param conversation identifies the conversation; null for the executor's own
+     * @param context what {@link #captureContext()} gave
+     * @return the round
+     */
+    public StreamedRound streamedRound(
+            @Nullable Executor callExecutor, @Nullable Object conversation, CapturedContext context) {
+        return StreamedRound.begin(frame(List.of(), callExecutor, conversation, context));
+    }
+
+    private RoundFrame frame(
+            List<? extends RoundCall> calls,
+            @Nullable Executor callExecutor,
+            @Nullable Object conversation,
+            CapturedContext context) {
+        DrivenCall[] driven = new DrivenCall[calls.size()];
+        for (int i = 0; i < driven.length; i++) {
+            driven[i] = calls.get(i).driven();
+        }
+        return new RoundFrame(driven, settings, callExecutor, conversation, context);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.interlock.execution;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call that the owner of a round runs under watch. Either the owner ends it and goes on with the next, or a rescuer
+ * takes over the rest of the round while the owner still runs it; never both, whoever comes first. One rescuer at a time.
+ *
+ * @param <R> the rescuer
+ */
+final class TakeOver<R> {
+
+    private static final VarHandle RUNNING;
+
+    static {
+        try {
+            RUNNING = MethodHandles.lookup().findVarHandle(TakeOver.class, "running", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int NOTHING = -1;
+    private static final int TAKEN_OVER = -2;
+
+    private volatile int running = NOTHING;
+
+    // Written by the owner before it writes running.
+    private long since;
+
+    // Written under this object's monitor, before running becomes TAKEN_OVER.
+    private @Nullable R rescuer;
+
+    // Guarded by this object's monitor.
+    private @Nullable Thread thread;
+    private boolean over;
+
+    /** The owner begins a call. */
+    void begin(int call, long now) {
+        since = now;
+        RUNNING.setRelease(this, call);
+    }
+
+    /**
+     * The owner has ended the call that it began last.
+     *
+     * @return the rescuer if there is one, which has to be told; null if the owner goes on
+     */
+    @Nullable
+    R end(int call) {
+        return RUNNING.compareAndSet(this, call, NOTHING) ? null : rescuer;
+    }
+
+    /** The call that runs, if it began more than {@code nanos} before {@code now}; otherwise -1. */
+    int runningFor(long nanos, long now) {
+        int call = running;
+        return call >= 0 && now - since > nanos && call == running ? call : NOTHING;
+    }
+
+    /** Whether the owner still runs a call that it began. */
+    boolean isRunning(int call) {
+        return running == call;
+    }
+
+    /**
+     * Takes over the rest of the round.
+     *
+     * @return false if the owner has ended the call, or somebody else was first
+     */
+    synchronized boolean takeOver(int call, R by) {
+        if (running != call) {
+            return false;
+        }
+        rescuer = by;
+        return RUNNING.compareAndSet(this, call, TAKEN_OVER);
+    }
+
+    /**
+     * Starts a thread that is to take over, if no other is at it and the owner is not through.
+     *
+     * @param starter gives a thread that has been started
+     */
+    synchronized void rescue(Supplier<Thread> starter) {
+        if (over || (thread != null && thread.isAlive())) {
+            // One that still plans for an earlier call is about to find that it comes too late.
+            return;
+        }
+        thread = starter.get();
+    }
+
+    /** The owner is through: gives the thread that has come too late, perhaps, and starts no other. */
+    synchronized @Nullable Thread close() {
+        Thread late = thread;
+        over = true;
+        thread = null;
+        return late;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.interlock.schedule;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.schedule.Timers.Limit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in the calls of a round: those that are refused, those that follow an equal one, those that ask first. Guarded as the machine is. */
+final class Admission {
+
+    private final Progress progress;
+    private final Ending ending;
+    private final Turns turns;
+    private final @Nullable EqualReads equalReads;
+    private final boolean asksFirst;
+
+    Admission(Progress progress, Ending ending, Turns turns, boolean equalReads, boolean asksFirst) {
+        this.progress = progress;
+        this.ending = ending;
+        this.turns = turns;
+        this.equalReads = equalReads ? new EqualReads() : null;
+        this.asksFirst = asksFirst;
+    }
+
+    /** Puts those that are known on the scoreboard; no other will come. Until {@link #begin} they may be somebody else's. */
+    void admitAll() {
+        for (Call call : progress.calls) {
+            admitToBoard(call);
+        }
+        progress.sealed = true;
+    }
+
+    /** From here on nobody else changes those that are known; their limits started at {@code since}. */
+    void begin(long since) {
+        progress.since = since;
+        for (Call call : progress.calls) {
+            settleRefused(call);
+        }
+        progress.timers.schedule(since, progress.limits.roundTimeout(), Limit.ROUND, null);
+        for (Call call : progress.calls) {
+            startLimit(call, since);
+        }
+    }
+
+    /** One more comes, now. */
+    void admit(Call call) {
+        progress.calls.add(call);
+        startLimit(call, progress.now);
+        admitToBoard(call);
+        settleRefused(call);
+        if (call.phase == Phase.WAITING) {
+            ending.checkLate(call);
+        }
+    }
+
+    /** It has turned out to be none. One that others have their outcome from goes on. */
+    void withdraw(Call call, String why) {
+        if (call.followers.isEmpty()) {
+            if (equalReads != null) {
+                equalReads.forget(call);
+            }
+            ending.withdraw(call, why);
+        }
+    }
+
+    private void settleRefused(Call call) {
+        if (call.refusal != null && call.phase == Phase.WAITING) {
+            ending.settleUnbegun(call, call.refusal);
+        }
+    }
+
+    private void startLimit(Call call, long from) {
+        call.admittedNanos = from;
+        turns.noteLimits(call);
+        progress.timers.schedule(from, progress.limits.callTimeoutOf(call.tool()), Limit.CALL, call);
+    }
+
+    private void admitToBoard(Call call) {
+        if (progress.collapsed) {
+            return;
+        }
+        if (call.phase == Phase.DONE) {
+            progress.board.complete(progress.board.admit(List.of()));
+            progress.done++;
+            return;
+        }
+        if (call.refusal != null) {
+            progress.board.admit(List.of());
+            return;
+        }
+        Call leader = equalReads == null ? null : equalReads.leaderOf(call);
+        if (leader != null) {
+            progress.board.admit(List.of());
+            follow(call, leader);
+            return;
+        }
+        progress.board.admit(call.accesses, call.uses);
+        if (asksFirst) {
+            awaitResults(call);
+        }
+    }
+
+    private void follow(Call call, Call leader) {
+        Outcome known = leader.outcome;
+        if (known != null) {
+            ending.settleUnbegun(call, known);
+            return;
+        }
+        call.phase = Phase.FOLLOWING;
+        leader.followers = leader.followers.isEmpty() ? new ArrayList<>() : leader.followers;
+        leader.followers.add(call);
+    }
+
+    /** A call asks as soon as it has its arguments. */
+    private void awaitResults(Call call) {
+        for (int used : call.uses) {
+            Call producer = progress.calls.get(used);
+            if (producer.outcome == null) {
+                producer.users = producer.users.isEmpty() ? new ArrayList<>() : producer.users;
+                producer.users.add(call);
+                call.missingResults++;
+            }
+        }
+        ending.askIfComplete(call);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.interlock.schedule;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.effect.Access;
+import dev.interlock.share.Cap;
+import dev.interlock.share.Claimant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a call before it is admitted, and does not change afterwards: where it belongs, and what it is to do. */
+abstract class CallFacts implements Claimant {
+
+    private static final int[] NONE = {};
+
+    /** What a call of which nothing is known, or not yet, accesses. */
+    private static final List<Access> EVERYTHING = List.of(Access.write("/"));
+
+    private final ToolTraits tool;
+
+    // Where it belongs and what it is to do; written before it is admitted.
+    long round;
+    int index;
+    List<Access> accesses = EVERYTHING;
+    int[] uses = NONE;
+    private int @Nullable [] usedAs;
+    boolean managed;
+    boolean announces;
+    Place place = Place.OWN_THREAD;
+
+    /** Calls of which this is equal, and not null, are the same if they only read. */
+    @Nullable
+    Object sameness;
+
+    /** The outcome of a call that is not to be run at all. */
+    @Nullable
+    Outcome refusal;
+
+    CallFacts(ToolTraits tool) {
+        this.tool = tool;
+    }
+
+    /**
+     * Gives it its place in a round.
+     *
+     * @param number the round's
+     * @param place in the round, from 0
+     * @throws IllegalArgumentException if it has one
+     */
+    public final void takePlace(long number, int place) {
+        if (round != 0) {
+            throw new IllegalArgumentException("call " + (place + 1) + " was given to a round before");
+        }
+        round = number;
+        index = place;
+    }
+
+    /** Says whose results it uses, by their places, each before its own, and how it counts those; null if as they stand. */
+    public final void uses(int[] used, int @Nullable [] numbers) {
+        uses = used;
+        usedAs = numbers;
+    }
+
+    /** Says what it reads and writes, on whose thread it runs, and whether that has more to do than to run its body. */
+    public final void plan(List<Access> accessed, Place where, boolean more) {
+        accesses = accessed;
+        place = where;
+        managed = more;
+    }
+
+    /** Calls of which this is equal are the same, if they only read. */
+    public final void sameAs(Object key) {
+        sameness = key;
+    }
+
+    /** It is not to be run, and has this outcome. */
+    public final void refuse(Outcome instead) {
+        refusal = instead;
+    }
+
+    /** It must not be in a round yet, which settles its outcome. */
+    public final void requireNoRound() {
+        if (round != 0) {
+            throw new IllegalStateException(inWords() + " belongs to a round, which settles its outcome");
+        }
+    }
+
+    // What drivers ask.
+
+    /** The tool that it is of. */
+    public final ToolTraits tool() {
+        return tool;
+    }
+
+    /** The number of its round; 0 for none. */
+    public final long round() {
+        return round;
+    }
+
+    /** Its place in the round; from 0. */
+    public final int index() {
+        return index;
+    }
+
+    @Override
+    public final List<Access> accesses() {
+        return accesses;
+    }
+
+    @Override
+    public final List<Cap> caps() {
+        return tool.caps();
+    }
+
+    /** Why it is not to be run; its outcome, or null. */
+    public final @Nullable Outcome refusal() {
+        return refusal;
+    }
+
+    /** Whether its thread has more to do for it than to run its body. */
+    public final boolean isManaged() {
+        return managed;
+    }
+
+    /**
+     * Whether the call is known to change nothing, whatever becomes of it.
+     *
+     * @return false if it writes, or if nothing is known
+     */
+    public final boolean onlyReads() {
+        return tool.known() && (tool.readOnly() || accesses.stream().noneMatch(Access::isWrite));
+    }
+
+    /** The calls of its round whose results it uses; their places. */
+    public final int[] uses() {
+        return uses;
+    }
+
+    /** The call, for messages; the name of the tool, in quotes. */
+    public final String inWords() {
+        return "tool '" + tool.name() + "'";
+    }
+
+    /** How it counts the call whose result it uses. */
+    final int numberOf(CallFacts used) {
+        int[] numbers = usedAs;
+        for (int i = 0; numbers != null && i < numbers.length; i++) {
+            if (uses[i] == used.index) {
+                return numbers[i];
+            }
+        }
+        return used.index + 1;
+    }
+
+    /** Whether it accesses what another call writes, or writes what that accesses. */
+    final boolean conflictsWith(CallFacts other) {
+        return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.interlock.schedule;
+
+import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.schedule.Timers.Timer;
+import dev.interlock.share.Claim;
+import org.jspecify.annotations.Nullable;
+
+/** What happens when a limit of time passes, whatever the call does then. Guarded as the machine is. */
+final class Expiry {
+
+    private final Progress progress;
+    private final Ending ending;
+    private final Attempts attempts;
+
+    Expiry(Progress progress, Ending ending, Attempts attempts) {
+        this.progress = progress;
+        this.ending = ending;
+        this.attempts = attempts;
+    }
+
+    /** Acts on the limits that have passed. */
+    void expire() {
+        for (Timer timer = progress.timers.poll(progress.now);
+                timer != null;
+                timer = progress.timers.poll(progress.now)) {
+            Call call = timer.call();
+            if (call == null) {
+                expire(timer.limit());
+            } else {
+                expire(timer, call);
+            }
+        }
+    }
+
+    private void expire(Limit ofRound) {
+        switch (ofRound) {
+            case ROUND -> ending.expireRound();
+            case EARLIER_CALLS -> ending.giveUpEarlier();
+            case FAILED_ROUND -> ending.stop(Outcomes.FAILED);
+            case ATTEMPT, CALL, GRACE, HELD, HELD_ELSEWHERE, UNBEGUN ->
+                throw new IllegalStateException("a limit of calls: " + ofRound);
+        }
+    }
+
+    private void expire(Timer timer, Call call) {
+        switch (timer.limit()) {
+            case CALL -> {
+                // A call that is paused, or waits to go on, is interrupted like one that runs.
+                ending.end(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
+                progress.withdrawStarts();
+            }
+            case ATTEMPT -> {
+                if (call.isRunning() && call.attempts == timer.attempt() && attempts.isOver(call)) {
+                    ending.condemnAttempt(call);
+                }
+            }
+            case GRACE -> {
+                if (call.isRunning()
+                        && call.verdict != null
+                        && progress.now - call.condemnedNanos >= progress.limits.grace()) {
+                    ending.abandon(call);
+                }
+            }
+            case HELD -> {
+                if (call.phase == Phase.ABANDONED && !progress.collapsed) {
+                    expireHeld(call);
+                }
+            }
+            case HELD_ELSEWHERE -> expireHeldElsewhere(call);
+            case UNBEGUN -> {
+                if (call.phase == Phase.STARTING && !call.launched) {
+                    expireUnbegun(call);
+                }
+            }
+            case ROUND, EARLIER_CALLS, FAILED_ROUND -> throw new IllegalStateException("a limit of rounds: " + timer);
+        }
+    }
+
+    /**
+     * The user's executor has left a call lying. While other calls of the round run it is just busy. If none does, its
+     * threads may all wait for calls such as this one, which then gets a thread of its own; and so do all if it has begun
+     * none at all. So does a call that is to ask, which waits for no other; and one that holds what calls of other rounds
+     * wait for, on the executor's threads perhaps.
+     */
+    private void expireUnbegun(Call call) {
+        if (!progress.executorBegan
+                || call.asks
+                || call.claim != null
+                || (progress.bodies == 0 && !progress.actions.startsAny())) {
+            call.withoutExecutor = true;
+            progress.actions.start(call);
+        } else {
+            progress.watchUnbegun(call);
+        }
+    }
+
+    /**
+     * Fails the calls that conflict with an abandoned call of this round. Then nothing admitted so far conflicts with it
+     * any more, so the others, which waited for it through those, need not wait.
+     */
+    private void expireHeld(Call holder) {
+        for (int ticket : progress.board.waitersFor(holder.index)) {
+            Call call = progress.calls.get(ticket);
+            if (call.isUnended() && holder.conflictsWith(call)) {
+                ending.end(call, Outcomes.held(call, holder, progress.now));
+            }
+        }
+        progress.withdrawStarts();
+        progress.releaseFromBoard(holder);
+    }
+
+    /** A call waits for a resource that a call of another round holds, which may never be free: it waits for a limited time. */
+    void limitWait(Call call, Claim claim) {
+        if (call.wantsTurn()
+                && !progress.limitedWaits.contains(call)
+                && progress.sharing.limits().suspect(claim) != null) {
+            progress.limitedWaits.add(call);
+            progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD_ELSEWHERE, call);
+        }
+    }
+
+    private void expireHeldElsewhere(Call call) {
+        progress.limitedWaits.remove(call);
+        Claim claim = call.claim;
+        @Nullable
+        Claim suspect = claim == null || !call.wantsTurn()
+                ? null
+                : progress.sharing.limits().suspect(claim);
+        if (suspect != null) {
+            ending.end(
+                    call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceTimeout(), progress.now));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.interlock.schedule;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What limits the rounds of an executor. Times are in nanoseconds, {@link #NO_LIMIT} for none.
+ *
+ * @param maxConcurrency calls of a round that may run at the same time
+ * @param timeout limit of an attempt
+ * @param callTimeout limit of a call with its waits
+ * @param roundTimeout limit of a round
+ * @param grace how long an interrupted call may take to end
+ * @param heldResourceTimeout how long a call waits for a resource that an abandoned call holds
+ * @param failFast whether the first failure of a call cancels the rest of its round
+ */
+public record Limits(
+        int maxConcurrency,
+        long timeout,
+        long callTimeout,
+        long roundTimeout,
+        long grace,
+        long heldResourceTimeout,
+        boolean failFast) {
+
+    /** No limit of time. */
+    public static final long NO_LIMIT = Long.MAX_VALUE;
+
+    /** Clock readings compare by difference; what is further away would overflow that, and is centuries away. */
+    public static final long FURTHEST = Long.MAX_VALUE >> 1;
+
+    /**
+     * The limit of an attempt.
+     *
+     * @param tool whose policy comes first
+     * @return {@link #NO_LIMIT} for none
+     */
+    public long timeoutOf(ToolTraits tool) {
+        return either(tool.policy().timeout(), timeout);
+    }
+
+    /**
+     * The limit of a call with its waits.
+     *
+     * @param tool whose policy comes first
+     * @return {@link #NO_LIMIT} for none
+     */
+    public long callTimeoutOf(ToolTraits tool) {
+        return either(tool.policy().callTimeout(), callTimeout);
+    }
+
+    /**
+     * Whether any limit of time holds for the calls of a tool.
+     *
+     * @param tool the tool
+     * @return false if they may take as long as they like
+     */
+    public boolean limitTimeOf(ToolTraits tool) {
+        return roundTimeout != NO_LIMIT || timeoutOf(tool) != NO_LIMIT || callTimeoutOf(tool) != NO_LIMIT;
+    }
+
+    /** Whether any limit of time holds for the calls of all tools; false if only policies of tools have any. */
+    public boolean limitTimeOfAll() {
+        return roundTimeout != NO_LIMIT || timeout != NO_LIMIT || callTimeout != NO_LIMIT;
+    }
+
+    private static long either(@Nullable Duration ofTool, long ofExecutor) {
+        return ofTool == null ? ofExecutor : toNanos(ofTool);
+    }
+
+    /**
+     * Saturates: a limit of centuries is no limit.
+     *
+     * @param limit null for none
+     * @return nanoseconds
+     */
+    public static long toNanos(@Nullable Duration limit) {
+        if (limit == null || limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0) {
+            return NO_LIMIT;
+        }
+        return limit.toNanos();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.interlock.schedule;
+
+import dev.interlock.plan.Scoreboard;
+import dev.interlock.schedule.Timers.Limit;
+import dev.interlock.share.Claim;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the calls of a round have come, all in all: what the parts of the machine have in common. Guarded as the machine
+ * is.
+ */
+final class Progress {
+
+    /** How long a user's executor may leave a call lying before it is asked whether anything happens at all. */
+    private static final long UNBEGUN_NANOS = 100_000_000;
+
+    final Limits limits;
+    final Sharing sharing;
+    final boolean usesExecutor;
+
+    /** In call order; a call's place is its ticket on the scoreboard. */
+    final List<Call> calls;
+
+    final Scoreboard board = new Scoreboard();
+    final Timers timers = new Timers();
+    final ReadyCalls ready = new ReadyCalls();
+    final Gate gate = new Gate();
+    final ActionsBuilder actions = new ActionsBuilder();
+
+    /** Those that hold a permit. */
+    final Set<Call> running = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Calls that wait for a limited time only for what a call of another round holds. */
+    final Set<Call> limitedWaits = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Calls that need not wait for their turn to ask. */
+    final List<Call> toAsk = new ArrayList<>(0);
+
+    /** Ready calls that the owner has to run, which is not free. They hold neither a permit nor what rounds share. */
+    final List<Call> awaitingOwner = new ArrayList<>(0);
+
+    /** Calls that were settled without a thread of theirs that could tell it. */
+    final List<Call> untold = new ArrayList<>(0);
+
+    /** Of the event that is being handled. */
+    long now;
+
+    /** When the round began. */
+    long since;
+
+    /** How many have their outcome. */
+    int done;
+
+    /** How many bodies run. */
+    int bodies;
+
+    boolean sealed;
+
+    /** Whether the user's executor has begun any. */
+    boolean executorBegan;
+
+    /** Whether the engine failed: the scoreboard may be torn, so it is not used any more. */
+    boolean collapsed;
+
+    // The owner.
+    boolean hasOwner;
+
+    /** Whether the owner runs a call, or is about to. */
+    boolean ownerRunsCall;
+
+    @Nullable
+    Call forOwner;
+
+    /** Whether the owner does not know of that yet. */
+    boolean ownerHasWork;
+
+    Progress(Limits limits, Sharing sharing, boolean usesExecutor, List<? extends Call> calls) {
+        this.limits = limits;
+        this.sharing = sharing;
+        this.usesExecutor = usesExecutor;
+        this.calls = new ArrayList<>(calls);
+    }
+
+    boolean isDone() {
+        return sealed && done == calls.size();
+    }
+
+    boolean hasPermit() {
+        return running.size() < limits.maxConcurrency();
+    }
+
+    /** How many calls may queue for the same caps: as many as there are permits for, but never none. */
+    int mostQueueing() {
+        return Math.max(1, limits.maxConcurrency() - running.size());
+    }
+
+    /** It holds a permit no more: it has ended, or waits. */
+    void stopsRunning(Call call) {
+        gate.leave(call);
+        running.remove(call);
+    }
+
+    void schedule(long delay, Limit limit, @Nullable Call call) {
+        timers.schedule(now, delay, limit, call);
+    }
+
+    void giveThread(Call call) {
+        actions.start(call);
+        if (usesExecutor) {
+            watchUnbegun(call);
+        }
+    }
+
+    void watchUnbegun(Call call) {
+        schedule(UNBEGUN_NANOS, Limit.UNBEGUN, call);
+    }
+
+    void withdrawStarts() {
+        actions.withdrawStarts(call -> call.phase == Phase.DONE);
+        if (forOwner != null && forOwner.phase == Phase.DONE) {
+            forOwner = null;
+        }
+    }
+
+    /** The owner runs no call any more, or there is one now: what waits for it may be given to it. */
+    void ownerIsFree() {
+        ownerRunsCall = false;
+        awaitingOwner.forEach(ready::add);
+        awaitingOwner.clear();
+    }
+
+    // What calls share with other rounds.
+
+    void giveCapsBack(Call call) {
+        Claim claim = call.claim;
+        if (claim != null) {
+            actions.grant(sharing.limits().releaseCaps(claim));
+        }
+    }
+
+    void releaseClaim(Call call) {
+        ready.noteQueueingOver(call, mostQueueing());
+        ready.noteCapsFree(call, mostQueueing());
+        Claim claim = call.claim;
+        if (claim != null) {
+            call.claim = null;
+            actions.grant(sharing.limits().release(claim));
+        }
+    }
+
+    /** An abandoned call keeps nothing from the calls of its round any more. */
+    void releaseFromBoard(Call call) {
+        call.phase = Phase.RELEASED;
+        if (!collapsed) {
+            board.release(call.index);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.interlock.schedule;
+
+import dev.interlock.share.Cap;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a round that wait for no other call of it: the higher priority first, then in call order. Guarded as
+ * the machine is.
+ *
+ * <p>Of calls that want the same shared caps a round lets no more queue for them than could run then, and sets the others
+ * aside: what it is granted and has no permit for it would only pass on from call to call.
+ */
+final class ReadyCalls {
+
+    private static final Comparator<Call> BY_PRIORITY = Comparator.<Call>comparingInt(
+                    call -> call.tool().policy().priority())
+            .reversed()
+            .thenComparingInt(call -> call.index);
+
+    /** Calls that want the same caps. */
+    private static final class Aside {
+        private final Deque<Call> calls = new ArrayDeque<>();
+        private int queueing;
+    }
+
+    private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_PRIORITY);
+
+    /** Those that go on by the gate. */
+    private final PriorityQueue<Call> gated = new PriorityQueue<>(BY_PRIORITY);
+
+    private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
+
+    void add(Call call) {
+        (call.gated ? gated : queue).add(call);
+    }
+
+    @Nullable
+    Call poll(boolean gateIsOpen) {
+        Call free = queue.peek();
+        Call waiting = gateIsOpen ? gated.peek() : null;
+        boolean first = free != null && (waiting == null || BY_PRIORITY.compare(free, waiting) < 0);
+        return first || waiting == null ? queue.poll() : gated.poll();
+    }
+
+    /** Apart from those that are set aside. */
+    boolean isEmpty() {
+        return queue.isEmpty() && gated.isEmpty();
+    }
+
+    /** Sets a call aside if as many as could run queue for its caps already. */
+    boolean setAside(Call call, int mostQueueing) {
+        Aside aside = asideByCaps.get(call.caps());
+        if (aside == null || call.phase == Phase.RESUMING || aside.queueing < mostQueueing) {
+            return false;
+        }
+        aside.calls.add(call);
+        return true;
+    }
+
+    /** The call queues for its caps from now on. */
+    void noteQueueing(Call call) {
+        call.queuesForCaps = true;
+        asideByCaps.computeIfAbsent(call.caps(), caps -> new Aside()).queueing++;
+    }
+
+    /** The call has its caps, or wants them no more. */
+    void noteQueueingOver(Call call, int mostQueueing) {
+        if (call.queuesForCaps) {
+            call.queuesForCaps = false;
+            Aside aside = Objects.requireNonNull(asideByCaps.get(call.caps()));
+            aside.queueing--;
+            takeBack(aside, mostQueueing);
+        }
+    }
+
+    /** The call gives its caps back: others may queue for them. */
+    void noteCapsFree(Call call, int mostQueueing) {
+        Aside aside = asideByCaps.get(call.caps());
+        if (aside != null) {
+            takeBack(aside, mostQueueing);
+        }
+    }
+
+    /** Nobody would be, if nobody queued and nobody were taken back; one that has ended meanwhile is nobody. */
+    private void takeBack(Aside aside, int mostQueueing) {
+        int free = mostQueueing - aside.queueing;
+        while (free > 0 && !aside.calls.isEmpty()) {
+            Call call = aside.calls.remove();
+            if (call.wantsTurn()) {
+                add(call);
+                free--;
+            }
+        }
+    }
+}

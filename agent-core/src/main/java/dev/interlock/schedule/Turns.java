@@ -1,0 +1,179 @@
+package dev.interlock.schedule;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.share.Claim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives calls their turn: who is ready, in which order, with which permit, caps and resources, and on whose thread. Guarded
+ * as the machine is.
+ */
+final class Turns {
+
+    private final Progress progress;
+    private final Ending ending;
+    private final Expiry expiry;
+
+    /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
+    private boolean limited;
+
+    Turns(Progress progress, Ending ending, Expiry expiry) {
+        this.progress = progress;
+        this.ending = ending;
+        this.expiry = expiry;
+    }
+
+    /** A call comes that may have a limit of time. */
+    void noteLimits(Call call) {
+        limited |= progress.limits.limitTimeOf(call.tool());
+    }
+
+    /**
+     * Takes ready calls to be started, or one to be run by the owner.
+     *
+     * @param ownerInterrupted whether the owner, which runs a call, was interrupted: it will stop the round then
+     */
+    void give(boolean ownerInterrupted) {
+        if (ending.isStopped() || ownerInterrupted) {
+            return;
+        }
+        findReady();
+        while (progress.hasPermit()) {
+            Call call = progress.ready.poll(progress.gate.isOpen());
+            if (call == null) {
+                return;
+            }
+            if (!call.wantsPermit()) {
+                continue;
+            }
+            Outcome skipped = call.phase == Phase.WAITING ? Refusals.skipped(call, progress.calls) : null;
+            if (skipped != null) {
+                ending.settleUnbegun(call, skipped);
+                findReady();
+            } else if (mustAwaitOwner(call)) {
+                progress.awaitingOwner.add(call);
+            } else if (!progress.ready.setAside(call, progress.mostQueueing()) && holdsAllItWants(call)) {
+                go(call);
+            }
+        }
+    }
+
+    private void findReady() {
+        // First: a call that is ready and one that asks are not to be taken for each other.
+        for (Call call : progress.toAsk) {
+            startAsking(call);
+        }
+        progress.toAsk.clear();
+        for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
+            Call call = progress.calls.get(ticket);
+            if (call.wantsTurn()) {
+                progress.ready.add(call);
+            } else if (call.asks) {
+                call.cleared = true;
+            }
+        }
+    }
+
+    /** It needs no permit: its thread only asks. */
+    private void startAsking(Call call) {
+        if (call.phase == Phase.WAITING) {
+            call.phase = Phase.STARTING;
+            call.asks = true;
+            progress.giveThread(call);
+        }
+    }
+
+    private boolean mustAwaitOwner(Call call) {
+        return (progress.ownerRunsCall || progress.forOwner != null || !progress.hasOwner)
+                && call.phase == Phase.WAITING
+                && call.place == Place.OWNER;
+    }
+
+    private boolean holdsAllItWants(Call call) {
+        Claim claim = claimOf(call);
+        if (claim == null) {
+            return true;
+        }
+        boolean again = call.phase == Phase.RESUMING;
+        boolean all = again
+                ? progress.sharing.limits().acquireAgain(claim)
+                : progress.sharing.limits().acquire(claim);
+        if (!all && !again) {
+            if (!progress.sharing.limits().waitsForResources(claim)) {
+                progress.ready.noteQueueing(call);
+            }
+            expiry.limitWait(call, claim);
+        }
+        return all;
+    }
+
+    private @Nullable Claim claimOf(Call call) {
+        Claim claim = call.claim;
+        if (claim == null
+                && (progress.sharing.limits().concernsAll() || !call.caps().isEmpty())) {
+            claim = progress.sharing.claimOf(call);
+            call.claim = claim;
+        }
+        return claim;
+    }
+
+    /** A call now holds all that it shares with other rounds. */
+    void granted(Call call, Claim claim) {
+        if (!progress.sharing.limits().hasAll(claim)) {
+            // It was ended, and gave back what it had been granted, before it was told.
+            return;
+        }
+        progress.ready.noteQueueingOver(call, progress.mostQueueing());
+        if (call.reclaiming) {
+            call.reclaiming = false;
+            progress.actions.unpark(call);
+        } else if (!call.wantsPermit()) {
+            if (call.phase == Phase.RESUMING) {
+                // It was ended while it waited: it has no use for its caps, but its thread has not ended.
+                progress.giveCapsBack(call);
+            }
+        } else if (progress.hasPermit() && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
+            go(call);
+        } else {
+            // It must not keep others from what it cannot use now.
+            progress.actions.grant(
+                    call.phase == Phase.RESUMING
+                            ? progress.sharing.limits().releaseCaps(claim)
+                            : progress.sharing.limits().release(claim));
+            progress.ready.add(call);
+        }
+    }
+
+    private void go(Call call) {
+        progress.gate.enter(call);
+        if (call.phase == Phase.RESUMING || call.phase == Phase.ASKED) {
+            call.phase = Phase.RUNNING;
+            call.asks = false;
+            progress.running.add(call);
+            progress.bodies++;
+            progress.actions.unpark(call);
+            return;
+        }
+        call.phase = Phase.STARTING;
+        boolean alone =
+                progress.running.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
+        progress.running.add(call);
+        if (call.place == Place.OWNER || (call.place == Place.ANYWHERE && alone && isFastestOnOwner(call))) {
+            progress.forOwner = call;
+            progress.ownerHasWork = true;
+        } else {
+            progress.giveThread(call);
+        }
+    }
+
+    /** If nothing else is to be done meanwhile. */
+    private boolean isFastestOnOwner(Call call) {
+        return progress.hasOwner
+                && progress.forOwner == null
+                && !progress.ownerRunsCall
+                && progress.timers.isEmpty()
+                && call.claim == null
+                && !call.managed
+                && !limited;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.interlock.schedule;
+
+import dev.interlock.share.Claim;
+
+/**
+ * How the threads of calls wait: for the turn, for something other than a tool, to go on, for caps that were lent. Guarded
+ * as the machine is.
+ */
+final class Waits {
+
+    private final Progress progress;
+
+    Waits(Progress progress) {
+        this.progress = progress;
+    }
+
+    /** A call gives its permit back, and its caps; not its resources. False if it has been ended. */
+    boolean pause(Call call) {
+        boolean pauses = call.mayGoOn() && call.verdict == null;
+        if (pauses && call.phase == Phase.RUNNING) {
+            call.phase = Phase.PAUSED;
+            progress.stopsRunning(call);
+            progress.bodies--;
+            progress.giveCapsBack(call);
+        }
+        return pauses;
+    }
+
+    void resume(Call call) {
+        if (call.phase == Phase.PAUSED && call.verdict == null) {
+            call.phase = Phase.RESUMING;
+            progress.ready.add(call);
+        }
+    }
+
+    void ask(Call call) {
+        if (call.phase == Phase.ASKING && call.verdict == null) {
+            call.phase = Phase.ASKED;
+            if (call.cleared) {
+                progress.ready.add(call);
+            }
+        }
+    }
+
+    /** False if others are before it at the gate: then it waits as one that is paused and wants to go on. */
+    boolean passGate(Call call) {
+        if (call.phase != Phase.RUNNING || call.verdict != null || progress.gate.reachedBy(call)) {
+            return true;
+        }
+        pause(call);
+        resume(call);
+        return false;
+    }
+
+    void lend(Call call) {
+        call.lends++;
+        progress.giveCapsBack(call);
+    }
+
+    void reclaim(Call call) {
+        Claim claim = call.claim;
+        call.reclaiming = --call.lends == 0
+                && claim != null
+                && call.phase == Phase.RUNNING
+                && call.verdict == null
+                && !progress.sharing.limits().acquireAgain(claim);
+    }
+
+    void stopReclaiming(Call call) {
+        call.reclaiming = false;
+        progress.giveCapsBack(call);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.interlock.share;
+
+import dev.interlock.plan.AccessIndex;
+
+/** The calls that hold, or wait for, resources of one conversation; or of all. Guarded by the shared limits' monitor. */
+final class Contenders {
+
+    final AccessIndex<Claim> holders = new AccessIndex<>(Claim.FIRST_COME);
+    final AccessIndex<Claim> waiting = new AccessIndex<>(Claim.FIRST_COME);
+
+    /** Those of them that another call's body waits for. */
+    final AccessIndex<Claim> waitingWithin = new AccessIndex<>(Claim.FIRST_COME);
+
+    boolean isEmpty() {
+        return holders.isEmpty() && waiting.isEmpty() && waitingWithin.isEmpty();
+    }
+
+    AccessIndex<Claim> waitingLike(Claim claim) {
+        return claim.ancestor == null ? waiting : waitingWithin;
+    }
+
+    /** Whether the claim must wait, for one that holds or one that waited first. */
+    boolean blocks(Claim claim) {
+        return holders.findConflicting(claim.accesses, holder -> holdsUp(holder, claim)) != null
+                || isBehindAnother(claim);
+    }
+
+    static boolean holdsUp(Claim holder, Claim claim) {
+        return !holder.equals(claim) && !claim.isWithin(holder);
+    }
+
+    /** Whoever waited first goes first; but not before a call that those wait for, perhaps, through its caller. */
+    private boolean isBehindAnother(Claim claim) {
+        return claim.ancestor == null && (isBefore(claim, waiting) || isBefore(claim, waitingWithin));
+    }
+
+    private static boolean isBefore(Claim claim, AccessIndex<Claim> others) {
+        Claim first = others.conflicting(claim.accesses).next();
+        return first != null && first.arrival < claim.arrival;
+    }
+}

@@ -1,0 +1,324 @@
+package dev.interlock.share;
+
+import dev.interlock.plan.AccessIndex;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rounds of one executor share: caps on calls that run at the same time, and resources that calls of other
+ * rounds hold.
+ *
+ * <p>A call first gets all its resources at once, then its caps one after another in one order that is the same for all
+ * calls, waiting first come, first served. So calls that hold caps only wait for caps that come later in that order, and
+ * there is no circle of calls that wait for each other. While a call's body waits for a round of its own it holds no cap:
+ * it {@linkplain #releaseCaps gives them back} and {@linkplain #acquireAgain takes them again}, in the same order; and it
+ * waits for a resource that another conversation's call holds only for a limited time, since it holds resources itself.
+ *
+ * <p>A machine: it starts no thread, waits for nothing and calls nobody back, but says whom to tell. Thread-safe. Its
+ * monitor is the innermost lock: nothing else is called with it held but {@code equals} and {@code hashCode} of what
+ * stands for a conversation.
+ */
+public final class SharedLimits {
+
+    private static final Object ALL_CONVERSATIONS = new Object();
+
+    private final boolean exclusive;
+
+    // Guarded by this.
+    private final Map<Object, Contenders> contenders = new HashMap<>();
+    private final Map<Cap, Places> places = new WeakHashMap<>();
+    private long lastArrival;
+
+    /** Written under the monitor. */
+    private volatile int abandoned;
+
+    /**
+     * Makes the limits of an executor.
+     *
+     * @param exclusive whether conflicting calls of different conversations exclude each other
+     */
+    public SharedLimits(boolean exclusive) {
+        this.exclusive = exclusive;
+    }
+
+    /**
+     * Whether calls must ask here even if they want no cap.
+     *
+     * @return true if one may have to wait for a resource
+     */
+    public boolean concernsAll() {
+        return exclusive || abandoned > 0;
+    }
+
+    /**
+     * Makes the claim of a call, which neither holds nor waits for anything so far.
+     *
+     * @param claimant the call
+     * @param conversation calls of the same one exclude each other where they conflict
+     * @param ancestor what the innermost call holds whose body waits for this one, perhaps of another executor; null if
+     *     there is none
+     * @return the claim
+     */
+    public Claim claim(Claimant claimant, Object conversation, @Nullable Claim ancestor) {
+        return new Claim(claimant, exclusive ? ALL_CONVERSATIONS : conversation, ancestor);
+    }
+
+    /**
+     * Gets all that a call wants, or has it wait.
+     *
+     * @param claim the call's
+     * @return true if it has all; false if it waits, and will be among what some other method returns once it has all
+     */
+    public synchronized boolean acquire(Claim claim) {
+        noteArrival(claim);
+        if (!claim.holdsResources && isBlocked(claim)) {
+            claim.waitsForResources = true;
+            contendersWith(claim).waitingLike(claim).add(claim, claim.accesses);
+            return false;
+        }
+        holdResources(claim);
+        return acquireCaps(claim);
+    }
+
+    /**
+     * Gets the caps again that a call gave back; it has kept its resources.
+     *
+     * @param claim the call's
+     * @return as {@link #acquire}
+     */
+    public synchronized boolean acquireAgain(Claim claim) {
+        return acquireCaps(claim);
+    }
+
+    private Contenders contendersWith(Claim claim) {
+        assert Thread.holdsLock(this);
+        return contenders.computeIfAbsent(claim.conversation, conversation -> new Contenders());
+    }
+
+    private void holdResources(Claim claim) {
+        assert Thread.holdsLock(this);
+        if (exclusive && !claim.holdsResources) {
+            hold(claim);
+        }
+    }
+
+    private void noteArrival(Claim claim) {
+        assert Thread.holdsLock(this);
+        if (claim.arrival == 0) {
+            claim.arrival = ++lastArrival;
+        }
+    }
+
+    private void hold(Claim claim) {
+        assert Thread.holdsLock(this);
+        claim.holdsResources = true;
+        contendersWith(claim).holders.add(claim, claim.accesses);
+    }
+
+    private boolean acquireCaps(Claim claim) {
+        assert Thread.holdsLock(this);
+        while (claim.capsHeld < claim.caps.size()) {
+            Places wanted = placesOf(claim.caps.get(claim.capsHeld));
+            if (!wanted.take(claim)) {
+                wanted.enqueue(claim);
+                return false;
+            }
+            claim.capsHeld++;
+        }
+        return true;
+    }
+
+    private Places placesOf(Cap cap) {
+        assert Thread.holdsLock(this);
+        return places.computeIfAbsent(cap, key -> new Places(key.limit()));
+    }
+
+    private boolean isBlocked(Claim claim) {
+        assert Thread.holdsLock(this);
+        Contenders others = contenders.get(claim.conversation);
+        return others != null && others.blocks(claim);
+    }
+
+    /**
+     * What a call waits for that may never end: an abandoned call; or, if the call was made by another call's body, any.
+     *
+     * @param claim the call's
+     * @return the other's claim, or null if there is none
+     */
+    public synchronized @Nullable Claim suspect(Claim claim) {
+        if (!claim.waitsForResources) {
+            return null;
+        }
+        Contenders others = contenders.get(claim.conversation);
+        return others == null
+                ? null
+                : others.holders.findConflicting(
+                        claim.accesses,
+                        holder -> (holder.abandoned || claim.ancestor != null) && Contenders.holdsUp(holder, claim));
+    }
+
+    /**
+     * The calls that wait, among others perhaps, for what one holds.
+     *
+     * @param holder its claim
+     * @return theirs
+     */
+    public synchronized List<Claim> waitingFor(Claim holder) {
+        Contenders others = contenders.get(holder.conversation);
+        if (others == null) {
+            return List.of();
+        }
+        List<Claim> claims = others.waiting.conflicting(holder.accesses).all();
+        claims.addAll(others.waitingWithin.conflicting(holder.accesses).all());
+        claims.removeIf(claim -> !Contenders.holdsUp(holder, claim));
+        return claims;
+    }
+
+    /**
+     * Whether a call waits for resources, and so for no cap yet.
+     *
+     * @param claim the call's
+     * @return true if so
+     */
+    public synchronized boolean waitsForResources(Claim claim) {
+        return claim.waitsForResources;
+    }
+
+    /**
+     * Whether a call has all that it wants, now.
+     *
+     * @param claim the call's
+     * @return false if it waits, or has given a cap back
+     */
+    public synchronized boolean hasAll(Claim claim) {
+        return !claim.waitsForResources && claim.capsHeld == claim.caps.size();
+    }
+
+    /**
+     * Gives back caps, or stops waiting for them, but gives back no resources.
+     *
+     * @param claim the call's
+     * @return of the calls that now have all they want: to be told, with no lock held
+     */
+    public synchronized List<Claim> releaseCaps(Claim claim) {
+        List<Claim> granted = new ArrayList<>();
+        giveCapsBack(claim, granted);
+        return granted;
+    }
+
+    /**
+     * Gives back everything, or stops waiting for it.
+     *
+     * @param claim the call's
+     * @return as {@link #releaseCaps}
+     */
+    public synchronized List<Claim> release(Claim claim) {
+        List<Claim> granted = new ArrayList<>();
+        giveCapsBack(claim, granted);
+        if (claim.abandoned) {
+            claim.abandoned = false;
+            abandoned--;
+        }
+        if (claim.waitsForResources || claim.holdsResources) {
+            claim.waitsForResources = false;
+            claim.holdsResources = false;
+            leave(claim, granted);
+        }
+        return granted;
+    }
+
+    private void leave(Claim claim, List<Claim> granted) {
+        assert Thread.holdsLock(this);
+        Contenders others = contenders.get(claim.conversation);
+        if (others == null) {
+            // It accesses nothing, and those that do have gone.
+            return;
+        }
+        others.waitingLike(claim).remove(claim, claim.accesses);
+        others.holders.remove(claim, claim.accesses);
+        grantResources(claim, others, granted);
+        if (others.isEmpty()) {
+            contenders.remove(claim.conversation);
+        }
+    }
+
+    /**
+     * The call is abandoned: it gives its caps back, and keeps its resources, or has them from now on.
+     *
+     * @param claim the call's
+     * @return as {@link #releaseCaps}
+     */
+    public synchronized List<Claim> abandon(Claim claim) {
+        List<Claim> granted = new ArrayList<>();
+        giveCapsBack(claim, granted);
+        claim.abandoned = true;
+        abandoned++;
+        noteArrival(claim);
+        hold(claim);
+        return granted;
+    }
+
+    private void giveCapsBack(Claim claim, List<Claim> granted) {
+        assert Thread.holdsLock(this);
+        if (claim.capsHeld < claim.caps.size()) {
+            placesOf(claim.caps.get(claim.capsHeld)).leaveQueue(claim);
+        }
+        while (claim.capsHeld > 0) {
+            claim.capsHeld--;
+            Places free = placesOf(claim.caps.get(claim.capsHeld));
+            free.giveBack();
+            grant(free, granted);
+        }
+    }
+
+    private void grant(Places free, List<Claim> granted) {
+        assert Thread.holdsLock(this);
+        for (Claim next = free.grant(); next != null; next = free.grant()) {
+            next.capsHeld++;
+            if (acquireCaps(next)) {
+                granted.add(next);
+            }
+        }
+    }
+
+    /** To those that waited for, or behind, a call that neither holds nor wants anything any more. */
+    private void grantResources(Claim first, Contenders others, List<Claim> granted) {
+        assert Thread.holdsLock(this);
+        Deque<Claim> gone = new ArrayDeque<>(List.of(first));
+        for (Claim one = gone.poll(); one != null; one = gone.poll()) {
+            for (Claim claim : others.waitingWithin.conflicting(one.accesses).all()) {
+                grantResourcesIfFree(claim, others, granted, gone);
+            }
+            AccessIndex.InOrder<Claim> candidates = others.waiting.conflicting(one.accesses);
+            for (Claim claim = candidates.next(); claim != null; claim = candidates.next()) {
+                grantResourcesIfFree(claim, others, granted, gone);
+                if ((claim.waitsForResources || claim.holdsResources) && claim.covers(one)) {
+                    // All others conflict with this one, and are behind it.
+                    break;
+                }
+            }
+        }
+    }
+
+    private void grantResourcesIfFree(Claim claim, Contenders others, List<Claim> granted, Deque<Claim> gone) {
+        assert Thread.holdsLock(this);
+        if (isBlocked(claim)) {
+            return;
+        }
+        claim.waitsForResources = false;
+        others.waitingLike(claim).remove(claim, claim.accesses);
+        holdResources(claim);
+        if (!claim.holdsResources) {
+            gone.add(claim);
+        }
+        if (acquireCaps(claim)) {
+            granted.add(claim);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.interlock.schedule;
+
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.schedule.World.Does;
+import dev.interlock.schedule.World.Owner;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds between any two events.
+ *
+ * @param world whose state is looked at
+ * @param settled the outcomes so far; those that are new are added
+ */
+record Invariants(World world, Map<Call, Outcome> settled) {
+
+    /** What does not hold, in words; null if all does. */
+    @Nullable
+    String violated() {
+        for (int round = 0; round < world.schedules.size(); round++) {
+            String wrong = ofRound(world.schedules.get(round), world.owners.get(round));
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        for (Call call : world.calls) {
+            String wrong = ofCall(call);
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        return ofCaps();
+    }
+
+    private @Nullable String ofRound(Schedule schedule, Owner owner) {
+        Progress progress = StateHash.progress(schedule);
+        if (progress.running.size() > world.scenario.limits().maxConcurrency()) {
+            return "more calls hold a permit than there are: " + progress.running;
+        }
+        long permits = progress.calls.stream().filter(this::needsPermit).count();
+        if (permits != progress.running.size()) {
+            return permits + " calls run, but " + progress.running + " hold a permit";
+        }
+        long done = progress.calls.stream()
+                .filter(call -> call.outcome != null && call.phase != Phase.ENDING)
+                .count();
+        if (done != progress.done) {
+            return done + " calls have their outcome, but " + progress.done + " count";
+        }
+        String atGate = ofGate(progress);
+        return atGate == null ? ofOwner(progress, owner) : atGate;
+    }
+
+    /** Of the calls that announce themselves one does so at a time; none waits while nobody does, and it could run. */
+    private @Nullable String ofGate(Progress progress) {
+        List<Call> announcing = progress.calls.stream()
+                .filter(call -> world.does[world.calls.indexOf(call)] == Does.ANNOUNCING && call.isRunning())
+                .toList();
+        if (announcing.size() > 1) {
+            return "several calls announce themselves at the same time: " + announcing;
+        }
+        boolean there = progress.calls.stream()
+                .anyMatch(call -> call.isToBeAnnounced()
+                        && (call.phase == Phase.STARTING || call.phase == Phase.ENDING || call.isRunning()));
+        return progress.gate.isOpen() || there ? null : "the gate is shut, and nobody is there";
+    }
+
+    private boolean needsPermit(Call call) {
+        return switch (call.phase) {
+            case RUNNING -> true;
+            case STARTING -> !call.asks;
+            case ENDING ->
+                StateHash.progress(world.schedules.get((int) call.round() - 1))
+                        .running
+                        .contains(call);
+            case WAITING, FOLLOWING, ASKING, ASKED, PAUSED, RESUMING, DONE, ABANDONED, RELEASED -> false;
+        };
+    }
+
+    /** An owner that waits is woken for whatever there is to do, and when the next limit passes at the latest. */
+    private @Nullable String ofOwner(Progress progress, Owner owner) {
+        if (!owner.there || owner.awake || owner.left || owner.runs >= 0) {
+            return null;
+        }
+        long next = progress.timers.next(world.now);
+        if (next != Limits.NO_LIMIT
+                && (owner.parkedUntil == Limits.NO_LIMIT || owner.parkedUntil - (world.now + next) > 0)) {
+            return "the owner sleeps past a limit: until " + owner.parkedUntil + ", the limit passes in " + next;
+        }
+        if (progress.forOwner != null) {
+            return "the owner sleeps, though it is to run " + progress.forOwner;
+        }
+        return progress.isDone() ? "the owner sleeps, though all is done" : null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an outcome is settled once
+    private @Nullable String ofCall(Call call) {
+        Outcome before = settled.get(call);
+        Outcome outcome = call.outcome;
+        if (before != null && before != outcome) {
+            return call + " had an outcome, and has another: " + before + ", " + outcome;
+        }
+        if (outcome != null) {
+            settled.put(call, outcome);
+        }
+        if (call.isRunning() && call.verdict != null && !world.interrupted.contains(call)) {
+            return call + " must end, but was not interrupted";
+        }
+        if (call.threadKind == ThreadKind.OWNER && call.isAbandoned()) {
+            return call + " was abandoned on the owner";
+        }
+        for (Call other : world.calls) {
+            if (!other.equals(call) && overlap(call, other)) {
+                return call + " and " + other + " conflict, and run at the same time";
+            }
+        }
+        return null;
+    }
+
+    private boolean overlap(Call call, Call other) {
+        boolean exclude = call.round() == other.round() || world.scenario.exclusive();
+        return exclude && isInBody(call) && holds(other) && call.conflictsWith(other);
+    }
+
+    private boolean isInBody(Call call) {
+        Does does = world.does[world.calls.indexOf(call)];
+        return call.isRunning()
+                && (call.phase == Phase.RUNNING || does == Does.PAUSED || does == Does.RESUMING)
+                && does != Does.NOTHING;
+    }
+
+    /** Whether it keeps others from what it accesses; one that the user has freed keeps nothing. */
+    private static boolean holds(Call call) {
+        return switch (call.phase) {
+            case RUNNING, PAUSED, RESUMING, ABANDONED -> true;
+            case ENDING -> !call.asks;
+            case RELEASED -> call.claim != null;
+            case WAITING, FOLLOWING, STARTING, ASKING, ASKED, DONE -> false;
+        };
+    }
+
+    /** Of the calls that want a cap only as many run as it lets; those that have lent it, or must end, do not count. */
+    private @Nullable String ofCaps() {
+        List<Call> using = world.calls.stream()
+                .filter(call -> call.phase == Phase.RUNNING && call.verdict == null)
+                .filter(call -> call.lends == 0 && !call.reclaiming)
+                .filter(call -> world.does[world.calls.indexOf(call)] != Does.RECLAIMING)
+                .toList();
+        return using.size() > world.scenario.cap() ? "more calls run than their cap allows: " + using : null;
+    }
+}

@@ -1,0 +1,230 @@
+package dev.interlock.schedule;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Access;
+import dev.interlock.share.Cap;
+import dev.interlock.share.Caps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small round, or two that share, and what may happen to it.
+ *
+ * @param name in words
+ * @param calls in call order
+ * @param limits of the rounds
+ * @param manner of the rounds
+ * @param moves what may happen beside beginnings and ends of bodies
+ * @param exclusive whether conflicting calls of different rounds exclude each other
+ * @param cap of all calls together, {@link Integer#MAX_VALUE} for none
+ */
+record Scenario(
+        String name,
+        List<Spec> calls,
+        Limits limits,
+        Schedule.Manner manner,
+        Set<Extra> moves,
+        boolean exclusive,
+        int cap) {
+
+    /** What may happen, where the scenario allows it, beside beginnings and ends of bodies. */
+    enum Extra {
+        /** Bodies may fail. */
+        FAIL,
+        /** Failures may leave the round. */
+        LEAVE,
+        /** The round may be cancelled once. */
+        CANCEL,
+        /** The owner may be interrupted once. */
+        INTERRUPT,
+        /** Threads may fail to start. */
+        START_FAILS,
+        /** Managed calls may pause once, between attempts. */
+        PAUSE,
+        /** Bodies may lend what they hold, once. */
+        LEND,
+        /** The user may free what abandoned calls hold. */
+        RELEASE,
+        /** Calls may turn out to be none, once each. */
+        WITHDRAW,
+        /** Bodies may wait for what is not the tool's, once. */
+        UNTIMED,
+        /** Calls come one at a time, and the owner at any time. */
+        STREAM
+    }
+
+    /** What a call has to announce. */
+    enum Announces {
+        NOTHING,
+        /** It comes to that with its turn. */
+        WITH_TURN,
+        /** Interceptors that have its turn are before it. */
+        LATER
+    }
+
+    /**
+     * A call.
+     *
+     * @param round 1 or 2
+     * @param accesses what it reads and writes
+     * @param uses places of the calls whose results it uses
+     * @param managed whether it may have two attempts
+     * @param place on whose thread
+     * @param refused whether it is not to be run at all
+     * @param gate whether it has something to announce
+     */
+    record Spec(
+            int round,
+            List<Access> accesses,
+            List<Integer> uses,
+            boolean managed,
+            Place place,
+            boolean refused,
+            Announces gate) {
+
+        static Spec of(Access... accesses) {
+            return new Spec(1, List.of(accesses), List.of(), false, Place.OWN_THREAD, false, Announces.NOTHING);
+        }
+
+        Spec using(Integer... places) {
+            return new Spec(round, accesses, List.of(places), managed, place, refused, gate);
+        }
+
+        Spec asManaged() {
+            return new Spec(round, accesses, uses, true, place, refused, gate);
+        }
+
+        Spec at(Place where) {
+            return new Spec(round, accesses, uses, managed, where, refused, gate);
+        }
+
+        Spec inRound(int number) {
+            return new Spec(number, accesses, uses, managed, place, refused, gate);
+        }
+
+        Spec asRefused() {
+            return new Spec(round, accesses, uses, managed, place, true, gate);
+        }
+
+        Spec announcing(Announces when) {
+            return new Spec(round, accesses, uses, managed, place, refused, when);
+        }
+    }
+
+    static final long MILLI = 1_000_000;
+    private static final Limits NO_LIMITS =
+            new Limits(2, Limits.NO_LIMIT, Limits.NO_LIMIT, Limits.NO_LIMIT, 10 * MILLI, 50 * MILLI, false);
+
+    static Scenario of(String name, Spec... calls) {
+        return new Scenario(
+                name,
+                List.of(calls),
+                NO_LIMITS,
+                new Schedule.Manner(false, false, false),
+                Set.of(),
+                false,
+                Integer.MAX_VALUE);
+    }
+
+    Scenario with(Extra... more) {
+        EnumSet<Extra> all = EnumSet.noneOf(Extra.class);
+        all.addAll(moves);
+        all.addAll(List.of(more));
+        return new Scenario(name, calls, limits, manner, all, exclusive, cap);
+    }
+
+    Scenario permits(int permits) {
+        return limits(new Limits(
+                permits,
+                limits.timeout(),
+                limits.callTimeout(),
+                limits.roundTimeout(),
+                limits.grace(),
+                limits.heldResourceTimeout(),
+                limits.failFast()));
+    }
+
+    /** In milliseconds, 0 for none. */
+    Scenario times(long attempt, long call, long round) {
+        return limits(new Limits(
+                limits.maxConcurrency(),
+                nanos(attempt),
+                nanos(call),
+                nanos(round),
+                limits.grace(),
+                limits.heldResourceTimeout(),
+                limits.failFast()));
+    }
+
+    private static long nanos(long millis) {
+        return millis == 0 ? Limits.NO_LIMIT : Duration.ofMillis(millis).toNanos();
+    }
+
+    Scenario failFast() {
+        return limits(new Limits(
+                limits.maxConcurrency(),
+                limits.timeout(),
+                limits.callTimeout(),
+                limits.roundTimeout(),
+                limits.grace(),
+                limits.heldResourceTimeout(),
+                true));
+    }
+
+    private Scenario limits(Limits other) {
+        return new Scenario(name, calls, other, manner, moves, exclusive, cap);
+    }
+
+    Scenario manner(boolean equalReads, boolean asksFirst, boolean usesExecutor) {
+        return new Scenario(
+                name, calls, limits, new Schedule.Manner(equalReads, asksFirst, usesExecutor), moves, exclusive, cap);
+    }
+
+    Scenario capped(int limit) {
+        return new Scenario(name, calls, limits, manner, moves, exclusive, limit);
+    }
+
+    Scenario exclusive(boolean excludes) {
+        return new Scenario(name, calls, limits, manner, moves, excludes, cap);
+    }
+
+    boolean allows(Extra extra) {
+        return moves.contains(extra);
+    }
+
+    /** New calls, none admitted. */
+    List<Call> newCalls() {
+        ToolPolicy policy = ToolPolicy.builder().build();
+        List<Cap> caps = new Caps(List.of(), cap).of("t", policy);
+        List<Call> made = new ArrayList<>();
+        int[] places = new int[3];
+        for (Spec spec : calls) {
+            boolean reads = spec.accesses().stream().noneMatch(Access::isWrite);
+            Call call = new Call(new ToolTraits("t" + made.size(), policy, caps, true, reads));
+            call.takePlace(spec.round(), places[spec.round()]++);
+            call.uses(spec.uses().stream().mapToInt(Integer::intValue).toArray(), null);
+            call.plan(spec.accesses(), spec.place(), spec.managed());
+            @Nullable Object same = reads && !spec.accesses().isEmpty() ? spec.accesses() : null;
+            if (same != null) {
+                call.sameAs(same);
+            }
+            if (spec.gate() != Announces.NOTHING) {
+                call.announces(spec.gate() == Announces.WITH_TURN);
+            }
+            if (spec.refused()) {
+                call.refuse(Outcomes.notStarted(call, "it is refused"));
+            }
+            made.add(call);
+        }
+        return made;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.interlock.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.effect.Access;
+import dev.interlock.schedule.Scenario.Announces;
+import dev.interlock.schedule.Scenario.Extra;
+import dev.interlock.schedule.Scenario.Spec;
+import dev.interlock.schedule.World.Event;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * Every order of events of small rounds: beginnings and ends of bodies, failures, limits, cancels, pauses, what others
+ * hold. After each event what must hold is checked, and at the end that nothing is stranded. States that were met before are
+ * not gone into again; the orders that lead through them count all the same.
+ */
+class ScheduleExhaustiveTest {
+
+    private static final Spec WRITE_A = Spec.of(Access.write("a"));
+    private static final Spec READ_A = Spec.of(Access.read("a"));
+    private static final Spec WRITE_B = Spec.of(Access.write("b"));
+    private static final Spec BARRIER = Spec.of(Access.write("/")).at(Place.OWNER);
+    private static final Spec PURE = Spec.of().at(Place.ANYWHERE);
+
+    private static final Spec ANNOUNCED_WRITE = WRITE_A.announcing(Announces.WITH_TURN);
+    private static final Spec ANNOUNCED_READ = Spec.of(Access.read("c")).announcing(Announces.WITH_TURN);
+
+    static final List<Scenario> SCENARIOS = List.of(
+            Scenario.of("four calls, two permits", WRITE_A, READ_A, READ_A, WRITE_B)
+                    .with(Extra.FAIL),
+            Scenario.of("one permit", PURE, PURE, WRITE_A, BARRIER).permits(1).with(Extra.FAIL, Extra.CANCEL),
+            Scenario.of("on the owner", BARRIER, PURE, PURE, BARRIER).with(Extra.INTERRUPT),
+            Scenario.of("threads that fail to start", WRITE_A, READ_A, WRITE_B).with(Extra.START_FAILS, Extra.CANCEL),
+            Scenario.of("a cancel", WRITE_A, READ_A, READ_A, WRITE_B).with(Extra.CANCEL),
+            Scenario.of("an interrupt", WRITE_A, READ_A, BARRIER).with(Extra.INTERRUPT, Extra.CANCEL),
+            Scenario.of("a limit of attempts", WRITE_A, READ_A, WRITE_B).times(5, 0, 0),
+            Scenario.of("a limit of attempts of managed calls", WRITE_A.asManaged(), READ_A.asManaged())
+                    .times(5, 0, 0)
+                    .with(Extra.FAIL, Extra.PAUSE),
+            Scenario.of("a limit of calls that pause", WRITE_A.asManaged(), READ_A.asManaged())
+                    .times(0, 7, 0)
+                    .permits(1)
+                    .with(Extra.PAUSE),
+            Scenario.of("a limit of the round", WRITE_A, READ_A.asManaged(), WRITE_B)
+                    .times(0, 0, 7)
+                    .with(Extra.PAUSE),
+            Scenario.of("all limits", WRITE_A.asManaged(), READ_A)
+                    .times(5, 12, 30)
+                    .with(Extra.FAIL, Extra.CANCEL),
+            Scenario.of("pauses", WRITE_A.asManaged(), WRITE_A.asManaged(), PURE.asManaged())
+                    .permits(1)
+                    .with(Extra.PAUSE),
+            Scenario.of("a failure leaves the round", WRITE_A, READ_A, WRITE_B, READ_A)
+                    .with(Extra.LEAVE),
+            Scenario.of("a failure leaves a round with an owner's call", READ_A, BARRIER, PURE)
+                    .with(Extra.LEAVE, Extra.INTERRUPT),
+            Scenario.of("fail fast", WRITE_A, READ_A, WRITE_B, READ_A)
+                    .failFast()
+                    .with(Extra.FAIL),
+            Scenario.of("results that are used", PURE, WRITE_A.using(0), READ_A.using(0, 1), PURE)
+                    .with(Extra.FAIL, Extra.CANCEL),
+            Scenario.of("a refusal", WRITE_A, READ_A.asRefused(), PURE.using(1), READ_A)
+                    .with(Extra.FAIL),
+            Scenario.of("equal reads", READ_A, READ_A, WRITE_A, READ_A)
+                    .manner(true, false, false)
+                    .with(Extra.FAIL, Extra.CANCEL),
+            Scenario.of("questions first", WRITE_A.asManaged(), WRITE_A.asManaged(), READ_A.asManaged())
+                    .manner(false, true, false)
+                    .permits(1)
+                    .with(Extra.CANCEL),
+            Scenario.of("questions first with limits", WRITE_A.asManaged(), WRITE_A.asManaged())
+                    .manner(false, true, false)
+                    .times(0, 7, 0)
+                    .with(Extra.PAUSE),
+            Scenario.of(
+                            "questions about results",
+                            WRITE_A.asManaged(),
+                            READ_A.asManaged().using(0))
+                    .manner(false, true, false)
+                    .with(Extra.FAIL, Extra.CANCEL),
+            Scenario.of("a user's executor", WRITE_A, READ_A, WRITE_B)
+                    .manner(false, false, true)
+                    .with(Extra.CANCEL),
+            Scenario.of("a stream", WRITE_A, READ_A, BARRIER).with(Extra.STREAM, Extra.CANCEL),
+            Scenario.of("a stream with limits", WRITE_A, READ_A).times(5, 9, 0).with(Extra.STREAM),
+            Scenario.of("a cap", WRITE_A, WRITE_B, PURE, PURE).capped(1).with(Extra.FAIL),
+            Scenario.of("a cap that is lent", WRITE_A, WRITE_B, PURE).capped(1).with(Extra.LEND, Extra.CANCEL),
+            Scenario.of("a cap of two rounds", WRITE_A, WRITE_B.inRound(2), PURE, READ_A.inRound(2))
+                    .capped(1)
+                    .with(Extra.CANCEL),
+            Scenario.of("a cap, and pauses", WRITE_A.asManaged(), WRITE_B.asManaged())
+                    .capped(1)
+                    .with(Extra.PAUSE, Extra.CANCEL),
+            Scenario.of("two rounds exclude each other", WRITE_A, READ_A, WRITE_A.inRound(2), WRITE_B.inRound(2))
+                    .exclusive(true),
+            Scenario.of("two rounds exclude each other, with limits", WRITE_A, WRITE_A.inRound(2))
+                    .exclusive(true)
+                    .times(5, 0, 0)
+                    .with(Extra.CANCEL, Extra.RELEASE),
+            Scenario.of("what an abandoned call holds", WRITE_A, READ_A, WRITE_B)
+                    .times(5, 0, 0)
+                    .permits(1)
+                    .with(Extra.RELEASE),
+            Scenario.of("a call comes when another is abandoned", WRITE_A, READ_A)
+                    .times(5, 0, 0)
+                    .with(Extra.STREAM, Extra.RELEASE),
+            Scenario.of("announcements", ANNOUNCED_WRITE, ANNOUNCED_READ, ANNOUNCED_READ, WRITE_B)
+                    .with(Extra.LEAVE, Extra.CANCEL),
+            Scenario.of("announcements on the owner", BARRIER.announcing(Announces.WITH_TURN), ANNOUNCED_READ, PURE)
+                    .with(Extra.LEAVE, Extra.INTERRUPT),
+            Scenario.of("announcements with a limit", ANNOUNCED_WRITE, ANNOUNCED_READ)
+                    .times(5, 0, 0)
+                    .permits(1),
+            Scenario.of(
+                            "announcements behind interceptors",
+                            WRITE_A.asManaged().announcing(Announces.LATER),
+                            WRITE_B.asManaged().announcing(Announces.LATER),
+                            PURE.asManaged().announcing(Announces.LATER))
+                    .with(Extra.LEAVE, Extra.CANCEL),
+            Scenario.of(
+                            "announcements behind interceptors, with a cap and pauses",
+                            WRITE_A.asManaged().announcing(Announces.LATER),
+                            WRITE_B.asManaged().announcing(Announces.LATER))
+                    .capped(2)
+                    .times(0, 7, 0)
+                    .with(Extra.PAUSE, Extra.FAIL),
+            Scenario.of(
+                            "announcements after questions",
+                            WRITE_A.asManaged().announcing(Announces.WITH_TURN),
+                            WRITE_B.asManaged().announcing(Announces.WITH_TURN))
+                    .manner(false, true, false)
+                    .with(Extra.CANCEL, Extra.LEAVE),
+            Scenario.of("announcements with a cap", ANNOUNCED_WRITE, ANNOUNCED_READ, ANNOUNCED_READ)
+                    .capped(1)
+                    .with(Extra.LEND, Extra.CANCEL),
+            Scenario.of("calls that are none", WRITE_A, READ_A, WRITE_B).with(Extra.WITHDRAW, Extra.FAIL),
+            Scenario.of("calls of a stream that are none", READ_A, READ_A, WRITE_A)
+                    .manner(true, false, false)
+                    .failFast()
+                    .with(Extra.STREAM, Extra.WITHDRAW),
+            Scenario.of("calls that are none, and announce themselves", ANNOUNCED_WRITE, ANNOUNCED_READ)
+                    .times(5, 0, 0)
+                    .with(Extra.WITHDRAW),
+            Scenario.of("waits that do not count", WRITE_A, READ_A)
+                    .times(5, 12, 0)
+                    .with(Extra.UNTIMED));
+
+    private static long states;
+    private static double orders;
+    private static final long BEGUN = System.nanoTime();
+
+    private Map<Long, Double> known = new HashMap<>();
+
+    @ParameterizedTest
+    @FieldSource("SCENARIOS")
+    void in_every_order_of_events_each_call_gets_one_outcome_and_nothing_is_stranded(Scenario scenario) {
+        long before = System.nanoTime();
+        double paths = explore(scenario);
+        states += known.size();
+        orders += paths;
+        System.out.printf(
+                "%s: %,d states, %.3g orders of events, %.1f s%n",
+                scenario, known.size(), paths, (System.nanoTime() - before) / 1e9);
+        assertThat(paths).isGreaterThan(1);
+    }
+
+    @AfterAll
+    static void tell() {
+        System.out.printf(
+                "schedule: %,d states, %.3g orders of events, %.1f s%n",
+                states, orders, (System.nanoTime() - BEGUN) / 1e9);
+    }
+
+    /** One level: the state that a prefix of events leads to, and what can happen there. */
+    private static final class Level {
+        final long state;
+        final List<Event> events;
+        int next;
+        double paths;
+
+        Level(long state, List<Event> events) {
+            this.state = state;
+            this.events = events;
+        }
+    }
+
+    /** How many orders of events there are. */
+    private double explore(Scenario scenario) {
+        List<Level> levels = new ArrayList<>();
+        World world = new World(scenario);
+        Level root = new Level(StateHash.of(world), world.events());
+        levels.add(root);
+        boolean fresh = true;
+        while (true) {
+            Level level = levels.get(levels.size() - 1);
+            if (level.next == level.events.size()) {
+                if (level.events.isEmpty()) {
+                    level.paths = 1;
+                }
+                known.put(level.state, level.paths);
+                levels.remove(levels.size() - 1);
+                if (levels.isEmpty()) {
+                    return level.paths;
+                }
+                levels.get(levels.size() - 1).paths += level.paths;
+                fresh = false;
+                continue;
+            }
+            if (!fresh) {
+                world = replayed(scenario, levels);
+            }
+            world.make(level.events.get(level.next++));
+            fresh = false;
+            long state = StateHash.of(world);
+            Double paths = known.get(state);
+            if (paths != null) {
+                level.paths += paths;
+            } else {
+                List<Event> events = world.events();
+                if (events.isEmpty()) {
+                    world.checkEnd();
+                }
+                // Should the state come again before it has been left, that is a circle: nothing new is on it.
+                known.put(state, 0.0);
+                levels.add(new Level(state, events));
+                fresh = true;
+            }
+        }
+    }
+
+    private static World replayed(Scenario scenario, List<Level> levels) {
+        World world = new World(scenario);
+        for (int i = 0; i < levels.size() - 1; i++) {
+            Level level = levels.get(i);
+            world.make(level.events.get(level.next - 1));
+        }
+        return world;
+    }
+}

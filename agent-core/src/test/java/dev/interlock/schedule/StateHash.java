@@ -1,0 +1,239 @@
+package dev.interlock.schedule;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.share.Claim;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a world's state that matters for what can happen next, as a number. Times count from now, and orders of arrival by
+ * rank, so that states that behave alike are alike. What the scoreboard knows follows from the phases of the calls.
+ */
+final class StateHash {
+
+    private static final Field PROGRESS = field(Schedule.class, "progress");
+    private static final Field ENDING = field(Schedule.class, "ending");
+    private static final Field STOPPED = field(Ending.class, "stopped");
+    private static final Field EARLIEST_FAILURE = field(Ending.class, "earliestFailure");
+    private static final Field ROUND_EXPIRED = field(Ending.class, "roundExpired");
+    private static final Field TIMERS = field(Timers.class, "timers");
+    private static final Field PARKED_UNTIL = field(Timers.class, "parkedUntil");
+    private static final Field MISSED = field(Timers.class, "missed");
+    private static final Field QUEUE = field(ReadyCalls.class, "queue");
+    private static final Field GATED = field(ReadyCalls.class, "gated");
+    private static final Field AT_GATE = field(Gate.class, "current");
+    private static final List<Field> OF_CLOCKS =
+            List.of(field(AttemptClock.class, "since"), field(AttemptClock.class, "stoppedAt"));
+    private static final Field ASIDE = field(ReadyCalls.class, "asideByCaps");
+    private static final Field STARTS = field(ActionsBuilder.class, "start");
+    private static final List<Field> OF_CLAIMS = List.of(
+            field(Claim.class, "capsHeld"),
+            field(Claim.class, "waitsForResources"),
+            field(Claim.class, "holdsResources"),
+            field(Claim.class, "abandoned"));
+    private static final Field ARRIVAL = field(Claim.class, "arrival");
+
+    private final World world;
+    private final StringBuilder text = new StringBuilder(512);
+
+    private StateHash(World world) {
+        this.world = world;
+    }
+
+    static long of(World world) {
+        StateHash state = new StateHash(world);
+        for (int round = 0; round < world.schedules.size(); round++) {
+            state.ofOwner(world.owners.get(round));
+            state.ofSchedule(world.schedules.get(round));
+        }
+        long[] arrivals = world.calls.stream()
+                .map(Call::claim)
+                .filter(claim -> claim != null)
+                .mapToLong(claim -> (long) get(ARRIVAL, claim))
+                .sorted()
+                .toArray();
+        for (int i = 0; i < world.calls.size(); i++) {
+            state.ofCall(i, arrivals);
+        }
+        for (Claim claim : world.granted) {
+            state.put("g", world.calls.indexOf(Call.claiming(claim)));
+        }
+        for (Claim claim : world.suspected) {
+            state.put("s", world.calls.indexOf(Call.claiming(claim)));
+        }
+        return hash(state.text);
+    }
+
+    static Progress progress(Schedule schedule) {
+        return (Progress) get(PROGRESS, schedule);
+    }
+
+    private void ofOwner(World.Owner owner) {
+        put("o", owner.there, owner.awake, owner.left, owner.interrupted, owner.runs, owner.cancelled, owner.admitted);
+        put("p", owner.parkedUntil == Limits.NO_LIMIT ? "never" : owner.parkedUntil - world.now);
+    }
+
+    private void ofSchedule(Schedule schedule) {
+        Progress progress = progress(schedule);
+        put(
+                "m",
+                progress.done,
+                progress.bodies,
+                progress.sealed,
+                progress.executorBegan,
+                progress.collapsed,
+                progress.hasOwner,
+                progress.ownerRunsCall,
+                progress.ownerHasWork,
+                progress.calls.size(),
+                progress.forOwner == null ? -1 : progress.forOwner.index);
+        calls("w", progress.awaitingOwner);
+        calls("q", progress.toAsk);
+        calls(
+                "l",
+                progress.limitedWaits.stream()
+                        .sorted(Comparator.comparingInt(c -> c.index))
+                        .toList());
+        calls("k", (List<?>) get(STARTS, progress.actions));
+        Object ending = get(ENDING, schedule);
+        put("e", get(STOPPED, ending), get(EARLIEST_FAILURE, ending) != null, get(ROUND_EXPIRED, ending));
+        if (get(EARLIEST_FAILURE, ending) instanceof Call call) {
+            put("f", call.index);
+        }
+        put("t", get(MISSED, progress.timers));
+        long parked = (long) get(PARKED_UNTIL, progress.timers);
+        put("u", parked == 0 ? "not yet" : Math.max(parked - world.now, -1));
+        ((PriorityQueue<?>) get(TIMERS, progress.timers))
+                .stream()
+                        .map(Timers.Timer.class::cast)
+                        .map(timer -> (timer.at() - world.now) + " " + timer.limit() + " "
+                                + (timer.call() == null ? -1 : timer.call().index) + " " + timer.attempt())
+                        .sorted()
+                        .forEach(timer -> put("x", timer));
+        queue("r", get(QUEUE, progress.ready));
+        queue("v", get(GATED, progress.ready));
+        put("j", get(AT_GATE, progress.gate) instanceof Call call ? call.index : -1);
+        put("a", aside(get(ASIDE, progress.ready)));
+    }
+
+    private void queue(String tag, Object queued) {
+        ((PriorityQueue<?>) queued)
+                .stream()
+                        .map(Call.class::cast)
+                        .mapToInt(call -> call.index)
+                        .sorted()
+                        .forEach(call -> put(tag, call));
+    }
+
+    /** Its parts print what they have. */
+    private String aside(Object byCaps) {
+        StringBuilder result = new StringBuilder();
+        ((Map<?, ?>) byCaps).values().forEach(aside -> {
+            for (Field field : aside.getClass().getDeclaredFields()) {
+                field.setAccessible(true);
+                Object value = get(field, aside);
+                result.append(value instanceof Iterable<?> queued ? indices(queued) : String.valueOf(value));
+            }
+        });
+        return result.toString();
+    }
+
+    private static String indices(Iterable<?> calls) {
+        StringBuilder result = new StringBuilder();
+        calls.forEach(call -> result.append(((Call) call).index).append(','));
+        return result.toString();
+    }
+
+    private void ofCall(int i, long[] arrivals) {
+        Call call = world.calls.get(i);
+        put(
+                "c",
+                call.phase,
+                call.attempts,
+                kind(call.outcome),
+                kind(call.verdict),
+                call.verdictOfAttempt,
+                call.inAttempt,
+                call.failsRound,
+                call.queuesForCaps,
+                call.reclaiming,
+                call.lends,
+                call.asks,
+                call.cleared,
+                call.missingResults,
+                call.launched,
+                call.withoutExecutor,
+                call.gated,
+                call.announced,
+                call.withdrawn,
+                call.threadKind,
+                call.followers.size(),
+                call.users.size());
+        put("d", world.does[i], world.starts[i], world.pausedOnce[i], world.lentOnce[i], world.onOwner[i]);
+        put("z", world.untimedOnce[i], world.withdrawn[i]);
+        AttemptClock clock = call.clock;
+        if (clock != null && call.inAttempt && world.scenario.limits().timeout() != Limits.NO_LIMIT) {
+            put("q", clock.untimed());
+            OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
+        }
+        put("i", world.interrupted.contains(call), world.isStopped(call));
+        put("n", call.verdict == null || !call.isRunning() ? 0 : call.condemnedNanos - world.now);
+        boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;
+        put("b", limited && call.isUnbegun() ? call.admittedNanos - world.now : 0);
+        Claim claim = call.claim;
+        if (claim != null) {
+            OF_CLAIMS.forEach(field -> put("h", get(field, claim)));
+            put("y", Arrays.binarySearch(arrivals, (long) get(ARRIVAL, claim)));
+        }
+    }
+
+    private static String kind(@Nullable Outcome outcome) {
+        return outcome == null ? "-" : outcome.getClass().getSimpleName();
+    }
+
+    private void calls(String tag, List<?> calls) {
+        put(tag, indices(calls));
+    }
+
+    private void put(String tag, @Nullable Object... values) {
+        text.append(tag);
+        for (Object value : values) {
+            text.append(' ').append(value);
+        }
+        text.append('\n');
+    }
+
+    private static long hash(CharSequence text) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash ^= text.charAt(i);
+            hash *= 0x100000001b3L;
+            hash ^= hash >>> 29;
+        }
+        return hash;
+    }
+
+    private static Field field(Class<?> type, String name) {
+        try {
+            Field field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            return field;
+        } catch (NoSuchFieldException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // of fields that may be null the callers ask with that in mind
+    private static Object get(Field field, Object of) {
+        try {
+            return field.get(of);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** A command line for tasks in plain words, with a few real tools that are kept within bounds. */
-@NullMarked
-package dev.interlock.samples.task;
-
-import org.jspecify.annotations.NullMarked;

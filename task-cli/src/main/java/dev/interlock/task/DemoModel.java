@@ -1,0 +1,113 @@
+package dev.interlock.task;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Plays a model in this process. It understands a few forms of words, and puts all that it understands of a task into one
+ * response; what comes after {@code , then} waits for the next one.
+ */
+final class DemoModel implements ChatModel {
+
+    static final String HELP = """
+            I am the embedded model and understand only: 'calculate 2 + 2', 'read notes.txt', 'list the files', \
+            'write "text" to log.txt', URLs, SQL that ends in a semicolon, and ', then' between steps.""";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern STEPS = Pattern.compile(",\\s*then\\b", Pattern.CASE_INSENSITIVE);
+
+    /** A form of words, and the call it stands for: the i-th argument is the i-th group. */
+    private record Form(Pattern words, String tool, List<String> arguments) {
+        static Form of(String words, String tool, String... arguments) {
+            return new Form(Pattern.compile(words, Pattern.CASE_INSENSITIVE), tool, List.of(arguments));
+        }
+    }
+
+    /** The first one takes its words away from the others. */
+    private static final List<Form> FORMS = List.of(
+            Form.of("(https?://[^\\s,;]+)", "httpGet", "url"),
+            Form.of("\\b((?:insert|update|delete|merge|create|alter|drop)\\s[^;]*);", "executeSql", "sql"),
+            Form.of("\\b((?:select|with|values)\\s[^;]*);", "querySql", "sql"),
+            Form.of("\\bwrite [\"']([^\"']*)[\"'] to (\\S*\\w)", "writeFile", "text", "path"),
+            Form.of("\\bread (\\S*\\w)", "readFile", "path"),
+            Form.of("\\blist (?:the )?files()", "listFiles", "path"),
+            Form.of("\\bcalculate ([-+*/^().\\d\\s]*[\\d)])", "calculate", "expression"));
+
+    /** A call and where its words stand. */
+    private record Found(int at, Form form, MatchResult match) {}
+
+    @Override
+    public ChatResponse doChat(ChatRequest request) {
+        List<ChatMessage> messages = request.messages();
+        String task = "";
+        int step = 0;
+        List<ToolExecutionResultMessage> results = new ArrayList<>();
+        for (ChatMessage message : messages) {
+            switch (message) {
+                case UserMessage user -> task = user.singleText();
+                case AiMessage ai -> step++;
+                case ToolExecutionResultMessage result -> results.add(result);
+                default -> {}
+            }
+        }
+        String[] steps = STEPS.split(task, -1);
+        List<ToolExecutionRequest> calls = step < steps.length ? calls(steps[step], results.size()) : List.of();
+        AiMessage answer = calls.isEmpty() ? AiMessage.from(answer(results)) : AiMessage.from(calls);
+        return ChatResponse.builder().aiMessage(answer).build();
+    }
+
+    private static List<ToolExecutionRequest> calls(String step, int before) {
+        StringBuilder rest = new StringBuilder(step);
+        List<Found> found = new ArrayList<>();
+        for (Form form : FORMS) {
+            List<MatchResult> matches =
+                    form.words().matcher(rest.toString()).results().toList();
+            for (MatchResult match : matches) {
+                found.add(new Found(match.start(), form, match));
+                rest.replace(match.start(), match.end(), " ".repeat(match.end() - match.start()));
+            }
+        }
+        found.sort(Comparator.comparingInt(Found::at));
+        List<ToolExecutionRequest> calls = new ArrayList<>();
+        for (Found call : found) {
+            ObjectNode arguments = JSON.createObjectNode();
+            for (int i = 0; i < call.form().arguments().size(); i++) {
+                String value = call.match().group(i + 1).strip();
+                arguments.put(call.form().arguments().get(i), value.isEmpty() ? "." : value);
+            }
+            calls.add(ToolExecutionRequest.builder()
+                    .id("call_" + (before + calls.size() + 1))
+                    .name(call.form().tool())
+                    .arguments(arguments.toString())
+                    .build());
+        }
+        return calls;
+    }
+
+    private static String answer(List<ToolExecutionResultMessage> results) {
+        if (results.isEmpty()) {
+            return HELP;
+        }
+        StringBuilder answer = new StringBuilder("This is what came of it:");
+        for (ToolExecutionResultMessage result : results) {
+            answer.append("\n- ")
+                    .append(result.toolName())
+                    .append(": ")
+                    .append(result.text().strip().replace("\n", "; "));
+        }
+        return answer.toString();
+    }
+}

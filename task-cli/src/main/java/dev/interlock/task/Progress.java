@@ -1,0 +1,131 @@
+package dev.interlock.task;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.event.RoundEvent;
+import dev.interlock.langchain4j.TaskEvent;
+import dev.interlock.langchain4j.TaskListener;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows what happens: a line a call, and on a terminal below them one that moves, with what runs just now. Thread-safe.
+ */
+final class Progress implements TaskListener, AutoCloseable {
+
+    private static final int WIDTH = 100;
+    private static final long TICK_MILLIS = 100;
+    private static final String[] SPINNER = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
+    private static final String ERASE = "\r\u001b[2K";
+
+    private final PrintWriter out;
+    private final @Nullable Thread spinner;
+
+    // Guarded by this.
+    private final Map<Integer, String> running = new TreeMap<>();
+    private String waitingFor = "";
+    private long since = System.nanoTime();
+    private int rounds;
+    private int tick;
+    private boolean over;
+
+    Progress(PrintWriter out, boolean live) {
+        this.out = out;
+        this.spinner = live ? Thread.ofPlatform().daemon().name("spinner").start(this::spin) : null;
+    }
+
+    @Override
+    public synchronized void onEvent(TaskEvent event) {
+        switch (event) {
+            case TaskEvent.TaskStarted started -> {}
+            case TaskEvent.TextStreamed text -> {}
+            case TaskEvent.ModelAsked asked -> now("the model");
+            case TaskEvent.RoundProgress progress -> round(progress.event());
+            case TaskEvent.TaskEnded ended -> now("");
+        }
+    }
+
+    private void round(RoundEvent event) {
+        switch (event) {
+            case RoundEvent.RoundStarted started -> {
+                int calls = started.calls().size();
+                now("");
+                line("round " + ++rounds + ": " + calls + (calls == 1 ? " call" : " calls"));
+            }
+            case RoundEvent.CallStarted started -> {
+                running.put(
+                        started.index(),
+                        (started.index() + 1) + " " + started.call().tool());
+                line("  start " + (started.index() + 1) + " " + started.call().tool() + " "
+                        + started.call().arguments());
+            }
+            case RoundEvent.CallRetrying retrying ->
+                line("  again " + (retrying.index() + 1) + " in "
+                        + retrying.delay().toMillis() + " ms: "
+                        + retrying.outcome().message());
+            case RoundEvent.CallEnded ended -> {
+                running.remove(ended.index());
+                CallResult result = ended.result();
+                line((result.isSuccess() ? "  done  " : "  FAIL  ") + (ended.index() + 1) + " "
+                        + result.call().tool() + " " + result.duration().toMillis() + " ms"
+                        + (result.isSuccess() ? "" : ": " + result.outcome().message()));
+            }
+            case RoundEvent.RoundEnded ended ->
+                line("  round took " + ended.report().elapsed().toMillis() + " ms, one by one "
+                        + ended.report().sequentialTime().toMillis() + " ms");
+        }
+    }
+
+    private void now(String what) {
+        waitingFor = what;
+        since = System.nanoTime();
+    }
+
+    private void line(String text) {
+        out.println((spinner == null ? "" : ERASE) + indented(text));
+        out.flush();
+        draw();
+    }
+
+    private static String indented(String text) {
+        int indent = text.length() - text.stripLeading().length();
+        return " ".repeat(indent) + Printable.line(text, WIDTH - indent);
+    }
+
+    private void draw() {
+        String what = running.isEmpty() ? waitingFor : String.join(", ", running.values());
+        if (spinner != null && !what.isEmpty() && !over) {
+            long millis = (System.nanoTime() - since) / 1_000_000;
+            String status = SPINNER[tick % SPINNER.length] + " " + what + " (" + millis / 1000 + "." + millis / 100 % 10
+                    + " s)";
+            out.print(ERASE + Printable.line(status, WIDTH - 20));
+            out.flush();
+        }
+    }
+
+    private void spin() {
+        synchronized (this) {
+            while (!over) {
+                tick++;
+                draw();
+                try {
+                    wait(TICK_MILLIS);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Nothing is shown from now on. */
+    @Override
+    public synchronized void close() {
+        over = true;
+        if (spinner != null) {
+            out.print(ERASE);
+            out.flush();
+        }
+        notifyAll();
+    }
+}

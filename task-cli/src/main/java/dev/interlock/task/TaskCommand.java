@@ -1,0 +1,373 @@
+package dev.interlock.task;
+
+import dev.interlock.event.RoundEvent;
+import dev.interlock.execution.CallRefusedException;
+import dev.interlock.execution.Cancellation;
+import dev.interlock.langchain4j.TaskAgent;
+import dev.interlock.langchain4j.TaskEnd;
+import dev.interlock.langchain4j.TaskEvent;
+import dev.interlock.langchain4j.TaskResult;
+import dev.interlock.plan.CallPlan;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Carries out a task in plain words, with a model behind an API like OpenAI's. */
+@Command(
+        name = "task",
+        description = "Carries out a task in plain words, with tools for files, SQL, HTTP and arithmetic.",
+        footer = {
+            "",
+            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need be.",
+            "The answer goes to the standard output, progress to the error output."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:the task was answered, or planned",
+            "  1:it failed",
+            "  2:the command line is wrong, or there is no model",
+            "  3:it reached the limit of rounds",
+            "  4:it reached the limit of time",
+            "  5:it reached the limit of calls",
+            "  6:the model repeated a call over and over",
+            "  7:the answer is cut off",
+            "  8:the answer was filtered",
+            "  9:the answer is empty",
+            " 10:the model wrote a call as text",
+            "130:it was stopped by Ctrl-C"
+        })
+public final class TaskCommand implements Callable<Integer> {
+
+    private static final String DEFAULT_URL = "https://api.openai.com/v1";
+    private static final String DEFAULT_MODEL = "gpt-4.1-mini";
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    private static final Duration MODEL_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+    static final String NO_MODEL = """
+            There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
+            --base-url, then a key is not needed), and OPENAI_MODEL (or --model). Or try --demo.""";
+
+    private final Map<String, String> environment;
+    private final Cancellation stop;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "TASK", description = "The task, in plain words.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(names = "--folder", description = "Gives the tools that list, read and write files below it.")
+    private @Nullable Path folder;
+
+    @Option(names = "--sql", description = "A script for the H2 database, which is in memory and empty otherwise.")
+    private @Nullable Path sql;
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "HOST[:PORT]",
+            description = "Gives the tool that sends GET requests, to this host; can be repeated.")
+    private List<String> hosts = new ArrayList<>();
+
+    @Option(names = "--model", description = "The name of the model; default: OPENAI_MODEL, or " + DEFAULT_MODEL + ".")
+    private @Nullable String model;
+
+    @Option(names = "--base-url", description = "The URL of the API; default: OPENAI_BASE_URL, or OpenAI's.")
+    private @Nullable String baseUrl;
+
+    @Option(names = "--chaining", description = "Lets calls refer to the results of earlier ones of the same response.")
+    private boolean chaining;
+
+    @Option(names = "--max-rounds", description = "How many rounds the task may have; default: ${DEFAULT-VALUE}.")
+    private int maxRounds = 20;
+
+    @Option(names = "--max-calls", description = "How many calls the task may have; default: any number.")
+    private @Nullable Integer maxCalls;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "How long the task may take; default: any time.")
+    private @Nullable Integer timeoutSeconds;
+
+    @Option(
+            names = "--dry-run",
+            description = "Shows the calls of the first response and what waits for what; runs none.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Prints the result as JSON, and no progress.")
+    private boolean json;
+
+    @Option(names = "--plain", description = "Shows progress as lines, on a terminal too.")
+    private boolean plain;
+
+    @Option(
+            names = "--demo",
+            description =
+                    "Asks a small embedded model, on a folder, database and service of its own; has a task of its own.")
+    private boolean demo;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // by picocli
+    private boolean help;
+
+    private TaskCommand(Map<String, String> environment, Cancellation stop) {
+        this.environment = environment;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        Cancellation stop = new Cancellation();
+        CountDownLatch over = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.cancel("the program was stopped");
+            await(over);
+        }));
+        int status = run(System.getenv(), stop, out, err, arguments);
+        over.countDown();
+        System.exit(status);
+    }
+
+    /** The task may clean up, and say how far it came. */
+    private static void await(CountDownLatch over) {
+        try {
+            if (!over.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("task: it was stopped while it was still at work");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static int run(
+            Map<String, String> environment, Cancellation stop, PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new TaskCommand(environment, stop))
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((thrown, parsed) -> {
+                    err.println("task: " + Printable.text(String.valueOf(thrown.getMessage())));
+                    err.println("See --help.");
+                    return 2;
+                })
+                .setExecutionExceptionHandler((thrown, command, parsed) -> {
+                    err.println("task: " + TaskReport.text(thrown));
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!demo) {
+            return execute(String.join(" ", words), folder, script(), hosts, chatModel());
+        }
+        try (DemoWorld world = new DemoWorld()) {
+            List<String> allowed = new ArrayList<>(hosts);
+            allowed.add(world.host());
+            return execute(
+                    words.isEmpty() ? world.task() : String.join(" ", words),
+                    folder == null ? world.folder() : folder,
+                    sql == null ? DemoWorld.SCRIPT : script(),
+                    allowed,
+                    new DemoModel());
+        }
+    }
+
+    private String script() {
+        try {
+            return sql == null ? "" : Files.readString(sql);
+        } catch (IOException e) {
+            throw wrong("--sql: '" + sql + "' cannot be read: " + TaskReport.text(e));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private ChatModel chatModel() {
+        String key = variable("OPENAI_API_KEY");
+        if (key == null && baseUrl == null && variable("OPENAI_BASE_URL") == null) {
+            throw wrong(NO_MODEL);
+        }
+        return OpenAiChatModel.builder()
+                .baseUrl(url())
+                .apiKey(key == null ? "no-key" : key)
+                .modelName(modelName())
+                .timeout(MODEL_LIMIT)
+                .build();
+    }
+
+    private String url() {
+        return firstOf(baseUrl, variable("OPENAI_BASE_URL"), DEFAULT_URL);
+    }
+
+    private String modelName() {
+        return firstOf(model, variable("OPENAI_MODEL"), DEFAULT_MODEL);
+    }
+
+    private static String firstOf(@Nullable String option, @Nullable String variable, String otherwise) {
+        if (option != null) {
+            return option;
+        }
+        return variable != null ? variable : otherwise;
+    }
+
+    /** A variable that is set to nothing counts as not set. */
+    private @Nullable String variable(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    private int execute(String task, @Nullable Path files, String script, List<String> allowed, ChatModel chatModel)
+            throws Exception {
+        if (task.isBlank()) {
+            throw wrong("What is the task?");
+        }
+        if (maxRounds < 1) {
+            throw wrong("--max-rounds must be >= 1, was " + maxRounds);
+        }
+        if (maxCalls != null && maxCalls < 1) {
+            throw wrong("--max-calls must be >= 1, was " + maxCalls);
+        }
+        if (timeoutSeconds != null && timeoutSeconds < 1) {
+            throw wrong("--timeout must be >= 1 s, was " + timeoutSeconds);
+        }
+        if (files != null && !Files.isDirectory(files)) {
+            throw wrong("--folder: there is no folder '" + files + "'");
+        }
+        for (String host : allowed) {
+            if (!HttpTools.isHost(host)) {
+                throw wrong(
+                        "--allow-host: '" + host + "' is no HOST or HOST:PORT, such as example.com or localhost:8080");
+            }
+        }
+        try (Tools tools = new Tools(files, script, allowed)) {
+            TaskAgent.Builder agent = TaskAgent.builder()
+                    .chatModel(chatModel)
+                    .tools(tools.objects())
+                    .chaining(chaining)
+                    .maxRounds(maxRounds)
+                    .parallelTools(parallel -> parallel.timeout(CALL_LIMIT))
+                    .parallelTools(tools::declareEffects);
+            if (timeoutSeconds != null) {
+                agent.timeout(Duration.ofSeconds(timeoutSeconds));
+            }
+            if (maxCalls != null) {
+                agent.maxCallsPerInvocation(maxCalls);
+            }
+            return stop.call(() -> dryRun ? plan(agent, task) : execute(agent, task));
+        }
+    }
+
+    private int execute(TaskAgent.Builder builder, String task) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        TaskResult result;
+        if (json) {
+            try (TaskAgent agent = builder.build()) {
+                result = agent.execute(task);
+            }
+            out.println(TaskReport.json(result).toPrettyString());
+            return status(result);
+        }
+        try (Progress progress = new Progress(err, !plain && Terminal.isThere(environment));
+                TaskAgent agent = builder.listener(progress).build()) {
+            result = agent.execute(task);
+        }
+        if (result.answer() != null) {
+            out.println(Printable.text(result.answer()));
+        }
+        err.println(TaskReport.summary(result));
+        if (!result.isAnswered()) {
+            tellEnd(result);
+        }
+        return status(result);
+    }
+
+    private void tellEnd(TaskResult result) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("task: " + TaskReport.end(result));
+        if (result.end() == TaskEnd.ERROR && !demo) {
+            err.println("task: the model was " + modelName() + " at " + url());
+        }
+    }
+
+    /** Cancelled as soon as the first round begins: none of its calls starts, and the model is not asked again. */
+    private int plan(TaskAgent.Builder builder, String task) throws Exception {
+        Cancellation cancellation = new Cancellation();
+        builder.listener(event -> {
+            if (event instanceof TaskEvent.RoundProgress progress
+                    && progress.event() instanceof RoundEvent.RoundStarted) {
+                cancellation.cancel("this is a dry run");
+            }
+        });
+        builder.parallelTools(parallel -> parallel.interceptor(call -> {
+            throw new CallRefusedException("this is a dry run");
+        }));
+        TaskResult result;
+        try (TaskAgent agent = builder.build()) {
+            result = cancellation.call(() -> agent.execute(task));
+        }
+        CallPlan plan =
+                result.rounds().isEmpty() ? null : result.rounds().get(0).plan();
+        PrintWriter out = spec.commandLine().getOut();
+        if (plan == null && !result.isAnswered()) {
+            if (json) {
+                out.println(TaskReport.json(result).toPrettyString());
+            } else {
+                tellEnd(result);
+            }
+            return status(result);
+        }
+        if (json) {
+            out.println(TaskReport.json(plan, result.answer()).toPrettyString());
+        } else {
+            out.println(Printable.text(plan == null ? "no calls; the answer is: " + result.answer() : plan.toString()));
+        }
+        return 0;
+    }
+
+    private static int status(TaskResult result) {
+        return switch (result.end()) {
+            case ANSWER -> 0;
+            case ERROR -> 1;
+            case ROUND_LIMIT -> 3;
+            case DEADLINE -> 4;
+            case CALL_LIMIT -> 5;
+            case REPEATED_CALLS -> 6;
+            case TRUNCATED -> 7;
+            case FILTERED -> 8;
+            case EMPTY -> 9;
+            case TOOL_CALL_AS_TEXT -> 10;
+            case CANCELLED -> 130;
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package dev.interlock.task;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.event.RoundReport;
+import dev.interlock.langchain4j.TaskResult;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.plan.Dependency;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a task, in words or as JSON. */
+final class TaskReport {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TaskReport() {}
+
+    /** One line. */
+    static String summary(TaskResult result) {
+        int calls = result.calls().size();
+        int failed = result.failedCalls().size();
+        StringBuilder line = new StringBuilder();
+        line.append(calls)
+                .append(calls == 1 ? " call in " : " calls in ")
+                .append(result.rounds().size());
+        line.append(result.rounds().size() == 1 ? " round, " : " rounds, ");
+        if (failed > 0) {
+            line.append(failed).append(" failed, ");
+        }
+        line.append(result.elapsed().toMillis()).append(" ms, ");
+        line.append(result.timeSaved().toMillis()).append(" ms saved");
+        if (result.tokenUsage().totalTokenCount() != null) {
+            line.append(", ").append(result.tokenUsage().totalTokenCount()).append(" tokens");
+        }
+        return line.toString();
+    }
+
+    /** How a task ended that was not answered. */
+    static String end(TaskResult result) {
+        return switch (result.end()) {
+            case ANSWER -> "it was answered";
+            case ROUND_LIMIT ->
+                "it reached the limit of rounds (--max-rounds "
+                        + result.rounds().size() + ")";
+            case CALL_LIMIT -> "it reached the limit of calls (--max-calls), and the model asked for more";
+            case REPEATED_CALLS -> "the model repeated a call over and over, though its result stays the same";
+            case TRUNCATED -> "the answer is cut off: the model reached its limit of tokens";
+            case FILTERED -> "the answer was filtered" + (result.error() == null ? "" : ": " + text(result.error()));
+            case EMPTY -> "the model's answer is empty";
+            case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
+            case DEADLINE -> "it reached the limit of time (--timeout)";
+            case CANCELLED -> "it was cancelled";
+            case ERROR -> "it failed: " + text(result.error());
+        };
+    }
+
+    /** What went wrong, without the wrapping that clients put around it. */
+    static String text(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "nobody knows why";
+        }
+        String message = failure.getMessage();
+        Throwable cause = failure.getCause();
+        if (cause != null && cause.toString().equals(message)) {
+            return text(cause);
+        }
+        String name = failure.getClass().getSimpleName();
+        return message == null ? name : Printable.text(name + ": " + message);
+    }
+
+    static ObjectNode json(TaskResult result) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("answer", result.answer());
+        json.put("end", result.end().name());
+        json.put(
+                "finishReason",
+                result.finishReason() == null ? null : result.finishReason().name());
+        json.put("error", result.error() == null ? null : text(result.error()));
+        json.put("elapsedMillis", result.elapsed().toMillis());
+        json.put("timeSavedMillis", result.timeSaved().toMillis());
+        json.put("modelRequests", result.modelRequests());
+        ObjectNode tokens = json.putObject("tokens");
+        tokens.put("input", result.tokenUsage().inputTokenCount());
+        tokens.put("output", result.tokenUsage().outputTokenCount());
+        tokens.put("total", result.tokenUsage().totalTokenCount());
+        ArrayNode rounds = json.putArray("rounds");
+        result.rounds().forEach(round -> rounds.add(round(round)));
+        return json;
+    }
+
+    private static ObjectNode round(RoundReport report) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("elapsedMillis", report.elapsed().toMillis());
+        json.put("sequentialMillis", report.sequentialTime().toMillis());
+        ArrayNode calls = json.putArray("calls");
+        List<CallResult> results = report.results();
+        for (CallResult result : results) {
+            ObjectNode call = calls.addObject();
+            call.put("id", result.call().id());
+            call.put("tool", result.call().tool());
+            call.set("arguments", result.call().arguments());
+            call.put("outcome", result.outcome().getClass().getSimpleName());
+            call.put("result", text(result.outcome()));
+            call.put(
+                    "startMillis",
+                    Duration.between(report.start(), result.start()).toMillis());
+            call.put("durationMillis", result.duration().toMillis());
+        }
+        json.set("dependencies", dependencies(report.plan()));
+        return json;
+    }
+
+    private static @Nullable String text(Outcome outcome) {
+        return outcome instanceof Outcome.Succeeded(ToolExecutionResult result)
+                ? result.resultText()
+                : outcome.message();
+    }
+
+    /** A plan of which nothing was executed. */
+    static ObjectNode json(@Nullable CallPlan plan, @Nullable String answer) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("answer", answer);
+        ArrayNode calls = json.putArray("calls");
+        if (plan != null) {
+            plan.calls().forEach(planned -> {
+                ObjectNode call = calls.addObject();
+                call.put("id", planned.call().id());
+                call.put("tool", planned.call().tool());
+                call.set("arguments", planned.call().arguments());
+            });
+        }
+        json.set("dependencies", plan == null ? JSON.createArrayNode() : dependencies(plan));
+        return json;
+    }
+
+    private static ArrayNode dependencies(CallPlan plan) {
+        ArrayNode dependencies = JSON.createArrayNode();
+        for (Dependency dependency : plan.dependencies()) {
+            dependencies
+                    .addObject()
+                    .put("call", dependency.later() + 1)
+                    .put("waitsFor", dependency.earlier() + 1)
+                    .put("kind", dependency.kind().name())
+                    .put("reason", dependency.reason().text(dependency.earlier(), dependency.later()));
+        }
+        return dependencies;
+    }
+}

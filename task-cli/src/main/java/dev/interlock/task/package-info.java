@@ -1,0 +1,5 @@
+/** A command line for tasks in plain words, with a few real tools that are kept within bounds. */
+@NullMarked
+package dev.interlock.task;
+
+import org.jspecify.annotations.NullMarked;

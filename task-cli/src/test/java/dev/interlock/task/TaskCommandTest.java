@@ -1,0 +1,411 @@
+package dev.interlock.task;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.interlock.execution.Cancellation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class TaskCommandTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    private final WireMockServer server = new WireMockServer(
+            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private final Cancellation stop = new Cancellation();
+
+    private int run(Map<String, String> environment, String... arguments) {
+        return TaskCommand.run(environment, stop, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private int run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    @BeforeEach
+    void startServer() {
+        server.start();
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.stop();
+    }
+
+    private JsonNode json() throws Exception {
+        return JSON.readTree(out.toString());
+    }
+
+    // The demo.
+
+    @Test
+    void demo_carries_out_its_own_task() {
+        assertThat(run("--demo")).isZero();
+
+        assertThat(out.toString())
+                .startsWith("This is what came of it:\n- readFile: The grinders go to berlin.\n- calculate: 2316.93\n")
+                .contains("- httpGet: berlin: 18 degrees, rain", "- executeSql: 1 row")
+                .contains("- querySql: SKU | PIECES; ESP-200 | 2; GRD-50 | 2", "- writeFile: wrote 15 bytes");
+        assertThat(err.toString())
+                .contains("round 1: 6 calls", "  start 1 readFile {\"path\":\"notes.txt\"}", "round 2: 1 call\n")
+                .containsPattern("  done  3 httpGet \\d+ ms")
+                .containsPattern("7 calls in 2 rounds, \\d+ ms, \\d+ ms saved");
+    }
+
+    @Test
+    void demo_takes_a_task() {
+        assertThat(run("--demo", "calculate 2+2", "and", "read notes.txt")).isZero();
+
+        assertThat(out)
+                .hasToString("This is what came of it:\n- calculate: 4\n- readFile: The grinders go to berlin.\n");
+        assertThat(err.toString()).contains("2 calls in 1 round, ");
+    }
+
+    @Test
+    void demo_says_what_it_understands() {
+        assertThat(run("--demo", "sing")).isZero();
+
+        assertThat(out).hasToString(DemoModel.HELP + "\n");
+    }
+
+    @Test
+    void a_call_that_is_refused_is_no_end() {
+        assertThat(run("--demo", "read ../secret.txt and calculate 1+1")).isZero();
+
+        assertThat(out.toString()).contains("must not hold ..").contains("- calculate: 2");
+        assertThat(err.toString())
+                .containsPattern("FAIL  1 readFile \\d+ ms: .* must not hold \\.\\.")
+                .contains("1 failed");
+    }
+
+    @Test
+    void a_folder_of_ones_own_is_used_and_left() throws Exception {
+        Files.writeString(folder.resolve("mine.txt"), "my own");
+
+        assertThat(run("--demo", "--folder", folder.toString(), "read mine.txt and write \"x\" to new.txt"))
+                .isZero();
+
+        assertThat(out.toString()).contains("- readFile: my own");
+        assertThat(folder.resolve("new.txt")).hasContent("x");
+    }
+
+    // JSON.
+
+    @Test
+    void json_tells_everything_and_nothing_else_is_printed() throws Exception {
+        assertThat(run(
+                        "--demo",
+                        "--json",
+                        "UPDATE stock SET pieces = 1; and SELECT sum(pieces) FROM stock; read none.txt"))
+                .isZero();
+
+        JsonNode json = json();
+        assertThat(err.toString()).isEmpty();
+        assertThat(json.path("end").asText()).isEqualTo("ANSWER");
+        assertThat(json.path("answer").asText()).startsWith("This is what came of it:");
+        assertThat(json.path("error").isNull()).isTrue();
+        assertThat(json.path("modelRequests").asInt()).isEqualTo(2);
+        assertThat(json.path("elapsedMillis").isNumber()).isTrue();
+        assertThat(json.path("timeSavedMillis").isNumber()).isTrue();
+        assertThat(json.path("tokens").path("total").isNull()).isTrue();
+        JsonNode round = json.path("rounds").path(0);
+        assertThat(round.path("calls")).hasSize(3);
+        assertThat(round.path("calls").path(0).path("tool").asText()).isEqualTo("executeSql");
+        assertThat(round.path("calls").path(0).path("arguments").path("sql").asText())
+                .isEqualTo("UPDATE stock SET pieces = 1");
+        assertThat(round.path("calls").path(0).path("result").asText()).isEqualTo("2 rows");
+        assertThat(round.path("calls").path(1).path("result").asText()).endsWith("\n2");
+        assertThat(round.path("calls").path(2).path("outcome").asText()).isEqualTo("Failed");
+        assertThat(round.path("calls").path(2).path("result").asText()).isEqualTo("there is no file 'none.txt'");
+        assertThat(round.path("dependencies")).hasSize(1);
+        assertThat(round.path("dependencies").path(0).path("reason").asText()).isEqualTo("both write database");
+    }
+
+    // Dry runs.
+
+    @Test
+    void dry_run_shows_calls_and_dependencies_and_executes_nothing() {
+        assertThat(run(
+                        "--demo",
+                        "--dry-run",
+                        "--folder",
+                        folder.toString(),
+                        "write \"x\" to new.txt, read new.txt, calculate 1+1, then list the files"))
+                .isZero();
+
+        assertThat(out).hasToString("""
+                        call 1 writeFile: writes file/new.txt (set on the builder)
+                        call 2 readFile: reads file/new.txt (set on the builder)
+                          call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
+                        call 3 calculate: pure (annotated)
+                        """);
+        assertThat(err.toString()).isEmpty();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void dry_run_as_json() throws Exception {
+        assertThat(run("--demo", "--dry-run", "--json", "write \"x\" to a.txt and list the files"))
+                .isZero();
+
+        JsonNode json = json();
+        assertThat(json.path("answer").isNull()).isTrue();
+        assertThat(json.path("calls")).hasSize(2);
+        assertThat(json.path("calls").path(1).path("tool").asText()).isEqualTo("listFiles");
+        JsonNode dependency = json.path("dependencies").path(0);
+        assertThat(dependency.path("call").asInt()).isEqualTo(2);
+        assertThat(dependency.path("waitsFor").asInt()).isEqualTo(1);
+        assertThat(dependency.path("kind").asText()).isEqualTo("ORDER");
+        assertThat(dependency.path("reason").asText()).isEqualTo("call 2 reads file, call 1 writes file/a.txt");
+    }
+
+    @Test
+    void dry_run_of_a_task_without_calls_shows_the_answer() {
+        assertThat(run("--demo", "--dry-run", "sing")).isZero();
+
+        assertThat(out.toString()).startsWith("no calls; the answer is: I am the embedded model");
+    }
+
+    // The command line.
+
+    @Test
+    void without_a_model_it_says_what_to_set() {
+        assertThat(run(Map.of("OPENAI_API_KEY", " "), "calculate 2+2")).isEqualTo(2);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("Set OPENAI_API_KEY", "--base-url", "--demo");
+    }
+
+    @Test
+    void mistakes_in_the_command_line_are_told() {
+        assertThat(run("--demo", "--max-rounds", "0", "x")).isEqualTo(2);
+        assertThat(run("--demo", "--max-calls", "0", "x")).isEqualTo(2);
+        assertThat(run("--demo", "--timeout", "soon", "x")).isEqualTo(2);
+        assertThat(run("--nonsense")).isEqualTo(2);
+        assertThat(run(Map.of("OPENAI_API_KEY", "k"))).isEqualTo(2);
+        assertThat(err.toString()).contains("What is the task?", "must be >= 1", "--nonsense");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void help_lists_options_and_exit_codes() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString())
+                .contains("--allow-host", "--dry-run", "--json", "--demo", "--model", "--base-url", "--chaining")
+                .contains("  3   it reached the limit of rounds", "130   it was stopped by Ctrl-C")
+                .contains("  7   the answer is cut off", " 10   the model wrote a call as text");
+    }
+
+    @Test
+    void what_is_not_there_is_a_mistake_in_the_command_line() {
+        String none = folder.resolve("none").toString();
+
+        assertThat(run("--demo", "--folder", none, "list the files")).isEqualTo(2);
+        assertThat(run("--demo", "--sql", none, "calculate 1")).isEqualTo(2);
+        assertThat(err).hasToString("""
+                        task: --folder: there is no folder '%1$s'
+                        See --help.
+                        task: --sql: '%1$s' cannot be read: NoSuchFileException: %1$s
+                        See --help.
+                        """.formatted(none));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.com", "example.com/path", "me@example.com", "", "example.com:http"})
+    void a_host_that_can_never_match_is_a_mistake_in_the_command_line(String host) {
+        assertThat(run("--demo", "--allow-host", host, "calculate 1")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("'" + host + "' is no HOST or HOST:PORT");
+    }
+
+    @Test
+    void a_script_that_fails_is_a_failure() throws Exception {
+        Path script = Files.writeString(folder.resolve("bad.sql"), "creat tabel");
+
+        assertThat(run("--demo", "--sql", script.toString(), "calculate 1")).isEqualTo(1);
+
+        assertThat(err.toString()).startsWith("task: ").contains("Syntax error");
+    }
+
+    @Test
+    void messages_are_all_that_is_printed_of_what_is_refused() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run("--demo", "read ../secret.txt")).isZero();
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void limit_of_rounds_has_its_exit_code() {
+        assertThat(run("--demo", "--max-rounds", "1", "calculate 1+1, then calculate 2+2"))
+                .isEqualTo(3);
+
+        assertThat(err.toString()).endsWith("task: it reached the limit of rounds (--max-rounds 1)\n");
+    }
+
+    // A server.
+
+    private String url() {
+        return "http://127.0.0.1:" + server.port() + "/v1";
+    }
+
+    @Test
+    void any_server_with_openais_api_will_do_without_a_key() {
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                        {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                         "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi \\u001b[31mred"}}],
+                         "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}""")));
+
+        assertThat(run("--base-url", url(), "--model", "tiny", "say", "hi")).isZero();
+
+        assertThat(out).hasToString("Hi \uFFFD[31mred\n");
+        assertThat(err.toString()).contains("0 calls in 0 rounds", "10 tokens");
+        server.verify(postRequestedFor(urlPathEqualTo("/v1/chat/completions"))
+                .withRequestBody(matchingJsonPath("$.model", equalTo("tiny")))
+                .withRequestBody(matchingJsonPath("$.messages[1].content", equalTo("say hi"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_the_server_says_against_it_is_told(boolean dryRun) throws Exception {
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
+                .willReturn(status(401).withBody("{\"error\": \"who are you?\"}")));
+        Map<String, String> environment = Map.of("OPENAI_BASE_URL", url(), "OPENAI_API_KEY", "k");
+        List<String> arguments = dryRun ? List.of("--dry-run", "say hi") : List.of("say hi");
+
+        assertThat(run(environment, arguments.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("task: it failed: ", "who are you?")
+                .endsWith("task: the model was gpt-4.1-mini at " + url() + "\n");
+        assertThat(out.toString()).isEmpty();
+
+        List<String> asJson = new ArrayList<>(arguments);
+        asJson.add(0, "--json");
+        assertThat(run(environment, asJson.toArray(String[]::new))).isEqualTo(1);
+        assertThat(json().path("end").asText()).isEqualTo("ERROR");
+        assertThat(json().path("error").asText()).contains("who are you?");
+    }
+
+    private void answer(String finishReason, String content) {
+        server.stubFor(
+                post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                        {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                         "finish_reason": "%s", "message": {"role": "assistant", "content": %s}}]}""".formatted(finishReason, content))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "length | \"Pyth\" | 7 | TRUNCATED | the answer is cut off: the model reached its limit of tokens",
+                "content_filter | \"Py\" | 8 | FILTERED | the answer was filtered",
+                "stop | \" \" | 9 | EMPTY | the model's answer is empty",
+                "stop | null | 9 | EMPTY | the model's answer is empty",
+                "stop | \"{\\\"name\\\": \\\"calculate\\\", \\\"arguments\\\": {}}\" | 10 | TOOL_CALL_AS_TEXT"
+                        + " | the model wrote a call as text instead of making it; the call was not run",
+            })
+    void what_is_no_answer_has_a_line_and_an_exit_code(
+            String finishReason, String content, int code, String end, String line) throws Exception {
+        answer(finishReason, content);
+
+        assertThat(run("--base-url", url(), "say hi")).isEqualTo(code);
+        assertThat(err.toString()).endsWith("task: " + line + "\n");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("--base-url", url(), "--json", "say hi")).isEqualTo(code);
+        assertThat(json().path("end").asText()).isEqualTo(end);
+        assertThat(json().path("finishReason").asText()).isEqualTo(finishReason.toUpperCase(Locale.ROOT));
+        assertThat(run("--base-url", url(), "--dry-run", "say hi")).isEqualTo(code);
+    }
+
+    @Test
+    void limit_of_calls_has_its_exit_code() {
+        assertThat(run("--demo", "--max-calls", "1", "calculate 1+1, then calculate 2+2, then calculate 3+3"))
+                .isEqualTo(5);
+
+        assertThat(err.toString())
+                .contains("it is call 2, and the limit for one request")
+                .endsWith("task: it reached the limit of calls (--max-calls), and the model asked for more\n");
+    }
+
+    @Test
+    void a_model_that_repeats_its_call_has_its_exit_code() {
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(okJson("""
+                        {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [{"index": 0,
+                         "finish_reason": "tool_calls", "message": {"role": "assistant", "tool_calls": [{"id": "c1",
+                         "type": "function", "function": {"name": "calculate",
+                         "arguments": "{\\"expression\\": \\"1+1\\"}"}}]}}]}""")));
+
+        assertThat(run("--base-url", url(), "calculate 1+1")).isEqualTo(6);
+
+        assertThat(err.toString())
+                .contains("12 calls in 12 rounds, 2 failed")
+                .endsWith("task: the model repeated a call over and over, though its result stays the same\n");
+    }
+
+    @Test
+    void a_task_that_is_stopped_says_how_far_it_came() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        server.addMockServiceRequestListener((request, response) -> asked.countDown());
+        server.stubFor(post(urlPathEqualTo("/v1/chat/completions"))
+                .willReturn(okJson("{}").withFixedDelay(60_000)));
+        Thread stopping = Thread.ofVirtual().start(() -> {
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                return;
+            }
+            stop.cancel("the program was stopped");
+        });
+
+        assertThat(run("--base-url", url(), "say hi")).isEqualTo(130);
+
+        assertThat(err.toString()).contains("0 calls in 0 rounds, ").endsWith("task: it was cancelled\n");
+        stopping.join();
+    }
+}
