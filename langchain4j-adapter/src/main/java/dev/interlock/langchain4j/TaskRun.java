@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.event.RoundReport;
+import dev.interlock.execution.Interrupts;
 import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * so it is told apart from others of the same agent.
  */
 final class TaskRun {
+
+    private static final int MAX_CAUSES = 100;
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -296,11 +299,22 @@ final class TaskRun {
         if (wasCancelled(thrown)) {
             return TaskEnd.CANCELLED;
         }
-        return Causes.include(ContentFilteredException.class, thrown) ? TaskEnd.FILTERED : TaskEnd.ERROR;
+        return isFiltered(thrown) ? TaskEnd.FILTERED : TaskEnd.ERROR;
+    }
+
+    private static boolean isFiltered(Throwable thrown) {
+        @Nullable Throwable cause = thrown;
+        // Causes can go round in circles.
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
+            if (cause instanceof ContentFilteredException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A cancellation may end the rounds before it stops the run. What a model cancels of its own is its failure. */
     private boolean wasCancelled(Throwable thrown) {
-        return Thread.currentThread().isInterrupted() || Causes.isInterrupt(thrown) || stop.isCancelledAround();
+        return Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(thrown) || stop.isCancelledAround();
     }
 }
