@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Concurrency;
+import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.invocation.InvocationContext;
 import java.util.HashMap;
 import java.util.Map;

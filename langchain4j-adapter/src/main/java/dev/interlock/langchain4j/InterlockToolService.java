@@ -1,6 +1,8 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;

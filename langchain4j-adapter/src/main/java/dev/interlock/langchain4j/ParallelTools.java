@@ -3,6 +3,7 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;

@@ -10,6 +10,7 @@ import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.exception.ToolArgumentsException;

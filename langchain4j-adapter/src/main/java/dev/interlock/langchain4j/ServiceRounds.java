@@ -6,6 +6,7 @@ import dev.interlock.execution.Round;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.ModelProvider;

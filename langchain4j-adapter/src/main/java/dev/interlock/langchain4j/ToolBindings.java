@@ -8,6 +8,8 @@ import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
+import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.langchain4j.mcp.MetadataEffects;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
 import dev.langchain4j.model.chat.request.json.JsonEnumSchema;

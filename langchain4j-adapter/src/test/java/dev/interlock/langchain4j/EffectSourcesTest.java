@@ -15,6 +15,7 @@ import dev.interlock.effect.Reads;
 import dev.interlock.effect.Resource;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.effect.Writes;
+import dev.interlock.langchain4j.mcp.MetadataEffects;
 import dev.interlock.plan.PlannedCall;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.effect.Effects;
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -251,20 +252,26 @@ class McpCancellationTest extends McpCancellationFixture {
         assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
     }
 
+    /** Starts an operation, and throws. */
+    private record Failing(ToolExecutor tool, Runnable body) implements ToolExecutor {
+        @Override
+        public String execute(ToolExecutionRequest request, Object memoryId) {
+            body.run();
+            return "";
+        }
+    }
+
     @Test
     void causes_that_go_round_in_circles_end_and_are_no_interrupt() {
         RuntimeException outer = new IllegalStateException("outer");
         outer.initCause(new IllegalStateException("inner", outer));
         FakeMcpTransport transport = new FakeMcpTransport(server);
         CompletableFuture<JsonNode> pending = new CompletableFuture<>();
-        var unused = clientBuilder("circles", transport).build();
-        McpCall call = new McpCall(
-                (request, memoryId) -> {
-                    transport.handler().startOperation(4711L, pending);
-                    throw outer;
-                },
-                true,
-                transport);
+        McpClient circling = clientBuilder("circles", transport).build();
+        ToolExecutor call = ServerTools.cancellable(new Failing(new McpToolExecutor(circling), () -> {
+            transport.handler().startOperation(4711L, pending);
+            throw outer;
+        }));
 
         assertThatThrownBy(() -> call.executeWithContext(
                         call("1", "hang", "{}"), InvocationContext.builder().build()))

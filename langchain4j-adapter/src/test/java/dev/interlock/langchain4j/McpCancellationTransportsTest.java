@@ -103,7 +103,7 @@ class McpCancellationTransportsTest extends McpCancellationFixture {
                 clientBuilder("fake", transport).addListener(noting).build();
         McpOperationHandler own = transport.handler();
         served(parallel(), provider(restarting), call("1", "quick", "{}"));
-        assertThat(transport.handler()).isInstanceOf(McpOperations.class);
+        assertThat(transport.handler().getClass().getSimpleName()).isEqualTo("McpOperations");
 
         transport.start(own);
         served(limiting("hang"), restarting);

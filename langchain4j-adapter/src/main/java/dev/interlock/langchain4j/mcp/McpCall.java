@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import dev.interlock.execution.Interrupts;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;

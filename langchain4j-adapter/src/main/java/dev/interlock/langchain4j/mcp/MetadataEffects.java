@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads effects that whoever built a tool in code put into its specification's metadata. */
-final class MetadataEffects {
+public final class MetadataEffects {
 
     /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
-    static final String KEY = "dev.interlock/effects";
+    public static final String KEY = "dev.interlock/effects";
 
     private static final String READS = "reads";
     private static final String WRITES = "writes";
@@ -23,10 +23,12 @@ final class MetadataEffects {
     /**
      * The declared effects, if there are any.
      *
+     * @param specification of the tool
+     * @return empty if nothing is declared there
      * @throws IllegalArgumentException if what is there is no map of {@code reads} and {@code writes} to lists of
      *     templates, and perhaps of {@code paths} to a map of parameters to what relative paths in them are relative to
      */
-    static Optional<Effects> of(ToolSpecification specification) {
+    public static Optional<Effects> of(ToolSpecification specification) {
         Object declared = specification.metadata().get(KEY);
         if (declared == null) {
             return Optional.empty();
