@@ -129,7 +129,7 @@ final class CallAsText {
 
     private boolean isNamedInTag(String mark) {
         Matcher name = NAME_IN_TAG.matcher(mark);
-        return name.find() && tools.containsKey(WrittenCalls.toolName(name.group(1)));
+        return name.find() && tools.containsKey(CalledName.of(name.group(1)));
     }
 
     private boolean beginsWithName(String text) {

@@ -1,6 +1,6 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.langchain4j.InvocationCalls.Limit;
+import dev.interlock.langchain4j.Excess.Limit;
 
 /**
  * The model went on asking for calls after it was told that a limit of its invocation is reached, see

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.Concurrency;
 import java.util.Map;
 
 /**
@@ -17,14 +18,14 @@ record CallLimits(int maxCalls, int maxCallsOfTool, Map<String, Integer> ofTools
     }
 
     boolean isUnlimited() {
-        return maxCalls == ParallelTools.UNLIMITED
-                && maxCallsOfTool == ParallelTools.UNLIMITED
+        return maxCalls == Concurrency.UNLIMITED
+                && maxCallsOfTool == Concurrency.UNLIMITED
                 && ofTools.isEmpty()
-                && maxRepeats == ParallelTools.UNLIMITED;
+                && maxRepeats == Concurrency.UNLIMITED;
     }
 
     boolean limitsRepeats() {
-        return maxRepeats != ParallelTools.UNLIMITED;
+        return maxRepeats != Concurrency.UNLIMITED;
     }
 
     int maxCallsOf(String tool) {

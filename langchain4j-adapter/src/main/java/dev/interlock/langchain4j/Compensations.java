@@ -30,13 +30,17 @@ final class Compensations {
         return ACTIONS.get(service) instanceof Map<?, ?> actions ? plain(actions.get(tool)) : null;
     }
 
-    /** Has all actions wait for abandoned calls. */
+    /**
+     * Has all actions carried out in another way.
+     *
+     * @param way is given what to undo, and the action that does
+     */
     @SuppressWarnings("unchecked")
-    static void guard(InterlockToolService service) {
+    static void guard(ToolService service, BiConsumer<ToolExecution, Consumer<ToolExecution>> way) {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
             ((Map<String, Object>) actions).replaceAll((tool, action) -> {
                 Consumer<ToolExecution> plain = plain(action);
-                return plain == null || plain instanceof Guarded ? action : new Guarded(service, plain);
+                return plain == null || plain instanceof Guarded ? action : new Guarded(way, plain);
             });
         }
     }
@@ -54,11 +58,11 @@ final class Compensations {
     }
 
     /** Of both types, since LangChain4j takes it for its own. */
-    private record Guarded(InterlockToolService service, Consumer<ToolExecution> action)
+    private record Guarded(BiConsumer<ToolExecution, Consumer<ToolExecution>> way, Consumer<ToolExecution> action)
             implements Consumer<ToolExecution>, BiConsumer<ToolExecution, InvocationContext> {
         @Override
         public void accept(ToolExecution execution) {
-            service.compensate(execution, action);
+            way.accept(execution, action);
         }
 
         @Override

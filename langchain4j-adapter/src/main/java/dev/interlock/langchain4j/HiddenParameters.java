@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolMemoryId;

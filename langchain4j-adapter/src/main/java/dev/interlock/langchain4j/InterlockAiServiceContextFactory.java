@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InterlockAiServiceContextFactory implements AiServiceContextFactory {
 
-    private static final AtomicReference<@Nullable ParallelTools> INSTALLED = new AtomicReference<>();
+    private static final AtomicReference<@Nullable AiServiceContextFactory> INSTALLED = new AtomicReference<>();
 
     /** Set while the current thread asks other factories. */
     private static final ThreadLocal<@Nullable Boolean> ASKING_OTHERS = new ThreadLocal<>();
@@ -22,8 +22,8 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
 
     @Override
     public AiServiceContext create(Class<?> aiServiceClass) {
-        ParallelTools installed = INSTALLED.get();
-        return installed == null ? createPlain(aiServiceClass) : installed.aiServiceContext(aiServiceClass);
+        AiServiceContextFactory installed = INSTALLED.get();
+        return installed == null ? createPlain(aiServiceClass) : installed.create(aiServiceClass);
     }
 
     /**
@@ -51,12 +51,13 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
         return new PlainContext(aiServiceClass);
     }
 
-    static AutoCloseable install(ParallelTools parallel) {
-        if (!INSTALLED.compareAndSet(null, parallel)) {
+    /** Has another make the contexts, until what this gives is closed. */
+    static AutoCloseable install(AiServiceContextFactory factory) {
+        if (!INSTALLED.compareAndSet(null, factory)) {
             throw new IllegalStateException(
                     "another ParallelTools is installed globally; close what installGlobally gave");
         }
-        return () -> INSTALLED.compareAndSet(parallel, null);
+        return () -> INSTALLED.compareAndSet(factory, null);
     }
 
     private static final class PlainContext extends AiServiceContext {

@@ -7,19 +7,19 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 /** A user's model that is told, in each request, of chained calls. Thread-safe. */
 final class InterlockChatModel extends ForwardingChatModel {
 
-    private final InterlockToolService service;
+    private final ServiceRounds rounds;
 
-    InterlockChatModel(ChatModel model, InterlockToolService service) {
+    InterlockChatModel(ChatModel model, ServiceRounds rounds) {
         super(model);
-        this.service = service;
+        this.rounds = rounds;
     }
 
-    boolean isOf(InterlockToolService other) {
-        return service.equals(other);
+    boolean isOf(ServiceRounds other) {
+        return rounds.equals(other);
     }
 
     @Override
     ChatResponse ask(ChatRequest request, Question question) {
-        return question.ask(service.chained(request, provider()));
+        return question.ask(rounds.chained(request, provider()));
     }
 }

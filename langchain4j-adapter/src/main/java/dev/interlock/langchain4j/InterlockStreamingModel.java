@@ -8,25 +8,25 @@ import dev.langchain4j.service.AiServiceContext;
 /** A user's streaming model, its responses watched for tool calls on their way to LangChain4j's handler. Thread-safe. */
 final class InterlockStreamingModel extends ForwardingStreamingModel {
 
-    private final InterlockToolService service;
+    private final ServiceRounds rounds;
     private final AiServiceContext context;
 
-    InterlockStreamingModel(StreamingChatModel model, InterlockToolService service, AiServiceContext context) {
+    InterlockStreamingModel(StreamingChatModel model, ServiceRounds rounds, AiServiceContext context) {
         super(model);
-        this.service = service;
+        this.rounds = rounds;
         this.context = context;
     }
 
-    boolean isOf(InterlockToolService other) {
-        return service.equals(other);
+    boolean isOf(ServiceRounds other) {
+        return rounds.equals(other);
     }
 
     @Override
     void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question) {
-        StreamingChatResponseHandler watched = StreamedResponse.of(handler, service, context, request);
+        StreamingChatResponseHandler watched = StreamedResponse.of(handler, rounds, context, request);
         try {
-            StreamingHandlerFields.tools(handler).ifPresent(service::learn);
-            question.ask(service.chained(request, provider()), watched);
+            StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);
+            question.ask(rounds.chained(request, provider()), watched);
         } catch (Throwable e) {
             throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }

@@ -1,18 +1,14 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.execution.CapturedContext;
-import dev.interlock.execution.ResultLimit;
-import dev.interlock.execution.Round;
-import dev.interlock.execution.RoundCall;
-import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
-import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -51,32 +47,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class InterlockToolService extends ToolService {
 
-    private final ToolCallExecutor engine;
-    private final ToolBindings bindings;
-    private final Invocations invocations;
-    private final EarlyStart earlyStart;
-    private final boolean overlappingHooks;
+    private final ServiceRounds rounds;
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
 
-    // Set while the service is built, by the thread that builds it, as LangChain4j's own.
-    private @Nullable Consumer<BeforeToolExecution> before;
-    private @Nullable Consumer<ToolExecution> after;
-    private @Nullable Executor carrier;
-    private boolean compensating;
-    private boolean hasArgumentsHandler;
-    private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
-    private @Nullable Consumer<InvocationContext> onError;
-
     InterlockToolService(
             ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
-        this.engine = engine;
-        this.invocations = new Invocations(settings.limits());
-        this.earlyStart = settings.earlyStart();
-        this.overlappingHooks = settings.overlappingHooks();
         this.serviceContext = serviceContext;
-        this.bindings = new ToolBindings(engine, trust);
+        this.rounds = new ServiceRounds(engine, trust, settings, this, serviceContext);
     }
 
     // Registration: mistakes in declared effects show here.
@@ -84,14 +63,14 @@ final class InterlockToolService extends ToolService {
     @Override
     public void tools(Map<ToolSpecification, ToolExecutor> tools) {
         super.tools(tools);
-        tools.forEach(bindings::register);
+        tools.forEach(rounds::register);
     }
 
     @Override
     public void tools(Collection<Object> objectsWithTools) {
         super.tools(objectsWithTools);
         toolSpecifications().forEach(this::registered);
-        Compensations.guard(this);
+        Compensations.guard(this, rounds::compensate);
     }
 
     @Override
@@ -103,7 +82,7 @@ final class InterlockToolService extends ToolService {
     private void registered(ToolSpecification specification) {
         ToolExecutor executor = toolExecutors().get(specification.name());
         if (executor != null) {
-            bindings.register(specification, executor);
+            rounds.register(specification, executor);
         }
     }
 
@@ -137,72 +116,48 @@ final class InterlockToolService extends ToolService {
 
     @Override
     public void compensateOnToolErrors(boolean compensateOnToolErrors) {
-        compensating = compensateOnToolErrors;
+        rounds.compensating(compensateOnToolErrors);
         super.compensateOnToolErrors(compensateOnToolErrors);
     }
 
     @Override
     public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
-        hasArgumentsHandler = handler != null;
+        rounds.hasArgumentsHandler(handler != null);
         super.argumentsErrorHandler(handler);
-    }
-
-    /** Undoes a call, but not beside an abandoned one that touches the same. */
-    void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
-        if (engine.abandoned().isEmpty()) {
-            action.accept(execution);
-            return;
-        }
-        ToolBinding binding = bindings.known(execution.request().name());
-        Compensations.Task task = new Compensations.Task(
-                binding == null
-                        ? engine.rounds().bindUnknown(execution.request().name())
-                        : binding,
-                execution,
-                action);
-        InvocationContext invocation = execution.invocationContext();
-        engine.rounds()
-                .round(
-                        List.of(task),
-                        carrier,
-                        conversation(invocation),
-                        engine.rounds().captureContext())
-                .execute();
-        task.rethrow();
     }
 
     // The user's hooks: called by the tasks, so LangChain4j must not call them too.
 
     @Override
     public void beforeToolExecution(@Nullable Consumer<BeforeToolExecution> beforeToolExecution) {
-        before = beforeToolExecution;
+        rounds.before(beforeToolExecution);
     }
 
     @Override
     public @Nullable Consumer<BeforeToolExecution> beforeToolExecution() {
-        return before;
+        return rounds.before();
     }
 
     @Override
     public void afterToolExecution(@Nullable Consumer<ToolExecution> afterToolExecution) {
-        after = afterToolExecution;
+        rounds.after(afterToolExecution);
     }
 
     @Override
     public @Nullable Consumer<ToolExecution> afterToolExecution() {
-        return after;
+        return rounds.after();
     }
 
     // A user's executor carries calls; LangChain4j gets none, so that its loop stays sequential.
 
     @Override
     public void executeToolsConcurrently() {
-        carrier = null;
+        rounds.carrier(null);
     }
 
     @Override
     public void executeToolsConcurrently(@Nullable Executor executor) {
-        carrier = executor;
+        rounds.carrier(executor);
     }
 
     @Override
@@ -240,11 +195,11 @@ final class InterlockToolService extends ToolService {
                     toolServiceContext,
                     chatModelInvoker);
         }
-        RequestIds ids = requestIds(compensating);
+        RequestIds ids = rounds.requestIds(rounds.isCompensating());
         // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
-        ChatMemory rolledBack = compensating ? chatMemory : null;
+        ChatMemory rolledBack = rounds.isCompensating() ? chatMemory : null;
         ToolLoop loop =
-                new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
+                new ToolLoop(rounds, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
@@ -269,112 +224,16 @@ final class InterlockToolService extends ToolService {
         }
     }
 
-    /** Makes the ids of one invocation. */
-    RequestIds requestIds(boolean compensated) {
-        if (compensated) {
-            return new RequestIds(RequestIds.Need.COMPENSATION);
-        }
-        ChatModel synchronous = serviceContext.chatModel;
-        StreamingChatModel streaming = serviceContext.streamingChatModel;
-        ModelProvider provider =
-                synchronous != null ? synchronous.provider() : streaming == null ? null : streaming.provider();
-        return new RequestIds(RequestIds.needOf(provider));
-    }
-
-    Round round(List<? extends RoundCall> tasks, InvocationContext invocation) {
-        CapturedContext streamed = StreamedResponse.contextOf(invocation);
-        return engine.rounds()
-                .round(
-                        tasks,
-                        carrier,
-                        conversation(invocation),
-                        streamed == null ? engine.rounds().captureContext() : streamed);
-    }
-
-    /** Without a memory each invocation is a conversation of its own. */
-    private Conversation conversation(InvocationContext invocation) {
-        Object id = serviceContext.hasChatMemory() ? invocation.chatMemoryId() : invocation.invocationId();
-        return new Conversation(this, id == null ? invocation : id);
-    }
-
-    /** Why what the current thread does for an invocation was cancelled; null if it was not. */
-    @Nullable
-    String cancelled(InvocationContext invocation) {
-        CapturedContext streamed = StreamedResponse.contextOf(invocation);
-        String ofStream = streamed == null ? null : streamed.cancelled();
-        return ofStream == null ? engine.cancelled() : ofStream;
-    }
-
-    @Nullable
-    ResultLimit resultLimit() {
-        return engine.rounds().resultLimit();
-    }
-
-    // What the rounds of a stream need.
-
-    /**
-     * Makes the tasks of a response.
-     *
-     * @param streamBefore a hook of the stream, told after the service's own; or null
-     * @param streamAfter likewise
-     * @param turnstile of the invocation
-     */
-    RequestTasks requestTasks(
-            ToolServiceContext tools,
-            InvocationContext invocationContext,
-            @Nullable Consumer<BeforeToolExecution> streamBefore,
-            @Nullable Consumer<ToolExecution> streamAfter,
-            @Nullable Turnstile turnstile) {
-        Consumer<BeforeToolExecution> allBefore = bothOf(before, streamBefore);
-        Consumer<ToolExecution> allAfter = bothOf(after, streamAfter);
-        ErrorHandling handling = new ErrorHandling(
-                allBefore,
-                allAfter,
-                allBefore == null && allAfter == null ? null : turnstile,
-                hasArgumentsHandler,
-                argumentsErrorHandler(),
-                executionErrorHandler(),
-                this::applyToolHallucinationStrategy);
-        return new RequestTasks(
-                engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
-    }
-
-    StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
-        return new StreamedCalls(
-                engine, earlyStart, carrier, invocation == null ? null : conversation(invocation), captured);
-    }
-
-    CapturedContext captureContext() {
-        return engine.rounds().captureContext();
-    }
-
-    /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
-    @Nullable
-    Turnstile turnstile() {
-        return before == null && after == null ? null : turnstileOfStream();
-    }
-
-    /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */
-    @Nullable
-    Turnstile turnstileOfStream() {
-        return overlappingHooks ? null : new Turnstile();
-    }
-
-    /** What LangChain4j does after the calls of a round in the synchronous loop only. */
-    StreamCompensation compensation() {
-        return new StreamCompensation(compensating ? this : null, onCompensable, onError);
-    }
-
     @Override
     public void onCompensableToolExecution(
             @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensableToolExecution) {
-        onCompensable = onCompensableToolExecution;
+        rounds.onCompensable(onCompensableToolExecution);
         super.onCompensableToolExecution(onCompensableToolExecution);
     }
 
     @Override
     public void onToolExecutionError(@Nullable Consumer<InvocationContext> onToolExecutionError) {
-        onError = onToolExecutionError;
+        rounds.onError(onToolExecutionError);
         super.onToolExecutionError(onToolExecutionError);
     }
 
@@ -383,35 +242,18 @@ final class InterlockToolService extends ToolService {
     public ToolServiceContext createContext(
             InvocationContext invocationContext, UserMessage userMessage, List<ChatMessage> messages) {
         StreamingChatModel model = serviceContext.streamingChatModel;
-        if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(this))) {
-            serviceContext.streamingChatModel = new InterlockStreamingModel(model, this, serviceContext);
+        if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(rounds))) {
+            serviceContext.streamingChatModel = new InterlockStreamingModel(model, rounds, serviceContext);
         }
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
-        if (engine.rounds().chaining()) {
+        if (rounds.chaining()) {
             ChatModel synchronous = serviceContext.chatModel;
-            if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(this))) {
-                serviceContext.chatModel = new InterlockChatModel(synchronous, this);
+            if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(rounds))) {
+                serviceContext.chatModel = new InterlockChatModel(synchronous, rounds);
             }
-            learn(tools);
+            rounds.learn(tools);
         }
         return tools;
-    }
-
-    /** Which tools take references must be known before the model is asked. */
-    void learn(ToolServiceContext tools) {
-        if (engine.rounds().chaining()) {
-            for (ToolSpecification tool : tools.effectiveTools()) {
-                ToolExecutor executor = tools.toolExecutors().get(tool.name());
-                if (executor != null) {
-                    bindings.binding(tool.name(), executor, tool);
-                }
-            }
-        }
-    }
-
-    /** The request as it goes out to the model. */
-    ChatRequest chained(ChatRequest request, ModelProvider provider) {
-        return engine.rounds().chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
     }
 
     /** LangChain4j's streaming loop asks for results by this, one after another. */
@@ -427,21 +269,14 @@ final class InterlockToolService extends ToolService {
             ToolServiceContext tools =
                     ToolServiceContext.builder().toolExecutors(toolExecutors).build();
             return delivering.result(
-                    turnstile -> requestTasks(tools, invocationContext, streamBefore, streamAfter, turnstile),
+                    turnstile -> rounds.requestTasks(tools, invocationContext, streamBefore, streamAfter, turnstile),
                     invocationContext);
         }
         return super.executeTool(
                 invocationContext,
                 toolExecutors,
                 toolRequest,
-                bothOf(before, streamBefore),
-                bothOf(after, streamAfter));
-    }
-
-    private static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {
-        if (first == null) {
-            return second;
-        }
-        return second == null ? first : first.andThen(second);
+                ServiceRounds.bothOf(rounds.before(), streamBefore),
+                ServiceRounds.bothOf(rounds.after(), streamAfter));
     }
 }

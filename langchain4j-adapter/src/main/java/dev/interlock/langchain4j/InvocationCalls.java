@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.Excess.Limit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,23 +13,6 @@ import org.jspecify.annotations.Nullable;
  * by the tools there are and by the calls of one round. Thread-safe.
  */
 final class InvocationCalls {
-
-    /**
-     * Why a call is not to be run.
-     *
-     * @param message for the model
-     * @param limit that the call is over
-     * @param isTold whether the model was told of that limit in an earlier response
-     */
-    record Excess(String message, Limit limit, boolean isTold) {}
-
-    /**
-     * A limit that is reached.
-     *
-     * @param end how a task ends by it
-     * @param words for the user
-     */
-    record Limit(TaskEnd end, String words) {}
 
     private final CallLimits limits;
 

@@ -173,7 +173,7 @@ final class JsonCalls {
                 own.add(key);
                 boolean hasArguments = ARGUMENTS.stream().anyMatch(value::has);
                 boolean isTyped = TYPES.contains(value.path("type").asText());
-                names.add(WrittenCalls.toolName(value.path(key).asText()));
+                names.add(CalledName.of(value.path(key).asText()));
                 return hasOnly(value, own) && (hasArguments || isTyped || !needsArguments);
             }
         }
@@ -210,7 +210,7 @@ final class JsonCalls {
     private boolean namesTool(String text) {
         Matcher name = NAMED.matcher(text);
         while (name.find()) {
-            if (tools.containsKey(WrittenCalls.toolName(name.group(1)))) {
+            if (tools.containsKey(CalledName.of(name.group(1)))) {
                 return true;
             }
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,20 @@ final class LoopToolContext extends ToolServiceContext {
     private static final Builder NOTHING = ToolServiceContext.builder();
 
     private final ToolServiceContext tools;
-    private final ToolLoop loop;
+    private final ToolExecutor collector;
+    private final Consumer<LoopToolContext> changed;
 
-    LoopToolContext(ToolServiceContext tools, ToolLoop loop) {
+    /**
+     * Shows tools to the loop.
+     *
+     * @param collector is found in place of each tool
+     * @param changed is told the context that takes the place of this, or of that which did
+     */
+    LoopToolContext(ToolServiceContext tools, ToolExecutor collector, Consumer<LoopToolContext> changed) {
         super(NOTHING);
         this.tools = tools;
-        this.loop = loop;
+        this.collector = collector;
+        this.changed = changed;
     }
 
     /** The tools themselves, for the round. */
@@ -95,15 +104,16 @@ final class LoopToolContext extends ToolServiceContext {
     }
 
     /** Puts the real executors in the place of the collector again. */
+    @SuppressWarnings("ReferenceEquality") // an executor that says it is equal is not the collector
     private LoopToolContext rebuilt(ToolServiceContext built) {
         Map<String, ToolExecutor> executors = new HashMap<>(built.toolExecutors());
         executors.replaceAll((tool, executor) -> {
-            ToolExecutor real = executor == loop ? tools.toolExecutors().get(tool) : executor;
+            ToolExecutor real = executor == collector ? tools.toolExecutors().get(tool) : executor;
             return real == null ? executor : real;
         });
         LoopToolContext next =
-                new LoopToolContext(built.toBuilder().toolExecutors(executors).build(), loop);
-        loop.toolsAre(next);
+                new LoopToolContext(built.toBuilder().toolExecutors(executors).build(), collector, changed);
+        changed.accept(next);
         return next;
     }
 
@@ -126,7 +136,7 @@ final class LoopToolContext extends ToolServiceContext {
     private final class Collecting extends AbstractMap<String, ToolExecutor> {
         @Override
         public ToolExecutor get(@Nullable Object tool) {
-            return loop;
+            return collector;
         }
 
         @Override
@@ -137,7 +147,7 @@ final class LoopToolContext extends ToolServiceContext {
         @Override
         public Set<Entry<String, ToolExecutor>> entrySet() {
             Set<Entry<String, ToolExecutor>> entries = new LinkedHashSet<>();
-            tools.toolExecutors().keySet().forEach(tool -> entries.add(Map.entry(tool, loop)));
+            tools.toolExecutors().keySet().forEach(tool -> entries.add(Map.entry(tool, collector)));
             return entries;
         }
     }

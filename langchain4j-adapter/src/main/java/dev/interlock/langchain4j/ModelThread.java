@@ -35,7 +35,7 @@ final class ModelThread {
             throw unwrapped(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ToolLoop.interrupted();
+            throw LoopCancelled.byInterrupt();
         } finally {
             if (!answer.isDone()) {
                 end(run, thread);

@@ -1,15 +1,9 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Effects;
-import dev.interlock.effect.Undeclared;
-import dev.interlock.event.RoundListener;
 import dev.interlock.execution.AbandonedCall;
-import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.Concurrency;
-import dev.interlock.execution.ContextPropagator;
-import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -23,13 +17,10 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * Runs the tool calls of LangChain4j's AI services in parallel, as far as they are independent.
@@ -57,8 +48,8 @@ public final class ParallelTools implements AutoCloseable {
 
     private ParallelTools(Builder builder) {
         this.engine = builder.engine.build();
-        this.trust = new McpTrust(builder.trusted, builder.inference);
-        this.settings = new ServiceSettings(builder.limits(), builder.earlyStart, builder.overlappingHooks);
+        this.trust = builder.trust();
+        this.settings = builder.serviceSettings();
         this.handWritten = new HandWrittenLoop(engine, trust, settings);
     }
 
@@ -296,7 +287,7 @@ public final class ParallelTools implements AutoCloseable {
      * @throws IllegalStateException if one is installed already
      */
     public static AutoCloseable installGlobally(ParallelTools parallel) {
-        return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel"));
+        return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel")::aiServiceContext);
     }
 
     /**
@@ -345,455 +336,12 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /** Builds a {@link ParallelTools}. Not thread-safe. */
-    public static final class Builder {
-
-        private final ToolCallExecutor.Builder engine =
-                ToolCallExecutor.builder().contextPropagator(new ManagedContext());
-        private final Map<String, McpTrust.Server> trusted = new HashMap<>();
-        private final Map<String, Integer> maxCallsOfTools = new HashMap<>();
-        private boolean inference = true;
-        private int maxCalls = UNLIMITED;
-        private int maxCallsOfTool = UNLIMITED;
-        private int maxRepeats = UNLIMITED;
-        private EarlyStart earlyStart = EarlyStart.READS;
-        private boolean overlappingHooks;
+    public static final class Builder extends AdapterSettings<Builder> {
 
         private Builder() {}
 
-        private CallLimits limits() {
-            return new CallLimits(maxCalls, maxCallsOfTool, maxCallsOfTools, maxRepeats);
-        }
-
-        /**
-         * Sets how many calls of a round may run at the same time; 5 by default.
-         *
-         * @param maxConcurrency at least 1; {@link #UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxConcurrency(int maxConcurrency) {
-            engine.maxConcurrency(maxConcurrency);
-            return this;
-        }
-
-        /**
-         * Sets how many calls of a round may run at the same time.
-         *
-         * @param concurrency the limit, such as {@link Concurrency#forIo()}
-         * @return this
-         */
-        public Builder concurrency(Concurrency concurrency) {
-            engine.concurrency(concurrency);
-            return this;
-        }
-
-        /**
-         * Sets the limit of one attempt of a call, from its body's start; none by default.
-         *
-         * @param timeout more than zero
-         * @return this
-         */
-        public Builder timeout(Duration timeout) {
-            engine.timeout(timeout);
-            return this;
-        }
-
-        /**
-         * Sets the limit of a call with its waits, from the start of its round; none by default.
-         *
-         * @param callTimeout more than zero
-         * @return this
-         */
-        public Builder callTimeout(Duration callTimeout) {
-            engine.callTimeout(callTimeout);
-            return this;
-        }
-
-        /**
-         * Sets the limit of a round: what is unfinished then gets an error result, and the loop goes on; none by default.
-         *
-         * @param roundTimeout more than zero
-         * @return this
-         */
-        public Builder roundTimeout(Duration roundTimeout) {
-            engine.roundTimeout(roundTimeout);
-            return this;
-        }
-
-        /**
-         * Sets how long an interrupted call may take to end before it is abandoned; 250 ms by default.
-         *
-         * @param gracePeriod more than zero
-         * @return this
-         */
-        public Builder gracePeriod(Duration gracePeriod) {
-            engine.gracePeriod(gracePeriod);
-            return this;
-        }
-
-        /**
-         * Sets how long a call waits for a resource that an abandoned call of its round holds; 10 s by default.
-         *
-         * @param heldResourceTimeout more than zero
-         * @return this
-         */
-        public Builder heldResourceTimeout(Duration heldResourceTimeout) {
-            engine.heldResourceTimeout(heldResourceTimeout);
-            return this;
-        }
-
-        /**
-         * Sets what a tool reads and writes. Wins over annotations and all other sources.
-         *
-         * @param tool the name of the tool
-         * @param effects its effects
-         * @return this
-         */
-        public Builder effects(String tool, Effects effects) {
-            engine.effects(tool, effects);
-            return this;
-        }
-
-        /**
-         * Sets how calls of a tool are run.
-         *
-         * @param tool the name of the tool
-         * @param policy its policy
-         * @return this
-         */
-        public Builder policy(String tool, ToolPolicy policy) {
-            engine.policy(tool, policy);
-            return this;
-        }
-
-        /**
-         * Sets what holds for tools of which nothing is known; {@link Undeclared#SERIAL} by default.
-         *
-         * @param undeclared serial or parallel
-         * @return this
-         */
-        public Builder undeclared(Undeclared undeclared) {
-            engine.undeclared(undeclared);
-            return this;
-        }
-
-        /**
-         * Sets whether it is inferred from name, description and parameters that a tool only reads; true by default.
-         *
-         * @param inference false to turn it off
-         * @return this
-         */
-        public Builder inference(boolean inference) {
-            this.inference = inference;
-            engine.inference(inference);
-            return this;
-        }
-
-        /**
-         * Takes an MCP server's word for what its tools do. A tool with {@code readOnlyHint} then only reads, any other
-         * writes; with {@code openWorldHint: false} it touches nothing but the state of its server, the resource
-         * {@code mcp/<clientKey>}, and otherwise anything. With {@code idempotentHint} its calls may be repeated. A hint
-         * that is not sent, or is no boolean, counts as MCP has it: {@code false} for {@code readOnlyHint} and
-         * {@code idempotentHint}, {@code true} for {@code openWorldHint}. Of a tool without any hint it may be inferred,
-         * as of others, that it only reads; and the key {@code dev.interlock/effects} in its metadata counts.
-         *
-         * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
-         * {@link #effects(String, Effects)} says otherwise, which always wins. Which server a tool belongs to is told by
-         * the client that executes it, not by its name.
-         *
-         * <p>What a trusted server says wrongly makes calls overlap that should not; it has no other power.
-         *
-         * @param clientKey the key of the server's client, see {@code DefaultMcpClient.Builder.key}; it stands in the
-         *     resource as it is, except that {@code %}, <code>/</code>, <code>*</code>, {@code ?}, <code>[</code>, braces
-         *     and the keys {@code .} and {@code ..} are percent-encoded
-         * @return this
-         * @throws NullPointerException if {@code clientKey} is null
-         * @throws IllegalArgumentException if it is blank
-         * @see #trustMcp(String, String)
-         */
-        public Builder trustMcp(String clientKey) {
-            trusted.put(clientKey, McpTrust.server(clientKey));
-            return this;
-        }
-
-        /**
-         * Takes an MCP server's word for what its tools do, see {@link #trustMcp(String)}, and says what they do it to:
-         * every tool of the server that does not declare its effects reads or writes this resource and no other, whatever
-         * its {@code openWorldHint}. The last call for a key counts.
-         *
-         * @param clientKey the key of the server's client
-         * @param resource what the server's tools touch, such as {@code file}; the same for all calls
-         * @return this
-         * @throws NullPointerException if an argument is null
-         * @throws IllegalArgumentException if an argument is blank, or {@code resource} is malformed or has a placeholder
-         */
-        public Builder trustMcp(String clientKey, String resource) {
-            trusted.put(clientKey, McpTrust.server(clientKey, resource));
-            return this;
-        }
-
-        /**
-         * Adds a propagator of context to the threads of calls.
-         *
-         * @param propagator the propagator
-         * @return this
-         */
-        public Builder contextPropagator(ContextPropagator propagator) {
-            engine.contextPropagator(propagator);
-            return this;
-        }
-
-        /**
-         * Adds a listener.
-         *
-         * @param listener is told what happens in rounds
-         * @return this
-         */
-        public Builder listener(RoundListener listener) {
-            engine.listener(listener);
-            return this;
-        }
-
-        /**
-         * Sets who makes the threads of calls, for tools that compute or that pin their carrier; virtual threads by
-         * default.
-         *
-         * @param threadFactory makes an unstarted thread for each call
-         * @return this
-         */
-        public Builder threadFactory(ThreadFactory threadFactory) {
-            engine.threadFactory(threadFactory);
-            return this;
-        }
-
-        /**
-         * Adds an interceptor around every call; the first one added is the outermost.
-         *
-         * @param interceptor the interceptor
-         * @return this
-         */
-        public Builder interceptor(CallInterceptor interceptor) {
-            engine.interceptor(interceptor);
-            return this;
-        }
-
-        /**
-         * Sets how many calls of some tools together may run at the same time, in all rounds of this instance.
-         *
-         * @param maxConcurrency at least 1
-         * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
-         * @return this
-         * @throws IllegalArgumentException if it is below 1, or there are no tools
-         */
-        public Builder groupConcurrency(int maxConcurrency, String... tools) {
-            engine.groupConcurrency(maxConcurrency, tools);
-            return this;
-        }
-
-        /**
-         * Sets how many calls may run at the same time in all rounds of this instance together; unlimited by default. A
-         * call whose body waits for a round of its own does not count.
-         *
-         * @param maxConcurrency at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder totalConcurrency(int maxConcurrency) {
-            engine.totalConcurrency(maxConcurrency);
-            return this;
-        }
-
-        /**
-         * Sets how many calls of a batch are run; unlimited by default. The others fail, with a message that says so.
-         *
-         * @param maxCalls at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerBatch(int maxCalls) {
-            engine.maxCallsPerBatch(maxCalls);
-            return this;
-        }
-
-        /**
-         * Sets how many calls the model may ask for in one invocation of an AI service, over all its rounds; unlimited by
-         * default, so that a service does what it does without this library. Every call counts, whether or not it succeeds.
-         * Calls over the limit are not run: each gets an error result that names the limit and asks the model to answer with
-         * what it has. If the model goes on, so that a later response has nothing but calls over limits of which it was told,
-         * the invocation ends by a {@link CallLimitException}, with a result for each call in memory.
-         *
-         * <p>The limits of an invocation hold for streamed responses and the reprompts of guardrails alike. In hand-written
-         * loops the {@link InvocationContext} says which responses belong together, see {@link ParallelTools#isOverLimit}.
-         * LangChain4j's own limit of rounds, {@code maxToolCallingRoundTrips}, holds as well.
-         *
-         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerInvocation(int maxCalls) {
-            this.maxCalls = atLeast(1, maxCalls, "maxCallsPerInvocation");
-            return this;
-        }
-
-        /**
-         * Sets how many calls of each tool the model may ask for in one invocation, over all its rounds; unlimited by
-         * default. All tools that do not exist count as one. See {@link #maxCallsPerInvocation} for what becomes of the
-         * others.
-         *
-         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerTool(int maxCalls) {
-            maxCallsOfTool = atLeast(1, maxCalls, "maxCallsPerTool");
-            return this;
-        }
-
-        /**
-         * Sets how many calls of one tool the model may ask for in one invocation, in place of what is set for
-         * {@linkplain #maxCallsPerTool(int) each}.
-         *
-         * @param tool the name of the tool
-         * @param maxCalls at least 1; {@link #UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerTool(String tool, int maxCalls) {
-            maxCallsOfTools.put(
-                    Objects.requireNonNull(tool, "tool"), atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'"));
-            return this;
-        }
-
-        /**
-         * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
-         * result; unlimited by default. When it asks for the call in the round after these, the call is not run, and its
-         * error result asks the model not to repeat it. If the model goes on, the invocation ends, see
-         * {@link #maxCallsPerInvocation}. A call whose result changes is no repeated one, such as one that asks how far a
-         * job has come; nor is one that is not in each of the rounds; equal calls of one response count as one.
-         *
-         * @param maxRounds at least 2, since a single call repeats nothing; {@link #UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 2
-         */
-        public Builder maxRepeatedCalls(int maxRounds) {
-            maxRepeats = atLeast(2, maxRounds, "maxRepeatedCalls");
-            return this;
-        }
-
-        static int atLeast(int bound, int value, String name) {
-            if (value < bound) {
-                throw new IllegalArgumentException(name + " must be >= " + bound + ", was " + value);
-            }
-            return value;
-        }
-
-        /**
-         * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
-         * run.
-         *
-         * @param maxBytes the most bytes of their JSON text in UTF-8, at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxArgumentBytes(int maxBytes) {
-            engine.maxArgumentBytes(maxBytes);
-            return this;
-        }
-
-        /**
-         * Sets how long what a call tells the model may be, its result or its error; unlimited by default. What is counted
-         * says {@link ResultLimit}. Hooks and interceptors see the whole.
-         *
-         * @param limit how long, and what becomes of a longer one
-         * @return this
-         */
-        public Builder resultLimit(ResultLimit limit) {
-            engine.resultLimit(limit);
-            return this;
-        }
-
-        /**
-         * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of a tool
-         * that does not exist is one that does not succeed.
-         *
-         * @param failFast true to cancel
-         * @return this
-         */
-        public Builder failFast(boolean failFast) {
-            engine.failFast(failFast);
-            return this;
-        }
-
-        /**
-         * Sets whether equal calls of a batch that only read are executed once, and all have that outcome; unless a call
-         * between them writes what they read. False by default.
-         *
-         * @param coalescing true to execute them once
-         * @return this
-         */
-        public Builder coalescing(boolean coalescing) {
-            engine.coalescing(coalescing);
-            return this;
-        }
-
-        /**
-         * Sets whether an argument may refer to the result of an earlier call of the same response; false by default.
-         * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it: searching
-         * and analysing what was found is one response then, not two. The model is told so with the system message, and
-         * tool schemas allow references where a number, a truth value, a list or an object stands; neither is kept in the
-         * conversation. See {@link ToolCallExecutor.Builder#chaining} for what is put in, and what is an error; and
-         * {@link ToolPolicy.Builder#references} for tools that write, which take no references unless their policy allows
-         * it.
-         *
-         * @param chaining true to chain calls
-         * @return this
-         */
-        public Builder chaining(boolean chaining) {
-            engine.chaining(chaining);
-            return this;
-        }
-
-        /**
-         * Sets which calls of a streamed response start before it is complete; {@link EarlyStart#READS} by default. The others
-         * start with the message.
-         *
-         * @param earlyStart which calls
-         * @return this
-         * @throws NullPointerException if it is null
-         */
-        public Builder earlyStart(EarlyStart earlyStart) {
-            this.earlyStart = Objects.requireNonNull(earlyStart, "earlyStart");
-            return this;
-        }
-
-        /**
-         * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
-         * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
-         * another call's body waits for the resources of other conversations for {@link #heldResourceTimeout} at most,
-         * since it holds up others meanwhile.
-         *
-         * @param exclusive true to exclude
-         * @return this
-         */
-        public Builder exclusiveAcrossConversations(boolean exclusive) {
-            engine.exclusiveAcrossConversations(exclusive);
-            return this;
-        }
-
-        /**
-         * Sets whether the hooks of an AI service ({@code beforeToolExecution}, {@code afterToolExecution}) and the callbacks
-         * of its streams may run at the same time within one invocation; false by default. Then each of them runs when no
-         * other does, on whatever thread, and sees what those before it have written: first the callbacks, then the hooks in
-         * the order of the calls, of those that are there at a time. {@code beforeToolExecution} is called for one call after
-         * the other, and no tool is started before it has returned for all calls before it that could be started as early;
-         * if it throws, no later call is started. Tools overlap all the same. A hook or callback must not wait for another.
-         * Those of different invocations do overlap.
-         *
-         * @param overlapping true for hooks and callbacks that are thread-safe, and slow
-         * @return this
-         */
-        public Builder overlappingHooks(boolean overlapping) {
-            this.overlappingHooks = overlapping;
+        @Override
+        Builder self() {
             return this;
         }
 

@@ -2,8 +2,7 @@ package dev.interlock.langchain4j;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.call.ToolCall;
-import dev.interlock.langchain4j.InvocationCalls.Excess;
-import dev.interlock.langchain4j.InvocationCalls.Limit;
+import dev.interlock.langchain4j.Excess.Limit;
 import dev.langchain4j.data.message.Content;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.HashMap;

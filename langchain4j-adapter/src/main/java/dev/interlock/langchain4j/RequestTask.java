@@ -10,6 +10,7 @@ import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.exception.ToolArgumentsException;
@@ -372,7 +373,7 @@ final class RequestTask extends RoundCall {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
             case Outcome.Failed(ToolErrorResult error) ->
-                limit == null ? error.result : ResultContents.limitedError(error.result, limit);
+                limit == null ? error.result() : ResultContents.limitedError(error.result(), limit);
             case Outcome other ->
                 ToolExecutionResult.builder()
                         .isError(true)
@@ -395,25 +396,5 @@ final class RequestTask extends RoundCall {
                 .isError(done.isError())
                 .attributes(done.attributes())
                 .build();
-    }
-
-    /** Tells the engine that a call failed whose result, an error, is there all the same. */
-    private static final class ToolErrorResult extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final transient ToolExecutionResult result;
-
-        ToolErrorResult(ToolExecutionResult result, @Nullable Throwable cause) {
-            super(text(result), cause, false, false);
-            this.result = result;
-        }
-
-        private static String text(ToolExecutionResult result) {
-            try {
-                return result.resultText();
-            } catch (IllegalStateException e) {
-                return "an error that is not text";
-            }
-        }
     }
 }

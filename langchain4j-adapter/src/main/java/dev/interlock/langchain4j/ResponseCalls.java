@@ -1,6 +1,5 @@
 package dev.interlock.langchain4j;
 
-import dev.interlock.langchain4j.InvocationCalls.Excess;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

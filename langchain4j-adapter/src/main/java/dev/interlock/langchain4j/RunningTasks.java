@@ -23,10 +23,10 @@ final class RunningTasks {
     /**
      * What has the last turn.
      *
-     * @param run the last run; null if the memory is only being forgotten
+     * @param turn of the last run; null if the memory is only being forgotten
      * @param over when whatever comes next has its turn
      */
-    private record Last(@Nullable TaskRun run, CompletableFuture<?> over) {}
+    private record Last(@Nullable TaskTurn turn, CompletableFuture<?> over) {}
 
     private final Set<TaskRun> runs = ConcurrentHashMap.newKeySet();
 
@@ -36,25 +36,23 @@ final class RunningTasks {
     /** A run comes. To be told before it is executed. */
     void enter(TaskRun run) {
         Object memoryId = run.memoryId();
+        TaskTurn turn = run.turn();
         synchronized (ARRIVAL) {
             Last before = last.get(memoryId);
             if (before != null) {
-                check(run, before.run());
-                run.comesAfter(before.run(), before.over());
+                check(run, before.turn());
+                turn.comesAfter(before.turn(), before.over());
             }
-            last.put(memoryId, new Last(run, run.over()));
+            last.put(memoryId, new Last(turn, turn.over()));
             runs.add(run);
-            TaskRun outer = run.outer();
-            if (outer != null) {
-                outer.inner().add(run);
-            }
+            turn.enter();
         }
     }
 
     /** A tool that executes a task which, by whatever way, has to wait for that tool would wait for ever. */
-    private static void check(TaskRun run, @Nullable TaskRun before) {
-        Set<TaskRun> waiting = new HashSet<>();
-        for (TaskRun outer = run.outer(); outer != null; outer = outer.outer()) {
+    private static void check(TaskRun run, @Nullable TaskTurn before) {
+        Set<TaskTurn> waiting = new HashSet<>();
+        for (TaskTurn outer = run.turn().outer(); outer != null; outer = outer.outer()) {
             if (!outer.isEnded()) {
                 waiting.add(outer);
             }
@@ -62,9 +60,9 @@ final class RunningTasks {
         if (before == null || waiting.isEmpty()) {
             return;
         }
-        Set<TaskRun> found = new HashSet<>(Set.of(before));
-        Deque<TaskRun> open = new ArrayDeque<>(found);
-        for (TaskRun next = open.poll(); next != null; next = open.poll()) {
+        Set<TaskTurn> found = new HashSet<>(Set.of(before));
+        Deque<TaskTurn> open = new ArrayDeque<>(found);
+        for (TaskTurn next = open.poll(); next != null; next = open.poll()) {
             if (waiting.contains(next)) {
                 throw new IllegalStateException("conversation '" + run.conversation()
                         + "' waits for this call; a task of it cannot be executed now");
@@ -77,11 +75,9 @@ final class RunningTasks {
     void leave(TaskRun run) {
         runs.remove(run);
         run.end();
-        TaskRun outer = run.outer();
-        if (outer != null) {
-            outer.inner().remove(run);
-        }
-        Last own = new Last(run, run.over());
+        TaskTurn turn = run.turn();
+        turn.leave();
+        Last own = new Last(turn, turn.over());
         var unused = own.over().whenComplete((nothing, never) -> last.remove(run.memoryId(), own));
     }
 
@@ -98,7 +94,7 @@ final class RunningTasks {
             Last before = last.get(memoryId);
             CompletableFuture<?> turn = before == null ? unlocked : CompletableFuture.allOf(before.over(), unlocked);
             evicted = turn.thenApply(nothing -> evict.test(memoryId));
-            own = new Last(before == null ? null : before.run(), evicted.exceptionally(never -> false));
+            own = new Last(before == null ? null : before.turn(), evicted.exceptionally(never -> false));
             last.put(memoryId, own);
         }
         unlocked.complete(null);

@@ -299,9 +299,9 @@ final class StreamedCalls {
             return failure;
         }
         if (interrupted) {
-            return ToolLoop.interrupted();
+            return LoopCancelled.byInterrupt();
         }
         String why = cancelled == null ? roundCancelled : cancelled;
-        return why == null ? null : ToolLoop.cancelled(why);
+        return why == null ? null : LoopCancelled.because(why);
     }
 }

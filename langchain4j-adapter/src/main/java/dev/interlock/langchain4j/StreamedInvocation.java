@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedInvocation {
 
+    /** One of its responses, which is being streamed. */
+    interface Response {
+
+        /** Ends the calls that run; no further one starts. */
+        void cancelCalls(String why);
+
+        void cancelStream();
+    }
+
     private final @Nullable InvocationContext id;
     private final StreamCompensation compensation;
     private final RequestIds ids;
@@ -23,21 +32,21 @@ final class StreamedInvocation {
     private final Cancellation cancellation = new Cancellation();
     private final CapturedContext context;
     private final List<String> words = new CopyOnWriteArrayList<>();
-    private final AtomicReference<@Nullable StreamedResponse> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable Response> last = new AtomicReference<>();
 
     /**
      * Begins an invocation, on the thread that called the AI service.
      *
      * @param id null if it cannot be told
-     * @param tools of the service
+     * @param rounds of the service
      */
-    StreamedInvocation(@Nullable InvocationContext id, InterlockToolService tools) {
+    StreamedInvocation(@Nullable InvocationContext id, ServiceRounds rounds) {
         this.id = id;
-        this.compensation = tools.compensation();
-        this.ids = tools.requestIds(false);
-        this.turnstile = tools.turnstileOfStream();
+        this.compensation = rounds.compensation();
+        this.ids = rounds.requestIds(false);
+        this.turnstile = rounds.turnstileOfStream();
         AtomicReference<@Nullable CapturedContext> captured = new AtomicReference<>();
-        cancellation.run(() -> captured.set(tools.captureContext()));
+        cancellation.run(() -> captured.set(rounds.captureContext()));
         this.context = Objects.requireNonNull(captured.get());
     }
 
@@ -115,7 +124,7 @@ final class StreamedInvocation {
     }
 
     /** Whoever cancels sees the response, or else has cancelled before it was there. */
-    void streams(StreamedResponse next) {
+    void streams(Response next) {
         last.set(next);
         String why = cancellation.reason();
         if (why != null) {
@@ -125,7 +134,7 @@ final class StreamedInvocation {
 
     void cancel(String why) {
         cancellation.cancel(why);
-        StreamedResponse streaming = last.get();
+        Response streaming = last.get();
         if (streaming != null) {
             streaming.cancelCalls(why);
             streaming.cancelStream();

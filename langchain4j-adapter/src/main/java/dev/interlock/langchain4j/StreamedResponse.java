@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What was run early and has no message to hold it goes into the memory with a message of its own, see {@link EarlyRuns}.
  */
-final class StreamedResponse extends ForwardingHandler {
+final class StreamedResponse extends ForwardingHandler implements StreamedInvocation.Response {
 
     private static final Logger log = LoggerFactory.getLogger(StreamedResponse.class);
 
@@ -67,7 +67,7 @@ final class StreamedResponse extends ForwardingHandler {
 
     private StreamedResponse(
             StreamingChatResponseHandler handler,
-            InterlockToolService tools,
+            ServiceRounds rounds,
             AiServiceContext service,
             StreamedInvocation invocation,
             ChatRequest request) {
@@ -76,17 +76,14 @@ final class StreamedResponse extends ForwardingHandler {
         this.service = service;
         this.invocation = invocation;
         this.request = request;
-        this.early = StreamingHandlerFields.earlyTasks(handler, tools, invocation.turnstile());
-        this.calls = tools.streamedCalls(invocation.id(), invocation.context());
-        this.resultLimit = tools.resultLimit();
+        this.early = StreamingHandlerFields.earlyTasks(handler, rounds, invocation.turnstile());
+        this.calls = rounds.streamedCalls(invocation.id(), invocation.context());
+        this.resultLimit = rounds.resultLimit();
     }
 
     /** Other handlers than those of an AI service's responses, such as a guardrail's reprompts, are left alone. */
     static StreamingChatResponseHandler of(
-            StreamingChatResponseHandler handler,
-            InterlockToolService tools,
-            AiServiceContext service,
-            ChatRequest request) {
+            StreamingChatResponseHandler handler, ServiceRounds rounds, AiServiceContext service, ChatRequest request) {
         if (!StreamingHandlerFields.isServices(handler)) {
             return handler;
         }
@@ -94,19 +91,19 @@ final class StreamedResponse extends ForwardingHandler {
         StreamedResponse before = DELIVERING.get();
         StreamedInvocation invocation;
         if (before == null || !before.invocation.is(id)) {
-            invocation = new StreamedInvocation(id, tools);
+            invocation = new StreamedInvocation(id, rounds);
         } else {
             invocation = before.invocation;
             invocation.stepOut();
             if (Thread.currentThread().isInterrupted()) {
-                throw ToolLoop.interrupted();
+                throw LoopCancelled.byInterrupt();
             }
             String cancelled = invocation.cancelled();
             if (cancelled != null) {
-                throw ToolLoop.cancelled(cancelled);
+                throw LoopCancelled.because(cancelled);
             }
         }
-        StreamedResponse response = new StreamedResponse(handler, tools, service, invocation, request);
+        StreamedResponse response = new StreamedResponse(handler, rounds, service, invocation, request);
         invocation.streams(response);
         return response;
     }
@@ -155,7 +152,7 @@ final class StreamedResponse extends ForwardingHandler {
         kept.compareAndSet(Kept.NOTHING, Kept.MESSAGE);
         if (complete.hasToolExecutionRequests() && kept.get() == Kept.RUNS) {
             // It was cancelled before it was complete, and the memory holds what of it ran.
-            super.onError(ToolLoop.cancelled(StreamedCalls.CANCELLED));
+            super.onError(LoopCancelled.because(StreamedCalls.CANCELLED));
             return;
         }
         AiMessage repaired = invocation.ids().repair(complete, request::messages);
@@ -298,12 +295,14 @@ final class StreamedResponse extends ForwardingHandler {
         }
     }
 
-    void cancelCalls(String why) {
+    @Override
+    public void cancelCalls(String why) {
         calls.cancel(why);
     }
 
     /** By the handle that it has shown last, if any. */
-    void cancelStream() {
+    @Override
+    public void cancelStream() {
         StreamingHandle shown = handle;
         try {
             if (shown != null && !shown.isCancelled()) {

@@ -72,7 +72,7 @@ final class StreamingHandlerFields {
     /** Makes the tasks of calls before the response is complete; null if they must not start before. */
     @SuppressWarnings("unchecked")
     static @Nullable RequestTasks earlyTasks(
-            StreamingChatResponseHandler handler, InterlockToolService service, @Nullable Turnstile turnstile) {
+            StreamingChatResponseHandler handler, ServiceRounds rounds, @Nullable Turnstile turnstile) {
         if (!COMPLETE) {
             return null;
         }
@@ -82,7 +82,7 @@ final class StreamingHandlerFields {
         if (invocation == null || tools == null || limitReached) {
             return null;
         }
-        return service.requestTasks(
+        return rounds.requestTasks(
                 tools,
                 invocation,
                 (Consumer<BeforeToolExecution>) BEFORE.get(handler),

@@ -2,28 +2,12 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.ContextPropagator;
-import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
-import dev.langchain4j.memory.ChatMemory;
-import dev.langchain4j.memory.chat.ChatMemoryProvider;
-import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.Capability;
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.StreamingChatModel;
-import dev.langchain4j.service.AiServices;
-import dev.langchain4j.service.tool.ToolErrorHandlerResult;
-import dev.langchain4j.service.tool.ToolExecutor;
-import dev.langchain4j.service.tool.ToolProvider;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +52,15 @@ public final class TaskAgent implements AutoCloseable {
 
     private TaskAgent(Builder builder) {
         TaskRounds rounds = new TaskRounds();
+        TaskServices services = new TaskServices(builder);
         List<ContextPropagator> propagators = new ArrayList<>(builder.propagators);
         propagators.add(new ManagedContext());
         this.settings = new TaskSettings(
                 builder.maxRounds, builder.timeout, List.copyOf(builder.listeners), List.copyOf(propagators));
-        this.parallel = builder.parallelTools(rounds);
-        this.service = builder.service(parallel);
-        this.loop = new TaskLoop(service, builder.streamingChatModel != null, settings, rounds);
-        this.ofModel = builder.capabilities();
+        this.parallel = services.parallelTools(rounds);
+        this.service = services.service(parallel);
+        this.loop = new TaskLoop(service, services.streams(), settings, rounds);
+        this.ofModel = services.capabilities();
     }
 
     /**
@@ -287,274 +272,12 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /** Builds a {@link TaskAgent}. Not thread-safe. */
-    public static final class Builder {
-
-        /** Enough for a tool that is asked whether a job is done; a model that loops is stopped before its 100 rounds. */
-        private static final int MAX_REPEATED_CALLS = 10;
-
-        private @Nullable ChatModel chatModel;
-        private @Nullable StreamingChatModel streamingChatModel;
-        private final List<Object> tools = new ArrayList<>();
-        private final Map<ToolSpecification, ToolExecutor> codedTools = new LinkedHashMap<>();
-        private final List<ToolProvider> toolProviders = new ArrayList<>();
-        private @Nullable String systemPrompt;
-        private @Nullable String instructions;
-        private int maxRounds = 100;
-        private @Nullable Duration timeout;
-        private @Nullable ChatMemoryProvider chatMemoryProvider;
-        private final List<TaskListener> listeners = new ArrayList<>();
-        private final List<ContextPropagator> propagators = new ArrayList<>();
-        private Consumer<ParallelTools.Builder> parallelTools = parallel -> {};
-        private Consumer<AiServices<?>> aiServices = services -> {};
-        private boolean chaining;
+    public static final class Builder extends TaskAgentSettings<Builder> {
 
         private Builder() {}
 
-        /**
-         * Sets the model. Either this or {@link #streamingChatModel} is needed.
-         *
-         * @param chatModel the model
-         * @return this
-         */
-        public Builder chatModel(ChatModel chatModel) {
-            this.chatModel = Objects.requireNonNull(chatModel, "chatModel");
-            return this;
-        }
-
-        /**
-         * Sets the model, which streams: calls that only read start while it still writes (see
-         * {@link ParallelTools.Builder#earlyStart}), and listeners are told its text.
-         *
-         * @param streamingChatModel the model
-         * @return this
-         */
-        public Builder streamingChatModel(StreamingChatModel streamingChatModel) {
-            this.streamingChatModel = Objects.requireNonNull(streamingChatModel, "streamingChatModel");
-            return this;
-        }
-
-        /**
-         * Adds tools.
-         *
-         * @param objectsWithTools objects with methods annotated with {@code @Tool}
-         * @return this
-         */
-        public Builder tools(Object... objectsWithTools) {
-            tools.addAll(Arrays.asList(objectsWithTools));
-            return this;
-        }
-
-        /**
-         * Adds tools that are built in code.
-         *
-         * @param tools their specifications and executors
-         * @return this
-         */
-        public Builder tools(Map<ToolSpecification, ToolExecutor> tools) {
-            codedTools.putAll(tools);
-            return this;
-        }
-
-        /**
-         * Adds a provider of tools, such as that of MCP servers.
-         *
-         * @param toolProvider the provider
-         * @return this
-         */
-        public Builder toolProvider(ToolProvider toolProvider) {
-            toolProviders.add(Objects.requireNonNull(toolProvider, "toolProvider"));
-            return this;
-        }
-
-        /**
-         * Adds providers of tools.
-         *
-         * @param toolProviders the providers
-         * @return this
-         */
-        public Builder toolProviders(ToolProvider... toolProviders) {
-            Arrays.stream(toolProviders).forEach(this::toolProvider);
-            return this;
-        }
-
-        /**
-         * Sets what the model is told first, in place of the default, which says how calls are to be put into responses.
-         *
-         * @param systemPrompt the prompt; not a template
-         * @return this
-         */
-        public Builder systemPrompt(String systemPrompt) {
-            this.systemPrompt = Objects.requireNonNull(systemPrompt, "systemPrompt");
-            return this;
-        }
-
-        /**
-         * Sets what the model is told after the system prompt: what this agent is for.
-         *
-         * @param instructions the instructions; not a template
-         * @return this
-         */
-        public Builder instructions(String instructions) {
-            this.instructions = Objects.requireNonNull(instructions, "instructions");
-            return this;
-        }
-
-        /**
-         * Sets how many rounds a task may have; 100 by default. The model gets the results of the last one and may answer;
-         * if it asks for another, the task ends by {@link TaskEnd#ROUND_LIMIT}.
-         *
-         * @param maxRounds at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxRounds(int maxRounds) {
-            if (maxRounds < 1) {
-                throw new IllegalArgumentException("maxRounds must be >= 1, was " + maxRounds);
-            }
-            this.maxRounds = maxRounds;
-            return this;
-        }
-
-        /**
-         * Sets how many calls the model may ask for in a task, over all its rounds; unlimited by default. It is told of the
-         * limit; if it goes on, the task ends by {@link TaskEnd#CALL_LIMIT}. See
-         * {@link ParallelTools.Builder#maxCallsPerInvocation}.
-         *
-         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerInvocation(int maxCalls) {
-            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerInvocation");
-            return parallelTools(parallel -> parallel.maxCallsPerInvocation(maxCalls));
-        }
-
-        /**
-         * Sets how many calls of each tool the model may ask for in a task, over all its rounds; unlimited by default. See
-         * {@link #maxCallsPerInvocation}.
-         *
-         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerTool(int maxCalls) {
-            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerTool");
-            return parallelTools(parallel -> parallel.maxCallsPerTool(maxCalls));
-        }
-
-        /**
-         * Sets how many calls of one tool the model may ask for in a task, in place of what is set for
-         * {@linkplain #maxCallsPerTool(int) each}.
-         *
-         * @param tool the name of the tool
-         * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerTool(String tool, int maxCalls) {
-            Objects.requireNonNull(tool, "tool");
-            ParallelTools.Builder.atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'");
-            return parallelTools(parallel -> parallel.maxCallsPerTool(tool, maxCalls));
-        }
-
-        /**
-         * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
-         * result; 10 by default. It is told of the limit; if it goes on, the task ends by {@link TaskEnd#REPEATED_CALLS}. See
-         * {@link ParallelTools.Builder#maxRepeatedCalls}.
-         *
-         * @param maxRounds at least 2; {@link ParallelTools#UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 2
-         */
-        public Builder maxRepeatedCalls(int maxRounds) {
-            ParallelTools.Builder.atLeast(2, maxRounds, "maxRepeatedCalls");
-            return parallelTools(parallel -> parallel.maxRepeatedCalls(maxRounds));
-        }
-
-        /**
-         * Sets how long a task may take; any time by default. Then running calls are cancelled, and the task ends by
-         * {@link TaskEnd#DEADLINE}, when they have ended or their grace period is over.
-         *
-         * @param timeout more than zero
-         * @return this
-         * @throws IllegalArgumentException if it is not more than zero
-         */
-        public Builder timeout(Duration timeout) {
-            if (!timeout.isPositive()) {
-                throw new IllegalArgumentException("timeout must be > 0, was " + timeout);
-            }
-            this.timeout = timeout;
-            return this;
-        }
-
-        /**
-         * Sets who makes the memories of conversations; by default they are kept in this agent, whole, until they are
-         * {@linkplain TaskAgent#forget forgotten}.
-         *
-         * @param chatMemoryProvider is called once for each conversation
-         * @return this
-         */
-        public Builder chatMemoryProvider(ChatMemoryProvider chatMemoryProvider) {
-            this.chatMemoryProvider = Objects.requireNonNull(chatMemoryProvider, "chatMemoryProvider");
-            return this;
-        }
-
-        /**
-         * Adds a listener.
-         *
-         * @param listener is told what happens while tasks are executed
-         * @return this
-         */
-        public Builder listener(TaskListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
-            return this;
-        }
-
-        /**
-         * Adds a propagator of context to all threads that work for a task: those of calls, of the model, and of tasks that
-         * are executed asynchronously.
-         *
-         * @param propagator the propagator
-         * @return this
-         */
-        public Builder contextPropagator(ContextPropagator propagator) {
-            propagators.add(Objects.requireNonNull(propagator, "propagator"));
-            return this;
-        }
-
-        /**
-         * Sets whether calls may refer to the results of earlier calls of the same response; false by default. See
-         * {@link ParallelTools.Builder#chaining}.
-         *
-         * @param chaining true to allow it
-         * @return this
-         */
-        public Builder chaining(boolean chaining) {
-            this.chaining = chaining;
-            return this;
-        }
-
-        /**
-         * Sets how calls are run: caps, limits of time, effects, policies.
-         *
-         * @param settings is called once, when the agent is built
-         * @return this
-         */
-        public Builder parallelTools(Consumer<ParallelTools.Builder> settings) {
-            parallelTools = parallelTools.andThen(Objects.requireNonNull(settings, "settings"));
-            return this;
-        }
-
-        /**
-         * Sets what else LangChain4j's AI services can do: guardrails, retrieval, moderation, error handlers, compensation.
-         * Models, memory, tools and limits of rounds are this builder's. A system message set there
-         * is added to this builder's.
-         *
-         * @param settings is called once, when the agent is built
-         * @return this
-         */
-        public Builder aiServices(Consumer<AiServices<?>> settings) {
-            aiServices = aiServices.andThen(Objects.requireNonNull(settings, "settings"));
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -570,64 +293,6 @@ public final class TaskAgent implements AutoCloseable {
                         + (chatModel == null ? "none is" : "both are"));
             }
             return new TaskAgent(this);
-        }
-
-        private Set<Capability> capabilities() {
-            return chatModel != null
-                    ? chatModel.supportedCapabilities()
-                    : Objects.requireNonNull(streamingChatModel).supportedCapabilities();
-        }
-
-        private ParallelTools parallelTools(TaskRounds rounds) {
-            ParallelTools.Builder parallel =
-                    ParallelTools.builder().listener(rounds).contextPropagator(rounds);
-            propagators.forEach(parallel::contextPropagator);
-            if (timeout != null) {
-                // No call then runs on the thread that has to be back in time.
-                parallel.roundTimeout(timeout);
-            }
-            parallel.chaining(chaining).maxRepeatedCalls(MAX_REPEATED_CALLS);
-            parallelTools.accept(parallel);
-            return parallel.build();
-        }
-
-        private TaskService service(ParallelTools parallel) {
-            AiServices<TaskService> services = parallel.aiServices(TaskService.class)
-                    .toolArgumentsErrorHandler((error, context) -> ToolErrorHandlerResult.text(text(error)))
-                    .hallucinatedToolNameStrategy(request -> ToolExecutionResultMessage.from(
-                            request, "Error: there is no tool '" + request.name() + "'"));
-            aiServices.accept(services);
-            if (chatModel != null) {
-                services.chatModel(new TaskChatModel(chatModel));
-            } else if (streamingChatModel != null) {
-                services.streamingChatModel(new TaskStreamingModel(streamingChatModel));
-            }
-            services.chatMemoryProvider(this::memory)
-                    .systemMessageTransformer(own -> TaskPrompt.of(systemPrompt, instructions, own))
-                    .maxToolCallingRoundTrips(Integer.MAX_VALUE);
-            if (!tools.isEmpty()) {
-                services.tools(tools.toArray());
-            }
-            if (!codedTools.isEmpty()) {
-                services.tools(codedTools);
-            }
-            if (!toolProviders.isEmpty()) {
-                services.toolProviders(toolProviders);
-            }
-            return services.build();
-        }
-
-        private ChatMemory memory(Object id) {
-            return chatMemoryProvider == null || TaskRun.isAlone(id)
-                    ? MessageWindowChatMemory.builder()
-                            .id(id)
-                            .maxMessages(Integer.MAX_VALUE)
-                            .build()
-                    : chatMemoryProvider.get(id);
-        }
-
-        private static String text(Throwable error) {
-            return "Error: the arguments cannot be read: " + error.getMessage();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.Interrupts;
 import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -67,7 +68,7 @@ final class TaskLoop {
             result = run.ended(answer, end);
         } catch (Throwable e) {
             Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
-            if (!streaming && !run.asksElsewhere() && !run.isStopped() && TaskRun.isInterrupt(thrown)) {
+            if (!streaming && !run.asksElsewhere() && !run.isStopped() && Interrupts.isInterrupt(thrown)) {
                 // The model was asked on this thread, and a client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.Interrupts;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -20,7 +21,7 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         }
         ChatRequest asked = run.asking(request);
         TaskStream stream = new TaskStream(run, handler);
-        run.streams(stream);
+        run.streams(stream::end);
         if (run.asksElsewhere()) {
             stream.askedOn(ModelThread.start(run, () -> question.ask(asked, stream), stream::onError));
             return;
@@ -28,7 +29,7 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         try {
             question.ask(asked, stream);
         } catch (Throwable e) {
-            if (run.isExecutedHere() && TaskRun.isInterrupt(e)) {
+            if (run.isExecutedHere() && Interrupts.isInterrupt(e)) {
                 // A client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }

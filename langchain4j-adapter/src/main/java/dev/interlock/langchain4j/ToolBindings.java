@@ -8,6 +8,8 @@ import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
+import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.langchain4j.mcp.MetadataEffects;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
 import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
@@ -38,9 +40,6 @@ import org.slf4j.LoggerFactory;
 final class ToolBindings {
 
     private static final Logger log = LoggerFactory.getLogger(ToolBindings.class);
-
-    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
-    static final String EFFECTS_KEY = "dev.interlock/effects";
 
     private record Registered(ToolExecutor executor, ToolSpecification specification, ToolBinding binding) {}
 

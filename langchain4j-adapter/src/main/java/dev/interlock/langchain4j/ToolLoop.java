@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -11,7 +12,6 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolLoop implements ToolExecutor {
 
-    private final InterlockToolService service;
+    private final ServiceRounds rounds;
     private final InvocationContext invocationContext;
     private final @Nullable ChatMemory memory;
     private final RequestIds ids;
@@ -41,28 +41,28 @@ final class ToolLoop implements ToolExecutor {
     private int next;
 
     ToolLoop(
-            InterlockToolService service,
+            ServiceRounds rounds,
             InvocationContext invocationContext,
             ToolServiceContext tools,
             @Nullable ChatMemory memory,
             RequestIds ids,
             boolean streamed) {
-        this.service = service;
+        this.rounds = rounds;
         this.invocationContext = invocationContext;
         this.memory = memory;
         this.ids = ids;
         this.streamed = streamed;
-        this.turnstile = service.turnstile();
-        this.tools = new LoopToolContext(tools, this);
+        this.turnstile = rounds.turnstile();
+        this.tools = new LoopToolContext(tools, this, this::toolsAre);
     }
 
     LoopToolContext tools() {
         return tools;
     }
 
-    void toolsAre(LoopToolContext current) {
+    private void toolsAre(LoopToolContext current) {
         tools = current;
-        service.learn(current.real());
+        rounds.learn(current.real());
     }
 
     /**
@@ -114,9 +114,10 @@ final class ToolLoop implements ToolExecutor {
     private List<RequestTask> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        RequestTasks factory = service.requestTasks(tools.real(), invocationContext, null, null, turnstile);
+        RequestTasks factory = rounds.requestTasks(tools.real(), invocationContext, null, null, turnstile);
         List<RequestTask> batch = end.tasks(requests, factory);
-        Round round = service.round(batch, invocationContext);
+        CapturedContext streaming = StreamedResponse.contextOf(invocationContext);
+        Round round = rounds.round(batch, invocationContext, streaming == null ? rounds.captureContext() : streaming);
         round.execute();
         tasks = batch;
         Throwable failure = round.failure();
@@ -124,11 +125,11 @@ final class ToolLoop implements ToolExecutor {
             throw new LoopExit(failure);
         }
         if (round.interrupted()) {
-            throw new LoopExit(interrupted());
+            throw new LoopExit(LoopCancelled.byInterrupt());
         }
         String cancelled = round.cancelled();
         if (cancelled != null) {
-            throw new LoopExit(cancelled(cancelled));
+            throw new LoopExit(LoopCancelled.because(cancelled));
         }
         CallLimitException over = factory.calls().executed(batch);
         if (over != null) {
@@ -140,29 +141,20 @@ final class ToolLoop implements ToolExecutor {
     /** An interrupt between two rounds, or while LangChain4j or a listener worked: the model is not asked again. */
     void checkInterrupt() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new LoopExit(interrupted());
+            throw new LoopExit(LoopCancelled.byInterrupt());
         }
-        String cancelled = service.cancelled(invocationContext);
+        CapturedContext streaming = StreamedResponse.contextOf(invocationContext);
+        String ofStream = streaming == null ? null : streaming.cancelled();
+        String cancelled = ofStream == null ? rounds.cancelled() : ofStream;
         if (cancelled != null) {
-            throw new LoopExit(cancelled(cancelled));
+            throw new LoopExit(LoopCancelled.because(cancelled));
         }
-    }
-
-    static CancellationException cancelled(String why) {
-        return new CancellationException(why + "; the model is not asked again");
-    }
-
-    static CancellationException interrupted() {
-        CancellationException cancelled = new CancellationException(
-                "the thread was interrupted during its tool calls; the model is not asked again");
-        cancelled.initCause(new InterruptedException());
-        return cancelled;
     }
 
     /** An exception leaves the loop: every request of the last message gets its result in memory first. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            MemoryCompletion.complete(memory, message, tasks, leaving, service.resultLimit());
+            MemoryCompletion.complete(memory, message, tasks, leaving, rounds.resultLimit());
         }
     }
 }

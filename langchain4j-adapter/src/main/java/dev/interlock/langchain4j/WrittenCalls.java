@@ -8,12 +8,6 @@ import java.util.regex.Pattern;
 /** Knows calls that are written as code, such as {@code [search(query="x"), now()]} or {@code functions.search({...})}. */
 final class WrittenCalls {
 
-    /** What a tool's name may be in. */
-    private static final Pattern PREFIX =
-            Pattern.compile("\\A(?:functions?|tools?|default_api|api|client|mcp|multi_tool_use)[.:/]+");
-
-    private static final Pattern SUFFIX = Pattern.compile("(?:\\.(?:call|run|invoke|execute)|:\\d+)\\z");
-
     private static final Pattern CALLEE =
             Pattern.compile("\\s*(?:await\\s+|return\\s+|\\w+\\s*=\\s*)?(print\\s*\\(\\s*)?([\\w.-]+)\\s*\\(");
 
@@ -31,16 +25,11 @@ final class WrittenCalls {
         this.tools = tools;
     }
 
-    /** The name of a tool without what some models put around it. */
-    static String toolName(String written) {
-        return SUFFIX.matcher(PREFIX.matcher(written).replaceFirst("")).replaceFirst("");
-    }
-
     /** Whether the text is nothing but calls of tools; the last may be cut off. */
     boolean areCalls(String text) {
         Matcher nameAndObject = NAME_AND_OBJECT.matcher(text);
         if (nameAndObject.matches()) {
-            Set<String> parameters = tools.get(toolName(nameAndObject.group(1)));
+            Set<String> parameters = tools.get(CalledName.of(nameAndObject.group(1)));
             Set<String> arguments = JsonCalls.namesIn(nameAndObject.group(2));
             return parameters != null && !arguments.isEmpty() && parameters.containsAll(arguments);
         }
@@ -65,8 +54,7 @@ final class WrittenCalls {
                 .matcher(text)
                 .region(callee.end(), Math.max(callee.end(), end - 1))
                 .lookingAt();
-        if (!tools.containsKey(toolName(written))
-                || !(isPlain || PREFIX.matcher(written).find())) {
+        if (!tools.containsKey(CalledName.of(written)) || !(isPlain || CalledName.hasPrefix(written))) {
             return -1;
         }
         if (callee.group(1) != null) {

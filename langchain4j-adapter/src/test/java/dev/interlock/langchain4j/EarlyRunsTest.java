@@ -4,16 +4,11 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.replying;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static dev.langchain4j.data.message.ChatMessageType.AI;
-import static dev.langchain4j.data.message.ChatMessageType.SYSTEM;
 import static dev.langchain4j.data.message.ChatMessageType.TOOL_EXECUTION_RESULT;
 import static dev.langchain4j.data.message.ChatMessageType.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.interlock.effect.Writes;
-import dev.interlock.execution.Cancellation;
-import dev.langchain4j.agent.tool.P;
-import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -22,16 +17,10 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.service.TokenStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,82 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Writes that start early, and have no message to hold them: error and memory say what ran. */
 @Timeout(60)
-class EarlyRunsTest {
+class EarlyRunsTest extends EarlyRunsFixture {
 
-    static class Till {
-        final List<String> ran = new CopyOnWriteArrayList<>();
-        final CountDownLatch charging = new CountDownLatch(1);
-        final CountDownLatch charged = new CountDownLatch(1);
-        final CountDownLatch mayEnd = new CountDownLatch(1);
-        final AtomicReference<StreamingHandle> handle = new AtomicReference<>();
-
-        @Tool
-        @Writes("account")
-        String charge(@P(name = "amount") int amount) {
-            ran.add("charge " + amount);
-            charged.countDown();
-            return "charged " + amount;
-        }
-
-        @Tool
-        @Writes("account")
-        String chargeSlowly(@P(name = "amount") int amount) throws InterruptedException {
-            charging.countDown();
-            Waiting.await(mayEnd);
-            return charge(amount);
-        }
-
-        /** Lets slow charges end. */
-        @Tool
-        @Writes("bell")
-        String ring() {
-            mayEnd.countDown();
-            return "rung";
-        }
-
-        @Tool
-        @Writes("account")
-        String decline(@P(name = "amount") int amount) {
-            charge(amount);
-            throw new IllegalStateException("no receipt");
-        }
-
-        @Tool
-        @Writes("account")
-        String chargeAndCancel(@P(name = "amount") int amount) throws InterruptedException {
-            charge(amount);
-            handle.get().cancel();
-            return "charged and cancelled";
-        }
-    }
-
-    private static final ToolExecutionRequest CHARGE = call("1", "charge", "{\"amount\": 5}");
     private static final String RAN = "before the response was complete, call 1 of tool 'charge' (id 1) ran to its end";
-
-    private final Till till = new Till();
-    private final ChatMemory memory = Memory.ofManyMessages();
-
-    private StreamingAssistant assistant(StreamingChatModel model) {
-        return Waiting.patientTools()
-                .earlyStart(EarlyStart.ALL)
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .chatMemory(memory)
-                .tools(till)
-                .build();
-    }
 
     private StreamingWay.Ended run(StreamingWay way, StreamingChatModel model) throws Exception {
         return way.run(settings -> settings.earlyStart(EarlyStart.ALL), model, till, memory);
-    }
-
-    private ScriptedStreamingModel.Reply chargingAndThen(ScriptedStreamingModel.Reply then) {
-        return stream -> {
-            stream.call(CHARGE);
-            Waiting.await(till.charged);
-            then.to(stream);
-        };
     }
 
     private static void isNoted(Throwable error, String words) {
@@ -294,44 +213,6 @@ class EarlyRunsTest {
         assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
     }
 
-    @Test
-    void cancelled_stream_leaves_what_ran_in_memory() throws Exception {
-        CountDownLatch cancelled = new CountDownLatch(1);
-        TokenStream stream = assistant(replying(chargingAndThen(reply -> {
-                    reply.text("some text");
-                    Waiting.await(cancelled);
-                })))
-                .chat("go")
-                .onPartialResponseWithContext((part, context) -> {
-                    context.streamingHandle().cancel();
-                    cancelled.countDown();
-                });
-
-        StreamedAnswer.to(stream);
-        Waiting.await(cancelled);
-
-        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
-        assertThat(Memory.resultTexts(memory)).containsExactly("charged 5");
-    }
-
-    @Test
-    void cancelled_stream_that_is_completed_all_the_same_has_what_ran_in_memory_once() throws Exception {
-        ScriptedStreamingModel model = replying(chargingAndThen(reply -> {
-                    reply.text("some text");
-                    reply.end(CHARGE);
-                }))
-                .callingBackAlthoughCancelled();
-        TokenStream stream = assistant(model)
-                .chat("go")
-                .onPartialResponseWithContext(
-                        (part, context) -> context.streamingHandle().cancel());
-
-        assertThat(StreamedAnswer.to(stream).error()).isInstanceOf(CancellationException.class);
-
-        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
-        assertThat(till.ran).containsExactly("charge 5");
-    }
-
     /** A user's own memory. */
     private static class ForwardingMemory implements ChatMemory {
         private final ChatMemory memory;
@@ -387,49 +268,5 @@ class EarlyRunsTest {
         assertThat(error).hasMessage("full");
         isNoted(error, RAN);
         assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
-    }
-
-    @Test
-    void task_that_is_cancelled_has_what_ran_in_its_conversation() throws Exception {
-        CountDownLatch released = new CountDownLatch(1);
-        Cancellation cancellation = new Cancellation();
-        ScriptedStreamingModel model = replying(stream -> {
-            stream.call(CHARGE);
-            Waiting.await(till.charged);
-            cancellation.cancel();
-            Waiting.awaitIgnoringInterrupts(released);
-        });
-        TaskAgent agent = TaskAgent.builder()
-                .streamingChatModel(model)
-                .tools(till)
-                .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL))
-                .chatMemoryProvider(id -> memory)
-                .build();
-
-        TaskResult result = cancellation.call(() -> agent.execute("go", "conversation"));
-
-        released.countDown();
-        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
-        assertThat(Memory.types(memory)).containsExactly(SYSTEM, USER, AI, TOOL_EXECUTION_RESULT);
-        assertThat(Memory.resultTexts(memory)).containsExactly("charged 5");
-    }
-
-    @Test
-    void call_that_cancels_its_own_stream_does_not_wait_for_itself() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
-        TokenStream stream = assistant(replying(reply -> {
-                    reply.text("some text");
-                    reply.call(call("1", "chargeAndCancel", "{\"amount\": 5}"));
-                    Waiting.await(till.charged);
-                    over.countDown();
-                }))
-                .chat("go")
-                .onPartialResponseWithContext((part, context) -> till.handle.set(context.streamingHandle()));
-
-        StreamedAnswer.to(stream);
-
-        Waiting.await(over);
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT));
     }
 }

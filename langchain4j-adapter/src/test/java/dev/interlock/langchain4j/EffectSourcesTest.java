@@ -15,6 +15,7 @@ import dev.interlock.effect.Reads;
 import dev.interlock.effect.Resource;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.effect.Writes;
+import dev.interlock.langchain4j.mcp.MetadataEffects;
 import dev.interlock.plan.PlannedCall;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
@@ -219,7 +220,7 @@ class EffectSourcesTest {
     void wrong_metadata_are_an_error_at_registration() {
         assertThatThrownBy(() -> register(noting("reads everything")))
                 .isInstanceOf(IllegalConfigurationException.class)
-                .hasMessageContainingAll("note", ToolBindings.EFFECTS_KEY, "reads everything");
+                .hasMessageContainingAll("note", MetadataEffects.KEY, "reads everything");
         assertThatThrownBy(() -> register(noting(Map.of("read", List.of("notes")))))
                 .isInstanceOf(IllegalConfigurationException.class)
                 .hasMessageContainingAll("note", "read");
@@ -252,7 +253,7 @@ class EffectSourcesTest {
 
         assertThat(answer).isEqualTo(ScriptedChatModel.DONE);
         assertThat(rounds.reports().get(0).plan().calls().get(0).accesses()).containsExactly(Access.write("/"));
-        assertThat(log).contains("WARN", "'note'", ToolBindings.EFFECTS_KEY);
+        assertThat(log).contains("WARN", "'note'", MetadataEffects.KEY);
     }
 
     static class MistakenTools {
@@ -332,7 +333,7 @@ class EffectSourcesTest {
     }
 
     private static AiServiceTool noting(Object effects) {
-        return tool("note", Map.of(ToolBindings.EFFECTS_KEY, effects), request -> "noted");
+        return tool("note", Map.of(MetadataEffects.KEY, effects), request -> "noted");
     }
 
     private static void register(AiServiceTool tool) {

@@ -6,32 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
-import dev.interlock.effect.Reads;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.Approval;
 import dev.interlock.execution.ApprovalInterceptor;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.CallRefusedException;
-import dev.langchain4j.agent.tool.P;
-import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.BeforeToolExecution;
-import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
-import dev.langchain4j.service.tool.ToolService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,23 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guard reads the arguments as the model wrote them; LangChain4j mends them after that, and runs the tool. */
 @Timeout(120)
-class Hazard20MendedArgumentsTest {
+class Hazard20MendedArgumentsTest extends MendedArgumentsFixture {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "/etc/passwd";
-
-    /** LangChain4j makes the same call of all of them. */
-    private static final List<String> MENDED = List.of(
-            "{\"path\":\"/etc/passwd\",}",
-            "{\"path\":\"/etc/passwd\" , \n }",
-            "\"{\\\"path\\\":\\\"/etc/passwd\\\"}\"",
-            "\"{\\\"path\\\":\\\"/etc/passwd\\\",}\"\n",
-            "\"{\"path\":\"/etc/passwd\"}\"",
-            "{\"path\":\"/etc/passwd\"}\"",
-            "{\"path\":\"/etc/passwd\"} and {\"path\":\"/home/ann\"}",
-            "{\"path\":\"/etc/passwd\"}{\"path\":\"/home/ann\"}",
-            "{\"path\":\"/home/ann\",\"path\":\"/etc/passwd\"}",
-            "{\"path\":\"/home/ann\",\"\\u0070ath\":\"\\/etc\\/passwd\"}");
 
     private static final List<String> UNREADABLE = List.of(
             "/etc/passwd",
@@ -74,58 +51,6 @@ class Hazard20MendedArgumentsTest {
             "42",
             "\"/etc/passwd\"",
             "null {\"path\":\"/etc/passwd\"}");
-
-    /** What tools got. */
-    private final List<String> ran = new CopyOnWriteArrayList<>();
-
-    private final FileTools files = new FileTools();
-
-    class FileTools {
-        @Tool
-        @Reads("file/{path}")
-        String annotated(@P(name = "path") String path) {
-            ran.add(path);
-            return "the text of " + path;
-        }
-    }
-
-    /** Two of its kinds of executor read for themselves, as tools do that are built in code. */
-    private List<AiServiceTool> tools() throws NoSuchMethodException {
-        AiServiceTool annotated = ToolService.findTools(files).get(0);
-        DefaultToolExecutor simple =
-                new DefaultToolExecutor(files, FileTools.class.getDeclaredMethod("annotated", String.class));
-        return List.of(
-                annotated,
-                renamed("simple", annotated.toBuilder().toolExecutor(simple).build()),
-                tool("coded", request -> {
-                    String path = strictly(request.arguments()).path("path").asText();
-                    ran.add(path);
-                    return "the text of " + path;
-                }),
-                tool("lenient", request -> {
-                    ran.add(request.arguments());
-                    return request.arguments();
-                }));
-    }
-
-    private static AiServiceTool renamed(String name, AiServiceTool tool) {
-        return tool.toBuilder()
-                .toolSpecification(
-                        tool.toolSpecification().toBuilder().name(name).build())
-                .build();
-    }
-
-    private static JsonNode strictly(String arguments) {
-        try {
-            return JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build()
-                    .readTree(arguments);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
 
     /** A guard as users write them. */
     private static void guard(BeforeToolExecution event) {
@@ -380,63 +305,6 @@ class Hazard20MendedArgumentsTest {
         assertThat(results.get(1).text()).isEqualTo(results.get(0).text());
         assertThat(results.get(2).text()).contains("'''");
         assertThat(results.get(3).text()).contains("'<'");
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = "STREAMED_TASK", mode = EnumSource.Mode.EXCLUDE)
-    void references_are_found_in_what_was_mended(Way way) throws Exception {
-        List<ToolExecutionResultMessage> results = way.run(
-                parallel -> parallel.chaining(true)
-                        .effects("lenient", Effects.reads("a"))
-                        .effects("coded", Effects.reads("b")),
-                tools(),
-                call("1", "lenient", "{\"name\":\"passwd\",}"),
-                call("2", "coded", "{\"path\":\"/etc/${1.name}\",}"));
-
-        assertThat(results.get(1).text()).isEqualTo("the text of /etc/passwd");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void later_interceptors_and_the_tool_see_only_what_was_changed(Way way) throws Exception {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        for (String name : List.of("annotated", "simple", "coded")) {
-            way.run(
-                    parallel -> parallel.interceptor(call -> call.proceed(new ToolCall(
-                                    call.call().id(),
-                                    call.call().tool(),
-                                    JSON.createObjectNode().put("path", "/home/ann"))))
-                            .interceptor(call -> {
-                                seen.add(call.call().arguments().toString());
-                                return call.proceed();
-                            })
-                            .effects(name, Effects.reads("file")),
-                    tools(),
-                    call("1", name, MENDED.get(0)));
-        }
-
-        assertThat(seen).hasSize(3).containsOnly("{\"path\":\"/home/ann\"}");
-        assertThat(ran).hasSize(3).containsOnly("/home/ann");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void interceptor_that_makes_something_else_of_the_arguments_runs_nothing(Way way) throws Exception {
-        for (String name : List.of("annotated", "simple", "lenient")) {
-            for (String changed : List.of("[]", "not json", "7")) {
-                List<ToolExecutionResultMessage> results = way.run(
-                        parallel -> parallel.interceptor(call -> call.proceed(
-                                        ToolCall.parse(null, call.call().tool(), changed)))
-                                .effects(name, Effects.exclusive()),
-                        tools(),
-                        call("1", name, "{\"path\":\"/home/ann\"}"));
-
-                assertThat(results)
-                        .singleElement()
-                        .satisfies(result -> assertThat(result.text()).contains("no JSON object"));
-            }
-        }
-        assertThat(ran).isEmpty();
     }
 
     @ParameterizedTest

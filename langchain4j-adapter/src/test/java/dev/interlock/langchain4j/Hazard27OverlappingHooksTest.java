@@ -2,23 +2,18 @@ package dev.interlock.langchain4j;
 
 import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
-import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -35,59 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hooks of a service, and a stream's callbacks, running at the same time: counters lose counts, sinks are torn. */
 @Timeout(120)
-class Hazard27OverlappingHooksTest {
-
-    /** A user's object that is not thread-safe. */
-    private static final class Sink {
-        private final AtomicInteger inside = new AtomicInteger();
-        private final AtomicInteger most = new AtomicInteger();
-        private final List<String> told = new ArrayList<>();
-
-        /** Takes long enough for others to come meanwhile, if they can. */
-        void tell(String what) {
-            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-            told.add(what);
-            for (int i = 0; i < 200; i++) {
-                Thread.onSpinWait();
-            }
-            inside.decrementAndGet();
-        }
-    }
-
-    private final Sink sink = new Sink();
-    private final List<String> ran = new CopyOnWriteArrayList<>();
-    private final CyclicBarrier three = new CyclicBarrier(3);
-    private final ChatMemory memory = Memory.ofManyMessages();
-    private final List<AiServiceTool> tools = List.of(
-            tool("look", request -> {
-                ran.add(request.id());
-                return "saw " + request.id();
-            }),
-            tool("meet", request -> {
-                ran.add(request.id());
-                Waiting.meet(three);
-                return "met " + request.id();
-            }));
-
-    private static ParallelTools.Builder parallel() {
-        return Waiting.patientTools()
-                .maxConcurrency(ParallelTools.UNLIMITED)
-                .effects("look", Effects.reads("place"))
-                .effects("meet", Effects.reads("place"));
-    }
-
-    private static ToolExecutionRequest[] requests(String tool, int count) {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(number -> call(String.valueOf(number), tool, "{\"id\": \"" + number + "\"}"))
-                .toArray(ToolExecutionRequest[]::new);
-    }
-
-    private Assistant assistant(AiServices<Assistant> services, ToolExecutionRequest... requests) {
-        return services.chatModel(ScriptedChatModel.asking(requests))
-                .chatMemory(memory)
-                .tools(tools)
-                .build();
-    }
+class Hazard27OverlappingHooksTest extends OverlappingHooksFixture {
 
     @Test
     void plain_langchain4j_runs_hooks_at_the_same_time_when_it_runs_tools_so() {
@@ -400,222 +343,5 @@ class Hazard27OverlappingHooksTest {
                 .afterToolExecution(event -> meetAll(hooks));
 
         assertThat(assistant(services, requests("look", 3)).chat("go")).isEqualTo("done");
-    }
-
-    // Streams.
-
-    private StreamingAssistant streaming(ParallelTools.Builder parallel, ScriptedStreamingModel model) {
-        return parallel.build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .chatMemory(memory)
-                .tools(tools)
-                .beforeToolExecution(event -> sink.tell("service before"))
-                .afterToolExecution(event -> sink.tell("service after"))
-                .build();
-    }
-
-    private StreamedAnswer answer(StreamingAssistant assistant) {
-        return StreamedAnswer.to(assistant
-                .chat("go")
-                .onPartialResponse(text -> sink.tell("text"))
-                .onPartialThinking(thinking -> sink.tell("thinking"))
-                .onPartialToolCall(part -> sink.tell("part"))
-                .onIntermediateResponse(response -> sink.tell("intermediate"))
-                .beforeToolExecution(event -> sink.tell("stream before"))
-                .onToolExecuted(execution -> sink.tell("stream after")));
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void callbacks_and_hooks_of_a_stream_never_overlap(boolean calledBackOnCallersThread) throws InterruptedException {
-        ToolExecutionRequest[] requests = requests("look", 200);
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(
-                stream -> {
-                    for (ToolExecutionRequest request : requests) {
-                        stream.text("word ");
-                        stream.thinking("hm");
-                        stream.partOfCall("look", "{");
-                        stream.call(request);
-                    }
-                    stream.end(requests);
-                },
-                says("done"));
-        if (calledBackOnCallersThread) {
-            model.onCallersThread();
-        }
-
-        assertThat(answer(streaming(parallel(), model)).text()).isEqualTo("done");
-
-        assertThat(sink.most).hasValue(1);
-        assertThat(sink.told)
-                .hasSize(200 * 7 + 2)
-                .contains("text", "thinking", "part", "intermediate", "stream before", "service after");
-    }
-
-    @Test
-    void intermediate_response_waits_for_a_hook_that_runs() throws InterruptedException {
-        CountDownLatch inHook = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(
-                stream -> {
-                    stream.call(requests("look", 1)[0]);
-                    Waiting.await(inHook);
-                    ended.countDown();
-                    stream.end(requests("look", 1));
-                },
-                says("done"));
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(tools)
-                .build();
-
-        StreamedAnswer answer = StreamedAnswer.to(assistant
-                .chat("go")
-                .onIntermediateResponse(response -> sink.tell("intermediate"))
-                .beforeToolExecution(event -> {
-                    sink.most.accumulateAndGet(sink.inside.incrementAndGet(), Math::max);
-                    inHook.countDown();
-                    Waiting.awaitIgnoringInterrupts(ended);
-                    for (int i = 0; i < 100_000; i++) {
-                        Thread.onSpinWait();
-                    }
-                    sink.told.add("before");
-                    sink.inside.decrementAndGet();
-                }));
-
-        assertThat(answer.text()).isEqualTo("done");
-        assertThat(sink.told).containsExactly("before", "intermediate");
-        assertThat(sink.most).hasValue(1);
-    }
-
-    @Test
-    void error_of_a_stream_is_told_when_no_hook_runs() throws InterruptedException {
-        CountDownLatch inHook = new CountDownLatch(1);
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
-            stream.call(requests("look", 1)[0]);
-            Waiting.await(inHook);
-            stream.error(new IllegalStateException("connection lost"));
-        });
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(tools)
-                .beforeToolExecution(event -> {
-                    inHook.countDown();
-                    sink.tell("before");
-                })
-                .build();
-        CountDownLatch told = new CountDownLatch(1);
-
-        assistant
-                .chat("go")
-                .onPartialResponse(text -> {})
-                .onError(error -> {
-                    sink.tell(Objects.requireNonNull(error.getMessage()));
-                    told.countDown();
-                })
-                .start();
-        Waiting.await(told);
-
-        assertThat(sink.told).containsExactly("before", "connection lost");
-        assertThat(sink.most).hasValue(1);
-    }
-
-    @Test
-    void veto_of_a_streamed_call_has_started_nothing_after_it() throws InterruptedException {
-        CountDownLatch vetoed = new CountDownLatch(1);
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> {
-            ToolExecutionRequest[] requests = requests("look", 3);
-            stream.call(requests[0]);
-            stream.call(requests[1]);
-            stream.call(requests[2]);
-            Waiting.await(vetoed);
-            stream.end(requests);
-        });
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .chatMemory(memory)
-                .tools(tools)
-                .beforeToolExecution(event -> {
-                    if (event.request().id().equals("2")) {
-                        vetoed.countDown();
-                        throw new SecurityException("not allowed");
-                    }
-                })
-                .build();
-
-        assertThat(StreamedAnswer.to(assistant.chat("go")).error()).hasMessage("not allowed");
-
-        assertThat(ran).doesNotContain("2", "3");
-        assertThat(Memory.resultTexts(memory).subList(1, 3))
-                .containsExactly(
-                        "not allowed", "tool 'look' was not started: the failure of another call ended the round");
-    }
-
-    @Test
-    void callback_may_start_another_service() throws InterruptedException {
-        StreamingAssistant inner = streaming(parallel(), ScriptedStreamingModel.asking(requests("look", 2)));
-        List<String> answers = new CopyOnWriteArrayList<>();
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(
-                stream -> {
-                    stream.text("word");
-                    stream.end(requests("meet", 3));
-                },
-                says("done"));
-        StreamingAssistant assistant = parallel()
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .tools(tools)
-                .build();
-
-        StreamedAnswer answer = StreamedAnswer.to(assistant.chat("go").onPartialResponse(text -> {
-            if (text.equals("word")) {
-                try {
-                    answers.add(StreamedAnswer.to(inner.chat("go")).text());
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        }));
-
-        assertThat(answer.text()).isEqualTo("done");
-        assertThat(answers).containsExactly("done");
-    }
-
-    @Test
-    void task_is_told_of_its_stream_while_tools_with_hooks_run() {
-        int[] count = new int[1];
-        ToolExecutionRequest[] requests = requests("look", 100);
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(
-                stream -> {
-                    for (ToolExecutionRequest request : requests) {
-                        stream.text("word ");
-                        stream.call(request);
-                    }
-                    stream.end(requests);
-                },
-                says("done"));
-        try (TaskAgent agent = TaskAgent.builder()
-                .streamingChatModel(model)
-                .parallelTools(settings -> settings.effects("look", Effects.reads("place")))
-                .aiServices(services -> services.afterToolExecution(execution -> {
-                    count[0]++;
-                    sink.tell("after");
-                }))
-                .tools(Map.of(tools.get(0).toolSpecification(), tools.get(0).toolExecutor()))
-                .timeout(Duration.ofSeconds(60))
-                .build()) {
-            assertThat(agent.execute("go").answer()).isEqualTo("done");
-        }
-
-        assertThat(count[0]).isEqualTo(100);
-        assertThat(sink.most).hasValue(1);
     }
 }

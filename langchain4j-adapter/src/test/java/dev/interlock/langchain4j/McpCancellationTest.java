@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
+import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -19,20 +19,13 @@ import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpCallContext;
 import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.mcp.client.McpClientListener;
-import dev.langchain4j.mcp.client.transport.McpOperationHandler;
-import dev.langchain4j.mcp.client.transport.McpTransport;
-import dev.langchain4j.mcp.protocol.McpClientMessage;
-import dev.langchain4j.mcp.protocol.McpInitializeRequest;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,66 +34,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whoever does not wait for an MCP server's answer any more tells the server. */
 @Timeout(60)
 @Tag("mcp-cancellation")
-class McpCancellationTest {
-
-    private static final Duration LIMIT = Duration.ofMillis(300);
-
-    private final CountDownLatch called = new CountDownLatch(2);
-    private final FakeMcpServer server = new FakeMcpServer()
-            .hanging("hang", called)
-            .hanging("hang_too", called)
-            .tool("quick", "{}");
-
-    /** The ids of requests by the names of the tools, as the client's own listener sees them. */
-    private final Map<String, Long> requestIds = new ConcurrentHashMap<>();
-
-    private final McpClientListener noting = new McpClientListener() {
-        @Override
-        public void beforeExecuteTool(McpCallContext context) {
-            JsonNode message = FakeMcpServer.JSON.valueToTree(context.message());
-            requestIds.put(
-                    message.path("params").path("name").asText(),
-                    context.message().getId());
-        }
-    };
-
-    private final McpClient client = clientBuilder("fake", new FakeMcpTransport(server))
-            .addListener(noting)
-            .build();
-
-    /** All calls at the same time; only calls of tools that hang have a limit. */
-    private static ParallelTools.Builder parallel() {
-        return Waiting.patientTools()
-                .effects("hang", Effects.pure())
-                .effects("hang_too", Effects.pure())
-                .effects("quick", Effects.pure());
-    }
-
-    private static ParallelTools.Builder limiting(String... tools) {
-        ParallelTools.Builder builder = parallel();
-        for (String tool : tools) {
-            builder.policy(tool, ToolPolicy.builder().timeout(LIMIT).build());
-        }
-        return builder;
-    }
-
-    private static List<ToolExecutionResultMessage> served(
-            ParallelTools.Builder builder, ToolProvider provider, ToolExecutionRequest... requests) {
-        ScriptedChatModel model = ScriptedChatModel.asking(requests);
-        assertThat(builder.build()
-                        .aiServices(Assistant.class)
-                        .chatModel(model)
-                        .toolProvider(provider)
-                        .build()
-                        .chat("go"))
-                .isEqualTo(ScriptedChatModel.DONE);
-        assertThat(model.results()).hasSameSizeAs(requests);
-        return model.results();
-    }
-
-    private static List<ToolExecutionResultMessage> served(ParallelTools.Builder builder, McpClient client) {
-        return served(builder, provider(client), call("1", "quick", "{}"), call("2", "hang", "{}"));
-    }
+class McpCancellationTest extends McpCancellationFixture {
 
     @Test
     void timed_out_call_is_cancelled_at_the_server() {
@@ -318,91 +252,13 @@ class McpCancellationTest {
         assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
     }
 
-    @Test
-    void server_that_cannot_be_told_changes_nothing() {
-        FakeMcpTransport transport = new FakeMcpTransport(server);
-        server.failOnCancel();
-
-        List<ToolExecutionResultMessage> results =
-                served(limiting("hang"), clientBuilder("fake", transport).build());
-
-        assertThat(results.get(1).text()).isEqualTo("tool 'hang' timed out: the attempt exceeded 300 ms");
-    }
-
-    /** A transport of the user's that hides its handler. */
-    private static final class HidingTransport implements McpTransport {
-
-        private final McpTransport transport;
-
-        HidingTransport(McpTransport transport) {
-            this.transport = transport;
+    /** Starts an operation, and throws. */
+    private record Failing(ToolExecutor tool, Runnable body) implements ToolExecutor {
+        @Override
+        public String execute(ToolExecutionRequest request, Object memoryId) {
+            body.run();
+            return "";
         }
-
-        @Override
-        public void start(McpOperationHandler messageHandler) {
-            transport.start(messageHandler);
-        }
-
-        @Override
-        public CompletableFuture<JsonNode> initialize(McpInitializeRequest request) {
-            return transport.initialize(request);
-        }
-
-        @Override
-        public CompletableFuture<JsonNode> executeOperationWithResponse(McpClientMessage request) {
-            return transport.executeOperationWithResponse(request);
-        }
-
-        @Override
-        public CompletableFuture<JsonNode> executeOperationWithResponse(McpCallContext context) {
-            return transport.executeOperationWithResponse(context);
-        }
-
-        @Override
-        public void executeOperationWithoutResponse(McpClientMessage request) {
-            transport.executeOperationWithoutResponse(request);
-        }
-
-        @Override
-        public void executeOperationWithoutResponse(McpCallContext context) {
-            transport.executeOperationWithoutResponse(context);
-        }
-
-        @Override
-        public void checkHealth() {}
-
-        @Override
-        public void onFailure(Runnable actionOnFailure) {}
-
-        @Override
-        public void close() {}
-    }
-
-    @Test
-    void transport_that_cannot_be_watched_does_what_it_always_did() {
-        McpClient hidden = clientBuilder("fake", new HidingTransport(new FakeMcpTransport(server)))
-                .build();
-
-        List<ToolExecutionResultMessage> results = served(limiting("hang"), hidden);
-
-        assertThat(results.get(0).text()).isEqualTo("quick");
-        assertThat(results.get(1).text()).isEqualTo("tool 'hang' timed out: the attempt exceeded 300 ms");
-        assertThat(server.cancelled()).isEmpty();
-    }
-
-    @Test
-    void transport_that_starts_anew_is_watched_again() {
-        FakeMcpTransport transport = new FakeMcpTransport(server);
-        McpClient restarting =
-                clientBuilder("fake", transport).addListener(noting).build();
-        McpOperationHandler own = transport.handler();
-        served(parallel(), provider(restarting), call("1", "quick", "{}"));
-        assertThat(transport.handler()).isInstanceOf(McpOperations.class);
-
-        transport.start(own);
-        served(limiting("hang"), restarting);
-
-        assertThat(server.cancelled()).containsExactly(requestIds.get("hang"));
     }
 
     @Test
@@ -411,14 +267,11 @@ class McpCancellationTest {
         outer.initCause(new IllegalStateException("inner", outer));
         FakeMcpTransport transport = new FakeMcpTransport(server);
         CompletableFuture<JsonNode> pending = new CompletableFuture<>();
-        var unused = clientBuilder("circles", transport).build();
-        McpCall call = new McpCall(
-                (request, memoryId) -> {
-                    transport.handler().startOperation(4711L, pending);
-                    throw outer;
-                },
-                true,
-                transport);
+        McpClient circling = clientBuilder("circles", transport).build();
+        ToolExecutor call = ServerTools.cancellable(new Failing(new McpToolExecutor(circling), () -> {
+            transport.handler().startOperation(4711L, pending);
+            throw outer;
+        }));
 
         assertThatThrownBy(() -> call.executeWithContext(
                         call("1", "hang", "{}"), InvocationContext.builder().build()))

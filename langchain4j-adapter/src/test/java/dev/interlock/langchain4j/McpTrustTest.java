@@ -12,6 +12,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Resource;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.plan.PlannedCall;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.mcp.McpToolExecutor;

@@ -1,7 +1,5 @@
 package dev.interlock.langchain4j;
 
-import static dev.interlock.langchain4j.CodedTool.tool;
-import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.replying;
 import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
 import static dev.langchain4j.data.message.ChatMessageType.AI;
@@ -10,25 +8,16 @@ import static dev.langchain4j.data.message.ChatMessageType.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.interlock.effect.Effects;
-import dev.interlock.event.RoundEvent;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
-import dev.langchain4j.observability.api.event.ToolExecutedEvent;
 import dev.langchain4j.observability.api.listener.ToolExecutedEventListener;
-import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
-import dev.langchain4j.service.tool.AiServiceTool;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,64 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams that end early: cancelled, failed, or interrupted while their tools run. */
 @Timeout(60)
-class StreamingEndTest {
-
-    private static final ToolExecutionRequest HANG = call("1", "hang", "{}");
-    private static final ToolExecutionRequest LATE = call("2", "late", "{}");
-    private static final ToolExecutionRequest HANG_UNDECLARED = call("1", "hangUndeclared", "{}");
-    private static final ToolExecutionRequest LATE_UNDECLARED = call("2", "lateUndeclared", "{}");
-
-    private final CountDownLatch running = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final CountDownLatch roundEnded = new CountDownLatch(1);
-    private final CountDownLatch mayEnd = new CountDownLatch(1);
-    private final List<String> started = new CopyOnWriteArrayList<>();
-    private final ChatMemory memory = Memory.ofManyMessages();
-    private final AtomicReference<StreamingHandle> handle = new AtomicReference<>();
-
-    private final List<AiServiceTool> tools = List.of(
-            tool("hang", this::hang),
-            tool("late", request -> started("late")),
-            tool("hangUndeclared", this::hang),
-            tool("lateUndeclared", request -> started("lateUndeclared")));
-
-    private String hang(ToolExecutionRequest request) throws InterruptedException {
-        running.countDown();
-        try {
-            Waiting.await(mayEnd);
-            return "hung";
-        } finally {
-            ended.countDown();
-        }
-    }
-
-    private String started(String tool) {
-        started.add(tool);
-        return tool;
-    }
-
-    private AiServices<StreamingAssistant> services(StreamingChatModel model) {
-        return Waiting.patientTools()
-                .effects("hang", Effects.reads("place"))
-                .effects("late", Effects.reads("place"))
-                .listener(event -> {
-                    if (event instanceof RoundEvent.RoundEnded) {
-                        roundEnded.countDown();
-                    }
-                })
-                .build()
-                .aiServices(StreamingAssistant.class)
-                .streamingChatModel(model)
-                .chatMemory(memory)
-                .tools(tools);
-    }
-
-    private TokenStream go(StreamingChatModel model) {
-        return services(model)
-                .build()
-                .chat("go")
-                .onPartialResponseWithContext((part, context) -> handle.set(context.streamingHandle()));
-    }
+class StreamingEndTest extends StreamingEndFixture {
 
     /** What a user gets the handle of a stream with. */
     enum Part {
@@ -395,55 +327,5 @@ class StreamingEndTest {
         model.thread(2).join();
         assertThat(answer.answers()).containsExactly("done");
         assertThat(Memory.resultTexts(memory)).containsExactly("hung", "late");
-    }
-
-    @Test
-    void interrupt_of_the_delivering_thread_ends_calls_on_other_threads() throws InterruptedException {
-        interruptOfTheDeliveringThreadEnds(HANG);
-    }
-
-    @Test
-    void interrupt_of_the_delivering_thread_ends_calls_that_it_runs_itself() throws InterruptedException {
-        interruptOfTheDeliveringThreadEnds(HANG_UNDECLARED);
-    }
-
-    private void interruptOfTheDeliveringThreadEnds(ToolExecutionRequest hang) throws InterruptedException {
-        CountDownLatch delivering = new CountDownLatch(1);
-        AtomicReference<Boolean> flag = new AtomicReference<>();
-        ScriptedStreamingModel model = replying(stream -> {
-            stream.call(hang);
-            delivering.countDown();
-            stream.end(hang, LATE_UNDECLARED);
-            flag.set(Thread.currentThread().isInterrupted());
-        });
-        StreamedAnswer answer = StreamedAnswer.to(services(model).build().chat("go"));
-        Waiting.await(running);
-        Waiting.await(delivering);
-
-        model.thread(1).interrupt();
-
-        assertThat(answer.error()).isInstanceOf(CancellationException.class);
-        model.thread(1).join();
-        assertThat(flag.get()).as("the interrupt flag is kept").isTrue();
-        assertThat(ended.getCount()).isZero();
-        assertThat(started).isEmpty();
-        assertThat(model.requests()).hasSize(1);
-        assertThat(Memory.resultTexts(memory).get(0)).contains("was interrupted after ");
-        assertThat(Memory.resultTexts(memory).get(1))
-                .isEqualTo("tool 'lateUndeclared' was not started: the calling thread was interrupted");
-    }
-
-    @Test
-    void interrupt_after_the_tools_have_run_keeps_the_model_from_being_asked_again() throws InterruptedException {
-        ScriptedStreamingModel model = ScriptedStreamingModel.replying(stream -> stream.end(LATE));
-        ToolExecutedEventListener interrupting =
-                (ToolExecutedEvent event) -> Thread.currentThread().interrupt();
-
-        StreamedAnswer answer = StreamedAnswer.to(
-                services(model).registerListeners(interrupting).build().chat("go"));
-
-        assertThat(answer.error()).isInstanceOf(CancellationException.class);
-        assertThat(model.requests()).hasSize(1);
-        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
     }
 }

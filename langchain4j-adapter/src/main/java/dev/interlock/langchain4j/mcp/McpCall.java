@@ -1,5 +1,6 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
+import dev.interlock.execution.Interrupts;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.mcp.client.transport.McpTransport;
@@ -29,7 +30,7 @@ record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) impl
         try {
             result = executor.executeWithContext(request, context);
         } catch (Throwable e) {
-            if (operation.isPending() && (Thread.currentThread().isInterrupted() || TaskRun.isInterrupt(e))) {
+            if (operation.isPending() && (Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(e))) {
                 operation.cancel();
             }
             throw e;

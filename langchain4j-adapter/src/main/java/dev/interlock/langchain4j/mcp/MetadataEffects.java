@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import dev.interlock.effect.Effects;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -9,7 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads effects that whoever built a tool in code put into its specification's metadata. */
-final class MetadataEffects {
+public final class MetadataEffects {
+
+    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
+    public static final String KEY = "dev.interlock/effects";
 
     private static final String READS = "reads";
     private static final String WRITES = "writes";
@@ -20,17 +23,19 @@ final class MetadataEffects {
     /**
      * The declared effects, if there are any.
      *
+     * @param specification of the tool
+     * @return empty if nothing is declared there
      * @throws IllegalArgumentException if what is there is no map of {@code reads} and {@code writes} to lists of
      *     templates, and perhaps of {@code paths} to a map of parameters to what relative paths in them are relative to
      */
-    static Optional<Effects> of(ToolSpecification specification) {
-        Object declared = specification.metadata().get(ToolBindings.EFFECTS_KEY);
+    public static Optional<Effects> of(ToolSpecification specification) {
+        Object declared = specification.metadata().get(KEY);
         if (declared == null) {
             return Optional.empty();
         }
         if (!(declared instanceof Map<?, ?> map)
                 || !Set.of(READS, WRITES, PATHS).containsAll(map.keySet())) {
-            throw new IllegalArgumentException("metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '"
+            throw new IllegalArgumentException("metadata '" + KEY + "' of tool '"
                     + specification.name() + "' must be a map with the keys 'reads', 'writes' and 'paths', was "
                     + declared);
         }
@@ -48,9 +53,8 @@ final class MetadataEffects {
         if (!(paths instanceof Map<?, ?> bases)
                 || !bases.keySet().stream().allMatch(String.class::isInstance)
                 || !bases.values().stream().allMatch(String.class::isInstance)) {
-            throw new IllegalArgumentException(
-                    "'" + PATHS + "' in metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '" + specification.name()
-                            + "' must be a map of parameters to absolute paths, was " + paths);
+            throw new IllegalArgumentException("'" + PATHS + "' in metadata '" + KEY + "' of tool '"
+                    + specification.name() + "' must be a map of parameters to absolute paths, was " + paths);
         }
         Effects result = effects;
         for (Map.Entry<?, ?> base : bases.entrySet()) {
@@ -64,7 +68,7 @@ final class MetadataEffects {
             return new String[0];
         }
         if (!(value instanceof Collection<?> templates) || !templates.stream().allMatch(String.class::isInstance)) {
-            throw new IllegalArgumentException("'" + key + "' in metadata '" + ToolBindings.EFFECTS_KEY + "' of tool '"
+            throw new IllegalArgumentException("'" + key + "' in metadata '" + KEY + "' of tool '"
                     + specification.name() + "' must be a list of strings, was " + value);
         }
         return templates.stream().map(String.class::cast).toArray(String[]::new);

@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * belongs to, and so whether it is trusted, tells only the client in the executor, never a name or a text that the server
  * sent.
  */
-final class ServerTools {
+public final class ServerTools {
 
     private static final Logger log = LoggerFactory.getLogger(ServerTools.class);
 
@@ -63,18 +63,29 @@ final class ServerTools {
      * @param ofServer whether it is a tool of an MCP server
      * @param clientKey the key of the client it belongs to; null if it is the user's own, or if that is not known
      */
-    record Origin(boolean ofServer, @Nullable String clientKey) {
+    public record Origin(boolean ofServer, @Nullable String clientKey) {
 
         static final Origin OWN = new Origin(false, null);
     }
 
-    static Origin originOf(ToolExecutor executor) {
+    /**
+     * Tells whose a tool is.
+     *
+     * @param executor the tool's
+     * @return where it comes from
+     */
+    public static Origin originOf(ToolExecutor executor) {
         Found found = Found.in(executor);
         return found == null ? Origin.OWN : new Origin(true, found.clientKey());
     }
 
-    /** The executor to be run in place of a tool's: that of an MCP tool passes an interrupt on to the server. */
-    static ToolExecutor cancellable(ToolExecutor executor) {
+    /**
+     * The executor to be run in place of a tool's: that of an MCP tool passes an interrupt on to the server.
+     *
+     * @param executor the tool's
+     * @return the executor itself if it is not of a server, or the server cannot be told
+     */
+    public static ToolExecutor cancellable(ToolExecutor executor) {
         Found found = Found.in(executor);
         if (found == null || found.executors.isEmpty()) {
             return executor;
@@ -82,13 +93,23 @@ final class ServerTools {
         return McpTools.cancellable(executor, found.executors);
     }
 
-    /** Whether a tool is known to see no more of a number than a double does. */
-    static boolean readsDoubles(ToolExecutor executor) {
+    /**
+     * Whether a tool is known to see no more of a number than a double does.
+     *
+     * @param executor the tool's
+     * @return false also if that is not known
+     */
+    public static boolean readsDoubles(ToolExecutor executor) {
         return executor instanceof DefaultToolExecutor || Found.in(executor) != null;
     }
 
-    /** The executors that another keeps in fields, as a wrapper does. */
-    static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
+    /**
+     * The executors that another keeps in fields, as a wrapper does.
+     *
+     * @param executor may be a wrapper
+     * @return empty if it keeps none
+     */
+    public static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
         List<ToolExecutor> wrapped = new ArrayList<>();
         for (Field field : SHAPES.get(executor.getClass()).executors) {
             if (Found.read(field, executor) instanceof ToolExecutor inner) {
@@ -98,12 +119,23 @@ final class ServerTools {
         return wrapped;
     }
 
-    /** Marks the tools of LangChain4j's MCP tool provider, whose {@code toolWrapper} may hide what they are. */
-    static ToolProvider marking(ToolProvider provider) {
+    /**
+     * Marks the tools of LangChain4j's MCP tool provider, whose {@code toolWrapper} may hide what they are.
+     *
+     * @param provider any provider of tools
+     * @return the provider itself if it is not LangChain4j's
+     */
+    public static ToolProvider marking(ToolProvider provider) {
         return isA(provider.getClass(), PROVIDER) ? new Marking(provider) : provider;
     }
 
-    static ToolProvider unmarked(ToolProvider provider) {
+    /**
+     * What was given to {@link #marking}.
+     *
+     * @param provider any provider of tools
+     * @return the provider itself if it marks nothing
+     */
+    public static ToolProvider unmarked(ToolProvider provider) {
         return provider instanceof Marking marking ? marking.provider : provider;
     }
 

@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectInference;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param servers by the key of the client that talks to the server
  * @param inference whether effects may be inferred from names and descriptions
  */
-record McpTrust(Map<String, Server> servers, boolean inference) {
+public record McpTrust(Map<String, Server> servers, boolean inference) {
 
     /** No server is trusted. */
-    static final McpTrust NONE = new McpTrust(Map.of(), true);
+    public static final McpTrust NONE = new McpTrust(Map.of(), true);
 
     // The names of the hints, as in McpToolMetadataKeys: that class may not be there.
     private static final String READ_ONLY = "readOnlyHint";
@@ -36,7 +36,8 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
     /** What an own resource must not hold: separators, wildcards, braces, and the escape itself. */
     private static final String SPECIAL = "%/*?[{}";
 
-    McpTrust {
+    /** Keeps a copy of the map. */
+    public McpTrust {
         servers = Map.copyOf(servers);
     }
 
@@ -46,20 +47,29 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
      * @param own the template of the resource that stands for all its state
      * @param given the template of the resource that the user says its tools touch, if he does
      */
-    record Server(String own, @Nullable String given) {}
+    public record Server(String own, @Nullable String given) {}
 
     /**
+     * A server that says itself what its tools touch.
+     *
+     * @param clientKey the key of the client that talks to it
+     * @return the server
      * @throws IllegalArgumentException if the key is blank
      */
-    static Server server(String clientKey) {
+    public static Server server(String clientKey) {
         return new Server("mcp/" + segment(clientKey), null);
     }
 
     /**
+     * A server of which the user says what its tools touch.
+     *
+     * @param clientKey the key of the client that talks to it
+     * @param resource the same for all calls
+     * @return the server
      * @throws IllegalArgumentException if the key or the resource is blank, or the resource is malformed or depends on an
      *     argument
      */
-    static Server server(String clientKey, String resource) {
+    public static Server server(String clientKey, String resource) {
         String own = server(clientKey).own();
         if (Objects.requireNonNull(resource, "resource").isBlank()) {
             throw new IllegalArgumentException("the resource of MCP server '" + clientKey
@@ -96,10 +106,12 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
     /**
      * Adds what a tool says of itself, if its server is trusted.
      *
+     * @param definition what the engine is told of the tool
+     * @param tool what the server sent
      * @param clientKey the key of the client it belongs to; null if that is not known
      * @throws IllegalArgumentException if it declares effects that are malformed
      */
-    void declare(ToolDefinition.Builder definition, ToolSpecification tool, @Nullable String clientKey) {
+    public void declare(ToolDefinition.Builder definition, ToolSpecification tool, @Nullable String clientKey) {
         Server server = clientKey == null ? null : servers.get(clientKey);
         if (server == null) {
             definition.inferable(false);

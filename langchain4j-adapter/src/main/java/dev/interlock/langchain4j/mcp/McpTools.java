@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import dev.langchain4j.mcp.McpToolExecutor;
 import dev.langchain4j.mcp.client.DefaultMcpClient;

@@ -1,4 +1,4 @@
-package dev.interlock.langchain4j;
+package dev.interlock.langchain4j.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.mcp.client.transport.McpOperationHandler;

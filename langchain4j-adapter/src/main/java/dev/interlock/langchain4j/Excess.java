@@ -1,0 +1,19 @@
+package dev.interlock.langchain4j;
+
+/**
+ * Why a call is not to be run.
+ *
+ * @param message for the model
+ * @param limit that the call is over
+ * @param isTold whether the model was told of that limit in an earlier response
+ */
+record Excess(String message, Limit limit, boolean isTold) {
+
+    /**
+     * A limit that is reached.
+     *
+     * @param end how a task ends by it
+     * @param words for the user
+     */
+    record Limit(TaskEnd end, String words) {}
+}

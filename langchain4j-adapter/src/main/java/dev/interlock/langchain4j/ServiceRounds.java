@@ -1,0 +1,258 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.CapturedContext;
+import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.Round;
+import dev.interlock.execution.RoundCall;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolService;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the rounds of one AI service: the engine, what is known of the service's tools, its hooks and conversations.
+ *
+ * <p>The setters are called while the service is built, by the thread that builds it, as LangChain4j's own. All else is
+ * thread-safe.
+ */
+final class ServiceRounds {
+
+    private final ToolCallExecutor engine;
+    private final ToolBindings bindings;
+    private final Invocations invocations;
+    private final EarlyStart earlyStart;
+    private final boolean overlappingHooks;
+
+    /** Has the user's handlers of errors. */
+    private final ToolService service;
+
+    /** Has the user's models and memory. */
+    private final AiServiceContext serviceContext;
+
+    private @Nullable Consumer<BeforeToolExecution> before;
+    private @Nullable Consumer<ToolExecution> after;
+    private @Nullable Executor carrier;
+    private boolean compensating;
+    private boolean hasArgumentsHandler;
+    private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
+    private @Nullable Consumer<InvocationContext> onError;
+
+    ServiceRounds(
+            ToolCallExecutor engine,
+            McpTrust trust,
+            ServiceSettings settings,
+            ToolService service,
+            AiServiceContext serviceContext) {
+        this.engine = engine;
+        this.bindings = new ToolBindings(engine, trust);
+        this.invocations = new Invocations(settings.limits());
+        this.earlyStart = settings.earlyStart();
+        this.overlappingHooks = settings.overlappingHooks();
+        this.service = service;
+        this.serviceContext = serviceContext;
+    }
+
+    // What the user sets.
+
+    void before(@Nullable Consumer<BeforeToolExecution> hook) {
+        before = hook;
+    }
+
+    @Nullable
+    Consumer<BeforeToolExecution> before() {
+        return before;
+    }
+
+    void after(@Nullable Consumer<ToolExecution> hook) {
+        after = hook;
+    }
+
+    @Nullable
+    Consumer<ToolExecution> after() {
+        return after;
+    }
+
+    /** Runs the calls in place of virtual threads; null for these. */
+    void carrier(@Nullable Executor executor) {
+        carrier = executor;
+    }
+
+    void compensating(boolean isSet) {
+        compensating = isSet;
+    }
+
+    boolean isCompensating() {
+        return compensating;
+    }
+
+    void hasArgumentsHandler(boolean isSet) {
+        hasArgumentsHandler = isSet;
+    }
+
+    void onCompensable(@Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> hook) {
+        onCompensable = hook;
+    }
+
+    void onError(@Nullable Consumer<InvocationContext> hook) {
+        onError = hook;
+    }
+
+    // Tools.
+
+    /** A tool is there for as long as the service is: mistakes in its declared effects show here. */
+    void register(ToolSpecification specification, ToolExecutor executor) {
+        bindings.register(specification, executor);
+    }
+
+    boolean chaining() {
+        return engine.rounds().chaining();
+    }
+
+    /** Which tools take references must be known before the model is asked. */
+    void learn(ToolServiceContext tools) {
+        if (engine.rounds().chaining()) {
+            for (ToolSpecification tool : tools.effectiveTools()) {
+                ToolExecutor executor = tools.toolExecutors().get(tool.name());
+                if (executor != null) {
+                    bindings.binding(tool.name(), executor, tool);
+                }
+            }
+        }
+    }
+
+    /** The request as it goes out to the model. */
+    ChatRequest chained(ChatRequest request, ModelProvider provider) {
+        return engine.rounds().chaining() ? ChainedRequests.chained(request, bindings::known, provider) : request;
+    }
+
+    // Rounds.
+
+    CapturedContext captureContext() {
+        return engine.rounds().captureContext();
+    }
+
+    Round round(List<? extends RoundCall> tasks, InvocationContext invocation, CapturedContext context) {
+        return engine.rounds().round(tasks, carrier, conversation(invocation), context);
+    }
+
+    StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
+        return new StreamedCalls(
+                engine, earlyStart, carrier, invocation == null ? null : conversation(invocation), captured);
+    }
+
+    /** Without a memory each invocation is a conversation of its own. */
+    private Conversation conversation(InvocationContext invocation) {
+        Object id = serviceContext.hasChatMemory() ? invocation.chatMemoryId() : invocation.invocationId();
+        return new Conversation(this, id == null ? invocation : id);
+    }
+
+    /** Why what the current thread does was cancelled; null if it was not. */
+    @Nullable
+    String cancelled() {
+        return engine.cancelled();
+    }
+
+    @Nullable
+    ResultLimit resultLimit() {
+        return engine.rounds().resultLimit();
+    }
+
+    /**
+     * Makes the tasks of a response.
+     *
+     * @param streamBefore a hook of the stream, told after the service's own; or null
+     * @param streamAfter likewise
+     * @param turnstile of the invocation
+     */
+    RequestTasks requestTasks(
+            ToolServiceContext tools,
+            InvocationContext invocationContext,
+            @Nullable Consumer<BeforeToolExecution> streamBefore,
+            @Nullable Consumer<ToolExecution> streamAfter,
+            @Nullable Turnstile turnstile) {
+        Consumer<BeforeToolExecution> allBefore = bothOf(before, streamBefore);
+        Consumer<ToolExecution> allAfter = bothOf(after, streamAfter);
+        ErrorHandling handling = new ErrorHandling(
+                allBefore,
+                allAfter,
+                allBefore == null && allAfter == null ? null : turnstile,
+                hasArgumentsHandler,
+                service.argumentsErrorHandler(),
+                service.executionErrorHandler(),
+                service::applyToolHallucinationStrategy);
+        return new RequestTasks(
+                engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
+    }
+
+    static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {
+        if (first == null) {
+            return second;
+        }
+        return second == null ? first : first.andThen(second);
+    }
+
+    // What an invocation needs.
+
+    /** Makes the ids of one invocation. */
+    RequestIds requestIds(boolean compensated) {
+        if (compensated) {
+            return new RequestIds(RequestIds.Need.COMPENSATION);
+        }
+        ChatModel synchronous = serviceContext.chatModel;
+        StreamingChatModel streaming = serviceContext.streamingChatModel;
+        ModelProvider provider =
+                synchronous != null ? synchronous.provider() : streaming == null ? null : streaming.provider();
+        return new RequestIds(RequestIds.needOf(provider));
+    }
+
+    /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
+    @Nullable
+    Turnstile turnstile() {
+        return before == null && after == null ? null : turnstileOfStream();
+    }
+
+    /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */
+    @Nullable
+    Turnstile turnstileOfStream() {
+        return overlappingHooks ? null : new Turnstile();
+    }
+
+    /** What LangChain4j does after the calls of a round in the synchronous loop only. */
+    StreamCompensation compensation() {
+        return new StreamCompensation(compensating ? service : null, onCompensable, onError);
+    }
+
+    /** Undoes a call, but not beside an abandoned one that touches the same. */
+    void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
+        if (engine.abandoned().isEmpty()) {
+            action.accept(execution);
+            return;
+        }
+        ToolBinding binding = bindings.known(execution.request().name());
+        Compensations.Task task = new Compensations.Task(
+                binding == null
+                        ? engine.rounds().bindUnknown(execution.request().name())
+                        : binding,
+                execution,
+                action);
+        round(List.of(task), execution.invocationContext(), engine.rounds().captureContext())
+                .execute();
+        task.rethrow();
+    }
+}

@@ -1,0 +1,307 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.ContextPropagator;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.memory.chat.ChatMemoryProvider;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of {@link TaskAgent.Builder}. Not thread-safe.
+ *
+ * @param <B> the builder, which every setter returns
+ */
+abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
+
+    @Nullable
+    ChatModel chatModel;
+
+    @Nullable
+    StreamingChatModel streamingChatModel;
+
+    final List<Object> tools = new ArrayList<>();
+    final Map<ToolSpecification, ToolExecutor> codedTools = new LinkedHashMap<>();
+    final List<ToolProvider> toolProviders = new ArrayList<>();
+
+    @Nullable
+    String systemPrompt;
+
+    @Nullable
+    String instructions;
+
+    int maxRounds = 100;
+
+    @Nullable
+    Duration timeout;
+
+    @Nullable
+    ChatMemoryProvider chatMemoryProvider;
+
+    final List<TaskListener> listeners = new ArrayList<>();
+    final List<ContextPropagator> propagators = new ArrayList<>();
+    Consumer<ParallelTools.Builder> parallelTools = parallel -> {};
+    Consumer<AiServices<?>> aiServices = services -> {};
+    boolean chaining;
+
+    abstract B self();
+
+    /**
+     * Sets the model. Either this or {@link #streamingChatModel} is needed.
+     *
+     * @param chatModel the model
+     * @return this
+     */
+    public B chatModel(ChatModel chatModel) {
+        this.chatModel = Objects.requireNonNull(chatModel, "chatModel");
+        return self();
+    }
+
+    /**
+     * Sets the model, which streams: calls that only read start while it still writes (see
+     * {@link ParallelTools.Builder#earlyStart}), and listeners are told its text.
+     *
+     * @param streamingChatModel the model
+     * @return this
+     */
+    public B streamingChatModel(StreamingChatModel streamingChatModel) {
+        this.streamingChatModel = Objects.requireNonNull(streamingChatModel, "streamingChatModel");
+        return self();
+    }
+
+    /**
+     * Adds tools.
+     *
+     * @param objectsWithTools objects with methods annotated with {@code @Tool}
+     * @return this
+     */
+    public B tools(Object... objectsWithTools) {
+        tools.addAll(Arrays.asList(objectsWithTools));
+        return self();
+    }
+
+    /**
+     * Adds tools that are built in code.
+     *
+     * @param tools their specifications and executors
+     * @return this
+     */
+    public B tools(Map<ToolSpecification, ToolExecutor> tools) {
+        codedTools.putAll(tools);
+        return self();
+    }
+
+    /**
+     * Adds a provider of tools, such as that of MCP servers.
+     *
+     * @param toolProvider the provider
+     * @return this
+     */
+    public B toolProvider(ToolProvider toolProvider) {
+        toolProviders.add(Objects.requireNonNull(toolProvider, "toolProvider"));
+        return self();
+    }
+
+    /**
+     * Adds providers of tools.
+     *
+     * @param toolProviders the providers
+     * @return this
+     */
+    public B toolProviders(ToolProvider... toolProviders) {
+        Arrays.stream(toolProviders).forEach(this::toolProvider);
+        return self();
+    }
+
+    /**
+     * Sets what the model is told first, in place of the default, which says how calls are to be put into responses.
+     *
+     * @param systemPrompt the prompt; not a template
+     * @return this
+     */
+    public B systemPrompt(String systemPrompt) {
+        this.systemPrompt = Objects.requireNonNull(systemPrompt, "systemPrompt");
+        return self();
+    }
+
+    /**
+     * Sets what the model is told after the system prompt: what this agent is for.
+     *
+     * @param instructions the instructions; not a template
+     * @return this
+     */
+    public B instructions(String instructions) {
+        this.instructions = Objects.requireNonNull(instructions, "instructions");
+        return self();
+    }
+
+    /**
+     * Sets how many rounds a task may have; 100 by default. The model gets the results of the last one and may answer;
+     * if it asks for another, the task ends by {@link TaskEnd#ROUND_LIMIT}.
+     *
+     * @param maxRounds at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxRounds(int maxRounds) {
+        if (maxRounds < 1) {
+            throw new IllegalArgumentException("maxRounds must be >= 1, was " + maxRounds);
+        }
+        this.maxRounds = maxRounds;
+        return self();
+    }
+
+    /**
+     * Sets how many calls the model may ask for in a task, over all its rounds; unlimited by default. It is told of the
+     * limit; if it goes on, the task ends by {@link TaskEnd#CALL_LIMIT}. See
+     * {@link ParallelTools.Builder#maxCallsPerInvocation}.
+     *
+     * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxCallsPerInvocation(int maxCalls) {
+        AdapterSettings.atLeast(1, maxCalls, "maxCallsPerInvocation");
+        return parallelTools(parallel -> parallel.maxCallsPerInvocation(maxCalls));
+    }
+
+    /**
+     * Sets how many calls of each tool the model may ask for in a task, over all its rounds; unlimited by default. See
+     * {@link #maxCallsPerInvocation}.
+     *
+     * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxCallsPerTool(int maxCalls) {
+        AdapterSettings.atLeast(1, maxCalls, "maxCallsPerTool");
+        return parallelTools(parallel -> parallel.maxCallsPerTool(maxCalls));
+    }
+
+    /**
+     * Sets how many calls of one tool the model may ask for in a task, in place of what is set for
+     * {@linkplain #maxCallsPerTool(int) each}.
+     *
+     * @param tool the name of the tool
+     * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxCallsPerTool(String tool, int maxCalls) {
+        Objects.requireNonNull(tool, "tool");
+        AdapterSettings.atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'");
+        return parallelTools(parallel -> parallel.maxCallsPerTool(tool, maxCalls));
+    }
+
+    /**
+     * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
+     * result; 10 by default. It is told of the limit; if it goes on, the task ends by {@link TaskEnd#REPEATED_CALLS}. See
+     * {@link ParallelTools.Builder#maxRepeatedCalls}.
+     *
+     * @param maxRounds at least 2; {@link ParallelTools#UNLIMITED} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 2
+     */
+    public B maxRepeatedCalls(int maxRounds) {
+        AdapterSettings.atLeast(2, maxRounds, "maxRepeatedCalls");
+        return parallelTools(parallel -> parallel.maxRepeatedCalls(maxRounds));
+    }
+
+    /**
+     * Sets how long a task may take; any time by default. Then running calls are cancelled, and the task ends by
+     * {@link TaskEnd#DEADLINE}, when they have ended or their grace period is over.
+     *
+     * @param timeout more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not more than zero
+     */
+    public B timeout(Duration timeout) {
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("timeout must be > 0, was " + timeout);
+        }
+        this.timeout = timeout;
+        return self();
+    }
+
+    /**
+     * Sets who makes the memories of conversations; by default they are kept in this agent, whole, until they are
+     * {@linkplain TaskAgent#forget forgotten}.
+     *
+     * @param chatMemoryProvider is called once for each conversation
+     * @return this
+     */
+    public B chatMemoryProvider(ChatMemoryProvider chatMemoryProvider) {
+        this.chatMemoryProvider = Objects.requireNonNull(chatMemoryProvider, "chatMemoryProvider");
+        return self();
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told what happens while tasks are executed
+     * @return this
+     */
+    public B listener(TaskListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /**
+     * Adds a propagator of context to all threads that work for a task: those of calls, of the model, and of tasks that
+     * are executed asynchronously.
+     *
+     * @param propagator the propagator
+     * @return this
+     */
+    public B contextPropagator(ContextPropagator propagator) {
+        propagators.add(Objects.requireNonNull(propagator, "propagator"));
+        return self();
+    }
+
+    /**
+     * Sets whether calls may refer to the results of earlier calls of the same response; false by default. See
+     * {@link ParallelTools.Builder#chaining}.
+     *
+     * @param chaining true to allow it
+     * @return this
+     */
+    public B chaining(boolean chaining) {
+        this.chaining = chaining;
+        return self();
+    }
+
+    /**
+     * Sets how calls are run: caps, limits of time, effects, policies.
+     *
+     * @param settings is called once, when the agent is built
+     * @return this
+     */
+    public B parallelTools(Consumer<ParallelTools.Builder> settings) {
+        parallelTools = parallelTools.andThen(Objects.requireNonNull(settings, "settings"));
+        return self();
+    }
+
+    /**
+     * Sets what else LangChain4j's AI services can do: guardrails, retrieval, moderation, error handlers, compensation.
+     * Models, memory, tools and limits of rounds are this builder's. A system message set there
+     * is added to this builder's.
+     *
+     * @param settings is called once, when the agent is built
+     * @return this
+     */
+    public B aiServices(Consumer<AiServices<?>> settings) {
+        aiServices = aiServices.andThen(Objects.requireNonNull(settings, "settings"));
+        return self();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.interlock.langchain4j;
+
+import static dev.interlock.langchain4j.ScriptedChatModel.call;
+import static dev.interlock.langchain4j.ScriptedStreamingModel.replying;
+import static dev.langchain4j.data.message.ChatMessageType.AI;
+import static dev.langchain4j.data.message.ChatMessageType.SYSTEM;
+import static dev.langchain4j.data.message.ChatMessageType.TOOL_EXECUTION_RESULT;
+import static dev.langchain4j.data.message.ChatMessageType.USER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.execution.Cancellation;
+import dev.langchain4j.service.TokenStream;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Writes that start early, and whose stream or task is cancelled: the memory says what ran. */
+@Timeout(60)
+class EarlyRunsCancelledTest extends EarlyRunsFixture {
+
+    @Test
+    void cancelled_stream_leaves_what_ran_in_memory() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        TokenStream stream = assistant(replying(chargingAndThen(reply -> {
+                    reply.text("some text");
+                    Waiting.await(cancelled);
+                })))
+                .chat("go")
+                .onPartialResponseWithContext((part, context) -> {
+                    context.streamingHandle().cancel();
+                    cancelled.countDown();
+                });
+
+        StreamedAnswer.to(stream);
+        Waiting.await(cancelled);
+
+        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
+        assertThat(Memory.resultTexts(memory)).containsExactly("charged 5");
+    }
+
+    @Test
+    void cancelled_stream_that_is_completed_all_the_same_has_what_ran_in_memory_once() throws Exception {
+        ScriptedStreamingModel model = replying(chargingAndThen(reply -> {
+                    reply.text("some text");
+                    reply.end(CHARGE);
+                }))
+                .callingBackAlthoughCancelled();
+        TokenStream stream = assistant(model)
+                .chat("go")
+                .onPartialResponseWithContext(
+                        (part, context) -> context.streamingHandle().cancel());
+
+        assertThat(StreamedAnswer.to(stream).error()).isInstanceOf(CancellationException.class);
+
+        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT);
+        assertThat(till.ran).containsExactly("charge 5");
+    }
+
+    @Test
+    void task_that_is_cancelled_has_what_ran_in_its_conversation() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        Cancellation cancellation = new Cancellation();
+        ScriptedStreamingModel model = replying(stream -> {
+            stream.call(CHARGE);
+            Waiting.await(till.charged);
+            cancellation.cancel();
+            Waiting.awaitIgnoringInterrupts(released);
+        });
+        TaskAgent agent = TaskAgent.builder()
+                .streamingChatModel(model)
+                .tools(till)
+                .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL))
+                .chatMemoryProvider(id -> memory)
+                .build();
+
+        TaskResult result = cancellation.call(() -> agent.execute("go", "conversation"));
+
+        released.countDown();
+        assertThat(result.end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(Memory.types(memory)).containsExactly(SYSTEM, USER, AI, TOOL_EXECUTION_RESULT);
+        assertThat(Memory.resultTexts(memory)).containsExactly("charged 5");
+    }
+
+    @Test
+    void call_that_cancels_its_own_stream_does_not_wait_for_itself() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        TokenStream stream = assistant(replying(reply -> {
+                    reply.text("some text");
+                    reply.call(call("1", "chargeAndCancel", "{\"amount\": 5}"));
+                    Waiting.await(till.charged);
+                    over.countDown();
+                }))
+                .chat("go")
+                .onPartialResponseWithContext((part, context) -> till.handle.set(context.streamingHandle()));
+
+        StreamedAnswer.to(stream);
+
+        Waiting.await(over);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT));
+    }
+}
