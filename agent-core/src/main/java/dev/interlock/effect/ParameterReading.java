@@ -55,7 +55,8 @@ final class ParameterReading {
                 return false;
             }
             boolean opener = words.size() > 1 && OPENERS.contains(first);
-            if (cargo || opener || CHANGES.contains(first)) {
+            boolean change = CHANGES.contains(first) && !Nouns.isAttribute(second);
+            if (cargo || opener || change) {
                 return false;
             }
         }

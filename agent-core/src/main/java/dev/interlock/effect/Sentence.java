@@ -168,6 +168,9 @@ final class Sentence {
         if (i == 0 && SUBORDINATORS.contains(token)) {
             return after(",", i, 16);
         }
+        if (i == 0 && TOOL_NOUNS.contains(token) && headsThird(i + 1)) {
+            return 1;
+        }
         if (token.equals("start") && at(i + 1).equals("here")) {
             return Math.max(after(":", i, 8), i + 2);
         }
@@ -185,6 +188,11 @@ final class Sentence {
             return subject(i);
         }
         return i;
+    }
+
+    private boolean headsThird(int i) {
+        Word word = verb(i);
+        return word != null && word.form() == Form.THIRD;
     }
 
     /** "Use this tool to search", "Tool for listing". */
