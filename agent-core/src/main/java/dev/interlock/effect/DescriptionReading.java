@@ -26,7 +26,8 @@ enum DescriptionReading {
     private static final Set<String> NOVEL = Lexicon.set("new fresh started rid");
     private static final Set<String> WORK = Lexicon.set("job task item message ticket number value");
     private static final Set<String> NOTES = Lexicon.set("notification message alert highlight prompt panel");
-    private static final Set<String> WINDOWS = Lexicon.set("dialog popup pop-up toast window overlay banner modal");
+    private static final Set<String> WINDOWS =
+            Lexicon.set("dialog popup pop-up toast window overlay banner modal browser editor tab");
     private static final Set<String> USERS = Lexicon.set("user users");
     private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
@@ -41,7 +42,7 @@ enum DescriptionReading {
     private static final Set<String> ARCHIVES = Lexicon.set("archive zip disk directory folder file files");
 
     /** Verbs that say nothing of what becomes of their object. */
-    private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads");
+    private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads take takes");
 
     private static final Set<String> ENGLISH = Lexicon.set(
             "the of for to by with and from is this your all about operation only you that which are it have over when");
@@ -52,10 +53,9 @@ enum DescriptionReading {
     private static final Set<String> MAKERS = Lexicon.set(
             "generate generates create creates produce produces compile compiles build builds infer infers");
 
-    private static final Set<String> MADE = Lexicon.set("""
-            summary summaries overview schema statistics recommendation recommendations suggestion suggestions insight insights \
-            estimate comparison breakdown explanation description outline""");
-
+    private static final Set<String> ONE = Lexicon.set("a an one another");
+    private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
+    private static final Set<String> SEEKING = Lexicon.set("find list locate identify discover");
     private static final Set<String> WHETHER = Lexicon.set("if whether");
 
     private static final Set<String> FAMILY = Lexicon.set("belongs belong part");
@@ -83,6 +83,28 @@ enum DescriptionReading {
         return sentences.stream().filter(sentence -> !speaksOfFamily(sentence)).findFirst();
     }
 
+    /** "Generates a summary": it is what the tool returns. */
+    static boolean makes(Sentence s, int i) {
+        if (!MAKERS.contains(s.at(i))) {
+            return false;
+        }
+        for (int j = i + 1; j < s.size() && !Grammar.NO_OBJECT.contains(s.at(j)); j++) {
+            if (Nouns.isMade(s.at(j))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "Resolves a name to an id". */
+    private static boolean resolves(Sentence s, String word) {
+        boolean found = false;
+        for (int i = s.head() + 1; i < s.objectEnd(); i++) {
+            found |= Nouns.isResolved(s.at(i));
+        }
+        return found && word.startsWith("resolv");
+    }
+
     /** "Belongs to a suite", "Requires a licence": what comes before the tool itself. */
     private static boolean speaksOfFamily(Sentence sentence) {
         return (sentence.aboutTool() && sentence.has(FAMILY, sentence.head(), sentence.head() + 2))
@@ -103,16 +125,17 @@ enum DescriptionReading {
             return s.has(LANGUAGES) || s.has(STATEMENTS, head + 1, s.size()) ? CHANGES : MOSTLY_READS;
         }
         if (word.startsWith("fetch")) {
-            return READS;
+            return takesNext(s, head + 1) ? CHANGES : READS;
         }
-        if (MAKERS.contains(word) && s.has(MADE, head + 1, s.objectEnd())) {
+        if (makes(s, head) || resolves(s, word) || (word.startsWith("scan") && s.has(SEEKING))) {
             return MOSTLY_READS;
         }
         if (word.startsWith("verif") && WHETHER.contains(s.at(head + 1))) {
             return MOSTLY_READS;
         }
         Word verb = s.verb(head);
-        boolean aboutUse = RUNNERS.contains(word) && s.at(head + 1).equals("this");
+        boolean aboutUse = (RUNNERS.contains(word) && s.at(head + 1).equals("this"))
+                || (word.endsWith("ing") && Grammar.BE.contains(s.at(head + 1)));
         if (verb == null) {
             return isUnknownVerb(s, head) || isForeign(s) ? CHANGES : UNCLEAR;
         }
@@ -170,15 +193,21 @@ enum DescriptionReading {
             case "check", "checks" -> PARTICLES.contains(s.at(next));
             case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
                 NOVEL.contains(s.at(next))
-                        || (article && NOVEL.contains(s.at(next + 1)))
-                        || (s.at(next + 1).equals("next") && s.has(WORK, next + 2, next + 4));
+                        || (article && (NOVEL.contains(s.at(next + 1)) || HELD.contains(s.at(next + 1))))
+                        || takesNext(s, next);
+            case "count", "counts" -> ONE.contains(s.at(next));
             case "show", "shows", "display", "displays" ->
                 (article && s.has(NOTES, next, next + 4))
-                        || s.has(WINDOWS, next, next + 4)
+                        || s.has(WINDOWS, next, next + 6)
                         || (s.has(USERS) && s.has(TO));
             case "browse", "browses" -> s.at(next).equals("to");
-            case "list", "lists", "read", "reads" -> s.has(MARKETS);
+            case "read", "reads" -> s.has(MARKETS) || takesNext(s, next);
+            case "list", "lists" -> s.has(MARKETS);
             default -> false;
         };
+    }
+
+    private static boolean takesNext(Sentence s, int object) {
+        return s.at(object + 1).equals("next") && s.has(WORK, object + 2, object + 4);
     }
 }

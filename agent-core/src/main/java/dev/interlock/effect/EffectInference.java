@@ -124,9 +124,12 @@ public final class EffectInference {
             return false;
         }
         int last = words.size() - 1;
-        List<String> given = Nouns.isFinder(words.get(last)) ? words.subList(0, last) : words.subList(last, last + 1);
+        String end = words.get(last);
+        List<String> given = Nouns.isFinder(end)
+                ? words.subList(0, last)
+                : Nouns.isGeneric(end) ? words : words.subList(last, last + 1);
         return DescriptionReading.mainSentence(sentences)
-                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject))
+                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject) || sentence.isOf(end))
                 .isPresent();
     }
 }

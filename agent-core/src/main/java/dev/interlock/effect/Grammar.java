@@ -9,6 +9,9 @@ final class Grammar {
 
     static final Set<String> RELATIVES = Lexicon.set("that which who where when how if whether what why");
 
+    /** Words that open a clause of what happens before or after. */
+    static final Set<String> BOUNDS = Lexicon.set("after before once until because unless while");
+
     static final Set<String> NEGATIONS =
             Lexicon.set("not no never without cannot don't doesn't won't isn't nothing instead can't avoid");
 

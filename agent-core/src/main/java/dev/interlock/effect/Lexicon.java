@@ -56,23 +56,25 @@ final class Lexicon {
             query repl request rerun rpc run script shell sql statement terminal""";
 
     private static final String MUTATE = """
-            accept ack acknowledge acquire activate add adjust advance allocate amend announce append apply approve assign \
-            attach authenticate authorize await backfill ban bind bootstrap borrow broadcast bump burn buy cancel checkin \
-            checkout choose clarify clean cleanup click clone compile compose compress configure confirm connect consult \
-            consume cordon create deactivate deallocate debit decide decompress decrement decrypt deduct delete deliver \
-            demote deprovision dequeue deregister destroy detach disable disarm disconnect dismiss dispatch do donate \
-            downvote drain elevate elicit embed enable encrypt endorse enqueue enroll erase escalate evict expose failover \
-            favorite finalize finish fix flush follow forget generate goto hibernate hide impersonate increment ingest init \
-            initialize insert install interact invest isolate join kick kill lend liquidate logout make manage memorize \
-            migrate minify mint modify mutate mute nack navigate notify offboard omit onboard overwrite persist poweroff \
-            prepare prepend press promote prune publish purge quarantine react reactivate reassign rebase reboot rebuild \
-            receive reconfigure recover redeem redirect redo regenerate reindex reject reload remember remind remove rename \
-            reopen reorder repay replace reply reprocess requeue reschedule resend resize resolve respond restart restore \
-            retry retweet revert revoke rewind rollback rollout rotate save say select sell send shuffle shutdown signin \
-            signup snooze spawn speak spend stash submit subscribe suspend synchronize terminate toggle truncate unarchive \
-            unassign unbind unblock uncordon undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin \
-            unpublish unregister unset unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote verify wait \
-            wake warn wipe withdraw write""";
+            accept ack acknowledge acquire activate add adjust advance allocate amend announce append apply approve \
+            assign attach authenticate authorize await backfill ban bind bootstrap borrow broadcast bump burn buy cancel \
+            checkin checkout choose clarify clean cleanup click clone compile compose compress configure confirm connect \
+            consult consume cordon create deactivate deallocate debit decide decompress decrement decrypt deduct dedupe \
+            deduplicate delete deliver demote deprovision dequeue deregister destroy detach disable disarm disconnect \
+            dismiss dispatch do donate downvote drain elevate elicit embed enable encrypt endorse enqueue enrich enroll \
+            erase escalate evict expose failover favorite finalize finish fix flush follow forget generate goto \
+            hibernate hide hover impersonate increment ingest init initialize insert install interact invalidate invest \
+            isolate join kick kill lend liquidate logout make manage memorize migrate minify mint modify mutate mute \
+            nack navigate normalise normalize notify offboard omit onboard overwrite persist poweroff \
+            prepare prepend press promote prune publish purge quarantine react reactivate reassign rebalance rebase \
+            reboot rebuild receive reconfigure recover redeem redirect redo reformat regenerate reindex reject \
+            reload remember remind remove rename renew reopen reorder repay replace reply reprocess requeue reschedule \
+            resend resize resolve respond restart restore retract retry retweet revert revoke rewind rollback rollout \
+            rotate sanitise sanitize save say select sell send shuffle shutdown signin signup snooze spawn speak spend \
+            stash submit subscribe supersede suspend synchronize take terminate tidy toggle truncate unarchive unassign \
+            unbind unblock uncordon undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin \
+            unpublish unregister unset unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote \
+            verify wait wake warn wipe withdraw write""";
 
     private static final String ACT = """
             archive ask award begin bid block bundle charge claim clear close compact complete control copy deploy deposit \
@@ -90,27 +92,29 @@ final class Lexicon {
 
     /** Participles of changes, for sentences such as "a copy will be sent". */
     private static final Set<String> PARTICIPLES = set("""
-            acknowledged activated added appended applied archived cached changed charged cleared closed consumed copied \
-            created deducted deleted deployed dequeued disabled downloaded edited enabled executed generated incremented \
-            inserted installed locked logged marked merged modified moved notified opened overwritten persisted posted \
-            published purged recorded registered removed renamed replaced reset restarted saved sent set started stopped \
-            stored submitted triggered updated uploaded written""");
+            acknowledged activated added appended applied archived billed cached changed charged cleared closed consumed \
+            copied created deducted deleted deployed dequeued disabled downloaded e-mailed edited emailed enabled \
+            executed generated incremented inserted installed invalidated locked logged marked merged modified moved \
+            notified opened overwritten persisted posted published purged recorded registered removed renamed replaced \
+            reset restarted saved sent set started stopped stored submitted triggered updated uploaded written""");
 
     /** Participles that tell of a change in the present as well: "the result is saved". */
     private static final Set<String> TELLING = set("""
-            acknowledged cached charged cleared consumed deducted deleted dequeued downloaded executed incremented marked \
-            overwritten removed saved sent triggered written""");
+            acknowledged billed cached charged cleared consumed deducted deleted dequeued downloaded e-mailed emailed \
+            executed incremented invalidated marked notified overwritten removed replaced saved sent triggered written""");
 
     /** Of the verbs that change something, those that open or end the names of things: {@code park_information}. */
     private static final Set<String> THINGS = set("""
             arm backup bookmark boot capture crop decline delegate edit flash focus handle hire mark move park pause pop \
-            produce provision put register relay repair reserve resume scaffold screenshot scroll squash tune turn tweet""");
+            produce provision put register relay repair reserve resume scaffold screenshot scroll sleep squash touch \
+            tune turn tweet""");
 
     /** Of those that are nouns or adjectives too, those that in names are deeds. */
     private static final Set<String> DEEDS = set("""
-            ask award begin clear compact dial downgrade drag draw drop duplicate emit enter export fill flip go grant hold import \
-            invite launch leave load login mount patch pay pin pull push raise refresh render reset rest ring seek set setup \
-            sign skip start stop swap switch sync trigger unpack update upgrade use wrap zip""");
+            archive ask award begin clear compact copy dial downgrade drag draw drop duplicate emit enter export fill \
+            flip fork forward go grant hold import invite launch leave link load lock login merge mount patch pay pin \
+            pull push raise refresh render reset rest ring seek set setup sign skip start stop swap switch sync trigger \
+            unpack update upgrade use wrap zip""");
 
     private static final Map<String, Word> WORDS = words();
 

@@ -149,8 +149,7 @@ enum NameReading {
         int weak = -1;
         for (int i = 0; i < words.size(); i++) {
             Word word = Lexicon.verb(words.get(i));
-            boolean looksUp =
-                    onlyKeys && i == 0 && words.size() > 1 && words.get(i).equals("query");
+            boolean looksUp = i == 0 && words.size() > 1 && mayLookUp(words, onlyKeys);
             if (word == null || word.form() != Form.BASE || isReturn(words.get(i))) {
                 continue;
             }
@@ -160,6 +159,18 @@ enum NameReading {
             weak = weak < 0 && (word.kind().reads() || looksUp) ? i : weak;
         }
         return weak;
+    }
+
+    /** Opening words of names that may stand for looking something up, if the description says so. */
+    private static boolean mayLookUp(List<String> words, boolean onlyKeys) {
+        String last = words.get(words.size() - 1);
+        return switch (words.get(0)) {
+            case "query" -> onlyKeys;
+            case "verify" -> true;
+            case "resolve" -> Nouns.isResolved(last);
+            case "generate" -> Nouns.isMade(last);
+            default -> false;
+        };
     }
 
     /** {@code check_in} is no check, {@code git_fetch} changes the local copy, {@code evaluate_script} runs it. */

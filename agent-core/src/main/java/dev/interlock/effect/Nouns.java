@@ -15,7 +15,7 @@ final class Nouns {
             id name type status time date count option setting history detail info information configuration number \
             state log record request response rule policy permission limit queue event method mode level rate action \
             capability plan window value flag template definition description category label metadata size format \
-            version summary list table field data metric reason result performance""");
+            version summary list table field data metric frequency reason result performance""");
 
     /** What a person gives who is asked. */
     private static final Set<String> ANSWER = Lexicon.set("""
@@ -44,7 +44,17 @@ final class Nouns {
     /** What tools are called that find or work out what stands before. */
     private static final Set<String> FINDERS = Lexicon.set("""
             finder locator calculator converter checker lookup viewer reader estimator predictor analyzer analyser explorer \
-            searcher""");
+            searcher scraper""");
+
+    /** What is made of what was read, and is given back. */
+    private static final Set<String> MADE = Lexicon.set("""
+            summary overview schema statistic recommendation suggestion insight estimate comparison breakdown explanation \
+            description outline forecast prediction""");
+
+    /** What is resolved by looking it up; a ticket or a conflict is resolved otherwise. */
+    private static final Set<String> RESOLVED = Lexicon.set("""
+            name id reference url uri path alias symbol address domain hostname dns slug library dependency link identifier \
+            redirect version module package""");
 
     private Nouns() {}
 
@@ -79,6 +89,19 @@ final class Nouns {
     /** Whether a tool whose name ends with the word is called for what it tells. */
     static boolean isInformation(String word) {
         return isFinder(word) || has(INFORMATION, word) || has(ATTRIBUTE, word) || has(GENERIC, word);
+    }
+
+    static boolean isMade(String word) {
+        return has(MADE, word);
+    }
+
+    static boolean isResolved(String word) {
+        return has(RESOLVED, word);
+    }
+
+    /** Whether a noun says no more than that something is told. */
+    static boolean isGeneric(String word) {
+        return has(GENERIC, word);
     }
 
     static boolean isFinder(String word) {

@@ -16,6 +16,10 @@ final class ParameterReading {
     private static final Set<String> OPENERS =
             Lexicon.set("new delete create write overwrite save mark insert persist send output dest");
 
+    /** Words that alone, or before what is not their attribute, tell of a deed: {@code remove}, {@code notify_owner}. */
+    private static final Set<String> DEEDS = Lexicon.set("""
+            update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename""");
+
     /** Parameters that carry what is to be stored or sent, unless the tool surely reads. */
     private static final Set<String> CARGO =
             Lexicon.set("content message password subject recipient recipients updates");
@@ -43,8 +47,16 @@ final class ParameterReading {
             }
             String first = words.get(0);
             boolean cargo = words.size() == 1 && CARGO.contains(first) && !surelyReads;
+            String second = words.size() > 1 ? words.get(1) : "";
+            boolean deed = DEEDS.contains(first) && !Nouns.isAttribute(second);
+            boolean automatic = first.equals("auto") && (DEEDS.contains(second) || OPENERS.contains(second));
+            boolean webhook = second.equals("url") && first.equals("webhook");
+            if (deed || automatic || webhook) {
+                return false;
+            }
             boolean opener = words.size() > 1 && OPENERS.contains(first);
-            if (cargo || opener || CHANGES.contains(first)) {
+            boolean change = CHANGES.contains(first) && !Nouns.isAttribute(second);
+            if (cargo || opener || change) {
                 return false;
             }
         }

@@ -27,7 +27,7 @@ final class People {
 
     /** Verbs with which something is brought "to the user". */
     private static final Map<String, Word> BRINGING =
-            Lexicon.forms("present escalate hand deliver route transfer forward send show display pose put surface");
+            Lexicon.forms("present escalate hand deliver route transfer forward send show display pose put surface go");
 
     private static final Set<String> HUMAN_DEEDS = Lexicon.set("""
             input approval review intervention interaction judgment judgement decision oversight confirmation feedback answer \

@@ -55,7 +55,7 @@ final class PureReading {
             current currently latest live real-time realtime now today tomorrow yesterday recent recently upcoming random \
             randomly exchange currency currencies market markets stock stocks crypto cryptocurrency weather forecast traffic \
             route routes driving api apis service services server online web internet website url urls database record records \
-            account accounts user's customer customers inventory order orders shipping delivery shipment tariff city cities \
+            account accounts user's customer customers inventory orders shipping delivery shipment tariff city cities \
             country countries location locations address addresses file files path directory folder cache memory history \
             historical session conversation previous previously stored saved existing our my logged-in table sheet \
             spreadsheet calendar deadline remaining until countdown fetch fetches fetching retrieve retrieves retrieving \

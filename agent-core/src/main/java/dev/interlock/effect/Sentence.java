@@ -134,6 +134,24 @@ final class Sentence {
         return false;
     }
 
+    /** Whether the token is in a clause of what something else does, or did: "that creates", "after it creates". */
+    boolean isSubordinate(int i) {
+        if (has(Grammar.RELATIVES, head + 1, i)) {
+            return true;
+        }
+        for (int j = i - 1; j >= Math.max(i - 4, head + 1) && !at(j).equals(","); j--) {
+            if (Grammar.BOUNDS.contains(at(j))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the head is what a finder does: "Scrape" of a scraper. */
+    boolean isOf(String finder) {
+        return Nouns.isFinder(finder) && at(head).startsWith(finder.substring(0, finder.length() - 2));
+    }
+
     private boolean isAboutTool(int i) {
         return TOOL_NOUNS.contains(at(i)) || at(i).equals("this") || ENABLERS.contains(at(i));
     }
@@ -149,6 +167,9 @@ final class Sentence {
         }
         if (i == 0 && SUBORDINATORS.contains(token)) {
             return after(",", i, 16);
+        }
+        if (i == 0 && TOOL_NOUNS.contains(token) && headsThird(i + 1)) {
+            return 1;
         }
         if (token.equals("start") && at(i + 1).equals("here")) {
             return Math.max(after(":", i, 8), i + 2);
@@ -167,6 +188,11 @@ final class Sentence {
             return subject(i);
         }
         return i;
+    }
+
+    private boolean headsThird(int i) {
+        Word word = verb(i);
+        return word != null && word.form() == Form.THIRD;
     }
 
     /** "Use this tool to search", "Tool for listing". */

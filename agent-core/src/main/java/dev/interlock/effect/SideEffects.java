@@ -16,18 +16,6 @@ final class SideEffects {
     private static final Set<String> MENU =
             Lexicon.set("action actions operation operations command commands mode modes");
 
-    private static final Set<String> ALLOWANCE = Lexicon.set("credit credits quota quotas allowance");
-    private static final Set<String> SPENDING = Lexicon.set("""
-            consume consumes consuming cost costs charge charges charged deduct deducts deducted spend spends use uses count \
-            counts counted counting burn burns bill billed decrement decrements""");
-
-    /** Where something goes that is copied. */
-    private static final Set<String> LOCAL = Lexicon.set("""
-            disk file files folder directory cache database clipboard workspace storage bucket warehouse filesystem drive""");
-
-    private static final Set<String> COPIES =
-            Lexicon.set("copy cache clone mirror index store database disk repository");
-
     /** What is sent or executed without any harm: that is how reading works. */
     private static final Set<String> REQUESTS =
             Lexicon.set("query queries request requests search searches call lookup");
@@ -37,17 +25,29 @@ final class SideEffects {
             "result results scan report call calls request requests query queries search searches access lookup visit");
 
     private static final Set<String> PRESENT = Lexicon.set("is are gets get");
-    private static final Set<String> IDENTITIES = Lexicon.set("id identifier handle token uuid");
+    private static final Set<String> BECOMING = Lexicon.set("get gets");
+    private static final Set<String> THEREUPON =
+            Lexicon.set("then also automatically immediately subsequently thereby afterwards");
+
+    private static final Set<String> CODE = Set.of(DescriptionTokens.OPAQUE);
+    private static final Set<String> SETTING = Lexicon.set("set pass specify");
+    private static final Set<String> DENIALS = Lexicon.set("not non isn't never");
+    private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
+    private static final Set<String> AND = Lexicon.set("and then");
+    private static final Set<String> OBJECTS = Lexicon.set("the it them its their");
+    private static final Set<String> THAT = Lexicon.set("that which");
+    private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
+    private static final Set<String> ABSENCE =
+            Lexicon.set("none missing absent not no needed necessary doesn't isn't empty nothing outdated stale");
+
+    private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> EACH = Lexicon.set("each every some");
     private static final Set<String> USEFUL = Lexicon.set("useful use used");
-    private static final Set<String> UNTIL = Lexicon.set("for until");
-    private static final Set<String> BOUNDS = Lexicon.set("after before once until because unless while");
-
     /** Verbs that in a later sentence tell how a tool works, seldom what it changes. */
     private static final Set<String> BLAND = Lexicon.set("""
             handle handles resolve resolves scan scans query queries process processes do does make makes use uses load \
-            loads render renders format formats group groups batch batches request requests log logs type types ask asks \
-            wait waits accept accepts map maps code codes report reports perform performs complete completes resolving \
+            loads render renders format formats group groups batch batches request requests type types ask asks \
+            wait waits take takes accept accepts perform performs complete completes resolving \
             handling scanning querying processing using loading""");
 
     private static final Set<String> RAISING = Lexicon.set("raise raises return returns");
@@ -75,32 +75,34 @@ final class SideEffects {
 
     /** All words that {@link #warns} looks at, so that it can be quick about the others. */
     private static final Set<String> WARNERS = Lexicon.set("""
-            action actions operation operations command commands mode modes credit credits quota quotas allowance post put \
-            side irreversible undone side-effect side-effects destructive background asynchronously waits wait into local \
-            locally returns return refs remote origin upstream""");
+            action actions operation operations command commands mode modes post put side irreversible undone side-effect \
+            side-effects destructive read-only readonly idempotent""");
 
     private SideEffects() {}
 
     /** Tells whether {@code sentence}, the description's first or a later one, speaks of a change the tool makes. */
     static boolean in(Sentence sentence, boolean first) {
         for (int i = 0; i < sentence.size(); i++) {
-            boolean change = warns(sentence, i, first) || (i >= sentence.head() && isChange(sentence, i, first));
-            if (change && (sentence.at(i).equals(UNDONE) || !negated(sentence, i))) {
+            boolean change = warns(sentence, i)
+                    || Aftermath.in(sentence, i, first)
+                    || (i >= sentence.head() && isChange(sentence, i, first));
+            boolean denied = UNDONE.equals(sentence.at(i)) || PROMISES.contains(sentence.at(i));
+            if (change && (denied || !negated(sentence, i))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean warns(Sentence s, int i, boolean first) {
+    private static boolean warns(Sentence s, int i) {
         String token = s.at(i);
         if (!WARNERS.contains(token)) {
             return false;
         }
-        if (GRAVE.contains(token) || (token.equals("side") && s.at(i + 1).startsWith("effect"))) {
+        if (PROMISES.contains(token) && DENIALS.contains(s.at(i - 1))) {
             return true;
         }
-        if (ALLOWANCE.contains(token) && s.has(SPENDING)) {
+        if (GRAVE.contains(token) || (token.equals("side") && s.at(i + 1).startsWith("effect"))) {
             return true;
         }
         boolean menu =
@@ -108,44 +110,9 @@ final class SideEffects {
         if (menu && s.has(DEEDS, i + 2, i + 40)) {
             return true;
         }
-        boolean posts = POSTS.contains(token)
+        return POSTS.contains(token)
                 && Grammar.CONJUNCTIONS.contains(s.at(i - 1))
                 && s.at(i - 2).equals("get");
-        return posts || startsJob(s, i, first) || copies(s, i, first);
-    }
-
-    /** "Waits for the analysis to complete", "runs in the background", "returns a job id". */
-    private static boolean startsJob(Sentence s, int i, boolean first) {
-        boolean own = first || s.aboutTool() || s.headForm() == Form.THIRD;
-        return switch (s.at(i)) {
-            case "waits" -> UNTIL.contains(s.at(i + 1)) && !relative(s, i);
-            case "wait" -> first && UNTIL.contains(s.at(i + 1)) && Grammar.CONJUNCTIONS.contains(s.at(i - 1));
-            case "background" -> own && s.at(i - 1).equals("the") && s.at(i - 2).equals("in") && !relative(s, i);
-            case "asynchronously" -> own && !relative(s, i);
-            case "returns", "return" -> own && givesJob(s, i + 1);
-            default -> false;
-        };
-    }
-
-    private static boolean givesJob(Sentence s, int object) {
-        int noun = Grammar.ARTICLES.contains(s.at(object)) ? object + 1 : object;
-        return (Nouns.isJob(s.at(noun)) && IDENTITIES.contains(s.at(noun + 1)))
-                || (Nouns.isJob(s.at(noun + 1)) && IDENTITIES.contains(s.at(noun + 2)));
-    }
-
-    /** "Fetches messages into the local database", "fetches changes from the remote". */
-    private static boolean copies(Sentence s, int i, boolean first) {
-        if (!first || relative(s, i)) {
-            return false;
-        }
-        return switch (s.at(i)) {
-            case "into" -> s.has(LOCAL, i + 1, i + 4);
-            case "local", "locally" ->
-                s.at(i - 1).equals("to") || (s.at(i - 2).equals("to") && s.has(COPIES, i + 1, i + 3));
-            case "refs", "remote", "origin", "upstream" ->
-                s.at(s.head()).startsWith("fetch") && s.at(i - 1).matches("from|the|and");
-            default -> false;
-        };
     }
 
     private static boolean isChange(Sentence s, int i, boolean first) {
@@ -154,21 +121,45 @@ final class SideEffects {
             return true;
         }
         Word word = s.verb(i);
-        boolean fails = RAISING.contains(token) && s.has(ERRORS, i + 1, i + 4);
-        if (word == null || word.kind().reads() || BLAND.contains(token) || fails) {
+        if (word == null) {
+            return first && isUnknownDeed(s, i);
+        }
+        if (word.kind().reads() || BLAND.contains(token) || isHarmless(s, i)) {
             return false;
         }
         return inPassing(s, i, word) || asserted(s, i, word, first);
     }
 
+    /** "Finds a contact and frobnicates the record": whatever that does. */
+    private static boolean isUnknownDeed(Sentence s, int i) {
+        String token = s.at(i);
+        return s.headForm() == Form.THIRD
+                && AND.contains(s.at(skipAdverbs(s, i - 1)))
+                && token.length() > 4
+                && token.endsWith("s")
+                && !token.endsWith("ss")
+                && OBJECTS.contains(s.at(i + 1))
+                && !s.isSubordinate(i);
+    }
+
+    /** "Raises an error", "generates a summary", "enables you to look". */
+    private static boolean isHarmless(Sentence s, int i) {
+        String token = s.at(i);
+        return (RAISING.contains(token) && s.has(ERRORS, i + 1, i + 4))
+                || DescriptionReading.makes(s, i)
+                || (token.equals("enables") && s.has(TO, i + 1, i + 7))
+                || (s.at(i - 1).equals("-") && s.verb(i) != null && token.endsWith("ing") && s.has(USEFUL, 0, i));
+    }
+
     /** "Reads messages, removing them from the queue". */
     private static boolean inPassing(Sentence s, int i, Word word) {
+        boolean deed = word.kind() == Kind.MUTATE
+                || (word.kind() == Kind.ACT && s.at(i - 1).equals(","));
         return word.form() == Form.GERUND
-                && word.kind() == Kind.MUTATE
+                && deed
                 && IN_PASSING.contains(s.at(skipAdverbs(s, i - 1)))
                 && Grammar.DETERMINERS.contains(s.at(i + 1))
-                && !(s.at(i - 1).equals("-") && s.has(USEFUL, 0, i))
-                && !relative(s, i);
+                && !s.isSubordinate(i);
     }
 
     private static boolean asserted(Sentence s, int i, Word word, boolean first) {
@@ -177,14 +168,20 @@ final class SideEffects {
         }
         int before = skipAdverbs(s, i - 1);
         String previous = s.at(before);
+        if (word.form() == Form.BASE && offered(s, i, first) && hasObject(s, i, word)) {
+            return true;
+        }
         if (word.form() == Form.BASE && MODALS.contains(previous) && hasObject(s, i, word)) {
             String subject = s.at(before - 1);
             boolean ofEach = EACH.contains(s.at(before - 2));
-            boolean ofAnother =
-                    (ofEach || previous.equals("can")) && !subject.isEmpty() && !Grammar.TOOL.contains(subject);
-            return !ofAnother && !Grammar.OTHERS.contains(subject) && !relative(s, before);
+            boolean own = subject.isEmpty() || Grammar.TOOL.contains(subject) || Grammar.CONJUNCTIONS.contains(subject);
+            boolean ofAnother = (ofEach || previous.equals("can")) && !own;
+            return !ofAnother && !Grammar.OTHERS.contains(subject) && !s.isSubordinate(before);
         }
         if (word.form() == Form.THIRD && Grammar.TOOL.contains(previous) && hasObject(s, i, word)) {
+            return true;
+        }
+        if (word.form() == Form.THIRD && previous.equals("it") && THAT.contains(s.at(before - 1))) {
             return true;
         }
         boolean counted = word.kind() == Kind.PASS && previous.equals(DescriptionTokens.OPAQUE);
@@ -192,11 +189,19 @@ final class SideEffects {
                 && word.kind() != Kind.NOUN
                 && !counted
                 && Grammar.DETERMINERS.contains(s.at(i + 1))) {
-            return !relative(s, i);
+            return !s.isSubordinate(i);
         }
         boolean coordinated = IN_BETWEEN.contains(s.at(i - 1)) || Grammar.CONJUNCTIONS.contains(previous);
         boolean pair = i == s.head() + 2 && s.headForm() == word.form();
-        return coordinated && matches(s, word, first) && (pair || hasObject(s, i, word)) && !relative(s, i);
+        return coordinated && matches(s, word, first) && (pair || hasObject(s, i, word)) && !s.isSubordinate(i);
+    }
+
+    /** "Set {@code x} to delete it": what the tool can be told to do. */
+    private static boolean offered(Sentence s, int i, boolean first) {
+        return !first
+                && SETTING.contains(s.at(s.head()))
+                && s.at(i - 1).equals("to")
+                && s.has(CODE, s.head() + 1, s.head() + 4);
     }
 
     /** A later sentence that opens with a deed: "Creates it if missing", "This will delete". */
@@ -204,7 +209,10 @@ final class SideEffects {
         if (word.form() == Form.THIRD) {
             return hasObject(s, i, word);
         }
-        return word.form() == Form.BASE && s.aboutTool() && hasObject(s, i, word);
+        int before = skipAdverbs(s, i - 1);
+        boolean announced =
+                s.aboutTool() || (MODALS.contains(s.at(before)) && !Grammar.OTHERS.contains(s.at(before - 1)));
+        return word.form() == Form.BASE && announced && hasObject(s, i, word);
     }
 
     /** The verbs of one list have one form: "get and save", "gets and saves". */
@@ -224,18 +232,21 @@ final class SideEffects {
         }
         int before = skipAdverbs(s, i - 1);
         if (!Grammar.BE.contains(s.at(before))
-                || relative(s, before)
+                || s.isSubordinate(before)
                 || (REQUESTS.contains(s.at(before - 1)) && HARMLESS.contains(token))
                 || s.at(i + 1).equals("by")) {
             return false;
         }
-        if (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before))) {
+        boolean happens = BECOMING.contains(s.at(before)) || (before < i - 1 && s.has(THEREUPON, before + 1, i));
+        if (happens || (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before)))) {
             return true;
         }
+        boolean onAbsence = CONDITIONS.contains(s.at(0)) && s.has(ABSENCE, 1, i) && !token.equals("set");
         boolean future =
                 s.at(before).equals("be") && s.at(skipAdverbs(s, before - 1)).equals("will");
         boolean ends = s.at(i + 1).isEmpty() || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1));
         return future
+                || (onAbsence && PRESENT.contains(s.at(before)))
                 || (ends && Lexicon.isTellingParticiple(token) && !s.at(before).equals("be"));
     }
 
@@ -256,19 +267,6 @@ final class SideEffects {
         boolean attribute = word.kind() == Kind.ACT && ATTRIBUTES.contains(next);
         boolean object = !next.isEmpty() && !Grammar.NO_OBJECT.contains(next);
         return word.kind() == Kind.MUTATE || (object && !attribute);
-    }
-
-    /** "That creates", "after it creates": what something else does, or did. */
-    private static boolean relative(Sentence s, int i) {
-        if (s.has(Grammar.RELATIVES, s.head() + 1, i)) {
-            return true;
-        }
-        for (int j = i - 1; j >= Math.max(i - 4, s.head() + 1) && !s.at(j).equals(","); j--) {
-            if (BOUNDS.contains(s.at(j))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean negated(Sentence s, int i) {

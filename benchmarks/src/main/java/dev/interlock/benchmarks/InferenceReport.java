@@ -3,21 +3,27 @@ package dev.interlock.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.effect.EffectInference;
+import dev.interlock.effect.EffectInference.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Measures {@link EffectInference} on labelled tools: precision, recall, and the tools it got wrong.
+ * Measures {@link EffectInference}: on labelled tools precision, recall, and the tools it got wrong; on recorded responses
+ * whose calls are all independent the share of those that run wholly in parallel with nothing declared.
  *
- * <p>Arguments: paths of JSON Lines files, and {@code --misses} to list the missed tools too. A row has {@code tool} or {@code
- * name}, {@code description}, perhaps {@code parameters} (an object by name), and as its label {@code read_only} (a boolean) or
- * {@code effect} ({@code read}, {@code write}; rows with null are left out).
+ * <p>Arguments: paths of JSON Lines files, and {@code --misses} to list missed tools and held responses too. A row with {@code
+ * calls} is a response; its {@code tools} are objects, or are named in one of the other files. Any other row is a tool, see
+ * {@link ToolRow}; as its label it has {@code read_only} (a boolean) or {@code effect} ({@code read}, {@code write}), and
+ * without one it is not scored.
  */
 public final class InferenceReport {
 
@@ -33,35 +39,83 @@ public final class InferenceReport {
      */
     public static void main(String[] args) throws IOException {
         boolean misses = Arrays.asList(args).contains("--misses");
+        Map<String, List<JsonNode>> files = new LinkedHashMap<>();
+        for (String arg : args) {
+            if (!arg.equals("--misses")) {
+                files.put(arg.substring(arg.lastIndexOf('/') + 1), rows(Path.of(arg)));
+            }
+        }
+        List<String> lists = new ArrayList<>();
+        Map<String, ToolRow> tools = scoreTools(files, misses, lists);
+        scoreResponses(files, tools, misses, lists);
+        lists.forEach(System.out::println);
+    }
+
+    private static List<JsonNode> rows(Path file) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                if (!line.isBlank()) {
+                    rows.add(JSON.readTree(line));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static boolean isResponse(JsonNode row) {
+        return row.has("calls");
+    }
+
+    private static Map<String, ToolRow> scoreTools(
+            Map<String, List<JsonNode>> files, boolean misses, List<String> lists) {
+        Map<String, ToolRow> tools = new HashMap<>();
         Score total = new Score();
         System.out.println(Score.HEADER);
-        List<String> lists = new ArrayList<>();
-        for (String arg : args) {
-            if (arg.equals("--misses")) {
-                continue;
+        files.forEach((name, rows) -> {
+            List<JsonNode> ofTools =
+                    rows.stream().filter(row -> !isResponse(row)).toList();
+            if (ofTools.isEmpty()) {
+                return;
             }
-            Score score = score(Path.of(arg));
+            Score score = new Score();
+            for (JsonNode row : ofTools) {
+                ToolRow tool = ToolRow.of(row);
+                tools.put(tool.name(), tool);
+                score.count(row, tool);
+            }
             total.add(score);
-            System.out.println(score.row(arg.substring(arg.lastIndexOf('/') + 1)));
+            System.out.println(score.row(name));
             score.falsePositives.forEach(line -> lists.add("false positive  " + line));
             if (misses) {
                 score.missed.forEach(line -> lists.add("missed  " + line));
             }
-        }
+        });
         System.out.println(total.row("total"));
-        lists.forEach(System.out::println);
+        return tools;
     }
 
-    private static Score score(Path file) throws IOException {
-        Score score = new Score();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (!line.isBlank()) {
-                    score.count(JSON.readTree(line));
-                }
-            }
+    private static void scoreResponses(
+            Map<String, List<JsonNode>> files, Map<String, ToolRow> tools, boolean misses, List<String> lists) {
+        if (files.values().stream().flatMap(List::stream).noneMatch(InferenceReport::isResponse)) {
+            return;
         }
-        return score;
+        IndependentResponses total = new IndependentResponses(tools);
+        System.out.println();
+        System.out.println(IndependentResponses.header());
+        files.forEach((name, rows) -> {
+            if (rows.stream().noneMatch(InferenceReport::isResponse)) {
+                return;
+            }
+            IndependentResponses responses = new IndependentResponses(tools);
+            rows.stream().filter(InferenceReport::isResponse).forEach(responses::count);
+            total.add(responses);
+            System.out.println(responses.row(name));
+            if (misses) {
+                responses.held().forEach(line -> lists.add("not wholly parallel  " + line));
+            }
+        });
+        System.out.println(total.row("total"));
     }
 
     /** Counts of one file. */
@@ -69,11 +123,12 @@ public final class InferenceReport {
 
         static final String HEADER = String.format(
                 Locale.ROOT,
-                "%-26s %6s %9s %8s %5s %5s %9s %7s",
+                "%-26s %6s %9s %8s %5s %5s %5s %9s %7s",
                 "file",
                 "tools",
                 "read-only",
                 "inferred",
+                "pure",
                 "true",
                 "false",
                 "precision",
@@ -81,35 +136,36 @@ public final class InferenceReport {
 
         private int tools;
         private int readOnly;
+        private int pure;
         private int truePositives;
         private final List<String> falsePositives = new ArrayList<>();
         private final List<String> missed = new ArrayList<>();
 
-        void count(JsonNode row) {
+        void count(JsonNode row, ToolRow tool) {
             JsonNode label = row.hasNonNull("read_only") ? row.get("read_only") : row.path("effect");
             if (label.isNull() || label.isMissingNode()) {
                 return;
             }
-            String tool = row.path("tool").asText(row.path("name").asText());
-            String description = row.path("description").asText("");
-            List<String> parameters = new ArrayList<>();
-            row.path("parameters").fieldNames().forEachRemaining(parameters::add);
             boolean reads =
                     label.isBoolean() ? label.asBoolean() : label.asText().equals("read");
-            boolean inferred = EffectInference.onlyReads(tool, description, parameters);
+            Answer answer = tool.inferred();
+            boolean inferred = answer != Answer.UNKNOWN;
             tools++;
             readOnly += reads ? 1 : 0;
+            pure += answer == Answer.PURE ? 1 : 0;
             truePositives += reads && inferred ? 1 : 0;
             if (reads != inferred) {
                 String server = row.hasNonNull("server") ? row.get("server").asText() + "  " : "";
-                String start = description.substring(0, Math.min(80, description.length()));
-                (inferred ? falsePositives : missed).add(server + tool + "  " + start.replaceAll("\\s+", " "));
+                String start = tool.description()
+                        .substring(0, Math.min(80, tool.description().length()));
+                (inferred ? falsePositives : missed).add(server + tool.name() + "  " + start.replaceAll("\\s+", " "));
             }
         }
 
         void add(Score other) {
             tools += other.tools;
             readOnly += other.readOnly;
+            pure += other.pure;
             truePositives += other.truePositives;
             falsePositives.addAll(other.falsePositives);
             missed.addAll(other.missed);
@@ -119,11 +175,12 @@ public final class InferenceReport {
             int inferred = truePositives + falsePositives.size();
             return String.format(
                     Locale.ROOT,
-                    "%-26s %6d %9d %8d %5d %5d %9s %7s",
+                    "%-26s %6d %9d %8d %5d %5d %5d %9s %7s",
                     name,
                     tools,
                     readOnly,
                     inferred,
+                    pure,
                     truePositives,
                     falsePositives.size(),
                     percent(truePositives, inferred),

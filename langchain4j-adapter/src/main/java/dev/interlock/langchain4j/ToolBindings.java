@@ -133,12 +133,22 @@ final class ToolBindings {
                 MetadataEffects.of(specification)
                         .ifPresent(effects -> definition.effects(effects, EffectSource.METADATA));
             }
-            if (traits.mayShare()) {
-                log.debug("Tool '{}' gets what other calls may change, so nothing is inferred", specification.name());
+            if (traits.mayShare() || returnsNothing(executor)) {
+                log.debug(
+                        "Tool '{}' {}, so nothing is inferred",
+                        specification.name(),
+                        traits.mayShare() ? "gets what other calls may change" : "returns nothing");
                 definition.inferable(false);
             }
         }
         return engine.rounds().bind(definition.build());
+    }
+
+    /** A method without a result is called for what it does. */
+    private static boolean returnsNothing(ToolExecutor executor) {
+        return executor instanceof DefaultToolExecutor annotatedTool
+                && (annotatedTool.originalMethod().getReturnType() == void.class
+                        || annotatedTool.originalMethod().getReturnType() == Void.class);
     }
 
     private static Optional<Effects> annotated(ToolExecutor executor, ToolDefinition.Builder definition) {

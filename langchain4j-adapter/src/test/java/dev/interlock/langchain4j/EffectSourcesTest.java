@@ -153,6 +153,32 @@ class EffectSourcesTest {
                 });
     }
 
+    static class InferredTools {
+        @Tool("Returns the accounts")
+        void getAccounts() {}
+
+        @Tool("Calculates the hypotenuse of a triangle")
+        double hypotenuse(@P(name = "a") double a, @P(name = "b") double b) {
+            return Math.hypot(a, b);
+        }
+    }
+
+    @Test
+    void method_without_a_result_is_not_inferred_to_only_read() {
+        assertThat(planned(ParallelTools.builder(), new InferredTools(), "getAccounts", "{}")
+                        .source())
+                .isEqualTo(EffectSource.UNDECLARED);
+    }
+
+    @Test
+    void what_computes_from_its_arguments_alone_is_inferred_to_be_pure() {
+        assertThat(planned(ParallelTools.builder(), new InferredTools(), "hypotenuse", "{\"a\": 3, \"b\": 4}"))
+                .satisfies(call -> {
+                    assertThat(call.accesses()).isEmpty();
+                    assertThat(call.source()).isEqualTo(EffectSource.INFERENCE);
+                });
+    }
+
     static class DescribedTools {
         @Tool(metadata = "{\"dev.interlock/effects\": {\"writes\": [\"all\"]}}")
         @Reads("notes/{id}")

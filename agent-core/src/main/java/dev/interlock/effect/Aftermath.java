@@ -1,0 +1,117 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Kind;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.Set;
+
+/** Finds what stays behind when a tool has read: a job that runs on, a copy, an allowance used up, a page that is shown. */
+final class Aftermath {
+
+    private static final Set<String> ALLOWANCE = Lexicon.set("credit credits quota quotas allowance");
+    private static final Set<String> SPENDING = Lexicon.set("""
+            consume consumes consuming cost costs charge charges charged deduct deducts deducted spend spends use uses count \
+            counts counted counting burn burns bill billed decrement decrements""");
+
+    private static final Set<String> COUNTING = Lexicon.set("count counts counted");
+    private static final Set<String> AGAINST = Lexicon.set("against toward towards");
+
+    /** Where something goes that is copied. */
+    private static final Set<String> PLACES = Lexicon.set("""
+            disk file files folder directory cache database clipboard workspace storage bucket warehouse filesystem drive""");
+
+    private static final Set<String> COPIES =
+            Lexicon.set("copy cache clone mirror index store database disk repository");
+    private static final Set<String> FETCHING =
+            Lexicon.set("fetch fetches get gets retrieve retrieves extract extracts read reads scrape scrapes");
+
+    /** Words with which "to a file" says what something belongs to. */
+    private static final Set<String> RELATIONS = Lexicon.set("""
+            link links path paths url urls access reference references change changes related relative pointer points attached \
+            belonging according equal similar compared corresponding connected connection mapped assigned added applied \
+            written saved uploaded respect regard back up line lines id ids""");
+
+    private static final Set<String> SOURCES = Lexicon.set("from the and");
+    private static final Set<String> UNTIL = Lexicon.set("for until");
+    private static final Set<String> IDENTITIES = Lexicon.set("id identifier handle token uuid");
+    private static final Set<String> RUNNING = Lexicon.set("running executing performing launching starting");
+    private static final Set<String> RUNS =
+            Lexicon.set("test tests script scripts command program code benchmark build job");
+
+    /** All words that {@link #in} looks at, so that it can be quick about the others. */
+    private static final Set<String> TELLTALES = Lexicon.set("""
+            credit credits quota quotas allowance against toward towards background asynchronously waits wait into to local \
+            locally returns return refs remote origin upstream by via place upload after""");
+
+    private Aftermath() {}
+
+    /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
+    static boolean in(Sentence s, int i, boolean first) {
+        String token = s.at(i);
+        if (!TELLTALES.contains(token) || s.isSubordinate(i)) {
+            return false;
+        }
+        return uses(s, i, token) || startsJob(s, i, first) || (first && (copies(s, i) || acts(s, i)));
+    }
+
+    /** "Costs one credit", "counts against the limit". */
+    private static boolean uses(Sentence s, int i, String token) {
+        return (ALLOWANCE.contains(token) && s.has(SPENDING)) || (AGAINST.contains(token) && s.has(COUNTING, i - 4, i));
+    }
+
+    /** "Waits for the analysis to complete", "runs in the background", "returns a job id". */
+    private static boolean startsJob(Sentence s, int i, boolean first) {
+        boolean own = first || s.aboutTool() || s.headForm() == Form.THIRD;
+        return switch (s.at(i)) {
+            case "waits" -> UNTIL.contains(s.at(i + 1));
+            case "wait" -> first && UNTIL.contains(s.at(i + 1)) && Grammar.CONJUNCTIONS.contains(s.at(i - 1));
+            case "background" -> own && s.at(i - 1).equals("the") && s.at(i - 2).equals("in");
+            case "asynchronously" -> own;
+            case "returns", "return" -> own && givesJob(s, i + 1);
+            default -> false;
+        };
+    }
+
+    private static boolean givesJob(Sentence s, int object) {
+        int noun = Grammar.ARTICLES.contains(s.at(object)) ? object + 1 : object;
+        return (Nouns.isJob(s.at(noun)) && IDENTITIES.contains(s.at(noun + 1)))
+                || (Nouns.isJob(s.at(noun + 1)) && IDENTITIES.contains(s.at(noun + 2)));
+    }
+
+    /** "Fetches messages into the local database", "fetches changes from the remote", "gets a table to disk". */
+    private static boolean copies(Sentence s, int i) {
+        String head = s.at(s.head());
+        return switch (s.at(i)) {
+            case "into" -> s.has(PLACES, i + 1, i + 4);
+            case "to" ->
+                FETCHING.contains(head)
+                        && !RELATIONS.contains(s.at(i - 1))
+                        && (PLACES.contains(s.at(i + 1)) || PLACES.contains(s.at(i + 2)));
+            case "local", "locally" ->
+                s.at(i - 1).equals("to") || (s.at(i - 2).equals("to") && s.has(COPIES, i + 1, i + 3));
+            case "refs", "remote", "origin", "upstream" -> head.startsWith("fetch") && SOURCES.contains(s.at(i - 1));
+            default -> false;
+        };
+    }
+
+    /** "Refreshing it". */
+    private static boolean isDeedOn(Sentence s, int i, Word deed) {
+        return deed.form() == Form.GERUND && !deed.kind().reads() && Grammar.DETERMINERS.contains(s.at(i + 1));
+    }
+
+    /** "By clicking links", "by running a load test", "translates it in place", "gets a URL to upload a file". */
+    private static boolean acts(Sentence s, int i) {
+        String next = s.at(i + 1);
+        Word deed = s.verb(i + 1);
+        return switch (s.at(i)) {
+            case "by", "via" -> {
+                boolean changes = deed != null && deed.form() == Form.GERUND && deed.kind() == Kind.MUTATE;
+                yield (changes && !next.equals("resolving")) || (RUNNING.contains(next) && s.has(RUNS, i + 2, i + 6));
+            }
+            case "after" -> deed != null && isDeedOn(s, i + 1, deed);
+            case "place" -> s.at(i - 1).equals("in") && !next.equals("of");
+            case "upload" -> s.at(i - 1).equals("to") && s.at(i - 2).endsWith("url");
+            default -> false;
+        };
+    }
+}
