@@ -2,6 +2,8 @@ package dev.interlock.effect;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -97,15 +99,39 @@ record PathValue(Start start, String volume, String way) {
         }
     }
 
-    /** The part behind {@code #} is a place in the page; a page can often be had by {@code http} and {@code https}. */
+    /**
+     * The part behind {@code #} is a place in the page; a page can often be had by {@code http} and {@code https}, and is the
+     * same for all users that an address names.
+     */
     private static PathValue ofUrl(String scheme, String rest) {
         int fragment = rest.indexOf('#');
         String page = fragment < 0 ? rest : rest.substring(0, fragment);
         int slash = page.indexOf('/', 2);
         int end = slash < 0 ? page.length() : slash;
-        String volume = ((scheme.equalsIgnoreCase("https:") ? "http:" : scheme) + page.substring(1, end))
-                .toLowerCase(Locale.ROOT);
-        return new PathValue(Start.VOLUME, volume, page.substring(end));
+        String known = scheme.toLowerCase(Locale.ROOT);
+        String host = page.substring(page.lastIndexOf('@', end) + 1, end);
+        host = host.startsWith("//") ? host.substring(2) : host;
+        String volume = (known.equals("https:") ? "http:" : known)
+                + '/'
+                + withoutDefaultPort(known, host.toLowerCase(Locale.ROOT));
+        return new PathValue(Start.VOLUME, volume, decoded(page.substring(end)));
+    }
+
+    private static String withoutDefaultPort(String scheme, String host) {
+        String port = scheme.equals("https:") ? ":443" : scheme.equals("http:") ? ":80" : ":";
+        return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
+    }
+
+    /** {@code a%20b} is {@code a b}. */
+    private static String decoded(String page) {
+        if (page.indexOf('%') < 0) {
+            return page;
+        }
+        try {
+            return URLDecoder.decode(page.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return page;
+        }
     }
 
     /** {@code $HOME/x}, <code>${HOME}</code>, {@code %TEMP%/x}: some tools put in what the variable holds, some do not. */

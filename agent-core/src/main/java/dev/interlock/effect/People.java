@@ -36,6 +36,24 @@ final class People {
     private static final Set<String> USER_DEEDS =
             Lexicon.set("approval intervention interaction confirmation consent involvement");
 
+    private static final Set<String> QUESTIONING = Lexicon.set("ask asks asking");
+    private static final Set<String> PRONOUNS = Lexicon.set("them him her");
+    private static final Set<String> PROMPTING = Lexicon.set("prompt prompts prompting");
+
+    /** Verbs with which a question comes before somebody. */
+    private static final Map<String, Word> SHOWING = Lexicon.forms("show display present pose put");
+
+    private static final Set<String> QUESTION = Lexicon.set("question prompt dialog dialogue choice menu");
+
+    /** Who sits there, and is not a record. */
+    private static final Set<String> INTERLOCUTORS = Lexicon.set("user human person operator end-user enduser");
+
+    private static final Map<String, Word> READING = Lexicon.forms("read get obtain receive take accept capture");
+    private static final Set<String> KEYBOARDS = Lexicon.set("stdin keyboard");
+    private static final Set<String> TERMINALS = Lexicon.set("terminal console tty");
+    private static final Set<String> TYPED =
+            Lexicon.set("line password passphrase passcode key keystroke input character");
+
     private static final Set<String> UNTIL = Lexicon.set("for until till on while");
     private static final Set<String> SIGNS = Lexicon.set("click keypress keystroke signature button");
     private static final Set<String> AUTHORIZATION = Lexicon.set("permission permissions");
@@ -122,7 +140,54 @@ final class People {
         return (isDeed(s, i, first, ASKING) && asksPerson(s, i))
                 || (isDeed(s, i, first, GETTING) && getsAnswer(s, i))
                 || (isDeed(s, i, first, WAITING) && waitsForPerson(s, i))
-                || (isDeed(s, i, first, BRINGING) && bringsToPerson(s, i));
+                || (isDeed(s, i, first, BRINGING) && bringsToPerson(s, i))
+                || (isDeed(s, i, first, SHOWING) && showsQuestion(s, i))
+                || (isDeed(s, i, first, READING) && (isFromInterlocutor(s, i) || isFromKeyboard(s, i)))
+                || isPrompt(s, i, first);
+    }
+
+    /** "By asking them", "prompts for a password": who is asked goes without saying. */
+    private static boolean isPrompt(Sentence s, int i, boolean first) {
+        boolean asks = QUESTIONING.contains(s.at(i)) && PRONOUNS.contains(s.at(i + 1));
+        boolean leads = i == s.head()
+                || Grammar.CONJUNCTIONS.contains(s.at(i - 1))
+                || s.at(i - 1).equals("by");
+        boolean prompts = leads && PROMPTING.contains(s.at(i)) && s.at(i + 1).equals("for");
+        boolean meansToIt = asks && s.at(i - 1).equals("by");
+        return meansToIt || ((asks || prompts) && isDeed(s, i, first, ASKING));
+    }
+
+    /** "Shows a question on the screen": one that is answered there. */
+    private static boolean showsQuestion(Sentence s, int i) {
+        return (s.at(i + 1).equals("a") || s.at(i + 1).equals("the"))
+                && (QUESTION.contains(s.at(i + 2)) || QUESTION.contains(s.at(i + 3)));
+    }
+
+    /** "Gets the passcode from the user", but not "from a user": that may be any whose record is read. */
+    private static boolean isFromInterlocutor(Sentence s, int i) {
+        for (int j = i + 2; j <= i + 7 && j < s.size(); j++) {
+            boolean known = s.at(j + 1).equals("the") || s.at(j + 2).equals("human");
+            boolean whole = s.at(j + 3).isEmpty() || Grammar.NO_OBJECT.contains(s.at(j + 3));
+            if (s.at(j).equals("from") && known && whole && INTERLOCUTORS.contains(s.at(j + 2))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "Reads a line from the console", "reads from standard input". */
+    private static boolean isFromKeyboard(Sentence s, int i) {
+        boolean typed = false;
+        for (int j = i + 1; j <= i + 8 && j < s.size(); j++) {
+            String word = s.at(j);
+            boolean input = KEYBOARDS.contains(word)
+                    || (word.equals("standard") && s.at(j + 1).equals("input"));
+            if (input || (typed && TERMINALS.contains(word))) {
+                return true;
+            }
+            typed |= TYPED.contains(word);
+        }
+        return false;
     }
 
     /** What somebody else does is no deed of the tool, nor is what the model is told to do. */
