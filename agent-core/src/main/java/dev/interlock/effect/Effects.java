@@ -49,15 +49,15 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Paths of files and addresses</h2>
  *
- * <p>{@code /work/notes.md} may be the same file as {@code notes.md}. So an argument that is absolute ({@code /work},
- * {@code \\server\share}, {@code C:\work}, {@code ~/work}, {@code file:///work}, {@code https://example.org/x}) conflicts
+ * <p>{@code /data/notes.md} may be the same file as {@code notes.md}. So an argument that is absolute ({@code /data},
+ * {@code \\server\share}, {@code C:\data}, {@code ~/data}, {@code file:///data}, {@code https://example.org/x}) conflicts
  * with each relative one at this place of the template; relative ones are compared with each other, absolute ones too. What
  * may be anywhere ({@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md}, {@code $HOME/notes.md}, an absolute path
  * behind another placeholder) widens to the segments before the first placeholder. {@link #path} says what relative paths
  * are relative to; then all are absolute, and only what is the same conflicts:
  *
  * {@snippet :
- * Effects write = Effects.writes("file/{path}").path("path", "/work");
+ * Effects write = Effects.writes("file/{path}").path("path", "/data");
  * }
  *
  * <p>Segments are case-sensitive. For files on a system that is not, as Windows and macOS mostly are, add {@link
@@ -208,7 +208,7 @@ public final class Effects {
 
     /**
      * Returns these effects for a tool that takes relative paths in an argument, and to what they are relative. Then
-     * {@code notes.md} and {@code /work/notes.md} are one resource for the base {@code /work}, and what lies elsewhere is
+     * {@code notes.md} and {@code /data/notes.md} are one resource for the base {@code /data}, and what lies elsewhere is
      * another.
      *
      * <p>It changes the templates of these effects only, not those added by {@link #and} later. They must take the argument

@@ -24,9 +24,9 @@ record PathValue(Start start, String volume, String way) {
         UNKNOWN(0),
         /** {@code notes.md}: below a folder that is not known. */
         RELATIVE(0),
-        /** {@code /work/notes.md}: below the root of a file system or server that is not known. */
+        /** {@code /data/notes.md}: below the root of a file system or server that is not known. */
         ROOT(1),
-        /** {@code C:/work/notes.md}, {@code https://example.org/notes}. */
+        /** {@code C:/data/notes.md}, {@code https://example.org/notes}. */
         VOLUME(2),
         /** {@code ~/notes.md}: below a folder that may be anywhere. */
         HOME(3);
@@ -247,7 +247,7 @@ record PathValue(Start start, String volume, String way) {
         boolean glob = text.chars().anyMatch(c -> TemplateParser.isGlob((char) c));
         if (base.start.marks == 0 || glob) {
             throw new IllegalArgumentException(
-                    "the base must be an absolute path without wildcards, such as /work, was '" + text + "'");
+                    "the base must be an absolute path without wildcards, such as /data, was '" + text + "'");
         }
         return base;
     }

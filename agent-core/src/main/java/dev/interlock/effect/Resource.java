@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Absolute paths</h2>
  *
- * <p>Arguments of tools are relative paths as well as absolute ones, and whether {@code /work/notes.md} is {@code
+ * <p>Arguments of tools are relative paths as well as absolute ones, and whether {@code /data/notes.md} is {@code
  * notes.md} depends on a folder that only the tool knows. So a resource can hold a <em>mark</em>: an empty segment, behind
- * which the path goes on from a beginning of its own. It is written as a doubled slash, {@code file//work/notes.md}, and
+ * which the path goes on from a beginning of its own. It is written as a doubled slash, {@code file//data/notes.md}, and
  * {@link #resolve} makes it. Two resources of which one has a mark where the other goes another way may be the same, so
  * they {@linkplain #overlaps overlap}:
  *
  * <ul>
- *   <li>{@code file//work/notes.md} overlaps with {@code file/notes.md}, with {@code file/other.md} and with {@code file};
- *   <li>it does not overlap with {@code file//work/other.md}, nor with {@code account/42}.
+ *   <li>{@code file//data/notes.md} overlaps with {@code file/notes.md}, with {@code file/other.md} and with {@code file};
+ *   <li>it does not overlap with {@code file//data/other.md}, nor with {@code account/42}.
  * </ul>
  *
- * <p>What begins at a drive or server ({@code C:/work}, {@code https://example.org}) has two marks, since {@code /work} may
+ * <p>What begins at a drive or server ({@code C:/data}, {@code https://example.org}) has two marks, since {@code /data} may
  * be the same, and what begins at a home folder ({@code ~/notes.md}) has three.
  */
 public final class Resource {
@@ -156,7 +156,7 @@ public final class Resource {
     /**
      * Returns the path. It is for people: where it has marks, {@link #of} does not make the same resource of it.
      *
-     * @return for instance {@code account/42} or {@code file//work/notes.md}; {@code /} for the root
+     * @return for instance {@code account/42} or {@code file//data/notes.md}; {@code /} for the root
      */
     @Override
     public String toString() {

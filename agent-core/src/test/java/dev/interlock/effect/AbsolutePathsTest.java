@@ -27,17 +27,17 @@ class AbsolutePathsTest {
             delimiter = '|',
             value = {
                 // Whether it is the same depends on what the relative one is relative to.
-                "/work/notes.md          | notes.md",
-                "/work/notes.md          | other.md",
+                "/data/notes.md          | notes.md",
+                "/data/notes.md          | other.md",
                 "/notes.md               | sub/notes.md",
-                "\\work\\notes.md        | notes.md",
+                "\\data\\notes.md        | notes.md",
                 "\\\\server\\share\\a    | share/a",
-                "C:\\work\\notes.md      | notes.md",
-                "C:/work/notes.md        | ./notes.md",
-                "c:/work/notes.md        | sub\\notes.md",
+                "C:\\data\\notes.md      | notes.md",
+                "C:/data/notes.md        | ./notes.md",
+                "c:/data/notes.md        | sub\\notes.md",
                 "~/notes.md              | notes.md",
-                "file:///work/notes.md   | notes.md",
-                "FILE:/work/notes.md     | notes.md",
+                "file:///data/notes.md   | notes.md",
+                "FILE:/data/notes.md     | notes.md",
                 "https://example.org/a   | a",
                 "https://example.org/a   | https://example.org:443/a",
                 "https://example.org/a   | http://example.org:80/a",
@@ -45,18 +45,18 @@ class AbsolutePathsTest {
                 "https://example.org/a b | https://example.org/a%20b",
                 "https://example.org/b   | https://example.org/a/%2e%2e/b",
                 // It depends on the drive, the home folder, the site.
-                "C:/work/notes.md        | /work/notes.md",
-                "C:/work/notes.md        | \\work\\notes.md",
+                "C:/data/notes.md        | /data/notes.md",
+                "C:/data/notes.md        | \\data\\notes.md",
                 "~/notes.md              | /home/me/notes.md",
                 "~/notes.md              | C:/Users/me/notes.md",
                 "https://example.org/a   | /a",
                 // Nothing is known of the one.
                 "../notes.md             | notes.md",
-                "../notes.md             | /work/notes.md",
+                "../notes.md             | /data/notes.md",
                 "..\\notes.md            | notes.md",
                 "sub\\..\\notes.md       | notes.md",
                 "C:notes.md              | other.md",
-                "C:notes.md              | C:/work/notes.md",
+                "C:notes.md              | C:/data/notes.md",
                 "C:                      | D:/x",
                 "~bob/notes.md           | ~/notes.md",
                 "~bob/notes.md           | /home/bob/notes.md",
@@ -64,20 +64,20 @@ class AbsolutePathsTest {
                 "$HOME/notes.md          | notes.md",
                 "${PWD}                  | notes.md",
                 "%TEMP%\\notes.md        | C:/Temp/notes.md",
-                "'  /work/notes.md'      | notes.md",
+                "'  /data/notes.md'      | notes.md",
                 "/                       | notes.md",
                 "~                       | ~/notes.md",
-                "file:notes.md           | /work/notes.md",
-                "file:///work/a%zz       | /work/b",
+                "file:notes.md           | /data/notes.md",
+                "file:///data/a%zz       | /data/b",
                 // They are the same.
-                "/work/notes.md          | /work//sub/../notes.md/",
-                "/work                   | /work/notes.md",
-                "/work/notes.md          | file:///work/notes.md",
-                "/work/my notes.md       | file:/work/my%20notes.md",
-                "/work/notes.md          | file://localhost/work/notes.md",
+                "/data/notes.md          | /data//sub/../notes.md/",
+                "/data                   | /data/notes.md",
+                "/data/notes.md          | file:///data/notes.md",
+                "/data/my notes.md       | file:/data/my%20notes.md",
+                "/data/notes.md          | file://localhost/data/notes.md",
                 "\\\\server\\share\\a    | file://server/share/a",
-                "C:\\Work\\Notes.md      | c:/work/notes.md",
-                "C:/work/notes.md        | file:///C:/work/notes.md",
+                "C:\\Data\\Notes.md      | c:/data/notes.md",
+                "C:/data/notes.md        | file:///C:/data/notes.md",
                 "HTTPS://Example.org/a   | http://example.org/a#top",
                 "~/notes.md              | ~\\.\\notes.md",
                 "a/b.md                  | a\\b.md",
@@ -90,13 +90,13 @@ class AbsolutePathsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/work/notes.md          | /work/other.md",
-                "/work/notes.md          | /notes.md",
-                "\\work\\notes.md        | /work/other.md",
-                "C:/work/notes.md        | C:\\work\\other.md",
-                "C:/work/notes.md        | D:/work/notes.md",
+                "/data/notes.md          | /data/other.md",
+                "/data/notes.md          | /notes.md",
+                "\\data\\notes.md        | /data/other.md",
+                "C:/data/notes.md        | C:\\data\\other.md",
+                "C:/data/notes.md        | D:/data/notes.md",
                 "~/notes.md              | ~/other.md",
-                "file:///work/notes.md   | /work/other.md",
+                "file:///data/notes.md   | /data/other.md",
                 "https://example.org/a   | https://example.org/b",
                 "https://example.org/a   | https://example.org:8443/a",
                 "https://example.org/a+b | https://example.org/a%20b",
@@ -122,7 +122,7 @@ class AbsolutePathsTest {
 
     @Test
     void two_reads_never_conflict() {
-        List<Access> absolute = Effects.reads("file/{path}").accesses(call("/work/notes.md"), TEXT);
+        List<Access> absolute = Effects.reads("file/{path}").accesses(call("/data/notes.md"), TEXT);
         List<Access> relative = Effects.reads("file/{path}").accesses(call("notes.md"), TEXT);
         assertThat(absolute.get(0).conflictsWith(relative.get(0))).isFalse();
         assertThat(absolute.get(0).conflictsWith(Access.write(relative.get(0).resource())))
@@ -131,7 +131,7 @@ class AbsolutePathsTest {
 
     @Test
     void what_is_absolute_stays_within_the_fixed_prefix() {
-        Access absolute = WRITES.accesses(call("/work/notes.md"), TEXT).get(0);
+        Access absolute = WRITES.accesses(call("/data/notes.md"), TEXT).get(0);
         assertThat(absolute.conflictsWith(Access.write("file"))).isTrue();
         assertThat(absolute.conflictsWith(Access.write("file/docs/a.md"))).isTrue();
         assertThat(absolute.conflictsWith(Access.write("/"))).isTrue();
@@ -142,9 +142,9 @@ class AbsolutePathsTest {
     @Test
     void an_absolute_value_behind_another_widens_to_the_fixed_prefix() {
         Effects effects = Effects.writes("file/{folder}/{path}");
-        ObjectNode arguments = JSON.createObjectNode().put("folder", "docs").put("path", "/work/notes.md");
+        ObjectNode arguments = JSON.createObjectNode().put("folder", "docs").put("path", "/data/notes.md");
         assertThat(effects.accesses(new ToolCall(null, "t", arguments))).containsExactly(Access.write("file"));
-        arguments.put("path", "/work/*.md");
+        arguments.put("path", "/data/*.md");
         assertThat(effects.accesses(new ToolCall(null, "t", arguments))).containsExactly(Access.write("file"));
         arguments.put("folder", "/docs").put("path", "notes.md");
         assertThat(resources(effects, arguments)).containsExactly("file//docs/notes.md");
@@ -154,26 +154,26 @@ class AbsolutePathsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/work       | notes.md            | file//work/notes.md",
-                "/work       | /work/notes.md      | file//work/notes.md",
-                "/work/      | ./sub//..//notes.md | file//work/notes.md",
-                "/work       | ../notes.md         | file//notes.md",
-                "/work       | ../../../notes.md   | file//notes.md",
-                "/work       | /etc/passwd         | file//etc/passwd",
-                "/work       | .                   | file//work",
-                "/work       | /                   | file",
-                "/work       | *.md                | file",
-                "/work       | file:///work/a      | file//work/a",
-                "/work       | ~/a                 | file//~/a",
-                "/work       | C:/a                | file//C:/a",
-                "/work       | $HOME/a             | file",
-                "C:\\Work    | Notes.md            | file//C:/work/notes.md",
-                "C:/Work     | \\Work\\Notes.md    | file//C:/work/notes.md",
-                "C:/Work     | /other              | file//C:/other",
-                "C:/Work     | D:/Work/Notes.md    | file//D:/work/notes.md",
-                "~/work      | notes.md            | file//~/work/notes.md",
-                "~/work      | ../notes.md         | file//~/notes.md",
-                "~/work      | ../../notes.md      | file",
+                "/data       | notes.md            | file//data/notes.md",
+                "/data       | /data/notes.md      | file//data/notes.md",
+                "/data/      | ./sub//..//notes.md | file//data/notes.md",
+                "/data       | ../notes.md         | file//notes.md",
+                "/data       | ../../../notes.md   | file//notes.md",
+                "/data       | /etc/passwd         | file//etc/passwd",
+                "/data       | .                   | file//data",
+                "/data       | /                   | file",
+                "/data       | *.md                | file",
+                "/data       | file:///data/a      | file//data/a",
+                "/data       | ~/a                 | file//~/a",
+                "/data       | C:/a                | file//C:/a",
+                "/data       | $HOME/a             | file",
+                "C:\\Data    | Notes.md            | file//C:/data/notes.md",
+                "C:/Data     | \\Data\\Notes.md    | file//C:/data/notes.md",
+                "C:/Data     | /other              | file//C:/other",
+                "C:/Data     | D:/Data/Notes.md    | file//D:/data/notes.md",
+                "~/data      | notes.md            | file//~/data/notes.md",
+                "~/data      | ../notes.md         | file//~/notes.md",
+                "~/data      | ../../notes.md      | file",
                 "file:///a   | b                   | file//a/b",
                 "https://h.example/docs | a        | file//http:/h.example/docs/a",
                 "https://h.example/docs | /a       | file//http:/h.example/a",
@@ -187,26 +187,26 @@ class AbsolutePathsTest {
     void a_base_holds_wherever_the_argument_stands() {
         Effects effects = Effects.reads("host/{host}/{path}")
                 .and(Effects.writes("log/{path}"))
-                .path("path", "/work");
+                .path("path", "/data");
         ObjectNode arguments = JSON.createObjectNode().put("host", "h1").put("path", "/etc/x");
         assertThat(resources(effects, arguments)).containsExactly("host/h1//etc/x", "log//etc/x");
         arguments.put("path", "../x");
         assertThat(resources(effects, arguments)).containsExactly("host/h1//x", "log//x");
-        arguments.putArray("path").add("a").add("/work/a").add("b");
+        arguments.putArray("path").add("a").add("/data/a").add("b");
         assertThat(resources(effects, arguments))
-                .containsExactly("host/h1//work/a", "host/h1//work/b", "log//work/a", "log//work/b");
+                .containsExactly("host/h1//data/a", "host/h1//data/b", "log//data/a", "log//data/b");
     }
 
     /** One may know the base and the other not, or they may have different ones. */
     @Test
     void a_base_of_one_tool_loses_no_conflict_with_another() {
-        Effects inWork = WRITES.path("path", "/work");
-        Effects inSub = WRITES.path("path", "/work/sub");
+        Effects inWork = WRITES.path("path", "/data");
+        Effects inSub = WRITES.path("path", "/data/sub");
         assertConflict(inWork, "sub/a", inSub, "a", true);
         assertConflict(inWork, "sub/a", inSub, "b", false);
         assertConflict(inWork, "a", WRITES, "a", true);
-        assertConflict(inWork, "a", WRITES, "/work/a", true);
-        assertConflict(inWork, "a", WRITES, "/work/b", false);
+        assertConflict(inWork, "a", WRITES, "/data/a", true);
+        assertConflict(inWork, "a", WRITES, "/data/b", false);
     }
 
     @Test
@@ -218,14 +218,14 @@ class AbsolutePathsTest {
         // A tool that regards it still conflicts with one that does not.
         assertConflict(ignoring, "Notes.md", WRITES, "Notes.md", true);
         assertConflict(
-                ignoring.path("path", "/work"), "Notes.md", WRITES.path("path", "/work"), "/work/Notes.md", true);
-        assertConflict(ignoring.path("path", "/work"), "NOTES.md", "/work/notes.md", true);
+                ignoring.path("path", "/data"), "Notes.md", WRITES.path("path", "/data"), "/data/Notes.md", true);
+        assertConflict(ignoring.path("path", "/data"), "NOTES.md", "/data/notes.md", true);
         assertConflict(WRITES.ignoringCase("path").and(WRITES), "Notes.md", "notes.md", true);
-        assertConflict(WRITES.path("path", "C:/Work").ignoringCase("path"), "NOTES.md", "c:/work/notes.md", true);
+        assertConflict(WRITES.path("path", "C:/Data").ignoringCase("path"), "NOTES.md", "c:/data/notes.md", true);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "work", "./work", "../work", "C:work", "$HOME", "~bob", "/work/*"})
+    @ValueSource(strings = {"", "work", "./data", "../data", "C:work", "$HOME", "~bob", "/data/*"})
     void a_base_must_be_absolute(String base) {
         assertThatThrownBy(() -> WRITES.path("path", base))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -235,11 +235,11 @@ class AbsolutePathsTest {
 
     @Test
     void an_argument_with_a_base_must_be_a_whole_segment_of_some_template() {
-        assertThatThrownBy(() -> WRITES.path("file", "/work"))
+        assertThatThrownBy(() -> WRITES.path("file", "/data"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no template takes {file}: writes file/{path}");
         assertThatThrownBy(() -> WRITES.ignoringCase("file")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Effects.writes("file/{path}.txt").path("path", "/work"))
+        assertThatThrownBy(() -> Effects.writes("file/{path}.txt").path("path", "/data"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("template 'file/{path}.txt' takes {path} for a part of a name, where there can be no base");
     }

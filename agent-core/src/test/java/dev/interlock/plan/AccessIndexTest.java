@@ -62,9 +62,9 @@ class AccessIndexTest {
     void absolute_paths_conflict_with_all_relative_ones() {
         index.add(1, List.of(Access.write("file/a/b")));
         index.add(2, List.of(Access.read("file/c")));
-        index.add(3, List.of(Access.write(Resource.of("file").resolve("/work/a"))));
+        index.add(3, List.of(Access.write(Resource.of("file").resolve("/data/a"))));
         index.add(4, List.of(Access.write("account/a")));
-        Resource absolute = Resource.of("file").resolve("/work/b");
+        Resource absolute = Resource.of("file").resolve("/data/b");
         assertThat(index.conflicting(List.of(Access.read(absolute))).all()).containsExactly(1);
         assertThat(index.conflicting(List.of(Access.write(absolute))).all()).containsExactly(1, 2);
         assertThat(index.conflicting(List.of(Access.read("file/x/y"))).all()).containsExactly(3);

@@ -71,11 +71,11 @@ class CallPlanTest {
     @Test
     void paths_that_may_be_the_same_are_both_named() {
         Access relative = Access.write("file/notes.md");
-        Access absolute = Access.write(Resource.of("file").resolve("/work/notes.md"));
+        Access absolute = Access.write(Resource.of("file").resolve("/data/notes.md"));
         assertThat(sentence(absolute, relative))
                 .isEqualTo("call 2 waits for call 1: call 2 writes file/notes.md,"
-                        + " call 1 writes file//work/notes.md, which may be the same");
-        assertThat(sentence(absolute, absolute)).isEqualTo("call 2 waits for call 1: both write file//work/notes.md");
+                        + " call 1 writes file//data/notes.md, which may be the same");
+        assertThat(sentence(absolute, absolute)).isEqualTo("call 2 waits for call 1: both write file//data/notes.md");
     }
 
     @Test

@@ -180,7 +180,7 @@ class ScoreboardScaleTest {
     @Test
     void k_relative_reads_then_m_absolute_writes_make_k_plus_m_edges() {
         admit(HALF, call -> List.of(Access.read("file/" + call)));
-        admit(HALF, call -> List.of(Access.write(FILE.resolve("/work/" + call))));
+        admit(HALF, call -> List.of(Access.write(FILE.resolve("/data/" + call))));
         assertEdges(CALLS);
         assertThat(board.nodes()).isEqualTo(CALLS + 1);
         assertThat(drain()).isEqualTo(CALLS);
@@ -188,7 +188,7 @@ class ScoreboardScaleTest {
 
     @Test
     void m_absolute_writes_then_k_relative_writes_make_m_plus_k_edges() {
-        admit(HALF, call -> List.of(Access.write(FILE.resolve("/work/" + call))));
+        admit(HALF, call -> List.of(Access.write(FILE.resolve("/data/" + call))));
         admit(HALF, call -> List.of(Access.write("file/" + call)));
         assertEdges(CALLS);
         assertThat(board.nodes()).isEqualTo(CALLS + 1);
@@ -199,7 +199,7 @@ class ScoreboardScaleTest {
     void relative_and_absolute_paths_in_blocks_make_few_edges() {
         admit(CALLS, call -> {
             Resource file =
-                    call / 100 % 2 == 0 ? FILE.resolve("/work/" + call % 100) : FILE.resolve("sub/" + call % 100);
+                    call / 100 % 2 == 0 ? FILE.resolve("/data/" + call % 100) : FILE.resolve("sub/" + call % 100);
             return List.of(call % 3 == 0 ? Access.read(file) : Access.write(file));
         });
         // Of a call: into a join, from a join of readers and one of writers, from the last of the same file.

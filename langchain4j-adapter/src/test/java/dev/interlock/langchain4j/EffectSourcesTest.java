@@ -223,13 +223,13 @@ class EffectSourcesTest {
 
     @Test
     void metadata_say_what_paths_are_relative_to() {
-        Map<String, Object> effects = Map.of("writes", List.of("file/{id}"), "paths", Map.of("id", "/work"));
+        Map<String, Object> effects = Map.of("writes", List.of("file/{id}"), "paths", Map.of("id", "/data"));
         assertThat(planned(ParallelTools.builder(), List.of(noting(effects)), "note", "{\"id\": \"7\"}")
                         .accesses())
-                .containsExactly(Access.write(Resource.of("file").resolve("/work/7")));
-        assertThatThrownBy(() -> register(noting(Map.of("writes", List.of("file/{id}"), "paths", "/work"))))
+                .containsExactly(Access.write(Resource.of("file").resolve("/data/7")));
+        assertThatThrownBy(() -> register(noting(Map.of("writes", List.of("file/{id}"), "paths", "/data"))))
                 .isInstanceOf(IllegalConfigurationException.class)
-                .hasMessageContainingAll("'note'", "'paths'", "/work");
+                .hasMessageContainingAll("'note'", "'paths'", "/data");
         assertThatThrownBy(
                         () -> register(noting(Map.of("writes", List.of("file/{id}"), "paths", Map.of("id", "work")))))
                 .isInstanceOf(IllegalConfigurationException.class)

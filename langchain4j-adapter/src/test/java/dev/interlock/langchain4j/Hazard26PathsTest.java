@@ -21,11 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class Hazard26PathsTest {
 
-    private static final String ABSOLUTE = "/work/notes.md";
+    private static final String ABSOLUTE = "/data/notes.md";
 
-    /** An imaginary file system with the current folder {@code /work}. */
+    /** An imaginary file system with the current folder {@code /data}. */
     static class NoteTools {
-        private static final Path FOLDER = Path.of("/work");
+        private static final Path FOLDER = Path.of("/data");
 
         private final Map<Path, String> files = new ConcurrentHashMap<>();
         private final CyclicBarrier editors;
@@ -65,7 +65,7 @@ class Hazard26PathsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"notes.md", "./notes.md", "sub/../notes.md", "../work/notes.md", "//work//notes.md"})
+    @ValueSource(strings = {"notes.md", "./notes.md", "sub/../notes.md", "../data/notes.md", "//data//notes.md"})
     void no_edit_of_a_file_with_two_paths_is_lost(String path) {
         assertThat(edited(interlock(), 1, ABSOLUTE, path).text()).isEqualTo("ab");
         assertThat(edited(interlock(), 1, path, ABSOLUTE).text()).isEqualTo("ab");
@@ -82,7 +82,7 @@ class Hazard26PathsTest {
     @Test
     void with_a_base_other_files_are_edited_at_the_same_time() {
         ParallelTools parallel = ParallelTools.builder()
-                .effects("addLine", Effects.writes("file/{path}").path("path", "/work"))
+                .effects("addLine", Effects.writes("file/{path}").path("path", "/data"))
                 .build();
 
         NoteTools tools = edited(parallel.aiServices(Assistant.class), 2, ABSOLUTE, "other.md");
