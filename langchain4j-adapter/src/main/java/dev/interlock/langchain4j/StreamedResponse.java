@@ -144,6 +144,9 @@ final class StreamedResponse extends ForwardingHandler {
         AiMessage complete = completeResponse.aiMessage();
         if (failed && complete.hasToolExecutionRequests()) {
             // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
+        if (!completesFirst()) {
+            return;
+        }
             // off.
             log.warn("The calls of a response that failed are not executed");
             return;
