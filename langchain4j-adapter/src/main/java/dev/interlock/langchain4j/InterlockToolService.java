@@ -234,8 +234,9 @@ final class InterlockToolService extends ToolService {
         RequestIds ids = requestIds(compensating);
         // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
         ChatMemory rolledBack = compensating ? chatMemory : null;
-        ToolLoop loop =
-                new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
+        // A guardrail of a streamed response asks the streaming model again, even if there is another.
+        boolean streamed = context.chatModel == null || StreamedResponse.contextOf(invocationContext) != null;
+        ToolLoop loop = new ToolLoop(this, invocationContext, toolServiceContext, chatMemory, ids, streamed);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,

@@ -81,14 +81,17 @@ final class StreamedResponse extends ForwardingHandler {
         this.resultLimit = tools.resultLimit();
     }
 
-    /** Other handlers than those of an AI service's responses, such as a guardrail's reprompts, are left alone. */
+    /**
+     * Other handlers than those of an AI service's responses, such as a guardrail's reprompts, get the message only: whoever
+     * asked has its calls executed.
+     */
     static StreamingChatResponseHandler of(
             StreamingChatResponseHandler handler,
             InterlockToolService tools,
             AiServiceContext service,
             ChatRequest request) {
         if (!StreamingHandlerFields.isServices(handler)) {
-            return handler;
+            return new MessageOnly(handler);
         }
         InvocationContext id = StreamingHandlerFields.invocation(handler);
         StreamedResponse before = DELIVERING.get();
@@ -141,12 +144,12 @@ final class StreamedResponse extends ForwardingHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
-        AiMessage complete = completeResponse.aiMessage();
-        if (failed && complete.hasToolExecutionRequests()) {
-            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
         if (!completesFirst()) {
             return;
         }
+        AiMessage complete = completeResponse.aiMessage();
+        if (failed && complete.hasToolExecutionRequests()) {
+            // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
             // off.
             log.warn("The calls of a response that failed are not executed");
             return;
@@ -355,5 +358,25 @@ final class StreamedResponse extends ForwardingHandler {
             throw new LoopExit(leaving).unwrap();
         }
         results = invocation.compensation().resultsOf(executed.tasks(), requests, context, memory());
+    }
+
+    /** Of a response that nothing is started for before it is complete. */
+    private static final class MessageOnly extends ForwardingHandler {
+
+        MessageOnly(StreamingChatResponseHandler next) {
+            super(next);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (isOfPiece(error)) {
+                log.debug("The client could not report a piece of a call", error);
+            } else {
+                super.onError(error);
+            }
+        }
+
+        @Override
+        void onCancel() {}
     }
 }
