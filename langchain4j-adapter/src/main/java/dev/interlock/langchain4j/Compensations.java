@@ -30,15 +30,21 @@ final class Compensations {
         return ACTIONS.get(service) instanceof Map<?, ?> actions ? plain(actions.get(tool)) : null;
     }
 
-    /** Has all actions wait for abandoned calls. */
+    /**
+     * Has all actions wait for abandoned calls, and undo what was run.
+     *
+     * @return whether there are any
+     */
     @SuppressWarnings("unchecked")
-    static void guard(InterlockToolService service) {
+    static boolean guard(InterlockToolService service) {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
             ((Map<String, Object>) actions).replaceAll((tool, action) -> {
                 Consumer<ToolExecution> plain = plain(action);
                 return plain == null || plain instanceof Guarded ? action : new Guarded(service, plain);
             });
+            return !actions.isEmpty();
         }
+        return false;
     }
 
     /** Before LangChain4j 1.19 actions take the context, too. */

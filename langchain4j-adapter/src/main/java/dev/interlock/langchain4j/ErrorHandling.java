@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param executionHandler makes results of failures
  * @param unknownTool makes results for tools that are not there
  */
+ * @param executed is told with which arguments calls run, if other than the model wrote; null if nobody asks
 record ErrorHandling(
         @Nullable Consumer<BeforeToolExecution> before,
         @Nullable Consumer<ToolExecution> after,
@@ -32,7 +33,8 @@ record ErrorHandling(
         boolean hasArgumentsHandler,
         ToolArgumentsErrorHandler argumentsHandler,
         ToolExecutionErrorHandler executionHandler,
-        Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
+        Function<ToolExecutionRequest, ToolExecutionResult> unknownTool,
+        @Nullable ExecutedRequests executed) {
 
     ToolExecutionResult unknownTool(ToolExecutionRequest request) {
         return unknownTool.apply(request);

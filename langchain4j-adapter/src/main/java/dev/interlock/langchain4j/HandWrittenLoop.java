@@ -158,7 +158,8 @@ final class HandWrittenLoop {
                         .isError(true)
                         .resultText("there is no tool named '" + request.name() + "', there are "
                                 + executors.keySet().stream().sorted().toList())
-                        .build());
+                        .build(),
+                null);
         ToolServiceContext known = ToolServiceContext.builder()
                 .effectiveTools(specifications)
                 .toolExecutors(executors)

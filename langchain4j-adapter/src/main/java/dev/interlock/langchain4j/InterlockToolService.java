@@ -56,6 +56,7 @@ final class InterlockToolService extends ToolService {
     private final Invocations invocations;
     private final EarlyStart earlyStart;
     private final boolean overlappingHooks;
+    private final ExecutedRequests executed = new ExecutedRequests();
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
@@ -65,6 +66,10 @@ final class InterlockToolService extends ToolService {
     private @Nullable Consumer<ToolExecution> after;
     private @Nullable Executor carrier;
     private boolean compensating;
+
+    /** Whether calls of some tool can be undone. */
+    private boolean compensable;
+
     private boolean hasArgumentsHandler;
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
@@ -91,7 +96,7 @@ final class InterlockToolService extends ToolService {
     public void tools(Collection<Object> objectsWithTools) {
         super.tools(objectsWithTools);
         toolSpecifications().forEach(this::registered);
-        Compensations.guard(this);
+        compensable = Compensations.guard(this);
     }
 
     @Override
@@ -147,8 +152,9 @@ final class InterlockToolService extends ToolService {
         super.argumentsErrorHandler(handler);
     }
 
-    /** Undoes a call, but not beside an abandoned one that touches the same. */
-    void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
+    /** Undoes a call as it was run, but not beside an abandoned one that touches the same. */
+    void compensate(ToolExecution told, Consumer<ToolExecution> action) {
+        ToolExecution execution = executed.asRun(told);
         if (engine.abandoned().isEmpty()) {
             action.accept(execution);
             return;
@@ -322,7 +328,8 @@ final class InterlockToolService extends ToolService {
                 hasArgumentsHandler,
                 argumentsErrorHandler(),
                 executionErrorHandler(),
-                this::applyToolHallucinationStrategy);
+                this::applyToolHallucinationStrategy,
+                compensable ? executed : null);
         return new RequestTasks(
                 engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
     }

@@ -156,9 +156,7 @@ final class RequestTask extends CallTask {
     @Override
     protected @Nullable Object run() throws Exception {
         RequestArguments read = effectiveArguments();
-        ToolExecutionRequest effective = read == null || read.text() == null
-                ? request
-                : request.toBuilder().arguments(read.text()).build();
+        ToolExecutionRequest effective = effectiveRequest(read);
         Consumer<BeforeToolExecution> before = handling.before();
         if (before != null) {
             announce(before, effective);
@@ -202,6 +200,19 @@ final class RequestTask extends CallTask {
             } else {
                 lendingCaps(() -> {
                     enter(turnstile);
+    private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
+        String text = read == null ? null : read.text();
+        if (text == null) {
+            return request;
+        }
+        ToolExecutionRequest effective = request.toBuilder().arguments(text).build();
+        ExecutedRequests executed = handling.executed();
+        if (executed != null) {
+            executed.add(context, request, effective);
+        }
+        return effective;
+    }
+
                     runHook(turnstile, before, event);
                     return event;
                 });
