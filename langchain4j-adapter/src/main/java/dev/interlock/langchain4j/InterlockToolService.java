@@ -9,6 +9,7 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
@@ -23,6 +24,7 @@ import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
 import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionErrorHandler;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
@@ -66,6 +68,9 @@ final class InterlockToolService extends ToolService {
     private @Nullable Consumer<ToolExecution> after;
     private @Nullable Executor carrier;
     private boolean compensating;
+
+    /** Whether the user has set a handler of errors, or of calls of tools that are not there. */
+    private boolean hasHandlers;
 
     /** Whether calls of some tool can be undone. */
     private boolean compensable;
@@ -149,7 +154,21 @@ final class InterlockToolService extends ToolService {
     @Override
     public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
         hasArgumentsHandler = handler != null;
+        hasHandlers = true;
         super.argumentsErrorHandler(handler);
+    }
+
+    @Override
+    public void executionErrorHandler(@Nullable ToolExecutionErrorHandler handler) {
+        hasHandlers = true;
+        super.executionErrorHandler(handler);
+    }
+
+    @Override
+    public void hallucinatedToolNameStrategy(
+            @Nullable Function<ToolExecutionRequest, ToolExecutionResultMessage> strategy) {
+        hasHandlers = true;
+        super.hallucinatedToolNameStrategy(strategy);
     }
 
     /** Undoes a call as it was run, but not beside an abandoned one that touches the same. */
@@ -324,7 +343,7 @@ final class InterlockToolService extends ToolService {
         ErrorHandling handling = new ErrorHandling(
                 allBefore,
                 allAfter,
-                allBefore == null && allAfter == null ? null : turnstile,
+                allBefore == null && allAfter == null && !hasHandlers ? null : turnstile,
                 hasArgumentsHandler,
                 argumentsErrorHandler(),
                 executionErrorHandler(),
@@ -343,10 +362,10 @@ final class InterlockToolService extends ToolService {
         return engine.captureContext();
     }
 
-    /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
+    /** For hooks and handlers of a new invocation; null if there are none, or if they may overlap. */
     @Nullable
     Turnstile turnstile() {
-        return before == null && after == null ? null : turnstileOfStream();
+        return before == null && after == null && !hasHandlers ? null : turnstileOfStream();
     }
 
     /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */

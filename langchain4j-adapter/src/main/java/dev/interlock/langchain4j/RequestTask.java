@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ final class RequestTask extends CallTask {
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
     private boolean beforeTold;
 
-    /** The thread of the call while it runs a hook. */
+    /** The thread of the call while it runs a hook or a handler. */
     private volatile @Nullable Thread inHook;
 
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
@@ -299,9 +300,27 @@ final class RequestTask extends CallTask {
         return changedCall() == null ? request : effective;
     }
 
-    private ToolExecutionResult runUnknown() throws RoundFailure {
+    private ToolExecutionResult runUnknown() throws Exception {
+        return made(() -> handling.unknownTool(request));
+    }
+
+    /** Has a handler make a result, when no hook and no other handler runs. */
+    private ToolExecutionResult made(Supplier<ToolExecutionResult> handler) throws Exception {
+        Turnstile turnstile = handling.turnstile();
+        if (turnstile == null || turnstile.tryEnter()) {
+            return madeInside(turnstile, handler);
+        }
+        return lendingCaps(() -> {
+            enter(turnstile);
+            return madeInside(turnstile, handler);
+        });
+    }
+
+    private ToolExecutionResult madeInside(@Nullable Turnstile turnstile, Supplier<ToolExecutionResult> handler)
+            throws RoundFailure {
+        inHook = Thread.currentThread();
         try {
-            return handling.unknownTool(request);
+            return handler.get();
         } catch (Throwable e) {
             throw new RoundFailure(e);
         }
@@ -322,6 +341,11 @@ final class RequestTask extends CallTask {
             if (done.resultContents().isEmpty()) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned a result without contents");
             }
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
             return done;
         } catch (Throwable e) {
             Throwable cause = causeOf(e);
@@ -331,11 +355,7 @@ final class RequestTask extends CallTask {
                 throw e;
             }
             handled = cause;
-            try {
-                return handling.handle(shown(effective), e, context);
-            } catch (Throwable leaving) {
-                throw new RoundFailure(leaving);
-            }
+            return made(() -> handling.handle(shown(effective), e, context));
         }
     }
 
