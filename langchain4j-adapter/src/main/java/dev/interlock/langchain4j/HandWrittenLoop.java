@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -95,7 +96,10 @@ final class HandWrittenLoop {
         for (int i = 0; i < tasks.size(); i++) {
             RequestTask task = tasks.get(i);
             task.referTo(tasks, i);
-            if (Boolean.TRUE.equals(results.get(i).isError())) {
+            if (RequestTask.isOfCutCall(results.get(i))) {
+                task.cameTo(new Outcome.Failed(
+                        new CallRefusedException(results.get(i).text())));
+            } else if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
             } else {
                 task.cameTo(new Outcome.Succeeded(result(results.get(i))));

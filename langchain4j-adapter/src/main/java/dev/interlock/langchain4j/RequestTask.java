@@ -23,9 +23,10 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ final class RequestTask extends CallTask {
 
     private static final Logger log = LoggerFactory.getLogger(RequestTask.class);
 
+    /** Among the attributes of a result, which no model sees: the call was not run since its response was cut. */
+    private static final String CUT = "dev.interlock/cut";
+
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;
     private final InvocationContext context;
@@ -47,6 +51,9 @@ final class RequestTask extends CallTask {
     private volatile @Nullable RequestArguments arguments;
 
     private volatile @Nullable ToolCall call;
+
+    /** Whether it was refused as cut; written before it is given to a round. */
+    private boolean cut;
 
     /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
     private boolean intercepted;
@@ -139,6 +146,17 @@ final class RequestTask extends CallTask {
                         && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
+    /** Has the call not run since it is not certain to be whole: nor is it when it is tried once more. */
+    void refuseAsCut(String why) {
+        cut = true;
+        refuse(why);
+    }
+
+    /** Whether a result says that its call was not whole. */
+    static boolean isOfCutCall(ToolExecutionResultMessage result) {
+        return Boolean.TRUE.equals(result.attributes().get(CUT));
+    }
+
     @Override
     protected boolean mayHoldReferences() {
         return request.arguments() != null && References.mayBeIn(request.arguments());
@@ -182,6 +200,19 @@ final class RequestTask extends CallTask {
         return done;
     }
 
+    private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
+        String text = read == null ? null : read.text();
+        if (text == null) {
+            return request;
+        }
+        ToolExecutionRequest effective = request.toBuilder().arguments(text).build();
+        ExecutedRequests executed = handling.executed();
+        if (executed != null) {
+            executed.add(context, request, effective);
+        }
+        return effective;
+    }
+
     // Hooks. A veto ends the call before the tool, or that of any call after it, is started.
 
     @Override
@@ -201,19 +232,6 @@ final class RequestTask extends CallTask {
             } else {
                 lendingCaps(() -> {
                     enter(turnstile);
-    private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
-        String text = read == null ? null : read.text();
-        if (text == null) {
-            return request;
-        }
-        ToolExecutionRequest effective = request.toBuilder().arguments(text).build();
-        ExecutedRequests executed = handling.executed();
-        if (executed != null) {
-            executed.add(context, request, effective);
-        }
-        return effective;
-    }
-
                     runHook(turnstile, before, event);
                     return event;
                 });
@@ -323,6 +341,11 @@ final class RequestTask extends CallTask {
             return handler.get();
         } catch (Throwable e) {
             throw new RoundFailure(e);
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
         }
     }
 
@@ -340,11 +363,6 @@ final class RequestTask extends CallTask {
             }
             if (done.resultContents().isEmpty()) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned a result without contents");
-            }
-        } finally {
-            inHook = null;
-            if (turnstile != null) {
-                turnstile.leave();
             }
             return done;
         } catch (Throwable e) {
@@ -425,7 +443,7 @@ final class RequestTask extends CallTask {
                 .toolName(answered.name())
                 .contents(done.resultContents())
                 .isError(done.isError())
-                .attributes(done.attributes())
+                .attributes(cut ? Map.of(CUT, true) : done.attributes())
                 .build();
     }
 
