@@ -34,15 +34,18 @@ final class Compensations {
      * Has all actions carried out in another way.
      *
      * @param way is given what to undo, and the action that does
+     * @return whether there are any
      */
     @SuppressWarnings("unchecked")
-    static void guard(ToolService service, BiConsumer<ToolExecution, Consumer<ToolExecution>> way) {
+    static boolean guard(ToolService service, BiConsumer<ToolExecution, Consumer<ToolExecution>> way) {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
             ((Map<String, Object>) actions).replaceAll((tool, action) -> {
                 Consumer<ToolExecution> plain = plain(action);
                 return plain == null || plain instanceof Guarded ? action : new Guarded(way, plain);
             });
+            return !actions.isEmpty();
         }
+        return false;
     }
 
     /** Before LangChain4j 1.19 actions take the context, too. */

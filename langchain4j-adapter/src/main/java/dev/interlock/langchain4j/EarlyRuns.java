@@ -94,18 +94,28 @@ final class EarlyRuns {
                 runs.stream().filter(run -> !others.contains(run.task())).toList());
     }
 
-    /** A message that asks for these calls, and a result for each. */
-    private List<ChatMessage> messages() {
+    /**
+     * A message that asks for these calls, and a result for each. A client may have told no ids while it streamed, or ids
+     * that the response's message has as well: here every call has one, and no other of the conversation has it.
+     */
+    private List<ChatMessage> messages(List<ChatMessage> conversation) {
+        AiMessage told =
+                AiMessage.from(runs.stream().map(run -> run.task().request()).toList());
+        AiMessage repaired = new RequestIds(RequestIds.Need.COMPENSATION).repair(told, () -> conversation);
+        AiMessage message = repaired == null ? told : repaired;
         List<ChatMessage> messages = new ArrayList<>();
-        messages.add(
-                AiMessage.from(runs.stream().map(run -> run.task().request()).toList()));
-        runs.forEach(run -> messages.add(run.task().resultMessage(run.task().request())));
+        messages.add(message);
+        for (int i = 0; i < runs.size(); i++) {
+            messages.add(runs.get(i)
+                    .task()
+                    .resultMessage(message.toolExecutionRequests().get(i)));
+        }
         return messages;
     }
 
     /** Adds what ran to a conversation whose last message no model has answered. */
     void addTo(ChatMemory memory) {
-        messages().forEach(memory::add);
+        messages(memory.messages()).forEach(memory::add);
     }
 
     /**
@@ -120,7 +130,7 @@ final class EarlyRuns {
         List<ChatMessage> all = new ArrayList<>(memory.messages());
         int at = MemoryCompletion.lastOf(all, message.toolExecutionRequests());
         if (at >= 0) {
-            all.addAll(at, messages());
+            all.addAll(at, messages(memory.messages()));
             memory.set(all);
         }
     }

@@ -15,15 +15,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's hooks and handlers around the calls of a round. They run on the threads of the calls, the hooks one at a time.
+ * The user's hooks and handlers around the calls of a round. They run on the threads of the calls, one at a time.
  *
  * @param before told before a tool runs, and may veto by throwing
  * @param after told after it ran
- * @param turnstile has the hooks of the invocation pass one at a time; null if there are none, or if they may overlap
+ * @param turnstile has hooks and handlers of the invocation pass one at a time; null if the user has set none, or if they
+ *     may overlap
  * @param hasArgumentsHandler whether somebody has set the next one; LangChain4j's own throws
  * @param argumentsHandler makes results of arguments that cannot be read
  * @param executionHandler makes results of failures
  * @param unknownTool makes results for tools that are not there
+ * @param executed is told with which arguments calls run, if other than the model wrote; null if nobody asks
  */
 record ErrorHandling(
         @Nullable Consumer<BeforeToolExecution> before,
@@ -32,7 +34,8 @@ record ErrorHandling(
         boolean hasArgumentsHandler,
         ToolArgumentsErrorHandler argumentsHandler,
         ToolExecutionErrorHandler executionHandler,
-        Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
+        Function<ToolExecutionRequest, ToolExecutionResult> unknownTool,
+        @Nullable ExecutedRequests executed) {
 
     ToolExecutionResult unknownTool(ToolExecutionRequest request) {
         return unknownTool.apply(request);

@@ -10,15 +10,22 @@ import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Forwards a streamed response, and notices when the stream is cancelled through one of its handles. */
 abstract class ForwardingHandler implements StreamingChatResponseHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ForwardingHandler.class);
 
     private final StreamingChatResponseHandler next;
 
     /** What {@link #next} threw last when it was told of a part. */
     private volatile @Nullable Throwable thrown;
+
+    private final AtomicBoolean completed = new AtomicBoolean();
 
     ForwardingHandler(StreamingChatResponseHandler next) {
         this.next = next;
@@ -52,6 +59,15 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     @SuppressWarnings("ReferenceEquality") // that very error
     final boolean isHandlersOwn(Throwable error) {
         return error == thrown;
+    }
+
+    /** Whether the response is complete for the first time: its calls run once, also if the model says it twice. */
+    final boolean completesFirst() {
+        boolean first = completed.compareAndSet(false, true);
+        if (!first) {
+            log.warn("The model has completed one response more than once; it counts once");
+        }
+        return first;
     }
 
     /** Calls the user back, perhaps. */

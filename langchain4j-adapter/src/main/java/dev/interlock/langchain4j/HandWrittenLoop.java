@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.mcp.McpTrust;
@@ -97,7 +98,10 @@ final class HandWrittenLoop {
         for (int i = 0; i < tasks.size(); i++) {
             RequestTask task = tasks.get(i);
             task.referTo(tasks, i);
-            if (Boolean.TRUE.equals(results.get(i).isError())) {
+            if (RequestTask.isOfCutCall(results.get(i))) {
+                task.cameTo(new Outcome.Failed(
+                        new CallRefusedException(results.get(i).text())));
+            } else if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
             } else {
                 task.cameTo(new Outcome.Succeeded(result(results.get(i))));
@@ -166,7 +170,8 @@ final class HandWrittenLoop {
                         .isError(true)
                         .resultText("there is no tool named '" + request.name() + "', there are "
                                 + executors.keySet().stream().sorted().toList())
-                        .build());
+                        .build(),
+                null);
         ToolServiceContext known = ToolServiceContext.builder()
                 .effectiveTools(specifications)
                 .toolExecutors(executors)

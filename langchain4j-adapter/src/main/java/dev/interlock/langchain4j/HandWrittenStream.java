@@ -74,6 +74,9 @@ final class HandWrittenStream extends ForwardingHandler {
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
+        if (!completesFirst()) {
+            return;
+        }
         dropCollected();
         AiMessage given = completeResponse.aiMessage();
         AiMessage repaired = ids.repair(given, List::of);

@@ -6,6 +6,7 @@ import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
@@ -19,6 +20,7 @@ import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
 import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionErrorHandler;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
@@ -70,7 +72,7 @@ final class InterlockToolService extends ToolService {
     public void tools(Collection<Object> objectsWithTools) {
         super.tools(objectsWithTools);
         toolSpecifications().forEach(this::registered);
-        Compensations.guard(this, rounds::compensate);
+        rounds.compensable(Compensations.guard(this, rounds::compensate));
     }
 
     @Override
@@ -123,7 +125,21 @@ final class InterlockToolService extends ToolService {
     @Override
     public void argumentsErrorHandler(@Nullable ToolArgumentsErrorHandler handler) {
         rounds.hasArgumentsHandler(handler != null);
+        rounds.hasHandlers();
         super.argumentsErrorHandler(handler);
+    }
+
+    @Override
+    public void executionErrorHandler(@Nullable ToolExecutionErrorHandler handler) {
+        rounds.hasHandlers();
+        super.executionErrorHandler(handler);
+    }
+
+    @Override
+    public void hallucinatedToolNameStrategy(
+            @Nullable Function<ToolExecutionRequest, ToolExecutionResultMessage> strategy) {
+        rounds.hasHandlers();
+        super.hallucinatedToolNameStrategy(strategy);
     }
 
     // The user's hooks: called by the tasks, so LangChain4j must not call them too.
@@ -198,8 +214,9 @@ final class InterlockToolService extends ToolService {
         RequestIds ids = rounds.requestIds(rounds.isCompensating());
         // LangChain4j rolls back what it finds in memory, which may hold more than the model is told.
         ChatMemory rolledBack = rounds.isCompensating() ? chatMemory : null;
-        ToolLoop loop =
-                new ToolLoop(rounds, invocationContext, toolServiceContext, chatMemory, ids, context.chatModel == null);
+        // A guardrail of a streamed response asks the streaming model again, even if there is another.
+        boolean streamed = context.chatModel == null || StreamedResponse.contextOf(invocationContext) != null;
+        ToolLoop loop = new ToolLoop(rounds, invocationContext, toolServiceContext, chatMemory, ids, streamed);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,

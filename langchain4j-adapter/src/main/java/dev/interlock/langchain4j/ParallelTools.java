@@ -292,7 +292,8 @@ public final class ParallelTools implements AutoCloseable {
 
     /**
      * Executes once more the requests of a message whose results are errors, as a batch of their own, whether or not they
-     * are safe to repeat: what a call may have done before it failed is for the caller to weigh.
+     * are safe to repeat: what a call may have done before it failed is for the caller to weigh. Only a call that was not run
+     * since its response was cut is not run here either: it need not be what the model meant.
      *
      * @param aiMessage the response's message
      * @param results its results, one a request, in order

@@ -41,7 +41,10 @@ final class RequestIds {
         RESPONSE,
         /** They differ from those of all earlier calls that the model is told of, too. */
         CONVERSATION,
-        /** All of that, and every call has one: LangChain4j rolls back compensated results by their ids. */
+        /**
+         * All of that, and every call has one: LangChain4j rolls back compensated results by their ids, and what was run
+         * early has none of the message's.
+         */
         COMPENSATION
     }
 

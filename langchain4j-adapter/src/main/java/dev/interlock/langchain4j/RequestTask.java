@@ -23,7 +23,9 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,9 @@ final class RequestTask extends RoundCall {
 
     private static final Logger log = LoggerFactory.getLogger(RequestTask.class);
 
+    /** Among the attributes of a result, which no model sees: the call was not run since its response was cut. */
+    private static final String CUT = "dev.interlock/cut";
+
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;
     private final InvocationContext context;
@@ -47,13 +52,16 @@ final class RequestTask extends RoundCall {
 
     private volatile @Nullable ToolCall call;
 
+    /** Whether it was refused as cut; written before it is given to a round. */
+    private boolean cut;
+
     /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
     private boolean intercepted;
 
     /** Whether the hook before the call was told; only accessed by the thread of the call. */
     private boolean beforeTold;
 
-    /** The thread of the call while it runs a hook. */
+    /** The thread of the call while it runs a hook or a handler. */
     private volatile @Nullable Thread inHook;
 
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
@@ -138,6 +146,17 @@ final class RequestTask extends RoundCall {
                         && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
+    /** Has the call not run since it is not certain to be whole: nor is it when it is tried once more. */
+    void refuseAsCut(String why) {
+        cut = true;
+        refuse(why);
+    }
+
+    /** Whether a result says that its call was not whole. */
+    static boolean isOfCutCall(ToolExecutionResultMessage result) {
+        return Boolean.TRUE.equals(result.attributes().get(CUT));
+    }
+
     @Override
     protected boolean mayHoldReferences() {
         return request.arguments() != null && mayHoldReferences(request.arguments());
@@ -156,9 +175,7 @@ final class RequestTask extends RoundCall {
     @Override
     protected @Nullable Object run() throws Exception {
         RequestArguments read = effectiveArguments();
-        ToolExecutionRequest effective = read == null || read.text() == null
-                ? request
-                : request.toBuilder().arguments(read.text()).build();
+        ToolExecutionRequest effective = effectiveRequest(read);
         Consumer<BeforeToolExecution> before = handling.before();
         if (before != null) {
             announce(before, effective);
@@ -181,6 +198,19 @@ final class RequestTask extends RoundCall {
             throw new ToolErrorResult(done, handled);
         }
         return done;
+    }
+
+    private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
+        String text = read == null ? null : read.text();
+        if (text == null) {
+            return request;
+        }
+        ToolExecutionRequest effective = request.toBuilder().arguments(text).build();
+        ExecutedRequests executed = handling.executed();
+        if (executed != null) {
+            executed.add(context, request, effective);
+        }
+        return effective;
     }
 
     // Hooks. A veto ends the call before the tool, or that of any call after it, is started.
@@ -288,11 +318,34 @@ final class RequestTask extends RoundCall {
         return changedCall() == null ? request : effective;
     }
 
-    private ToolExecutionResult runUnknown() throws RoundFailure {
+    private ToolExecutionResult runUnknown() throws Exception {
+        return made(() -> handling.unknownTool(request));
+    }
+
+    /** Has a handler make a result, when no hook and no other handler runs. */
+    private ToolExecutionResult made(Supplier<ToolExecutionResult> handler) throws Exception {
+        Turnstile turnstile = handling.turnstile();
+        if (turnstile == null || turnstile.tryEnter()) {
+            return madeInside(turnstile, handler);
+        }
+        return lendingCaps(() -> {
+            enter(turnstile);
+            return madeInside(turnstile, handler);
+        });
+    }
+
+    private ToolExecutionResult madeInside(@Nullable Turnstile turnstile, Supplier<ToolExecutionResult> handler)
+            throws RoundFailure {
+        inHook = Thread.currentThread();
         try {
-            return handling.unknownTool(request);
+            return handler.get();
         } catch (Throwable e) {
             throw new RoundFailure(e);
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
         }
     }
 
@@ -320,11 +373,7 @@ final class RequestTask extends RoundCall {
                 throw e;
             }
             handled = cause;
-            try {
-                return handling.handle(shown(effective), e, context);
-            } catch (Throwable leaving) {
-                throw new RoundFailure(leaving);
-            }
+            return made(() -> handling.handle(shown(effective), e, context));
         }
     }
 
@@ -394,7 +443,7 @@ final class RequestTask extends RoundCall {
                 .toolName(answered.name())
                 .contents(done.resultContents())
                 .isError(done.isError())
-                .attributes(done.attributes())
+                .attributes(cut ? Map.of(CUT, true) : done.attributes())
                 .build();
     }
 }

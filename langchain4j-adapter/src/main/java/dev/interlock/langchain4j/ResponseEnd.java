@@ -98,7 +98,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
             return;
         }
         String why = reason == null ? "it ended without a finish reason" : "finish reason " + reason;
-        call.refuse("the response was cut (" + why + ") before call " + (place + 1) + " of tool '"
+        call.refuseAsCut("the response was cut (" + why + ") before call " + (place + 1) + " of tool '"
                 + call.binding().name() + "' was complete, so "
                 + (dropped ? "what it has read was dropped: " : "it was not run: ") + flaw
                 + ". If it is still needed, make it again, with all its arguments.");

@@ -38,6 +38,7 @@ final class ServiceRounds {
     private final Invocations invocations;
     private final EarlyStart earlyStart;
     private final boolean overlappingHooks;
+    private final ExecutedRequests executed = new ExecutedRequests();
 
     /** Has the user's handlers of errors. */
     private final ToolService service;
@@ -50,6 +51,13 @@ final class ServiceRounds {
     private @Nullable Executor carrier;
     private boolean compensating;
     private boolean hasArgumentsHandler;
+
+    /** Whether the user has set a handler of errors, or of calls of tools that are not there. */
+    private boolean hasHandlers;
+
+    /** Whether calls of some tool can be undone. */
+    private boolean compensable;
+
     private @Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> onCompensable;
     private @Nullable Consumer<InvocationContext> onError;
 
@@ -103,6 +111,14 @@ final class ServiceRounds {
 
     void hasArgumentsHandler(boolean isSet) {
         hasArgumentsHandler = isSet;
+    }
+
+    void hasHandlers() {
+        hasHandlers = true;
+    }
+
+    void compensable(boolean isSet) {
+        compensable = isSet;
     }
 
     void onCompensable(@Nullable BiConsumer<ToolExecution, Consumer<ToolExecution>> hook) {
@@ -191,11 +207,12 @@ final class ServiceRounds {
         ErrorHandling handling = new ErrorHandling(
                 allBefore,
                 allAfter,
-                allBefore == null && allAfter == null ? null : turnstile,
+                allBefore == null && allAfter == null && !hasHandlers ? null : turnstile,
                 hasArgumentsHandler,
                 service.argumentsErrorHandler(),
                 service.executionErrorHandler(),
-                service::applyToolHallucinationStrategy);
+                service::applyToolHallucinationStrategy,
+                compensable ? executed : null);
         return new RequestTasks(
                 engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
     }
@@ -221,10 +238,10 @@ final class ServiceRounds {
         return new RequestIds(RequestIds.needOf(provider));
     }
 
-    /** For the hooks of a new invocation; null if there are none, or if they may overlap. */
+    /** For hooks and handlers of a new invocation; null if there are none, or if they may overlap. */
     @Nullable
     Turnstile turnstile() {
-        return before == null && after == null ? null : turnstileOfStream();
+        return before == null && after == null && !hasHandlers ? null : turnstileOfStream();
     }
 
     /** For hooks, and callbacks of a stream, that may be set; null if they may overlap. */
@@ -238,8 +255,9 @@ final class ServiceRounds {
         return new StreamCompensation(compensating ? service : null, onCompensable, onError);
     }
 
-    /** Undoes a call, but not beside an abandoned one that touches the same. */
-    void compensate(ToolExecution execution, Consumer<ToolExecution> action) {
+    /** Undoes a call as it was run, but not beside an abandoned one that touches the same. */
+    void compensate(ToolExecution told, Consumer<ToolExecution> action) {
+        ToolExecution execution = executed.asRun(told);
         if (engine.abandoned().isEmpty()) {
             action.accept(execution);
             return;

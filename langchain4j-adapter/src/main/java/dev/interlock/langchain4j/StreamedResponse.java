@@ -81,11 +81,14 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         this.resultLimit = rounds.resultLimit();
     }
 
-    /** Other handlers than those of an AI service's responses, such as a guardrail's reprompts, are left alone. */
+    /**
+     * Other handlers than those of an AI service's responses, such as a guardrail's reprompts, get the message only: whoever
+     * asked has its calls executed.
+     */
     static StreamingChatResponseHandler of(
             StreamingChatResponseHandler handler, ServiceRounds rounds, AiServiceContext service, ChatRequest request) {
         if (!StreamingHandlerFields.isServices(handler)) {
-            return handler;
+            return new MessageOnly(handler);
         }
         InvocationContext id = StreamingHandlerFields.invocation(handler);
         StreamedResponse before = DELIVERING.get();
@@ -138,6 +141,9 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
 
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
+        if (!completesFirst()) {
+            return;
+        }
         AiMessage complete = completeResponse.aiMessage();
         if (failed && complete.hasToolExecutionRequests()) {
             // LangChain4j's models complete what they have when a connection breaks: calls whose arguments may be cut
@@ -351,5 +357,25 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             throw new LoopExit(leaving).unwrap();
         }
         results = invocation.compensation().resultsOf(executed.tasks(), requests, context, memory());
+    }
+
+    /** Of a response that nothing is started for before it is complete. */
+    private static final class MessageOnly extends ForwardingHandler {
+
+        MessageOnly(StreamingChatResponseHandler next) {
+            super(next);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (isOfPiece(error)) {
+                log.debug("The client could not report a piece of a call", error);
+            } else {
+                super.onError(error);
+            }
+        }
+
+        @Override
+        void onCancel() {}
     }
 }

@@ -12,12 +12,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.TokenStream;
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolService;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes that start early, and have no message to hold them: error and memory say what ran. */
 @Timeout(60)
@@ -54,7 +61,110 @@ class EarlyRunsTest extends EarlyRunsFixture {
                 .containsExactly(USER, AI, TOOL_EXECUTION_RESULT, AI, TOOL_EXECUTION_RESULT, AI);
         assertThat(model.resultTexts()).containsExactly("charged 5", "charged 7");
         assertThat(((AiMessage) memory.messages().get(1)).toolExecutionRequests())
-                .containsExactly(CHARGE);
+                .singleElement()
+                .satisfies(ran -> assertThat(ran.arguments()).isEqualTo(CHARGE.arguments()));
+        Ids.assertThatProviderTakes(memory.messages());
+        assertThat(Ids.of(memory.messages())).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "1"})
+    void what_ran_before_has_ids_that_no_other_call_has(String id) throws Exception {
+        ToolExecutionRequest early = call(id, "charge", "{\"amount\": 5}");
+        ScriptedStreamingModel model = replying(
+                stream -> {
+                    stream.call(early);
+                    stream.call(call(id, "ring", "{}"));
+                    Waiting.await(till.charged);
+                    Waiting.await(till.mayEnd);
+                    stream.end(call("1", "charge", "{\"amount\": 7}"), call("2", "decline", "{\"amount\": 8}"));
+                },
+                says("done"));
+
+        assertThat(run(StreamingWay.SERVICE, model).answer()).isEqualTo("done");
+
+        assertThat(Memory.types(memory))
+                .containsExactly(
+                        USER,
+                        AI,
+                        TOOL_EXECUTION_RESULT,
+                        TOOL_EXECUTION_RESULT,
+                        AI,
+                        TOOL_EXECUTION_RESULT,
+                        TOOL_EXECUTION_RESULT,
+                        AI);
+        Ids.assertThatProviderTakes(memory.messages());
+        assertThat(Ids.of(memory.messages())).hasSize(4).doesNotHaveDuplicates().endsWith("1", "2");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "1"})
+    void what_ran_and_has_no_message_has_ids(String id) throws Exception {
+        ScriptedStreamingModel model = replying(stream -> {
+            stream.call(call(id, "charge", "{\"amount\": 5}"));
+            stream.call(call(id, "ring", "{}"));
+            Waiting.await(till.charged);
+            Waiting.await(till.mayEnd);
+            stream.error(new IOException("connection reset"));
+        });
+
+        assertThat(run(StreamingWay.SERVICE, model).error()).isInstanceOf(IOException.class);
+
+        assertThat(Memory.types(memory)).containsExactly(USER, AI, TOOL_EXECUTION_RESULT, TOOL_EXECUTION_RESULT);
+        Ids.assertThatProviderTakes(memory.messages());
+    }
+
+    @ParameterizedTest
+    @EnumSource(StreamingWay.class)
+    void response_that_is_complete_twice_has_its_calls_run_once(StreamingWay way) throws Exception {
+        ScriptedStreamingModel model = replying(
+                stream -> {
+                    stream.end(CHARGE);
+                    stream.end(CHARGE);
+                },
+                says("done"));
+
+        assertThat(way.run(model, till, memory).answer()).isEqualTo("done");
+
+        assertThat(till.ran).containsExactly("charge 5");
+        assertThat(Memory.types(memory)).endsWith(USER, AI, TOOL_EXECUTION_RESULT, AI);
+        assertThat(Memory.resultTexts(memory)).containsExactly("charged 5");
+    }
+
+    @Test
+    void hand_written_loop_whose_model_tells_the_message_twice_gets_the_results() throws Exception {
+        AiMessage message = ScriptedChatModel.calls(CHARGE);
+        List<AiServiceTool> tools = ToolService.findTools(till);
+        CountDownLatch ended = new CountDownLatch(1);
+        List<AiMessage> told = new CopyOnWriteArrayList<>();
+        ParallelTools parallel = Waiting.patientTools().build();
+        ScriptedStreamingModel model = replying(stream -> {
+            stream.end(message);
+            stream.end(message);
+            ended.countDown();
+        });
+
+        model.chat(
+                ChatRequest.builder().messages(UserMessage.from("go")).build(),
+                parallel.streamingHandler(tools, new StreamingChatResponseHandler() {
+                    @Override
+                    public void onCompleteResponse(ChatResponse response) {
+                        told.add(response.aiMessage());
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        throw new AssertionError(error);
+                    }
+                }));
+        Waiting.await(ended);
+
+        assertThat(told).containsExactly(message);
+        assertThat(parallel.execute(message, tools))
+                .extracting(ToolExecutionResultMessage::text)
+                .containsExactly("charged 5");
     }
 
     @Test

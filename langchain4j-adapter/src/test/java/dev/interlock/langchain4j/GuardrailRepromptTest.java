@@ -5,6 +5,7 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.interlock.effect.Writes;
 import dev.langchain4j.agent.tool.Tool;
@@ -18,7 +19,10 @@ import dev.langchain4j.guardrail.InputGuardrailResult;
 import dev.langchain4j.guardrail.OutputGuardrail;
 import dev.langchain4j.guardrail.OutputGuardrailResult;
 import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.TokenStream;
 import dev.langchain4j.service.guardrail.InputGuardrails;
 import dev.langchain4j.service.guardrail.OutputGuardrails;
 import java.util.List;
@@ -173,6 +177,57 @@ class GuardrailRepromptTest {
                         ChatMessageType.TOOL_EXECUTION_RESULT,
                         ChatMessageType.TOOL_EXECUTION_RESULT,
                         ChatMessageType.AI);
+    }
+
+    interface GuardedStream {
+        @OutputGuardrails(NoDrafts.class)
+        TokenStream chat(String message);
+    }
+
+    private String streamed(ScriptedStreamingModel model, ShelfTools shelf) throws InterruptedException {
+        GuardedStream guarded = ParallelTools.builder()
+                .build()
+                .aiServices(GuardedStream.class)
+                .chatModel(ScriptedChatModel.saying())
+                .streamingChatModel(model)
+                .chatMemory(memory)
+                .tools(shelf)
+                .build();
+        return StreamedAnswer.to(guarded.chat("go")).text();
+    }
+
+    @Test
+    void streamed_answer_to_a_reprompt_that_breaks_off_has_only_its_whole_calls_run() throws InterruptedException {
+        ShelfTools shelf = new ShelfTools();
+        ScriptedStreamingModel model = ScriptedStreamingModel.replying(
+                stream -> stream.end(DRAFT),
+                stream -> stream.end(call("1", "put", "{\"shelf\": \"a\"}"), call("2", "put", "")),
+                stream -> stream.end(FINAL));
+
+        assertThat(streamed(model, shelf)).isEqualTo("final");
+
+        assertThat(shelf.ran).containsExactly("put a");
+        assertThat(model.resultTexts()).hasSize(2).last().asString().contains("lacks the required parameter 'shelf'");
+    }
+
+    @Test
+    void streamed_answer_to_a_reprompt_survives_a_piece_that_the_client_cannot_report() throws InterruptedException {
+        ShelfTools shelf = new ShelfTools();
+        ScriptedStreamingModel model = ScriptedStreamingModel.replying(
+                stream -> stream.end(DRAFT),
+                stream -> {
+                    stream.error(catchThrowable(() -> PartialToolCall.builder()
+                            .index(0)
+                            .name(" ")
+                            .partialArguments("{}")
+                            .build()));
+                    stream.end(FinishReason.TOOL_EXECUTION, call("1", "put", "{\"shelf\": \"a\"}"));
+                },
+                stream -> stream.end(FINAL));
+
+        assertThat(streamed(model, shelf)).isEqualTo("final");
+
+        assertThat(shelf.ran).containsExactly("put a");
     }
 
     @Test

@@ -323,4 +323,22 @@ class Hazard18CutResponsesTest {
 
         assertThat(tools.ran).containsExactly("put a", "put null");
     }
+
+    @ParameterizedTest
+    @MethodSource("cuts")
+    void cut_call_is_not_run_when_what_failed_is_tried_once_more(FinishReason reason, String arguments, String flaw) {
+        ParallelTools parallel = ParallelTools.builder().build();
+        var all = ToolService.findTools(tools);
+        ChatResponse response = ChatResponse.builder()
+                .aiMessage(AiMessage.from(List.of(PUT, LOOK, cut(arguments))))
+                .finishReason(reason)
+                .build();
+        List<ToolExecutionResultMessage> results = parallel.execute(response, all);
+
+        List<ToolExecutionResultMessage> retried = parallel.retryFailed(response.aiMessage(), results, all);
+
+        assertThat(retried).isEqualTo(results);
+        onlyTheWholeCallsRan(
+                retried.stream().map(ToolExecutionResultMessage::text).toList(), reason, flaw);
+    }
 }

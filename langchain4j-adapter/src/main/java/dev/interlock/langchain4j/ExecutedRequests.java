@@ -1,0 +1,56 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With which arguments calls were run, where these are not what the model wrote: an interceptor may have changed them, or
+ * references were replaced. What is undone is what was run. Known as long as the context of the invocation lives.
+ * Thread-safe.
+ */
+final class ExecutedRequests {
+
+    private final WeakIdentityMap<InvocationContext, Map<ToolExecutionRequest, ToolExecutionRequest>> ofInvocations =
+            new WeakIdentityMap<>();
+
+    /**
+     * A tool is about to be run.
+     *
+     * @param written the request as the model wrote it
+     * @param executed what the tool gets
+     */
+    void add(InvocationContext invocation, ToolExecutionRequest written, ToolExecutionRequest executed) {
+        ofInvocations
+                .computeIfAbsent(invocation, () -> Collections.synchronizedMap(new IdentityHashMap<>()))
+                .put(written, executed);
+    }
+
+    /** The execution with the request that the tool got. */
+    ToolExecution asRun(ToolExecution execution) {
+        InvocationContext invocation = execution.invocationContext();
+        @Nullable
+        Map<ToolExecutionRequest, ToolExecutionRequest> known =
+                invocation == null ? null : ofInvocations.get(invocation);
+        ToolExecutionRequest executed = known == null ? null : known.get(execution.request());
+        return executed == null
+                ? execution
+                : ToolExecution.builder()
+                        .request(executed)
+                        .result(ToolExecutionResult.builder()
+                                .isError(execution.hasFailed())
+                                .attributes(execution.attributes())
+                                .result(execution.resultObject())
+                                .resultContents(execution.resultContents())
+                                .build())
+                        .startTime(execution.startTime())
+                        .finishTime(execution.finishTime())
+                        .invocationContext(invocation)
+                        .build();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.interlock.langchain4j;
+
+import static dev.interlock.langchain4j.ScriptedChatModel.call;
+import static dev.interlock.langchain4j.ScriptedChatModel.calls;
+import static dev.interlock.langchain4j.ScriptedStreamingModel.asks;
+import static dev.interlock.langchain4j.ScriptedStreamingModel.says;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Pure;
+import dev.interlock.effect.Writes;
+import dev.langchain4j.agent.tool.CompensateFor;
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.AiServices;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is undone is what was run, with the arguments that the tool got, and not what the model wrote. */
+@Timeout(60)
+class UndoneAsRunTest {
+
+    static class TravelTools {
+        final List<String> log = new CopyOnWriteArrayList<>();
+
+        @Tool
+        @Pure
+        String find(@P(name = "city") String city) {
+            return "hotel in " + city;
+        }
+
+        @Tool
+        @Writes("booking")
+        String book(@P(name = "what") String what) {
+            log.add("book " + what);
+            return "booked";
+        }
+
+        @CompensateFor("book")
+        void unbook(@P(name = "what") String what) {
+            log.add("unbook " + what);
+        }
+
+        @Tool
+        @Writes("booking")
+        String pay() {
+            throw new IllegalStateException("no money");
+        }
+    }
+
+    private static final ToolExecutionRequest PAY = call("3", "pay", "{}");
+
+    private final TravelTools tools = new TravelTools();
+
+    private void chat(ParallelTools parallel, boolean streamed, ToolExecutionRequest... requests)
+            throws InterruptedException {
+        if (streamed) {
+            StreamingAssistant assistant = parallel.aiServices(StreamingAssistant.class)
+                    .streamingChatModel(ScriptedStreamingModel.replying(asks(requests), says("sorry")))
+                    .tools(tools)
+                    .compensateOnToolErrors(true)
+                    .build();
+            assertThat(StreamedAnswer.to(assistant.chat("go")).text()).isEqualTo("sorry");
+        } else {
+            parallel.aiServices(Assistant.class)
+                    .chatModel(ScriptedChatModel.saying(calls(requests), AiMessage.from("sorry")))
+                    .tools(tools)
+                    .compensateOnToolErrors(true)
+                    .build()
+                    .chat("go");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_an_interceptor_has_changed(boolean streamed) throws InterruptedException {
+        ParallelTools parallel = ParallelTools.builder()
+                .interceptor(intercepted -> intercepted.call().tool().equals("book")
+                        ? intercepted.proceed(ToolCall.parse(
+                                intercepted.call().id(), intercepted.call().tool(), "{\"what\": \"hostel\"}"))
+                        : intercepted.proceed())
+                .build();
+
+        chat(parallel, streamed, call("2", "book", "{\"what\": \"palace\"}"), PAY);
+
+        assertThat(tools.log).containsExactly("book hostel", "unbook hostel");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_a_reference_stood_for(boolean streamed) throws InterruptedException {
+        ParallelTools parallel = ParallelTools.builder()
+                .chaining(true)
+                .policy("book", ToolPolicy.builder().references(true).build())
+                .build();
+
+        chat(
+                parallel,
+                streamed,
+                call("1", "find", "{\"city\": \"Rome\"}"),
+                call("2", "book", "{\"what\": \"${1}\"}"),
+                PAY);
+
+        assertThat(tools.log).containsExactly("book hotel in Rome", "unbook hotel in Rome");
+    }
+
+    @Test
+    void what_is_undone_later_by_the_users_code() {
+        List<Runnable> undo = new CopyOnWriteArrayList<>();
+        AiServiceContext context = ParallelTools.builder()
+                .interceptor(intercepted -> intercepted.proceed(ToolCall.parse(
+                        intercepted.call().id(), intercepted.call().tool(), "{\"what\": \"hostel\"}")))
+                .build()
+                .aiServiceContext(Assistant.class);
+        context.toolService.onCompensableToolExecution((execution, action) -> undo.add(() -> action.accept(execution)));
+        AiServices.<Assistant>builder(context)
+                .chatModel(ScriptedChatModel.asking(call("2", "book", "{\"what\": \"palace\"}")))
+                .tools(tools)
+                .build()
+                .chat("go");
+
+        undo.forEach(Runnable::run);
+
+        assertThat(tools.log).containsExactly("book hostel", "unbook hostel");
+    }
+}
