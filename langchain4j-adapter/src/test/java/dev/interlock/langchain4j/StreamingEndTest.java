@@ -322,7 +322,9 @@ class StreamingEndTest extends StreamingEndFixture {
                     throw new IllegalStateException("cannot show it");
                 }));
 
-        assertThat(answer.error()).hasMessage("cannot show it");
+        assertThat(answer.ended().errors())
+                .first()
+                .satisfies(error -> assertThat(error).hasMessage("cannot show it"));
         model.thread(1).join();
         model.thread(2).join();
         assertThat(answer.answers()).containsExactly("done");
