@@ -175,8 +175,9 @@ abstract class AdapterSettings<B extends AdapterSettings<B>> extends EngineSetti
     }
 
     /**
-     * Sets whether the hooks of an AI service ({@code beforeToolExecution}, {@code afterToolExecution}) and the callbacks
-     * of its streams may run at the same time within one invocation; false by default. Then each of them runs when no
+     * Sets whether the hooks of an AI service ({@code beforeToolExecution}, {@code afterToolExecution}), its handlers of
+     * errors and of tools that are not there, and the callbacks of its streams may run at the same time within one
+     * invocation; false by default. Then each of them runs when no
      * other does, on whatever thread, and sees what those before it have written: first the callbacks, then the hooks in
      * the order of the calls, of those that are there at a time. {@code beforeToolExecution} is called for one call after
      * the other, and no tool is started before it has returned for all calls before it that could be started as early;
