@@ -49,10 +49,6 @@ enum DescriptionReading {
 
     private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
 
-    /** Verbs that make a text or a value, if their object is one. */
-    private static final Set<String> MAKERS = Lexicon.set(
-            "generate generates create creates produce produces compile compiles build builds infer infers");
-
     private static final Set<String> ONE = Lexicon.set("a an one another");
     private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
     private static final Set<String> SEEKING = Lexicon.set("find list locate identify discover");
@@ -81,19 +77,6 @@ enum DescriptionReading {
     /** The sentence with the main verb. */
     static Optional<Sentence> mainSentence(List<Sentence> sentences) {
         return sentences.stream().filter(sentence -> !speaksOfFamily(sentence)).findFirst();
-    }
-
-    /** "Generates a summary": it is what the tool returns. */
-    static boolean makes(Sentence s, int i) {
-        if (!MAKERS.contains(s.at(i))) {
-            return false;
-        }
-        for (int j = i + 1; j < s.size() && !Grammar.NO_OBJECT.contains(s.at(j)); j++) {
-            if (Nouns.isMade(s.at(j))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** "Resolves a name to an id". */
@@ -127,7 +110,7 @@ enum DescriptionReading {
         if (word.startsWith("fetch")) {
             return takesNext(s, head + 1) ? CHANGES : READS;
         }
-        if (makes(s, head) || resolves(s, word) || (word.startsWith("scan") && s.has(SEEKING))) {
+        if (s.makesAt(head) || resolves(s, word) || (word.startsWith("scan") && s.has(SEEKING))) {
             return MOSTLY_READS;
         }
         if (word.startsWith("verif") && WHETHER.contains(s.at(head + 1))) {

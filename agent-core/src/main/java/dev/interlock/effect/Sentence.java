@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** One sentence of a description and its head: the first word that says what the tool does. */
 final class Sentence {
 
+    /** Verbs that make a text or a value, if their object is one. */
+    private static final Set<String> MAKERS = Lexicon.set(
+            "generate generates create creates produce produces compile compiles build builds infer infers");
+
     private static final Set<String> TOOL_NOUNS =
             Lexicon.set("tool function endpoint method api operation command utility helper action call resource it");
 
@@ -233,5 +237,18 @@ final class Sentence {
             }
         }
         return i;
+    }
+
+    /** "Generates a summary": whether the verb at a place makes what the tool returns. */
+    boolean makesAt(int place) {
+        if (!MAKERS.contains(at(place))) {
+            return false;
+        }
+        for (int j = place + 1; j < size() && !Grammar.NO_OBJECT.contains(at(j)); j++) {
+            if (Nouns.isMade(at(j))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

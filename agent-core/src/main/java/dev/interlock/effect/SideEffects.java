@@ -146,7 +146,7 @@ final class SideEffects {
     private static boolean isHarmless(Sentence s, int i) {
         String token = s.at(i);
         return (RAISING.contains(token) && s.has(ERRORS, i + 1, i + 4))
-                || DescriptionReading.makes(s, i)
+                || s.makesAt(i)
                 || (token.equals("enables") && s.has(TO, i + 1, i + 7))
                 || (s.at(i - 1).equals("-") && s.verb(i) != null && token.endsWith("ing") && s.has(USEFUL, 0, i));
     }

@@ -7,8 +7,6 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ResultLimit;
-import dev.interlock.execution.RoundCall;
-import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -25,27 +23,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
  * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
  * of it later, and so that a failing serialiser is the tool's failure.
  */
-final class RequestTask extends RoundCall {
-
-    private static final Logger log = LoggerFactory.getLogger(RequestTask.class);
+final class RequestTask extends HookedCall {
 
     /** Among the attributes of a result, which no model sees: the call was not run since its response was cut. */
     private static final String CUT = "dev.interlock/cut";
 
     private final ToolExecutionRequest request;
     private final @Nullable ToolExecutor executor;
-    private final InvocationContext context;
-    private final ErrorHandling handling;
 
     /** Null until asked for; any thread finds the same. */
     private volatile @Nullable RequestArguments arguments;
@@ -58,12 +49,6 @@ final class RequestTask extends RoundCall {
     /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
     private boolean intercepted;
 
-    /** Whether the hook before the call was told; only accessed by the thread of the call. */
-    private boolean beforeTold;
-
-    /** The thread of the call while it runs a hook or a handler. */
-    private volatile @Nullable Thread inHook;
-
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
     private @Nullable Throwable handled;
 
@@ -73,11 +58,9 @@ final class RequestTask extends RoundCall {
             @Nullable ToolExecutor executor,
             InvocationContext context,
             ErrorHandling handling) {
-        super(binding);
+        super(binding, context, handling);
         this.request = request;
         this.executor = executor == null ? null : ServerTools.cancellable(executor);
-        this.context = context;
-        this.handling = handling;
     }
 
     ToolExecutionRequest request() {
@@ -213,85 +196,6 @@ final class RequestTask extends RoundCall {
         return effective;
     }
 
-    // Hooks. A veto ends the call before the tool, or that of any call after it, is started.
-
-    @Override
-    protected boolean announces() {
-        return handling.before() != null && handling.turnstile() != null;
-    }
-
-    private void announce(Consumer<BeforeToolExecution> before, ToolExecutionRequest effective) throws Exception {
-        if (!beforeTold) {
-            BeforeToolExecution event = BeforeToolExecution.builder()
-                    .request(effective)
-                    .invocationContext(context)
-                    .build();
-            Turnstile turnstile = handling.turnstile();
-            if (turnstile == null || turnstile.tryEnter()) {
-                runHook(turnstile, before, event);
-            } else {
-                lendingCaps(() -> {
-                    enter(turnstile);
-                    runHook(turnstile, before, event);
-                    return event;
-                });
-            }
-        }
-        if (announces()) {
-            announced();
-        }
-    }
-
-    /** If the call is ended while it waits to tell of its result, that counts all the same. */
-    private void tell(Consumer<ToolExecution> after, ToolExecution execution) throws Exception {
-        Turnstile turnstile = handling.turnstile();
-        if (turnstile != null && !turnstile.tryEnter()) {
-            giveCapsBack();
-            try {
-                enter(turnstile);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                log.warn("afterToolExecution was not told of a call of tool '{}', which was interrupted", name());
-                return;
-            }
-        }
-        runHook(turnstile, after, execution);
-    }
-
-    /** The time that passes is not the tool's. */
-    private void enter(Turnstile turnstile) throws Exception {
-        untimed(() -> {
-            turnstile.enter(place());
-            return turnstile;
-        });
-    }
-
-    /** The thread is inside the turnstile, if there is one, and leaves it. */
-    private <T> void runHook(@Nullable Turnstile turnstile, Consumer<T> hook, T event) throws RoundFailure {
-        beforeTold = true;
-        inHook = Thread.currentThread();
-        try {
-            hook.accept(event);
-        } catch (Throwable e) {
-            throw new RoundFailure(e);
-        } finally {
-            inHook = null;
-            if (turnstile != null) {
-                turnstile.leave();
-            }
-        }
-    }
-
-    /** A hook that does not return keeps no others from being told. */
-    @Override
-    protected void onAbandoned() {
-        Turnstile turnstile = handling.turnstile();
-        Thread thread = inHook;
-        if (turnstile != null && thread != null) {
-            turnstile.forfeit(thread);
-        }
-    }
-
     /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
     private @Nullable RequestArguments effectiveArguments() {
         ToolCall changed = changedCall();
@@ -320,33 +224,6 @@ final class RequestTask extends RoundCall {
 
     private ToolExecutionResult runUnknown() throws Exception {
         return made(() -> handling.unknownTool(request));
-    }
-
-    /** Has a handler make a result, when no hook and no other handler runs. */
-    private ToolExecutionResult made(Supplier<ToolExecutionResult> handler) throws Exception {
-        Turnstile turnstile = handling.turnstile();
-        if (turnstile == null || turnstile.tryEnter()) {
-            return madeInside(turnstile, handler);
-        }
-        return lendingCaps(() -> {
-            enter(turnstile);
-            return madeInside(turnstile, handler);
-        });
-    }
-
-    private ToolExecutionResult madeInside(@Nullable Turnstile turnstile, Supplier<ToolExecutionResult> handler)
-            throws RoundFailure {
-        inHook = Thread.currentThread();
-        try {
-            return handler.get();
-        } catch (Throwable e) {
-            throw new RoundFailure(e);
-        } finally {
-            inHook = null;
-            if (turnstile != null) {
-                turnstile.leave();
-            }
-        }
     }
 
     private ToolExecutionResult runKnown(

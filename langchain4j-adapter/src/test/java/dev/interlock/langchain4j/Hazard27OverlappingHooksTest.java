@@ -11,7 +11,6 @@ import dev.interlock.event.RoundEvent;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
-import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,77 +46,6 @@ class Hazard27OverlappingHooksTest extends OverlappingHooksFixture {
         assistant(services, requests("look", 3)).chat("go");
 
         assertThat(met).as("each waited for the others").hasValue(3);
-    }
-
-    @Test
-    void handlers_never_overlap_with_each_other_or_with_hooks() {
-        int count = 300;
-        int[] told = new int[1];
-        AtomicInteger inside = new AtomicInteger();
-        AtomicInteger overlaps = new AtomicInteger();
-        CyclicBarrier all = new CyclicBarrier(count);
-        Runnable telling = () -> {
-            overlaps.addAndGet(inside.incrementAndGet() - 1);
-            for (int i = 0; i < 1_000; i++) {
-                Thread.onSpinWait();
-            }
-            told[0]++;
-            inside.decrementAndGet();
-        };
-        List<AiServiceTool> failing = List.of(tool("meet", request -> {
-            meetAll(all);
-            throw new IllegalStateException("dark");
-        }));
-        ScriptedChatModel model = ScriptedChatModel.asking(requests("meet", count));
-
-        parallel()
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .tools(failing)
-                .toolExecutionErrorHandler((error, context) -> {
-                    telling.run();
-                    return ToolErrorHandlerResult.text("it is " + error.getMessage());
-                })
-                .afterToolExecution(execution -> telling.run())
-                .build()
-                .chat("go");
-
-        assertThat(overlaps).hasValue(0);
-        assertThat(told[0]).isEqualTo(2 * count);
-        assertThat(model.resultTexts()).hasSize(count).containsOnly("it is dark");
-    }
-
-    @Test
-    void handlers_may_overlap_with_themselves_where_that_is_allowed() {
-        CyclicBarrier handlers = new CyclicBarrier(3);
-        List<AiServiceTool> failing = List.of(tool("look", request -> {
-            throw new IllegalStateException("dark");
-        }));
-        ScriptedChatModel model = ScriptedChatModel.asking(requests("look", 3));
-
-        parallel()
-                .overlappingHooks(true)
-                .build()
-                .aiServices(Assistant.class)
-                .chatModel(model)
-                .tools(failing)
-                .toolExecutionErrorHandler((error, context) -> {
-                    meetAll(handlers);
-                    return ToolErrorHandlerResult.text("it is " + error.getMessage());
-                })
-                .build()
-                .chat("go");
-
-        assertThat(model.resultTexts()).hasSize(3).containsOnly("it is dark");
-    }
-
-    private static void meetAll(CyclicBarrier hooks) {
-        try {
-            Waiting.meet(hooks);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     @ParameterizedTest

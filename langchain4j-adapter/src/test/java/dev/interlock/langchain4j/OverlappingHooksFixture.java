@@ -70,4 +70,12 @@ abstract class OverlappingHooksFixture {
                 .tools(tools)
                 .build();
     }
+
+    static void meetAll(CyclicBarrier hooks) {
+        try {
+            Waiting.meet(hooks);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
 }

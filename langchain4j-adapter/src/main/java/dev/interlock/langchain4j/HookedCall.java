@@ -1,0 +1,143 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.execution.RoundCall;
+import dev.interlock.execution.RoundFailure;
+import dev.interlock.execution.ToolBinding;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call with the user's hooks and handlers around its tool, each of which runs when no other of the invocation does. A veto ends
+ * the call before the tool, or that of any call after it, is started.
+ */
+abstract class HookedCall extends RoundCall {
+
+    private static final Logger log = LoggerFactory.getLogger(HookedCall.class);
+
+    final InvocationContext context;
+    final ErrorHandling handling;
+
+    /** Whether the hook before the call was told; only accessed by the thread of the call. */
+    private boolean beforeTold;
+
+    /** The thread of the call while it runs a hook or a handler. */
+    private volatile @Nullable Thread inHook;
+
+    HookedCall(ToolBinding binding, InvocationContext context, ErrorHandling handling) {
+        super(binding);
+        this.context = context;
+        this.handling = handling;
+    }
+
+    @Override
+    protected final boolean announces() {
+        return handling.before() != null && handling.turnstile() != null;
+    }
+
+    final void announce(Consumer<BeforeToolExecution> before, ToolExecutionRequest effective) throws Exception {
+        if (!beforeTold) {
+            BeforeToolExecution event = BeforeToolExecution.builder()
+                    .request(effective)
+                    .invocationContext(context)
+                    .build();
+            Turnstile turnstile = handling.turnstile();
+            if (turnstile == null || turnstile.tryEnter()) {
+                runHook(turnstile, before, event);
+            } else {
+                lendingCaps(() -> {
+                    enter(turnstile);
+                    runHook(turnstile, before, event);
+                    return event;
+                });
+            }
+        }
+        if (announces()) {
+            announced();
+        }
+    }
+
+    /** If the call is ended while it waits to tell of its result, that counts all the same. */
+    final void tell(Consumer<ToolExecution> after, ToolExecution execution) throws Exception {
+        Turnstile turnstile = handling.turnstile();
+        if (turnstile != null && !turnstile.tryEnter()) {
+            giveCapsBack();
+            try {
+                enter(turnstile);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                log.warn("afterToolExecution was not told of a call of tool '{}', which was interrupted", binding().name());
+                return;
+            }
+        }
+        runHook(turnstile, after, execution);
+    }
+
+    /** The time that passes is not the tool's. */
+    private void enter(Turnstile turnstile) throws Exception {
+        untimed(() -> {
+            turnstile.enter(place());
+            return turnstile;
+        });
+    }
+
+    /** The thread is inside the turnstile, if there is one, and leaves it. */
+    private <T> void runHook(@Nullable Turnstile turnstile, Consumer<T> hook, T event) throws RoundFailure {
+        beforeTold = true;
+        inHook = Thread.currentThread();
+        try {
+            hook.accept(event);
+        } catch (Throwable e) {
+            throw new RoundFailure(e);
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
+        }
+    }
+
+    /** A hook that does not return keeps no others from being told. */
+    @Override
+    protected final void onAbandoned() {
+        Turnstile turnstile = handling.turnstile();
+        Thread thread = inHook;
+        if (turnstile != null && thread != null) {
+            turnstile.forfeit(thread);
+        }
+    }
+
+    /** Has a handler make a result, when no hook and no other handler runs. */
+    final ToolExecutionResult made(Supplier<ToolExecutionResult> handler) throws Exception {
+        Turnstile turnstile = handling.turnstile();
+        if (turnstile == null || turnstile.tryEnter()) {
+            return madeInside(turnstile, handler);
+        }
+        return lendingCaps(() -> {
+            enter(turnstile);
+            return madeInside(turnstile, handler);
+        });
+    }
+
+    private ToolExecutionResult madeInside(@Nullable Turnstile turnstile, Supplier<ToolExecutionResult> handler)
+            throws RoundFailure {
+        inHook = Thread.currentThread();
+        try {
+            return handler.get();
+        } catch (Throwable e) {
+            throw new RoundFailure(e);
+        } finally {
+            inHook = null;
+            if (turnstile != null) {
+                turnstile.leave();
+            }
+        }
+    }
+}
