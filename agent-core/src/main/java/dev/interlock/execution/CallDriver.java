@@ -88,13 +88,16 @@ final class CallDriver implements CallControl {
     void end(DrivenCall call, Attempt attempt) {
         call.running().leaveForOthers();
         try {
-            if (driver.pass(changing -> changing.ended(
-                    call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null))) {
-                frame.reporter().callEnded(call);
-            }
+            // An interceptor may have gone on for long after the attempt, a listener may take its time.
+            long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
+            boolean counts = driver.pass(
+                    ended,
+                    changing -> changing.ended(
+                            call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
+            boolean told = counts && frame.reporter().callEnded(call);
             // Noticed at the end of the call that the owner ran: what waited for that is not to start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-            driver.pass(changing -> {
+            driver.pass(told ? settings.time().nanos() : ended, changing -> {
                 forgetAbandoned(call);
                 return changing.told(call, stop);
             });

@@ -33,6 +33,7 @@ final class ScheduleDriver {
     private final OwnerThread owner;
     private final RoundSettings settings;
     private final CallThreads threads;
+    private final boolean comeOneByOne;
 
     // Guarded by the lock.
     private final Schedule schedule;
@@ -43,6 +44,7 @@ final class ScheduleDriver {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();
+        this.comeOneByOne = frame.calls().length == 0;
         this.threads = new CallThreads(frame, this::mayLaunch);
         this.alarm = new Alarm(settings.time(), this::alarmRings);
         this.schedule = new Schedule(
@@ -64,12 +66,23 @@ final class ScheduleDriver {
         return actions.allowed();
     }
 
+    /** The same, of {@code now}, for whoever has just read the clock. */
+    boolean pass(long now, Event event) {
+        Actions actions = decide(now, event);
+        perform(actions);
+        return actions.allowed();
+    }
+
     /** What happens; what comes of it is for the caller. */
     Actions decide(Event event) {
+        return decide(settings.time().nanos(), event);
+    }
+
+    private Actions decide(long now, Event event) {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return noted(event.happensTo(now()));
+            return noted(event.happensTo(at(now)));
         } finally {
             lock.unlock();
         }
@@ -89,7 +102,7 @@ final class ScheduleDriver {
         assert !lock.isHeldByCurrentThread() && owner.isCurrent();
         lock.lock();
         try {
-            Schedule changing = now();
+            Schedule changing = at(settings.time().nanos());
             stopIfWanted(changing);
             Actions actions = noted(changing.next());
             boolean idle = actions.isEmpty();
@@ -114,18 +127,17 @@ final class ScheduleDriver {
         assert !lock.isHeldByCurrentThread();
         lock.lock();
         try {
-            return question.apply(now());
+            return question.apply(at(settings.time().nanos()));
         } finally {
             lock.unlock();
         }
     }
 
-    /** The schedule, for an event of now. */
-    private Schedule now() {
+    /** The schedule, for an event of {@code now}. */
+    private Schedule at(long now) {
         assert lock.isHeldByCurrentThread();
         Thread thread = owner.thread();
-        return schedule.at(
-                settings.time().nanos(), schedule.ownerRunsCall() && thread != null && thread.isInterrupted());
+        return schedule.at(now, schedule.ownerRunsCall() && thread != null && thread.isInterrupted());
     }
 
     /** What is to be known with the event, and not later. */
@@ -260,7 +272,7 @@ final class ScheduleDriver {
                 if (over || schedule.ownerIsTimer()) {
                     return;
                 }
-                actions = noted(now().timePassed());
+                actions = noted(at(settings.time().nanos()).timePassed());
                 done = schedule.isDone();
             } finally {
                 lock.unlock();
@@ -279,6 +291,9 @@ final class ScheduleDriver {
 
     /** Those that have come. */
     DrivenCall[] calls() {
+        if (!comeOneByOne) {
+            return frame.calls();
+        }
         return ask(asked -> asked.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new));
     }
 
@@ -291,7 +306,9 @@ final class ScheduleDriver {
                 // Not yet; or a call that comes late: whoever awaits the round will see it.
                 return;
             }
-            frame.calls(schedule.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new));
+            if (comeOneByOne) {
+                frame.calls(schedule.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new));
+            }
             if (frame.internalError() == null) {
                 frame.failure(schedule.failure());
             }
