@@ -73,7 +73,9 @@ abstract class HookedCall extends RoundCall {
                 enter(turnstile);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                log.warn("afterToolExecution was not told of a call of tool '{}', which was interrupted", binding().name());
+                log.warn(
+                        "afterToolExecution was not told of a call of tool '{}', which was interrupted",
+                        binding().name());
                 return;
             }
         }
