@@ -58,7 +58,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     abstract B self();
 
     /**
-     * Sets the model. Either this or {@link #streamingChatModel} is needed.
+     * Sets the model. Either this or {@code streamingChatModel} is needed.
      *
      * @param chatModel the model
      * @return this
