@@ -7,7 +7,6 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
-import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +47,11 @@ abstract class HookedCall extends RoundCall {
                     .request(effective)
                     .invocationContext(context)
                     .build();
-            Turnstile turnstile = handling.turnstile();
-            if (turnstile == null || turnstile.tryEnter()) {
-                runHook(turnstile, before, event);
-            } else {
-                lendingCaps(() -> {
-                    enter(turnstile);
-                    runHook(turnstile, before, event);
-                    return event;
-                });
-            }
+            alone(() -> {
+                beforeTold = true;
+                before.accept(event);
+                return event;
+            });
         }
         if (announces()) {
             announced();
@@ -79,7 +73,10 @@ abstract class HookedCall extends RoundCall {
                 return;
             }
         }
-        runHook(turnstile, after, execution);
+        inside(turnstile, () -> {
+            after.accept(execution);
+            return execution;
+        });
     }
 
     /** The time that passes is not the tool's. */
@@ -88,22 +85,6 @@ abstract class HookedCall extends RoundCall {
             turnstile.enter(place());
             return turnstile;
         });
-    }
-
-    /** The thread is inside the turnstile, if there is one, and leaves it. */
-    private <T> void runHook(@Nullable Turnstile turnstile, Consumer<T> hook, T event) throws RoundFailure {
-        beforeTold = true;
-        inHook = Thread.currentThread();
-        try {
-            hook.accept(event);
-        } catch (Throwable e) {
-            throw new RoundFailure(e);
-        } finally {
-            inHook = null;
-            if (turnstile != null) {
-                turnstile.leave();
-            }
-        }
     }
 
     /** A hook that does not return keeps no others from being told. */
@@ -116,23 +97,23 @@ abstract class HookedCall extends RoundCall {
         }
     }
 
-    /** Has a handler make a result, when no hook and no other handler runs. */
-    final ToolExecutionResult made(Supplier<ToolExecutionResult> handler) throws Exception {
+    /** Calls a hook or a handler when no other of the invocation runs; what it throws must leave the round. */
+    final <T> T alone(Supplier<T> part) throws Exception {
         Turnstile turnstile = handling.turnstile();
         if (turnstile == null || turnstile.tryEnter()) {
-            return madeInside(turnstile, handler);
+            return inside(turnstile, part);
         }
         return lendingCaps(() -> {
             enter(turnstile);
-            return madeInside(turnstile, handler);
+            return inside(turnstile, part);
         });
     }
 
-    private ToolExecutionResult madeInside(@Nullable Turnstile turnstile, Supplier<ToolExecutionResult> handler)
-            throws RoundFailure {
+    /** The thread is inside the turnstile, if there is one, and leaves it. */
+    private <T> T inside(@Nullable Turnstile turnstile, Supplier<T> part) throws RoundFailure {
         inHook = Thread.currentThread();
         try {
-            return handler.get();
+            return part.get();
         } catch (Throwable e) {
             throw new RoundFailure(e);
         } finally {

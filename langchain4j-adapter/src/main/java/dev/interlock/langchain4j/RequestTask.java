@@ -223,7 +223,7 @@ final class RequestTask extends HookedCall {
     }
 
     private ToolExecutionResult runUnknown() throws Exception {
-        return made(() -> handling.unknownTool(request));
+        return alone(() -> handling.unknownTool(request));
     }
 
     private ToolExecutionResult runKnown(
@@ -250,7 +250,7 @@ final class RequestTask extends HookedCall {
                 throw e;
             }
             handled = cause;
-            return made(() -> handling.handle(shown(effective), e, context));
+            return alone(() -> handling.handle(shown(effective), e, context));
         }
     }
 
