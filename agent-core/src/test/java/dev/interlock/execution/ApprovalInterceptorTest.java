@@ -7,90 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
-import dev.interlock.event.RoundEvent;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Calls that wait for a person to approve them. */
 @Timeout(60)
-class ApprovalInterceptorTest {
-
-    private final FakeTime time = new FakeTime();
-    private final Desk desk = new Desk();
-    /** The arguments of the calls whose bodies ran, in order. */
-    private final List<String> ran = new CopyOnWriteArrayList<>();
-
-    private final CountDownLatch readRan = new CountDownLatch(1);
-    private final CountDownLatch oneSucceeded = new CountDownLatch(1);
-    private final ToolSet tools = ToolSet.of(
-            ToolDefinition.of("pay", Effects.writes("account/{id}"), this::body),
-            ToolDefinition.of("tell", Effects.writes("mail/{id}"), this::body),
-            ToolDefinition.of("balance", Effects.reads("account/{id}"), call -> {
-                Object result = body(call);
-                readRan.countDown();
-                return result;
-            }));
-
-    /** Whoever is asked: the test answers, by the tool's name. */
-    private static final class Desk implements Function<InterceptedCall, CompletionStage<Approval>> {
-        private final Map<String, CompletableFuture<Approval>> answers = new ConcurrentHashMap<>();
-        private final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();
-
-        @Override
-        public CompletionStage<Approval> apply(InterceptedCall call) {
-            asked(call.call().tool()).countDown();
-            return answer(call.call().tool());
-        }
-
-        private CountDownLatch asked(String tool) {
-            return asked.computeIfAbsent(tool, name -> new CountDownLatch(1));
-        }
-
-        CompletableFuture<Approval> answer(String tool) {
-            return answers.computeIfAbsent(tool, name -> new CompletableFuture<>());
-        }
-
-        void awaitQuestion(String tool) throws InterruptedException {
-            await(asked(tool));
-        }
-    }
-
-    private Object body(ToolCall call) {
-        ran.add(call.tool() + " " + call.arguments().path("id").asText());
-        return call.arguments().path("id").asText();
-    }
-
-    private ToolCallExecutor.Builder executor() {
-        return asking(ApprovalInterceptor.builder(desk));
-    }
-
-    private ToolCallExecutor.Builder asking(ApprovalInterceptor.Builder interceptor) {
-        return ToolCallExecutor.builder()
-                .time(time)
-                .interceptor(interceptor.build())
-                .listener(event -> {
-                    if (event instanceof RoundEvent.CallEnded call
-                            && call.result().isSuccess()) {
-                        oneSucceeded.countDown();
-                    }
-                });
-    }
-
-    private ToolCallExecutor.Builder answering(Function<InterceptedCall, CompletionStage<Approval>> ask) {
-        return asking(ApprovalInterceptor.builder(ask));
-    }
+class ApprovalInterceptorTest extends ApprovalFixture {
 
     @Test
     void a_write_runs_once_it_is_approved() throws Exception {

@@ -1,13 +1,11 @@
 package dev.interlock.execution;
 
-import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
@@ -18,80 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What interceptors see and may do. */
 @Timeout(60)
-class CallInterceptorTest {
-
-    private final FakeTime time = new FakeTime();
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private final AtomicInteger attempts = new AtomicInteger();
-    private final CountDownLatch quickRan = new CountDownLatch(1);
-    private final ToolSet tools = ToolSet.of(
-            ToolDefinition.of("write", Effects.writes("account/{id}"), call -> {
-                told.add("write " + call.arguments());
-                return "written";
-            }),
-            ToolDefinition.of("read", Effects.reads("account/{id}"), call -> {
-                told.add("read " + call.arguments());
-                return "balance";
-            }),
-            ToolDefinition.of("quick", Effects.pure(), call -> {
-                told.add("quick");
-                quickRan.countDown();
-                return "ok";
-            }),
-            ToolDefinition.of("flaky", Effects.reads("flaky"), call -> {
-                if (attempts.incrementAndGet() < 3) {
-                    throw new IOException("attempt " + attempts + " failed");
-                }
-                told.add("flaky");
-                return "at last";
-            }),
-            ToolDefinition.of("fail", Effects.reads("a"), call -> {
-                throw new IOException("broken");
-            }),
-            ToolDefinition.of("hang", Effects.reads("a"), call -> {
-                blockUntilInterrupted();
-                return null;
-            }));
-
-    private ToolCallExecutor.Builder with(CallInterceptor... interceptors) {
-        ToolCallExecutor.Builder builder = ToolCallExecutor.builder().time(time);
-        for (CallInterceptor interceptor : interceptors) {
-            builder.interceptor(interceptor);
-        }
-        return builder;
-    }
-
-    private List<CallResult> run(ToolCallExecutor.Builder executor, ToolCall... calls) throws Exception {
-        return start(executor.build(), tools, calls).get();
-    }
-
-    private Outcome outcome(ToolCallExecutor.Builder executor, ToolCall call) throws Exception {
-        return run(executor, call).get(0).outcome();
-    }
-
-    private CallInterceptor logging(String name) {
-        return call -> {
-            told.add(name + " before");
-            try {
-                return call.proceed();
-            } finally {
-                told.add(name + " after");
-            }
-        };
-    }
-
-    private static ToolPolicy retrying(Duration delay) {
-        return ToolPolicy.builder()
-                .retry(RetryPolicy.builder().initialDelay(delay).jitter(0).build())
-                .build();
-    }
+class CallInterceptorTest extends CallInterceptorFixture {
 
     @Test
     void the_first_one_added_is_the_outermost() throws Exception {

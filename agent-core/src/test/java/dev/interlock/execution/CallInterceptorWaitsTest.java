@@ -10,15 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
-import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Effects;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,73 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Interceptors around attempts, limits and waits. */
 @Timeout(60)
-class CallInterceptorWaitsTest {
-
-    private final FakeTime time = new FakeTime();
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private final AtomicInteger attempts = new AtomicInteger();
-    private final CountDownLatch quickRan = new CountDownLatch(1);
-    private final ToolSet tools = ToolSet.of(
-            ToolDefinition.of("write", Effects.writes("account/{id}"), call -> {
-                told.add("write " + call.arguments());
-                return "written";
-            }),
-            ToolDefinition.of("read", Effects.reads("account/{id}"), call -> {
-                told.add("read " + call.arguments());
-                return "balance";
-            }),
-            ToolDefinition.of("quick", Effects.pure(), call -> {
-                told.add("quick");
-                quickRan.countDown();
-                return "ok";
-            }),
-            ToolDefinition.of("flaky", Effects.reads("flaky"), call -> {
-                if (attempts.incrementAndGet() < 3) {
-                    throw new IOException("attempt " + attempts + " failed");
-                }
-                told.add("flaky");
-                return "at last";
-            }),
-            ToolDefinition.of("fail", Effects.reads("a"), call -> {
-                throw new IOException("broken");
-            }),
-            ToolDefinition.of("hang", Effects.reads("a"), call -> {
-                blockUntilInterrupted();
-                return null;
-            }));
-
-    private ToolCallExecutor.Builder with(CallInterceptor... interceptors) {
-        ToolCallExecutor.Builder builder = ToolCallExecutor.builder().time(time);
-        for (CallInterceptor interceptor : interceptors) {
-            builder.interceptor(interceptor);
-        }
-        return builder;
-    }
-
-    private List<CallResult> run(ToolCallExecutor.Builder executor, ToolCall... calls) throws Exception {
-        return start(executor.build(), tools, calls).get();
-    }
-
-    private Outcome outcome(ToolCallExecutor.Builder executor, ToolCall call) throws Exception {
-        return run(executor, call).get(0).outcome();
-    }
-
-    private CallInterceptor logging(String name) {
-        return call -> {
-            told.add(name + " before");
-            try {
-                return call.proceed();
-            } finally {
-                told.add(name + " after");
-            }
-        };
-    }
-
-    private static ToolPolicy retrying(Duration delay) {
-        return ToolPolicy.builder()
-                .retry(RetryPolicy.builder().initialDelay(delay).jitter(0).build())
-                .build();
-    }
+class CallInterceptorWaitsTest extends CallInterceptorFixture {
 
     @Test
     void an_interceptor_stands_around_all_attempts() throws Exception {

@@ -8,104 +8,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.RoundEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A barrier on the thread that called in, and limits of time meanwhile. */
 @Timeout(60)
-class PlaceAndTimeTest {
-
-    private static final String THERE = "the caller's";
-    private static final String NOT_THERE = "null";
-    /** Also what the library's threads may inherit is not there. */
-    private static final ThreadLocal<@Nullable String> LOCAL = new InheritableThreadLocal<>();
-
-    private final AtomicReference<ToolBody> pure = new AtomicReference<>(c -> null);
-    private final AtomicReference<ToolBody> barrier = new AtomicReference<>(c -> null);
-    private final ToolSet tools = ToolSet.of(
-            ToolDefinition.of("undeclared", c -> seen(barrier, c)),
-            ToolDefinition.of("exclusive", Effects.exclusive(), c -> seen(barrier, c)),
-            ToolDefinition.of("all", Effects.writes("/"), c -> seen(barrier, c)),
-            ToolDefinition.of("read", Effects.reads("a/{i}"), c -> String.valueOf(LOCAL.get())),
-            ToolDefinition.of("write", Effects.writes("a"), c -> String.valueOf(LOCAL.get())),
-            ToolDefinition.of(
-                    "computed", Effects.of(c -> List.of(Access.write("/"))), c -> String.valueOf(LOCAL.get())),
-            ToolDefinition.of("pure", Effects.pure(), c -> pure.get().run(c)),
-            ToolDefinition.of("limited", Effects.pure(), c -> pure.get().run(c)));
-
-    /** As an integration makes it. */
-    private final class Task extends RoundCall {
-        private final ToolDefinition tool;
-        private final ToolCall call;
-
-        Task(ToolCallExecutor executor, String name) {
-            super(executor.rounds().bind(Objects.requireNonNull(tools.find(name))));
-            this.tool = Objects.requireNonNull(tools.find(name));
-            this.call = Fixtures.call(name, "i", 1);
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected @Nullable Object run() throws Exception {
-            return tool.body().run(call);
-        }
-    }
-
-    private static String seen(AtomicReference<ToolBody> around, ToolCall call) throws Exception {
-        around.get().run(call);
-        return String.valueOf(LOCAL.get());
-    }
-
-    @BeforeEach
-    void set() {
-        LOCAL.set(THERE);
-    }
-
-    @AfterEach
-    void clear() {
-        LOCAL.remove();
-    }
-
-    private static ToolCallExecutor.Builder executor() {
-        return ToolCallExecutor.builder();
-    }
-
-    private List<@Nullable Object> values(ToolCallExecutor executor, String... names) {
-        return values(executor.execute(calls(names), tools));
-    }
-
-    private static List<@Nullable Object> values(List<CallResult> results) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (CallResult result : results) {
-            values.add(result.outcome() instanceof Outcome.Succeeded(Object value) ? value : result.outcome());
-        }
-        return values;
-    }
-
-    private static List<ToolCall> calls(String... names) {
-        return Arrays.stream(names).map(name -> call(name, "i", 1)).toList();
-    }
+class PlaceAndTimeTest extends PlaceFixture {
 
     @Test
     void a_barrier_has_not_where_the_thread_must_be_free_to_end_or_repeat_it() {

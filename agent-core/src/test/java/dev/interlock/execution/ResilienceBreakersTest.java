@@ -1,7 +1,6 @@
 package dev.interlock.execution;
 
 import static dev.interlock.execution.Fixtures.await;
-import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
 import static dev.interlock.execution.Fixtures.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,110 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
-import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Effects;
-import dev.interlock.resilience4j.ResilienceInterceptor;
 import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
-import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
-import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The user's circuit breakers around tools. */
 @Timeout(60)
-class ResilienceBreakersTest {
-
-    private final FakeTime time = new FakeTime();
-    private final List<String> ran = new CopyOnWriteArrayList<>();
-    private final CountDownLatch quickRan = new CountDownLatch(1);
-    private final CountDownLatch started = new CountDownLatch(1);
-    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-            .currentTimestampFunction(clock -> time.nanos(), TimeUnit.NANOSECONDS)
-            .slidingWindowSize(2)
-            .minimumNumberOfCalls(2)
-            .slowCallDurationThreshold(Duration.ofSeconds(1))
-            .permittedNumberOfCallsInHalfOpenState(1)
-            .recordResult("bad"::equals)
-            .build());
-    private final RateLimiterRegistry limiters = RateLimiterRegistry.ofDefaults();
-    private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
-    private final ToolSet tools = ToolSet.of(
-            ToolDefinition.of("search", Effects.pure(), call -> {
-                ran.add("search");
-                return call.arguments().path("give").asText("found");
-            }),
-            ToolDefinition.of("quick", Effects.pure(), call -> {
-                ran.add("quick");
-                quickRan.countDown();
-                return "ok";
-            }),
-            ToolDefinition.of("fail", Effects.pure(), call -> {
-                ran.add("fail");
-                throw new IOException("broken");
-            }),
-            ToolDefinition.of("hang", Effects.pure(), call -> {
-                started.countDown();
-                blockUntilInterrupted();
-                return null;
-            }));
-
-    private ToolCallExecutor.Builder guarded() {
-        return ToolCallExecutor.builder()
-                .time(time)
-                .interceptor(ResilienceInterceptor.builder()
-                        .circuitBreakers(breakers)
-                        .rateLimiters(limiters)
-                        .bulkheads(bulkheads)
-                        .build());
-    }
-
-    private Fixtures.Running begin(ToolCall... calls) {
-        return start(guarded().build(), tools, calls);
-    }
-
-    private List<CallResult> run(ToolCall... calls) throws Exception {
-        return begin(calls).get();
-    }
-
-    private Outcome outcome(ToolCall call) throws Exception {
-        return run(call).get(0).outcome();
-    }
-
-    /** A limiter on the test's clock: one call in two seconds. */
-    private RateLimiter oneInTwoSeconds(String name, RateLimiterConfig.Builder config) {
-        RateLimiter limiter = RateLimiter.of(
-                name,
-                config.limitForPeriod(1)
-                        .limitRefreshPeriod(Duration.ofSeconds(2))
-                        .build(),
-                time::nanos);
-        limiters.rateLimiter(name);
-        limiters.replace(name, limiter);
-        return limiter;
-    }
-
-    private Bulkhead ofOne(String name, Duration wait) {
-        return bulkheads.bulkhead(
-                name,
-                BulkheadConfig.custom()
-                        .maxConcurrentCalls(1)
-                        .maxWaitDuration(wait)
-                        .build());
-    }
+class ResilienceBreakersTest extends ResilienceFixture {
 
     @Nested
     class Breakers {
