@@ -72,6 +72,16 @@ public final class EffectsEntry {
     }
 
     /**
+     * Tells whether it is about a tool.
+     *
+     * @param tool the name by which the model calls the tool
+     * @return true if the name is the same, or matches the glob
+     */
+    public boolean matches(String tool) {
+        return this.tool.matches(tool);
+    }
+
+    /**
      * What calls read.
      *
      * @return templates, see {@link Effects}; empty if nothing is said of reading
@@ -181,7 +191,6 @@ public final class EffectsEntry {
         return Objects.equals(idempotent, other.idempotent) && said.isTheSameAs(other.said);
     }
 
-    /** Which tools it is about. */
     ToolPattern pattern() {
         return tool;
     }

@@ -230,7 +230,7 @@ public final class EffectsFile {
     }
 
     private static boolean isGlobFor(String tool, EffectsEntry entry) {
-        return entry.isGlob() && !entry.tool().equals(tool) && entry.pattern().matches(tool);
+        return entry.isGlob() && !entry.tool().equals(tool) && entry.matches(tool);
     }
 
     /**

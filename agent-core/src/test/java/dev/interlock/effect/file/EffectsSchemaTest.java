@@ -9,7 +9,11 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -64,6 +68,19 @@ class EffectsSchemaTest {
     @MethodSource("structure")
     void what_the_reader_refuses_by_its_structure_the_schema_refuses(String text) throws IOException {
         assertThat(schema.validate(read(text))).isNotEmpty();
+    }
+
+    @Test
+    void the_example_of_the_guide_is_accepted_by_both_and_its_link_leads_to_the_schema() throws IOException {
+        Path guide = Path.of("..", "docs", "effects-file.md");
+        String text = Files.readString(guide);
+        String example = text.substring(text.indexOf("```json\n") + 8, text.indexOf("```\n\nComments"));
+        Matcher link = Pattern.compile("\\[JSON Schema\\]\\((.+?)\\)").matcher(text);
+
+        assertThat(schema.validate(read(example))).isEmpty();
+        assertThat(EffectsFile.parse("e", example).entries()).hasSize(5);
+        assertThat(link.find()).isTrue();
+        assertThat(guide.resolveSibling(link.group(1))).content().isEqualTo(EffectsFile.jsonSchema());
     }
 
     @Test
