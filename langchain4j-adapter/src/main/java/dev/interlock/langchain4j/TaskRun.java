@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.event.RoundReport;
+import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Interrupts;
 import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -31,7 +32,7 @@ final class TaskRun {
     /** What ids of memories of tasks that belong to no conversation begin with, and no user's do. */
     private static final String ALONE = "interlock-task-" + UUID.randomUUID() + "-";
 
-    private static final ThreadLocal<@Nullable Place> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Whereabouts> CURRENT = new ThreadLocal<>();
 
     /**
      * Where a thread is.
@@ -39,7 +40,7 @@ final class TaskRun {
      * @param run the run it works for
      * @param inTool whether in a tool: what is executed there is no part of the run
      */
-    private record Place(TaskRun run, boolean inTool) {}
+    private record Whereabouts(TaskRun run, boolean inTool) {}
 
     private final long number = NUMBERS.incrementAndGet();
     private final String task;
@@ -49,7 +50,7 @@ final class TaskRun {
     /** Whether the model is asked on another thread, for which the run need not wait. */
     private final boolean asksElsewhere;
 
-    private final CapturedThread context;
+    private final CapturedContext context;
     private final TaskListeners listeners;
     private final TaskProgress progress;
     private final TaskStop stop;
@@ -69,9 +70,9 @@ final class TaskRun {
         this.type = type;
         this.listeners = new TaskListeners(settings.listeners());
         this.progress = new TaskProgress(settings.maxRounds());
-        Place place = CURRENT.get();
-        this.turn = new TaskTurn(place == null ? null : place.run().turn);
-        this.context = CapturedThread.capture(settings.propagators());
+        Whereabouts here = CURRENT.get();
+        this.turn = new TaskTurn(here == null ? null : here.run().turn);
+        this.context = CapturedContext.capture(settings.propagators());
         this.stop = new TaskStop();
         this.asksElsewhere = isAsync || settings.timeout() != null || stop.isWatching();
     }
@@ -105,7 +106,7 @@ final class TaskRun {
     }
 
     /** Of the thread that asked for the run. */
-    CapturedThread context() {
+    CapturedContext context() {
         return context;
     }
 
@@ -117,23 +118,23 @@ final class TaskRun {
 
     /** The run that the current thread works for; null in a tool, and for threads that work for none. */
     static @Nullable TaskRun current() {
-        Place place = CURRENT.get();
-        return place == null || place.inTool() ? null : place.run();
+        Whereabouts here = CURRENT.get();
+        return here == null || here.inTool() ? null : here.run();
     }
 
     /** Runs something on the current thread as part of this. */
     <T extends @Nullable Object> T within(Callable<T> body) throws Exception {
-        return at(new Place(this, false), body);
+        return at(new Whereabouts(this, false), body);
     }
 
     /** Runs a tool on the current thread. */
     <T extends @Nullable Object> T inTool(Callable<T> body) throws Exception {
-        return at(new Place(this, true), body);
+        return at(new Whereabouts(this, true), body);
     }
 
-    private static <T extends @Nullable Object> T at(Place place, Callable<T> body) throws Exception {
-        Place before = CURRENT.get();
-        CURRENT.set(place);
+    private static <T extends @Nullable Object> T at(Whereabouts here, Callable<T> body) throws Exception {
+        Whereabouts before = CURRENT.get();
+        CURRENT.set(here);
         try {
             return body.call();
         } finally {
@@ -143,8 +144,8 @@ final class TaskRun {
 
     /** Runs something on the current thread as part of this. */
     void within(Runnable body) {
-        Place before = CURRENT.get();
-        CURRENT.set(new Place(this, false));
+        Whereabouts before = CURRENT.get();
+        CURRENT.set(new Whereabouts(this, false));
         try {
             body.run();
         } finally {
@@ -152,7 +153,7 @@ final class TaskRun {
         }
     }
 
-    private static void goBack(@Nullable Place before) {
+    private static void goBack(@Nullable Whereabouts before) {
         if (before == null) {
             CURRENT.remove();
         } else {

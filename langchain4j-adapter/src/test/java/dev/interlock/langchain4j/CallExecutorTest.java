@@ -28,9 +28,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The executor that a user gives to {@code executeToolsConcurrently} carries the calls. */
+/** The executor that a user gives to {@code executeToolsConcurrently} runs the calls. */
 @Timeout(60)
-class CarrierTest {
+class CallExecutorTest {
 
     private static final ToolExecutionRequest[] TWO_MEET = {call("1", "meet", "{}"), call("2", "meet", "{}")};
 

@@ -15,48 +15,48 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the tasks of one response's requests.
+ * Makes the calls of one response's requests.
  *
  * @param engine the engine they are for
  * @param bindings what is known of the tools
  * @param tools the tools there are
  * @param context is passed to the tools
  * @param handling the user's hooks and handlers
- * @param calls holds them to the limits of their invocation, as they are given to a round
+ * @param response holds them to the limits of their invocation, as they are given to a round
  */
-record RequestTasks(
+record RequestCalls(
         ToolCallExecutor engine,
         ToolBindings bindings,
         ToolServiceContext tools,
         InvocationContext context,
         ErrorHandling handling,
-        ResponseCalls calls) {
+        ResponseCalls response) {
 
-    RequestTask task(ToolExecutionRequest request) {
+    RequestCall call(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();
         ToolExecutor executor = tools.toolExecutors().get(name);
         ToolBinding binding = executor == null ? engine.rounds().bindUnknown(name) : bindings.known(name, executor);
         if (binding == null) {
             binding = bindings.binding(name, Objects.requireNonNull(executor), specification(name));
         }
-        return new RequestTask(request, binding, executor, context, handling);
+        return new RequestCall(request, binding, executor, context, handling);
     }
 
-    List<RequestTask> tasks(List<ToolExecutionRequest> requests) {
-        List<RequestTask> tasks = new ArrayList<>(requests.size());
+    List<RequestCall> calls(List<ToolExecutionRequest> requests) {
+        List<RequestCall> calls = new ArrayList<>(requests.size());
         for (ToolExecutionRequest request : requests) {
-            tasks.add(task(request));
+            calls.add(call(request));
         }
-        return tasks;
+        return calls;
     }
 
     /** The required parameters that a call does not have; none if its arguments are no object. */
-    List<String> missing(RequestTask task) {
-        JsonNode arguments = task.call().arguments();
+    List<String> missing(RequestCall call) {
+        JsonNode arguments = call.call().arguments();
         if (!arguments.isObject()) {
             return List.of();
         }
-        String tool = task.binding().name();
+        String tool = call.binding().name();
         ToolSpecification known = specification(tool);
         ToolSpecification specification = known == null ? bindings.specification(tool) : known;
         JsonObjectSchema parameters = specification == null ? null : specification.parameters();

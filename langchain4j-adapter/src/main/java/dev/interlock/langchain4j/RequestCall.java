@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
  * of it later, and so that a failing serialiser is the tool's failure.
  */
-final class RequestTask extends HookedCall {
+final class RequestCall extends HookedCall {
 
     /** Among the attributes of a result, which no model sees: the call was not run since its response was cut. */
     private static final String CUT = "dev.interlock/cut";
@@ -52,7 +52,7 @@ final class RequestTask extends HookedCall {
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
     private @Nullable Throwable handled;
 
-    RequestTask(
+    RequestCall(
             ToolExecutionRequest request,
             ToolBinding binding,
             @Nullable ToolExecutor executor,
