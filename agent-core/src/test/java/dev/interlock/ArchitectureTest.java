@@ -159,7 +159,7 @@ class ArchitectureTest {
         classes()
                 .should()
                 .resideInAnyPackage(Stream.concat(FLOORS.stream(), INTEGRATIONS.stream())
-                        .map(place -> "dev.interlock." + place)
+                        .map(name -> "dev.interlock." + name)
                         .toArray(String[]::new))
                 .check(CORE);
     }

@@ -150,10 +150,10 @@ final class CallAsText {
         return false;
     }
 
-    private boolean isNameAt(String text, int place) {
+    private boolean isNameAt(String text, int position) {
         for (String tool : tools.keySet()) {
-            int end = place + tool.length();
-            if (text.startsWith(tool, place)
+            int end = position + tool.length();
+            if (text.startsWith(tool, position)
                     && AFTER_NAME.matcher(text).region(end, text.length()).lookingAt()) {
                 return true;
             }
@@ -161,9 +161,9 @@ final class CallAsText {
         return false;
     }
 
-    private static boolean isWithinFence(String text, int place) {
+    private static boolean isWithinFence(String text, int position) {
         int fences = 0;
-        for (int at = text.indexOf(FENCE); at >= 0 && at < place; at = text.indexOf(FENCE, at + FENCE.length())) {
+        for (int at = text.indexOf(FENCE); at >= 0 && at < position; at = text.indexOf(FENCE, at + FENCE.length())) {
             fences++;
         }
         return fences % 2 == 1;

@@ -66,7 +66,7 @@ final class MemoryCompletion {
     }
 
     /**
-     * The place of the last message with these requests; below 0 if there is none. A store may give back a message that is
+     * The index of the last message with these requests; below 0 if there is none. A store may give back a message that is
      * not quite equal; the requests are.
      */
     static int lastOf(List<ChatMessage> messages, List<ToolExecutionRequest> requests) {

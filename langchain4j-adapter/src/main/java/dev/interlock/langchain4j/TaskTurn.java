@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a run among those that it has to wait for, and that have to wait for it. Thread-safe. */
+/** Which runs a run has to wait for, and which have to wait for it. Thread-safe. */
 final class TaskTurn {
 
     /** Of the run whose tool asked for this one. */

@@ -42,7 +42,7 @@ final class WrittenCalls {
         return at >= 0;
     }
 
-    /** The place after the call there and what separates it from the next; -1 if there is none. */
+    /** The position after the call there and what separates it from the next; -1 if there is none. */
     private int endOfCall(String text, int from) {
         Matcher callee = CALLEE.matcher(text).region(from, text.length());
         if (!callee.lookingAt()) {
@@ -64,7 +64,7 @@ final class WrittenCalls {
         return between.lookingAt() ? between.end() : end;
     }
 
-    /** The place after the parenthesis that closes the one before; the end if there is none. */
+    /** The position after the parenthesis that closes the one before; the end if there is none. */
     private static int endOfParentheses(String text, int from) {
         int depth = 1;
         char quote = 0;

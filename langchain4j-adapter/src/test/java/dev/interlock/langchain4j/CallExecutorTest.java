@@ -72,7 +72,7 @@ class CallExecutorTest {
     }
 
     @Test
-    void executor_carries_the_calls() {
+    void executor_runs_the_calls() {
         List<Thread> pooled = new CopyOnWriteArrayList<>();
         ExecutorService pool = Executors.newFixedThreadPool(2, body -> {
             Thread thread = Thread.ofPlatform().name("pooled").unstarted(body);
@@ -94,7 +94,7 @@ class CallExecutorTest {
     }
 
     @Test
-    void executor_carries_only_what_is_independent() {
+    void executor_runs_only_what_is_independent() {
         AtomicInteger given = new AtomicInteger();
         Executor executor = body -> {
             given.incrementAndGet();

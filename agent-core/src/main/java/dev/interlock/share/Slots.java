@@ -3,14 +3,14 @@ package dev.interlock.share;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The places that one cap gives, and who queues for one. Guarded by the shared limits' monitor. */
-final class Places {
+/** The slots of one cap, and who queues for one. Guarded by the shared limits' monitor. */
+final class Slots {
 
     private final int limit;
     private final TreeSet<Claim> queue = new TreeSet<>(Claim.FIRST_COME);
     private int used;
 
-    Places(int limit) {
+    Slots(int limit) {
         this.limit = limit;
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tool finds the thread-locals of the thread that called in always or never, whichever way the round goes. */
 @Timeout(60)
-class PlaceTest extends PlaceFixture {
+class RunsOnTest extends RunsOnFixture {
 
     /** Until the calls of such a batch are known to be brief. */
     private void warmUp(ToolCallExecutor executor, String... names) {
@@ -40,14 +41,14 @@ class PlaceTest extends PlaceFixture {
         throw new AssertionError("the tools never counted as brief");
     }
 
-    private List<@Nullable Object> onCarrier(java.util.concurrent.Executor carrier) {
+    private List<@Nullable Object> onExecutor(Executor callExecutor) {
         ToolCallExecutor executor = executor().build();
         List<RoundCall> tasks = new ArrayList<>();
         for (String name : List.of("read", "exclusive", "write", "undeclared", "computed")) {
             tasks.add(new Task(executor, name));
         }
-        Round round =
-                executor.rounds().round(tasks, carrier, null, executor.rounds().captureContext());
+        Round round = executor.rounds()
+                .round(tasks, callExecutor, null, executor.rounds().captureContext());
         round.execute();
         return values(round.results());
     }
@@ -205,11 +206,11 @@ class PlaceTest extends PlaceFixture {
                         .inheritInheritableThreadLocals(false)
                         .unstarted(body));
         try {
-            assertThat(onCarrier(pool)).containsExactly(NOT_THERE, THERE, NOT_THERE, THERE, NOT_THERE);
+            assertThat(onExecutor(pool)).containsExactly(NOT_THERE, THERE, NOT_THERE, THERE, NOT_THERE);
         } finally {
             pool.shutdownNow();
         }
-        assertThat(onCarrier(Runnable::run)).containsExactly(NOT_THERE, THERE, NOT_THERE, THERE, NOT_THERE);
+        assertThat(onExecutor(Runnable::run)).containsExactly(NOT_THERE, THERE, NOT_THERE, THERE, NOT_THERE);
     }
 
     @Test
