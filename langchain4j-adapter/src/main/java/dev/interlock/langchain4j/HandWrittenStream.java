@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -86,7 +87,7 @@ final class HandWrittenStream extends ForwardingHandler {
     public void onError(Throwable error) {
         if (isHandlersOwn(error)) {
             super.onError(error);
-        } else if (isOfPiece(error)) {
+        } else if (StreamErrors.isOfPiece(error)) {
             log.debug("The client could not report a piece of a call", error);
         } else {
             EarlyRuns ran = calls.cancelAndWait("the stream failed: " + error);

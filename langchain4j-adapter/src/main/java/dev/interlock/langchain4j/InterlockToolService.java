@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;

@@ -5,6 +5,7 @@ import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.StreamedRound;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,9 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.interlock.langchain4j.loop.LoopExit;
+import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -265,7 +268,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     public void onError(Throwable error) {
         if (isHandlersOwn(error)) {
             super.onError(error);
-        } else if (isOfPiece(error)) {
+        } else if (StreamErrors.isOfPiece(error)) {
             log.debug("The client could not report a piece of a call", error);
         } else {
             failed = true;
@@ -368,7 +371,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
 
         @Override
         public void onError(Throwable error) {
-            if (isOfPiece(error)) {
+            if (StreamErrors.isOfPiece(error)) {
                 log.debug("The client could not report a piece of a call", error);
             } else {
                 super.onError(error);

@@ -2,6 +2,8 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
