@@ -294,18 +294,21 @@ final class RequestCall extends HookedCall {
 
     /** What the model gets; to be asked for once the call has its outcome. */
     ToolExecutionResult result() {
-        ResultLimit limit = resultLimit();
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
-            case Outcome.Failed(ToolErrorResult error) ->
-                limit == null ? error.result() : ResultContents.limitedError(error.result(), limit);
-            case Outcome other ->
-                ToolExecutionResult.builder()
-                        .isError(true)
-                        .resultText(limit == null ? other.message() : limit.message(other))
-                        .build();
+            case Outcome other -> errorResult(other, resultLimit());
         };
+    }
+
+    private static ToolExecutionResult errorResult(Outcome outcome, @Nullable ResultLimit limit) {
+        if (outcome instanceof Outcome.Failed(ToolErrorResult error)) {
+            return limit == null ? error.result() : ResultContents.limitedError(error.result(), limit);
+        }
+        return ToolExecutionResult.builder()
+                .isError(true)
+                .resultText(limit == null ? outcome.message() : limit.message(outcome))
+                .build();
     }
 
     /**

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * @param chatMemoryProvider makes memories of conversations, null to keep them here
  * @param listeners told of progress
  * @param propagators of context, to the threads that work for a task
- * @param chaining whether calls may refer to results of earlier calls of their response
  * @param parallelTools further settings of the tools
  * @param aiServices further settings of the AI service
  */
@@ -49,7 +48,6 @@ public record AgentSettings(
         @Nullable ChatMemoryProvider chatMemoryProvider,
         List<TaskListener> listeners,
         List<ContextPropagator> propagators,
-        boolean chaining,
         Consumer<ParallelTools.Builder> parallelTools,
         Consumer<AiServices<?>> aiServices) {
 
