@@ -17,10 +17,7 @@ final class RealPaths {
 
     private RealPaths() {}
 
-    /**
-     * @param values arguments that may be paths
-     * @return the values and, for each that is absolute and leads over links, where it leads
-     */
+    /** Returns the values and, for each that is an absolute path and leads over links, where it leads. */
     static List<String> addTo(List<String> values) {
         Set<String> all = new LinkedHashSet<>(values);
         for (String value : values) {

@@ -46,6 +46,7 @@ final class Catalogue {
             "filesystem",
             "git",
             "github",
+            "github-official",
             "gitlab",
             "memory",
             "notion",

@@ -26,8 +26,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fingerprint of a tool's input schema, as far as LangChain4j keeps it: names, types, nesting, what is required,
- * alternatives and descriptions. Defaults, formats and bounds do not count, as no client hands them on.
+ * The fingerprint of a tool's input schema, as far as LangChain4j keeps it: names, types, nesting, what is required, values
+ * of enumerations, and alternatives. Defaults, formats and bounds do not count, as no client hands them on. Nor do
+ * descriptions, which may tell of the machine (the time server puts its zone there); nor whether a tool accepts parameters
+ * that it does not name, which the library that a server was built with decides.
  *
  * <p>The canonical form is JSON without white space, in UTF-8: keys of objects and the names that are required in the order
  * of their characters, alternatives and values of enumerations in their own, keywords that say nothing left out.
@@ -61,9 +63,6 @@ final class SchemaHash {
     /** Null if a part of it is of a kind that a later LangChain4j has. */
     private static @Nullable ObjectNode canonical(JsonSchemaElement schema) {
         ObjectNode json = new ObjectNode(JSON, new TreeMap<>());
-        if (schema.description() != null) {
-            json.put("description", schema.description());
-        }
         boolean known =
                 switch (schema) {
                     case JsonObjectSchema object -> addObject(json, object);
@@ -82,9 +81,6 @@ final class SchemaHash {
     }
 
     private static boolean addObject(ObjectNode json, JsonObjectSchema object) {
-        if (object.additionalProperties() != null) {
-            json.put("additionalProperties", object.additionalProperties());
-        }
         if (object.required() != null && !object.required().isEmpty()) {
             ArrayNode required = json.putArray("required");
             object.required().stream().sorted().forEach(required::add);

@@ -26,6 +26,8 @@ final class ServerIdentity {
     private ServerIdentity() {}
 
     /**
+     * What the client says of a tool.
+     *
      * @param executor the tool's, perhaps a wrapper
      * @param behind the executor in or behind it that has the client
      * @return null if it is not known
