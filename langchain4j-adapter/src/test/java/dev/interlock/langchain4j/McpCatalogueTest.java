@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.plan.PlannedCall;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.mcp.McpToolExecutor;
 import dev.langchain4j.mcp.McpToolProvider;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpClient;
@@ -16,6 +20,7 @@ import dev.langchain4j.service.tool.ToolProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +162,35 @@ class McpCatalogueTest {
                 .containsExactly("reads box");
         assertThat(accesses(planned(ParallelTools.builder().trustMcp("files", "box"), "shred", "{}")))
                 .containsExactly("writes box");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.2.0", "9.9"})
+    void a_hint_that_was_wrong_once_is_not_believed_of_another_version_or_schema(String version) {
+        String hints = "{'readOnlyHint': true, 'idempotentHint': true, 'openWorldHint': false}";
+        McpClient thinking = client(
+                "thoughts",
+                new FakeMcpServer()
+                        .named("sequential-thinking-server", version)
+                        .tool("sequentialthinking", described(PATH, hints))
+                        .tool("count_thoughts", described(PATH, hints)));
+        ParallelTools.Builder trusting = ParallelTools.builder().trustMcp("thoughts");
+
+        assertThat(accesses(planned(trusting, provider(thinking), "sequentialthinking", "{}")))
+                .contains("writes mcp/thoughts")
+                .noneMatch(access -> access.startsWith("reads"));
+        assertThat(accesses(planned(
+                        ParallelTools.builder().trustMcp("thoughts"), provider(thinking), "count_thoughts", "{}")))
+                .contains("reads mcp/thoughts");
+        McpTrust trust = new McpTrust(Map.of("thoughts", McpTrust.server("thoughts")), true, true);
+        List<String> idempotent = thinking.listTools().stream()
+                .filter(tool -> new ToolBindings(ToolCallExecutor.builder().build(), trust)
+                        .binding(tool.name(), new McpToolExecutor(thinking), tool)
+                        .policy()
+                        .idempotent())
+                .map(ToolSpecification::name)
+                .toList();
+        assertThat(idempotent).containsExactly("count_thoughts");
     }
 
     @Test

@@ -93,10 +93,9 @@ final class Catalogue {
      * What it says of a tool.
      *
      * @param effects what a call reads and writes
-     * @param idempotent whether a call may be repeated; empty if it does not say
      * @param said which page says so, in words
      */
-    record Saying(Effects effects, Optional<Boolean> idempotent, String said) {}
+    record Saying(Effects effects, String said) {}
 
     /**
      * A file: what it says of the tools of a server.
@@ -145,6 +144,20 @@ final class Catalogue {
     }
 
     /**
+     * What is known of a tool of this name of a server of this name, in whatever version and with whatever schema. It does
+     * not tell what the tool touches, but where it is at odds with a hint, the hint was wrong once.
+     *
+     * @param tool what the client says of it
+     * @param specification what the model is told of it
+     */
+    Optional<EffectsEntry> doubt(ServedTool tool, ToolSpecification specification) {
+        return pages.stream()
+                .filter(page -> page.server().name().equals(tool.server()))
+                .flatMap(page -> page.file().entriesFor(tool.nameOf(specification)).stream())
+                .findFirst();
+    }
+
+    /**
      * The page about a server.
      *
      * @param tool what the client says of it; null if it says nothing
@@ -187,7 +200,7 @@ final class Catalogue {
      */
     @Nullable
     Saying of(Page page, ServedTool tool, ToolSpecification specification) {
-        String name = tool.tool() == null ? specification.name() : tool.tool();
+        String name = tool.nameOf(specification);
         EffectsEntry entry = page.file().entriesFor(name).stream().findFirst().orElse(null);
         if (entry == null) {
             log.debug("Tool '{}' of MCP server '{}' is not in catalogue {}", name, tool.server(), page.name());
@@ -209,10 +222,7 @@ final class Catalogue {
                             .formatted(name, tool.server(), tool.version()));
             return null;
         }
-        return new Saying(
-                effects(entry, tool, specification),
-                entry.idempotent(),
-                "catalogue " + page.name() + " " + tool.version());
+        return new Saying(effects(entry, tool, specification), "catalogue " + page.name() + " " + tool.version());
     }
 
     /**

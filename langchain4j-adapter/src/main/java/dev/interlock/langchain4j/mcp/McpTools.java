@@ -57,7 +57,8 @@ final class McpTools {
         return CLIENT != null && McpToolExecutor.class.isAssignableFrom(executor);
     }
 
-    private static @Nullable McpClient client(ToolExecutor executor) {
+    /** The client that an executor of {@link #hasClient} uses; null if that does not tell. */
+    static @Nullable McpClient client(ToolExecutor executor) {
         return CLIENT == null ? null : (McpClient) CLIENT.get(executor);
     }
 
@@ -70,16 +71,6 @@ final class McpTools {
             log.warn("An MCP client does not tell its key, so its server is not trusted", e);
             return null;
         }
-    }
-
-    /**
-     * What the client says of a tool; null if it does not tell.
-     *
-     * @param executor the tool's
-     * @param behind the executor of {@link #hasClient} in or behind it
-     */
-    static @Nullable ServedTool served(ToolExecutor executor, ToolExecutor behind) {
-        return ServerIdentity.of(executor, behind, client(behind));
     }
 
     /** Whether the server of a client is a process of this machine, which sees its files. */

@@ -4,6 +4,7 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.file.EffectsEntry;
 import dev.interlock.execution.ToolDefinition;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.Locale;
@@ -126,7 +127,9 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
         Catalogue.Page page = served == null ? null : Catalogue.builtIn().page(served);
         Catalogue.Saying saying =
                 page == null ? null : Catalogue.builtIn().of(page, Objects.requireNonNull(served), tool);
-        if (saying == null ? isTrue(tool, IDEMPOTENT) : saying.idempotent().orElse(isTrue(tool, IDEMPOTENT))) {
+        Optional<EffectsEntry> doubt =
+                served == null ? Optional.empty() : Catalogue.builtIn().doubt(served, tool);
+        if (isTrue(tool, IDEMPOTENT) && doubt.flatMap(EffectsEntry::idempotent).orElse(true)) {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
         Optional<Effects> declared = MetadataEffects.of(tool);
@@ -135,7 +138,11 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
         } else if (saying != null) {
             definition.effects(within(server, saying.effects()), EffectSource.CATALOGUE, saying.said());
         } else if (tool.metadata().keySet().stream().anyMatch(HINTS::contains)) {
-            definition.effects(touching(resources(server, tool, page), isTrue(tool, READ_ONLY)), EffectSource.MCP_HINT);
+            boolean onlyReads = isTrue(tool, READ_ONLY)
+                    && doubt.flatMap(EffectsEntry::effects)
+                            .map(Effects::isReadOnly)
+                            .orElse(true);
+            definition.effects(touching(resources(server, tool, page), onlyReads), EffectSource.MCP_HINT);
         } else if (server.given() != null) {
             boolean onlyReads = isInferredToOnlyRead(tool);
             definition.effects(

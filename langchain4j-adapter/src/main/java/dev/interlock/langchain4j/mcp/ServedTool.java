@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j.mcp;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,9 @@ public record ServedTool(
         String version,
         boolean directly,
         boolean local,
-        @Nullable String tool) {}
+        @Nullable String tool) {
+
+    String nameOf(ToolSpecification specification) {
+        return tool == null ? specification.name() : tool;
+    }
+}

@@ -33,7 +33,8 @@ final class ServerIdentity {
      * @return null if it is not known
      */
     @SuppressWarnings("ReferenceEquality") // whether it is the executor itself
-    static @Nullable ServedTool of(ToolExecutor executor, ToolExecutor behind, @Nullable McpClient client) {
+    static @Nullable ServedTool of(ToolExecutor executor, ToolExecutor behind) {
+        McpClient client = McpTools.client(behind);
         // A class that extends the client may send something else than it is given.
         if (ANSWER == null || FIXED_NAME == null || client == null || client.getClass() != DefaultMcpClient.class) {
             return null;

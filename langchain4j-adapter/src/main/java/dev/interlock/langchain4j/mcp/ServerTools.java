@@ -240,7 +240,7 @@ public final class ServerTools {
         @Nullable
         ServedTool served(ToolExecutor executor) {
             try {
-                return executors.size() == 1 ? McpTools.served(executor, executors.get(0)) : null;
+                return executors.size() == 1 ? ServerIdentity.of(executor, executors.get(0)) : null;
             } catch (LinkageError e) {
                 log.warn("This langchain4j-mcp is of an unknown kind, so the catalogue is not used: {}", e.toString());
                 return null;

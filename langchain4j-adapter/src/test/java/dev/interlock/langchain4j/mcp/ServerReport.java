@@ -46,7 +46,8 @@ public final class ServerReport {
         }
     }
 
-    static ObjectNode of(McpClient client) {
+    /** Asks the server of a client. */
+    public static ObjectNode of(McpClient client) {
         ServedTool served = Objects.requireNonNull(
                 ServerTools.originOf(new McpToolExecutor(client)).served(), "the client does not tell its server");
         ObjectNode report = JSON.createObjectNode().put("version", 1);
@@ -65,10 +66,5 @@ public final class ServerReport {
 
     static String text(ObjectNode report) throws JsonProcessingException {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report);
-    }
-
-    /** The command of a server, word by word. */
-    public static void main(String... command) throws Exception {
-        System.out.println(text(of(List.of(command), Map.of())));
     }
 }
