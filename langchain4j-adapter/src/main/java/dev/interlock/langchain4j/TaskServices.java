@@ -39,7 +39,7 @@ final class TaskServices {
             // No call then runs on the thread that has to be back in time.
             parallel.roundTimeout(settings.timeout);
         }
-        parallel.chaining(settings.chaining).maxRepeatedCalls(MAX_REPEATED_CALLS);
+        parallel.maxRepeatedCalls(MAX_REPEATED_CALLS);
         settings.parallelTools.accept(parallel);
         return parallel.build();
     }
