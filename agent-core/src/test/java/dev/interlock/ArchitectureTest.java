@@ -120,8 +120,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @FieldSource("MACHINES")
     void a_machine_is_driven_by_few_and_not_exported(String machine) {
-        String[] users = Stream.concat(
-                        Stream.of(machine), Objects.requireNonNull(DRIVERS.get(machine)).stream())
+        String[] users = Stream.concat(Stream.of(machine), Objects.requireNonNull(DRIVERS.get(machine)).stream())
                 .map(place -> "dev.interlock." + place)
                 .toArray(String[]::new);
         classes()

@@ -50,7 +50,7 @@ final class BodyRunner {
 
     private Attempt runWatched(FootprintWatch by, DrivenCall call, long start) {
         FootprintWatch.Run watched = by.begin(call, context.recording());
-        return watched.end(run(call, start, watched.recording()), reporter);
+        return watched.end(run(call, start, watched.recording()), reporter::footprintUncovered);
     }
 
     /** Bound innermost: what propagators have put there, or taken away, does not matter. */

@@ -93,7 +93,11 @@ public final class FootprintLog implements FootprintListener, Closeable {
         try {
             line = (JSON.writeValueAsString(json(footprint, failed)) + '\n').getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
-            log.warn("a call of tool '{}' cannot be written to {}", footprint.call().tool(), file, e);
+            log.warn(
+                    "a call of tool '{}' cannot be written to {}",
+                    footprint.call().tool(),
+                    file,
+                    e);
             return;
         }
         lock.lock();
@@ -110,8 +114,10 @@ public final class FootprintLog implements FootprintListener, Closeable {
         node.set("arguments", footprint.call().arguments());
         ArrayNode reads = node.putArray("reads");
         ArrayNode writes = node.putArray("writes");
-        footprint.accesses().forEach(access ->
-                (access.isWrite() ? writes : reads).add(access.resource().toString()));
+        footprint
+                .accesses()
+                .forEach(access -> (access.isWrite() ? writes : reads)
+                        .add(access.resource().toString()));
         if (failed) {
             node.put("failed", true);
         }
