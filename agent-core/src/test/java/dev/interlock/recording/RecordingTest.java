@@ -101,7 +101,8 @@ class RecordingTest {
         Set<Access> found = new HashSet<>(kept);
         for (Access access : all) {
             boolean contained = IntStream.rangeClosed(0, access.resource().depth())
-                    .mapToObj(depth -> new Access(access.kind(), access.resource().prefix(depth)))
+                    .mapToObj(
+                            depth -> new Access(access.kind(), access.resource().prefix(depth)))
                     .anyMatch(found::contains);
             if (!contained) {
                 throw new AssertionError("seed " + seed + ": " + access + " is not contained");

@@ -85,7 +85,7 @@ public final class ObservedHttpClient extends HttpClient {
         AtomicReference<@Nullable HttpResponse<T>> came = new AtomicReference<>();
         Runnable tell = Footprint.wrap(() -> ended(request, came.get()));
         Observed<HttpResponse<T>> observed = new Observed<>(sent);
-        sent.whenComplete((response, error) -> {
+        var unused = sent.whenComplete((response, error) -> {
             came.set(response);
             try {
                 tell.run();

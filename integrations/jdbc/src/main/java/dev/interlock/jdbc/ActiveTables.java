@@ -39,8 +39,7 @@ record ActiveTables(boolean active, boolean opaque, boolean plainText) {
      * @return null if it is not there
      * @throws SQLException if the database cannot be asked
      */
-    static @Nullable ActiveTables of(Connection connection, TableInfo.Id table, boolean ignoreTriggers)
-            throws SQLException {
+    static @Nullable ActiveTables of(Connection connection, TableId table, boolean ignoreTriggers) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         String product = database.getDatabaseProductName();
         return switch (product) {
@@ -49,8 +48,7 @@ record ActiveTables(boolean active, boolean opaque, boolean plainText) {
                 database.getDatabaseMajorVersion() < 12
                         ? new ActiveTables(!ignoreTriggers, false, false)
                         : ask(connection, POSTGRESQL, table.schema(), table.name(), true, ignoreTriggers);
-            case "MySQL", "MariaDB" ->
-                ask(connection, MYSQL, table.catalog(), table.name(), false, ignoreTriggers);
+            case "MySQL", "MariaDB" -> ask(connection, MYSQL, table.catalog(), table.name(), false, ignoreTriggers);
             default -> new ActiveTables(!ignoreTriggers, false, false);
         };
     }

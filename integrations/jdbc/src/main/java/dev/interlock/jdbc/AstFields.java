@@ -7,8 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import net.sf.jsqlparser.parser.SimpleNode;
-import net.sf.jsqlparser.parser.Token;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AstFields {
 
-    private static final String PARSER = "net.sf.jsqlparser.";
+    private static final String LIBRARY = "net.sf.jsqlparser.";
+
+    /** The parser's own view of the text, which leads from every node to all others. */
+    private static final String PARSER = LIBRARY + "parser.";
 
     private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {
         @Override
@@ -25,7 +26,8 @@ final class AstFields {
             List<Field> fields = new ArrayList<>();
             for (Class<?> each = type; each != null && isNode(each); each = each.getSuperclass()) {
                 for (Field field : each.getDeclaredFields()) {
-                    boolean simple = field.getType().isPrimitive() || field.getType().equals(String.class);
+                    boolean simple =
+                            field.getType().isPrimitive() || field.getType().equals(String.class);
                     if (!Modifier.isStatic(field.getModifiers()) && !simple) {
                         field.setAccessible(true);
                         fields.add(field);
@@ -39,9 +41,7 @@ final class AstFields {
     private AstFields() {}
 
     private static boolean isNode(Class<?> type) {
-        return type.getName().startsWith(PARSER)
-                && !SimpleNode.class.isAssignableFrom(type)
-                && !Token.class.isAssignableFrom(type);
+        return type.getName().startsWith(LIBRARY) && !type.getName().startsWith(PARSER);
     }
 
     /** Gives each part of a node that is a node. */

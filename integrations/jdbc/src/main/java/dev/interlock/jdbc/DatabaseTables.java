@@ -3,7 +3,6 @@ package dev.interlock.jdbc;
 import dev.interlock.effect.Resource;
 import dev.interlock.jdbc.TableInfo.ColumnInfo;
 import dev.interlock.jdbc.TableInfo.ForeignKey;
-import dev.interlock.jdbc.TableInfo.Id;
 import dev.interlock.jdbc.TableInfo.KeyColumn;
 import dev.interlock.jdbc.TableInfo.Rule;
 import java.sql.Connection;
@@ -47,10 +46,10 @@ final class DatabaseTables {
 
     private final ObserverSettings settings;
     private final Map<Written, Optional<TableInfo>> known = new ConcurrentHashMap<>();
-    private final Map<Id, Optional<TableInfo>> byId = new ConcurrentHashMap<>();
+    private final Map<TableId, Optional<TableInfo>> byId = new ConcurrentHashMap<>();
 
     /** The schema whose tables have resources without it: that of the first connection. */
-    private volatile @Nullable Optional<String> home;
+    private volatile @Nullable String home;
 
     DatabaseTables(ObserverSettings settings) {
         this.settings = settings;
@@ -76,7 +75,7 @@ final class DatabaseTables {
     }
 
     @Nullable
-    TableInfo find(Connection connection, Id id) throws SQLException {
+    TableInfo find(Connection connection, TableId id) throws SQLException {
         Optional<TableInfo> found = byId.get(id);
         if (found == null) {
             found = Optional.ofNullable(describe(connection, id));
@@ -88,7 +87,7 @@ final class DatabaseTables {
     }
 
     private @Nullable TableInfo read(Connection connection, Written written) throws SQLException {
-        Id id = locate(connection, written);
+        TableId id = locate(connection, written);
         return id == null ? null : find(connection, id);
     }
 
@@ -99,22 +98,24 @@ final class DatabaseTables {
     }
 
     /** The resource of a sequence. */
-    String sequence(String name) {
-        String segment = Names.isQuoted(name)
-                ? Names.unquoted(name)
-                : name.toLowerCase(Locale.ROOT);
-        return (settings.under().isEmpty() ? "" : settings.under() + '/')
-                + settings.resources().getOrDefault(segment, segment.replace('/', '_'));
+    Resource sequence(Connection connection, String name) throws SQLException {
+        Names names = new Names(connection.getMetaData());
+        return resource(names.segment(names.stored(name)).replace('/', '_'));
     }
 
-    private @Nullable Id locate(Connection connection, Written written) throws SQLException {
+    private Resource resource(String segment) {
+        String path = settings.resources().getOrDefault(segment, segment);
+        return Resource.of(settings.under().isEmpty() ? path : settings.under() + '/' + path);
+    }
+
+    private @Nullable TableId locate(Connection connection, Written written) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         Names names = new Names(database);
         boolean schemas = database.supportsSchemasInTableDefinitions();
         String current = schemas ? written.schema() : written.catalog();
         String wanted = written.qualifier() == null ? current : names.stored(written.qualifier());
         String stored = names.stored(written.name());
-        List<Id> all = new ArrayList<>();
+        List<TableId> all = new ArrayList<>();
         String pattern = names.foldsNothing() ? "%" : escaped(database, stored);
         String catalog = schemas || written.qualifier() == null ? written.catalog() : wanted;
         try (ResultSet rows = database.getTables(catalog, null, pattern, null)) {
@@ -122,14 +123,14 @@ final class DatabaseTables {
                 String name = rows.getString("TABLE_NAME");
                 boolean same = names.foldsNothing() ? name.equalsIgnoreCase(stored) : name.equals(stored);
                 if (same && TABLE_TYPES.contains(String.valueOf(rows.getString("TABLE_TYPE")))) {
-                    all.add(new Id(rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), name));
+                    all.add(new TableId(rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), name));
                 } else if (same) {
                     // A view, a temporary or a system table: of that name none is certain.
-                    all.add(new Id(rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), ""));
+                    all.add(new TableId(rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), ""));
                 }
             }
         }
-        List<Id> here = all.stream()
+        List<TableId> here = all.stream()
                 .filter(id -> wanted == null || wanted.equals(schemas ? id.schema() : id.catalog()))
                 .toList();
         boolean hidden = all.stream().anyMatch(id -> String.valueOf(id.schema()).startsWith("pg_temp"));
@@ -137,18 +138,16 @@ final class DatabaseTables {
             return null;
         }
         // Not where the connection is: then it may be anywhere that the database looks.
-        List<Id> candidates = here.isEmpty() && written.qualifier() == null ? all : here;
+        List<TableId> candidates = here.isEmpty() && written.qualifier() == null ? all : here;
         return candidates.size() == 1 && !candidates.get(0).name().isEmpty() ? candidates.get(0) : null;
     }
 
     private static String escaped(DatabaseMetaData database, String name) throws SQLException {
         String escape = database.getSearchStringEscape();
-        return name.replace(escape, escape + escape)
-                .replace("_", escape + "_")
-                .replace("%", escape + "%");
+        return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
     }
 
-    private @Nullable TableInfo describe(Connection connection, Id id) throws SQLException {
+    private @Nullable TableInfo describe(Connection connection, TableId id) throws SQLException {
         ActiveTables active = ActiveTables.of(connection, id, settings.ignoreTriggers());
         if (active == null || active.opaque()) {
             return null;
@@ -169,10 +168,7 @@ final class DatabaseTables {
         }
         return new TableInfo(
                 id,
-                settings.under().isEmpty()
-                        ? Resource.of(settings.resources().getOrDefault(segment, segment))
-                        : Resource.of(settings.under() + '/'
-                                + settings.resources().getOrDefault(segment, segment)),
+                resource(segment),
                 List.copyOf(key),
                 columns,
                 uniques(database, id, columns),
@@ -182,27 +178,27 @@ final class DatabaseTables {
     }
 
     /** Tables of other schemas than the first connection's have the schema in front. */
-    private String segment(Connection connection, Id id) throws SQLException {
+    private String segment(Connection connection, TableId id) throws SQLException {
         Names names = new Names(connection.getMetaData());
         boolean schemas = connection.getMetaData().supportsSchemasInTableDefinitions();
-        Optional<String> first = home;
+        String first = home;
         if (first == null) {
-            first = Optional.ofNullable(schemas ? connection.getSchema() : connection.getCatalog());
+            first = String.valueOf(schemas ? connection.getSchema() : connection.getCatalog());
             home = first;
         }
         String schema = schemas ? id.schema() : id.catalog();
         String table = names.segment(id.name()).replace('/', '_');
-        return Names.same(schema, first.orElse(null)) || schema == null
+        return schema == null || schema.equals(first)
                 ? table
                 : names.segment(schema).replace('/', '_') + '.' + table;
     }
 
     private static List<ColumnInfo> columns(
-            DatabaseMetaData database, Id id, boolean plainText, Map<String, KeyKind> kinds) throws SQLException {
+            DatabaseMetaData database, TableId id, boolean plainText, Map<String, KeyKind> kinds) throws SQLException {
         Map<Integer, ColumnInfo> columns = new TreeMap<>();
         Set<String> seen = new LinkedHashSet<>();
-        try (ResultSet rows = database.getColumns(
-                id.catalog(), pattern(database, id.schema()), escaped(database, id.name()), "%")) {
+        try (ResultSet rows =
+                database.getColumns(id.catalog(), pattern(database, id.schema()), escaped(database, id.name()), "%")) {
             while (rows.next()) {
                 String value = rows.getString("COLUMN_DEF");
                 String name = Names.column(rows.getString("COLUMN_NAME"));
@@ -245,7 +241,7 @@ final class DatabaseTables {
         };
     }
 
-    private static List<String> primaryKey(DatabaseMetaData database, Id id) throws SQLException {
+    private static List<String> primaryKey(DatabaseMetaData database, TableId id) throws SQLException {
         Map<Integer, String> columns = new TreeMap<>();
         try (ResultSet rows = database.getPrimaryKeys(id.catalog(), id.schema(), id.name())) {
             while (rows.next()) {
@@ -256,7 +252,7 @@ final class DatabaseTables {
     }
 
     /** An index of something else than columns is one of {@link TableInfo#ANY_COLUMN}. */
-    private static List<Set<String>> uniques(DatabaseMetaData database, Id id, List<ColumnInfo> columns)
+    private static List<Set<String>> uniques(DatabaseMetaData database, TableId id, List<ColumnInfo> columns)
             throws SQLException {
         Set<String> names = columns.stream().map(ColumnInfo::name).collect(Collectors.toSet());
         Map<String, Set<String>> indexes = new LinkedHashMap<>();
@@ -274,15 +270,16 @@ final class DatabaseTables {
         return indexes.values().stream().map(Set::copyOf).toList();
     }
 
-    private static List<ForeignKey> references(DatabaseMetaData database, Id id, boolean imported) throws SQLException {
+    private static List<ForeignKey> references(DatabaseMetaData database, TableId id, boolean imported)
+            throws SQLException {
         Map<String, ForeignKey> keys = new LinkedHashMap<>();
         try (ResultSet rows = imported
                 ? database.getImportedKeys(id.catalog(), id.schema(), id.name())
                 : database.getExportedKeys(id.catalog(), id.schema(), id.name())) {
             while (rows.next()) {
-                Id parent = new Id(
+                TableId parent = new TableId(
                         rows.getString("PKTABLE_CAT"), rows.getString("PKTABLE_SCHEM"), rows.getString("PKTABLE_NAME"));
-                Id child = new Id(
+                TableId child = new TableId(
                         rows.getString("FKTABLE_CAT"), rows.getString("FKTABLE_SCHEM"), rows.getString("FKTABLE_NAME"));
                 Rule onDelete = rule(rows.getInt("DELETE_RULE"));
                 Rule onUpdate = rule(rows.getInt("UPDATE_RULE"));

@@ -1,7 +1,7 @@
 package dev.interlock.jdbc;
 
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,14 +31,18 @@ record KeyConditions(Table table, boolean only, Parameters parameters) {
     private static final int MAX_VALUES = 1_000;
 
     Map<String, Set<Object>> of(@Nullable Expression condition) {
+        return Precedence.holds(condition) ? values(condition) : Map.of();
+    }
+
+    private Map<String, Set<Object>> values(@Nullable Expression condition) {
         if (condition instanceof AndExpression and) {
-            return both(of(and.getLeftExpression()), of(and.getRightExpression()));
+            return both(values(and.getLeftExpression()), values(and.getRightExpression()));
         }
         if (condition instanceof OrExpression or) {
-            return either(of(or.getLeftExpression()), of(or.getRightExpression()));
+            return either(values(or.getLeftExpression()), values(or.getRightExpression()));
         }
         if (condition instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
-            return of(list.get(0));
+            return values(list.get(0));
         }
         if (condition instanceof EqualsTo equals && equals.getOldOracleJoinSyntax() == EqualsTo.NO_ORACLE_JOIN) {
             Map<String, Set<Object>> one = equal(equals.getLeftExpression(), List.of(equals.getRightExpression()));
@@ -64,7 +68,7 @@ record KeyConditions(Table table, boolean only, Parameters parameters) {
         one.forEach((column, values) -> {
             Set<Object> more = other.get(column);
             if (more != null) {
-                Set<Object> all = new HashSet<>(values);
+                Set<Object> all = new LinkedHashSet<>(values);
                 all.addAll(more);
                 either.put(column, all);
             }
@@ -76,7 +80,7 @@ record KeyConditions(Table table, boolean only, Parameters parameters) {
         if (!(column instanceof Column named) || named.getArrayConstructor() != null || !isOfTable(named)) {
             return Map.of();
         }
-        Set<Object> values = new HashSet<>();
+        Set<Object> values = new LinkedHashSet<>();
         for (Expression constant : constants) {
             Object value = constant instanceof ExpressionList<?> ? null : parameters.valueOf(constant);
             if (value == null) {
@@ -99,8 +103,7 @@ record KeyConditions(Table table, boolean only, Parameters parameters) {
         }
         return same(table.getName(), name)
                 && (qualifier.getSchemaName() == null
-                        || (table.getSchemaName() != null
-                                && same(table.getSchemaName(), qualifier.getSchemaName())));
+                        || (table.getSchemaName() != null && same(table.getSchemaName(), qualifier.getSchemaName())));
     }
 
     static boolean same(String one, String other) {

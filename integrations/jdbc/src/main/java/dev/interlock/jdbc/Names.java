@@ -3,7 +3,6 @@ package dev.interlock.jdbc;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** How a database folds and quotes the names of tables and columns. Immutable. */
 final class Names {
@@ -64,9 +63,5 @@ final class Names {
     /** Whether the database keeps names as they were written and finds them in other letter case. */
     boolean foldsNothing() {
         return folding == Folding.NONE;
-    }
-
-    static boolean same(@Nullable String one, @Nullable String other) {
-        return one == null ? other == null : one.equals(other);
     }
 }

@@ -143,8 +143,8 @@ public final class ObservedDataSource {
          * @return a data source that tells what is done with it
          */
         public DataSource build() {
-            SqlObserver observer =
-                    new SqlObserver(new DatabaseTables(new ObserverSettings(under, resources, keys, views, ignoreTriggers)));
+            SqlObserver observer = new SqlObserver(
+                    new DatabaseTables(new ObserverSettings(under, resources, keys, views, ignoreTriggers)));
             return ProxyDataSourceBuilder.create(dataSource)
                     .listener(observer)
                     .methodListener(observer)

@@ -26,7 +26,9 @@ final class PlainText {
                 end = end < 0 ? sql.length() : end;
             } else if (sql.startsWith("/*", at)) {
                 end = sql.indexOf("*/", at + 2);
-                if (end < 0 || "!M".indexOf(sql.charAt(at + 2)) >= 0 || sql.substring(at + 2, end).contains("/*")) {
+                if (end < 0
+                        || "!M".indexOf(sql.charAt(at + 2)) >= 0
+                        || sql.substring(at + 2, end).contains("/*")) {
                     return false;
                 }
                 end++;

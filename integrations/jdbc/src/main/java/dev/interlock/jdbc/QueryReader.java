@@ -110,7 +110,7 @@ abstract class QueryReader {
         return part == known;
     }
 
-    private void column(Column column) {
+    private void column(Column column) throws SQLException {
         String name = Names.column(column.getColumnName());
         if (name.equals("nextval") || name.equals("currval")) {
             // A sequence in front of it, as some databases have it.
@@ -123,7 +123,7 @@ abstract class QueryReader {
         }
     }
 
-    private void expression(Object node) {
+    private void expression(Object node) throws SQLException {
         if (node instanceof Function function) {
             function(function);
         } else if (node instanceof AnalyticExpression analytic) {
@@ -138,13 +138,14 @@ abstract class QueryReader {
         }
     }
 
-    private void function(Function function) {
+    private void function(Function function) throws SQLException {
         String name = String.valueOf(function.getName());
         if (KnownFunctions.isOfSequence(name)) {
             List<StringValue> found = new ArrayList<>();
-            Object first = function.getParameters() == null || function.getParameters().isEmpty()
-                    ? null
-                    : function.getParameters().get(0);
+            Object first =
+                    function.getParameters() == null || function.getParameters().isEmpty()
+                            ? null
+                            : function.getParameters().get(0);
             if (first != null) {
                 texts(first, found);
             }
@@ -166,8 +167,8 @@ abstract class QueryReader {
         AstFields.forEachPart(node, part -> texts(part, found));
     }
 
-    private void sequence(String name) {
-        touches.write(Set.of(Resource.of(tables.sequence(name))));
+    private void sequence(String name) throws SQLException {
+        touches.write(Set.of(tables.sequence(connection, name)));
     }
 
     private void read(Table table, Scope scope, Map<String, Set<Object>> rows) throws SQLException {
@@ -242,8 +243,9 @@ abstract class QueryReader {
     }
 
     private void plain(PlainSelect select, Scope scope) throws SQLException {
-        boolean makes = (select.getIntoTables() != null && !select.getIntoTables().isEmpty())
-                || select.getIntoTempTable() != null;
+        boolean makes =
+                (select.getIntoTables() != null && !select.getIntoTables().isEmpty())
+                        || select.getIntoTempTable() != null;
         if (makes) {
             touches.anything();
         }

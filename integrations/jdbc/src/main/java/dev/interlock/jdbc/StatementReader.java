@@ -20,10 +20,13 @@ import net.sf.jsqlparser.statement.RollbackStatement;
 import net.sf.jsqlparser.statement.SavepointStatement;
 import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.delete.Delete;
+import net.sf.jsqlparser.statement.delete.ParenthesedDelete;
 import net.sf.jsqlparser.statement.insert.Insert;
+import net.sf.jsqlparser.statement.insert.ParenthesedInsert;
 import net.sf.jsqlparser.statement.merge.Merge;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.Values;
+import net.sf.jsqlparser.statement.update.ParenthesedUpdate;
 import net.sf.jsqlparser.statement.update.Update;
 import net.sf.jsqlparser.statement.update.UpdateSet;
 import net.sf.jsqlparser.statement.upsert.Upsert;
@@ -47,6 +50,12 @@ final class StatementReader extends QueryReader {
     void statement(Statement statement, Scope scope) throws SQLException {
         if (statement instanceof Select select) {
             parts(select, scope);
+        } else if (statement instanceof ParenthesedInsert inner) {
+            statement(inner.getInsert(), withItems(inner.getWithItemsList(), scope));
+        } else if (statement instanceof ParenthesedUpdate inner) {
+            statement(inner.getUpdate(), withItems(inner.getWithItemsList(), scope));
+        } else if (statement instanceof ParenthesedDelete inner) {
+            statement(inner.getDelete(), withItems(inner.getWithItemsList(), scope));
         } else if (statement instanceof Insert insert) {
             insert(insert, scope);
         } else if (statement instanceof Update update) {
@@ -170,7 +179,8 @@ final class StatementReader extends QueryReader {
         Map<String, Set<Object>> row = new HashMap<>();
         int at = 0;
         for (Object value : values) {
-            Object constant = value instanceof Expression expression ? parameters().valueOf(expression) : null;
+            Object constant =
+                    value instanceof Expression expression ? parameters().valueOf(expression) : null;
             // Some databases take 0 for a number that is to be found.
             if (constant != null && at < columns.size() && !"0".equals(KeyKind.NUMBER.text(constant))) {
                 row.put(columns.get(at), Set.of(constant));
@@ -182,7 +192,8 @@ final class StatementReader extends QueryReader {
 
     private void update(Update update, Scope outer) throws SQLException {
         Scope scope = withItems(update.getWithItemsList(), outer);
-        boolean several = update.getStartJoins() != null && !update.getStartJoins().isEmpty();
+        boolean several =
+                update.getStartJoins() != null && !update.getStartJoins().isEmpty();
         if (several) {
             List<Table> all = new ArrayList<>(List.of(update.getTable()));
             update.getStartJoins().forEach(join -> {
@@ -196,7 +207,8 @@ final class StatementReader extends QueryReader {
                     && (update.getJoins() == null || update.getJoins().isEmpty());
             TableInfo table = target(update.getTable(), scope);
             if (table != null) {
-                Map<String, Set<Object>> rows = conditions(update.getTable(), only).of(update.getWhere());
+                Map<String, Set<Object>> rows =
+                        conditions(update.getTable(), only).of(update.getWhere());
                 touches().update(table, rows, changed(update.getUpdateSets()), constants(update.getUpdateSets()));
             }
         }
@@ -273,5 +285,4 @@ final class StatementReader extends QueryReader {
         }
         partsBut(merge, scope, merge.getTable());
     }
-
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param active whether code runs when rows change that may do anything: triggers, rules
  */
 record TableInfo(
-        Id id,
+        TableId id,
         Resource resource,
         List<KeyColumn> key,
         List<ColumnInfo> columns,
@@ -35,10 +35,6 @@ record TableInfo(
     static final String ANY_COLUMN = "";
 
     private static final int MAX_ROWS = 1_000;
-
-    /** How a database names a table. */
-    record Id(
-            @Nullable String catalog, @Nullable String schema, String name) {}
 
     record KeyColumn(String name, KeyKind kind) {}
 
@@ -56,7 +52,7 @@ record TableInfo(
      *
      * @param parentColumns the columns of the parent, by those of the child
      */
-    record ForeignKey(Id child, Id parent, Map<String, String> parentColumns, Rule onDelete, Rule onUpdate) {}
+    record ForeignKey(TableId child, TableId parent, Map<String, String> parentColumns, Rule onDelete, Rule onUpdate) {}
 
     /**
      * The rows with these values in their columns, or what contains them.

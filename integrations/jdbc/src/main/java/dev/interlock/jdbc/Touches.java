@@ -3,7 +3,6 @@ package dev.interlock.jdbc;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;
 import dev.interlock.jdbc.TableInfo.ForeignKey;
-import dev.interlock.jdbc.TableInfo.Id;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -160,7 +159,7 @@ final class Touches {
         }
     }
 
-    private @Nullable TableInfo find(Id id) throws SQLException {
+    private @Nullable TableInfo find(TableId id) throws SQLException {
         return tables.find(connection, id);
     }
 }
