@@ -79,6 +79,7 @@ final class FootprintWatch {
         Attempt end(Attempt attempt, Found found) {
             Touched touched = recording.close();
             CallFootprint footprint = new CallFootprint(
+                    call.conversation(),
                     ran,
                     call.binding().source(),
                     call.binding().effects().toString(),
