@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.interlock.schedule.Limits;
 import dev.interlock.share.Caps;
 import java.time.Duration;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the builder, which every setter returns
  */
-abstract class LimitSettings<B extends LimitSettings<B>> {
+abstract class LimitSettings<B> {
 
     private Concurrency maxConcurrency = Concurrency.DEFAULT;
     private final List<Caps.Group> groups = new ArrayList<>();
@@ -144,7 +146,7 @@ abstract class LimitSettings<B extends LimitSettings<B>> {
 
     /**
      * Sets how long a call waits for a resource that an abandoned call of its conversation holds; 10 s by default. With
-     * {@link SettingsBuilder#exclusiveAcrossConversations} it waits as long for one that an abandoned call of another conversation holds.
+     * {@link SettingsBuilder#exclusiveAcrossConversations} it waits as long for what one of another conversation holds.
      *
      * @param heldResourceTimeout more than zero
      * @return this
@@ -221,7 +223,7 @@ abstract class LimitSettings<B extends LimitSettings<B>> {
 
     private static Duration positive(Duration limit, String name) {
         if (Objects.requireNonNull(limit, name).isZero() || limit.isNegative()) {
-            throw new IllegalArgumentException(name + " must be > 0 ms, was " + limit.toMillis() + " ms");
+            throw new IllegalArgumentException(name + " must be > 0 ms, was " + MILLISECONDS.convert(limit) + " ms");
         }
         return limit;
     }

@@ -167,7 +167,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
      * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
-     * {@link #maxCallsPerBatch}, cancels nothing.
+     * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel
      * @return this
@@ -212,8 +212,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     /**
      * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
      * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
-     * another call's body waits for the resources of other conversations for {@link #heldResourceTimeout} at most,
-     * since it holds up others meanwhile.
+     * another call's body waits for the resources of other conversations for
+     * {@link SettingsBuilder#heldResourceTimeout} at most, since it holds up others meanwhile.
      *
      * @param exclusive true to exclude
      * @return this

@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * @param <B> the builder, which every setter returns
  */
-abstract class AdapterSettings<B extends AdapterSettings<B>> extends SettingsBuilder<B> {
+abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBuilder<B> {
 
     private final Map<String, McpTrust.Server> trusted = new HashMap<>();
     private final Map<String, Integer> maxCallsOfTools = new HashMap<>();

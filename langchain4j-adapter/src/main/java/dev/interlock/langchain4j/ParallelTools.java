@@ -351,10 +351,11 @@ public final class ParallelTools implements AutoCloseable {
      * Builds a {@link ParallelTools}. Not thread-safe.
      *
      * <p>What holds for an AI service beyond what the settings of the engine say: what a call fails with is its error
-     * result, and the loop goes on with it; hooks see a result whole, whatever its {@linkplain #resultLimit limit}. With
-     * {@linkplain #chaining chained calls} the model is told of references with the system message, and tool schemas allow
-     * them where a number, a truth value, a list or an object stands; neither is kept in the conversation. Searching and
-     * analysing what was found is one response then, not two.
+     * result, and the loop goes on with it; hooks see a result whole, whatever its {@linkplain Builder#resultLimit limit}.
+     *
+     * <p>With {@linkplain Builder#chaining chained calls} the model is told of references with the system message, and
+     * tool schemas allow them where a number, a truth value, a list or an object stands; neither is kept in the
+     * conversation. Searching and analysing what was found is one response then, not two.
      */
     public static final class Builder extends AdapterSettings<Builder> {
 
