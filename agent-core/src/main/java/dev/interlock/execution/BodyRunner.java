@@ -54,12 +54,13 @@ final class BodyRunner {
     }
 
     /** Bound innermost: what propagators have put there, or taken away, does not matter. */
-    private static @Nullable Object call(CallBody body, @Nullable Recording recording) throws Exception {
+    private static @Nullable Object call(CallBody body, Recording recording) throws Exception {
         Within outer = Within.current().with(recording).enter();
         try {
             return body.run();
         } finally {
             outer.restore();
+            recording.close();
         }
     }
 

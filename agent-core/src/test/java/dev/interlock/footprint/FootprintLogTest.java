@@ -43,7 +43,8 @@ class FootprintLogTest {
         try (FootprintLog log = FootprintLog.to(file)) {
             log.onFootprint(footprint("{\"id\":42}", DONE, Access.read("customers/7"), Access.write("orders/42")));
             log.onFootprint(footprint("", DONE));
-            assertThat(Files.readString(file).replaceAll("\"[0-9a-f]{8}-[0-9a-f]+\"", "\"r\"")).isEqualTo("""
+            assertThat(Files.readString(file).replaceAll("\"[0-9a-f]{8}-[0-9a-f]+\"", "\"r\""))
+                    .isEqualTo("""
                     {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"],"run":"r"}
                     {"tool":"ship_order","arguments":{},"reads":[],"writes":[],"run":"r"}
                     """);
@@ -61,10 +62,11 @@ class FootprintLogTest {
             log.onFootprint(footprint("{}", DONE, Access.write("a")));
             log.onFootprint(footprint("{}", FAILED, Access.write("late")));
         }
-        assertThat(Files.readAllLines(file)).satisfiesExactly(
-                line -> assertThat(line).contains("[\"early\"]").endsWith(",\"failed\":true}"),
-                line -> assertThat(line).contains("[\"a\"]").doesNotContain("failed"),
-                line -> assertThat(line).contains("[\"late\"]").endsWith(",\"failed\":true}"));
+        assertThat(Files.readAllLines(file))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("[\"early\"]").endsWith(",\"failed\":true}"),
+                        line -> assertThat(line).contains("[\"a\"]").doesNotContain("failed"),
+                        line -> assertThat(line).contains("[\"late\"]").endsWith(",\"failed\":true}"));
     }
 
     @Test

@@ -49,8 +49,9 @@ import org.springframework.web.client.RestTemplate;
 class HttpFootprintTest {
 
     @RegisterExtension
-    static final WireMockExtension SERVER =
-            WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+    static final WireMockExtension SERVER = WireMockExtension.newInstance()
+            .options(wireMockConfig().dynamicPort())
+            .build();
 
     private String host;
 
@@ -110,16 +111,17 @@ class HttpFootprintTest {
 
     @Test
     void declared_addresses_cover_what_is_told() {
-        ToolSet tools = ToolSet.of(
-                ToolDefinition.of("order", Effects.reads("http/localhost:" + SERVER.getPort() + "/orders/{id}"), call -> {
+        ToolSet tools = ToolSet.of(ToolDefinition.of(
+                "order", Effects.reads("http/localhost:" + SERVER.getPort() + "/orders/{id}"), call -> {
                     HttpClient client = client(Redirect.NEVER);
                     return client.send(
-                                    request("/orders/" + call.arguments().get("id").asText()).build(),
+                                    request("/orders/"
+                                                    + call.arguments().get("id").asText())
+                                            .build(),
                                     BodyHandlers.ofString())
                             .body();
                 }));
-        ToolCallExecutor executor =
-                ToolCallExecutor.builder().audit(Audit.FAIL).build();
+        ToolCallExecutor executor = ToolCallExecutor.builder().audit(Audit.FAIL).build();
         assertThat(executor.execute(List.of(ToolCall.parse("1", "order", "{\"id\":42}")), tools))
                 .allMatch(result -> result.isSuccess());
         assertThat(executor.execute(List.of(ToolCall.parse("1", "order", "{\"id\":\"42/../43\"}")), tools)
@@ -153,7 +155,8 @@ class HttpFootprintTest {
     @Test
     void redirects_that_are_followed_are_told_of() {
         HttpClient client = client(Redirect.NORMAL);
-        assertThat(touched(call -> client.send(request("/old").build(), BodyHandlers.ofString()).body()))
+        assertThat(touched(call -> client.send(request("/old").build(), BodyHandlers.ofString())
+                        .body()))
                 .containsExactly("reads " + host + "/old", "reads " + host + "/new/place");
         assertThat(touched(call -> client.sendAsync(request("/old").build(), BodyHandlers.ofString())
                         .get(20, TimeUnit.SECONDS)
@@ -182,8 +185,7 @@ class HttpFootprintTest {
     @Test
     void what_is_sent_asynchronously_can_be_cancelled() {
         HttpClient client = client(Redirect.NORMAL);
-        SERVER.stubFor(
-                get(urlEqualTo("/slow")).willReturn(ok("late").withFixedDelay(30_000)));
+        SERVER.stubFor(get(urlEqualTo("/slow")).willReturn(ok("late").withFixedDelay(30_000)));
         touched(call -> {
             CompletableFuture<HttpResponse<String>> sent =
                     client.sendAsync(request("/slow").build(), BodyHandlers.ofString());

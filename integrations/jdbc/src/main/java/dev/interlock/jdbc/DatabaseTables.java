@@ -55,6 +55,10 @@ final class DatabaseTables {
         this.settings = settings;
     }
 
+    boolean knowsAny() {
+        return !byId.isEmpty() || !known.isEmpty();
+    }
+
     void forget() {
         known.clear();
         byId.clear();

@@ -12,7 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import net.sf.jsqlparser.statement.delete.Delete;
+import net.sf.jsqlparser.statement.insert.Insert;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.statement.update.Update;
 import net.ttddyy.dsproxy.ExecutionInfo;
 import net.ttddyy.dsproxy.QueryInfo;
 import net.ttddyy.dsproxy.listener.MethodExecutionContext;
@@ -69,17 +74,18 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
 
     @Override
     public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
-        if (queries.stream().anyMatch(query -> mayChangeTables(query.getQuery()))) {
+        if (tables.knowsAny() && queries.stream().anyMatch(query -> mayChangeTables(query.getQuery()))) {
             tables.forget();
         }
     }
 
-    /** What is not a plain change of rows may have changed tables. */
+    /** What is not a plain query or change of rows may have changed tables. */
     private boolean mayChangeTables(String sql) {
-        return !(parse(sql).statement() instanceof net.sf.jsqlparser.statement.select.Select
-                || parse(sql).statement() instanceof net.sf.jsqlparser.statement.insert.Insert
-                || parse(sql).statement() instanceof net.sf.jsqlparser.statement.update.Update
-                || parse(sql).statement() instanceof net.sf.jsqlparser.statement.delete.Delete);
+        net.sf.jsqlparser.statement.Statement statement = parse(sql).statement();
+        return !(statement instanceof Select
+                || statement instanceof Insert
+                || statement instanceof Update
+                || statement instanceof Delete);
     }
 
     private void add(Statement statement, QueryInfo query, Set<Access> touched) throws SQLException {
@@ -102,7 +108,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
         Connection connection = statement.getConnection();
         Touches touches = new Touches(connection, tables);
         StatementReader reader = new StatementReader(connection, tables, touches, parameters);
-        reader.statement(java.util.Objects.requireNonNull(sql.statement()), Scope.OUTERMOST);
+        reader.statement(Objects.requireNonNull(sql.statement()), Scope.OUTERMOST);
         if (statement.getResultSetConcurrency() == ResultSet.CONCUR_UPDATABLE) {
             // Rows can be changed, and new ones added, without another statement.
             for (TableInfo table : reader.seen()) {

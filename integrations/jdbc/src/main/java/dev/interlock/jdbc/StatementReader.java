@@ -24,6 +24,7 @@ import net.sf.jsqlparser.statement.delete.ParenthesedDelete;
 import net.sf.jsqlparser.statement.insert.Insert;
 import net.sf.jsqlparser.statement.insert.ParenthesedInsert;
 import net.sf.jsqlparser.statement.merge.Merge;
+import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.Values;
 import net.sf.jsqlparser.statement.update.ParenthesedUpdate;
@@ -194,13 +195,9 @@ final class StatementReader extends QueryReader {
         Scope scope = withItems(update.getWithItemsList(), outer);
         boolean several =
                 update.getStartJoins() != null && !update.getStartJoins().isEmpty();
-        if (several) {
-            List<Table> all = new ArrayList<>(List.of(update.getTable()));
-            update.getStartJoins().forEach(join -> {
-                if (join.getFromItem() instanceof Table table) {
-                    all.add(table);
-                }
-            });
+        if (several || update.getForPortionClause() != null) {
+            Set<Table> all = new HashSet<>(List.of(update.getTable()));
+            addJoined(update.getStartJoins(), all);
             changeAll(all, scope);
         } else {
             boolean only = update.getFromItem() == null
@@ -248,20 +245,15 @@ final class StatementReader extends QueryReader {
         Scope scope = withItems(delete.getWithItemsList(), outer);
         boolean several = delete.getTables() != null && !delete.getTables().isEmpty();
         boolean joined = delete.getJoins() != null && !delete.getJoins().isEmpty();
-        boolean using = delete.getUsingList() != null && !delete.getUsingList().isEmpty();
-        if (several || joined) {
+        boolean using = delete.getUsingFromItemList() != null
+                && !delete.getUsingFromItemList().isEmpty();
+        if (several || joined || delete.getForPortionClause() != null) {
             // Which of the tables are meant, and by which of their aliases, databases see differently.
             Set<Table> all = new HashSet<>(List.of(delete.getTable()));
             if (several) {
                 all.addAll(delete.getTables());
             }
-            if (joined) {
-                delete.getJoins().forEach(join -> {
-                    if (join.getFromItem() instanceof Table table) {
-                        all.add(table);
-                    }
-                });
-            }
+            addJoined(delete.getJoins(), all);
             changeAll(all, scope);
         } else {
             TableInfo table = target(delete.getTable(), scope);
@@ -270,6 +262,16 @@ final class StatementReader extends QueryReader {
             }
         }
         partsBut(delete, scope, delete.getTable());
+    }
+
+    private static void addJoined(@Nullable List<Join> joins, Set<Table> all) {
+        if (joins != null) {
+            for (Join join : joins) {
+                if (join.getFromItem() instanceof Table table) {
+                    all.add(table);
+                }
+            }
+        }
     }
 
     private void merge(Merge merge, Scope outer) throws SQLException {

@@ -186,9 +186,10 @@ class NeverNarrowerTest {
                         for (String column : COLUMNS.get(table)) {
                             row.append(result.getString(column)).append('|');
                         }
-                        rows.merge(resource.toString(), row.toString(), (one, other) -> one.compareTo(other) < 0
-                                ? one + other
-                                : other + one);
+                        rows.merge(
+                                resource.toString(),
+                                row.toString(),
+                                (one, other) -> one.compareTo(other) < 0 ? one + other : other + one);
                     }
                 }
                 state.put(table, rows);
@@ -198,8 +199,8 @@ class NeverNarrowerTest {
     }
 
     private void refill() {
-        List<String> sql = new ArrayList<>(List.of(
-                "delete from child", "delete from parent", "delete from pair", "delete from loose"));
+        List<String> sql = new ArrayList<>(
+                List.of("delete from child", "delete from parent", "delete from pair", "delete from loose"));
         for (int id = 0; id < 5; id++) {
             sql.add("insert into parent values (" + id + ", " + text() + ", 'n" + id + "')");
             sql.add("insert into child values (" + id + ", " + random.nextInt(id + 1) + ", " + text() + ")");
@@ -234,27 +235,26 @@ class NeverNarrowerTest {
     }
 
     private String condition(String table, String alias, int depth) {
-        String column = alias + '.' + one(random.nextBoolean() ? COLUMNS.get(table).subList(0, 1) : COLUMNS.get(table));
+        String column =
+                alias + '.' + one(random.nextBoolean() ? COLUMNS.get(table).subList(0, 1) : COLUMNS.get(table));
         boolean textual = column.endsWith("name") || column.endsWith("nick") || column.endsWith("b");
         String value = textual ? text() : constant();
-        if (depth > 0) {
-            switch (random.nextInt(6)) {
-                case 0:
-                    return condition(table, alias, depth - 1) + " and " + condition(table, alias, depth - 1);
-                case 1:
-                    return condition(table, alias, depth - 1) + " or " + condition(table, alias, depth - 1);
-                case 2:
-                    return "(" + condition(table, alias, depth - 1) + ")";
-                case 3:
-                    return "not (" + condition(table, alias, depth - 1) + ")";
-                case 4:
-                    return (random.nextBoolean() ? "" : "not ") + "exists (" + query(depth - 1) + ")";
-                default:
-                    break;
-            }
-        }
+        int form = depth == 0 ? 5 : random.nextInt(6);
+        return switch (form) {
+            case 0 -> condition(table, alias, depth - 1) + " and " + condition(table, alias, depth - 1);
+            case 1 -> condition(table, alias, depth - 1) + " or " + condition(table, alias, depth - 1);
+            case 2 -> "(" + condition(table, alias, depth - 1) + ")";
+            case 3 -> "not (" + condition(table, alias, depth - 1) + ")";
+            case 4 -> (random.nextBoolean() ? "" : "not ") + "exists (" + query(depth - 1) + ")";
+            default -> comparison(column, value, textual);
+        };
+    }
+
+    private String comparison(String column, String value, boolean textual) {
         return switch (random.nextInt(7)) {
-            case 0 -> column + (random.nextInt(3) == 0 ? " not in (" : " in (") + value + ", " + (textual ? text() : constant()) + ")";
+            case 0 ->
+                column + (random.nextInt(3) == 0 ? " not in (" : " in (") + value + ", "
+                        + (textual ? text() : constant()) + ")";
             case 1 -> column + " <> " + value;
             case 2 -> column + " is null";
             case 3 -> value + " = " + column;
@@ -278,8 +278,9 @@ class NeverNarrowerTest {
             case 3 ->
                 "with p as (select * from " + one + " p" + where + ") select count(*) from p, " + other + " q where "
                         + condition(other, "q", 0);
-            case 4 -> "select p." + one(COLUMNS.get(one)) + ", (select count(*) from " + other + " q where "
-                    + condition(other, "q", 0) + ") from " + one + " p" + where;
+            case 4 ->
+                "select p." + one(COLUMNS.get(one)) + ", (select count(*) from " + other + " q where "
+                        + condition(other, "q", 0) + ") from " + one + " p" + where;
             default -> "select * from " + one + " p" + where;
         };
     }

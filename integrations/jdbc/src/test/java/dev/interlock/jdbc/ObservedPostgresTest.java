@@ -88,8 +88,7 @@ class ObservedPostgresTest extends ObservedDatabaseTest {
 
     @Test
     void a_full_join_reads_both_tables() {
-        assertThat(Touched.by(
-                        observed, "select * from orders o full join customers c on c.id = o.customer_id"))
+        assertThat(Touched.by(observed, "select * from orders o full join customers c on c.id = o.customer_id"))
                 .containsExactly("reads orders", "reads customers");
     }
 
