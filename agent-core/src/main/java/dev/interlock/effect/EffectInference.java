@@ -103,7 +103,15 @@ public final class EffectInference {
         DescriptionReading reading = described ? DescriptionReading.of(sentences) : DescriptionReading.UNCLEAR;
         boolean sure = name == NameReading.READS || reading == DescriptionReading.READS;
         boolean asks = !described && parameters.stream().anyMatch(People::isQuestion);
-        return !asks && agree(name, words, reading, sentences) && ParameterReading.allow(parameters, sure);
+        boolean unsaid = reading == DescriptionReading.NAMES && name != NameReading.READS;
+        boolean agrees = unsaid ? gives(words, sentences, parameters) : agree(name, words, reading, sentences);
+        return !asks && agrees && ParameterReading.allow(parameters, sure);
+    }
+
+    private static boolean gives(List<String> words, List<Sentence> sentences, Collection<String> parameters) {
+        return DescriptionReading.mainSentence(sentences)
+                .filter(sentence -> NounPhrase.gives(words, sentence, parameters))
+                .isPresent();
     }
 
     private static boolean agree(
@@ -129,7 +137,9 @@ public final class EffectInference {
                 ? words.subList(0, last)
                 : Nouns.isGeneric(end) ? words : words.subList(last, last + 1);
         return DescriptionReading.mainSentence(sentences)
-                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject) || sentence.isOf(end))
+                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject)
+                        || sentence.isOf(end)
+                        || (sentence.asksWhether() && words.stream().anyMatch(sentence::speaksOf)))
                 .isPresent();
     }
 }

@@ -10,7 +10,7 @@ final class ParameterReading {
     /** Parameters that only tools that change something have. */
     private static final Set<String> CHANGES = Lexicon.set("""
             dry dryrun force overwrite confirm confirmed confirmation save upsert ack acknowledge consume mutation payload \
-            body command cmd sql script callback""");
+            body command cmd sql script callback cypher graphql shell bash""");
 
     /** Words that open the name of such a parameter: {@code new_value}, {@code delete_after}. */
     private static final Set<String> OPENERS =
@@ -18,7 +18,7 @@ final class ParameterReading {
 
     /** Words that alone, or before what is not their attribute, tell of a deed: {@code remove}, {@code notify_owner}. */
     private static final Set<String> DEEDS = Lexicon.set("""
-            update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename""");
+            update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename refresh""");
 
     /** Parameters that carry what is to be stored or sent, unless the tool surely reads. */
     private static final Set<String> CARGO =
