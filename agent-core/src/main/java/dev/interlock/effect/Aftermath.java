@@ -35,6 +35,7 @@ final class Aftermath {
             dividing multiplying adding subtracting taking averaging including excluding giving supplying entering typing \
             selecting choosing sending requesting sampling resolving invoking leveraging""");
 
+    private static final Set<String> PRONOUNS = Lexicon.set("it them");
     private static final Set<String> ADDRESSES = Lexicon.set("url urls link address");
     private static final Set<String> RUNS =
             Lexicon.set("test tests script scripts command program code benchmark build job");
@@ -49,8 +50,11 @@ final class Aftermath {
     /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
-        if (!TELLTALES.contains(token) || s.isSubordinate(i)) {
+        if (!TELLTALES.contains(token)) {
             return false;
+        }
+        if (s.isSubordinate(i)) {
+            return token.equals("after") && first && PRONOUNS.contains(s.at(i + 2)) && acts(s, i);
         }
         return startsJob(s, i, first) || (first && (copies(s, i) || acts(s, i)));
     }
@@ -100,7 +104,11 @@ final class Aftermath {
     private static boolean isDeedByMeans(Sentence s, int i, @Nullable Word deed) {
         String means = s.at(i);
         boolean looks = MEANS.contains(means) || (deed != null && deed.kind().reads());
-        return means.length() > 5 && means.endsWith("ing") && !looks && Grammar.DETERMINERS.contains(s.at(i + 1));
+        boolean speaks = means.equals("calling") && s.at(i + 1).equals("them");
+        return means.length() > 5
+                && means.endsWith("ing")
+                && (speaks || !looks)
+                && Grammar.DETERMINERS.contains(s.at(i + 1));
     }
 
     /** "By clicking links", "by running a load test", "translates it in place", "gets a URL to upload a file". */

@@ -31,7 +31,7 @@ final class Consequence {
 
     /** All words that {@link #in} looks at beside verbs in the third person, so that it can be quick about the others. */
     private static final Set<String> TELLTALES =
-            Lexicon.set("no generated created started opened stored saved written built cached");
+            Lexicon.set("no used generated created started opened stored saved written built cached");
 
     private Consequence() {}
 
@@ -39,13 +39,13 @@ final class Consequence {
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
         if (BECOME.contains(token) || ON_A_PAGE.contains(token) || TELLTALES.contains(token)) {
-            return happens(s, i, token);
+            return happens(s, i, token, first);
         }
         Word word = s.verb(i);
         return word != null && word.form() == Form.THIRD && (deedOf(s, i, word, first) || goes(s, i, first));
     }
 
-    private static boolean happens(Sentence s, int i, String token) {
+    private static boolean happens(Sentence s, int i, String token, boolean first) {
         if (token.equals("no")) {
             return s.at(i + 1).equals("longer") && !STAY.contains(s.at(i + 2)) && !s.has(Grammar.RELATIVES, 0, i);
         }
@@ -55,8 +55,12 @@ final class Consequence {
         if (ON_A_PAGE.contains(token)) {
             return s.at(i - 1).equals(",");
         }
+        if (token.equals("used")) {
+            return s.at(i + 1).equals("up") && !s.isSubordinate(i);
+        }
         boolean turns = token.equals("turns") && !s.at(i + 1).equals("into");
-        return !turns && i > s.head() && !SEEN.contains(s.at(i + 1)) && !s.isSubordinate(i);
+        boolean own = !s.isSubordinate(i) || s.at(i - 2).equals(",");
+        return !turns && (i > s.head() || !first) && !SEEN.contains(s.at(i + 1)) && own;
     }
 
     /** "Gets a message, which sends a receipt", "checks whether it is locked, and locks it if not". */
@@ -71,8 +75,8 @@ final class Consequence {
         }
         boolean joins = WITH.contains(s.at(i + 1)) && OTHERS.contains(s.at(i + 2));
         boolean bland = BLAND.contains(s.at(i));
-        boolean pronoun = PRONOUNS.contains(s.at(i + 1)) && !isLookup(s, i);
-        return changes && (pronoun || joins || (object && !bland));
+        boolean pronoun = PRONOUNS.contains(s.at(i + 1));
+        return changes && !isLookup(s, i) && (pronoun || joins || (object && !bland));
     }
 
     /** "Lists links and resolves them". */

@@ -49,7 +49,8 @@ enum DescriptionReading {
     private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads take takes");
 
     private static final Set<String> ENGLISH = Lexicon.set(
-            "the of for to by with and from is this your all about operation only you that which are it have over when");
+            "the of for to by with and from is this your all about operation only you that which are it have over when how what who "
+                    + "where within under has takes on");
 
     private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
 

@@ -19,10 +19,13 @@ final class Devices {
             user user's users' their your my front back rear front-facing rear-facing selfie device device's phone phone's \
             laptop laptop's computer's built-in integrated default the""");
 
-    private static final Set<String> THROUGH = Lexicon.set("from through with using via by on over into of");
+    private static final Set<String> THROUGH = Lexicon.set("from through with using via by on over into");
 
     /** What is made with a camera while one waits. */
     private static final Set<String> PICTURES = Lexicon.set("photo picture selfie capture shot snap frame video");
+
+    private static final Set<String> MADE =
+            Lexicon.set("photo picture frame image video audio sound recording input signal stream");
 
     private static final Set<String> BODY = Lexicon.set("fingerprint selfie signature passcode gesture voice face");
     private static final Set<String> PERSONS =
@@ -43,7 +46,7 @@ final class Devices {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             String next = i + 1 < words.size() ? words.get(i + 1) : "";
-            if (OWN.contains(word) && !Nouns.isAttribute(next)) {
+            if (OWN.contains(word) && !Nouns.isInformation(next)) {
                 return true;
             }
             if (CAMERAS.contains(word) && PICTURES.contains(next)) {
@@ -58,10 +61,10 @@ final class Devices {
         String token = s.at(i);
         String next = s.at(i + 1);
         if (OWN.contains(token)) {
-            return !Nouns.isAttribute(next) && s.has(THROUGH, i - 4, i);
+            return !Nouns.isInformation(next) && (s.has(THROUGH, i - 4, i) || isOf(s, i));
         }
         if (CAMERAS.contains(token)) {
-            return !Nouns.isAttribute(next) && s.has(AT_HAND, i - 2, i) && s.has(THROUGH, i - 5, i);
+            return !Nouns.isInformation(next) && s.has(AT_HAND, i - 2, i) && s.has(THROUGH, i - 5, i);
         }
         if (BODY.contains(token)) {
             return comesFromPerson(s, i + 1);
@@ -69,7 +72,17 @@ final class Devices {
         return DOES.contains(token)
                 && PERSONS.contains(s.at(i - 1))
                 && s.at(i - 2).equals("the")
-                && WHAT.contains(s.at(i - 3));
+                && s.has(WHAT, i - 5, i - 2);
+    }
+
+    /** "A frame of the webcam". */
+    private static boolean isOf(Sentence s, int i) {
+        for (int j = i - 1; j >= i - 3; j--) {
+            if (s.at(j).equals("of")) {
+                return MADE.contains(s.at(j - 1));
+            }
+        }
+        return false;
     }
 
     private static boolean comesFromPerson(Sentence s, int from) {

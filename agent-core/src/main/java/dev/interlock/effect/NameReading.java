@@ -40,6 +40,10 @@ enum NameReading {
     private static final Set<String> CODED = Lexicon.set(
             "airport country zip postal post area currency language status error iata icao dialing region product");
 
+    /** What a tool that is called for it starts: {@code site_audit}, {@code port_scan}; but {@code get_audit} reads one. */
+    private static final Set<String> JOBS = Lexicon.set(
+            "audit scan crawl backup benchmark migration deployment sync import export build rollout training");
+
     /** What {@code next_invoice_number} counts up. */
     private static final Set<String> COUNTER = Lexicon.set("number id value");
 
@@ -82,6 +86,9 @@ enum NameReading {
                 thing = true;
             }
             doubtful |= !known.kind().reads() && known.kind() != Kind.NOUN && known.form() == Form.BASE;
+        }
+        if (!words.isEmpty() && JOBS.contains(words.get(words.size() - 1)) && (verb < 0 || !isRead(words.get(verb)))) {
+            return NEVER;
         }
         if (verb < 0) {
             return thing ? THING : SILENT;

@@ -36,7 +36,7 @@ final class NounPhrase {
 
     /** Adjectives without an ending that tells. */
     private static final Set<String> SHORT = Lexicon.set("""
-            top best full foreign relative average known other own free popular custom similar main primary""");
+            top best full foreign relative average known other own free popular custom similar available main primary""");
 
     private static final List<String> ADJECTIVE_ENDS =
             List.of("est", "al", "ive", "ous", "able", "ible", "ful", "less", "ic", "ary");
@@ -72,17 +72,18 @@ final class NounPhrase {
         Word opening = Lexicon.verb(words.get(0));
         boolean deed =
                 words.size() > 1 && opening != null && opening.kind() == Kind.NOUN && opening.form() == Form.BASE;
-        if (deed && !Nouns.isInformation(words.get(words.size() - 1))) {
+        String noun = noun(s);
+        String last = words.get(words.size() - 1);
+        if (deed && !Nouns.isInformation(last) && !Nouns.areAlike(noun, last)) {
             return false;
         }
         if (asks(s)) {
             return true;
         }
-        String noun = noun(s);
         if (noun.isEmpty()) {
             return false;
         }
-        boolean told = Nouns.isInformation(words.get(words.size() - 1));
+        boolean told = Nouns.isInformation(last);
         boolean known = told || Nouns.isInformation(noun) || isPlural(noun);
         boolean counted = QUANTITIES.contains(noun) && s.has(BELONGING, s.head() + 1, s.size());
         boolean named = words.stream().anyMatch(word -> word.length() > 2 && s.speaksOf(word));

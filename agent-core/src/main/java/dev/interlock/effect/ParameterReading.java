@@ -24,6 +24,11 @@ final class ParameterReading {
     private static final Set<String> CARGO =
             Lexicon.set("content message password subject recipient recipients updates");
 
+    /** {@code response_file_path}: where the tool puts what it has read. */
+    private static final Set<String> RESULTS = Lexicon.set("response result results download target destination local");
+
+    private static final Set<String> PLACES = Lexicon.set("path file filename dir directory folder filepath");
+
     /** Parameters whose text is run, or says what is to be done. */
     private static final Set<String> FREE_TEXT = Lexicon.set("""
             query queries sql statement statements expression expr script code command cmd graphql cypher body filter where \
@@ -50,8 +55,9 @@ final class ParameterReading {
             String second = words.size() > 1 ? words.get(1) : "";
             boolean deed = DEEDS.contains(first) && !Nouns.isAttribute(second);
             boolean automatic = first.equals("auto") && (DEEDS.contains(second) || OPENERS.contains(second));
+            boolean stored = RESULTS.contains(first) && words.stream().anyMatch(PLACES::contains);
             boolean webhook = second.equals("url") && first.equals("webhook");
-            if (deed || automatic || webhook) {
+            if (deed || automatic || stored || webhook) {
                 return false;
             }
             boolean opener = words.size() > 1 && OPENERS.contains(first);

@@ -35,12 +35,13 @@ final class SideEffects {
     private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
     private static final Set<String> NOUN_FOLLOWS = Lexicon.set("of the a an all these those");
     private static final Set<String> AND = Lexicon.set("and then");
-    private static final Set<String> OBJECTS = Lexicon.set("the it them its their");
+    private static final Set<String> OBJECTS = Lexicon.set("the it them its their a an each all every there away back");
     private static final Set<String> THAT = Lexicon.set("that which");
     private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
     private static final Set<String> ABSENCE =
             Lexicon.set("none missing absent not no needed necessary doesn't isn't empty nothing outdated stale");
 
+    private static final Set<String> MISSING = Lexicon.set("missing absent");
     private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> EACH = Lexicon.set("each every some");
     private static final Set<String> USEFUL = Lexicon.set("useful use used");
@@ -246,7 +247,8 @@ final class SideEffects {
             return true;
         }
         boolean absent = CONDITIONS.contains(s.at(0)) && s.has(ABSENCE, 1, i);
-        boolean onAbsence = !token.equals("set") && (absent || isOnAbsence(s, i));
+        boolean missing = s.has(MISSING, 0, before);
+        boolean onAbsence = !token.equals("set") && (missing || absent || isOnAbsence(s, i));
         boolean future =
                 s.at(before).equals("be") && s.at(skipAdverbs(s, before - 1)).equals("will");
         boolean ends = s.at(i + 1).isEmpty() || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1));
