@@ -37,7 +37,9 @@ enum DescriptionReading {
     private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
     private static final Set<String> PARTICLES = Lexicon.set("in out off");
     private static final Set<String> LOOKS = Lexicon.set("up for");
-    private static final Set<String> LOOKUPS = Lexicon.set("search searches lookup lookups calculation comparison");
+    private static final Set<String> LOOKUPS = Lexicon.set("""
+            search searches lookup lookups calculation comparison t-test z-test f-test chi-squared chi-square anova regression \
+            correlation""");
     private static final Set<String> RUNNERS =
             Lexicon.set("perform performs execute executes run runs do does performing");
     private static final Set<String> LANGUAGES = Lexicon.set("sql graphql cypher kql shell raw arbitrary");

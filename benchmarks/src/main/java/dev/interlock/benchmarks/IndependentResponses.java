@@ -94,7 +94,7 @@ final class IndependentResponses {
     /** The tools that hold responses, with how many and by their label whether they write, the most first. */
     List<String> holders() {
         return holders.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<ToolRow, Integer> each) -> -each.getValue())
+                .sorted(Comparator.comparingInt((Map.Entry<ToolRow, Integer> each) -> -each.getValue())
                         .thenComparing(each -> each.getKey().name()))
                 .map(each -> String.format(
                         Locale.ROOT,
