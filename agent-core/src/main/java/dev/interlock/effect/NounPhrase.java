@@ -80,9 +80,6 @@ final class NounPhrase {
         if (asks(s)) {
             return true;
         }
-        if (noun.isEmpty()) {
-            return false;
-        }
         boolean told = Nouns.isInformation(last);
         boolean known = told || Nouns.isInformation(noun) || isPlural(noun);
         boolean counted = QUANTITIES.contains(noun) && s.has(BELONGING, s.head() + 1, s.size());

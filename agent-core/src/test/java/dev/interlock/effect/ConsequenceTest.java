@@ -32,6 +32,7 @@ class ConsequenceTest {
                 "Lists the crates, then expunges them.",
                 "Looks up leaking crates and forces a reset.",
                 "Finds the crate and drives there.",
+                "Gets a crate. It finds the lid that moved and closes it.",
                 // What becomes of things.
                 "Gets a crate; closed crates become open.",
                 "Gets a crate. A closed crate turns into an open one.",
@@ -81,6 +82,7 @@ class ConsequenceTest {
                 "Lists crates that open and close by themselves.",
                 "Lists links of a crate and resolves them.",
                 "Checks whether a crate has a lid and is full.",
+                "Describes the scrolling of a crate.",
                 "Gets a crate. Recent crates can take a moment to become visible.",
                 "Lists crates that no longer exist.",
                 "Gets a crate. The old name is no longer supported.",

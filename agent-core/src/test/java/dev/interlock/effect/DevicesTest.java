@@ -58,6 +58,8 @@ class DevicesTest {
                 "get_microphone_price | Gets the price of a microphone",
                 "get_certificate | Gets the fingerprint of a certificate",
                 "get_photo | Gets a photo of an album",
+                "get_price | Gets the price of a webcam",
+                "get_face | Gets the face of a cube by its number",
                 "search_reviews | Searches reviews of camera lenses",
                 "get_choice | Gets what users say about a product",
             })

@@ -40,6 +40,9 @@ class NounPhraseTest {
                 "energy_usage | Energy used in the period. | from to",
                 "shipping_rates | Available shipping rates for a parcel. | weight",
                 "score | Gives the score of a match. | match",
+                "messages | Messages of a channel. | channel",
+                "tests | Failing tests of a run. | run",
+                "rows | Largest rows of a table. | table",
                 "visa_rules | Tells which visa a traveller needs. | from",
             })
     void what_names_a_thing_reads(String tool, String description, @Nullable String parameters) {
@@ -66,7 +69,14 @@ class NounPhraseTest {
                 "sending_messages | Sending messages of a user. | user",
                 "score_leads | Scores a lead of a segment. | segment",
                 "restart | Restart counts of a pod. | pod",
+                "rate | Rate for an article. | article",
+                "users | Mention users of a post. | post",
+                "keys | All rotate keys of a vault. | vault",
+                "openings | Opening of a door. | door",
+                "widget_status | Frobnicating of a widget. | id",
                 // Something else than the name says.
+                "frob | Number to call for help. | id",
+                "payment_status | Frobnication of a widget. | widget",
                 "frob | Members of a channel. | channel",
                 "frobnication | Frobnication of a widget. | widget",
                 // A text about the tool.
