@@ -21,16 +21,25 @@ public final class Rounds {
     /**
      * Whether arguments may refer to results of earlier calls.
      *
-     * @return what {@link ToolCallExecutor.Builder#chaining} was set to
+     * @return what {@link SettingsBuilder#chaining} was set to
      */
     public boolean chaining() {
         return settings.chaining();
     }
 
     /**
+     * Whether it is inferred that a tool only reads.
+     *
+     * @return what {@link SettingsBuilder#inference} was set to
+     */
+    public boolean inference() {
+        return binder.inference();
+    }
+
+    /**
      * How long what a call tells the model may be.
      *
-     * @return what {@link ToolCallExecutor.Builder#resultLimit} was set to, null for no limit
+     * @return what {@link SettingsBuilder#resultLimit} was set to, null for no limit
      */
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();

@@ -36,6 +36,10 @@ final class ToolBinder {
         this.caps = caps;
     }
 
+    boolean inference() {
+        return inference;
+    }
+
     ToolBinding bind(ToolDefinition tool) {
         Effects programmatic = effects.get(tool.name());
         Effects declared = tool.effects();

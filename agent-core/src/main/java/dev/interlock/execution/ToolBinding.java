@@ -8,7 +8,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
-import dev.interlock.schedule.Place;
+import dev.interlock.schedule.RunsOn;
 import dev.interlock.schedule.ToolTraits;
 import dev.interlock.share.Cap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class ToolBinding {
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final boolean barrier;
-    private final Place place;
+    private final RunsOn runsOn;
     private final boolean heedsOrderOnly;
 
     private final LearntTime learntTime = new LearntTime();
@@ -50,8 +50,8 @@ public final class ToolBinding {
         boolean known = source != EffectSource.UNDECLARED;
         this.traits = new ToolTraits(name, policy, caps, known, known && effects.isReadOnly());
         this.barrier = effects.isBarrier();
-        this.place = placeOf(barrier, known && effects.isPure());
-        this.heedsOrderOnly = place != Place.OWN_THREAD
+        this.runsOn = runsOn(barrier, known && effects.isPure());
+        this.heedsOrderOnly = runsOn != RunsOn.OWN_THREAD
                 && policy.timeout() == null
                 && policy.callTimeout() == null
                 && policy.priority() == 0
@@ -101,16 +101,16 @@ public final class ToolBinding {
     }
 
     /** What is taken to touch nothing because nothing is known about it may touch a thread-local. */
-    private static Place placeOf(boolean barrier, boolean knownToBePure) {
+    private static RunsOn runsOn(boolean barrier, boolean knownToBePure) {
         if (barrier) {
-            return Place.OWNER;
+            return RunsOn.OWNER;
         }
-        return knownToBePure ? Place.ANYWHERE : Place.OWN_THREAD;
+        return knownToBePure ? RunsOn.ANY_THREAD : RunsOn.OWN_THREAD;
     }
 
-    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#placeOf}. */
-    Place place() {
-        return place;
+    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#runsOn}. */
+    RunsOn runsOn() {
+        return runsOn;
     }
 
     /** Whether its calls may run on the owner with nothing to heed but their order: no limit, no priority, no retries. */
