@@ -176,7 +176,7 @@ enum DescriptionReading {
         String next = s.at(s.head() + 1);
         boolean part = next.equals("the")
                 || (ARTICLES.contains(next) && s.at(s.objectEnd()).equals("of"));
-        return (word.equals("gives") || word.equals("give") || word.equals("giving")) && part && !s.has(GRANTED);
+        return (word.equals("gives") || word.equals("giving")) && part && !s.has(GRANTED);
     }
 
     private static DescriptionReading mostly(Sentence s, String word) {

@@ -85,9 +85,9 @@ enum NameReading {
                 }
                 thing = true;
             }
-            doubtful |= !known.kind().reads() && known.kind() != Kind.NOUN && known.form() == Form.BASE;
+            doubtful |= !known.kind().reads() && !isNoun(known);
         }
-        if (!words.isEmpty() && JOBS.contains(words.get(words.size() - 1)) && (verb < 0 || !isRead(words.get(verb)))) {
+        if (verb < 0 && !words.isEmpty() && JOBS.contains(words.get(words.size() - 1))) {
             return NEVER;
         }
         if (verb < 0) {
@@ -99,6 +99,11 @@ enum NameReading {
         }
         boolean sure = head != null && head.kind() == Kind.READ && words.size() > 1 && !doubtful;
         return sure ? READS : NEEDS_AGREEMENT;
+    }
+
+    /** A noun in most texts, or a plural: {@code list_issues}, {@code get_updates}. */
+    private static boolean isNoun(Word word) {
+        return word.kind() == Kind.NOUN || word.form() == Form.THIRD;
     }
 
     private static boolean isTelltale(List<String> words, int i) {

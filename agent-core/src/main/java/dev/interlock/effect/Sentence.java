@@ -190,7 +190,7 @@ final class Sentence {
             return Math.max(after(":", i, 8), i + 2);
         }
         int label = after(":", i, 4);
-        if (label > i && verb(i) == null && !has(OF, i, label)) {
+        if (label > i && verb(i) == null && (!has(OF, i, label) || verb(label) != null)) {
             return label;
         }
         if (token.equals("use") || token.equals("call") || (token.equals("tool") && i == 0)) {
