@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> BELOW = Map.ofEntries(
             Map.entry("call", Set.of()),
             Map.entry("effect", Set.of("call")),
+            Map.entry("effect.file", Set.of("effect")),
             Map.entry("recording", Set.of("effect")),
             Map.entry("footprint", Set.of("call", "effect", "recording")),
             Map.entry("audit", Set.of("call", "effect", "footprint")),
@@ -51,6 +52,7 @@ class ArchitectureTest {
                     Set.of(
                             "call",
                             "effect",
+                            "effect.file",
                             "recording",
                             "footprint",
                             "audit",
@@ -63,6 +65,7 @@ class ArchitectureTest {
     static final List<String> FLOORS = List.of(
             "call",
             "effect",
+            "effect.file",
             "recording",
             "footprint",
             "audit",

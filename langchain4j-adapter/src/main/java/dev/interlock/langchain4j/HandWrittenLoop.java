@@ -159,6 +159,7 @@ final class HandWrittenLoop {
             }
             specifications.add(tool.toolSpecification());
         }
+        engine.rounds().offered(executors.keySet());
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
