@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> BELOW = Map.of(
             "call", Set.of(),
             "effect", Set.of("call"),
+            "learn", Set.of("call", "effect"),
             "plan", Set.of("call", "effect"),
             "reference", Set.of("call", "effect"),
             "event", Set.of("call", "effect", "plan"),
@@ -46,7 +47,7 @@ class ArchitectureTest {
             "execution", Set.of("call", "effect", "plan", "reference", "event", "share", "schedule"));
 
     static final List<String> FLOORS =
-            List.of("call", "effect", "plan", "reference", "event", "share", "schedule", "execution");
+            List.of("call", "effect", "learn", "plan", "reference", "event", "share", "schedule", "execution");
 
     /** Driven by execution, or by another of them, and not exported: users do not meet them. */
     static final List<String> MACHINES = List.of("reference", "share", "schedule");
