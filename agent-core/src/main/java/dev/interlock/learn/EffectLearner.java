@@ -104,10 +104,7 @@ public final class EffectLearner {
      * @return the proposals, in the order in which the tools were first seen
      */
     public List<Proposal> proposals() {
-        Vocabulary vocabulary = vocabulary();
-        return observations.keySet().stream()
-                .map(tool -> proposal(tool, vocabulary))
-                .toList();
+        return proposals(List.copyOf(observations.keySet()));
     }
 
     /**
@@ -117,17 +114,27 @@ public final class EffectLearner {
      * @return the proposal; empty if no call of the tool was observed
      */
     public Optional<Proposal> proposal(String tool) {
-        return observations.containsKey(tool) ? Optional.of(proposal(tool, vocabulary())) : Optional.empty();
+        return observations.containsKey(tool)
+                ? Optional.of(proposals(List.of(tool)).getFirst())
+                : Optional.empty();
     }
 
-    private Vocabulary vocabulary() {
+    /** What other tools touched helps to tell names from data. */
+    private List<Proposal> proposals(List<String> wanted) {
         Vocabulary vocabulary = new Vocabulary();
-        observations.values().forEach(seen -> vocabulary.add(seen.values()));
-        return vocabulary;
-    }
-
-    private Proposal proposal(String tool, Vocabulary vocabulary) {
-        Collection<Observation> seen = observations.getOrDefault(tool, Map.of()).values();
-        return new ToolLearning(known(tool), tools.containsKey(tool), seen, vocabulary).propose();
+        Places places = new Places();
+        observations.forEach((tool, seen) -> {
+            vocabulary.add(seen.values());
+            places.add(tool, seen.values());
+        });
+        return wanted.stream()
+                .map(tool -> new ToolLearning(
+                                known(tool),
+                                tools.containsKey(tool),
+                                observations.getOrDefault(tool, Map.of()).values(),
+                                vocabulary,
+                                places)
+                        .propose())
+                .toList();
     }
 }

@@ -24,14 +24,22 @@ final class TemplateSearch {
     /** Two runs that have nothing but the segment in common. */
     private static final double FOR_OTHERS = 2;
 
+    /** More where the segment is the argument of some call as well, by chance or not. */
+    private static final double FOR_VALUES = 3;
+
+    /** Still more where nothing else was ever seen at its place. */
+    private static final double FOR_ONLY_CHILDREN = 4;
+
     private static final int MOST_TEMPLATES = 12;
 
     private final Vocabulary vocabulary;
+    private final Places places;
     private final Access.Kind kind;
     private final List<CounterExample> counterExamples = new ArrayList<>();
 
-    TemplateSearch(Vocabulary vocabulary, Access.Kind kind) {
+    TemplateSearch(Vocabulary vocabulary, Places places, Access.Kind kind) {
         this.vocabulary = vocabulary;
+        this.places = places;
         this.kind = kind;
     }
 
@@ -70,17 +78,22 @@ final class TemplateSearch {
                     .byArgument()
                     .forEach((argument, explained) ->
                             search(template + '/' + '{' + argument + '}', depth + 1, explained, deeper));
-            names.forEach((name, same) -> search(
-                    template + '/' + escaped(name),
-                    depth + 1,
-                    same.stream().map(touch -> touch.after(1)).toList(),
-                    deeper));
+            names.forEach((name, same) -> searchBelow(template, name, depth, same, deeper));
         }
         if (deeper.isEmpty() || deeper.size() > MOST_TEMPLATES) {
             templates.add(template.isEmpty() ? "/" : template.substring(1));
         } else {
             templates.addAll(deeper);
         }
+    }
+
+    /** The only thing that was ever seen at a place may be one of many: to name it would gain nothing. */
+    private void searchBelow(String template, String name, int depth, List<Touch> touches, Set<String> templates) {
+        String named = template + '/' + escaped(name);
+        Set<String> deeper = new LinkedHashSet<>();
+        search(named, depth + 1, touches.stream().map(touch -> touch.after(1)).toList(), deeper);
+        boolean endsThere = deeper.equals(Set.of(named.substring(1)));
+        templates.addAll(endsThere && depth > 0 && isOnlyChild(touches) ? Set.of(template.substring(1)) : deeper);
     }
 
     /** Whether each of the names is one, and is touched by every call that touches any. */
@@ -94,17 +107,28 @@ final class TemplateSearch {
             Set<Observation> same = new LinkedHashSet<>();
             each.getValue().forEach(touch -> same.add(touch.observation()));
             if (same.size() < all.size()
-                    || Evidence.of(same) < (depth == 0 ? FOR_OUTERMOST : FOR_OTHERS)
+                    || Evidence.of(same) < needed(each.getKey(), each.getValue(), depth)
                     || each.getKey().chars().anyMatch(c -> "*?[".indexOf(c) >= 0)
-                    || (depth > 0 && isData(each.getValue()))) {
+                    || (depth > 0 && isData(each.getKey(), each.getValue()))) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isData(List<Touch> touches) {
-        return touches.stream().anyMatch(touch -> vocabulary.isData(touch.before(), touch.next()));
+    private double needed(String name, List<Touch> touches, int depth) {
+        if (depth == 0) {
+            return FOR_OUTERMOST;
+        }
+        return isOnlyChild(touches) ? FOR_ONLY_CHILDREN : vocabulary.isValue(name) ? FOR_VALUES : FOR_OTHERS;
+    }
+
+    private boolean isOnlyChild(List<Touch> touches) {
+        return touches.stream().allMatch(touch -> places.hasOneChild(touch.before()));
+    }
+
+    private boolean isData(String name, List<Touch> touches) {
+        return Vocabulary.looksLikeData(name) || touches.stream().anyMatch(touch -> places.isOpen(touch.before()));
     }
 
     /** What would have been said if it were not for some calls. */

@@ -22,13 +22,15 @@ final class ToolLearning {
     private final boolean isKnown;
     private final Collection<Observation> seen;
     private final Vocabulary vocabulary;
+    private final Places places;
     private final List<CounterExample> examples = new ArrayList<>();
 
-    ToolLearning(KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary) {
+    ToolLearning(KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary, Places places) {
         this.tool = tool;
         this.isKnown = isKnown;
         this.seen = seen;
         this.vocabulary = vocabulary;
+        this.places = places;
     }
 
     Proposal propose() {
@@ -51,17 +53,19 @@ final class ToolLearning {
     }
 
     private Set<String> search(Access.Kind kind) {
-        TemplateSearch search = new TemplateSearch(vocabulary, kind);
+        TemplateSearch search = new TemplateSearch(vocabulary, places, kind);
         Set<String> templates = search.search(seen);
         examples.addAll(search.counterExamples());
         return templates;
     }
 
-    /** Where its specification says so too, one call is enough. */
+    /**
+     * Where its specification says so too, one call is enough. A tool that seems to touch nothing, and does not say that it
+     * changes nothing, may touch what is not watched; no number of calls tells.
+     */
     private double neededForNoWrites(boolean touchesNothing) {
-        Answer answer = isKnown ? tool.inferred() : Answer.UNKNOWN;
-        boolean agrees = touchesNothing ? answer == Answer.PURE : answer != Answer.UNKNOWN;
-        return agrees ? 0 : FOR_NO_WRITES;
+        boolean agrees = isKnown && tool.inferred() != Answer.UNKNOWN;
+        return agrees ? 0 : touchesNothing ? Double.POSITIVE_INFINITY : FOR_NO_WRITES;
     }
 
     private static boolean isWithinAnother(String template, Set<String> templates) {
