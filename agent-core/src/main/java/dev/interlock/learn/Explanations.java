@@ -29,10 +29,17 @@ final class Explanations {
     private List<Touch> unexplained = List.of();
     private boolean ambiguous;
 
-    private Explanations() {}
+    private final Set<String> used;
 
-    static Explanations of(List<Touch> touches) {
-        Explanations explanations = new Explanations();
+    private Explanations(Set<String> used) {
+        this.used = used;
+    }
+
+    /**
+     * @param used arguments that the template has already: of a list they would stand for the same element twice
+     */
+    static Explanations of(List<Touch> touches, Set<String> used) {
+        Explanations explanations = new Explanations(used);
         explanations.find(touches);
         return explanations;
     }
@@ -51,8 +58,7 @@ final class Explanations {
     }
 
     private void find(List<Touch> touches) {
-        Set<String> candidates = new TreeSet<>();
-        touches.forEach(touch -> candidates.addAll(touch.observation().values().keySet()));
+        Set<String> candidates = candidates(touches);
         List<Touch> rest = new ArrayList<>(touches);
         while (!rest.isEmpty() && !ambiguous) {
             String best = best(candidates, rest);
@@ -70,6 +76,13 @@ final class Explanations {
         }
         rest.removeIf(this::isCoveredByAbsence);
         unexplained = rest;
+    }
+
+    private Set<String> candidates(List<Touch> touches) {
+        Set<String> candidates = new TreeSet<>();
+        touches.forEach(touch -> candidates.addAll(touch.observation().values().keySet()));
+        candidates.removeAll(used);
+        return candidates;
     }
 
     private static String best(Set<String> candidates, List<Touch> rest) {
@@ -127,8 +140,7 @@ final class Explanations {
 
     /** The argument that explains most of the touches, if it explains more than half, and one that it does not explain. */
     Optional<Nearly> nearly(List<Touch> touches) {
-        Set<String> candidates = new TreeSet<>();
-        touches.forEach(touch -> candidates.addAll(touch.observation().values().keySet()));
+        Set<String> candidates = candidates(touches);
         String best = best(candidates, touches);
         List<Touch> explained = explained(best, touches);
         if (explained.size() * 2 <= touches.size() || isByChance(best, explained)) {

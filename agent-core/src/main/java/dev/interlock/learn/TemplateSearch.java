@@ -51,7 +51,7 @@ final class TemplateSearch {
         }
         Set<String> templates = new LinkedHashSet<>();
         if (!touches.isEmpty()) {
-            search("", 0, touches, templates);
+            search("", Set.of(), 0, touches, templates);
         }
         return templates;
     }
@@ -62,10 +62,11 @@ final class TemplateSearch {
 
     /**
      * @param template what all touches have in common
+     * @param used the arguments in it
      * @param depth of how many segments and placeholders that is
      */
-    private void search(String template, int depth, List<Touch> touches, Set<String> templates) {
-        Explanations explanations = Explanations.of(touches);
+    private void search(String template, Set<String> used, int depth, List<Touch> touches, Set<String> templates) {
+        Explanations explanations = Explanations.of(touches, used);
         List<Touch> others = explanations.unexplained();
         Map<String, List<Touch>> names = new LinkedHashMap<>();
         others.forEach(touch -> names.computeIfAbsent(touch.isEnd() ? "" : touch.next(), name -> new ArrayList<>())
@@ -76,9 +77,9 @@ final class TemplateSearch {
         } else {
             explanations
                     .byArgument()
-                    .forEach((argument, explained) ->
-                            search(template + '/' + '{' + argument + '}', depth + 1, explained, deeper));
-            names.forEach((name, same) -> searchBelow(template, name, depth, same, deeper));
+                    .forEach((argument, explained) -> search(
+                            template + "/{" + argument + '}', with(used, argument), depth + 1, explained, deeper));
+            names.forEach((name, same) -> searchBelow(template, used, name, depth, same, deeper));
         }
         if (deeper.isEmpty() || deeper.size() > MOST_TEMPLATES) {
             templates.add(template.isEmpty() ? "/" : template.substring(1));
@@ -88,10 +89,16 @@ final class TemplateSearch {
     }
 
     /** The only thing that was ever seen at a place may be one of many: to name it would gain nothing. */
-    private void searchBelow(String template, String name, int depth, List<Touch> touches, Set<String> templates) {
+    private void searchBelow(
+            String template, Set<String> used, String name, int depth, List<Touch> touches, Set<String> templates) {
         String named = template + '/' + escaped(name);
         Set<String> deeper = new LinkedHashSet<>();
-        search(named, depth + 1, touches.stream().map(touch -> touch.after(1)).toList(), deeper);
+        search(
+                named,
+                used,
+                depth + 1,
+                touches.stream().map(touch -> touch.after(1)).toList(),
+                deeper);
         boolean endsThere = deeper.equals(Set.of(named.substring(1)));
         templates.addAll(endsThere && depth > 0 && isOnlyChild(touches) ? Set.of(template.substring(1)) : deeper);
     }
@@ -139,6 +146,12 @@ final class TemplateSearch {
                         template.substring(Math.min(1, template.length())) + "/{" + nearly.argument() + "}",
                         nearly.against().observation().call(),
                         String.join("/", nearly.against().path()))));
+    }
+
+    private static Set<String> with(Set<String> used, String argument) {
+        Set<String> all = new LinkedHashSet<>(used);
+        all.add(argument);
+        return all;
     }
 
     private static String escaped(String segment) {
