@@ -7,13 +7,12 @@ import java.util.Set;
 /**
  * How much observations say about calls that were not observed. Another call with the same arguments says little, and so
  * does another call of the same run: both may be the same for a reason that other calls do not share. So there is one
- * point for each run with arguments of its own, and one for every four other runs. Where runs are not known, two calls
+ * point for each run with arguments of its own, and one for every two other runs. Where runs are not known, two calls
  * count as one. Calls without arguments cannot differ, so each run of them counts.
  */
 final class Evidence {
 
-    private static final double REPEAT = 0.25;
-    private static final double CALL_WITHOUT_RUN = 0.5;
+    private static final double HALF = 0.5;
 
     private Evidence() {}
 
@@ -25,11 +24,11 @@ final class Evidence {
         for (Observation each : observations) {
             runs.addAll(each.runs());
             arguments.add(each.call().arguments());
-            without += each.callsWithoutRun() * CALL_WITHOUT_RUN;
+            without += each.callsWithoutRun() * HALF;
             none &= each.call().arguments().isEmpty();
         }
         double all = runs.size() + without;
         double distinct = none ? all : Math.min(all, arguments.size());
-        return distinct + (all - distinct) * REPEAT;
+        return distinct + (all - distinct) * HALF;
     }
 }

@@ -262,7 +262,7 @@ class EffectLearnerTest {
 
     @Test
     void the_same_arguments_again_say_little() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 2; i++) {
             saw("{\"id\": \"fuel\"}", "W car/tank", "R car/doors");
         }
         assertWrites("car");

@@ -67,7 +67,7 @@ public final class LearningReport implements Callable<Integer> {
 
     private final Set<String> findings = new TreeSet<>();
 
-    private LearningReport() {}
+    LearningReport() {}
 
     /**
      * Prints the report.
