@@ -14,6 +14,7 @@ module dev.interlock.core {
 
     exports dev.interlock.call;
     exports dev.interlock.effect;
+    exports dev.interlock.effect.file;
     exports dev.interlock.plan;
     exports dev.interlock.event;
     exports dev.interlock.execution;

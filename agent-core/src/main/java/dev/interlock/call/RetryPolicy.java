@@ -1,5 +1,7 @@
 package dev.interlock.call;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -211,7 +213,8 @@ public final class RetryPolicy {
 
         private static Duration notNegative(Duration delay, String name) {
             if (Objects.requireNonNull(delay, name).isNegative()) {
-                throw new IllegalArgumentException(name + " must be >= 0 ms, was " + delay.toMillis() + " ms");
+                throw new IllegalArgumentException(
+                        name + " must be >= 0 ms, was " + MILLISECONDS.convert(delay) + " ms");
             }
             return delay;
         }

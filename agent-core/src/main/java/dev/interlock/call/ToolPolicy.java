@@ -1,5 +1,7 @@
 package dev.interlock.call;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -98,7 +100,7 @@ public record ToolPolicy(
 
     private static void requirePositive(@Nullable Duration limit, String name) {
         if (limit != null && (limit.isZero() || limit.isNegative())) {
-            throw new IllegalArgumentException(name + " must be > 0 ms, was " + limit.toMillis() + " ms");
+            throw new IllegalArgumentException(name + " must be > 0 ms, was " + MILLISECONDS.convert(limit) + " ms");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.interlock.call.ToolCall;
 import java.time.Duration;
 import java.util.Objects;
@@ -152,7 +154,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
          */
         public Builder timeout(Duration timeout) {
             if (timeout.isZero() || timeout.isNegative()) {
-                throw new IllegalArgumentException("timeout must be > 0 ms, was " + timeout.toMillis() + " ms");
+                throw new IllegalArgumentException(
+                        "timeout must be > 0 ms, was " + MILLISECONDS.convert(timeout) + " ms");
             }
             this.timeout = timeout;
             return this;

@@ -19,7 +19,11 @@ final class OwnerRun implements OwnerWatch.Watched {
     private final RoundFrame frame;
     private final OwnerThread owner;
     private final RoundSettings settings;
-    private final List<DrivenCall> calls;
+    private final DrivenCall[] calls;
+
+    /** The same, for those that look one up. */
+    private final List<DrivenCall> asList;
+
     private final boolean watched;
 
     private final TakeOver<Dispatcher> takeOver = new TakeOver<>();
@@ -37,7 +41,8 @@ final class OwnerRun implements OwnerWatch.Watched {
         this.frame = frame;
         this.owner = frame.owner();
         this.settings = frame.settings();
-        this.calls = Arrays.asList(frame.calls());
+        this.calls = frame.calls();
+        this.asList = Arrays.asList(calls);
         this.watched = watched;
     }
 
@@ -117,8 +122,8 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     private void runCalls() {
         long now = frame.startNanos();
-        for (int i = 0; i < calls.size(); i++) {
-            DrivenCall call = calls.get(i);
+        for (int i = 0; i < calls.length; i++) {
+            DrivenCall call = calls[i];
             Outcome outcome = unstarted(call);
             long start = now;
             if (outcome == null && settings.shared().concernsAll()) {
@@ -183,7 +188,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         if (why == null) {
             why = owner.interrupted() ? Outcomes.INTERRUPTED : failed;
         }
-        return Refusals.of(call, why, calls);
+        return Refusals.of(call, why, asList);
     }
 
     // The rescue.
@@ -191,7 +196,7 @@ final class OwnerRun implements OwnerWatch.Watched {
     @Override
     public void rescueIfRunningFor(long nanos) {
         int running = takeOver.runningFor(nanos, settings.time().nanos());
-        if (running >= 0 && running != rescueTried && running != calls.size() - 1) {
+        if (running >= 0 && running != rescueTried && running != calls.length - 1) {
             takeOver.rescue(() -> {
                 rescueTried = running;
                 Dispatcher planned = new Dispatcher(frame);

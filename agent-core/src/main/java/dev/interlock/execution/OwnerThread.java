@@ -112,10 +112,12 @@ final class OwnerThread {
 
     /** The owner has run all calls itself: a cancel comes too late. */
     void ranCalls() {
+        boolean sent;
         synchronized (cancelLock) {
             running = null;
+            sent = takeCancelInterrupt();
         }
-        if (takeCancelInterrupt()) {
+        if (sent) {
             Thread.interrupted();
         }
     }

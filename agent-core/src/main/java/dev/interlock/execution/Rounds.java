@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,25 @@ public final class Rounds {
     /**
      * Whether arguments may refer to results of earlier calls.
      *
-     * @return what {@link ToolCallExecutor.Builder#chaining} was set to
+     * @return what {@link SettingsBuilder#chaining} was set to
      */
     public boolean chaining() {
         return settings.chaining();
     }
 
     /**
+     * Whether it is inferred that a tool only reads.
+     *
+     * @return what {@link SettingsBuilder#inference} was set to
+     */
+    public boolean inference() {
+        return binder.inference();
+    }
+
+    /**
      * How long what a call tells the model may be.
      *
-     * @return what {@link ToolCallExecutor.Builder#resultLimit} was set to, null for no limit
+     * @return what {@link SettingsBuilder#resultLimit} was set to, null for no limit
      */
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
@@ -38,13 +48,24 @@ public final class Rounds {
 
     /**
      * Settles a tool's effects and policy. The first source that speaks wins: the executor's own effects of that name, what
-     * the definition declares, inference, and the policy for undeclared tools.
+     * the definition declares by its author's word, effects files, what else it declares, inference, and the policy for
+     * undeclared tools.
      *
      * @param tool the tool
      * @return the binding, to be kept as long as the tool
      */
     public ToolBinding bind(ToolDefinition tool) {
         return binder.bind(tool);
+    }
+
+    /**
+     * Tells which tools the model may call now, beside all that were bound. When that is known for the first time, a warning
+     * in the log names what was set for tools that are not there.
+     *
+     * @param tools their names; none says nothing
+     */
+    public void offered(Collection<String> tools) {
+        binder.idle().tell(tools);
     }
 
     /**

@@ -2,23 +2,10 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
-import dev.interlock.call.ToolPolicy;
-import dev.interlock.effect.Effects;
-import dev.interlock.effect.Undeclared;
-import dev.interlock.event.RoundListener;
 import dev.interlock.plan.CallPlan;
-import dev.interlock.schedule.Limits;
-import dev.interlock.share.Caps;
-import dev.interlock.share.SharedLimits;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,34 +29,9 @@ public final class ToolCallExecutor implements AutoCloseable {
     private final Rounds rounds;
     private final Batches batches;
 
-    private ToolCallExecutor(Builder builder) {
-        this.settings = new RoundSettings(
-                new Limits(
-                        builder.maxConcurrency.limit(),
-                        Limits.toNanos(builder.timeout),
-                        Limits.toNanos(builder.callTimeout),
-                        Limits.toNanos(builder.roundTimeout),
-                        Limits.toNanos(builder.gracePeriod),
-                        Limits.toNanos(builder.heldResourceTimeout),
-                        builder.failFast),
-                new BatchLimits(builder.maxCalls, builder.maxArgumentBytes, builder.resultLimit),
-                builder.coalescing,
-                builder.chaining,
-                builder.threadFactory,
-                List.copyOf(builder.propagators),
-                List.copyOf(builder.interceptors),
-                RoundSettings.beforeTurn(builder.interceptors),
-                List.copyOf(builder.listeners),
-                builder.time,
-                new SharedLimits(builder.exclusiveAcrossConversations),
-                new AbandonedCalls(),
-                new CancelSignal());
-        ToolBinder binder = new ToolBinder(
-                Map.copyOf(builder.effects),
-                Map.copyOf(builder.policies),
-                builder.undeclared,
-                builder.inference,
-                new Caps(builder.groups, builder.maxConcurrencyOfAll));
+    private ToolCallExecutor(SettingsBuilder<?> builder) {
+        ToolBinder binder = builder.toolBinder();
+        this.settings = builder.roundSettings();
         this.rounds = new Rounds(settings, binder);
         this.batches = new Batches(rounds, binder, settings.chaining());
     }
@@ -81,6 +43,17 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * For integrations: makes an executor with the settings of their own builder. Later changes of the builder do not
+     * reach it.
+     *
+     * @param builder the settings
+     * @return a new executor
+     */
+    public static ToolCallExecutor of(SettingsBuilder<?> builder) {
+        return new ToolCallExecutor(builder);
     }
 
     /**
@@ -158,7 +131,7 @@ public final class ToolCallExecutor implements AutoCloseable {
     /**
      * The calls that ignored their interrupt past the grace period and still run, the one that was abandoned first in
      * front. Until such a call ends, or is released, calls of its conversation that conflict with it wait, at most for
-     * {@link Builder#heldResourceTimeout}, and then fail.
+     * {@link SettingsBuilder#heldResourceTimeout}, and then fail.
      *
      * @return a snapshot
      */
@@ -247,356 +220,22 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /** Builds a {@link ToolCallExecutor}. Not thread-safe. */
-    public static final class Builder {
-        private Concurrency maxConcurrency = Concurrency.DEFAULT;
-        private @Nullable Duration timeout;
-        private @Nullable Duration callTimeout;
-        private @Nullable Duration roundTimeout;
-        private Duration gracePeriod = Duration.ofMillis(250);
-        private Duration heldResourceTimeout = Duration.ofSeconds(10);
-        private @Nullable ThreadFactory threadFactory;
-        private final List<ContextPropagator> propagators = new ArrayList<>();
-        private final List<RoundListener> listeners = new ArrayList<>();
-        private final Map<String, Effects> effects = new HashMap<>();
-        private final Map<String, ToolPolicy> policies = new HashMap<>();
-        private Undeclared undeclared = Undeclared.SERIAL;
-        private boolean inference = true;
-        private final List<CallInterceptor> interceptors = new ArrayList<>();
-        private final List<Caps.Group> groups = new ArrayList<>();
-        private int maxConcurrencyOfAll = Concurrency.UNLIMITED;
-        private int maxCalls = Integer.MAX_VALUE;
-        private long maxArgumentBytes = Long.MAX_VALUE;
-        private @Nullable ResultLimit resultLimit;
-        private boolean failFast;
-        private boolean coalescing;
-        private boolean chaining;
-        private boolean exclusiveAcrossConversations;
-        private TimeSource time = TimeSource.SYSTEM;
+    public static final class Builder extends SettingsBuilder<Builder> {
 
         private Builder() {}
 
-        /**
-         * Sets how many calls of a batch may run at the same time; 5 by default.
-         *
-         * @param maxConcurrency at least 1; {@link Concurrency#UNLIMITED} for no limit
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxConcurrency(int maxConcurrency) {
-            return concurrency(Concurrency.of(maxConcurrency));
-        }
-
-        /**
-         * Sets how many calls of a batch may run at the same time.
-         *
-         * @param concurrency the limit, such as {@link Concurrency#forIo()}
-         * @return this
-         */
-        public Builder concurrency(Concurrency concurrency) {
-            this.maxConcurrency = Objects.requireNonNull(concurrency, "concurrency");
+        @Override
+        protected Builder self() {
             return this;
         }
 
         /**
-         * Sets the limit of one attempt of a call, from its body's start; none by default.
+         * Makes the executor. Later changes of this builder do not reach it.
          *
-         * @param timeout more than zero
-         * @return this
-         */
-        public Builder timeout(Duration timeout) {
-            this.timeout = positive(timeout, "timeout");
-            return this;
-        }
-
-        /**
-         * Sets the limit of a call with its waits, from the start of its round; none by default.
-         *
-         * @param callTimeout more than zero
-         * @return this
-         */
-        public Builder callTimeout(Duration callTimeout) {
-            this.callTimeout = positive(callTimeout, "callTimeout");
-            return this;
-        }
-
-        /**
-         * Sets the limit of a round: what is unfinished then has timed out; none by default.
-         *
-         * @param roundTimeout more than zero
-         * @return this
-         */
-        public Builder roundTimeout(Duration roundTimeout) {
-            this.roundTimeout = positive(roundTimeout, "roundTimeout");
-            return this;
-        }
-
-        /**
-         * Sets how long an interrupted call may take to end before it is abandoned; 250 ms by default.
-         *
-         * @param gracePeriod more than zero
-         * @return this
-         */
-        public Builder gracePeriod(Duration gracePeriod) {
-            this.gracePeriod = positive(gracePeriod, "gracePeriod");
-            return this;
-        }
-
-        /**
-         * Sets how long a call waits for a resource that an abandoned call holds; 10 s by default.
-         *
-         * @param heldResourceTimeout more than zero
-         * @return this
-         */
-        public Builder heldResourceTimeout(Duration heldResourceTimeout) {
-            this.heldResourceTimeout = positive(heldResourceTimeout, "heldResourceTimeout");
-            return this;
-        }
-
-        /**
-         * Sets who makes the threads of calls, for tools that compute or that pin their carrier; virtual threads by
-         * default.
-         *
-         * @param threadFactory makes an unstarted thread for each call. It is called on the owner's thread or on that of
-         *     another call, so a thread of its making should inherit no thread-locals, see
-         *     {@link Thread.Builder#inheritInheritableThreadLocals}
-         * @return this
-         */
-        public Builder threadFactory(ThreadFactory threadFactory) {
-            this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
-            return this;
-        }
-
-        /**
-         * Adds a propagator of context to the threads of calls.
-         *
-         * @param propagator the propagator; the last one added is the outermost
-         * @return this
-         */
-        public Builder contextPropagator(ContextPropagator propagator) {
-            propagators.add(Objects.requireNonNull(propagator, "propagator"));
-            return this;
-        }
-
-        /**
-         * Adds a listener.
-         *
-         * @param listener is told what happens in rounds
-         * @return this
-         */
-        public Builder listener(RoundListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
-            return this;
-        }
-
-        /**
-         * Sets what a tool reads and writes. Wins over all other sources.
-         *
-         * @param tool the name of the tool
-         * @param effects its effects
-         * @return this
-         */
-        public Builder effects(String tool, Effects effects) {
-            this.effects.put(Objects.requireNonNull(tool, "tool"), Objects.requireNonNull(effects, "effects"));
-            return this;
-        }
-
-        /**
-         * Sets how calls of a tool are run.
-         *
-         * @param tool the name of the tool
-         * @param policy its policy
-         * @return this
-         */
-        public Builder policy(String tool, ToolPolicy policy) {
-            policies.put(Objects.requireNonNull(tool, "tool"), Objects.requireNonNull(policy, "policy"));
-            return this;
-        }
-
-        /**
-         * Sets what holds for tools of which nothing is known; {@link Undeclared#SERIAL} by default.
-         *
-         * @param undeclared serial or parallel
-         * @return this
-         */
-        public Builder undeclared(Undeclared undeclared) {
-            this.undeclared = Objects.requireNonNull(undeclared, "undeclared");
-            return this;
-        }
-
-        /**
-         * Sets whether it is inferred from name, description and parameters that a tool only reads; true by default.
-         *
-         * @param inference false to turn it off
-         * @return this
-         */
-        public Builder inference(boolean inference) {
-            this.inference = inference;
-            return this;
-        }
-
-        /**
-         * Adds an interceptor around every call; the first one added is the outermost.
-         *
-         * @param interceptor the interceptor
-         * @return this
-         */
-        public Builder interceptor(CallInterceptor interceptor) {
-            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
-            return this;
-        }
-
-        /**
-         * Sets how many calls of some tools together may run at the same time, in all rounds of this executor.
-         *
-         * @param maxConcurrency at least 1
-         * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
-         * @return this
-         * @throws IllegalArgumentException if it is below 1, or there are no tools
-         */
-        public Builder groupConcurrency(int maxConcurrency, String... tools) {
-            atLeastOne(maxConcurrency, "maxConcurrency of a group");
-            if (tools.length == 0) {
-                throw new IllegalArgumentException("a group needs at least 1 tool, was given 0");
-            }
-            groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), maxConcurrency));
-            return this;
-        }
-
-        /**
-         * Sets how many calls may run at the same time in all rounds of this executor together; unlimited by default. A
-         * call whose body waits for a round of its own does not count.
-         *
-         * @param maxConcurrency at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder totalConcurrency(int maxConcurrency) {
-            maxConcurrencyOfAll = atLeastOne(maxConcurrency, "totalConcurrency");
-            return this;
-        }
-
-        /**
-         * Sets how many calls of a batch are run; unlimited by default. The others fail, with a message that says so.
-         *
-         * @param maxCalls at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxCallsPerBatch(int maxCalls) {
-            this.maxCalls = atLeastOne(maxCalls, "maxCallsPerBatch");
-            return this;
-        }
-
-        /**
-         * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
-         * run.
-         *
-         * @param maxBytes the most bytes of their JSON text in UTF-8, at least 1
-         * @return this
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxArgumentBytes(int maxBytes) {
-            this.maxArgumentBytes = atLeastOne(maxBytes, "maxArgumentBytes");
-            return this;
-        }
-
-        /**
-         * Sets how long what a call tells the model may be, its result or the message of its failure; unlimited by
-         * default. What failed with a longer message is the cause of the {@link dev.interlock.call.Outcome.Failed} that
-         * is in its place.
-         *
-         * @param limit how long, and what becomes of a longer one
-         * @return this
-         */
-        public Builder resultLimit(ResultLimit limit) {
-            this.resultLimit = Objects.requireNonNull(limit, "limit");
-            return this;
-        }
-
-        /**
-         * Sets whether the first call that does not succeed cancels the rest of its batch; false by default.
-         *
-         * @param failFast true to cancel
-         * @return this
-         */
-        public Builder failFast(boolean failFast) {
-            this.failFast = failFast;
-            return this;
-        }
-
-        /**
-         * Sets whether equal calls of a batch that only read are executed once, and all have that outcome; unless a call
-         * between them writes what they read. False by default.
-         *
-         * @param coalescing true to execute them once
-         * @return this
-         */
-        public Builder coalescing(boolean coalescing) {
-            this.coalescing = coalescing;
-            return this;
-        }
-
-        /**
-         * Sets whether arguments may refer to results of earlier calls of the same batch; false by default.
-         * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it, if it is
-         * JSON. As a whole value it keeps its JSON type, within a longer text it is text; where a parameter's type is
-         * known to be another, text becomes a number or a truth value if it is one, and anything becomes text.
-         * <code>$${</code> before a digit stands for <code>${</code>; all else that holds a dollar sign is text.
-         *
-         * <p>Such a call waits for those it refers to. If one of them does not succeed, it is skipped; if a reference is
-         * wrong, or the part it names is not there, it fails, and other calls are not affected. What a result holds is
-         * never looked through for references. Calls of tools that may write fail if they hold references, unless
-         * {@link ToolPolicy.Builder#references} allows them; there parameters can be taken out, too.
-         *
-         * @param chaining true to replace references
-         * @return this
-         */
-        public Builder chaining(boolean chaining) {
-            this.chaining = chaining;
-            return this;
-        }
-
-        /**
-         * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
-         * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
-         * another call's body waits for the resources of other conversations for {@link #heldResourceTimeout} at most,
-         * since it holds up others meanwhile.
-         *
-         * @param exclusive true to exclude
-         * @return this
-         */
-        public Builder exclusiveAcrossConversations(boolean exclusive) {
-            this.exclusiveAcrossConversations = exclusive;
-            return this;
-        }
-
-        /** The seam for tests. */
-        Builder time(TimeSource time) {
-            this.time = time;
-            return this;
-        }
-
-        /**
-         * Makes the executor.
-         *
-         * @return the executor
+         * @return a new executor
          */
         public ToolCallExecutor build() {
-            return new ToolCallExecutor(this);
-        }
-
-        private static int atLeastOne(int limit, String name) {
-            if (limit < 1) {
-                throw new IllegalArgumentException(name + " must be >= 1, was " + limit);
-            }
-            return limit;
-        }
-
-        private static Duration positive(Duration limit, String name) {
-            if (Objects.requireNonNull(limit, name).isZero() || limit.isNegative()) {
-                throw new IllegalArgumentException(name + " must be > 0 ms, was " + limit.toMillis() + " ms");
-            }
-            return limit;
+            return of(this);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.interlock.learn;
 
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.file.DeclaredBy;
+import dev.interlock.effect.file.EffectsEntry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,5 +66,25 @@ public record Proposal(
             effects = effects.and(Effects.writes(writes.toArray(String[]::new)));
         }
         return Optional.of(effects);
+    }
+
+    /**
+     * Returns the claim as an entry of an effects file, {@linkplain DeclaredBy#LEARNT learnt}, with the number of calls behind
+     * it and the reason as its note.
+     *
+     * @return the entry, empty if there is no claim
+     */
+    public Optional<EffectsEntry> entry() {
+        if (!isClaim) {
+            return Optional.empty();
+        }
+        EffectsEntry.Builder entry =
+                EffectsEntry.of(tool).by(DeclaredBy.LEARNT).calls(calls).against(0).note(reason);
+        if (isPure()) {
+            entry.pure();
+        }
+        return Optional.of(entry.reads(reads.toArray(String[]::new))
+                .writes(writes.toArray(String[]::new))
+                .build());
     }
 }

@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.Concurrency;
+import dev.interlock.execution.SettingsBuilder;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.invocation.InvocationContext;
 import java.util.HashMap;
@@ -14,36 +15,23 @@ import java.util.Objects;
  *
  * @param <B> the builder, which every setter returns
  */
-abstract class AdapterSettings<B extends AdapterSettings<B>> extends EngineSettings<B> {
+abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBuilder<B> {
 
     private final Map<String, McpTrust.Server> trusted = new HashMap<>();
     private final Map<String, Integer> maxCallsOfTools = new HashMap<>();
-    private boolean inference = true;
     private int maxCalls = Concurrency.UNLIMITED;
     private int maxCallsOfTool = Concurrency.UNLIMITED;
     private int maxRepeats = Concurrency.UNLIMITED;
     private EarlyStart earlyStart = EarlyStart.READS;
     private boolean overlappingHooks;
 
-    McpTrust trust() {
+    McpTrust trust(boolean inference) {
         return new McpTrust(trusted, inference);
     }
 
     ServiceSettings serviceSettings() {
         return new ServiceSettings(
                 new CallLimits(maxCalls, maxCallsOfTool, maxCallsOfTools, maxRepeats), earlyStart, overlappingHooks);
-    }
-
-    /**
-     * Sets whether it is inferred from name, description and parameters that a tool only reads; true by default.
-     *
-     * @param inference false to turn it off
-     * @return this
-     */
-    public B inference(boolean inference) {
-        this.inference = inference;
-        engine.inference(inference);
-        return self();
     }
 
     /**
@@ -55,8 +43,8 @@ abstract class AdapterSettings<B extends AdapterSettings<B>> extends EngineSetti
      * as of others, that it only reads; and the key {@code dev.interlock/effects} in its metadata counts.
      *
      * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
-     * {@link #effects(String, Effects)} says otherwise, which always wins. Which server a tool belongs to is told by
-     * the client that executes it, not by its name.
+     * {@link #effects(String, Effects)}, which always wins, or an {@linkplain #effectsFrom effects file} says otherwise.
+     * Which server a tool belongs to is told by the client that executes it, not by its name.
      *
      * <p>What a trusted server says wrongly makes calls overlap that should not; it has no other power.
      *
@@ -154,7 +142,7 @@ abstract class AdapterSettings<B extends AdapterSettings<B>> extends EngineSetti
         return self();
     }
 
-    static int atLeast(int bound, int value, String name) {
+    private static int atLeast(int bound, int value, String name) {
         if (value < bound) {
             throw new IllegalArgumentException(name + " must be >= " + bound + ", was " + value);
         }

@@ -47,8 +47,8 @@ public final class ParallelTools implements AutoCloseable {
     private final HandWrittenLoop handWritten;
 
     private ParallelTools(Builder builder) {
-        this.engine = builder.engine.build();
-        this.trust = builder.trust();
+        this.engine = ToolCallExecutor.of(builder);
+        this.trust = builder.trust(engine.rounds().inference());
         this.settings = builder.serviceSettings();
         this.handWritten = new HandWrittenLoop(engine, trust, settings);
     }
@@ -60,7 +60,8 @@ public final class ParallelTools implements AutoCloseable {
      * @return a new builder
      */
     public static Builder builder() {
-        return new Builder();
+        // The first of all propagators: what the user's own do stands around it.
+        return new Builder().contextPropagator(new ManagedContext());
     }
 
     /**
@@ -336,20 +337,29 @@ public final class ParallelTools implements AutoCloseable {
         engine.close();
     }
 
-    /** Builds a {@link ParallelTools}. Not thread-safe. */
+    /**
+     * Builds a {@link ParallelTools}. Not thread-safe.
+     *
+     * <p>What holds for an AI service beyond what the settings of the engine say: what a call fails with is its error
+     * result, and the loop goes on with it; hooks see a result whole, whatever its {@linkplain Builder#resultLimit limit}.
+     *
+     * <p>With {@linkplain Builder#chaining chained calls} the model is told of references with the system message, and
+     * tool schemas allow them where a number, a truth value, a list or an object stands; neither is kept in the
+     * conversation. Searching and analysing what was found is one response then, not two.
+     */
     public static final class Builder extends AdapterSettings<Builder> {
 
         private Builder() {}
 
         @Override
-        Builder self() {
+        protected Builder self() {
             return this;
         }
 
         /**
-         * Makes the instance.
+         * Makes the instance. Later changes of this builder do not reach it.
          *
-         * @return the instance
+         * @return a new instance
          */
         public ParallelTools build() {
             return new ParallelTools(this);

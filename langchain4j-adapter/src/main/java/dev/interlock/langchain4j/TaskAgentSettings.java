@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.langchain4j.task.AgentSettings;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.memory.chat.ChatMemoryProvider;
 import dev.langchain4j.model.chat.ChatModel;
@@ -53,9 +54,26 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     final List<ContextPropagator> propagators = new ArrayList<>();
     Consumer<ParallelTools.Builder> parallelTools = parallel -> {};
     Consumer<AiServices<?>> aiServices = services -> {};
-    boolean chaining;
 
     abstract B self();
+
+    final AgentSettings settings() {
+        return new AgentSettings(
+                chatModel,
+                streamingChatModel,
+                tools,
+                codedTools,
+                toolProviders,
+                systemPrompt,
+                instructions,
+                maxRounds,
+                timeout,
+                chatMemoryProvider,
+                listeners,
+                propagators,
+                parallelTools,
+                aiServices);
+    }
 
     /**
      * Sets the model. Either this or {@code streamingChatModel} is needed.
@@ -172,8 +190,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
      * @throws IllegalArgumentException if it is below 1
      */
     public B maxCallsPerInvocation(int maxCalls) {
-        AdapterSettings.atLeast(1, maxCalls, "maxCallsPerInvocation");
-        return parallelTools(parallel -> parallel.maxCallsPerInvocation(maxCalls));
+        return checked(parallel -> parallel.maxCallsPerInvocation(maxCalls));
     }
 
     /**
@@ -185,8 +202,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
      * @throws IllegalArgumentException if it is below 1
      */
     public B maxCallsPerTool(int maxCalls) {
-        AdapterSettings.atLeast(1, maxCalls, "maxCallsPerTool");
-        return parallelTools(parallel -> parallel.maxCallsPerTool(maxCalls));
+        return checked(parallel -> parallel.maxCallsPerTool(maxCalls));
     }
 
     /**
@@ -199,9 +215,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
      * @throws IllegalArgumentException if it is below 1
      */
     public B maxCallsPerTool(String tool, int maxCalls) {
-        Objects.requireNonNull(tool, "tool");
-        AdapterSettings.atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'");
-        return parallelTools(parallel -> parallel.maxCallsPerTool(tool, maxCalls));
+        return checked(parallel -> parallel.maxCallsPerTool(tool, maxCalls));
     }
 
     /**
@@ -214,8 +228,13 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
      * @throws IllegalArgumentException if it is below 2
      */
     public B maxRepeatedCalls(int maxRounds) {
-        AdapterSettings.atLeast(2, maxRounds, "maxRepeatedCalls");
-        return parallelTools(parallel -> parallel.maxRepeatedCalls(maxRounds));
+        return checked(parallel -> parallel.maxRepeatedCalls(maxRounds));
+    }
+
+    /** The setter that it calls checks the value: now, not only when the agent is built. */
+    private B checked(Consumer<ParallelTools.Builder> limit) {
+        limit.accept(ParallelTools.builder());
+        return parallelTools(limit);
     }
 
     /**
@@ -277,8 +296,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
      * @return this
      */
     public B chaining(boolean chaining) {
-        this.chaining = chaining;
-        return self();
+        return parallelTools(parallel -> parallel.chaining(chaining));
     }
 
     /**

@@ -1,0 +1,230 @@
+package dev.interlock.execution;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import dev.interlock.schedule.Limits;
+import dev.interlock.share.Caps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a {@link SettingsBuilder} that limit something: how many calls run at the same time, how long they take,
+ * how much they may be and tell. Not thread-safe.
+ *
+ * @param <B> the builder, which every setter returns
+ */
+abstract class LimitSettings<B> {
+
+    private Concurrency maxConcurrency = Concurrency.DEFAULT;
+    private final List<Caps.Group> groups = new ArrayList<>();
+    private int maxConcurrencyOfAll = Concurrency.UNLIMITED;
+    private @Nullable Duration timeout;
+    private @Nullable Duration callTimeout;
+    private @Nullable Duration roundTimeout;
+    private Duration gracePeriod = Duration.ofMillis(250);
+    private Duration heldResourceTimeout = Duration.ofSeconds(10);
+    private int maxCalls = Integer.MAX_VALUE;
+    private long maxArgumentBytes = Long.MAX_VALUE;
+    private @Nullable ResultLimit resultLimit;
+
+    LimitSettings() {}
+
+    /**
+     * The builder itself, with its own type.
+     *
+     * @return this
+     */
+    protected abstract B self();
+
+    /**
+     * Sets how many calls of a round may run at the same time; 5 by default.
+     *
+     * @param maxConcurrency at least 1; {@link Concurrency#UNLIMITED} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxConcurrency(int maxConcurrency) {
+        return concurrency(Concurrency.of(maxConcurrency));
+    }
+
+    /**
+     * Sets how many calls of a round may run at the same time; {@link Concurrency#DEFAULT} by default.
+     *
+     * @param concurrency the limit, such as {@link Concurrency#forIo()}
+     * @return this
+     */
+    public B concurrency(Concurrency concurrency) {
+        this.maxConcurrency = Objects.requireNonNull(concurrency, "concurrency");
+        return self();
+    }
+
+    /**
+     * Sets how many calls of some tools together may run at the same time, in all rounds that have these settings;
+     * unlimited by default. A tool can be in several groups; then each of their limits holds.
+     *
+     * @param maxConcurrency at least 1
+     * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
+     * @return this
+     * @throws IllegalArgumentException if it is below 1, or there are no tools
+     */
+    public B groupConcurrency(int maxConcurrency, String... tools) {
+        atLeastOne(maxConcurrency, "maxConcurrency of a group");
+        if (Objects.requireNonNull(tools, "tools").length == 0) {
+            throw new IllegalArgumentException("a group needs at least 1 tool, was given 0");
+        }
+        groups.add(new Caps.Group(Set.copyOf(Arrays.asList(tools)), maxConcurrency));
+        return self();
+    }
+
+    /**
+     * Sets how many calls may run at the same time in all rounds that have these settings together; unlimited by default.
+     * A call whose body waits for a round of its own does not count.
+     *
+     * @param maxConcurrency at least 1; {@link Concurrency#UNLIMITED} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B totalConcurrency(int maxConcurrency) {
+        maxConcurrencyOfAll = atLeastOne(maxConcurrency, "totalConcurrency");
+        return self();
+    }
+
+    /**
+     * Sets the limit of one attempt of a call, from its body's start; none by default.
+     *
+     * @param timeout more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not more than zero
+     */
+    public B timeout(Duration timeout) {
+        this.timeout = positive(timeout, "timeout");
+        return self();
+    }
+
+    /**
+     * Sets the limit of a call with its waits and retries; none by default. It counts from the start of the round, in a
+     * round of a streamed response from when the call was complete.
+     *
+     * @param callTimeout more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not more than zero
+     */
+    public B callTimeout(Duration callTimeout) {
+        this.callTimeout = positive(callTimeout, "callTimeout");
+        return self();
+    }
+
+    /**
+     * Sets the limit of a round; none by default. A call that is unfinished then has timed out, which is its result: a
+     * model's loop goes on with it.
+     *
+     * @param roundTimeout more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not more than zero
+     */
+    public B roundTimeout(Duration roundTimeout) {
+        this.roundTimeout = positive(roundTimeout, "roundTimeout");
+        return self();
+    }
+
+    /**
+     * Sets how long an interrupted call may take to end before it is abandoned; 250 ms by default.
+     *
+     * @param gracePeriod more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not more than zero
+     */
+    public B gracePeriod(Duration gracePeriod) {
+        this.gracePeriod = positive(gracePeriod, "gracePeriod");
+        return self();
+    }
+
+    /**
+     * Sets how long a call waits for a resource that an abandoned call of its conversation holds; 10 s by default. With
+     * {@link SettingsBuilder#exclusiveAcrossConversations} it waits as long for what one of another conversation holds.
+     *
+     * @param heldResourceTimeout more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not more than zero
+     */
+    public B heldResourceTimeout(Duration heldResourceTimeout) {
+        this.heldResourceTimeout = positive(heldResourceTimeout, "heldResourceTimeout");
+        return self();
+    }
+
+    /**
+     * Sets how many calls of a batch are run; unlimited by default. The others fail, with a message that says so.
+     *
+     * @param maxCalls at least 1; {@link Integer#MAX_VALUE} for no limit
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxCallsPerBatch(int maxCalls) {
+        this.maxCalls = atLeastOne(maxCalls, "maxCallsPerBatch");
+        return self();
+    }
+
+    /**
+     * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
+     * run.
+     *
+     * @param maxBytes the most bytes of their JSON text in UTF-8, at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public B maxArgumentBytes(int maxBytes) {
+        this.maxArgumentBytes = atLeastOne(maxBytes, "maxArgumentBytes");
+        return self();
+    }
+
+    /**
+     * Sets how long what a call tells the model may be, its result or the message of its failure; unlimited by default.
+     * What is counted says {@link ResultLimit}. Interceptors see the whole. What failed with a longer message is the cause
+     * of the {@link dev.interlock.call.Outcome.Failed} that is in its place.
+     *
+     * @param limit how long, and what becomes of a longer one
+     * @return this
+     */
+    public B resultLimit(ResultLimit limit) {
+        this.resultLimit = Objects.requireNonNull(limit, "limit");
+        return self();
+    }
+
+    Limits limits(boolean failFast) {
+        return new Limits(
+                maxConcurrency.limit(),
+                Limits.toNanos(timeout),
+                Limits.toNanos(callTimeout),
+                Limits.toNanos(roundTimeout),
+                Limits.toNanos(gracePeriod),
+                Limits.toNanos(heldResourceTimeout),
+                failFast);
+    }
+
+    BatchLimits batchLimits() {
+        return new BatchLimits(maxCalls, maxArgumentBytes, resultLimit);
+    }
+
+    Caps caps() {
+        return new Caps(groups, maxConcurrencyOfAll);
+    }
+
+    private static int atLeastOne(int limit, String name) {
+        if (limit < 1) {
+            throw new IllegalArgumentException(name + " must be >= 1, was " + limit);
+        }
+        return limit;
+    }
+
+    private static Duration positive(Duration limit, String name) {
+        if (Objects.requireNonNull(limit, name).isZero() || limit.isNegative()) {
+            throw new IllegalArgumentException(name + " must be > 0 ms, was " + MILLISECONDS.convert(limit) + " ms");
+        }
+        return limit;
+    }
+}
