@@ -47,8 +47,8 @@ class ArchitectureTest {
             "schedule", Set.of("call", "effect", "plan", "share"),
             "execution", Set.of("call", "effect", "effect.file", "plan", "reference", "event", "share", "schedule"));
 
-    static final List<String> FLOORS =
-            List.of("call", "effect", "effect.file", "learn", "plan", "reference", "event", "share", "schedule", "execution");
+    static final List<String> FLOORS = List.of(
+            "call", "effect", "effect.file", "learn", "plan", "reference", "event", "share", "schedule", "execution");
 
     /** Driven by execution, or by another of them, and not exported: users do not meet them. */
     static final List<String> MACHINES = List.of("reference", "share", "schedule");

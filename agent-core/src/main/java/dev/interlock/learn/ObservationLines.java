@@ -7,29 +7,43 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Observed calls as JSON Lines, one a line:
+ * Observed calls as JSON Lines. A line is one call, with the paths of what it touched:
  *
  * <pre>{@code
  * {"tool": "transfer", "arguments": {"from": 1, "to": 2}, "reads": ["rates"], "writes": ["account/1", "account/2"], "run": "a7"}
  * }</pre>
  *
- * <p>{@code reads}, {@code writes}, {@code run} and {@code arguments} may be missing; other members are ignored, and so are
- * blank lines. Thread-safe.
+ * <p>or it is a row of a recorded trace, with the keys of several calls, which are one run:
+ *
+ * <pre>{@code
+ * {"id": "task-7-t0", "unit": "turn", "calls": [{"name": "pay", "arguments": {"order": 42}, "reads": [], "writes": ["Shop.orders[42]"]}]}
+ * }</pre>
+ *
+ * <p>There a key is {@code Class.attribute[index]} or {@code fs[folder/name]}, a star in brackets is all that lies there, and the
+ * turns of a task, {@code -t0} and so on, and its episode, {@code -ep}, are of one run. All but {@code tool}, or {@code name} and
+ * {@code calls}, may be missing; other members are ignored, and so are blank lines. Thread-safe.
  */
 public final class ObservationLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern UNIT = Pattern.compile("-(?:t\\d+|ep)$");
 
     private ObservationLines() {}
 
@@ -37,9 +51,9 @@ public final class ObservationLines {
      * Reads a file.
      *
      * @param file the file, in UTF-8
-     * @param consumer is given each call, in the order of the lines
+     * @param consumer is given each call, in the order of the file
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if a line is no observed call; the message names file and line
+     * @throws IllegalArgumentException if a line is neither; the message names file and line
      */
     public static void read(Path file, Consumer<? super ObservedCall> consumer) throws IOException {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
@@ -47,13 +61,13 @@ public final class ObservationLines {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    consumer.accept(parse(file, number, line));
+                    parse(file, number, line).forEach(consumer);
                 }
             }
         }
     }
 
-    private static ObservedCall parse(Path file, int number, String line) {
+    private static List<ObservedCall> parse(Path file, int number, String line) {
         try {
             return parse(line);
         } catch (IllegalArgumentException e) {
@@ -65,40 +79,57 @@ public final class ObservationLines {
      * Reads one line.
      *
      * @param line the line
-     * @return the call
-     * @throws IllegalArgumentException if it is no observed call; the message says why
+     * @return the calls of it
+     * @throws IllegalArgumentException if it holds none; the message says why
      */
-    public static ObservedCall parse(String line) {
+    public static List<ObservedCall> parse(String line) {
         JsonNode row;
         try {
             row = JSON.readTree(line);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
         }
-        JsonNode tool = row.path("tool");
-        if (!row.isObject() || !tool.isTextual()) {
-            throw new IllegalArgumentException("'tool' must be a string, was " + kind(tool));
+        if (!row.path("calls").isArray()) {
+            return List.of(call(row, "tool", text(row, "run"), Resource::of));
         }
-        Set<Access> accesses = new LinkedHashSet<>();
-        paths(row, "reads").forEach(path -> accesses.add(Access.read(path)));
-        paths(row, "writes").forEach(path -> accesses.add(Access.write(path)));
-        JsonNode run = row.path("run");
-        if (!run.isMissingNode() && !run.isNull() && !run.isTextual()) {
-            throw new IllegalArgumentException("'run' must be a string, was " + kind(run));
-        }
-        return new ObservedCall(
-                new ToolCall(
-                        null, tool.textValue(), row.path("arguments").isMissingNode() ? null : row.get("arguments")),
-                accesses,
-                run.textValue());
+        String run = run(row);
+        List<ObservedCall> calls = new ArrayList<>();
+        row.path("calls").forEach(call -> calls.add(call(call, "name", run, TraceKey::resource)));
+        return List.copyOf(calls);
     }
 
-    private static Set<String> paths(JsonNode row, String key) {
+    private static @Nullable String run(JsonNode row) {
+        String run = text(row, "run");
+        String id = text(row, "id");
+        return run != null || id == null ? run : UNIT.matcher(id).replaceFirst("");
+    }
+
+    private static ObservedCall call(
+            JsonNode row, String nameKey, @Nullable String run, Function<String, Resource> resource) {
+        String tool = text(row, nameKey);
+        if (tool == null) {
+            throw new IllegalArgumentException("'" + nameKey + "' is missing");
+        }
+        Set<Access> accesses = new LinkedHashSet<>();
+        paths(row, "reads").forEach(path -> accesses.add(Access.read(resource.apply(path))));
+        paths(row, "writes").forEach(path -> accesses.add(Access.write(resource.apply(path))));
+        return new ObservedCall(new ToolCall(null, tool, row.get("arguments")), accesses, run);
+    }
+
+    private static @Nullable String text(JsonNode row, String key) {
+        JsonNode value = row.path(key);
+        if (!value.isTextual() && !value.isMissingNode() && !value.isNull()) {
+            throw new IllegalArgumentException("'" + key + "' must be a string, was " + kind(value));
+        }
+        return value.textValue();
+    }
+
+    private static List<String> paths(JsonNode row, String key) {
         JsonNode list = row.path(key);
         if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
             throw new IllegalArgumentException("'" + key + "' must be a list of strings, was " + kind(list));
         }
-        Set<String> paths = new LinkedHashSet<>();
+        List<String> paths = new ArrayList<>();
         for (JsonNode each : list) {
             if (!each.isTextual()) {
                 throw new IllegalArgumentException("'" + key + "' must hold strings only, held " + kind(each));
@@ -113,7 +144,7 @@ public final class ObservationLines {
     }
 
     /**
-     * Writes one line.
+     * Writes one call.
      *
      * @param observed the call
      * @return the line, without a line break

@@ -72,14 +72,20 @@ public record Proposal(
      * Returns the claim as an entry of an effects file, {@linkplain DeclaredBy#LEARNT learnt}, with the number of calls behind
      * it and the reason as its note.
      *
-     * @return the entry, empty if there is no claim
+     * @return the entry; empty if there is no claim, or the name of the tool would be a glob there
      */
     public Optional<EffectsEntry> entry() {
-        if (!isClaim) {
+        if (!isClaim
+                || tool.isBlank()
+                || !tool.strip().equals(tool)
+                || tool.chars().anyMatch(c -> "*?[]{}".indexOf(c) >= 0)) {
             return Optional.empty();
         }
-        EffectsEntry.Builder entry =
-                EffectsEntry.of(tool).by(DeclaredBy.LEARNT).calls(calls).against(0).note(reason);
+        EffectsEntry.Builder entry = EffectsEntry.of(tool)
+                .by(DeclaredBy.LEARNT)
+                .calls(calls)
+                .against(0)
+                .note(reason);
         if (isPure()) {
             entry.pure();
         }

@@ -78,4 +78,25 @@ class OnlyReadingTest {
     void what_was_seen_counts_more_than_what_is_said() {
         assertThat(learnt(READS, 2, Set.of(Access.write("orders"))).writes()).containsExactly("orders");
     }
+
+    @Test
+    void a_claim_is_an_entry_of_an_effects_file() {
+        assertThat(learnt(UNKNOWN, 2, ORDERS).entry()).hasValueSatisfying(entry -> {
+            assertThat(entry).hasToString("frobnicate: reads orders (learnt)");
+            assertThat(entry.calls()).hasValue(2);
+            assertThat(entry.against()).hasValue(0);
+            assertThat(entry.note()).startsWith("2 calls in 2 runs");
+        });
+        assertThat(learnt(PURE, 1, Set.of()).entry())
+                .hasValueSatisfying(entry -> assertThat(entry.isPure()).isTrue());
+        assertThat(learnt(UNKNOWN, 1, ORDERS).entry()).isEmpty();
+    }
+
+    @Test
+    void a_tool_whose_name_is_a_glob_has_no_entry() {
+        KnownTool odd = tool("get_*", "Returns an order.");
+        assertThat(learnt(odd, 2, ORDERS).isClaim()).isTrue();
+        assertThat(learnt(odd, 2, ORDERS).entry()).isEmpty();
+        assertThat(learnt(tool(" ", ""), 2, ORDERS).entry()).isEmpty();
+    }
 }

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class LearningReportTest {
@@ -55,23 +53,6 @@ class LearningReportTest {
             trial.count(LearningRow.of(json(row)));
         }
         return trial;
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "shop.orders[*]; shop/orders",
-                "shop.orders[42]; shop/orders/42",
-                "shop.orders[42][lines]; shop/orders/42/lines",
-                "shop.total; shop/total",
-                "fs[docs/a.txt]; fs/docs/a.txt",
-                "fs[docs/*]; fs/docs",
-                "fs[../a]; fs/%2E%2E/a",
-                "session[token]; session/token"
-            })
-    void a_key_is_a_path(String key, String path) {
-        assertThat(TraceKeys.observed(key)).hasToString(path);
     }
 
     @Test
