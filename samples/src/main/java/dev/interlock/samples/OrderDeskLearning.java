@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -88,15 +89,15 @@ public final class OrderDeskLearning {
                 OrderDeskLearning::giveUndeclared);
 
         List<String> differences = new ArrayList<>();
-        Map<String, Conversation> runs = new HashMap<>();
+        Map<String, Conversation> runs = new LinkedHashMap<>();
         runs.put("nothing declared", undeclared);
         runs.put("learnt and accepted", accepted);
         runs.put("declared", declared);
-        for (String name : List.of("nothing declared", "learnt and accepted", "declared")) {
-            Comparison comparison = new Comparison(runs.get(name), sequential);
+        runs.forEach((name, conversation) -> {
+            Comparison comparison = new Comparison(conversation, sequential);
             comparison.differences().forEach(difference -> differences.add(name + ": " + difference));
             out.printf("%-20s %s%n", name, comparison.speedupLine());
-        }
+        });
         out.println(
                 differences.isEmpty() ? "same results and same database in all runs" : String.join("\n", differences));
         double saved = sequential.inTools().toNanos() - accepted.inTools().toNanos();
@@ -132,7 +133,7 @@ public final class OrderDeskLearning {
         }
         EffectLearner learner = EffectLearner.of(tools);
         ObservationLines.read(footprints, learner::add);
-        EffectsFile file = EffectsFile.empty();
+        EffectsFile file = EffectsFile.empty("effects.json");
         for (Proposal proposal : learner.proposals()) {
             if (proposal.entry().isPresent()) {
                 file = file.with(proposal.entry().get());
