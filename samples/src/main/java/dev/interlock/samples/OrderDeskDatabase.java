@@ -30,7 +30,7 @@ final class OrderDeskDatabase implements AutoCloseable {
                     + "('ESP-200', 'Aurora espresso machine', 649), ('GRD-50', 'Burr grinder', 249)",
             "insert into stock values ('berlin', 'ESP-200', 1), ('hamburg', 'ESP-200', 5), "
                     + "('berlin', 'GRD-50', 3), ('hamburg', 'GRD-50', 0)",
-            "insert into account values ('42', 1500), ('7', 400)");
+            "insert into account values ('1042', 1500), ('1007', 400)");
 
     private static final List<String> TABLES =
             List.of("product", "stock", "reservation", "account", "charge", "receipt");
