@@ -237,8 +237,8 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that follows symbolic links of this machine. Where an absolute path leads to when
-     * the call is planned is accessed as well. Of relative paths no link is known.
+     * Returns these effects for a tool that follows symbolic links of this machine. Where a path leads to when the call is
+     * planned is accessed as well; what cannot be looked up widens. Of relative paths without a base no link is known.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects

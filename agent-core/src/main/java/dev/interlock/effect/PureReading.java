@@ -21,7 +21,16 @@ final class PureReading {
     /** Verbs that compute if their object is a value, and change something otherwise. */
     private static final Map<String, Word> TRANSFORMING = Lexicon.forms("""
             convert reverse sort count capitalize capitalise uppercase lowercase trim tokenize encode decode hash concatenate \
-            transpose invert normalize normalise round multiply divide subtract add sum average raise rotate swap fit shift split strip pad repeat join""");
+            transpose invert normalize normalise round multiply divide subtract add sum average fit split strip pad join""");
+
+    /** The same where the object is a text, a list or a number: of a volume, an angle or a color they turn a knob. */
+    private static final Map<String, Word> MOVING = Lexicon.forms("raise rotate swap shift round repeat");
+
+    private static final Set<String> MOVABLE = Lexicon.set("""
+            string text word sentence phrase character letter digit list array matrix matrices vector""");
+
+    /** But not "the number of replicas". */
+    private static final Set<String> NUMBERS = Lexicon.set("number integer decimal");
 
     /** Verbs that compute if their object is a result of maths, and look something up otherwise. */
     private static final Map<String, Word> FINDING = Lexicon.forms("find determine evaluate derive");
@@ -117,8 +126,23 @@ final class PureReading {
         if (RESULTS.contains(NounPhrase.noun(s))) {
             return s.has(OF_VALUES, s.head() + 1, s.size());
         }
+        if (MOVING.containsKey(verb)) {
+            return isMovable(s);
+        }
         return COMPUTING.containsKey(verb)
                 || (TRANSFORMING.containsKey(verb) && objectIs(s, VALUES) && !goesIntoSomething(s, verb));
+    }
+
+    private static boolean isMovable(Sentence s) {
+        for (int i = s.head() + 1; i < s.objectEnd(); i++) {
+            String noun = Nouns.singular(s.at(i));
+            if (MOVABLE.contains(s.at(i))
+                    || MOVABLE.contains(noun)
+                    || (NUMBERS.contains(noun) && !s.at(i + 1).equals("of"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** "Adds a number to a list" may change the list. */

@@ -1,6 +1,10 @@
 package dev.interlock.effect;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,42 +19,76 @@ import org.jspecify.annotations.Nullable;
  */
 final class RealPaths {
 
+    private static final int MAX_LINKS = 40;
+
     private RealPaths() {}
 
-    /** Returns the values and, for each that is an absolute path and leads over links, where it leads. */
-    static List<String> addTo(List<String> values) {
+    /**
+     * Returns the values and, for each that leads over links, where it leads. All of it is wide if the file system does not
+     * say of one: unknown is not none. Of a relative path without a base no link is known.
+     *
+     * @param base what relative paths are relative to, or null
+     */
+    static List<String> addTo(List<String> values, @Nullable PathValue base) {
         Set<String> all = new LinkedHashSet<>(values);
         for (String value : values) {
-            Path real = real(value);
-            if (real != null) {
-                all.add(real.toString());
+            try {
+                Path path = path(value, base);
+                if (path != null) {
+                    Path real = real(path, MAX_LINKS);
+                    if (!real.equals(path)) {
+                        all.add(real.toString());
+                    }
+                }
+            } catch (InvalidPathException e) {
+                // No file of this machine has that name.
+            } catch (IOException | SecurityException e) {
+                return List.of(ArgumentKeys.WIDE);
             }
         }
         return all.size() == values.size() ? values : List.copyOf(all);
     }
 
-    /** Null if it leads over no link, or that cannot be told. */
-    private static @Nullable Path real(String value) {
+    /** Null for what is no file of this machine; {@code ~/a} and {@code file:///a} are. */
+    private static @Nullable Path path(String value, @Nullable PathValue base) {
+        PathValue known = PathValue.of(value);
+        Path path =
+                switch (known.start()) {
+                    case HOME -> Path.of(System.getProperty("user.home") + known.way());
+                    case RELATIVE -> relative(value, base);
+                    case ROOT, VOLUME -> value.startsWith("file:") ? ofAddress(value) : Path.of(value);
+                    case UNKNOWN -> null;
+                };
+        return path == null || !path.isAbsolute() ? null : path;
+    }
+
+    private static @Nullable Path relative(String value, @Nullable PathValue base) {
+        boolean known = base != null && base.start() == PathValue.Start.ROOT && base.volume().isEmpty();
+        return known ? Path.of(base.way()).resolve(value) : null;
+    }
+
+    private static @Nullable Path ofAddress(String value) {
         try {
-            Path path = Path.of(value);
-            if (!path.isAbsolute()) {
-                return null;
-            }
-            Path real = real(path);
-            return real.equals(path) ? null : real;
-        } catch (IOException | InvalidPathException | SecurityException e) {
+            return Path.of(URI.create(value));
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
             return null;
         }
     }
 
-    /** Of what is not there yet, the folder counts that will hold it. */
-    private static Path real(Path path) throws IOException {
+    /** Of what is not there yet, the folder counts that will hold it; a link that leads nowhere leads there all the same. */
+    private static Path real(Path path, int links) throws IOException {
         try {
             return path.toRealPath();
         } catch (NoSuchFileException e) {
+            if (links == 0) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            if (Files.isSymbolicLink(path)) {
+                return real(path.resolveSibling(Files.readSymbolicLink(path)), links - 1);
+            }
             Path parent = path.normalize().getParent();
             Path name = path.normalize().getFileName();
-            return parent == null || name == null ? path : real(parent).resolve(name);
+            return parent == null || name == null ? path : real(parent, links).resolve(name);
         }
     }
 }

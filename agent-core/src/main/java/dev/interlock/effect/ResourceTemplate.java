@@ -105,7 +105,7 @@ final class ResourceTemplate {
                 return List.of(fixedPrefix);
             }
             if (followingLinks.get(placeholder)) {
-                choices = RealPaths.addTo(choices);
+                choices = RealPaths.addTo(choices, bases[placeholder]);
             }
             if (ignoringCase.get(placeholder)) {
                 choices = ignoringCase(choices);

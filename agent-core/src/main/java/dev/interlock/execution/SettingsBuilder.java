@@ -70,8 +70,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     /**
      * Adds a file that says what tools read and write, and whether they are idempotent. {@link #effects} and the annotations
      * of a tool win over it; it wins over what a tool says of itself otherwise, and over what is inferred, also for tools of
-     * MCP servers that are not trusted: the file is the user's word. It counts for all tools of the names that it has, also
-     * where it is about one {@linkplain EffectsFile#server server}. A file that is added later wins over those before.
+     * MCP servers that are not trusted: the file is the user's word. It counts for all tools of the names that it has, so it
+     * must not be about one {@linkplain EffectsFile#server server}. A file that is added later wins over those before.
      *
      * <p>Only entries that are declared count, and those that are {@linkplain #accept accepted}. A template that names no
      * parameter of the tool makes its calls run alone, with a warning in the log. Another warning names entries for tools
@@ -79,9 +79,16 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
      *
      * @param file what was read from it; later changes of the file do not count
      * @return this
+     * @throws IllegalArgumentException if it says what server it is about
      */
     public B effectsFrom(EffectsFile file) {
-        effectsFiles.addFirst(Objects.requireNonNull(file, "file"));
+        Objects.requireNonNull(file, "file").server().ifPresent(server -> {
+            throw new IllegalArgumentException(
+                    "%s is about the tools of server '%s', and tools of any server may have their names: take its 'server' out"
+                                    .formatted(file.name(), server.name())
+                            + " if its entries are to count for all tools of these names");
+        });
+        effectsFiles.addFirst(file);
         return self();
     }
 

@@ -80,11 +80,31 @@ class FollowedLinksTest {
     }
 
     @Test
-    void what_cannot_be_looked_up_is_what_it_was() {
-        for (String path :
-                List.of("current/a", "~/a", "", "C:/a", "https://example.org/a", "\u0000", "/\u0000/a", "a*")) {
+    void what_is_no_file_of_this_machine_is_what_it_was() {
+        for (String path : List.of("current/a", "C:/a", "https://example.org/a", "/\u0000/a", "a*")) {
             assertThat(accesses(FOLLOWING, path)).as(path).isEqualTo(accesses(WRITES, path));
         }
+    }
+
+    @Test
+    void relative_path_is_followed_from_its_base() {
+        Effects based = WRITES.path("path", root.toString()).followingLinks("path");
+        assertThat(conflict(based, "current/a", "v2/a")).isTrue();
+        assertThat(conflict(based, "current/a", "v2/b")).isFalse();
+    }
+
+    @Test
+    void link_to_what_is_not_there_yet_leads_there() throws Exception {
+        Files.createSymbolicLink(root.resolve("out"), root.resolve("out.txt"));
+        assertThat(conflict(FOLLOWING, in("out"), in("out.txt"))).isTrue();
+        Files.createSymbolicLink(root.resolve("round"), root.resolve("round"));
+        assertThat(accesses(FOLLOWING, in("round"))).containsExactly(Access.write("file"));
+    }
+
+    @Test
+    void address_of_a_file_is_followed() {
+        assertThat(conflict(FOLLOWING, root.resolve("current/a").toUri().toString(), in("v2/a")))
+                .isTrue();
     }
 
     @Test
