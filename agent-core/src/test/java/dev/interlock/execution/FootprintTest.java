@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import java.util.concurrent.Callable;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
@@ -328,5 +329,20 @@ class FootprintTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void nothing_is_watched_any_more_once_the_body_has_ended() throws Exception {
+        AtomicReference<Callable<Boolean>> task = new AtomicReference<>();
+        AtomicReference<Boolean> before = new AtomicReference<>();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
+            Callable<Boolean> asks = Footprint.wrap(Footprint::isWatched);
+            before.set(asks.call());
+            task.set(asks);
+            return "done";
+        }));
+        watched().build().execute(List.of(call("t")), tools);
+        assertThat(before).hasValue(true);
+        assertThat(task.get().call()).isFalse();
     }
 }
