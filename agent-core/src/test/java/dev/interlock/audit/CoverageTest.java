@@ -1,11 +1,11 @@
 package dev.interlock.audit;
 
-import java.util.List;
-import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -62,9 +62,14 @@ class CoverageTest {
     void what_may_stand_for_what_is_declared_counts_only_if_nothing_was_widened() {
         List<Access> declared = List.of(Access.write("orders/1"), Access.read("rates/eur"));
         List<Access> touched = List.of(
-                Access.write("orders"), Access.read("orders"), Access.read("rates"), Access.write("rates"), Access.read("x"));
+                Access.write("orders"),
+                Access.read("orders"),
+                Access.read("rates"),
+                Access.write("rates"),
+                Access.read("x"));
         assertThat(Coverage.uncovered(declared, touched, false)).isEqualTo(touched);
-        assertThat(Coverage.uncovered(declared, touched, true)).containsExactly(Access.write("rates"), Access.read("x"));
+        assertThat(Coverage.uncovered(declared, touched, true))
+                .containsExactly(Access.write("rates"), Access.read("x"));
         assertThat(Coverage.uncovered(List.of(), touched, true)).isEqualTo(touched);
     }
 }

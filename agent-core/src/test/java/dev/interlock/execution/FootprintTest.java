@@ -1,6 +1,5 @@
 package dev.interlock.execution;
 
-import java.util.concurrent.Callable;
 import static dev.interlock.execution.Fixtures.await;
 import static dev.interlock.execution.Fixtures.blockUntilInterrupted;
 import static dev.interlock.execution.Fixtures.call;
@@ -23,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;

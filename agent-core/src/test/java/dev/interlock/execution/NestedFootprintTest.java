@@ -121,9 +121,7 @@ class NestedFootprintTest {
                             done.completeExceptionally(e);
                         }
                     });
-                    assertThat(done.get(20, TimeUnit.SECONDS))
-                            .as("left behind")
-                            .isFalse();
+                    assertThat(done.get(20, TimeUnit.SECONDS)).as("left behind").isFalse();
                     return "done";
                 }))
                 .containsExactlyInAnyOrder(Access.write("x/1"), Access.read("y"));
