@@ -70,8 +70,13 @@ final class ArgumentNames {
     }
 
     private static String plain(JsonNode number) {
+        boolean binary = number.isDouble() || number.isFloat();
+        if (binary && !Double.isFinite(number.doubleValue())) {
+            // What a model writes as 1e999 has no decimal value.
+            return number.asText();
+        }
         BigDecimal exact = number.decimalValue().stripTrailingZeros();
-        return Math.abs(exact.scale()) > MAX_LENGTH ? number.asText() : exact.toPlainString();
+        return Math.abs((long) exact.scale()) > MAX_LENGTH ? number.asText() : exact.toPlainString();
     }
 
     /** An access in words, with the names of arguments in place of their values. */

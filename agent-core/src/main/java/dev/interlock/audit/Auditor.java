@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  * Holds what calls touched against what their effects say. Thread-safe, and bounded: of more than {@link #MAX_TOOLS} tools,
  * or {@link ToolAuditor#MAX_KEYS} templates of one, the rest is still audited, but neither logged nor in the report.
  *
- * <p>Invariant: where nothing was declared nothing is claimed, so everything is covered; else see {@link Coverage}.
+ * <p>Invariant: where nothing was declared nothing is claimed, so everything is covered; else see {@link Coverage}. Where
+ * accesses stand for what lies below them, one of those that goes beyond what is declared by that alone is not held
+ * against the tool.
  */
 public final class Auditor {
 
@@ -33,12 +35,23 @@ public final class Auditor {
     private final Map<String, ToolAuditor> tools = new ConcurrentHashMap<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
+    private final boolean fails;
+
+    /**
+     * Begins to audit.
+     *
+     * @param fails whether calls fail that touch what their effects do not cover
+     */
+    public Auditor(boolean fails) {
+        this.fails = fails;
+    }
+
     /** An attempt has ended; gives what its effects do not cover, or null if they cover all. */
     public @Nullable Finding audit(CallFootprint footprint) {
         ArgumentNames names = new ArgumentNames(footprint.call());
         List<Access> uncovered = footprint.source() == EffectSource.UNDECLARED
                 ? List.of()
-                : Coverage.uncovered(footprint.declared(), footprint.accesses());
+                : Coverage.uncovered(footprint.declared(), footprint.accesses(), footprint.widened());
         Set<String> missing =
                 uncovered.stream().map(names::generalise).collect(Collectors.toCollection(LinkedHashSet::new));
         ToolAuditor tool = toolOf(footprint.call().tool());
@@ -69,14 +82,16 @@ public final class Auditor {
         return any;
     }
 
-    private static String message(CallFootprint footprint, List<Access> uncovered, Set<String> missing) {
+    private String message(CallFootprint footprint, List<Access> uncovered, Set<String> missing) {
         ToolCall call = footprint.call();
         String shown = uncovered.stream().limit(MAX_SHOWN).map(Access::toString).collect(Collectors.joining(", "));
         String more = uncovered.size() > MAX_SHOWN ? " and " + (uncovered.size() - MAX_SHOWN) + " more" : "";
         List<String> add = missing.stream().limit(MAX_SHOWN).toList();
         return "tool '" + call.tool() + "' (call " + (call.id() == null ? "without id" : "'" + call.id() + "'") + ") "
                 + shown + more + ", which its effects do not cover: " + footprint.effects() + " ("
-                + footprint.source().words() + "); to be declared: "
+                + footprint.source().words() + ")"
+                + (fails && footprint.outcome().isSuccess() ? "; it has run, and its effects stand" : "")
+                + "; to be declared: "
                 + Declaration.line(call.tool(), footprint.effects(), add)
                 + (missing.size() > MAX_SHOWN ? " and more" : "");
     }

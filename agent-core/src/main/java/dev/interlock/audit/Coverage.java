@@ -22,6 +22,23 @@ final class Coverage {
                 .toList();
     }
 
+    /** Of what may have been widened, only what certainly is not covered. */
+    static List<Access> uncovered(List<Access> declared, List<Access> touched, boolean widened) {
+        List<Access> found = uncovered(declared, touched);
+        return widened
+                ? found.stream()
+                        .filter(access -> declared.stream().noneMatch(each -> mayStandFor(access, each)))
+                        .toList()
+                : found;
+    }
+
+    /** Whether all that was touched may have been what is declared, if it was widened: then it is above that. */
+    private static boolean mayStandFor(Access touched, Access declared) {
+        return (declared.isWrite() || !touched.isWrite())
+                && touched.resource().depth() < declared.resource().depth()
+                && touched.resource().contains(declared.resource());
+    }
+
     static boolean covers(Access declared, Access touched) {
         return (declared.isWrite() || !touched.isWrite()) && contains(declared.resource(), touched.resource());
     }

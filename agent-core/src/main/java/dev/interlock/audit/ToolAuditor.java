@@ -55,6 +55,10 @@ final class ToolAuditor {
                 observed.merge(words, 1L, Long::sum);
             }
         });
+        if (footprint.widened()) {
+            // It does not say which of what is declared was touched.
+            return;
+        }
         Map<String, List<Access>> declared = new LinkedHashMap<>();
         footprint
                 .declared()

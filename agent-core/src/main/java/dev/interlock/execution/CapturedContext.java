@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For integrations: the context of a thread, to be had on another one that works for it: what propagators captured, and
- * the cancellations that the thread runs within. That for the calls of an executor is {@link Rounds#captureContext()}.
+ * For integrations: the context of a thread, to be had on another one that works for it: what propagators captured,
+ * the cancellations that the thread runs within, and the footprint that it adds to. That for the calls of an executor is {@link Rounds#captureContext()}.
  * Thread-safe if the propagators' captures are, as they must be.
  */
 public final class CapturedContext {
@@ -78,6 +78,7 @@ public final class CapturedContext {
         }
     }
 
+    /** Whether bodies of calls need nothing of it: they are told of to recordings of their own. */
     boolean isEmpty() {
         return parts.isEmpty() && cancellations == null;
     }
@@ -96,10 +97,13 @@ public final class CapturedContext {
             Callable<T> inner = wrapped;
             wrapped = () -> part.call(inner);
         }
-        if (cancellations == null) {
+        if (cancellations == null && recording == null) {
             return wrapped.call();
         }
-        Within outer = Within.current().withScope(cancellations).enter();
+        Within within = Within.current();
+        within = cancellations == null ? within : within.withScope(cancellations);
+        within = recording == null ? within : within.with(recording);
+        Within outer = within.enter();
         try {
             return wrapped.call();
         } finally {

@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
@@ -313,6 +314,12 @@ final class DrivenCall extends Call {
     /** Whether another attempt does no harm. */
     boolean isRepeatable() {
         return tool().policy().idempotent() || onlyReads();
+    }
+
+    /** It touched what its effects do not cover: what those say of a call that was ended does not hold for it. */
+    @Override
+    protected boolean insistsOn(Outcome own) {
+        return own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
     }
 
     Outcome outcome() {

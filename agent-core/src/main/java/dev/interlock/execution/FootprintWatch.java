@@ -28,7 +28,7 @@ final class FootprintWatch {
 
     private FootprintWatch(List<FootprintListener> listeners, @Nullable Audit audit) {
         this.listeners = listeners;
-        this.auditor = audit == null ? null : new Auditor();
+        this.auditor = audit == null ? null : new Auditor(audit == Audit.FAIL);
         this.fails = audit == Audit.FAIL;
         Recording.want();
     }
@@ -75,9 +75,27 @@ final class FootprintWatch {
             return recording;
         }
 
-        /** The body has ended; gives what its attempt came to, the audit taken into account. */
+        /**
+         * The body has ended; gives what its attempt came to, the audit taken into account. Whatever goes wrong here, the body
+         * has run: only a finding changes the outcome.
+         */
         Attempt end(Attempt attempt, Found found) {
             Touched touched = recording.close();
+            Finding finding = null;
+            try {
+                finding = finding(attempt, touched);
+                if (finding != null) {
+                    found.uncovered(call, ran, finding);
+                }
+            } catch (Throwable e) {
+                warn("The audit failed", ran, e);
+            }
+            return finding != null && fails && attempt.leaving() == null
+                    ? attempt.cameTo(failure(finding, attempt.outcome()))
+                    : attempt;
+        }
+
+        private @Nullable Finding finding(Attempt attempt, Touched touched) {
             CallFootprint footprint = new CallFootprint(
                     call.conversation(),
                     ran,
@@ -90,12 +108,7 @@ final class FootprintWatch {
             for (FootprintListener listener : listeners) {
                 tell(listener, footprint);
             }
-            Finding finding = auditor == null ? null : auditor.audit(footprint);
-            if (finding == null) {
-                return attempt;
-            }
-            found.uncovered(call, ran, finding);
-            return fails && attempt.leaving() == null ? attempt.cameTo(failure(finding, attempt.outcome())) : attempt;
+            return auditor == null ? null : auditor.audit(footprint);
         }
     }
 
@@ -104,19 +117,20 @@ final class FootprintWatch {
         return new Outcome.Failed(new UncoveredFootprintException(finding.message(), finding.uncovered(), cause));
     }
 
-    /** An exception of a user's class may fail to be printed. */
     private static void tell(FootprintListener listener, CallFootprint footprint) {
         try {
             listener.onFootprint(footprint);
         } catch (Throwable e) {
-            try {
-                log.warn(
-                        "A listener failed on a footprint of tool '{}'",
-                        footprint.call().tool(),
-                        e);
-            } catch (Throwable again) {
-                log.warn("A listener failed on a footprint by a {}", e.getClass());
-            }
+            warn("A listener failed", footprint.call(), e);
+        }
+    }
+
+    /** An exception of a user's class may fail to be printed. */
+    private static void warn(String what, ToolCall call, Throwable e) {
+        try {
+            log.warn("{} on a footprint of tool '{}'", what, call.tool(), e);
+        } catch (Throwable again) {
+            log.warn("{} on a footprint by a {}", what, e.getClass());
         }
     }
 }

@@ -110,10 +110,11 @@ public final class Footprint {
     /**
      * Tells whether what is told of now has a listener. For observers to which it is work to find out what is touched.
      *
-     * @return false outside of a call, and where nobody listens
+     * @return false outside of a call, on threads of a call whose body has ended, and where nobody listens
      */
     public static boolean isWatched() {
-        return CurrentThread.recording() != null;
+        Recording recording = CurrentThread.recording();
+        return recording != null && recording.isOpen();
     }
 
     private static Resource resource(Path file) {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * }
  *
  * <p>Written are the attempts that returned. One that threw is written with {@code "failed":true} if it touched something, and
- * only once another of its tool has returned: it may have ended before it came to its writes. Calls whose arguments are no
+ * only once another of its tool has returned: it may have ended before it came to its writes. Until then the log keeps 128
+ * KiB of them for each tool, 1 MiB in all, and leaves out the rest. Calls whose arguments are no
  * JSON object are left out. {@code run} is the same for calls of one conversation, as far as conversations are known, that
  * one log has written. Arguments are written as they are: keep the file where such data may be kept.
  *
@@ -44,7 +45,11 @@ public final class FootprintLog implements FootprintListener, Closeable {
     /** How long a file may become unless it is said: 64 MiB. */
     public static final long DEFAULT_MAX_BYTES = 64L << 20;
 
-    private static final int MAX_HELD_BACK = 1_000;
+    static final int MAX_HELD_BYTES = 1 << 20;
+    static final int MAX_HELD_BYTES_OF_TOOL = MAX_HELD_BYTES / 8;
+    private static final int MAX_HELD_LINES_OF_TOOL = 100;
+    private static final int MAX_RETURNED = 1_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -59,10 +64,15 @@ public final class FootprintLog implements FootprintListener, Closeable {
     private boolean over;
 
     /** Lines of attempts that threw, by tool; those of a tool that has returned are not held back any more. */
-    private final Map<String, List<byte[]>> heldBack = new HashMap<>();
+    private final Map<String, Held> heldBack = new HashMap<>();
 
     private final Set<String> returned = new HashSet<>();
-    private int heldBackLines;
+    private int heldBytes;
+
+    private static final class Held {
+        private final List<byte[]> lines = new ArrayList<>();
+        private int bytes;
+    }
 
     private FootprintLog(Path file, long maxBytes) throws IOException {
         this.file = Objects.requireNonNull(file, "file");
@@ -126,22 +136,54 @@ public final class FootprintLog implements FootprintListener, Closeable {
     }
 
     private void add(String tool, byte[] line, boolean failed) {
-        if (failed && !returned.contains(tool)) {
-            if (heldBackLines < MAX_HELD_BACK) {
-                heldBack.computeIfAbsent(tool, name -> new ArrayList<>()).add(line);
-                heldBackLines++;
-            }
+        if (over) {
             return;
         }
-        if (returned.size() < MAX_HELD_BACK) {
+        if (failed && !returned.contains(tool)) {
+            holdBack(tool, line);
+            return;
+        }
+        if (returned.size() < MAX_RETURNED) {
             returned.add(tool);
         }
-        List<byte[]> before = heldBack.remove(tool);
+        Held before = heldBack.remove(tool);
         if (before != null) {
-            heldBackLines -= before.size();
-            before.forEach(this::write);
+            heldBytes -= before.bytes;
+            before.lines.forEach(this::write);
         }
         write(line);
+    }
+
+    private void holdBack(String tool, byte[] line) {
+        Held known = heldBack.get(tool);
+        int lines = known == null ? 0 : known.lines.size();
+        int ofTool = known == null ? 0 : known.bytes;
+        if (lines >= MAX_HELD_LINES_OF_TOOL
+                || line.length > MAX_HELD_BYTES_OF_TOOL - ofTool
+                || line.length > MAX_HELD_BYTES - heldBytes) {
+            return;
+        }
+        Held held = heldBack.computeIfAbsent(tool, name -> new Held());
+        held.lines.add(line);
+        held.bytes += line.length;
+        heldBytes += line.length;
+    }
+
+    /** Nothing more is written, so nothing needs to be kept. */
+    private void stop() {
+        over = true;
+        heldBack.clear();
+        heldBytes = 0;
+    }
+
+    /** How much is kept of attempts whose tool has not returned. */
+    int heldBytes() {
+        lock.lock();
+        try {
+            return heldBytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ObjectNode json(CallFootprint footprint, boolean failed) {
@@ -167,7 +209,7 @@ public final class FootprintLog implements FootprintListener, Closeable {
             return;
         }
         if (bytes + line.length > maxBytes) {
-            over = true;
+            stop();
             log.warn("no more footprints are written to {}: it would have more than {} bytes", file, maxBytes);
             return;
         }
@@ -175,7 +217,7 @@ public final class FootprintLog implements FootprintListener, Closeable {
             out.write(line);
             bytes += line.length;
         } catch (IOException e) {
-            over = true;
+            stop();
             log.warn("no more footprints are written to {}", file, e);
         }
     }
@@ -185,7 +227,7 @@ public final class FootprintLog implements FootprintListener, Closeable {
     public void close() throws IOException {
         lock.lock();
         try {
-            over = true;
+            stop();
             out.close();
         } finally {
             lock.unlock();

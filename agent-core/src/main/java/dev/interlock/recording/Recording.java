@@ -42,9 +42,11 @@ public final class Recording {
 
     private final @Nullable Recording outer;
 
+    /** Written with this object's monitor held. */
+    private volatile boolean open = true;
+
     // Guarded by this object's monitor.
     private Set<Access> accesses = new LinkedHashSet<>();
-    private boolean open = true;
     private boolean widened;
 
     /** How many segments are kept of what begins with this one, where that is not all. */
@@ -69,6 +71,16 @@ public final class Recording {
     /** There is somebody who wants to know. */
     public static void want() {
         wanted = true;
+    }
+
+    /** Whether what is told of now is taken down, here or by a recording around. */
+    public boolean isOpen() {
+        for (Recording each = this; each != null; each = each.outer) {
+            if (each.open) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Something is touched. */

@@ -57,4 +57,10 @@ class ArgumentNamesTest {
         ToolCall call = ToolCall.parse(null, "t", "[42]");
         assertThat(new ArgumentNames(call).generalise(Access.read("orders/42"))).isEqualTo("reads orders/42");
     }
+
+    @Test
+    void a_number_that_is_too_large_has_no_decimal_value() {
+        ToolCall call = ToolCall.parse(null, "t", "{\"rate\": 1e999, \"other\": -1e999, \"id\": 42}");
+        assertThat(new ArgumentNames(call).template(Resource.of("orders/42"))).isEqualTo("orders/{id}");
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,5 +56,20 @@ class CoverageTest {
     void a_path_of_unknown_folder_covers_what_it_may_be(String declared, String touched, boolean covered) {
         assertThat(Coverage.contains(FILES.resolve(declared), FILES.resolve(touched)))
                 .isEqualTo(covered);
+    }
+
+    @Test
+    void what_may_stand_for_what_is_declared_counts_only_if_nothing_was_widened() {
+        List<Access> declared = List.of(Access.write("orders/1"), Access.read("rates/eur"));
+        List<Access> touched = List.of(
+                Access.write("orders"),
+                Access.read("orders"),
+                Access.read("rates"),
+                Access.write("rates"),
+                Access.read("x"));
+        assertThat(Coverage.uncovered(declared, touched, false)).isEqualTo(touched);
+        assertThat(Coverage.uncovered(declared, touched, true))
+                .containsExactly(Access.write("rates"), Access.read("x"));
+        assertThat(Coverage.uncovered(List.of(), touched, true)).isEqualTo(touched);
     }
 }

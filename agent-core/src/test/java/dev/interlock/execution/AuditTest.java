@@ -19,10 +19,17 @@ import dev.interlock.footprint.Footprint;
 import dev.interlock.footprint.UncoveredFootprintException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What calls touch is held against what their effects say. */
 @Timeout(60)
@@ -228,5 +235,65 @@ class AuditTest {
                         .auditReport()
                         .tools())
                 .isEmpty();
+    }
+
+    @Test
+    void a_number_that_is_too_large_leaves_the_outcome_as_it_is() {
+        ToolCallExecutor executor = audited(Audit.REPORT).build();
+        ToolCall call = ToolCall.parse("1", "ship", "{\"id\": 42, \"rate\": 1e999}");
+        assertThat(executor.execute(List.of(call), ToolSet.of(ship(Effects.pure()))))
+                .singleElement()
+                .satisfies(result -> assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("shipped")));
+        assertThat(events).hasSize(1);
+    }
+
+    @Test
+    void so_many_accesses_that_they_were_widened_are_not_held_against_a_template() {
+        ToolSet tools = ToolSet.of(ToolDefinition.of("ship", Effects.writes("orders/{ids}"), c -> {
+            c.arguments().get("ids").forEach(id -> Footprint.write("orders/" + id.asText()));
+            return "shipped";
+        }));
+        String ids = IntStream.range(0, 12_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        ToolCallExecutor executor = audited(Audit.FAIL).build();
+        assertThat(executor.execute(List.of(ToolCall.parse("1", "ship", "{\"ids\":[" + ids + "]}")), tools))
+                .allMatch(CallResult::isSuccess);
+        assertThat(executor.auditReport().tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.wider()).isEmpty());
+    }
+
+    /** On the owner, and on a thread of its own. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void an_uncovered_write_is_told_even_if_the_call_is_cancelled(int concurrency) throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("look", Effects.reads("a"), c -> {
+                    Footprint.write("b");
+                    started.countDown();
+                    while (!Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                    return "looked";
+                }),
+                ToolDefinition.of("other", Effects.reads("a"), c -> "done"));
+        ToolCallExecutor executor =
+                audited(Audit.FAIL).maxConcurrency(concurrency).build();
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                results.complete(
+                        cancellation.call(() -> executor.execute(List.of(call("look"), call("other")), tools)));
+            } catch (Throwable e) {
+                results.completeExceptionally(e);
+            }
+        });
+        Fixtures.await(started);
+        cancellation.cancel("enough");
+        Outcome.Failed failed =
+                (Outcome.Failed) results.get(20, TimeUnit.SECONDS).get(0).outcome();
+        assertThat(failed.error()).isInstanceOf(UncoveredFootprintException.class);
+        assertThat(failed.message()).contains("writes b", "it has run, and its effects stand");
     }
 }

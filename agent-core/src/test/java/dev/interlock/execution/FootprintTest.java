@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -328,5 +329,20 @@ class FootprintTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void nothing_is_watched_any_more_once_the_body_has_ended() throws Exception {
+        AtomicReference<Callable<Boolean>> task = new AtomicReference<>();
+        AtomicReference<Boolean> before = new AtomicReference<>();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
+            Callable<Boolean> asks = Footprint.wrap(Footprint::isWatched);
+            before.set(asks.call());
+            task.set(asks);
+            return "done";
+        }));
+        watched().build().execute(List.of(call("t")), tools);
+        assertThat(before).hasValue(true);
+        assertThat(task.get().call()).isFalse();
     }
 }

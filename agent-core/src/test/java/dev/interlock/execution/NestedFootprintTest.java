@@ -106,4 +106,24 @@ class NestedFootprintTest {
                 .containsExactly(Access.read("s/1"));
         assertThat(innerFootprints.of("streamed")).containsExactly(Access.read("s/1"));
     }
+
+    @Test
+    void also_where_another_thread_runs_what_executes_them_in_the_context_of_the_body() {
+        ToolCallExecutor inner = ToolCallExecutor.builder().build();
+        assertThat(touchedByOuter(Effects.writes("x"), c -> {
+                    CapturedContext context = inner.rounds().captureContext();
+                    CompletableFuture<Boolean> done = new CompletableFuture<>();
+                    Thread.ofPlatform().start(() -> {
+                        try {
+                            context.call(() -> inner.execute(BATCH, INNER));
+                            done.complete(Footprint.isWatched());
+                        } catch (Throwable e) {
+                            done.completeExceptionally(e);
+                        }
+                    });
+                    assertThat(done.get(20, TimeUnit.SECONDS)).as("left behind").isFalse();
+                    return "done";
+                }))
+                .containsExactlyInAnyOrder(Access.write("x/1"), Access.read("y"));
+    }
 }

@@ -154,4 +154,41 @@ class FootprintLogTest {
             assertThat(node.get("writes").size()).isEqualTo(1);
         }
     }
+
+    private static CallFootprint ofTool(String tool, String arguments, Outcome outcome) {
+        CallFootprint like = footprint(arguments, outcome);
+        return new CallFootprint(
+                null,
+                ToolCall.parse("1", tool, arguments),
+                like.source(),
+                like.effects(),
+                like.declared(),
+                List.of(Access.write("a")),
+                false,
+                outcome);
+    }
+
+    @Test
+    void what_is_held_back_is_bounded_and_no_tool_takes_the_room_of_others() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        String large = "{\"text\":\"" + "x".repeat(50_000) + "\"}";
+        FootprintLog log = FootprintLog.to(file);
+        for (int i = 0; i < 1_000; i++) {
+            log.onFootprint(ofTool("greedy", large, FAILED));
+        }
+        assertThat(log.heldBytes()).isBetween(1, FootprintLog.MAX_HELD_BYTES_OF_TOOL);
+        log.onFootprint(ofTool("modest", "{}", FAILED));
+        log.onFootprint(ofTool("modest", "{}", DONE));
+        log.onFootprint(ofTool("greedy", "{}", DONE));
+        assertThat(Files.readAllLines(file)).hasSize(5);
+        assertThat(log.heldBytes()).isZero();
+        for (int i = 0; i < 100; i++) {
+            log.onFootprint(ofTool("tool" + i, large, FAILED));
+        }
+        assertThat(log.heldBytes()).isBetween(1, FootprintLog.MAX_HELD_BYTES);
+        log.close();
+        assertThat(log.heldBytes()).isZero();
+        log.onFootprint(ofTool("tool", "{}", FAILED));
+        assertThat(log.heldBytes()).isZero();
+    }
 }

@@ -134,4 +134,13 @@ class RecordingTest {
         }
         assertThat(recording.close().accesses()).hasSize(threads * 1_000);
     }
+
+    @Test
+    void it_is_open_as_long_as_it_or_one_around_is() {
+        Recording inner = new Recording(recording);
+        inner.close();
+        assertThat(inner.isOpen()).isTrue();
+        recording.close();
+        assertThat(inner.isOpen()).isFalse();
+    }
 }
