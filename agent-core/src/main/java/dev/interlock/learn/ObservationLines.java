@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,7 @@ public final class ObservationLines {
     private ObservationLines() {}
 
     /**
-     * Reads a file.
+     * Reads a file. Where it has the episode of a task, which holds the calls of all turns once more, these are left out.
      *
      * @param file the file, in UTF-8
      * @param consumer is given each call, in the order of the file
@@ -56,20 +57,38 @@ public final class ObservationLines {
      * @throws IllegalArgumentException if a line is neither; the message names file and line
      */
     public static void read(Path file, Consumer<? super ObservedCall> consumer) throws IOException {
+        List<Row> rows = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    parse(file, number, line).forEach(consumer);
+                    rows.add(parse(file, number, line));
                 }
             }
         }
+        Set<String> whole = new HashSet<>();
+        rows.stream().filter(row -> row.is("episode")).forEach(row -> whole.add(row.run()));
+        rows.stream()
+                .filter(row -> !row.is("turn") || !whole.contains(row.run()))
+                .forEach(row -> row.calls().forEach(consumer));
     }
 
-    private static List<ObservedCall> parse(Path file, int number, String line) {
+    private record Row(@Nullable String unit, List<ObservedCall> calls) {
+
+        boolean is(String name) {
+            return name.equals(unit) && !calls.isEmpty();
+        }
+
+        String run() {
+            return String.valueOf(calls.getFirst().run());
+        }
+    }
+
+    private static Row parse(Path file, int number, String line) {
         try {
-            return parse(line);
+            JsonNode row = json(line);
+            return new Row(text(row, "unit"), calls(row));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ":" + number + ": " + e.getMessage(), e);
         }
@@ -83,12 +102,18 @@ public final class ObservationLines {
      * @throws IllegalArgumentException if it holds none; the message says why
      */
     public static List<ObservedCall> parse(String line) {
-        JsonNode row;
+        return calls(json(line));
+    }
+
+    private static JsonNode json(String line) {
         try {
-            row = JSON.readTree(line);
+            return JSON.readTree(line);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static List<ObservedCall> calls(JsonNode row) {
         if (!row.path("calls").isArray()) {
             return List.of(call(row, "tool", text(row, "run"), Resource::of));
         }

@@ -74,7 +74,7 @@ class ObservationLinesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ObservationLines.read(file, seen::add))
                 .withMessageContaining("seen.jsonl:3: 'tool' must be a string");
-        assertThat(seen).hasSize(1);
+        assertThat(seen).isEmpty();
     }
 
     @Test
@@ -113,5 +113,18 @@ class ObservationLinesTest {
             })
     void a_key_is_a_path(String key, String path) {
         assertThat(TraceKey.resource(key)).hasToString(path);
+    }
+
+    @Test
+    void the_turns_of_an_episode_are_not_read_again() throws IOException {
+        Path file = Files.writeString(folder.resolve("traces.jsonl"), """
+                {"id": "a-t0", "unit": "turn", "calls": [{"name": "one"}]}
+                {"id": "a-ep", "unit": "episode", "calls": [{"name": "one"}, {"name": "two"}]}
+                {"id": "b-t0", "unit": "turn", "calls": [{"name": "three"}]}
+                {"id": "c-ep", "unit": "episode", "calls": []}
+                """);
+        List<String> tools = new ArrayList<>();
+        ObservationLines.read(file, observed -> tools.add(observed.call().tool()));
+        assertThat(tools).containsExactly("one", "two", "three");
     }
 }
