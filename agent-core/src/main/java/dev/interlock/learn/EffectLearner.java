@@ -122,10 +122,10 @@ public final class EffectLearner {
     /** What other tools touched helps to tell names from data. */
     private List<Proposal> proposals(List<String> wanted) {
         Vocabulary vocabulary = new Vocabulary();
-        Places places = new Places();
+        Parents parents = new Parents();
         observations.forEach((tool, seen) -> {
             vocabulary.add(seen.values());
-            places.add(tool, seen.values());
+            parents.add(tool, seen.values());
         });
         return wanted.stream()
                 .map(tool -> new ToolLearning(
@@ -133,7 +133,7 @@ public final class EffectLearner {
                                 tools.containsKey(tool),
                                 observations.getOrDefault(tool, Map.of()).values(),
                                 vocabulary,
-                                places)
+                                parents)
                         .propose())
                 .toList();
     }

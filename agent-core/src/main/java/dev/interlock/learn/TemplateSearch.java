@@ -27,19 +27,19 @@ final class TemplateSearch {
     /** More where the segment is the argument of some call as well, by chance or not. */
     private static final double FOR_VALUES = 3;
 
-    /** Still more where nothing else was ever seen at its place. */
+    /** Still more where nothing else was ever seen beside it. */
     private static final double FOR_ONLY_CHILDREN = 4;
 
     private static final int MOST_TEMPLATES = 12;
 
     private final Vocabulary vocabulary;
-    private final Places places;
+    private final Parents parents;
     private final Access.Kind kind;
     private final List<CounterExample> counterExamples = new ArrayList<>();
 
-    TemplateSearch(Vocabulary vocabulary, Places places, Access.Kind kind) {
+    TemplateSearch(Vocabulary vocabulary, Parents parents, Access.Kind kind) {
         this.vocabulary = vocabulary;
-        this.places = places;
+        this.parents = parents;
         this.kind = kind;
     }
 
@@ -88,7 +88,7 @@ final class TemplateSearch {
         }
     }
 
-    /** The only thing that was ever seen at a place may be one of many: to name it would gain nothing. */
+    /** The only thing that was ever seen in a resource may be one of many: to name it would gain nothing. */
     private void searchBelow(
             String template, Set<String> used, String name, int depth, List<Touch> touches, Set<String> templates) {
         String named = template + '/' + escaped(name);
@@ -131,11 +131,12 @@ final class TemplateSearch {
     }
 
     private boolean isOnlyChild(List<Touch> touches) {
-        return touches.stream().allMatch(touch -> places.hasOneChild(touch.before()));
+        return touches.stream().allMatch(touch -> parents.hasOneChild(touch.before()));
     }
 
     private boolean isData(String name, List<Touch> touches) {
-        return Vocabulary.looksLikeData(name) || touches.stream().anyMatch(touch -> places.isOpen(touch.before()));
+        return Vocabulary.looksLikeData(name)
+                || touches.stream().anyMatch(touch -> parents.isCollection(touch.before()));
     }
 
     /** What would have been said if it were not for some calls. */

@@ -22,15 +22,16 @@ final class ToolLearning {
     private final boolean isKnown;
     private final Collection<Observation> seen;
     private final Vocabulary vocabulary;
-    private final Places places;
+    private final Parents parents;
     private final List<CounterExample> examples = new ArrayList<>();
 
-    ToolLearning(KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary, Places places) {
+    ToolLearning(
+            KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary, Parents parents) {
         this.tool = tool;
         this.isKnown = isKnown;
         this.seen = seen;
         this.vocabulary = vocabulary;
-        this.places = places;
+        this.parents = parents;
     }
 
     Proposal propose() {
@@ -53,7 +54,7 @@ final class ToolLearning {
     }
 
     private Set<String> search(Access.Kind kind) {
-        TemplateSearch search = new TemplateSearch(vocabulary, places, kind);
+        TemplateSearch search = new TemplateSearch(vocabulary, parents, kind);
         Set<String> templates = search.search(seen);
         examples.addAll(search.counterExamples());
         return templates;
