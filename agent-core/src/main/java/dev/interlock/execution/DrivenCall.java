@@ -93,6 +93,12 @@ final class DrivenCall extends Call {
         return of == null ? null : of.ancestor();
     }
 
+    /** What identifies the conversation of its round; null if that is not known, or it has none. */
+    @Nullable
+    Object conversation() {
+        return of == null ? null : of.conversation();
+    }
+
     // What its arguments refer to.
 
     void countIn(Numbering list) {
@@ -165,6 +171,17 @@ final class DrivenCall extends Call {
             }
         }
         return null;
+    }
+
+    /** The call that its body runs, with the arguments that references and interceptors gave it. */
+    ToolCall ran() {
+        return changedCall == null ? body.call() : changedCall;
+    }
+
+    /** What the effects in force say of the call that its body runs. Runs functions of the user if that is not known yet. */
+    List<Access> declared() {
+        boolean planned = control != null && changedCall == null;
+        return planned ? accesses() : binding.accesses(ran());
     }
 
     CallRefusedException refusal(String why) {
