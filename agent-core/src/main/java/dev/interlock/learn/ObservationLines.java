@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * {"tool": "transfer", "arguments": {"from": 1, "to": 2}, "reads": ["rates"], "writes": ["account/1", "account/2"], "run": "a7"}
  * }</pre>
  *
- * <p>or it is a row of a recorded trace, with the keys of several calls, which are one run:
+ * <p>as {@code dev.interlock.footprint.FootprintLog} writes them, with {@code "failed": true} for a call that failed;
+ *
+ * <p>or a line is a row of a recorded trace, with the keys of several calls, which are one run:
  *
  * <pre>{@code
  * {"id": "task-7-t0", "unit": "turn", "calls": [{"name": "pay", "arguments": {"order": 42}, "reads": [], "writes": ["Shop.orders[42]"]}]}
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 public final class ObservationLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+.-]+:/");
+    private static final Pattern DRIVE = Pattern.compile("[A-Z]:");
     private static final Pattern UNIT = Pattern.compile("-(?:t\\d+|ep)$");
 
     private ObservationLines() {}
@@ -115,7 +119,7 @@ public final class ObservationLines {
 
     private static List<ObservedCall> calls(JsonNode row) {
         if (!row.path("calls").isArray()) {
-            return List.of(call(row, "tool", text(row, "run"), Resource::of));
+            return List.of(call(row, "tool", text(row, "run"), ObservationLines::resource));
         }
         String run = run(row);
         List<ObservedCall> calls = new ArrayList<>();
@@ -138,7 +142,24 @@ public final class ObservationLines {
         Set<Access> accesses = new LinkedHashSet<>();
         paths(row, "reads").forEach(path -> accesses.add(Access.read(resource.apply(path))));
         paths(row, "writes").forEach(path -> accesses.add(Access.write(resource.apply(path))));
-        return new ObservedCall(new ToolCall(null, tool, row.get("arguments")), accesses, run);
+        return new ObservedCall(
+                new ToolCall(null, tool, row.get("arguments")),
+                accesses,
+                run,
+                row.path("failed").asBoolean());
+    }
+
+    /** Also of the text of a resource with marks: {@code file//data/notes.md}. */
+    private static Resource resource(String path) {
+        int mark = path.indexOf("//");
+        if (mark < 0) {
+            return Resource.of(path);
+        }
+        String rest = path.substring(mark + 2);
+        boolean isUrl = URL.matcher(rest).lookingAt();
+        boolean hasStart = isUrl || rest.startsWith("~") || DRIVE.matcher(rest).lookingAt();
+        return Resource.of(path.substring(0, mark))
+                .resolve(isUrl ? rest.replaceFirst(":/", "://") : hasStart ? rest : '/' + rest);
     }
 
     private static @Nullable String text(JsonNode row, String key) {
@@ -182,6 +203,9 @@ public final class ObservationLines {
         add(row.putArray("writes"), observed, Access.Kind.WRITE);
         if (observed.run() != null) {
             row.put("run", observed.run());
+        }
+        if (observed.failed()) {
+            row.put("failed", true);
         }
         return row.toString();
     }

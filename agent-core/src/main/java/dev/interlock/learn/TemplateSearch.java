@@ -103,17 +103,16 @@ final class TemplateSearch {
         templates.addAll(endsThere && depth > 0 && isOnlyChild(touches) ? Set.of(template.substring(1)) : deeper);
     }
 
-    /** Whether each of the names is one, and is touched by every call that touches any. */
+    /** Whether each of the names is one, and is touched by every call that touches any, unless it failed. */
     private boolean canStay(Map<String, List<Touch>> names, int depth) {
         if (names.containsKey("")) {
             return false;
         }
         Set<Observation> all = new LinkedHashSet<>();
-        names.values().forEach(same -> same.forEach(touch -> all.add(touch.observation())));
+        names.values().forEach(same -> all.addAll(observations(same)));
         for (Map.Entry<String, List<Touch>> each : names.entrySet()) {
-            Set<Observation> same = new LinkedHashSet<>();
-            each.getValue().forEach(touch -> same.add(touch.observation()));
-            if (same.size() < all.size()
+            Set<Observation> same = observations(each.getValue());
+            if (all.stream().anyMatch(other -> !other.isFailed() && !same.contains(other))
                     || Evidence.of(same) < needed(each.getKey(), each.getValue(), depth)
                     || each.getKey().chars().anyMatch(c -> "*?[".indexOf(c) >= 0)
                     || (depth > 0 && isData(each.getKey(), each.getValue()))) {
@@ -121,6 +120,12 @@ final class TemplateSearch {
             }
         }
         return true;
+    }
+
+    private static Set<Observation> observations(List<Touch> touches) {
+        Set<Observation> observations = new LinkedHashSet<>();
+        touches.forEach(touch -> observations.add(touch.observation()));
+        return observations;
     }
 
     private double needed(String name, List<Touch> touches, int depth) {

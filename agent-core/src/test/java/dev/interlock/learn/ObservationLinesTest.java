@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObservationLinesTest {
 
@@ -126,5 +128,21 @@ class ObservationLinesTest {
         List<String> tools = new ArrayList<>();
         ObservationLines.read(file, observed -> tools.add(observed.call().tool()));
         assertThat(tools).containsExactly("one", "two", "three");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/data/notes.md",
+                "notes.md",
+                "~/notes.md",
+                "C:\\data\\notes.md",
+                "https://example.org/a/b",
+                "//server/share/a"
+            })
+    void a_resource_with_marks_stays_the_same(String path) {
+        Access access = Access.write(Resource.of("file").resolve(path));
+        ObservedCall observed = new ObservedCall(new ToolCall(null, "write", null), Set.of(access), "a", true);
+        assertThat(ObservationLines.parse(ObservationLines.format(observed))).containsExactly(observed);
     }
 }
