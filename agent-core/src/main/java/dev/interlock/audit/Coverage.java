@@ -44,45 +44,6 @@ final class Coverage {
     }
 
     static boolean contains(Resource declared, Resource touched) {
-        return declared.contains(touched) || mayContain(declared, touched);
-    }
-
-    private static boolean mayContain(Resource declared, Resource touched) {
-        if (!declared.overlaps(touched)) {
-            return false;
-        }
-        List<String> one = declared.segments();
-        List<String> other = touched.segments();
-        int parting = 0;
-        int common = Math.min(one.size(), other.size());
-        while (parting < common && one.get(parting).equals(other.get(parting))) {
-            parting++;
-        }
-        // Where one merely ends, the declared one is the deeper: it does not contain the other.
-        return parting < common && meet(way(one, parting), way(other, parting));
-    }
-
-    private static List<String> way(List<String> segments, int from) {
-        int start = from;
-        while (start < segments.size() && segments.get(start).isEmpty()) {
-            start++;
-        }
-        return segments.subList(start, segments.size());
-    }
-
-    /** Whether the declared way, or an end of it, is where the touched way goes through, or begins. */
-    private static boolean meet(List<String> declared, List<String> touched) {
-        for (int at = 0; at + declared.size() <= touched.size(); at++) {
-            if (touched.subList(at, at + declared.size()).equals(declared)) {
-                return true;
-            }
-        }
-        for (int from = 1; from < declared.size(); from++) {
-            List<String> end = declared.subList(from, declared.size());
-            if (end.size() <= touched.size() && touched.subList(0, end.size()).equals(end)) {
-                return true;
-            }
-        }
-        return false;
+        return declared.mayContain(touched);
     }
 }

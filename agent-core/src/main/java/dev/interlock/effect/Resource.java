@@ -124,6 +124,45 @@ public final class Resource {
     }
 
     /**
+     * Tells whether another resource is this one or lies below it, or may do so: one of the two is relative to a folder that is
+     * not known, and there is a folder for which it is so. {@code file/notes.md} may contain {@code file//data/notes.md}, and
+     * not {@code file//data/other.md}.
+     *
+     * @param other the other resource
+     * @return true if all of {@code other} may belong to this resource
+     */
+    public boolean mayContain(Resource other) {
+        if (contains(other) || !overlaps(other)) {
+            return contains(other);
+        }
+        int parting = Arrays.mismatch(segments, other.segments);
+        // Where one merely ends, this one is the deeper: it does not contain the other.
+        return parting < Math.min(segments.length, other.segments.length) && meet(way(parting), other.way(parting));
+    }
+
+    private List<String> way(int from) {
+        int start = from;
+        while (start < segments.length && segments[start].equals(MARK)) {
+            start++;
+        }
+        return segments().subList(start, segments.length);
+    }
+
+    /** Whether the outer way, or an end of it, is where the inner way goes through, or begins. */
+    private static boolean meet(List<String> outer, List<String> inner) {
+        if (Collections.indexOfSubList(inner, outer) >= 0) {
+            return true;
+        }
+        for (int from = 1; from < outer.size(); from++) {
+            List<String> end = outer.subList(from, outer.size());
+            if (end.size() <= inner.size() && inner.subList(0, end.size()).equals(end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * Tells whether one of two resources contains the other, or whether that cannot be told: one goes on with a mark
      * where the other goes another way.
      *

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Whether effects cover what calls were seen to touch: each access is of a resource that is declared or lies below one that
- * is, and a write only where a write is declared. Absolute and relative paths are compared by their segments alone: two
- * calls that touch the same then have declared resources that overlap. Immutable.
+ * Whether effects cover what calls were seen to touch, as an audit tells it: each access is of a resource that is declared or
+ * lies below one that is, and a write only where a write is declared. Of an absolute and a relative path it is enough that
+ * there is a folder for which this holds, see {@link dev.interlock.effect.Resource#mayContain}. Immutable.
  */
 public final class Coverage {
 
@@ -38,11 +38,13 @@ public final class Coverage {
      * @return some of these accesses, in no order; empty if all is covered
      */
     public List<Access> uncovered(ToolCall call, Set<Access> touched) {
-        List<Access> declared = effects.accesses(call, parameters).stream()
-                .map(Observation::plain)
-                .toList();
+        List<Access> declared = effects.accesses(call, parameters);
         return touched.stream()
-                .filter(access -> declared.stream().noneMatch(each -> each.covers(Observation.plain(access))))
+                .filter(access -> declared.stream().noneMatch(each -> covers(each, access)))
                 .toList();
+    }
+
+    private static boolean covers(Access declared, Access touched) {
+        return (declared.isWrite() || !touched.isWrite()) && declared.resource().mayContain(touched.resource());
     }
 }

@@ -29,7 +29,8 @@ import java.util.Set;
  *       given up. So is one that looks like data: a number, what some call has as an argument, what lies where
  *       other calls touched something else.
  *   <li>That a tool only reads, or touches nothing, is said after two calls in different runs with different arguments, or
- *       after one if name and description say so too, see {@link dev.interlock.effect.EffectInference}.
+ *       after one if name and description say so too, see {@link dev.interlock.effect.EffectInference}. Calls that failed do not
+ *       count for that.
  *   <li>What would come to a barrier is no claim.
  * </ul>
  *
@@ -38,7 +39,7 @@ import java.util.Set;
  */
 public final class EffectLearner {
 
-    private record Key(JsonNode arguments, Set<Access> accesses) {}
+    private record Key(JsonNode arguments, Set<Access> accesses, boolean failed) {}
 
     private final Map<String, KnownTool> tools = new LinkedHashMap<>();
     private final Map<String, Map<Key, Observation>> observations = new LinkedHashMap<>();
@@ -66,8 +67,8 @@ public final class EffectLearner {
     public void add(ObservedCall observed) {
         Objects.requireNonNull(observed, "observed");
         if (observed.call().hasObjectArguments()) {
-            Set<Access> plain = Observation.plain(observed.accesses());
-            of(observed.call().tool(), plain, observed.call().arguments()).count(observed);
+            Key key = new Key(observed.call().arguments(), Observation.plain(observed.accesses()), observed.failed());
+            of(observed.call().tool(), key).count(observed);
         }
     }
 
@@ -77,19 +78,20 @@ public final class EffectLearner {
      * @param other the other learner, which stays as it is
      */
     public void add(EffectLearner other) {
-        other.observations.forEach((tool, seen) -> seen.forEach(
-                (key, observation) -> of(tool, key.accesses(), key.arguments()).count(observation)));
+        other.observations.forEach(
+                (tool, seen) -> seen.forEach((key, observation) -> of(tool, key).count(observation)));
     }
 
-    private Observation of(String tool, Set<Access> accesses, JsonNode arguments) {
+    private Observation of(String tool, Key key) {
         return observations
                 .computeIfAbsent(tool, name -> new LinkedHashMap<>())
                 .computeIfAbsent(
-                        new Key(arguments, accesses),
-                        key -> new Observation(
+                        key,
+                        k -> new Observation(
                                 tool,
-                                key.arguments(),
-                                key.accesses(),
+                                k.arguments(),
+                                k.accesses(),
+                                k.failed(),
                                 known(tool).parameters()));
     }
 
@@ -122,10 +124,10 @@ public final class EffectLearner {
     /** What other tools touched helps to tell names from data. */
     private List<Proposal> proposals(List<String> wanted) {
         Vocabulary vocabulary = new Vocabulary();
-        Places places = new Places();
+        Parents parents = new Parents();
         observations.forEach((tool, seen) -> {
             vocabulary.add(seen.values());
-            places.add(tool, seen.values());
+            parents.add(tool, seen.values());
         });
         return wanted.stream()
                 .map(tool -> new ToolLearning(
@@ -133,7 +135,7 @@ public final class EffectLearner {
                                 tools.containsKey(tool),
                                 observations.getOrDefault(tool, Map.of()).values(),
                                 vocabulary,
-                                places)
+                                parents)
                         .propose())
                 .toList();
     }

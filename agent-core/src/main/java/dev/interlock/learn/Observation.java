@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Calls of one tool with equal arguments that touched the same, and how often there were such. What was touched is taken
+ * Calls of one tool with equal arguments that touched the same, all of which failed or none, and how often there were such. What was touched is taken
  * without {@linkplain Resource marks}, and so are the arguments: an absolute path is its segments.
  */
 final class Observation {
 
     private final ToolCall call;
     private final Set<Access> accesses;
+    private final boolean failed;
     private final Set<String> runs = new HashSet<>();
     private long calls;
     private long callsWithoutRun;
@@ -29,9 +30,11 @@ final class Observation {
     /** By argument, the segments of each thing that it names; an argument that may name anything is not among them. */
     private final Map<String, List<List<String>>> values;
 
-    Observation(String tool, JsonNode arguments, Set<Access> accesses, Map<String, ParameterType> types) {
+    Observation(
+            String tool, JsonNode arguments, Set<Access> accesses, boolean failed, Map<String, ParameterType> types) {
         this.call = new ToolCall(null, tool, arguments);
         this.accesses = accesses;
+        this.failed = failed;
         this.values = valuesOf(call, types);
     }
 
@@ -71,6 +74,10 @@ final class Observation {
 
     Set<Access> accesses() {
         return accesses;
+    }
+
+    boolean isFailed() {
+        return failed;
     }
 
     Set<String> runs() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * {"tool": "transfer", "arguments": {"from": 1, "to": 2}, "reads": ["rates"], "writes": ["account/1", "account/2"], "run": "a7"}
  * }</pre>
  *
- * <p>or it is a row of a recorded trace, with the keys of several calls, which are one run:
+ * <p>as {@code dev.interlock.footprint.FootprintLog} writes them, with {@code "failed": true} for a call that failed;
+ *
+ * <p>or a line is a row of a recorded trace, with the keys of several calls, which are one run:
  *
  * <pre>{@code
  * {"id": "task-7-t0", "unit": "turn", "calls": [{"name": "pay", "arguments": {"order": 42}, "reads": [], "writes": ["Shop.orders[42]"]}]}
@@ -43,12 +46,14 @@ import org.jspecify.annotations.Nullable;
 public final class ObservationLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+.-]+:/");
+    private static final Pattern DRIVE = Pattern.compile("[A-Z]:");
     private static final Pattern UNIT = Pattern.compile("-(?:t\\d+|ep)$");
 
     private ObservationLines() {}
 
     /**
-     * Reads a file.
+     * Reads a file. Where it has the episode of a task, which holds the calls of all turns once more, these are left out.
      *
      * @param file the file, in UTF-8
      * @param consumer is given each call, in the order of the file
@@ -56,20 +61,38 @@ public final class ObservationLines {
      * @throws IllegalArgumentException if a line is neither; the message names file and line
      */
     public static void read(Path file, Consumer<? super ObservedCall> consumer) throws IOException {
+        List<Row> rows = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    parse(file, number, line).forEach(consumer);
+                    rows.add(parse(file, number, line));
                 }
             }
         }
+        Set<String> whole = new HashSet<>();
+        rows.stream().filter(row -> row.is("episode")).forEach(row -> whole.add(row.run()));
+        rows.stream()
+                .filter(row -> !row.is("turn") || !whole.contains(row.run()))
+                .forEach(row -> row.calls().forEach(consumer));
     }
 
-    private static List<ObservedCall> parse(Path file, int number, String line) {
+    private record Row(@Nullable String unit, List<ObservedCall> calls) {
+
+        boolean is(String name) {
+            return name.equals(unit) && !calls.isEmpty();
+        }
+
+        String run() {
+            return String.valueOf(calls.getFirst().run());
+        }
+    }
+
+    private static Row parse(Path file, int number, String line) {
         try {
-            return parse(line);
+            JsonNode row = json(line);
+            return new Row(text(row, "unit"), calls(row));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ":" + number + ": " + e.getMessage(), e);
         }
@@ -83,14 +106,20 @@ public final class ObservationLines {
      * @throws IllegalArgumentException if it holds none; the message says why
      */
     public static List<ObservedCall> parse(String line) {
-        JsonNode row;
+        return calls(json(line));
+    }
+
+    private static JsonNode json(String line) {
         try {
-            row = JSON.readTree(line);
+            return JSON.readTree(line);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static List<ObservedCall> calls(JsonNode row) {
         if (!row.path("calls").isArray()) {
-            return List.of(call(row, "tool", text(row, "run"), Resource::of));
+            return List.of(call(row, "tool", text(row, "run"), ObservationLines::resource));
         }
         String run = run(row);
         List<ObservedCall> calls = new ArrayList<>();
@@ -113,7 +142,24 @@ public final class ObservationLines {
         Set<Access> accesses = new LinkedHashSet<>();
         paths(row, "reads").forEach(path -> accesses.add(Access.read(resource.apply(path))));
         paths(row, "writes").forEach(path -> accesses.add(Access.write(resource.apply(path))));
-        return new ObservedCall(new ToolCall(null, tool, row.get("arguments")), accesses, run);
+        return new ObservedCall(
+                new ToolCall(null, tool, row.get("arguments")),
+                accesses,
+                run,
+                row.path("failed").asBoolean());
+    }
+
+    /** Also of the text of a resource with marks: {@code file//data/notes.md}. */
+    private static Resource resource(String path) {
+        int mark = path.indexOf("//");
+        if (mark < 0) {
+            return Resource.of(path);
+        }
+        String rest = path.substring(mark + 2);
+        boolean isUrl = URL.matcher(rest).lookingAt();
+        boolean hasStart = isUrl || rest.startsWith("~") || DRIVE.matcher(rest).lookingAt();
+        return Resource.of(path.substring(0, mark))
+                .resolve(isUrl ? rest.replaceFirst(":/", "://") : hasStart ? rest : '/' + rest);
     }
 
     private static @Nullable String text(JsonNode row, String key) {
@@ -157,6 +203,9 @@ public final class ObservationLines {
         add(row.putArray("writes"), observed, Access.Kind.WRITE);
         if (observed.run() != null) {
             row.put("run", observed.run());
+        }
+        if (observed.failed()) {
+            row.put("failed", true);
         }
         return row.toString();
     }

@@ -27,19 +27,19 @@ final class TemplateSearch {
     /** More where the segment is the argument of some call as well, by chance or not. */
     private static final double FOR_VALUES = 3;
 
-    /** Still more where nothing else was ever seen at its place. */
+    /** Still more where nothing else was ever seen beside it. */
     private static final double FOR_ONLY_CHILDREN = 4;
 
     private static final int MOST_TEMPLATES = 12;
 
     private final Vocabulary vocabulary;
-    private final Places places;
+    private final Parents parents;
     private final Access.Kind kind;
     private final List<CounterExample> counterExamples = new ArrayList<>();
 
-    TemplateSearch(Vocabulary vocabulary, Places places, Access.Kind kind) {
+    TemplateSearch(Vocabulary vocabulary, Parents parents, Access.Kind kind) {
         this.vocabulary = vocabulary;
-        this.places = places;
+        this.parents = parents;
         this.kind = kind;
     }
 
@@ -88,7 +88,7 @@ final class TemplateSearch {
         }
     }
 
-    /** The only thing that was ever seen at a place may be one of many: to name it would gain nothing. */
+    /** The only thing that was ever seen in a resource may be one of many: to name it would gain nothing. */
     private void searchBelow(
             String template, Set<String> used, String name, int depth, List<Touch> touches, Set<String> templates) {
         String named = template + '/' + escaped(name);
@@ -103,17 +103,16 @@ final class TemplateSearch {
         templates.addAll(endsThere && depth > 0 && isOnlyChild(touches) ? Set.of(template.substring(1)) : deeper);
     }
 
-    /** Whether each of the names is one, and is touched by every call that touches any. */
+    /** Whether each of the names is one, and is touched by every call that touches any, unless it failed. */
     private boolean canStay(Map<String, List<Touch>> names, int depth) {
         if (names.containsKey("")) {
             return false;
         }
         Set<Observation> all = new LinkedHashSet<>();
-        names.values().forEach(same -> same.forEach(touch -> all.add(touch.observation())));
+        names.values().forEach(same -> all.addAll(observations(same)));
         for (Map.Entry<String, List<Touch>> each : names.entrySet()) {
-            Set<Observation> same = new LinkedHashSet<>();
-            each.getValue().forEach(touch -> same.add(touch.observation()));
-            if (same.size() < all.size()
+            Set<Observation> same = observations(each.getValue());
+            if (all.stream().anyMatch(other -> !other.isFailed() && !same.contains(other))
                     || Evidence.of(same) < needed(each.getKey(), each.getValue(), depth)
                     || each.getKey().chars().anyMatch(c -> "*?[".indexOf(c) >= 0)
                     || (depth > 0 && isData(each.getKey(), each.getValue()))) {
@@ -121,6 +120,12 @@ final class TemplateSearch {
             }
         }
         return true;
+    }
+
+    private static Set<Observation> observations(List<Touch> touches) {
+        Set<Observation> observations = new LinkedHashSet<>();
+        touches.forEach(touch -> observations.add(touch.observation()));
+        return observations;
     }
 
     private double needed(String name, List<Touch> touches, int depth) {
@@ -131,11 +136,12 @@ final class TemplateSearch {
     }
 
     private boolean isOnlyChild(List<Touch> touches) {
-        return touches.stream().allMatch(touch -> places.hasOneChild(touch.before()));
+        return touches.stream().allMatch(touch -> parents.hasOneChild(touch.before()));
     }
 
     private boolean isData(String name, List<Touch> touches) {
-        return Vocabulary.looksLikeData(name) || touches.stream().anyMatch(touch -> places.isOpen(touch.before()));
+        return Vocabulary.looksLikeData(name)
+                || touches.stream().anyMatch(touch -> parents.isCollection(touch.before()));
     }
 
     /** What would have been said if it were not for some calls. */

@@ -2,6 +2,7 @@ package dev.interlock.learn;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectInference.Answer;
+import dev.interlock.effect.Effects;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,15 +23,16 @@ final class ToolLearning {
     private final boolean isKnown;
     private final Collection<Observation> seen;
     private final Vocabulary vocabulary;
-    private final Places places;
+    private final Parents parents;
     private final List<CounterExample> examples = new ArrayList<>();
 
-    ToolLearning(KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary, Places places) {
+    ToolLearning(
+            KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary, Parents parents) {
         this.tool = tool;
         this.isKnown = isKnown;
         this.seen = seen;
         this.vocabulary = vocabulary;
-        this.places = places;
+        this.parents = parents;
     }
 
     Proposal propose() {
@@ -41,7 +43,7 @@ final class ToolLearning {
         if (writes.contains(ANYTHING)) {
             return noClaim("what it writes has nothing in common that could be named, so its calls stay barriers");
         }
-        if (writes.isEmpty() && Evidence.of(seen) < neededForNoWrites(reads.isEmpty())) {
+        if (writes.isEmpty() && !isEnoughForNoWrites(reads.isEmpty())) {
             return noClaim(
                     "never seen to write, which takes calls with different arguments in different runs to be believed");
         }
@@ -53,19 +55,22 @@ final class ToolLearning {
     }
 
     private Set<String> search(Access.Kind kind) {
-        TemplateSearch search = new TemplateSearch(vocabulary, places, kind);
+        TemplateSearch search = new TemplateSearch(vocabulary, parents, kind);
         Set<String> templates = search.search(seen);
         examples.addAll(search.counterExamples());
         return templates;
     }
 
     /**
-     * Where its specification says so too, one call is enough. A tool that seems to touch nothing, and does not say that it
-     * changes nothing, may touch what is not watched; no number of calls tells.
+     * Calls that failed may have ended before they came to their writes. Where the specification says so too, one other is
+     * enough. A tool that seems to touch nothing, and does not say that it changes nothing, may touch what is not watched; no
+     * number of calls tells.
      */
-    private double neededForNoWrites(boolean touchesNothing) {
+    private boolean isEnoughForNoWrites(boolean touchesNothing) {
+        List<Observation> returned =
+                seen.stream().filter(each -> !each.isFailed()).toList();
         boolean agrees = isKnown && tool.inferred() != Answer.UNKNOWN;
-        return agrees ? 0 : touchesNothing ? Double.POSITIVE_INFINITY : FOR_NO_WRITES;
+        return agrees ? !returned.isEmpty() : !touchesNothing && Evidence.of(returned) >= FOR_NO_WRITES;
     }
 
     private static boolean isWithinAnother(String template, Set<String> templates) {
@@ -75,11 +80,17 @@ final class ToolLearning {
     }
 
     private Optional<Observation> firstUncovered(Proposal proposal) {
-        Coverage coverage = new Coverage(proposal.effects().orElseThrow(), tool.parameters());
-        return seen.stream()
-                .filter(each ->
-                        !coverage.uncovered(each.call(), each.accesses()).isEmpty())
-                .findFirst();
+        Effects effects = proposal.effects().orElseThrow();
+        return seen.stream().filter(each -> !covers(effects, each)).findFirst();
+    }
+
+    /** Without marks on either side: so no folder has to be guessed. */
+    private boolean covers(Effects effects, Observation observation) {
+        List<Access> declared = effects.accesses(observation.call(), tool.parameters()).stream()
+                .map(Observation::plain)
+                .toList();
+        return observation.accesses().stream()
+                .allMatch(touched -> declared.stream().anyMatch(each -> each.covers(touched)));
     }
 
     private String reason(Set<String> reads, Set<String> writes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.ParameterType;
+import dev.interlock.effect.Resource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,7 @@ class EffectLearnerTest {
         saw("{\"path\": \"/data/a.txt\"}", "W file/data/a.txt");
         learner.add(new ObservedCall(
                 ToolCall.parse(null, "touch_it", "{\"path\": \"/data/b.txt\"}"),
-                Set.of(Access.write(dev.interlock.effect.Resource.of("file").resolve("/data/b.txt"))),
+                Set.of(Access.write(Resource.of("file").resolve("/data/b.txt"))),
                 "other"));
         assertWrites("file/{path}");
     }
@@ -250,6 +251,21 @@ class EffectLearnerTest {
         saw("{\"id\": \"alpha\"}", "W car/fuel", "W car/doors");
         saw("{\"id\": \"beta\"}", "W car/fuel");
         assertWrites("car");
+    }
+
+    @Test
+    void a_call_that_failed_may_touch_less_and_nothing_else() {
+        saw("{\"id\": \"alpha\"}", "W car/fuel", "W car/doors");
+        saw("{\"id\": \"beta\"}", "W car/fuel", "W car/doors");
+        fail("W car/fuel");
+        assertWrites("car/fuel", "car/doors");
+        fail("W car/lights");
+        assertWrites("car");
+    }
+
+    private void fail(String access) {
+        learner.add(new ObservedCall(
+                ToolCall.parse(null, "touch_it", "{\"id\": \"gamma\"}"), accesses(access), "run" + runs++, true));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.effect.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObservationLinesTest {
 
@@ -74,7 +76,7 @@ class ObservationLinesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ObservationLines.read(file, seen::add))
                 .withMessageContaining("seen.jsonl:3: 'tool' must be a string");
-        assertThat(seen).hasSize(1);
+        assertThat(seen).isEmpty();
     }
 
     @Test
@@ -113,5 +115,34 @@ class ObservationLinesTest {
             })
     void a_key_is_a_path(String key, String path) {
         assertThat(TraceKey.resource(key)).hasToString(path);
+    }
+
+    @Test
+    void the_turns_of_an_episode_are_not_read_again() throws IOException {
+        Path file = Files.writeString(folder.resolve("traces.jsonl"), """
+                {"id": "a-t0", "unit": "turn", "calls": [{"name": "one"}]}
+                {"id": "a-ep", "unit": "episode", "calls": [{"name": "one"}, {"name": "two"}]}
+                {"id": "b-t0", "unit": "turn", "calls": [{"name": "three"}]}
+                {"id": "c-ep", "unit": "episode", "calls": []}
+                """);
+        List<String> tools = new ArrayList<>();
+        ObservationLines.read(file, observed -> tools.add(observed.call().tool()));
+        assertThat(tools).containsExactly("one", "two", "three");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/data/notes.md",
+                "notes.md",
+                "~/notes.md",
+                "C:\\data\\notes.md",
+                "https://example.org/a/b",
+                "//server/share/a"
+            })
+    void a_resource_with_marks_stays_the_same(String path) {
+        Access access = Access.write(Resource.of("file").resolve(path));
+        ObservedCall observed = new ObservedCall(new ToolCall(null, "write", null), Set.of(access), "a", true);
+        assertThat(ObservationLines.parse(ObservationLines.format(observed))).containsExactly(observed);
     }
 }

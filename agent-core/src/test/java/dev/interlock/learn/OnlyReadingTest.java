@@ -68,6 +68,18 @@ class OnlyReadingTest {
     }
 
     @Test
+    void calls_that_failed_tell_nothing_of_writes() {
+        for (KnownTool tool : List.of(UNKNOWN, READS)) {
+            EffectLearner learner = EffectLearner.of(List.of(tool));
+            for (int i = 0; i < 9; i++) {
+                ToolCall call = ToolCall.parse(null, tool.name(), "{\"text\": \"text" + i + "\"}");
+                learner.add(new ObservedCall(call, ORDERS, "run" + i, true));
+            }
+            assertThat(learner.proposal(tool.name()).orElseThrow().isClaim()).isFalse();
+        }
+    }
+
+    @Test
     void of_a_tool_without_specification_the_name_is_not_asked() {
         EffectLearner learner = EffectLearner.of(List.of());
         learner.add(new ObservedCall(ToolCall.parse(null, "get_order", "{}"), ORDERS, "run"));

@@ -2,6 +2,7 @@ package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.interlock.learn.ObservationLines;
 import dev.interlock.learn.ObservedCall;
 import java.io.IOException;
@@ -27,8 +28,9 @@ record LearningRow(String task, boolean isEpisode, TraceBatch batch, List<Observ
         List<LearningRow> rows = new ArrayList<>();
         try (Stream<String> lines = Files.lines(file)) {
             for (String line : (Iterable<String>) lines::iterator) {
-                if (!line.isBlank()) {
-                    rows.add(of(JSON.readTree(line)));
+                JsonNode row = line.isBlank() ? MissingNode.getInstance() : JSON.readTree(line);
+                if (!row.path("calls").isEmpty()) {
+                    rows.add(of(row));
                 }
             }
         }

@@ -12,23 +12,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What calls of all tools touched below each place, to tell a record with named fields ({@code car/fuel},
+ * What calls of all tools touched below each resource, to tell a record with named fields ({@code car/fuel},
  * {@code car/doors}) from a collection of things that come and go ({@code user/alice}, {@code user/bob}).
  *
- * <p>A place is <em>open</em>, a collection, if
+ * <p>It is a <em>collection</em> if
  *
  * <ul>
- *   <li>two calls of one tool touched something else altogether there; or
+ *   <li>two calls of one tool touched something else altogether in it; or
  *   <li>in one run several tools touched one thing only, and in another run something else altogether was touched: so it is
  *       the current user or folder of the run.
  * </ul>
  *
- * <p>Where only one thing was ever seen, nobody can tell. The outermost place is never open: tools that have nothing in
- * common meet there.
+ * <p>Where only one thing was ever seen, nobody can tell. The root is neither: tools that have nothing in common meet there.
  */
-final class Places {
+final class Parents {
 
-    private final Map<List<String>, Place> places = new HashMap<>();
+    private final Map<List<String>, Parent> parents = new HashMap<>();
 
     /** Takes in all calls of one tool. */
     void add(String tool, Collection<Observation> observations) {
@@ -36,9 +35,9 @@ final class Places {
             Map<List<String>, List<Set<String>>> earlier = new HashMap<>();
             for (Observation each : observations) {
                 children(each, kind).forEach((path, names) -> {
-                    Place place = places.computeIfAbsent(path, p -> new Place());
-                    place.add(tool, each, names);
-                    place.compare(names, earlier.computeIfAbsent(path, p -> new ArrayList<>()));
+                    Parent parent = parents.computeIfAbsent(path, p -> new Parent());
+                    parent.add(tool, each, names);
+                    parent.compare(names, earlier.computeIfAbsent(path, p -> new ArrayList<>()));
                 });
             }
         }
@@ -48,36 +47,36 @@ final class Places {
         Map<List<String>, Set<String>> children = new HashMap<>();
         for (List<String> path : observation.paths(kind)) {
             for (int depth = 1; depth < path.size(); depth++) {
-                children.computeIfAbsent(List.copyOf(path.subList(0, depth)), place -> new HashSet<>())
+                children.computeIfAbsent(List.copyOf(path.subList(0, depth)), parent -> new HashSet<>())
                         .add(path.get(depth));
             }
         }
         return children;
     }
 
-    boolean isOpen(List<String> path) {
-        Place place = places.get(path);
-        return place != null && place.isOpen();
+    boolean isCollection(List<String> path) {
+        Parent parent = parents.get(path);
+        return parent != null && parent.isCollection();
     }
 
-    /** Whether no call of any tool was seen to touch more than one thing there. */
+    /** Whether no call of any tool was seen to touch more than one thing in it. */
     boolean hasOneChild(List<String> path) {
-        Place place = places.get(path);
-        return place == null || place.children.size() < 2;
+        Parent parent = parents.get(path);
+        return parent == null || parent.children.size() < 2;
     }
 
-    private static final class Place {
+    private static final class Parent {
         private final Set<String> children = new HashSet<>();
-        private final Map<String, RunAtPlace> runs = new HashMap<>();
+        private final Map<String, OneRun> runs = new HashMap<>();
         private boolean variesByCall;
 
         /** Null until it is asked for, when all is taken in. */
-        private @Nullable Boolean open;
+        private @Nullable Boolean collection;
 
         void add(String tool, Observation observation, Set<String> names) {
             children.addAll(names);
             for (String run : observation.runs()) {
-                RunAtPlace at = runs.computeIfAbsent(run, r -> new RunAtPlace(new HashSet<>(), new HashSet<>()));
+                OneRun at = runs.computeIfAbsent(run, r -> new OneRun(new HashSet<>(), new HashSet<>()));
                 at.tools().add(tool);
                 at.children().addAll(names);
             }
@@ -91,17 +90,17 @@ final class Places {
             earlier.add(names);
         }
 
-        boolean isOpen() {
-            if (open == null) {
-                open = variesByCall || variesByRun();
+        boolean isCollection() {
+            if (collection == null) {
+                collection = variesByCall || variesByRun();
             }
-            return open;
+            return collection;
         }
 
         private boolean variesByRun() {
             Set<Set<String>> all = new HashSet<>();
             Set<Set<String>> ones = new HashSet<>();
-            for (RunAtPlace run : runs.values()) {
+            for (OneRun run : runs.values()) {
                 all.add(run.children());
                 if (run.tools().size() > 1 && run.children().size() == 1) {
                     ones.add(run.children());
@@ -111,5 +110,5 @@ final class Places {
         }
     }
 
-    private record RunAtPlace(Set<String> tools, Set<String> children) {}
+    private record OneRun(Set<String> tools, Set<String> children) {}
 }
