@@ -35,21 +35,53 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ArchitectureTest {
 
     /** From the ground up, with those that each may use; they stand before it. */
-    private static final Map<String, Set<String>> BELOW = Map.of(
-            "call", Set.of(),
-            "effect", Set.of("call"),
-            "plan", Set.of("call", "effect"),
-            "reference", Set.of("call", "effect"),
-            "event", Set.of("call", "effect", "plan"),
-            "share", Set.of("call", "effect", "plan"),
-            "schedule", Set.of("call", "effect", "plan", "share"),
-            "execution", Set.of("call", "effect", "plan", "reference", "event", "share", "schedule"));
+    private static final Map<String, Set<String>> BELOW = Map.ofEntries(
+            Map.entry("call", Set.of()),
+            Map.entry("effect", Set.of("call")),
+            Map.entry("recording", Set.of("effect")),
+            Map.entry("footprint", Set.of("call", "effect", "recording")),
+            Map.entry("audit", Set.of("call", "effect", "footprint")),
+            Map.entry("plan", Set.of("call", "effect")),
+            Map.entry("reference", Set.of("call", "effect")),
+            Map.entry("event", Set.of("call", "effect", "plan")),
+            Map.entry("share", Set.of("call", "effect", "plan")),
+            Map.entry("schedule", Set.of("call", "effect", "plan", "share")),
+            Map.entry(
+                    "execution",
+                    Set.of(
+                            "call",
+                            "effect",
+                            "recording",
+                            "footprint",
+                            "audit",
+                            "plan",
+                            "reference",
+                            "event",
+                            "share",
+                            "schedule")));
 
-    static final List<String> FLOORS =
-            List.of("call", "effect", "plan", "reference", "event", "share", "schedule", "execution");
+    static final List<String> FLOORS = List.of(
+            "call",
+            "effect",
+            "recording",
+            "footprint",
+            "audit",
+            "plan",
+            "reference",
+            "event",
+            "share",
+            "schedule",
+            "execution");
 
-    /** Driven by execution, or by another of them, and not exported: users do not meet them. */
-    static final List<String> MACHINES = List.of("reference", "share", "schedule");
+    /** Driven by those named, and not exported: users do not meet them. */
+    private static final Map<String, Set<String>> DRIVERS = Map.of(
+            "recording", Set.of("footprint", "execution", "micrometer"),
+            "audit", Set.of("execution"),
+            "reference", Set.of("execution"),
+            "share", Set.of("schedule", "execution"),
+            "schedule", Set.of("execution"));
+
+    static final List<String> MACHINES = DRIVERS.keySet().stream().sorted().toList();
 
     /** Above all floors, beside each other; each for a library that may be absent. */
     private static final List<String> INTEGRATIONS = List.of("resilience4j", "micrometer");
@@ -87,13 +119,17 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @FieldSource("MACHINES")
-    void a_machine_is_driven_by_execution_and_not_exported(String machine) {
+    void a_machine_is_driven_by_few_and_not_exported(String machine) {
+        String[] users = Stream.concat(
+                        Stream.of(machine), Objects.requireNonNull(DRIVERS.get(machine)).stream())
+                .map(place -> "dev.interlock." + place)
+                .toArray(String[]::new);
         classes()
                 .that()
                 .resideInAPackage("dev.interlock." + machine)
                 .should()
                 .onlyHaveDependentClassesThat()
-                .resideInAnyPackage("dev.interlock." + machine, "dev.interlock.schedule", "dev.interlock.execution")
+                .resideInAnyPackage(users)
                 .check(CORE);
         assertThat(exportedPackages()).contains("dev.interlock.execution").doesNotContain("dev.interlock." + machine);
     }
@@ -127,8 +163,9 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"resilience4j, io.github.resilience4j..", "micrometer, io.micrometer.context.."})
-    void an_integration_uses_only_execution_and_its_library_and_nobody_needs_it(String integration, String library) {
+    @CsvSource({"resilience4j, io.github.resilience4j..", "micrometer, io.micrometer.."})
+    void an_integration_uses_only_its_library_beside_the_engine_and_nobody_needs_it(
+            String integration, String library) {
         classes()
                 .that()
                 .resideInAPackage("dev.interlock." + integration)
@@ -138,7 +175,10 @@ class ArchitectureTest {
                         "java..",
                         "org.jspecify..",
                         "dev.interlock.call",
+                        "dev.interlock.effect",
+                        "dev.interlock.event",
                         "dev.interlock.execution",
+                        "dev.interlock.recording",
                         "dev.interlock." + integration,
                         library)
                 .check(CORE);

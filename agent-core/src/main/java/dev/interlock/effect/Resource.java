@@ -3,6 +3,7 @@ package dev.interlock.effect;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,22 @@ public final class Resource {
      */
     public String segment(int index) {
         return segments[index];
+    }
+
+    /**
+     * Returns what contains this resource and is less deep.
+     *
+     * @param depth the number of segments to be kept, from 0 to {@link #depth()}
+     * @return the resource of the first {@code depth} segments, less the marks that it would end with; this one if that
+     *     is all
+     * @throws IndexOutOfBoundsException if it is negative or more than there are
+     */
+    public Resource prefix(int depth) {
+        int kept = Objects.checkIndex(depth, segments.length + 1);
+        while (kept > 0 && kept < segments.length && segments[kept - 1].equals(MARK)) {
+            kept--;
+        }
+        return kept == segments.length ? this : kept == 0 ? ROOT : new Resource(Arrays.copyOf(segments, kept));
     }
 
     /** Returns the segments with room for more. */

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.recording.Recording;
 import dev.interlock.schedule.Outcomes;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,14 @@ final class BodyRunner {
     private final RoundReporter reporter;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
+    private final @Nullable FootprintWatch watch;
 
     BodyRunner(CapturedContext context, RoundReporter reporter, RoundSettings settings) {
         this.context = context;
         this.reporter = reporter;
         this.time = settings.time();
         this.limit = settings.batch().result();
+        this.watch = settings.watch();
     }
 
     /** Runs the body of a call once, from {@code now} on. */
@@ -31,7 +34,7 @@ final class BodyRunner {
             // The flag may be gone: a listener was told.
             return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
-        Attempt attempt = context.isEmpty() ? runBody(call, start) : runInContext(call, start);
+        Attempt attempt = watch == null ? run(call, start, null) : runWatched(watch, call, start);
         long nanos = attempt.end() - start - call.untimedNanos();
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
@@ -39,6 +42,25 @@ final class BodyRunner {
             call.binding().learntTime().ranOnThread(nanos);
         }
         return attempt;
+    }
+
+    private Attempt run(DrivenCall call, long start, @Nullable Recording recording) {
+        return context.isEmpty() ? runBody(call, start, recording) : runInContext(call, start, recording);
+    }
+
+    private Attempt runWatched(FootprintWatch by, DrivenCall call, long start) {
+        FootprintWatch.Run watched = by.begin(call, context.recording());
+        return watched.end(run(call, start, watched.recording()), reporter);
+    }
+
+    /** Bound innermost: what propagators have put there, or taken away, does not matter. */
+    private static @Nullable Object call(CallBody body, @Nullable Recording recording) throws Exception {
+        Within outer = Within.current().with(recording).enter();
+        try {
+            return body.run();
+        } finally {
+            outer.restore();
+        }
     }
 
     /** What is not the body's own threw, around it. */
@@ -52,12 +74,12 @@ final class BodyRunner {
         return context.isEmpty() ? body.call() : context.call(body);
     }
 
-    private Attempt runBody(DrivenCall call, long start) {
+    private Attempt runBody(DrivenCall call, long start, @Nullable Recording recording) {
         Outcome outcome;
         Throwable leaving = null;
         boolean returned = false;
         try {
-            Object value = call.body().run();
+            Object value = recording == null ? call.body().run() : call(call.body(), recording);
             returned = true;
             outcome = new Outcome.Succeeded(limitedHere(call, value));
         } catch (RoundFailure e) {
@@ -69,8 +91,8 @@ final class BodyRunner {
         return new Attempt(start, time.nanos(), outcome, leaving);
     }
 
-    private Attempt runInContext(DrivenCall call, long start) {
-        Body body = new Body(call);
+    private Attempt runInContext(DrivenCall call, long start, @Nullable Recording recording) {
+        Body body = new Body(call.body(), recording);
         Outcome outcome;
         try {
             outcome = new Outcome.Succeeded(limitedHere(call, context.call(body)));
@@ -93,17 +115,19 @@ final class BodyRunner {
 
     /** A body within the context: a propagator may wrap what it throws. */
     private static final class Body implements Callable<@Nullable Object> {
-        private final DrivenCall call;
+        private final CallBody body;
+        private final @Nullable Recording recording;
         private @Nullable Throwable leaving;
 
-        Body(DrivenCall call) {
-            this.call = call;
+        Body(CallBody body, @Nullable Recording recording) {
+            this.body = body;
+            this.recording = recording;
         }
 
         @Override
         public @Nullable Object call() throws Exception {
             try {
-                return call.body().run();
+                return recording == null ? body.run() : BodyRunner.call(body, recording);
             } catch (RoundFailure e) {
                 leaving = e.leaving();
                 throw e;

@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import dev.interlock.recording.CurrentThread;
+import dev.interlock.recording.Recording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,14 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CapturedContext {
 
-    private static final CapturedContext NOTHING = new CapturedContext(List.of(), null);
+    private static final CapturedContext NOTHING = new CapturedContext(List.of(), null, null);
 
     private final List<ContextPropagator.Captured> parts;
     private final Within.@Nullable Scope cancellations;
+    private final @Nullable Recording recording;
 
-    private CapturedContext(List<ContextPropagator.Captured> parts, Within.@Nullable Scope cancellations) {
+    private CapturedContext(
+            List<ContextPropagator.Captured> parts,
+            Within.@Nullable Scope cancellations,
+            @Nullable Recording recording) {
         this.parts = parts;
         this.cancellations = cancellations;
+        this.recording = recording;
     }
 
     static CapturedContext capture(List<ContextPropagator> propagators) {
@@ -31,7 +38,16 @@ public final class CapturedContext {
             }
         }
         Within.Scope cancellations = Within.current().scope();
-        return parts.isEmpty() && cancellations == null ? NOTHING : new CapturedContext(parts, cancellations);
+        Recording recording = CurrentThread.recording();
+        return parts.isEmpty() && cancellations == null && recording == null
+                ? NOTHING
+                : new CapturedContext(parts, cancellations, recording);
+    }
+
+    /** What is told of what the thread touches, or null. */
+    @Nullable
+    Recording recording() {
+        return recording;
     }
 
     /**

@@ -167,6 +167,17 @@ final class DrivenCall extends Call {
         return null;
     }
 
+    /** The call that its body runs, with the arguments that references and interceptors gave it. */
+    ToolCall ran() {
+        return changedCall == null ? body.call() : changedCall;
+    }
+
+    /** What the effects in force say of the call that its body runs. Runs functions of the user if that is not known yet. */
+    List<Access> declared() {
+        boolean planned = control != null && changedCall == null;
+        return planned ? accesses() : binding.accesses(ran());
+    }
+
     CallRefusedException refusal(String why) {
         return new CallRefusedException(inWords() + " was not run: " + why);
     }

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.recording.Recording;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     @Nullable
     Executor callExecutor() {
         return callExecutor;
+    }
+
+    /** What is told of what the round touches, since the body of a call waits for it; or null. */
+    @Nullable
+    Recording around() {
+        return context.recording();
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
@@ -63,6 +64,13 @@ final class RoundReporter {
     void callRetrying(DrivenCall call, Outcome outcome, Duration delay) {
         if (!listeners.isEmpty()) {
             tell(new RoundEvent.CallRetrying(number, call.index(), call.attempts(), outcome, delay));
+        }
+    }
+
+    void footprintUncovered(DrivenCall call, ToolCall ran, Finding finding) {
+        if (!listeners.isEmpty()) {
+            tell(new RoundEvent.FootprintUncovered(
+                    number, call.index(), ran, call.attempts(), finding.uncovered(), finding.message()));
         }
     }
 

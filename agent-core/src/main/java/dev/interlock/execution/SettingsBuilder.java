@@ -4,6 +4,8 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundListener;
+import dev.interlock.footprint.Audit;
+import dev.interlock.footprint.FootprintListener;
 import dev.interlock.share.SharedLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private final List<ContextPropagator> propagators = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<RoundListener> listeners = new ArrayList<>();
+    private final List<FootprintListener> footprintListeners = new ArrayList<>();
+    private @Nullable Audit audit;
     private boolean failFast;
     private boolean coalescing;
     private boolean chaining;
@@ -135,6 +139,32 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
+     * Adds a listener of what calls really touch, as their bodies and observers tell by
+     * {@link dev.interlock.footprint.Footprint}.
+     *
+     * @param listener is told once an attempt, such as a {@link dev.interlock.footprint.FootprintLog}
+     * @return this
+     */
+    public B footprints(FootprintListener listener) {
+        footprintListeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /**
+     * Has each call held against its effects: what it touches, as bodies and observers tell, must lie at or below what they
+     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the
+     * line to be added, and told as a {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Tools of which nothing is
+     * known claim nothing, so all that they touch is covered. Off by default.
+     *
+     * @param audit whether such a call fails as well
+     * @return this
+     */
+    public B audit(Audit audit) {
+        this.audit = Objects.requireNonNull(audit, "audit");
+        return self();
+    }
+
+    /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
      * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
@@ -211,6 +241,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 List.copyOf(interceptors),
                 RoundSettings.beforeTurn(interceptors),
                 List.copyOf(listeners),
+                FootprintWatch.of(footprintListeners, audit),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
                 new AbandonedCalls(),

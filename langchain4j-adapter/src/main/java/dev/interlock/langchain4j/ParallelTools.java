@@ -3,6 +3,7 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.footprint.AuditReport;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -337,6 +338,15 @@ public final class ParallelTools implements AutoCloseable {
      */
     public boolean release(long id) {
         return engine.release(id);
+    }
+
+    /**
+     * What calls were seen to touch so far, beside what their effects say, see {@link ToolCallExecutor#auditReport()}.
+     *
+     * @return a snapshot; without tools where {@link Builder#audit} was not set
+     */
+    public AuditReport auditReport() {
+        return engine.auditReport();
     }
 
     /**

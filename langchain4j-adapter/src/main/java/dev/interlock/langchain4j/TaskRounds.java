@@ -43,6 +43,7 @@ final class TaskRounds implements RoundListener, ContextPropagator {
             case RoundEvent.RoundEnded ended -> runs.remove(ended.round());
             case RoundEvent.CallStarted during -> runs.get(during.round());
             case RoundEvent.CallRetrying during -> runs.get(during.round());
+            case RoundEvent.FootprintUncovered during -> runs.get(during.round());
             case RoundEvent.CallEnded during -> runs.get(during.round());
         };
     }

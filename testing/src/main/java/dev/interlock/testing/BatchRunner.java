@@ -3,8 +3,8 @@ package dev.interlock.testing;
 import dev.interlock.call.ToolCall;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.plan.CallPlan;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,8 @@ interface BatchRunner {
     /** Whether there is a state to be seen. */
     boolean seesState();
 
-    CallPlan plan(List<ToolCall> calls);
+    /** Plans batches without running them. */
+    List<CallPlan> plans(List<List<ToolCall>> batches);
 
     List<ToolShape> shapes();
 

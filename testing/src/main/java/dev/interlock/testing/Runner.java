@@ -50,8 +50,11 @@ final class Runner<W> implements BatchRunner {
     }
 
     @Override
-    public CallPlan plan(List<ToolCall> calls) {
-        return in(world -> sight.tools().apply(world).plan(calls));
+    public List<CallPlan> plans(List<List<ToolCall>> batches) {
+        return in(world -> {
+            Tools tools = sight.tools().apply(world);
+            return batches.stream().map(tools::plan).toList();
+        });
     }
 
     @Override

@@ -1,0 +1,150 @@
+package dev.interlock.footprint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what calls touch to a file, a line of JSON each, for effects to be learnt from:
+ *
+ * {@snippet lang = json :
+ * {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"]}
+ * }
+ *
+ * <p>Written are the attempts that returned; one that threw has {@code "failed":true}, and is written only if it touched
+ * something, since nothing is no evidence then. Calls whose arguments are no JSON object are left out. Arguments are written
+ * as they are: keep the file where such data may be kept.
+ *
+ * <p>Thread-safe. A line is written whole, or not at all, and is in the file when the call ends. When the file would become
+ * longer than it may, or cannot be written, a warning is logged once, and nothing more is written; calls go on.
+ */
+public final class FootprintLog implements FootprintListener, Closeable {
+
+    private static final Logger log = LoggerFactory.getLogger(FootprintLog.class);
+
+    /** How long a file may become unless it is said: 64 MiB. */
+    public static final long DEFAULT_MAX_BYTES = 64L << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final long maxBytes;
+    private final OutputStream out;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private long bytes;
+    private boolean over;
+
+    private FootprintLog(Path file, long maxBytes) throws IOException {
+        this.file = Objects.requireNonNull(file, "file");
+        this.maxBytes = maxBytes;
+        // Not by a channel: that would be closed if the thread of a call were interrupted.
+        this.out = new FileOutputStream(file.toFile(), true);
+        this.bytes = file.toFile().length();
+    }
+
+    /**
+     * Appends to a file, which is made if there is none, up to {@link #DEFAULT_MAX_BYTES}.
+     *
+     * @param file the file
+     * @return the log, to be closed
+     * @throws IOException if the file cannot be opened
+     */
+    public static FootprintLog to(Path file) throws IOException {
+        return to(file, DEFAULT_MAX_BYTES);
+    }
+
+    /**
+     * Appends to a file, which is made if there is none.
+     *
+     * @param file the file
+     * @param maxBytes how long it may become, with what it holds already; more than 0
+     * @return the log, to be closed
+     * @throws IOException if the file cannot be opened
+     * @throws IllegalArgumentException if {@code maxBytes} is below 1
+     */
+    public static FootprintLog to(Path file, long maxBytes) throws IOException {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBytes must be >= 1, was " + maxBytes);
+        }
+        return new FootprintLog(file, maxBytes);
+    }
+
+    @Override
+    public void onFootprint(CallFootprint footprint) {
+        boolean failed = !footprint.outcome().isSuccess();
+        if (!footprint.call().hasObjectArguments()
+                || (failed && footprint.accesses().isEmpty())) {
+            return;
+        }
+        byte[] line;
+        try {
+            line = (JSON.writeValueAsString(json(footprint, failed)) + '\n').getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            log.warn("a call of tool '{}' cannot be written to {}", footprint.call().tool(), file, e);
+            return;
+        }
+        lock.lock();
+        try {
+            write(line);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ObjectNode json(CallFootprint footprint, boolean failed) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("tool", footprint.call().tool());
+        node.set("arguments", footprint.call().arguments());
+        ArrayNode reads = node.putArray("reads");
+        ArrayNode writes = node.putArray("writes");
+        footprint.accesses().forEach(access ->
+                (access.isWrite() ? writes : reads).add(access.resource().toString()));
+        if (failed) {
+            node.put("failed", true);
+        }
+        return node;
+    }
+
+    private void write(byte[] line) {
+        if (over) {
+            return;
+        }
+        if (bytes + line.length > maxBytes) {
+            over = true;
+            log.warn("no more footprints are written to {}: it would have more than {} bytes", file, maxBytes);
+            return;
+        }
+        try {
+            out.write(line);
+            bytes += line.length;
+        } catch (IOException e) {
+            over = true;
+            log.warn("no more footprints are written to {}", file, e);
+        }
+    }
+
+    /** Closes the file; what comes later is not written. */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            over = true;
+            out.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.interlock.footprint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FootprintLogTest {
+
+    private static final Outcome DONE = new Outcome.Succeeded("done");
+    private static final Outcome FAILED = new Outcome.Failed(new IOException("reset"));
+
+    @TempDir
+    Path folder;
+
+    private static CallFootprint footprint(String arguments, Outcome outcome, Access... accesses) {
+        return new CallFootprint(
+                ToolCall.parse("1", "ship_order", arguments),
+                EffectSource.UNDECLARED,
+                "exclusive",
+                List.of(Access.write("/")),
+                List.of(accesses),
+                false,
+                outcome);
+    }
+
+    @Test
+    void a_call_is_a_line() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        try (FootprintLog log = FootprintLog.to(file)) {
+            log.onFootprint(footprint("{\"id\":42}", DONE, Access.read("customers/7"), Access.write("orders/42")));
+            log.onFootprint(footprint("", DONE));
+            assertThat(Files.readString(file)).isEqualTo("""
+                    {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"]}
+                    {"tool":"ship_order","arguments":{},"reads":[],"writes":[]}
+                    """);
+        }
+    }
+
+    @Test
+    void a_failure_that_touched_nothing_is_no_evidence() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        try (FootprintLog log = FootprintLog.to(file)) {
+            log.onFootprint(footprint("{}", FAILED));
+            log.onFootprint(footprint("{}", FAILED, Access.write("a")));
+            log.onFootprint(footprint("[1]", DONE, Access.write("a")));
+        }
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        "{\"tool\":\"ship_order\",\"arguments\":{},\"reads\":[],\"writes\":[\"a\"],\"failed\":true}");
+    }
+
+    @Test
+    void it_goes_on_where_it_ended_and_stays_within_its_bound() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        CallFootprint each = footprint("{}", DONE);
+        try (FootprintLog log = FootprintLog.to(file)) {
+            log.onFootprint(each);
+        }
+        long one = Files.size(file);
+        try (FootprintLog log = FootprintLog.to(file, 3 * one - 1)) {
+            log.onFootprint(each);
+            log.onFootprint(each);
+            log.onFootprint(each);
+        }
+        assertThat(Files.size(file)).isEqualTo(2 * one);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FootprintLog.to(file, 0))
+                .withMessage("maxBytes must be >= 1, was 0");
+    }
+
+    @Test
+    void after_closing_nothing_is_written_and_nothing_thrown() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        FootprintLog log = FootprintLog.to(file);
+        log.close();
+        log.onFootprint(footprint("{}", DONE));
+        log.close();
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void an_interrupt_of_the_call_does_not_close_the_file() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        try (FootprintLog log = FootprintLog.to(file)) {
+            Thread.currentThread().interrupt();
+            log.onFootprint(footprint("{}", DONE));
+            assertThat(Thread.interrupted()).isTrue();
+            log.onFootprint(footprint("{}", DONE));
+        }
+        assertThat(Files.readAllLines(file)).hasSize(2);
+    }
+
+    @Test
+    void several_threads_write_whole_lines() throws Exception {
+        Path file = folder.resolve("log.jsonl");
+        try (FootprintLog log = FootprintLog.to(file)) {
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        log.onFootprint(footprint("{\"text\":\"a\\nb\"}", DONE, Access.write("x/" + i)));
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        ObjectMapper json = new ObjectMapper();
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(800);
+        for (String line : lines) {
+            JsonNode node = json.readTree(line);
+            assertThat(node.get("writes").size()).isEqualTo(1);
+        }
+    }
+}
