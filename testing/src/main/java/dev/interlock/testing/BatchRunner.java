@@ -20,7 +20,8 @@ interface BatchRunner {
      */
     record Reference(Run run, List<@Nullable Object> states) {
 
-        Reference {
+        /** Copies the list. */
+        public Reference {
             states = Collections.unmodifiableList(new ArrayList<>(states));
         }
 

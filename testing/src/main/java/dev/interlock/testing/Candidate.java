@@ -5,20 +5,19 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.testing.LegalOrders.Pair;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of a search, and what was tried of it. Pairs of calls are of one kind if they call the same two tools, and either
- * both or neither have an argument in common: pairs of a kind most likely clash for the same reason, so one of each kind is
- * tried before a second one of any.
+ * A batch of a search, and what was tried of it. Pairs of calls are of one kind if they call the same two tools, and the same
+ * arguments of the one are equal to the same of the other: pairs of a kind most likely clash for the same reason, so one of
+ * each kind is tried before a second one of any.
  */
 final class Candidate {
 
@@ -28,20 +27,21 @@ final class Candidate {
     private final Map<Pair, String> untried = new HashMap<>();
     private final Set<String> silent = new HashSet<>();
     private final Set<List<Integer>> tried = new HashSet<>();
+    private final boolean ofInterest;
     private @Nullable Run expected;
 
     Candidate(CallPlan plan, Predicate<String> focus) {
         this.planned = plan.calls();
         this.calls = planned.stream().map(PlannedCall::call).toList();
         this.orders = LegalOrders.of(plan);
-        List<Set<String>> arguments = calls.stream().map(Candidate::scalars).toList();
+        List<Map<String, String>> arguments =
+                calls.stream().map(Candidate::scalars).toList();
         for (Pair pair : orders.freePairs()) {
             String first = calls.get(pair.earlier()).tool();
             String second = calls.get(pair.later()).tool();
             if (focus.test(first) || focus.test(second)) {
-                Set<String> common = new HashSet<>(arguments.get(pair.earlier()));
-                common.retainAll(arguments.get(pair.later()));
-                untried.put(pair, first + "\n" + second + "\n" + !common.isEmpty());
+                String common = common(arguments.get(pair.earlier()), arguments.get(pair.later()));
+                untried.put(pair, first + "\n" + second + common);
             }
         }
         for (PlannedCall each : planned) {
@@ -49,19 +49,36 @@ final class Candidate {
                 silent.add(each.call().tool());
             }
         }
+        this.ofInterest = !untried.isEmpty();
         tried.add(orders.serial());
     }
 
-    private static Set<String> scalars(ToolCall call) {
-        Set<String> scalars = new TreeSet<>();
-        List<JsonNode> open = new ArrayList<>(List.of(call.arguments()));
-        for (int i = 0; i < open.size(); i++) {
-            open.get(i).forEach(open::add);
-            if (open.get(i).isValueNode() && !open.get(i).isNull() && !open.get(i).isBoolean()) {
-                scalars.add(open.get(i).asText());
-            }
-        }
+    /** Values by where they are. */
+    private static Map<String, String> scalars(ToolCall call) {
+        Map<String, String> scalars = new TreeMap<>();
+        collect("", call.arguments(), scalars);
         return scalars;
+    }
+
+    private static void collect(String where, JsonNode value, Map<String, String> scalars) {
+        if (value.isObject()) {
+            value.properties().forEach(each -> collect(where + "." + each.getKey(), each.getValue(), scalars));
+        } else if (value.isArray()) {
+            value.forEach(each -> collect(where + "[]", each, scalars));
+        } else if (!value.isNull() && !value.isMissingNode()) {
+            scalars.put(where, value.asText());
+        }
+    }
+
+    /** Which arguments of the one call are the same as which of the other one. */
+    private static String common(Map<String, String> first, Map<String, String> second) {
+        StringBuilder common = new StringBuilder();
+        first.forEach((where, value) -> second.forEach((there, other) -> {
+            if (value.equals(other)) {
+                common.append('\n').append(where).append('=').append(there);
+            }
+        }));
+        return common.toString();
     }
 
     List<ToolCall> calls() {
@@ -74,6 +91,11 @@ final class Candidate {
 
     boolean writes(int call) {
         return planned.get(call).writes();
+    }
+
+    /** Whether it has a free pair of interest. */
+    boolean ofInterest() {
+        return ofInterest;
     }
 
     /** Tools whose calls here say that they write nothing. */

@@ -72,10 +72,9 @@ final class LangChain4jTools implements Tools {
 
     private static AiMessage message(List<ToolCall> calls) {
         List<ToolExecutionRequest> requests = new ArrayList<>();
-        for (int i = 0; i < calls.size(); i++) {
-            ToolCall call = calls.get(i);
+        for (ToolCall call : calls) {
             requests.add(ToolExecutionRequest.builder()
-                    .id(call.id() == null ? "call_" + (i + 1) : call.id())
+                    .id(call.id())
                     .name(call.tool())
                     .arguments(text(call.arguments()))
                     .build());

@@ -156,7 +156,7 @@ final class LegalOrders {
             done.set(call);
             begun.add(call);
             boolean within = collect(begun, done, all, limit);
-            begun.remove(begun.size() - 1);
+            begun.removeLast();
             done.clear(call);
             if (!within) {
                 return false;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class Runner<W> implements BatchRunner {
 
     private final Supplier<? extends W> worlds;
-    private final Settings.Sight<W> sight;
+    private final Function<? super W, Tools> tools;
+    private final Sight<W> sight;
     private final Meeting meeting;
 
-    /** What the engine told of footprints that effects do not cover; from all threads. */
-    private final ConcurrentLinkedQueue<RoundEvent.FootprintUncovered> uncovered;
+    private final UncoveredFootprints uncovered;
 
     private int runs;
 
     Runner(
             Supplier<? extends W> worlds,
-            Settings.Sight<W> sight,
+            Function<? super W, Tools> tools,
+            Sight<W> sight,
             Meeting meeting,
-            ConcurrentLinkedQueue<RoundEvent.FootprintUncovered> uncovered) {
+            UncoveredFootprints uncovered) {
         this.worlds = worlds;
+        this.tools = tools;
         this.sight = sight;
         this.meeting = meeting;
         this.uncovered = uncovered;
@@ -52,24 +53,24 @@ final class Runner<W> implements BatchRunner {
     @Override
     public List<CallPlan> plans(List<List<ToolCall>> batches) {
         return in(world -> {
-            Tools tools = sight.tools().apply(world);
-            return batches.stream().map(tools::plan).toList();
+            Tools own = tools.apply(world);
+            return batches.stream().map(own::plan).toList();
         });
     }
 
     @Override
     public List<ToolShape> shapes() {
-        return in(world -> sight.tools().apply(world).shapes());
+        return in(world -> tools.apply(world).shapes());
     }
 
     @Override
     public Run inOrder(List<ToolCall> calls, List<Integer> order) {
         runs++;
         return in(world -> {
-            Tools tools = sight.tools().apply(world);
+            Tools own = tools.apply(world);
             Object[] results = new Object[calls.size()];
             for (int place : order) {
-                results[place] = runOne(tools, calls.get(place));
+                results[place] = runOne(own, calls.get(place));
             }
             return new Run(Arrays.asList(results), state(world));
         });
@@ -79,20 +80,20 @@ final class Runner<W> implements BatchRunner {
     public Reference reference(List<ToolCall> calls) {
         runs++;
         return in(world -> {
-            Tools tools = sight.tools().apply(world);
+            Tools own = tools.apply(world);
             List<Object> results = new ArrayList<>();
             List<@Nullable Object> states = new ArrayList<>();
             states.add(state(world));
             for (ToolCall call : calls) {
-                results.add(runOne(tools, call));
+                results.add(runOne(own, call));
                 states.add(state(world));
             }
             return new Reference(new Run(results, states.get(calls.size())), states);
         });
     }
 
-    private Object runOne(Tools tools, ToolCall call) {
-        return seen(call, tools.run(List.of(call)).get(0));
+    private Object runOne(Tools own, ToolCall call) {
+        return seen(call, own.run(List.of(call)).get(0));
     }
 
     @Override
@@ -100,10 +101,10 @@ final class Runner<W> implements BatchRunner {
         runs++;
         return in(world -> {
             List<Object> raw;
-            Tools tools = sight.tools().apply(world);
+            Tools own = tools.apply(world);
             meeting.begin(calledTogether);
             try {
-                raw = tools.run(calls);
+                raw = own.run(calls);
             } finally {
                 meeting.end();
             }
@@ -126,7 +127,7 @@ final class Runner<W> implements BatchRunner {
 
     @Override
     public RoundEvent.@Nullable FootprintUncovered uncovered() {
-        return uncovered.poll();
+        return uncovered.next();
     }
 
     private <R> R in(Function<W, R> what) {
@@ -142,7 +143,7 @@ final class Runner<W> implements BatchRunner {
         }
     }
 
-    private static void close(Object world, @Nullable Throwable failure) {
+    private static void close(@Nullable Object world, @Nullable Throwable failure) {
         if (world instanceof AutoCloseable closeable) {
             try {
                 closeable.close();

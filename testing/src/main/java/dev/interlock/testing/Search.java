@@ -158,7 +158,7 @@ final class Search {
     private @Nullable Deviation runConcurrently(List<Candidate> candidates) {
         for (Candidate candidate : candidates) {
             Run expected = candidate.expected();
-            if (expected == null || candidate.orders().freePairs().isEmpty()) {
+            if (expected == null || !candidate.ofInterest()) {
                 continue;
             }
             for (int i = 0; i < settings.concurrentRuns() && !spent(); i++) {
@@ -177,7 +177,7 @@ final class Search {
         record Open(Candidate candidate, Iterator<List<Integer>> orders) {}
         List<Open> open = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            if (!candidate.orders().freePairs().isEmpty()) {
+            if (candidate.ofInterest()) {
                 open.add(new Open(candidate, orders(candidate.orders())));
             }
         }

@@ -1,0 +1,182 @@
+package dev.interlock.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Resource;
+import dev.interlock.plan.PlannedCall;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guesses which of two declarations is wrong, and writes the line to be added: templates that conflict with what the other call
+ * says it touches. A guess, since what a call really touches is not seen; but with the line added the two no longer clash.
+ */
+final class Advice {
+
+    /**
+     * What two calls were seen to do.
+     *
+     * @param firstChanges whether the earlier call changes the state; null if that is not seen
+     * @param secondChanges whether the later one does
+     * @param firstSees whether the earlier one's result depends on the later one having run
+     * @param secondSees the other way round
+     */
+    record Seen(
+            @Nullable Boolean firstChanges, @Nullable Boolean secondChanges, boolean firstSees, boolean secondSees) {}
+
+    private Advice() {}
+
+    /** At least one line, the likeliest first. */
+    static List<String> of(PlannedCall first, PlannedCall second, Seen seen) {
+        Set<String> advice = new LinkedHashSet<>();
+        silentWrite(first, second, seen.firstChanges(), advice);
+        silentWrite(second, first, seen.secondChanges(), advice);
+        tooNarrow(first, second, advice);
+        if (seen.secondSees()) {
+            seesWrites(second, first, advice);
+        }
+        if (seen.firstSees()) {
+            seesWrites(first, second, advice);
+        }
+        if (advice.isEmpty()) {
+            boolean firstSuspect = isFirstSuspect(first, second);
+            PlannedCall suspect = firstSuspect ? first : second;
+            PlannedCall other = firstSuspect ? second : first;
+            advice.add("both may write the same: " + line(suspect, Access.Kind.WRITE, touched(other), other));
+            advice.add(line(other, Access.Kind.WRITE, touched(suspect), suspect));
+        }
+        return List.copyOf(advice);
+    }
+
+    /** Of a call that changes the state, though it says that it writes nothing. */
+    static String ofSilentWrite(PlannedCall call) {
+        return "its effects are " + declared(call) + " and lack a write: "
+                + line(call, Access.Kind.WRITE, touched(call), call) + ", of what it really changes";
+    }
+
+    private static void silentWrite(
+            PlannedCall call, PlannedCall other, @Nullable Boolean changes, Set<String> advice) {
+        if (Boolean.TRUE.equals(changes) && !call.writes()) {
+            advice.add("'" + call.call().tool() + "' changes the state, and says that it writes nothing: "
+                    + line(call, Access.Kind.WRITE, touched(other), other));
+        }
+    }
+
+    /** Two resources that begin alike and then part: one of the two names less than it touches. */
+    private static void tooNarrow(PlannedCall first, PlannedCall second, Set<String> advice) {
+        for (Access one : first.accesses()) {
+            for (Access other : second.accesses()) {
+                int common = common(one.resource(), other.resource());
+                if (common > 0 && (one.isWrite() || other.isWrite())) {
+                    boolean firstSuspect = isFirstSuspect(first, second);
+                    PlannedCall suspect = firstSuspect ? first : second;
+                    Access its = firstSuspect ? one : other;
+                    advice.add("one of " + one.resource() + " and " + other.resource() + " is too narrow, or misnamed: "
+                            + line(suspect, its.kind(), List.of(prefix(its.resource(), common)), suspect));
+                }
+            }
+        }
+    }
+
+    private static void seesWrites(PlannedCall reader, PlannedCall writer, Set<String> advice) {
+        List<Resource> written = writer.accesses().stream()
+                .filter(Access::isWrite)
+                .map(Access::resource)
+                .toList();
+        if (!written.isEmpty()) {
+            advice.add("'" + reader.call().tool() + "' sees what '" + writer.call().tool() + "' writes: "
+                    + line(reader, Access.Kind.READ, written, writer));
+        }
+        List<Resource> read = touched(reader);
+        if (!read.isEmpty()) {
+            advice.add("'" + writer.call().tool() + "' writes what '" + reader.call().tool() + "' reads: "
+                    + line(writer, Access.Kind.WRITE, read, reader));
+        }
+    }
+
+    /** Whose effects rather are wrong: those that nobody has declared, or that say less. */
+    private static boolean isFirstSuspect(PlannedCall first, PlannedCall second) {
+        boolean firstGuessed = first.source().compareTo(EffectSource.INFERENCE) >= 0;
+        boolean secondGuessed = second.source().compareTo(EffectSource.INFERENCE) >= 0;
+        if (firstGuessed != secondGuessed) {
+            return firstGuessed;
+        }
+        return first.accesses().size() < second.accesses().size();
+    }
+
+    private static List<Resource> touched(PlannedCall call) {
+        return call.accesses().stream().map(Access::resource).distinct().toList();
+    }
+
+    /** What a call says that it touches, and who said so. */
+    static String declared(PlannedCall call) {
+        return (call.accesses().isEmpty()
+                        ? "pure"
+                        : call.accesses().stream().map(Access::toString).collect(Collectors.joining(", ")))
+                + " (" + call.source().words() + ")";
+    }
+
+    private static String line(PlannedCall call, Access.Kind kind, List<Resource> resources, PlannedCall of) {
+        Set<String> templates = new LinkedHashSet<>();
+        for (Resource each : resources) {
+            templates.add(template(each, call.call(), of.call()));
+        }
+        if (templates.stream().anyMatch(each -> each.contains("{"))) {
+            // What the two have in common is among the arguments.
+            templates.removeIf(each -> !each.contains("{"));
+        }
+        if (templates.isEmpty() || templates.contains("")) {
+            templates = Set.of("/");
+        }
+        String quoted = templates.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", "));
+        boolean write = kind == Access.Kind.WRITE;
+        return "add " + (write ? "@Writes(" : "@Reads(") + (templates.size() > 1 ? "{" + quoted + "}" : quoted) + ") to '"
+                + call.call().tool() + "' (in code: Effects." + (write ? "writes(" : "reads(") + quoted + "))";
+    }
+
+    /** The resource as a template for one call: what is an argument of it is named; what only the other call knows ends it. */
+    private static String template(Resource resource, ToolCall call, ToolCall other) {
+        Map<String, String> own = arguments(call);
+        Map<String, String> others = arguments(other);
+        List<String> segments = new ArrayList<>();
+        for (String segment : resource.segments()) {
+            String name = own.get(segment);
+            if (segment.isEmpty() || (name == null && others.containsKey(segment))) {
+                break;
+            }
+            segments.add(name == null ? segment.replace("{", "{{").replace("}", "}}") : "{" + name + "}");
+        }
+        return String.join("/", segments);
+    }
+
+    /** Names by values. */
+    private static Map<String, String> arguments(ToolCall call) {
+        return call.arguments().properties().stream()
+                .filter(each -> each.getValue().isValueNode() && !each.getValue().isNull())
+                .collect(Collectors.toMap(each -> text(each.getValue()), Map.Entry::getKey, (one, other) -> one));
+    }
+
+    private static String text(JsonNode value) {
+        return value.asText();
+    }
+
+    private static int common(Resource one, Resource other) {
+        int depth = 0;
+        while (depth < Math.min(one.depth(), other.depth())
+                && one.segment(depth).equals(other.segment(depth))) {
+            depth++;
+        }
+        return depth;
+    }
+
+    private static Resource prefix(Resource resource, int depth) {
+        return Resource.of(String.join("/", resource.segments().subList(0, depth)));
+    }
+}

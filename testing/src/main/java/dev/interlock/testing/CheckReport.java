@@ -1,0 +1,20 @@
+package dev.interlock.testing;
+
+import dev.interlock.footprint.AuditReport;
+import java.util.Objects;
+
+/**
+ * What a check has tried. Immutable.
+ *
+ * @param batches how many batches it had
+ * @param runs how often it ran one, each time in a fresh world
+ * @param complete whether all legal orders of all batches were tried; otherwise a sample was
+ * @param audit what calls were seen to touch; without tools if the check was not audited
+ */
+public record CheckReport(int batches, int runs, boolean complete, AuditReport audit) {
+
+    /** Rejects null. */
+    public CheckReport {
+        Objects.requireNonNull(audit, "audit");
+    }
+}
