@@ -77,6 +77,7 @@ public final class EffectsCheck<W> {
     private int maxOrders = 1_000;
     private int concurrentRuns = 3;
     private boolean audited;
+    private boolean used;
 
     private EffectsCheck(Supplier<? extends W> worlds) {
         this.worlds = Objects.requireNonNull(worlds, "worlds");
@@ -340,7 +341,13 @@ public final class EffectsCheck<W> {
         return Optional.ofNullable(run().search());
     }
 
+    /** Whether it was carried out. */
+    boolean isUsed() {
+        return used;
+    }
+
     private CheckRun run() {
+        used = true;
         Meeting meeting = new Meeting();
         UncoveredFootprints uncovered = new UncoveredFootprints();
         Engine<W> engine = engine(event -> {
