@@ -29,10 +29,6 @@ record KeyCall(ToolCall call, List<Touched> touched) {
             return new Touched(
                     key.replaceAll("\\[[^\\]]*\\]", "[..]"), write ? Access.write(resource) : Access.read(resource));
         }
-
-        Touched with(Access other) {
-            return new Touched(family, other);
-        }
     }
 
     static KeyCall of(JsonNode row, JsonNode call, int index) {
@@ -43,6 +39,13 @@ record KeyCall(ToolCall call, List<Touched> touched) {
                 new ToolCall(
                         row.path("id").asText() + "#" + index, call.path("name").asText(), call.path("arguments")),
                 List.copyOf(touched));
+    }
+
+    /** This call with what another one was seen to touch as well. */
+    KeyCall and(KeyCall other) {
+        return new KeyCall(
+                call,
+                Stream.concat(touched.stream(), other.touched.stream()).distinct().toList());
     }
 
     String tool() {

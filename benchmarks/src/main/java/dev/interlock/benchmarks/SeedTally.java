@@ -73,7 +73,7 @@ final class SeedTally {
     static String header() {
         return String.format(
                 Locale.ROOT,
-                "%-16s %-20s %7s %11s %7s %11s %6s %8s %12s %9s",
+                "%-22s %-20s %7s %11s %7s %11s %6s %8s %12s %9s",
                 "file",
                 "kind",
                 "seeded",
@@ -101,7 +101,7 @@ final class SeedTally {
         List<Integer> sorted = row.runs.stream().sorted().toList();
         System.out.printf(
                 Locale.ROOT,
-                "%-16s %-20s %7d %11d %7d %11d %6d %8s %12s %9s%n",
+                "%-22s %-20s %7d %11d %7d %11d %6d %8s %12s %9s%n",
                 name,
                 kind,
                 row.seeded,
@@ -115,7 +115,7 @@ final class SeedTally {
                 sorted.isEmpty() ? "-" : sorted.get(sorted.size() / 2),
                 sorted.isEmpty() ? "-" : sorted.get(sorted.size() - 1));
         if (row.foundAnyway > 0) {
-            System.out.printf(Locale.ROOT, "%37s (%d of the others were found too)%n", "", row.foundAnyway);
+            System.out.printf(Locale.ROOT, "%43s (%d of the others were found too)%n", "", row.foundAnyway);
         }
     }
 }

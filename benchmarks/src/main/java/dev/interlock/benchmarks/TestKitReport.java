@@ -2,13 +2,7 @@ package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.interlock.effect.Access;
-import dev.interlock.effect.Effects;
-import dev.interlock.execution.ToolDefinition;
-import dev.interlock.execution.ToolSet;
 import dev.interlock.samples.OrderDeskEffects;
-import dev.interlock.testing.Clash;
-import dev.interlock.testing.EffectsCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,9 +23,10 @@ import picocli.CommandLine.Parameters;
  * How many wrong declarations the test kit finds, and whether it takes right ones for wrong.
  *
  * <p>Of each labelled tool that recorded batches call, the keys that its calls were seen to touch are its true effects. One
- * thing in them is made wrong, and the kit gets the batches in which the tool is called. Every run counts, the serial ones
- * too. What can make no difference on these batches, by what calls really touch, is counted apart. The order desk's tools
- * have wrong effects of their own.
+ * thing in them is made wrong, and the kit gets the batches in which the tool is called as they were recorded, and then, in a
+ * table of its own, the recorded arguments alone, to make batches of. Every run counts, the serial ones too. What can make no
+ * difference, by what calls really touch, is counted apart: on the recorded batches, or on any two of the recorded calls. The
+ * order desk's tools have wrong effects of their own.
  */
 @Command(name = "TestKitReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class TestKitReport implements Callable<Integer> {
@@ -81,10 +73,15 @@ public final class TestKitReport implements Callable<Integer> {
         int alarms = 0;
         System.out.println(SeedTally.header());
         for (Map.Entry<Path, List<List<KeyCall>>> each : traces.entrySet()) {
-            SeedTally tally = new SeedTally();
-            alarms += report(each.getValue(), labelled, tally);
-            tally.print(each.getKey().getFileName().toString());
-            total.add(tally);
+            KeyChecks checks = new KeyChecks(each.getValue(), labelled, runs, seed);
+            String name = each.getKey().getFileName().toString();
+            SeedTally recorded = checks.recorded();
+            recorded.print(name);
+            SeedTally paired = checks.paired();
+            paired.print(name + ", made");
+            alarms += checks.alarms();
+            total.add(recorded);
+            total.add(paired);
         }
         if (!noSamples) {
             SeedTally tally = new SeedTally();
@@ -124,64 +121,5 @@ public final class TestKitReport implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    /** Gives the number of false alarms. */
-    private int report(List<List<KeyCall>> batches, Set<String> labelled, SeedTally tally) {
-        Map<String, List<KeyCall>> byTool = batches.stream()
-                .flatMap(List::stream)
-                .filter(call -> labelled.contains(call.tool()))
-                .collect(Collectors.groupingBy(KeyCall::tool, LinkedHashMap::new, Collectors.toList()));
-        int alarms = 0;
-        for (Map.Entry<String, List<KeyCall>> each : byTool.entrySet()) {
-            List<List<KeyCall>> own = batches.stream()
-                    .filter(batch -> batch.stream()
-                            .anyMatch(call -> call.tool().equals(each.getKey())))
-                    .toList();
-            for (WrongEffects wrong : WrongEffects.of(each.getKey(), each.getValue())) {
-                tally.count(
-                        wrong.kind().words(),
-                        Observability.of(own, wrong::accesses),
-                        check(own, wrong::accesses).focus(wrong.tool()).maxRuns(runs).find(),
-                        wrong.toString());
-            }
-            // Right ones: as they are, with much more time to be taken for wrong, and wider than they need be.
-            alarms += alarm(check(own, KeyCall::accesses).focus(each.getKey()).maxRuns(10 * runs));
-            alarms += alarm(check(own, TestKitReport::wide).focus(each.getKey()).maxRuns(runs));
-        }
-        alarms += alarm(check(batches, KeyCall::accesses).concurrentRuns(1).maxRuns(100 * runs));
-        return alarms;
-    }
-
-    private static int alarm(EffectsCheck<KeyWorld> check) {
-        Optional<Clash> clash = check.find();
-        clash.ifPresent(found -> System.out.println("FALSE ALARM: " + found));
-        return clash.isPresent() ? 1 : 0;
-    }
-
-    /** True as well: each key without its last part. */
-    private static List<Access> wide(KeyCall call) {
-        return call.accesses().stream()
-                .map(access -> new Access(access.kind(), WrongEffects.parent(access.resource())))
-                .distinct()
-                .toList();
-    }
-
-    private EffectsCheck<KeyWorld> check(List<List<KeyCall>> batches, Function<KeyCall, List<Access>> declared) {
-        Map<String, KeyCall> byId = batches.stream()
-                .flatMap(List::stream)
-                .collect(Collectors.toMap(call -> String.valueOf(call.call().id()), Function.identity()));
-        Set<String> names = byId.values().stream().map(KeyCall::tool).collect(Collectors.toCollection(TreeSet::new));
-        Effects effects = Effects.of(call -> declared.apply(byId.get(call.id())));
-        return EffectsCheck.<KeyWorld>of(KeyWorld::new)
-                .toolSet(world -> ToolSet.of(names.stream()
-                        .map(name -> ToolDefinition.of(name, effects, call -> world.run(byId.get(call.id()))))
-                        .toList()))
-                .state(KeyWorld::state)
-                .batches(batches.stream()
-                        .map(batch -> batch.stream().map(KeyCall::call).toList())
-                        .toList())
-                .concurrentRuns(0)
-                .seed(seed);
     }
 }

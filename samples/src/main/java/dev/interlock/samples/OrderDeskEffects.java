@@ -5,6 +5,9 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.testing.Clash;
 import dev.interlock.testing.EffectsCheck;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolService;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +60,8 @@ public final class OrderDeskEffects {
      * @param kind what is wrong
      * @param tool whose declaration
      * @param effects the wrong effects
-     * @param observable whether it lets two calls overlap that really conflict, or denies a write
+     * @param observable whether it denies a write, or lets two calls overlap that really conflict and that come to something
+     *     else when they are swapped
      * @param clash what the check found
      */
     public record Tried(String kind, String tool, Effects effects, boolean observable, Optional<Clash> clash) {}
@@ -76,7 +80,7 @@ public final class OrderDeskEffects {
             System.out.printf("%n%s: '%s' says %s%n", each.kind(), each.tool(), each.effects());
             System.out.println(each.clash()
                     .map(Clash::toString)
-                    .orElse(each.observable() ? "NOT FOUND" : "Not found: no two calls conflict by it."));
+                    .orElse(each.observable() ? "NOT FOUND" : "Not found: it makes no difference."));
         }
     }
 
@@ -106,7 +110,7 @@ public final class OrderDeskEffects {
                     kind,
                     tool,
                     effects,
-                    isObservable(tool, effects),
+                    isObservable(tool, effects, services),
                     check(services)
                             .settings(builder -> builder.effects(tool, effects))
                             .focus(tool)
@@ -162,8 +166,8 @@ public final class OrderDeskEffects {
                 misnamed, "sendReceipt", Effects.reads("account/{email}").and(Effects.writes("mailbox/{email}")));
     }
 
-    /** Told from the true effects alone, for all calls that the values make. */
-    private static boolean isObservable(String tool, Effects wrong) {
+    /** Told from the true effects, for each two calls that the values make, and by running those alone that matter. */
+    private static boolean isObservable(String tool, Effects wrong, LocalServer services) {
         for (ToolCall call : calls(tool)) {
             Effects truth = truth(tool).effects();
             boolean writes = truth.accesses(call).stream().anyMatch(access -> access.isWrite());
@@ -174,13 +178,42 @@ public final class OrderDeskEffects {
                 for (ToolCall beside : calls(other)) {
                     Effects said = other.equals(tool) ? wrong : truth(other).effects();
                     if (conflict(truth, call, truth(other).effects(), beside)
-                            && !conflict(wrong, call, said, beside)) {
+                            && !conflict(wrong, call, said, beside)
+                            && !run(services, call, beside).equals(swapped(services, call, beside))) {
                         return true;
                     }
                 }
             }
         }
         return false;
+    }
+
+    /** What two calls, one after the other, and the database come to; without the check, and without Interlock. */
+    private static List<Object> run(LocalServer services, ToolCall... calls) {
+        try (QuickDesk desk = new QuickDesk(services.url())) {
+            List<Object> seen = new ArrayList<>();
+            List<AiServiceTool> tools = ToolService.findTools(desk.tools());
+            for (ToolCall call : calls) {
+                AiServiceTool tool = tools.stream()
+                        .filter(each -> each.name().equals(call.tool()))
+                        .findFirst()
+                        .orElseThrow();
+                seen.add(tool.toolExecutor()
+                        .execute(
+                                ToolExecutionRequest.builder()
+                                        .name(call.tool())
+                                        .arguments(call.arguments().toString())
+                                        .build(),
+                                null));
+            }
+            seen.add(desk.databaseState());
+            return seen;
+        }
+    }
+
+    private static List<Object> swapped(LocalServer services, ToolCall first, ToolCall second) {
+        List<Object> seen = run(services, second, first);
+        return List.of(seen.get(1), seen.get(0), seen.get(2));
     }
 
     private static True truth(String tool) {

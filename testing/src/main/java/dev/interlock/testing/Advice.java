@@ -7,6 +7,7 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Resource;
 import dev.interlock.plan.PlannedCall;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,74 +32,105 @@ final class Advice {
     record Seen(
             @Nullable Boolean firstChanges, @Nullable Boolean secondChanges, boolean firstSees, boolean secondSees) {}
 
+    private static final int MAX_LINES = 3;
+    private static final int NAMED = 50;
+    private static final int CERTAIN = 100;
+
     private Advice() {}
+
+    /** A line and how likely it is. */
+    private record Line(int likely, String text) {}
 
     /** At least one line, the likeliest first. */
     static List<String> of(PlannedCall first, PlannedCall second, Seen seen) {
-        Set<String> advice = new LinkedHashSet<>();
-        silentWrite(first, second, seen.firstChanges(), advice);
-        silentWrite(second, first, seen.secondChanges(), advice);
-        tooNarrow(first, second, advice);
+        List<Line> lines = new ArrayList<>();
+        silentWrite(first, second, seen.firstChanges(), lines);
+        silentWrite(second, first, seen.secondChanges(), lines);
+        tooNarrow(first, second, lines);
         if (seen.secondSees()) {
-            seesWrites(second, first, advice);
+            seesWrites(second, first, lines);
         }
         if (seen.firstSees()) {
-            seesWrites(first, second, advice);
+            seesWrites(first, second, lines);
         }
-        if (advice.isEmpty()) {
+        if (lines.isEmpty()) {
             boolean firstSuspect = isFirstSuspect(first, second);
             PlannedCall suspect = firstSuspect ? first : second;
             PlannedCall other = firstSuspect ? second : first;
-            advice.add("both may write the same: " + line(suspect, Access.Kind.WRITE, touched(other), other));
-            advice.add(line(other, Access.Kind.WRITE, touched(suspect), suspect));
+            add(lines, 0, "both may write the same: ", suspect, Access.Kind.WRITE, touched(other), other);
+            add(lines, 0, "", other, Access.Kind.WRITE, touched(suspect), suspect);
         }
-        return List.copyOf(advice);
+        return lines.stream()
+                .sorted(Comparator.comparingInt((Line line) -> -line.likely()))
+                .map(Line::text)
+                .distinct()
+                .limit(MAX_LINES)
+                .toList();
     }
 
     /** Of a call that changes the state, though it says that it writes nothing. */
     static String ofSilentWrite(PlannedCall call) {
         return "its effects are " + declared(call) + " and lack a write: "
-                + line(call, Access.Kind.WRITE, touched(call), call) + ", of what it really changes";
+                + line(call, Access.Kind.WRITE, templates(call, touched(call), call)) + ", of what it really changes";
     }
 
     private static void silentWrite(
-            PlannedCall call, PlannedCall other, @Nullable Boolean changes, Set<String> advice) {
+            PlannedCall call, PlannedCall other, @Nullable Boolean changes, List<Line> lines) {
         if (Boolean.TRUE.equals(changes) && !call.writes()) {
-            advice.add("'" + call.call().tool() + "' changes the state, and says that it writes nothing: "
-                    + line(call, Access.Kind.WRITE, touched(other), other));
+            String what = "'" + call.call().tool() + "' changes the state, and says that it writes nothing: ";
+            add(lines, CERTAIN, what, call, Access.Kind.WRITE, touched(other), other);
         }
     }
 
     /** Two resources that begin alike and then part: one of the two names less than it touches. */
-    private static void tooNarrow(PlannedCall first, PlannedCall second, Set<String> advice) {
+    private static void tooNarrow(PlannedCall first, PlannedCall second, List<Line> lines) {
+        int firstLess = isFirstSuspect(first, second) ? 1 : 0;
         for (Access one : first.accesses()) {
             for (Access other : second.accesses()) {
                 int common = common(one.resource(), other.resource());
                 if (common > 0 && (one.isWrite() || other.isWrite())) {
-                    boolean firstSuspect = isFirstSuspect(first, second);
-                    PlannedCall suspect = firstSuspect ? first : second;
-                    Access its = firstSuspect ? one : other;
-                    advice.add("one of " + one.resource() + " and " + other.resource() + " is too narrow, or misnamed: "
-                            + line(suspect, its.kind(), List.of(prefix(its.resource(), common)), suspect));
+                    String what = one.resource() + " of '" + first.call().tool() + "' and " + other.resource() + " of '"
+                            + second.call().tool() + "' may be the same, one is too narrow or misnamed: ";
+                    List<Resource> prefix = List.of(prefix(one.resource(), common));
+                    add(lines, common + firstLess, what, first, kind(first, one), prefix, first);
+                    add(lines, common + 1 - firstLess, what, second, kind(second, other), prefix, second);
                 }
             }
         }
     }
 
-    private static void seesWrites(PlannedCall reader, PlannedCall writer, Set<String> advice) {
+    /** A call that reads and writes one resource writes it. */
+    private static Access.Kind kind(PlannedCall call, Access access) {
+        return call.accesses().contains(Access.write(access.resource())) ? Access.Kind.WRITE : access.kind();
+    }
+
+    private static void seesWrites(PlannedCall reader, PlannedCall writer, List<Line> lines) {
         List<Resource> written = writer.accesses().stream()
                 .filter(Access::isWrite)
                 .map(Access::resource)
                 .toList();
         if (!written.isEmpty()) {
-            advice.add("'" + reader.call().tool() + "' sees what '" + writer.call().tool() + "' writes: "
-                    + line(reader, Access.Kind.READ, written, writer));
+            String what = "'" + reader.call().tool() + "' sees what '" + writer.call().tool() + "' writes: ";
+            add(lines, 1, what, reader, Access.Kind.READ, written, writer);
         }
-        List<Resource> read = touched(reader);
-        if (!read.isEmpty()) {
-            advice.add("'" + writer.call().tool() + "' writes what '" + reader.call().tool() + "' reads: "
-                    + line(writer, Access.Kind.WRITE, read, reader));
+        if (!reader.accesses().isEmpty()) {
+            String what = "'" + writer.call().tool() + "' writes what '" + reader.call().tool() + "' reads: ";
+            add(lines, 0, what, writer, Access.Kind.WRITE, touched(reader), reader);
         }
+    }
+
+    /** A line is likelier if what it adds is named by an argument of the call. */
+    private static void add(
+            List<Line> lines,
+            int likely,
+            String what,
+            PlannedCall call,
+            Access.Kind kind,
+            List<Resource> resources,
+            PlannedCall of) {
+        Set<String> templates = templates(call, resources, of);
+        boolean named = templates.stream().anyMatch(template -> template.contains("{"));
+        lines.add(new Line(likely + (named ? NAMED : 0), what + line(call, kind, templates)));
     }
 
     /** Whose effects rather are wrong: those that nobody has declared, or that say less. */
@@ -123,7 +155,7 @@ final class Advice {
                 + " (" + call.source().words() + ")";
     }
 
-    private static String line(PlannedCall call, Access.Kind kind, List<Resource> resources, PlannedCall of) {
+    private static Set<String> templates(PlannedCall call, List<Resource> resources, PlannedCall of) {
         Set<String> templates = new LinkedHashSet<>();
         for (Resource each : resources) {
             templates.add(template(each, call.call(), of.call()));
@@ -132,9 +164,10 @@ final class Advice {
             // What the two have in common is among the arguments.
             templates.removeIf(each -> !each.contains("{"));
         }
-        if (templates.isEmpty() || templates.contains("")) {
-            templates = Set.of("/");
-        }
+        return templates.isEmpty() || templates.contains("") ? Set.of("/") : templates;
+    }
+
+    private static String line(PlannedCall call, Access.Kind kind, Set<String> templates) {
         String quoted = templates.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", "));
         boolean write = kind == Access.Kind.WRITE;
         return "add " + (write ? "@Writes(" : "@Reads(") + (templates.size() > 1 ? "{" + quoted + "}" : quoted) + ") to '"
@@ -151,7 +184,7 @@ final class Advice {
             if (segment.isEmpty() || (name == null && others.containsKey(segment))) {
                 break;
             }
-            segments.add(name == null ? segment.replace("{", "{{").replace("}", "}}") : "{" + name + "}");
+            segments.add(name == null ? segment : "{" + name + "}");
         }
         return String.join("/", segments);
     }

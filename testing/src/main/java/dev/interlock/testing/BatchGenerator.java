@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Makes batches of calls. Arguments come from few values, the same for parameters of one name, so that calls often touch the
@@ -27,9 +28,7 @@ final class BatchGenerator {
 
     private static final int MAX_VARIANT = 8;
     private static final int MAX_PAIRS = 3_000;
-    private static final int GROUPS = 6;
-    private static final int MAX_GROUPS = 500;
-    private static final int GROUP = 4;
+    private static final int MAX_CALLS = 100;
     private static final int RANDOM_BATCHES = 60;
     private static final int MIN_SIZE = 3;
     private static final int MAX_SIZE = 6;
@@ -76,32 +75,17 @@ final class BatchGenerator {
         return pairs;
     }
 
-    /**
-     * Some tools, each twice, the second time in the opposite order: so a few runs of a few of these swap most pairs of tools,
-     * for many tools faster by far than pair by pair.
-     */
-    List<List<ToolCall>> groups(Predicate<String> focus) {
-        List<List<ToolCall>> groups = new ArrayList<>();
-        for (int i = 0; i < GROUPS * tools.size() && groups.size() < MAX_GROUPS; i++) {
-            List<ToolShape> group = drawn(tools, GROUP);
-            if (group.stream().anyMatch(tool -> focus.test(tool.name()))) {
-                List<ToolCall> batch = new ArrayList<>();
-                group.forEach(tool -> batch.add(call(tool, 0)));
-                int variant = i;
-                group.reversed().forEach(tool -> batch.add(call(tool, variant % variants(tool))));
-                groups.add(batch);
-            }
+    /** Some calls of each tool, each once: of its samples, or of variants. */
+    List<ToolCall> calls() {
+        List<ToolCall> calls = new ArrayList<>();
+        for (ToolShape tool : tools) {
+            int variants = Math.max(samplesOf(tool).size(), variants(tool));
+            IntStream.range(0, Math.min(MAX_CALLS, variants))
+                    .mapToObj(variant -> call(tool, variant))
+                    .distinct()
+                    .forEach(calls::add);
         }
-        return groups;
-    }
-
-    private List<ToolShape> drawn(List<ToolShape> from, int most) {
-        List<ToolShape> left = new ArrayList<>(from);
-        List<ToolShape> drawn = new ArrayList<>();
-        while (!left.isEmpty() && drawn.size() < most) {
-            drawn.add(left.remove(random.nextInt(left.size())));
-        }
-        return drawn;
+        return calls;
     }
 
     /** Longer ones, of any tools. */

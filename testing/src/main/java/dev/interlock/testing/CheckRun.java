@@ -3,9 +3,11 @@ package dev.interlock.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.call.ToolCall;
 import dev.interlock.footprint.AuditReport;
+import dev.interlock.plan.PlannedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +42,15 @@ final class CheckRun {
     CheckRun(
             BatchRunner runner,
             Settings settings,
-            Predicate<String> focus,
+            Set<String> focus,
             Input input,
             Supplier<AuditReport> audit) {
         this.runner = runner;
         this.settings = settings;
-        this.focus = focus;
+        this.focus = focus.isEmpty() ? tool -> true : focus::contains;
         this.input = input;
         this.audit = audit;
-        this.search = new Search(runner, settings, focus);
+        this.search = new Search(runner, settings, this.focus);
     }
 
     /** What is wrong; null if nothing was found to be. */
@@ -59,13 +61,19 @@ final class CheckRun {
             BatchGenerator generator =
                     new BatchGenerator(runner.shapes(), input.samples(), input.values(), settings.seed());
             List<List<ToolCall>> pairs = new ArrayList<>(generator.pairs(focus));
-            pairs.addAll(generator.groups(focus));
+            pairs.addAll(new Surroundings(planned(generator.calls()), runner.seesState()).of(focus));
             found = search(pairs);
             if (found == null) {
                 found = search(generator.random(focus));
             }
         }
         return found == null ? null : new Diagnosis(runner, settings.seed()).of(found);
+    }
+
+    private List<PlannedCall> planned(List<ToolCall> calls) {
+        return runner.plans(calls.stream().map(List::of).toList()).stream()
+                .map(plan -> plan.calls().get(0))
+                .toList();
     }
 
     private @Nullable Deviation search(List<List<ToolCall>> some) {

@@ -117,12 +117,13 @@ final class Runner<W> implements BatchRunner {
     }
 
     private Object seen(ToolCall call, Object result) {
-        return Objects.requireNonNull(sight.result().apply(call, result), "what is compared of a result");
+        return Objects.requireNonNull(
+                Snapshot.of(sight.result().apply(call, result)), "what is compared of a result");
     }
 
     private @Nullable Object state(W world) {
         Function<? super W, ?> state = sight.state();
-        return state == null ? null : state.apply(world);
+        return state == null ? null : Snapshot.of(state.apply(world));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.interlock.testing;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.testing.Candidate.Kind;
 import dev.interlock.testing.LegalOrders.Pair;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class Search {
     @Nullable
     Deviation find(List<List<ToolCall>> batches) {
         List<Candidate> candidates = runner.plans(batches).stream()
-                .map(plan -> new Candidate(plan, focus))
+                .map(plan -> new Candidate(plan, focus, runner.seesState()))
                 .toList();
         for (int round = 1; round <= ROUNDS; round++) {
             Deviation found = swapKinds(candidates, round);
@@ -74,7 +75,8 @@ final class Search {
             Candidate best = null;
             int most = 0;
             for (Candidate each : candidates) {
-                int value = wanted(each, times).size();
+                int value =
+                        wanted(each, times).stream().mapToInt(Kind::weight).sum();
                 if (value > most) {
                     most = value;
                     best = each;
@@ -91,19 +93,19 @@ final class Search {
         return null;
     }
 
-    private Set<String> wanted(Candidate candidate, int times) {
-        Set<String> wanted = new HashSet<>(candidate.untried().values());
+    private Set<Kind> wanted(Candidate candidate, int times) {
+        Set<Kind> wanted = new HashSet<>(candidate.untried().values());
         if (candidate.expected() == null) {
             wanted.addAll(candidate.silent());
         }
-        wanted.removeIf(kind -> swapped.getOrDefault(kind, 0) >= times);
+        wanted.removeIf(kind -> swapped.getOrDefault(kind.what(), 0) >= times);
         return wanted;
     }
 
     private @Nullable Deviation swapKinds(Candidate candidate, int times) {
         Deviation found = runSerially(candidate);
         while (found == null && !spent()) {
-            Set<String> wanted = wanted(candidate, times);
+            Set<Kind> wanted = wanted(candidate, times);
             List<Pair> pairs = candidate.untried().entrySet().stream()
                     .filter(entry -> wanted.contains(entry.getValue()))
                     .map(Map.Entry::getKey)
@@ -127,7 +129,7 @@ final class Search {
         }
         BatchRunner.Reference reference = runner.reference(candidate.calls());
         candidate.expected(reference.run());
-        candidate.silent().forEach(tool -> swapped.merge(tool, 1, Integer::sum));
+        candidate.silent().forEach(kind -> swapped.merge(kind.what(), 1, Integer::sum));
         for (int call = 0; call < candidate.calls().size(); call++) {
             if (!candidate.writes(call)
                     && focus.test(candidate.calls().get(call).tool())
@@ -145,11 +147,11 @@ final class Search {
 
     /** Nothing if the order was tried before. */
     private @Nullable Deviation tryOrder(Candidate candidate, List<Integer> order) {
-        Set<String> kinds = candidate.takeKinds(order);
+        Set<Kind> kinds = candidate.takeKinds(order);
         if (kinds == null) {
             return null;
         }
-        kinds.forEach(kind -> swapped.merge(kind, 1, Integer::sum));
+        kinds.forEach(kind -> swapped.merge(kind.what(), 1, Integer::sum));
         Run expected = Objects.requireNonNull(candidate.expected());
         Run actual = runner.inOrder(candidate.calls(), order);
         return actual.isAs(expected) ? uncovered() : new Deviation.InOrder(candidate.calls(), expected, order);

@@ -236,6 +236,23 @@ class EffectsCheckTest {
     }
 
     @Test
+    void a_state_may_be_the_worlds_own_map() {
+        Clash clash = EffectsCheck.of(() -> new java.util.HashMap<String, List<Integer>>())
+                .tools(world -> new Object() {
+                    @Tool("Adds")
+                    @Reads("list")
+                    void add(int number) {
+                        world.computeIfAbsent("list", key -> new ArrayList<>()).add(number);
+                    }
+                })
+                .state(world -> world)
+                .batch(call("add", "{\"number\": 1}"), call("add", "{\"number\": 2}"))
+                .find()
+                .orElseThrow();
+        assertThat(clash.details()).contains("state: at 'list': nothing before the call, [1] after it");
+    }
+
+    @Test
     void a_closeable_world_is_closed_after_each_run() {
         List<Integer> open = new ArrayList<>();
         final class World implements AutoCloseable {

@@ -18,7 +18,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
-class InterlockExtensionTest {
+class CheckToolEffectsTest {
 
     @CheckToolEffects(world = Bank.class, tools = Bank.Right.class)
     void what_bank_tools_say_is_true(EffectsCheck<Bank> check) {
