@@ -15,6 +15,7 @@ module dev.interlock.core {
 
     exports dev.interlock.call;
     exports dev.interlock.effect;
+    exports dev.interlock.effect.file;
     exports dev.interlock.footprint;
     exports dev.interlock.plan;
     exports dev.interlock.event;

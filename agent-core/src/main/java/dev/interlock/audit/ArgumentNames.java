@@ -7,7 +7,6 @@ import dev.interlock.effect.Resource;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,19 +79,18 @@ final class ArgumentNames {
         return (access.isWrite() ? "writes " : "reads ") + template(access.resource());
     }
 
-    /** The template of a resource, as it can be declared. */
+    /** The template of a resource, as it can be declared; its first segment is the kind of thing, and no argument. */
     String template(Resource resource) {
         StringBuilder text = new StringBuilder();
         int at = 0;
         while (at < resource.depth()) {
             String segment = resource.segment(at);
-            String name = segment.isEmpty() ? null : names.get(segment);
+            String name = at == 0 || segment.isEmpty() ? null : names.get(segment);
             int next = at + 1;
-            if (name == null) {
-                next = at;
-                for (Map.Entry<String, String> argument : pathsOf(resource, at)) {
+            if (at > 0 && name == null) {
+                for (Map.Entry<String, String> argument : names.entrySet()) {
                     int end = endOf(argument.getKey(), resource, at);
-                    if (end > next) {
+                    if (end > at && (name == null || end > next)) {
                         next = end;
                         name = argument.getValue();
                     }
@@ -103,13 +101,9 @@ final class ArgumentNames {
                 break;
             }
             text.append(at == 0 ? "" : "/").append(name == null ? literal(segment) : "{" + name + "}");
-            at = Math.max(next, at + 1);
+            at = next;
         }
         return text.isEmpty() ? "/" : text.toString();
-    }
-
-    private Set<Map.Entry<String, String>> pathsOf(Resource resource, int at) {
-        return at == 0 && resource.depth() == 1 ? Set.of() : names.entrySet();
     }
 
     /** Where the value of an argument ends that begins at a segment, if it is a path of several; else the beginning. */

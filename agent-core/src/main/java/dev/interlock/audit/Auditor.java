@@ -83,7 +83,7 @@ public final class Auditor {
 
     /** What was seen so far. */
     public AuditReport report() {
-        return new AuditReport(new TreeMap<>(tools)
-                .values().stream().map(ToolAuditor::report).toList());
+        return new AuditReport(
+                new TreeMap<>(tools).values().stream().map(ToolAuditor::report).toList());
     }
 }

@@ -56,8 +56,10 @@ final class ToolAuditor {
             }
         });
         Map<String, List<Access>> declared = new LinkedHashMap<>();
-        footprint.declared().forEach(access -> declared.computeIfAbsent(names.generalise(access), w -> new ArrayList<>())
-                .add(access));
+        footprint
+                .declared()
+                .forEach(access -> declared.computeIfAbsent(names.generalise(access), w -> new ArrayList<>())
+                        .add(access));
         declared.forEach((words, accesses) -> {
             if (uses.containsKey(words) || uses.size() < MAX_KEYS) {
                 use(uses.computeIfAbsent(words, w -> new Use()), accesses, footprint.accesses(), names);

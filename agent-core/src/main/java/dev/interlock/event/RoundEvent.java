@@ -71,8 +71,7 @@ public sealed interface RoundEvent {
      * @param uncovered what the effects do not cover, at least one access
      * @param message tool, call, what it touched, its effects, and the line to be added
      */
-    record FootprintUncovered(
-            long round, int index, ToolCall call, int attempt, List<Access> uncovered, String message)
+    record FootprintUncovered(long round, int index, ToolCall call, int attempt, List<Access> uncovered, String message)
             implements RoundEvent {
         /** Copies the list. */
         public FootprintUncovered {

@@ -79,6 +79,9 @@ final class Batches {
     }
 
     private List<BodyCall> bodyCalls(List<ToolCall> calls, ToolSet tools) {
+        if (!binder.idle().isTold()) {
+            binder.idle().tell(tools.names());
+        }
         List<BodyCall> made = new ArrayList<>(calls.size());
         for (ToolCall call : calls) {
             ToolDefinition tool = tools.find(call.tool());

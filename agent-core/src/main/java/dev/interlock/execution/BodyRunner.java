@@ -50,16 +50,17 @@ final class BodyRunner {
 
     private Attempt runWatched(FootprintWatch by, DrivenCall call, long start) {
         FootprintWatch.Run watched = by.begin(call, context.recording());
-        return watched.end(run(call, start, watched.recording()), reporter);
+        return watched.end(run(call, start, watched.recording()), reporter::footprintUncovered);
     }
 
     /** Bound innermost: what propagators have put there, or taken away, does not matter. */
-    private static @Nullable Object call(CallBody body, @Nullable Recording recording) throws Exception {
+    private static @Nullable Object call(CallBody body, Recording recording) throws Exception {
         Within outer = Within.current().with(recording).enter();
         try {
             return body.run();
         } finally {
             outer.restore();
+            recording.close();
         }
     }
 

@@ -8,8 +8,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For integrations: the context of a thread as an executor's propagators captured it, see
- * {@link Rounds#captureContext()}. Thread-safe if the propagators' captures are, as they must be.
+ * For integrations: the context of a thread, to be had on another one that works for it: what propagators captured, and
+ * the cancellations that the thread runs within. That for the calls of an executor is {@link Rounds#captureContext()}.
+ * Thread-safe if the propagators' captures are, as they must be.
  */
 public final class CapturedContext {
 
@@ -28,7 +29,13 @@ public final class CapturedContext {
         this.recording = recording;
     }
 
-    static CapturedContext capture(List<ContextPropagator> propagators) {
+    /**
+     * Captures the context of the current thread.
+     *
+     * @param propagators by which to capture it
+     * @return the context
+     */
+    public static CapturedContext capture(List<ContextPropagator> propagators) {
         List<ContextPropagator.Captured> parts = List.of();
         for (ContextPropagator propagator : propagators) {
             ContextPropagator.Captured part = propagator.capture();
@@ -75,12 +82,18 @@ public final class CapturedContext {
         return parts.isEmpty() && cancellations == null;
     }
 
-    /** Runs a body within the context; the propagator added last is the outermost. */
-    @Nullable
-    Object call(Callable<@Nullable Object> body) throws Exception {
-        Callable<@Nullable Object> wrapped = body;
+    /**
+     * Runs something on the current thread, within the context; the propagator added last is the outermost.
+     *
+     * @param <T> the type of the result
+     * @param body what to run
+     * @return what it returns
+     * @throws Exception what it throws, or a propagator
+     */
+    public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+        Callable<T> wrapped = body;
         for (ContextPropagator.Captured part : parts) {
-            Callable<@Nullable Object> inner = wrapped;
+            Callable<T> inner = wrapped;
             wrapped = () -> part.call(inner);
         }
         if (cancellations == null) {

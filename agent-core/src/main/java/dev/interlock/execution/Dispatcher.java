@@ -102,7 +102,7 @@ final class Dispatcher implements CancelSignal.Target {
         if (call.refusal() != null) {
             return;
         }
-        call.plan(call.findAccesses(), settings.placeOf(call), settings.isManaged(call));
+        call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));
         if (settings.coalescing() && call.onlyReads()) {
             findSameness(call);
         }

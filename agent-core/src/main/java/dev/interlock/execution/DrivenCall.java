@@ -93,6 +93,12 @@ final class DrivenCall extends Call {
         return of == null ? null : of.ancestor();
     }
 
+    /** What identifies the conversation of its round; null if that is not known, or it has none. */
+    @Nullable
+    Object conversation() {
+        return of == null ? null : of.conversation();
+    }
+
     // What its arguments refer to.
 
     void countIn(Numbering list) {

@@ -52,6 +52,11 @@ final class FootprintWatch {
         return new Run(call, call.ran(), call.declared(), new Recording(around));
     }
 
+    /** Is told of what effects do not cover, outside all locks. */
+    interface Found {
+        void uncovered(DrivenCall call, ToolCall ran, Finding finding);
+    }
+
     /** One attempt. Only accessed by its thread. */
     final class Run {
         private final DrivenCall call;
@@ -71,9 +76,10 @@ final class FootprintWatch {
         }
 
         /** The body has ended; gives what its attempt came to, the audit taken into account. */
-        Attempt end(Attempt attempt, RoundReporter reporter) {
+        Attempt end(Attempt attempt, Found found) {
             Touched touched = recording.close();
             CallFootprint footprint = new CallFootprint(
+                    call.conversation(),
                     ran,
                     call.binding().source(),
                     call.binding().effects().toString(),
@@ -88,10 +94,8 @@ final class FootprintWatch {
             if (finding == null) {
                 return attempt;
             }
-            reporter.footprintUncovered(call, ran, finding);
-            return fails && attempt.leaving() == null
-                    ? attempt.cameTo(failure(finding, attempt.outcome()))
-                    : attempt;
+            found.uncovered(call, ran, finding);
+            return fails && attempt.leaving() == null ? attempt.cameTo(failure(finding, attempt.outcome())) : attempt;
         }
     }
 
@@ -106,7 +110,10 @@ final class FootprintWatch {
             listener.onFootprint(footprint);
         } catch (Throwable e) {
             try {
-                log.warn("A listener failed on a footprint of tool '{}'", footprint.call().tool(), e);
+                log.warn(
+                        "A listener failed on a footprint of tool '{}'",
+                        footprint.call().tool(),
+                        e);
             } catch (Throwable again) {
                 log.warn("A listener failed on a footprint by a {}", e.getClass());
             }

@@ -25,24 +25,24 @@ final class InterceptorLink implements InterceptedCall {
 
         Pauses pauses();
 
-        /** Runs interceptor number {@code place}, or the tool if there is none. */
+        /** Runs interceptor number {@code number}, or the tool if there is none. */
         @Nullable
-        Object run(int place, ToolCall seen) throws Exception;
+        Object run(int number, ToolCall seen) throws Exception;
     }
 
     private final Around around;
-    private final int place;
+    private final int number;
     private final ToolCall call;
     private boolean proceeded;
 
     /**
      * Makes a link.
      *
-     * @param place the number of the interceptor that sees it
+     * @param number the number of the interceptor that sees it
      */
-    InterceptorLink(Around around, int place, ToolCall call) {
+    InterceptorLink(Around around, int number, ToolCall call) {
         this.around = around;
-        this.place = place;
+        this.number = number;
         this.call = call;
     }
 
@@ -55,14 +55,14 @@ final class InterceptorLink implements InterceptedCall {
     @SuppressWarnings("ReferenceEquality") // an equal one need not be checked, but is not worth comparing
     public @Nullable Object proceed(ToolCall changed) throws Exception {
         if (proceeded) {
-            throw new IllegalStateException("interceptor " + (place + 1) + " has run "
+            throw new IllegalStateException("interceptor " + (number + 1) + " has run "
                     + around.driven().inWords() + " before: a call runs once");
         }
         proceeded = true;
         if (changed != call) {
             check(changed);
         }
-        return around.run(place + 1, changed);
+        return around.run(number + 1, changed);
     }
 
     private void check(ToolCall changed) {

@@ -87,12 +87,12 @@ final class ManagedCall implements InterceptorLink.Around {
 
     @Override
     @SuppressWarnings("ReferenceEquality") // whether it was changed
-    public @Nullable Object run(int place, ToolCall seen) throws Exception {
-        if (place == settings.beforeTurn() && place > 0 && !pauses.takeTurn()) {
+    public @Nullable Object run(int number, ToolCall seen) throws Exception {
+        if (number == settings.beforeTurn() && number > 0 && !pauses.takeTurn()) {
             throw notNow();
         }
-        if (place < settings.interceptors().size()) {
-            return settings.interceptors().get(place).intercept(new InterceptorLink(this, place, seen));
+        if (number < settings.interceptors().size()) {
+            return settings.interceptors().get(number).intercept(new InterceptorLink(this, number, seen));
         }
         call.changedCall(seen == call.body().call() ? null : seen);
         return attempts();

@@ -107,8 +107,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return classLoader;
     }
 
-    @Nullable
-    Object conversation() {
+    @Override
+    public @Nullable Object conversation() {
         return conversation;
     }
 

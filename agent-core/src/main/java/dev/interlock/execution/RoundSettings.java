@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.event.RoundListener;
 import dev.interlock.schedule.Limits;
-import dev.interlock.schedule.Place;
+import dev.interlock.schedule.RunsOn;
 import dev.interlock.share.SharedLimits;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -58,11 +58,11 @@ record RoundSettings(
      * Where a call runs. A barrier runs on the owner, unless that must be free to interrupt it, or to wait for it: both are
      * constant for the tool in its executor.
      */
-    Place placeOf(DrivenCall call) {
-        Place place = call.binding().place();
-        boolean needsOwnThread = place == Place.OWNER
+    RunsOn runsOn(DrivenCall call) {
+        RunsOn plain = call.binding().runsOn();
+        boolean needsOwnThread = plain == RunsOn.OWNER
                 && (!interceptors.isEmpty() || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
-        return needsOwnThread ? Place.OWN_THREAD : place;
+        return needsOwnThread ? RunsOn.OWN_THREAD : plain;
     }
 
     /** Asks each interceptor once whether it needs the turn of a call; the first that does has all others behind it. */

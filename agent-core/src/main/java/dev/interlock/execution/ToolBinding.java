@@ -8,7 +8,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
-import dev.interlock.schedule.Place;
+import dev.interlock.schedule.RunsOn;
 import dev.interlock.schedule.ToolTraits;
 import dev.interlock.share.Cap;
 import java.util.List;
@@ -27,10 +27,11 @@ public final class ToolBinding {
     private final ToolTraits traits;
     private final Effects effects;
     private final EffectSource source;
+    private final String said;
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final boolean barrier;
-    private final Place place;
+    private final RunsOn runsOn;
     private final boolean heedsOrderOnly;
 
     private final LearntTime learntTime = new LearntTime();
@@ -39,19 +40,21 @@ public final class ToolBinding {
             String name,
             Effects effects,
             EffectSource source,
+            String said,
             @Nullable String barrierReason,
             Map<String, ParameterType> parameters,
             ToolPolicy policy,
             List<Cap> caps) {
         this.effects = effects;
         this.source = source;
+        this.said = said;
         this.barrierReason = barrierReason;
         this.parameters = parameters;
         boolean known = source != EffectSource.UNDECLARED;
         this.traits = new ToolTraits(name, policy, caps, known, known && effects.isReadOnly());
         this.barrier = effects.isBarrier();
-        this.place = placeOf(barrier, known && effects.isPure());
-        this.heedsOrderOnly = place != Place.OWN_THREAD
+        this.runsOn = runsOn(barrier, known && effects.isPure());
+        this.heedsOrderOnly = runsOn != RunsOn.OWN_THREAD
                 && policy.timeout() == null
                 && policy.callTimeout() == null
                 && policy.priority() == 0
@@ -86,6 +89,11 @@ public final class ToolBinding {
         return source;
     }
 
+    /** Who said so, in words. */
+    String said() {
+        return said;
+    }
+
     /**
      * How its calls are run.
      *
@@ -101,16 +109,16 @@ public final class ToolBinding {
     }
 
     /** What is taken to touch nothing because nothing is known about it may touch a thread-local. */
-    private static Place placeOf(boolean barrier, boolean knownToBePure) {
+    private static RunsOn runsOn(boolean barrier, boolean knownToBePure) {
         if (barrier) {
-            return Place.OWNER;
+            return RunsOn.OWNER;
         }
-        return knownToBePure ? Place.ANYWHERE : Place.OWN_THREAD;
+        return knownToBePure ? RunsOn.ANY_THREAD : RunsOn.OWN_THREAD;
     }
 
-    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#placeOf}. */
-    Place place() {
-        return place;
+    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#runsOn}. */
+    RunsOn runsOn() {
+        return runsOn;
     }
 
     /** Whether its calls may run on the owner with nothing to heed but their order: no limit, no priority, no retries. */
@@ -157,14 +165,14 @@ public final class ToolBinding {
 
     PlannedCall plan(ToolCall call) {
         String reason = call.hasObjectArguments() ? barrierReason : "its arguments are no JSON object";
-        return new PlannedCall(call, accesses(call), source, reason);
+        return new PlannedCall(call, accesses(call), source, reason, said);
     }
 
     PlannedCall plan(ToolCall call, ArgumentReferences references) {
         String reason = barrierReason == null && isComputedFromResults(references)
                 ? "what it reads and writes is computed from results that are not there yet"
                 : barrierReason;
-        return new PlannedCall(call, accesses(references), source, reason);
+        return new PlannedCall(call, accesses(references), source, reason, said);
     }
 
     LearntTime learntTime() {

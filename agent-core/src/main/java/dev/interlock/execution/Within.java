@@ -17,8 +17,7 @@ record Within(
         @Nullable DrivenCall call,
         @Nullable OwnerThread owner,
         @Nullable Scope scope,
-        @Nullable Recording recording)
-        implements Surroundings {
+        @Nullable Recording recording) implements Surroundings {
 
     private static final Within NOTHING = new Within(null, null, null, null);
 

@@ -73,7 +73,6 @@ public record AuditReport(List<ToolAudit> tools) {
     }
 
     private static void append(StringBuilder text, String what, List<String> lines) {
-        lines.forEach(line ->
-                text.append("\n  ").append(what).append(": ").append(line));
+        lines.forEach(line -> text.append("\n  ").append(what).append(": ").append(line));
     }
 }

@@ -6,10 +6,12 @@ import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one attempt of a call has touched, and what its effects say. Immutable.
  *
+ * @param conversation what identifies the conversation of the call, as its round was given it; null if that is not known
  * @param call the call with the arguments that its tool got: references and interceptors may have changed them
  * @param source who said what the tool reads and writes
  * @param effects that in words, with its templates: {@code reads orders/{id}}
@@ -20,6 +22,7 @@ import java.util.Objects;
  *     are not regarded
  */
 public record CallFootprint(
+        @Nullable Object conversation,
         ToolCall call,
         EffectSource source,
         String effects,

@@ -118,9 +118,7 @@ public final class Footprint {
 
     private static Resource resource(Path file) {
         boolean ofThisSystem = file.getFileSystem().equals(FileSystems.getDefault());
-        return ofThisSystem
-                ? FILES.resolve(file.toAbsolutePath().normalize().toString())
-                : FILES;
+        return ofThisSystem ? FILES.resolve(file.toAbsolutePath().normalize().toString()) : FILES;
     }
 
     /**

@@ -10,7 +10,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * Writes what calls touch to a file, a line of JSON each, for effects to be learnt from:
  *
  * {@snippet lang = json :
- * {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"]}
+ * {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"],"run":"5f2a-91"}
  * }
  *
- * <p>Written are the attempts that returned; one that threw has {@code "failed":true}, and is written only if it touched
- * something, since nothing is no evidence then. Calls whose arguments are no JSON object are left out. Arguments are written
- * as they are: keep the file where such data may be kept.
+ * <p>Written are the attempts that returned. One that threw is written with {@code "failed":true} if it touched something, and
+ * only once another of its tool has returned: it may have ended before it came to its writes. Calls whose arguments are no
+ * JSON object are left out. {@code run} is the same for calls of one conversation, as far as conversations are known, that
+ * one log has written. Arguments are written as they are: keep the file where such data may be kept.
  *
  * <p>Thread-safe. A line is written whole, or not at all, and is in the file when the call ends. When the file would become
  * longer than it may, or cannot be written, a warning is logged once, and nothing more is written; calls go on.
@@ -36,7 +44,10 @@ public final class FootprintLog implements FootprintListener, Closeable {
     /** How long a file may become unless it is said: 64 MiB. */
     public static final long DEFAULT_MAX_BYTES = 64L << 20;
 
+    private static final int MAX_HELD_BACK = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
 
     private final Path file;
     private final long maxBytes;
@@ -46,6 +57,12 @@ public final class FootprintLog implements FootprintListener, Closeable {
     // Guarded by lock.
     private long bytes;
     private boolean over;
+
+    /** Lines of attempts that threw, by tool; those of a tool that has returned are not held back any more. */
+    private final Map<String, List<byte[]>> heldBack = new HashMap<>();
+
+    private final Set<String> returned = new HashSet<>();
+    private int heldBackLines;
 
     private FootprintLog(Path file, long maxBytes) throws IOException {
         this.file = Objects.requireNonNull(file, "file");
@@ -93,25 +110,52 @@ public final class FootprintLog implements FootprintListener, Closeable {
         try {
             line = (JSON.writeValueAsString(json(footprint, failed)) + '\n').getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
-            log.warn("a call of tool '{}' cannot be written to {}", footprint.call().tool(), file, e);
+            log.warn(
+                    "a call of tool '{}' cannot be written to {}",
+                    footprint.call().tool(),
+                    file,
+                    e);
             return;
         }
         lock.lock();
         try {
-            write(line);
+            add(footprint.call().tool(), line, failed);
         } finally {
             lock.unlock();
         }
     }
 
-    private static ObjectNode json(CallFootprint footprint, boolean failed) {
+    private void add(String tool, byte[] line, boolean failed) {
+        if (failed && !returned.contains(tool)) {
+            if (heldBackLines < MAX_HELD_BACK) {
+                heldBack.computeIfAbsent(tool, name -> new ArrayList<>()).add(line);
+                heldBackLines++;
+            }
+            return;
+        }
+        if (returned.size() < MAX_HELD_BACK) {
+            returned.add(tool);
+        }
+        List<byte[]> before = heldBack.remove(tool);
+        if (before != null) {
+            heldBackLines -= before.size();
+            before.forEach(this::write);
+        }
+        write(line);
+    }
+
+    private ObjectNode json(CallFootprint footprint, boolean failed) {
         ObjectNode node = JSON.createObjectNode();
         node.put("tool", footprint.call().tool());
         node.set("arguments", footprint.call().arguments());
         ArrayNode reads = node.putArray("reads");
         ArrayNode writes = node.putArray("writes");
-        footprint.accesses().forEach(access ->
-                (access.isWrite() ? writes : reads).add(access.resource().toString()));
+        footprint
+                .accesses()
+                .forEach(access -> (access.isWrite() ? writes : reads)
+                        .add(access.resource().toString()));
+        Object conversation = footprint.conversation();
+        node.put("run", conversation == null ? run : run + '-' + Integer.toHexString(conversation.hashCode()));
         if (failed) {
             node.put("failed", true);
         }

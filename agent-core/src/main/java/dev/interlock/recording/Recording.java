@@ -32,6 +32,9 @@ public final class Recording {
     static final int MAX_SEGMENTS = 100;
     static final int MAX_CHARS = 1_000;
 
+    /** A share of all accesses that is much of them: one in so many. */
+    private static final int MUCH = 16;
+
     private static final Comparator<Map.Entry<String, Integer>> BY_COUNT = Map.Entry.comparingByValue();
 
     /** Whether there has ever been one who wants to know; so that it costs next to nothing if there has not. */
@@ -110,7 +113,10 @@ public final class Recording {
         return new Access(access.kind(), resource.prefix(depth));
     }
 
-    /** Of what begins with one segment, the most there is, the deepest are replaced by their parents; until half is left. */
+    /**
+     * The deepest are replaced by their parents until half is left: of what begins with the one segment that most of it
+     * begins with or, where no segment has much of it, of all.
+     */
     private void widen() {
         while (accesses.size() > MAX_ACCESSES / 2) {
             Map<String, Integer> counts = new HashMap<>();
@@ -123,15 +129,17 @@ public final class Recording {
             }
             Map.Entry<String, Integer> most =
                     counts.entrySet().stream().max(BY_COUNT).orElseThrow();
-            if (most.getValue() <= 2) {
-                // A read and a write of the segment alone: there are too many first segments.
-                anything = true;
-            } else {
-                depths.put(most.getKey(), Math.max(1, deepest.getOrDefault(most.getKey(), 1) - 1));
+            if (most.getValue() > accesses.size() / MUCH) {
+                deepest.keySet().retainAll(Set.of(most.getKey()));
             }
+            anything = deepest.values().stream().allMatch(depth -> depth <= 1);
+            deepest.forEach((first, depth) -> depths.put(first, Math.max(1, depth - 1)));
             Set<Access> before = accesses;
             accesses = new LinkedHashSet<>();
             before.forEach(access -> accesses.add(cut(access)));
+        }
+        if (anything) {
+            depths.clear();
         }
     }
 }

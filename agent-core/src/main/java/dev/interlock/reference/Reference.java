@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in an argument that stands for the result of an earlier call of the same batch, or a part of it:
+ * A part of an argument that stands for the result of an earlier call of the same batch, or a part of it:
  * <code>${1}</code>, <code>${1.results[0].title}</code>. Calls are numbered from 1 there. A name that holds dots or
  * brackets is written in quotes: <code>${1['a.b']}</code>.
  *

@@ -26,7 +26,7 @@ final class ReferenceParser {
         this.text = text;
     }
 
-    /** Goes on to the next place; null if there is none. */
+    /** Goes on to the next reference; null if there is none. */
     @Nullable
     Kind next() {
         for (int at = text.indexOf("${", end); at >= 0; at = text.indexOf("${", at + 2)) {
@@ -46,7 +46,7 @@ final class ReferenceParser {
         return null;
     }
 
-    /** Where the place that was found last begins. */
+    /** Where the reference that was found last begins. */
     int start() {
         return start;
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Has calls wait for a place in a bulkhead, or refuses them where there is none. */
+/** Has calls wait for a slot in a bulkhead, or refuses them where there is none. */
 record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implements Guard {
 
     @Override
@@ -27,35 +27,35 @@ record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implement
 
     private static void enter(InterceptedCall call, Bulkhead bulkhead) throws Exception {
         Duration wait = bulkhead.getBulkheadConfig().getMaxWaitDuration();
-        Place place = new Place(bulkhead);
+        Slot slot = new Slot(bulkhead);
         try {
             if (wait.isZero()) {
-                place.call();
+                slot.call();
             } else {
-                call.withoutPermit(place);
+                call.withoutPermit(slot);
             }
         } catch (Throwable e) {
-            if (place.taken) {
+            if (slot.taken) {
                 // The call was ended just then.
                 bulkhead.releasePermission();
             }
             throw e;
         }
-        if (!place.taken) {
+        if (!slot.taken) {
             throw Guard.refusal(
                     call,
-                    "bulkhead '" + bulkhead.getName() + "' had no place among "
+                    "bulkhead '" + bulkhead.getName() + "' had no free slot among "
                             + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " calls within " + wait.toMillis()
                             + " ms");
         }
     }
 
-    /** A place in a bulkhead; only accessed by the thread of the call. */
-    private static final class Place implements Callable<Boolean> {
+    /** A slot of a bulkhead; only accessed by the thread of the call. */
+    private static final class Slot implements Callable<Boolean> {
         private final Bulkhead bulkhead;
         private boolean taken;
 
-        Place(Bulkhead bulkhead) {
+        Slot(Bulkhead bulkhead) {
             this.bulkhead = bulkhead;
         }
 

@@ -128,7 +128,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Has calls of a tool take a place in the bulkhead of its name.
+         * Has calls of a tool take a slot of the bulkhead of its name.
          *
          * @param registry the bulkheads; those that are added later count too
          * @return this
@@ -140,7 +140,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Has calls take a place in the bulkhead that a function names. One that the registry does not have is made, by
+         * Has calls take a slot of the bulkhead that a function names. One that the registry does not have is made, by
          * its default configuration.
          *
          * @param registry the bulkheads

@@ -25,7 +25,7 @@ abstract class CallFacts implements Claimant {
     private int @Nullable [] usedAs;
     boolean managed;
     boolean announces;
-    Place place = Place.OWN_THREAD;
+    RunsOn runsOn = RunsOn.OWN_THREAD;
 
     /** Calls of which this is equal, and not null, are the same if they only read. */
     @Nullable
@@ -61,9 +61,9 @@ abstract class CallFacts implements Claimant {
     }
 
     /** Says what it reads and writes, on whose thread it runs, and whether that has more to do than to run its body. */
-    public final void plan(List<Access> accessed, Place where, boolean more) {
+    public final void plan(List<Access> accessed, RunsOn where, boolean more) {
         accesses = accessed;
-        place = where;
+        runsOn = where;
         managed = more;
     }
 

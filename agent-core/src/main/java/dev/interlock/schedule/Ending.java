@@ -94,7 +94,7 @@ final class Ending {
     }
 
     /** Everybody knows that it has ended: what waits for it may start. */
-    void end(Call call) {
+    void told(Call call) {
         if (call.isAbandoned()) {
             releaseAbandoned(call);
         } else if (call.phase == Phase.ENDING) {
@@ -157,7 +157,7 @@ final class Ending {
     }
 
     /** Whatever it does, from now on it comes to {@code verdict}: it is not started any more, or interrupted. */
-    void end(Call call, Outcome verdict) {
+    void decide(Call call, Outcome verdict) {
         if (call.isUnbegun()) {
             settleUnbegun(call, verdict);
         } else if (call.isRunning()) {
@@ -257,7 +257,7 @@ final class Ending {
         for (Call call : progress.calls) {
             if (call.isUnended()) {
                 // Of a call whose tool has not been started it says so.
-                end(call, Outcomes.interrupted(call, progress.now, why));
+                decide(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
         progress.withdrawStarts();
@@ -281,7 +281,7 @@ final class Ending {
         long limit = progress.limits.roundTimeout();
         for (Call call : progress.calls) {
             if (call.isUnended()) {
-                end(call, Outcomes.timedOut(call, "the round", limit));
+                decide(call, Outcomes.timedOut(call, "the round", limit));
             }
         }
         progress.withdrawStarts();

@@ -46,7 +46,7 @@ final class Expiry {
         switch (timer.limit()) {
             case CALL -> {
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
-                ending.end(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
+                ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
                 progress.withdrawStarts();
             }
             case ATTEMPT -> {
@@ -102,7 +102,7 @@ final class Expiry {
         for (int ticket : progress.board.waitersFor(holder.index)) {
             Call call = progress.calls.get(ticket);
             if (call.isUnended() && holder.conflictsWith(call)) {
-                ending.end(call, Outcomes.held(call, holder, progress.now));
+                ending.decide(call, Outcomes.held(call, holder, progress.now));
             }
         }
         progress.withdrawStarts();
@@ -127,7 +127,7 @@ final class Expiry {
                 ? null
                 : progress.sharing.limits().suspect(claim);
         if (suspect != null) {
-            ending.end(
+            ending.decide(
                     call, Outcomes.heldElsewhere(call, suspect, progress.limits.heldResourceTimeout(), progress.now));
         }
     }

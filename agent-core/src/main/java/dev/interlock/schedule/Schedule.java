@@ -301,7 +301,7 @@ public final class Schedule {
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
     public Actions told(Call call, @Nullable String stop) {
-        ending.end(call);
+        ending.told(call);
         if (stop != null) {
             ending.stop(stop);
         }

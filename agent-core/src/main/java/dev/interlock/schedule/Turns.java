@@ -86,7 +86,7 @@ final class Turns {
     private boolean mustAwaitOwner(Call call) {
         return (progress.ownerRunsCall || progress.forOwner != null || !progress.hasOwner)
                 && call.phase == Phase.WAITING
-                && call.place == Place.OWNER;
+                && call.runsOn == RunsOn.OWNER;
     }
 
     private boolean holdsAllItWants(Call call) {
@@ -158,7 +158,7 @@ final class Turns {
         boolean alone =
                 progress.running.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
         progress.running.add(call);
-        if (call.place == Place.OWNER || (call.place == Place.ANYWHERE && alone && isFastestOnOwner(call))) {
+        if (call.runsOn == RunsOn.OWNER || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
             progress.forOwner = call;
             progress.ownerHasWork = true;
         } else {

@@ -32,7 +32,7 @@ public final class SharedLimits {
 
     // Guarded by this.
     private final Map<Object, Contenders> contenders = new HashMap<>();
-    private final Map<Cap, Places> places = new WeakHashMap<>();
+    private final Map<Cap, Slots> slots = new WeakHashMap<>();
     private long lastArrival;
 
     /** Written under the monitor. */
@@ -124,7 +124,7 @@ public final class SharedLimits {
     private boolean acquireCaps(Claim claim) {
         assert Thread.holdsLock(this);
         while (claim.capsHeld < claim.caps.size()) {
-            Places wanted = placesOf(claim.caps.get(claim.capsHeld));
+            Slots wanted = slotsOf(claim.caps.get(claim.capsHeld));
             if (!wanted.take(claim)) {
                 wanted.enqueue(claim);
                 return false;
@@ -134,9 +134,9 @@ public final class SharedLimits {
         return true;
     }
 
-    private Places placesOf(Cap cap) {
+    private Slots slotsOf(Cap cap) {
         assert Thread.holdsLock(this);
-        return places.computeIfAbsent(cap, key -> new Places(key.limit()));
+        return slots.computeIfAbsent(cap, key -> new Slots(key.limit()));
     }
 
     private boolean isBlocked(Claim claim) {
@@ -267,17 +267,17 @@ public final class SharedLimits {
     private void giveCapsBack(Claim claim, List<Claim> granted) {
         assert Thread.holdsLock(this);
         if (claim.capsHeld < claim.caps.size()) {
-            placesOf(claim.caps.get(claim.capsHeld)).leaveQueue(claim);
+            slotsOf(claim.caps.get(claim.capsHeld)).leaveQueue(claim);
         }
         while (claim.capsHeld > 0) {
             claim.capsHeld--;
-            Places free = placesOf(claim.caps.get(claim.capsHeld));
+            Slots free = slotsOf(claim.caps.get(claim.capsHeld));
             free.giveBack();
             grant(free, granted);
         }
     }
 
-    private void grant(Places free, List<Claim> granted) {
+    private void grant(Slots free, List<Claim> granted) {
         assert Thread.holdsLock(this);
         for (Claim next = free.grant(); next != null; next = free.grant()) {
             next.capsHeld++;

@@ -16,8 +16,7 @@ class DeclarationTest {
     void what_is_declared_stays_and_what_is_missing_is_added() {
         assertThat(line(Effects.pure(), "reads a")).isEqualTo(".effects(\"t\", Effects.reads(\"a\"))");
         assertThat(line(Effects.reads("a", "b/{id}"), "writes c/{id}", "reads d"))
-                .isEqualTo(
-                        ".effects(\"t\", Effects.reads(\"a\", \"b/{id}\", \"d\").and(Effects.writes(\"c/{id}\")))");
+                .isEqualTo(".effects(\"t\", Effects.reads(\"a\", \"b/{id}\", \"d\").and(Effects.writes(\"c/{id}\")))");
         assertThat(line(Effects.reads("a").and(Effects.writes("b")), "writes a"))
                 .isEqualTo(".effects(\"t\", Effects.writes(\"b\", \"a\"))");
         assertThat(line(Effects.of(call -> List.of()), "writes a"))

@@ -30,6 +30,13 @@ class PureReadingTest {
                 "count_words       | Counts the words of a text                 | text:string",
                 "linear_fit        | Fit a line to points                       | x:other y:other",
                 "distance          | Calculates the distance between two points | x1:number y1:number x2:number y2:number",
+                "prime_factors     | Find the prime factors of a number         | n:integer",
+                "is_leap_year      | Check whether a year is a leap year.       | year:integer",
+                "is_palindrome     | Checks if a text is a palindrome           | text:string",
+                "gcd               | Greatest common divisor of two integers    | a:integer b:integer",
+                "mean              | Arithmetic mean of values.                 | values:other",
+                "f_test            | Perform an f-test of two samples           | a:other b:other",
+                "caesar            | Shifts each letter of a text               | text:string shift:integer",
                 "labour_cost       | Calculates the labour cost of an area      | area:number hourly_wage:number",
             })
     void what_computes_from_its_arguments_alone_is_pure(String tool, String description, String parameters) {
@@ -57,6 +64,9 @@ class PureReadingTest {
                 "ONLY_READS | calculate_mean | Calculates a random walk | steps:integer",
                 "ONLY_READS | count_words    | Counts the words of a text | document_id:string",
                 "ONLY_READS | get_factorial  | Returns the factorial of a number | number:integer",
+                "ONLY_READS | find_factors   | Finds the factors of success of a firm | firm:integer",
+                "ONLY_READS | is_taken       | Checks whether a number is taken | number:integer",
+                "ONLY_READS | distance       | Distance to the sea. | x:number y:number",
                 // It changes something, or it may.
                 "UNKNOWN    | random_number  | Generates a random number | min:integer max:integer",
                 "UNKNOWN    | sort_inbox     | Sorts the messages of the inbox | order:string",

@@ -10,6 +10,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.ParameterType;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.footprint.Audit;
@@ -66,9 +67,10 @@ class AuditTest {
         List<CallResult> results = executor.execute(
                 List.of(call("ship", "id", 42)), ToolSet.of(ship(Effects.reads("orders/{id}", "customers"))));
         Outcome.Failed failed = (Outcome.Failed) results.get(0).outcome();
-        assertThat(failed.error()).isInstanceOfSatisfying(UncoveredFootprintException.class, error -> assertThat(
-                        error.uncovered())
-                .containsExactly(Access.write("orders/42")));
+        assertThat(failed.error())
+                .isInstanceOfSatisfying(
+                        UncoveredFootprintException.class,
+                        error -> assertThat(error.uncovered()).containsExactly(Access.write("orders/42")));
         assertThat(failed.message())
                 .startsWith("tool 'ship' (call 'id-ship') writes orders/42, which its effects do not cover: ")
                 .contains("reads orders/{id}")
@@ -79,7 +81,8 @@ class AuditTest {
     @Test
     void the_line_that_is_proposed_covers_the_call() {
         Effects proposed = Effects.reads("customers").and(Effects.writes("orders/{id}"));
-        ToolCallExecutor executor = audited(Audit.FAIL).effects("ship", proposed).build();
+        ToolCallExecutor executor =
+                audited(Audit.FAIL).effects("ship", proposed).build();
         assertThat(executor.execute(List.of(call("ship", "id", 42)), ToolSet.of(ship(Effects.pure()))))
                 .allMatch(CallResult::isSuccess);
         assertThat(events).isEmpty();
@@ -94,7 +97,8 @@ class AuditTest {
         assertThat(executor.execute(List.of(call("ship", "id", 1)), ToolSet.of(ship(Effects.exclusive()))))
                 .allMatch(CallResult::isSuccess);
         assertThat(executor.execute(
-                        List.of(call("ship", "id", 1)), ToolSet.of(ship(Effects.reads().and(Effects.writes("orders"))))))
+                        List.of(call("ship", "id", 1)),
+                        ToolSet.of(ship(Effects.reads().and(Effects.writes("orders"))))))
                 .allMatch(CallResult::isSuccess);
     }
 
@@ -117,11 +121,17 @@ class AuditTest {
     @Test
     void what_was_inferred_to_read_and_writes_is_found() {
         ToolCallExecutor executor = audited(Audit.FAIL).build();
-        ToolSet tools = ToolSet.of(ToolDefinition.of("get_order", c -> {
-            Footprint.write("orders/1/seen");
-            return "order";
-        }));
-        assertThat(executor.execute(List.of(call("get_order", "id", 1)), tools).get(0).outcome().message())
+        ToolSet tools = ToolSet.of(ToolDefinition.builder("get_order", c -> {
+                    Footprint.write("orders/1/seen");
+                    return "order";
+                })
+                .description("Returns the order.")
+                .parameter("id", ParameterType.INTEGER)
+                .build());
+        assertThat(executor.execute(List.of(call("get_order", "id", 1)), tools)
+                        .get(0)
+                        .outcome()
+                        .message())
                 .contains("writes orders/1/seen")
                 .contains("inferred from its name")
                 .endsWith(".effects(\"get_order\", Effects.reads(\"/\").and(Effects.writes(\"orders/{id}/seen\")))");
@@ -174,8 +184,10 @@ class AuditTest {
                 }));
         ToolCallExecutor executor = audited(Audit.REPORT).chaining(true).build();
         executor.execute(List.of(call("find"), call("look", "id", "${1}")), tools);
-        assertThat(events).singleElement().satisfies(event -> assertThat(event.message())
-                .contains("reads orders/43, which its effects do not cover: reads orders/{id}"));
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.message())
+                        .contains("reads orders/43, which its effects do not cover: reads orders/{id}"));
         assertThat(events.get(0).call().arguments().get("id").asText()).isEqualTo("42");
     }
 

@@ -68,7 +68,8 @@ class FootprintTest {
 
     @Test
     void a_round_that_its_owner_runs_alone_is_watched_too() {
-        ToolSet tools = ToolSet.of(tool("one", Effects.exclusive(), "a", "b"), tool("two", Effects.exclusive(), "c", "d"));
+        ToolSet tools =
+                ToolSet.of(tool("one", Effects.exclusive(), "a", "b"), tool("two", Effects.exclusive(), "c", "d"));
         List<CallResult> results = watched().build().execute(List.of(call("one"), call("two")), tools);
         assertThat(results).allMatch(result -> result.thread() == ThreadKind.OWNER);
         assertThat(footprints.of("one")).containsExactly(Access.read("a"), Access.write("b"));
@@ -126,9 +127,12 @@ class FootprintTest {
                                 .build())
                 .build();
         assertThat(executor.execute(List.of(call("flaky")), tools)).allMatch(CallResult::isSuccess);
-        assertThat(footprints.all()).extracting(CallFootprint::accesses).containsExactly(
-                List.of(Access.read("a/1")), List.of(Access.read("a/2")), List.of(Access.read("a/3")));
-        assertThat(footprints.all()).extracting(each -> each.outcome().isSuccess()).containsExactly(false, false, true);
+        assertThat(footprints.all())
+                .extracting(CallFootprint::accesses)
+                .containsExactly(List.of(Access.read("a/1")), List.of(Access.read("a/2")), List.of(Access.read("a/3")));
+        assertThat(footprints.all())
+                .extracting(each -> each.outcome().isSuccess())
+                .containsExactly(false, false, true);
     }
 
     @Test
@@ -162,8 +166,7 @@ class FootprintTest {
                     return "late";
                 }),
                 tool("next", Effects.reads("b"), "b/1", "b/2"));
-        ToolCallExecutor executor =
-                watched().timeout(LIMIT).gracePeriod(LIMIT).build();
+        ToolCallExecutor executor = watched().timeout(LIMIT).gracePeriod(LIMIT).build();
         var running = start(executor, tools, call("stubborn"));
         await(started);
         time.awaitParkedUntil(LIMIT);
@@ -183,7 +186,8 @@ class FootprintTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("starts", Effects.pure(), c -> {
             join(Thread.ofPlatform().start(() -> Footprint.write("lost")));
             join(Thread.ofPlatform().start(Footprint.wrap(() -> Footprint.write("by/runnable"))));
-            Footprint.wrap(command -> join(Thread.ofVirtual().start(command))).execute(() -> Footprint.read("by/executor"));
+            Footprint.wrap(command -> join(Thread.ofVirtual().start(command)))
+                    .execute(() -> Footprint.read("by/executor"));
             AtomicReference<Object> result = new AtomicReference<>();
             var callable = Footprint.wrap(() -> {
                 Footprint.read("by/callable");
@@ -248,7 +252,7 @@ class FootprintTest {
         AtomicReference<Boolean> watched = new AtomicReference<>();
         Runnable task = () -> {};
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
-            watched.set(Footprint.isWatched() || Footprint.wrap(task) != task);
+            watched.set(Footprint.isWatched() || !Footprint.wrap(task).equals(task));
             return "done";
         }));
         ToolCallExecutor.builder().build().execute(List.of(call("t")), tools);
@@ -306,11 +310,15 @@ class FootprintTest {
             return "done";
         }));
         watched().build().execute(List.of(call("t")), tools);
-        assertThat(footprints.of("t")).containsExactly(
-                Access.write(Resource.of("file").resolve(folder.resolve("notes.md").toString())),
-                Access.read(Resource.of("file").resolve(Path.of("relative.md").toAbsolutePath().toString())));
+        assertThat(footprints.of("t"))
+                .containsExactly(
+                        Access.write(Resource.of("file")
+                                .resolve(folder.resolve("notes.md").toString())),
+                        Access.read(Resource.of("file")
+                                .resolve(Path.of("relative.md").toAbsolutePath().toString())));
         Effects declared = Effects.writes("file/{path}");
-        assertThat(declared.accesses(call("t", "path", folder.resolve("notes.md").toString())))
+        assertThat(declared.accesses(
+                        call("t", "path", folder.resolve("notes.md").toString())))
                 .containsExactly(footprints.of("t").get(0));
     }
 

@@ -34,7 +34,8 @@ class MicrometerFootprintTest {
     @Test
     void a_thread_that_context_is_carried_to_tells_for_the_call() {
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> {
-            Runnable carried = ContextSnapshotFactory.builder().build().captureAll().wrap(() -> Footprint.write("carried"));
+            Runnable carried =
+                    ContextSnapshotFactory.builder().build().captureAll().wrap(() -> Footprint.write("carried"));
             Thread thread = Thread.ofPlatform().start(() -> {
                 carried.run();
                 Footprint.write("lost");

@@ -160,7 +160,7 @@ class ResilienceInterceptorTest extends ResilienceFixture {
             assertThat(ofOne("search", Duration.ZERO).tryAcquirePermission()).isTrue();
             assertThat(outcome(call("search")).message())
                     .isEqualTo(
-                            "tool 'search' was not started: bulkhead 'search' had no place among 1 calls within 0 ms");
+                            "tool 'search' was not started: bulkhead 'search' had no free slot among 1 calls within 0 ms");
             assertThat(ran).isEmpty();
         }
 
@@ -168,11 +168,11 @@ class ResilienceInterceptorTest extends ResilienceFixture {
         void a_call_that_waited_too_long_is_refused() throws Exception {
             assertThat(ofOne("search", Duration.ofMillis(1)).tryAcquirePermission())
                     .isTrue();
-            assertThat(outcome(call("search")).message()).endsWith("had no place among 1 calls within 1 ms");
+            assertThat(outcome(call("search")).message()).endsWith("had no free slot among 1 calls within 1 ms");
         }
 
         @Test
-        void calls_wait_for_a_place_without_a_permit() throws Exception {
+        void calls_wait_for_a_slot_without_a_permit() throws Exception {
             Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
             assertThat(bulkhead.tryAcquirePermission()).isTrue();
             var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));
@@ -206,7 +206,7 @@ class ResilienceInterceptorTest extends ResilienceFixture {
         }
 
         @Test
-        void an_interrupt_of_the_caller_ends_the_wait_for_a_place() throws Exception {
+        void an_interrupt_of_the_caller_ends_the_wait_for_a_slot() throws Exception {
             Bulkhead bulkhead = ofOne("search", Duration.ofSeconds(50));
             assertThat(bulkhead.tryAcquirePermission()).isTrue();
             var running = start(guarded().maxConcurrency(1).build(), tools, call("search"), call("quick"));

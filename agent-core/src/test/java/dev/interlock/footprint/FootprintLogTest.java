@@ -27,6 +27,7 @@ class FootprintLogTest {
 
     private static CallFootprint footprint(String arguments, Outcome outcome, Access... accesses) {
         return new CallFootprint(
+                "conversation",
                 ToolCall.parse("1", "ship_order", arguments),
                 EffectSource.UNDECLARED,
                 "exclusive",
@@ -42,24 +43,50 @@ class FootprintLogTest {
         try (FootprintLog log = FootprintLog.to(file)) {
             log.onFootprint(footprint("{\"id\":42}", DONE, Access.read("customers/7"), Access.write("orders/42")));
             log.onFootprint(footprint("", DONE));
-            assertThat(Files.readString(file)).isEqualTo("""
-                    {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"]}
-                    {"tool":"ship_order","arguments":{},"reads":[],"writes":[]}
+            assertThat(Files.readString(file).replaceAll("\"[0-9a-f]{8}-[0-9a-f]+\"", "\"r\""))
+                    .isEqualTo("""
+                    {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"],"run":"r"}
+                    {"tool":"ship_order","arguments":{},"reads":[],"writes":[],"run":"r"}
                     """);
         }
     }
 
     @Test
-    void a_failure_that_touched_nothing_is_no_evidence() throws Exception {
+    void a_failure_counts_once_its_tool_has_returned_and_only_if_it_touched_something() throws Exception {
         Path file = folder.resolve("log.jsonl");
         try (FootprintLog log = FootprintLog.to(file)) {
             log.onFootprint(footprint("{}", FAILED));
-            log.onFootprint(footprint("{}", FAILED, Access.write("a")));
-            log.onFootprint(footprint("[1]", DONE, Access.write("a")));
+            log.onFootprint(footprint("{}", FAILED, Access.write("early")));
+            log.onFootprint(footprint("[1]", DONE, Access.write("no object")));
+            assertThat(file).isEmptyFile();
+            log.onFootprint(footprint("{}", DONE, Access.write("a")));
+            log.onFootprint(footprint("{}", FAILED, Access.write("late")));
         }
         assertThat(Files.readAllLines(file))
-                .containsExactly(
-                        "{\"tool\":\"ship_order\",\"arguments\":{},\"reads\":[],\"writes\":[\"a\"],\"failed\":true}");
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("[\"early\"]").endsWith(",\"failed\":true}"),
+                        line -> assertThat(line).contains("[\"a\"]").doesNotContain("failed"),
+                        line -> assertThat(line).contains("[\"late\"]").endsWith(",\"failed\":true}"));
+    }
+
+    @Test
+    void calls_of_one_conversation_are_one_run_of_one_log() throws Exception {
+        Path one = folder.resolve("one.jsonl");
+        Path other = folder.resolve("other.jsonl");
+        CallFootprint known = footprint("{}", DONE);
+        CallFootprint unknown = new CallFootprint(
+                null, known.call(), known.source(), known.effects(), known.declared(), List.of(), false, DONE);
+        try (FootprintLog first = FootprintLog.to(one);
+                FootprintLog second = FootprintLog.to(other)) {
+            first.onFootprint(known);
+            first.onFootprint(known);
+            first.onFootprint(unknown);
+            second.onFootprint(known);
+        }
+        List<String> lines = Files.readAllLines(one);
+        assertThat(lines.get(0)).isEqualTo(lines.get(1));
+        assertThat(lines.get(2)).isNotEqualTo(lines.get(0));
+        assertThat(Files.readAllLines(other)).doesNotContainAnyElementsOf(lines);
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * All paths up to a depth over a few segments: a small one, so that accesses overlap often. An access is an int, twice
- * the place of its path, plus one for a write. Overlap is worked out here on the text of the paths, so that the code
+ * the number of its path, plus one for a write. Overlap is worked out here on the text of the paths, so that the code
  * under test is not its own judge. A segment {@code ^} is a mark, behind which an absolute path goes on, {@code ~} three of
  * them.
  */
@@ -154,7 +154,7 @@ final class Universe {
         return cells[code >> 1];
     }
 
-    /** The place of a path that contains the given one or lies below it. */
+    /** The number of a path that contains the given one or lies below it. */
     int relative(int path, int choice) {
         int found = path;
         for (int other = 0, left = choice; left >= 0; other = (other + 1) % paths.size()) {

@@ -73,7 +73,7 @@ record Scenario(
      * @param accesses what it reads and writes
      * @param uses places of the calls whose results it uses
      * @param managed whether it may have two attempts
-     * @param place on whose thread
+     * @param runsOn on whose thread
      * @param refused whether it is not to be run at all
      * @param gate whether it has something to announce
      */
@@ -82,36 +82,36 @@ record Scenario(
             List<Access> accesses,
             List<Integer> uses,
             boolean managed,
-            Place place,
+            RunsOn runsOn,
             boolean refused,
             Announces gate) {
 
         static Spec of(Access... accesses) {
-            return new Spec(1, List.of(accesses), List.of(), false, Place.OWN_THREAD, false, Announces.NOTHING);
+            return new Spec(1, List.of(accesses), List.of(), false, RunsOn.OWN_THREAD, false, Announces.NOTHING);
         }
 
         Spec using(Integer... places) {
-            return new Spec(round, accesses, List.of(places), managed, place, refused, gate);
+            return new Spec(round, accesses, List.of(places), managed, runsOn, refused, gate);
         }
 
         Spec asManaged() {
-            return new Spec(round, accesses, uses, true, place, refused, gate);
+            return new Spec(round, accesses, uses, true, runsOn, refused, gate);
         }
 
-        Spec at(Place where) {
-            return new Spec(round, accesses, uses, managed, where, refused, gate);
+        Spec on(RunsOn thread) {
+            return new Spec(round, accesses, uses, managed, thread, refused, gate);
         }
 
         Spec inRound(int number) {
-            return new Spec(number, accesses, uses, managed, place, refused, gate);
+            return new Spec(number, accesses, uses, managed, runsOn, refused, gate);
         }
 
         Spec asRefused() {
-            return new Spec(round, accesses, uses, managed, place, true, gate);
+            return new Spec(round, accesses, uses, managed, runsOn, true, gate);
         }
 
         Spec announcing(Announces when) {
-            return new Spec(round, accesses, uses, managed, place, refused, when);
+            return new Spec(round, accesses, uses, managed, runsOn, refused, when);
         }
     }
 
@@ -207,7 +207,7 @@ record Scenario(
             Call call = new Call(new ToolTraits("t" + made.size(), policy, caps, true, reads));
             call.takePlace(spec.round(), places[spec.round()]++);
             call.uses(spec.uses().stream().mapToInt(Integer::intValue).toArray(), null);
-            call.plan(spec.accesses(), spec.place(), spec.managed());
+            call.plan(spec.accesses(), spec.runsOn(), spec.managed());
             @Nullable Object same = reads && !spec.accesses().isEmpty() ? spec.accesses() : null;
             if (same != null) {
                 call.sameAs(same);

@@ -24,8 +24,8 @@ class ScheduleExhaustiveTest {
     private static final Spec WRITE_A = Spec.of(Access.write("a"));
     private static final Spec READ_A = Spec.of(Access.read("a"));
     private static final Spec WRITE_B = Spec.of(Access.write("b"));
-    private static final Spec BARRIER = Spec.of(Access.write("/")).at(Place.OWNER);
-    private static final Spec PURE = Spec.of().at(Place.ANYWHERE);
+    private static final Spec BARRIER = Spec.of(Access.write("/")).on(RunsOn.OWNER);
+    private static final Spec PURE = Spec.of().on(RunsOn.ANY_THREAD);
 
     private static final Spec ANNOUNCED_WRITE = WRITE_A.announcing(Announces.WITH_TURN);
     private static final Spec ANNOUNCED_READ = Spec.of(Access.read("c")).announcing(Announces.WITH_TURN);

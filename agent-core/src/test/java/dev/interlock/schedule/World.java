@@ -2,7 +2,6 @@ package dev.interlock.schedule;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.Event.Move;
 import dev.interlock.schedule.Scenario.Extra;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -135,7 +133,7 @@ final class World {
                 Claim claim = suspected.remove(event.of());
                 perform(roundOf(claim), schedule(claim).suspected(claim));
             }
-            default -> makeOfCall(event.move(), event.of());
+            default -> new CallMoves(this, calls.get(event.of()), event.of()).make(event.move());
         }
         check();
     }
@@ -211,156 +209,8 @@ final class World {
         }
     }
 
-    private void makeOfCall(Move move, int i) {
-        Call call = calls.get(i);
-        int round = (int) call.round() - 1;
-        switch (move) {
-            case BEGIN -> begin(call, i, round);
-            case START_FAILS -> {
-                starts[i]--;
-                perform(round, at(round).startFailed(call, new IllegalStateException("no thread")));
-            }
-            case ASK -> {
-                perform(round, at(round).asked(call));
-                does[i] = Does.ASKED;
-            }
-            case GO_ON -> goOn(call, i, round);
-            case ATTEMPT -> attempt(call, i, round);
-            case GATE -> {
-                if (allowed(round, at(round).reachedGate(call))) {
-                    attempt(call, i, round);
-                } else {
-                    does[i] = Does.AT_GATE;
-                }
-            }
-            case ANNOUNCE -> {
-                Does next = call.isManaged() ? Does.ATTEMPT : Does.BODY;
-                does[i] = allowed(round, at(round).announced(call)) ? next : Does.MUST_FAIL;
-            }
-            case STOP_CLOCK -> {
-                untimedOnce[i] = true;
-                perform(round, at(round).clockStopped(call));
-                does[i] = Does.UNTIMED;
-            }
-            case START_CLOCK -> {
-                perform(round, at(round).clockStarted(call));
-                does[i] = Does.BODY;
-            }
-            case WITHDRAW -> {
-                withdrawn[i] = true;
-                perform(round, at(round).withdrawn(call, "it is none"));
-            }
-            case ATTEMPT_OK -> {
-                perform(round, at(round).attemptEnded(call, new Outcome.Succeeded("ok")));
-                does[i] = afterAttempt(call, round);
-            }
-            case ATTEMPT_FAILS -> {
-                perform(round, at(round).attemptEnded(call, failed()));
-                does[i] = afterAttempt(call, round);
-            }
-            case PAUSE -> {
-                pausedOnce[i] = true;
-                does[i] = allowed(round, at(round).paused(call)) ? Does.PAUSED : Does.MUST_FAIL;
-            }
-            case RESUME -> {
-                perform(round, at(round).resumed(call));
-                does[i] = Does.RESUMING;
-            }
-            case LEND -> {
-                lentOnce[i] = true;
-                perform(round, at(round).lent(call));
-                does[i] = Does.LENT;
-            }
-            case RECLAIM -> {
-                perform(round, at(round).reclaimed(call));
-                does[i] = Does.RECLAIMING;
-            }
-            case OK -> end(call, i, round, new Outcome.Succeeded("ok"), false);
-            case FAILS -> end(call, i, round, failed(), false);
-            case LEAVES -> end(call, i, round, failed(), true);
-            case TELL -> tell(call, i, round);
-            case RELEASE -> perform(round, at(round).released(call));
-            default -> throw new IllegalArgumentException("no move of a call: " + move);
-        }
-    }
-
-    private void attempt(Call call, int i, int round) {
-        Does next = call.isToBeAnnounced() ? Does.ANNOUNCING : Does.ATTEMPT;
-        does[i] = allowed(round, at(round).attemptBegins(call)) ? next : Does.MUST_FAIL;
-    }
-
-    private static Outcome failed() {
-        return new Outcome.Failed(new IllegalStateException("failed"));
-    }
-
-    private void begin(Call call, int i, int round) {
-        starts[i]--;
-        boolean asOwner = owners.get(round).runs == i;
-        if (!asOwner
-                && scenario.manner().usesExecutor()
-                && call.isWithoutExecutor()
-                && !at(round).launch(call)) {
-            return;
-        }
-        ThreadKind kind = asOwner ? ThreadKind.OWNER : ThreadKind.VIRTUAL;
-        Actions actions = at(round).began(call, kind);
-        if (actions.allowed()) {
-            if (stoppedBefore.contains(call)) {
-                failed(call + " begins after its round was stopped");
-            }
-            Does body = call.isToBeAnnounced() ? Does.ANNOUNCING : Does.BODY;
-            does[i] = call.asks ? Does.ASKING : call.managed ? Does.BETWEEN : body;
-        } else if (asOwner) {
-            owners.get(round).runs = -1;
-        }
-        perform(round, actions);
-    }
-
-    private void goOn(Call call, int i, int round) {
-        if (does[i] == Does.RECLAIMING) {
-            if (call.isReclaiming()) {
-                perform(round, at(round).stoppedReclaiming(call));
-            }
-            does[i] = Does.BODY;
-        } else if (does[i] == Does.AT_GATE) {
-            attempt(call, i, round);
-        } else {
-            does[i] = (does[i] == Does.ASKED ? call.hasTurn() : call.mayGoOn()) ? Does.BETWEEN : Does.MUST_FAIL;
-        }
-    }
-
-    /** A second attempt follows a first that failed, if it may. */
-    private Does afterAttempt(Call call, int round) {
-        Outcome came = Objects.requireNonNull(call.attemptOutcome());
-        if (came.isSuccess()) {
-            return Does.ATTEMPT_DONE;
-        }
-        boolean again = call.attempts() < 2 && at(round).mayTryAgain(call, now);
-        return again ? Does.BETWEEN : Does.ATTEMPT_FAILED;
-    }
-
-    private void end(Call call, int i, int round, Outcome outcome, boolean leaves) {
-        does[i] = Does.TELLING;
-        perform(round, at(round).ended(call, outcome, now, now, leaves));
-    }
-
-    private void tell(Call call, int i, int round) {
-        Owner owner = owners.get(round);
-        boolean asOwner = owner.runs == i;
-        boolean stop = asOwner && owner.interrupted;
-        if (asOwner) {
-            owner.runs = -1;
-            owner.awake = true;
-        }
-        if (stop) {
-            stopped(round);
-        }
-        does[i] = Does.GONE;
-        perform(round, at(round).told(call, stop ? Outcomes.INTERRUPTED : null));
-    }
-
     /** From here on no call of the round may begin. */
-    private void stopped(int round) {
+    void stopped(int round) {
         for (int i = 0; i < calls.size(); i++) {
             Call call = calls.get(i);
             if (call.round() == round + 1 && does[i] == Does.NOTHING) {
@@ -369,7 +219,7 @@ final class World {
         }
     }
 
-    private Schedule at(int round) {
+    Schedule at(int round) {
         Owner owner = owners.get(round);
         return schedules.get(round).at(now, owner.runs >= 0 && owner.interrupted);
     }
@@ -382,12 +232,12 @@ final class World {
         return at(roundOf(claim));
     }
 
-    private boolean allowed(int round, Actions actions) {
+    boolean allowed(int round, Actions actions) {
         perform(round, actions);
         return actions.allowed();
     }
 
-    private void perform(int round, Actions actions) {
+    void perform(int round, Actions actions) {
         Owner owner = owners.get(round);
         owner.awake |= actions.wake() && owner.there && !owner.left;
         actions.start().forEach(call -> starts[calls.indexOf(call)]++);
@@ -424,7 +274,7 @@ final class World {
         return stoppedBefore.contains(call);
     }
 
-    private void failed(String what) {
+    void failed(String what) {
         fail("%s\nscenario: %s\nevents: %s\ncalls: %s", what, scenario, trace, calls);
     }
 }

@@ -175,8 +175,8 @@ final class ClaimsModel {
                 .as("calls that hold a cap of %s", cap.limit())
                 .isLessThanOrEqualTo(cap.limit());
         for (Call gained : calls) {
-            int place = gained.caps.indexOf(cap);
-            if (!holds(gained, cap) || gained.heldCaps > place) {
+            int at = gained.caps.indexOf(cap);
+            if (!holds(gained, cap) || gained.heldCaps > at) {
                 continue;
             }
             for (Call other : calls) {
@@ -190,8 +190,8 @@ final class ClaimsModel {
     }
 
     private boolean holds(Call call, Cap cap) {
-        int place = call.caps.indexOf(cap);
-        return place >= 0 && claimOf(call).capsHeld > place;
+        int at = call.caps.indexOf(cap);
+        return at >= 0 && claimOf(call).capsHeld > at;
     }
 
     private boolean waitsFor(Call call, Cap cap) {

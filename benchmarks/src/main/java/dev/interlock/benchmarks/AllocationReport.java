@@ -32,7 +32,8 @@ public final class AllocationReport {
      */
     public static void main(String[] args) {
         System.out.println(Machine.describe());
-        System.out.printf(Locale.ROOT, "%-20s %12s %12s %16s%n", "bytes a batch", "sequential", "Interlock", "more, a call");
+        System.out.printf(
+                Locale.ROOT, "%-20s %12s %12s %16s%n", "bytes a batch", "sequential", "Interlock", "more, a call");
         for (Workload workload : WORKLOADS) {
             long sequential = bytes(Mode.SEQUENTIAL_A.assistant(workload), workload);
             long interlock = bytes(Mode.INTERLOCK.assistant(workload), workload);

@@ -31,7 +31,7 @@ final class ChainedConversation {
         this.tools = tools;
         this.modelNanos = modelNanos;
         ParallelTools.Builder builder = ParallelTools.builder().chaining(true).maxConcurrency(ParallelTools.UNLIMITED);
-        for (String tool : ChainedTools.names(rows)) {
+        for (String tool : ChainedRow.tools(rows)) {
             String result = tools.result(tool).toString();
             JsonObjectSchema.Builder parameters = JsonObjectSchema.builder();
             tools.parameters(tool).keySet().forEach(parameters::addStringProperty);

@@ -44,6 +44,16 @@ record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<I
         return rows;
     }
 
+    /** All tools of some rows, documented or not. */
+    static List<String> tools(List<ChainedRow> rows) {
+        return rows.stream()
+                .flatMap(row -> row.calls().stream())
+                .map(call -> call.tool())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     private static ChainedRow parse(JsonNode row) {
         boolean ambiguous = false;
         for (JsonNode flag : row.path("flags")) {

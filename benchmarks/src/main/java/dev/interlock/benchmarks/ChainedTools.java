@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -91,15 +90,5 @@ final class ChainedTools {
             }
             default -> nodes.textNode("the " + name);
         };
-    }
-
-    /** All tools of some rows, documented or not. */
-    static List<String> names(List<ChainedRow> rows) {
-        return rows.stream()
-                .flatMap(row -> row.calls().stream())
-                .map(call -> call.tool())
-                .distinct()
-                .sorted()
-                .toList();
     }
 }

@@ -248,7 +248,7 @@ public final class ChainingReport implements Callable<Integer> {
     private static void printAllowed(List<ChainedRow> rows, ChainedTools tools) {
         ToolCallExecutor executor = executor();
         Set<String> reading = new TreeSet<>();
-        List<String> all = ChainedTools.names(rows);
+        List<String> all = ChainedRow.tools(rows);
         for (String tool : all) {
             boolean onlyReads = executor.rounds()
                     .bind(ToolDefinition.builder(tool, call -> null)
@@ -286,7 +286,7 @@ public final class ChainingReport implements Callable<Integer> {
 
     /** Tools that touch nothing, so that references alone make the order, and may be given results. */
     private static ToolSet toolSet(List<ChainedRow> rows, ChainedTools tools, Map<String, JsonNode> seen) {
-        return ToolSet.of(ChainedTools.names(rows).stream()
+        return ToolSet.of(ChainedRow.tools(rows).stream()
                 .map(tool -> ToolDefinition.builder(tool, call -> {
                             if (call.id() != null) {
                                 seen.put(call.id(), call.arguments());

@@ -2,6 +2,7 @@ package dev.interlock.benchmarks;
 
 import dev.interlock.langchain4j.ParallelTools;
 import dev.langchain4j.service.AiServices;
+import java.util.List;
 
 /** Who executes the tool calls. */
 enum Mode {
@@ -18,6 +19,11 @@ enum Mode {
     INTERLOCK;
 
     private static final BenchmarkTools TOOLS = new BenchmarkTools();
+
+    /** Those that are compared by a workload. */
+    static List<Mode> of(Workload workload) {
+        return workload.isParallel() ? List.of(values()) : List.of(SEQUENTIAL_A, SEQUENTIAL_B, INTERLOCK);
+    }
 
     /** Builds an AI service whose model calls the workload's tool. */
     Assistant assistant(Workload workload) {

@@ -67,7 +67,7 @@ public final class OverheadReport implements Callable<Integer> {
         Map<Workload, Samples> samples = new EnumMap<>(Workload.class);
         for (Workload workload : only) {
             Map<Mode, Assistant> byMode = new EnumMap<>(Mode.class);
-            workload.modes().forEach(mode -> byMode.put(mode, mode.assistant(workload)));
+            Mode.of(workload).forEach(mode -> byMode.put(mode, mode.assistant(workload)));
             services.put(workload, byMode);
             samples.put(workload, new Samples(workload));
         }

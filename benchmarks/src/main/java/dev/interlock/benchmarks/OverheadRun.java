@@ -79,7 +79,7 @@ final class OverheadRun implements Callable<Integer> {
     }
 
     private void runFork(int fork, Workload workload, Samples samples) throws RunnerException {
-        List<Mode> order = new ArrayList<>(workload.modes());
+        List<Mode> order = new ArrayList<>(Mode.of(workload));
         Collections.shuffle(order, random);
         List<String> jvmArgs = new ArrayList<>(List.of(Machine.quietForJmh()));
         jvmArgs.add("-D" + OverheadBenchmark.WARMUP + "=" + warmupSeconds);

@@ -14,7 +14,7 @@ final class Samples {
 
     Samples(Workload workload) {
         this.workload = workload;
-        workload.modes().forEach(mode -> micros.put(mode, new ArrayList<>()));
+        Mode.of(workload).forEach(mode -> micros.put(mode, new ArrayList<>()));
     }
 
     void add(Mode mode, double value) {

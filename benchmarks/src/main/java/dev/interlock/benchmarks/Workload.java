@@ -1,7 +1,5 @@
 package dev.interlock.benchmarks;
 
-import java.util.List;
-
 /** One batch of calls of one tool of {@link BenchmarkTools}. */
 enum Workload {
     NOOP_1("no-op x1", "noop", 1),
@@ -41,10 +39,6 @@ enum Workload {
     /** Whether Interlock may run the calls at the same time; where not, it is compared with sequential execution only. */
     boolean isParallel() {
         return !tool.equals("undeclared");
-    }
-
-    List<Mode> modes() {
-        return isParallel() ? List.of(Mode.values()) : List.of(Mode.SEQUENTIAL_A, Mode.SEQUENTIAL_B, Mode.INTERLOCK);
     }
 
     /** G7: what a batch may take longer than with the better of LangChain4j's ways, which takes {@code betterMicros}. */

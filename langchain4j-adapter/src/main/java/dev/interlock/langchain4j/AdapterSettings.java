@@ -43,8 +43,8 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * as of others, that it only reads; and the key {@code dev.interlock/effects} in its metadata counts.
      *
      * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
-     * {@link #effects(String, Effects)} says otherwise, which always wins. Which server a tool belongs to is told by
-     * the client that executes it, not by its name.
+     * {@link #effects(String, Effects)}, which always wins, or an {@linkplain #effectsFrom effects file} says otherwise.
+     * Which server a tool belongs to is told by the client that executes it, not by its name.
      *
      * <p>What a trusted server says wrongly makes calls overlap that should not; it has no other power.
      *

@@ -20,7 +20,12 @@ public final class CallLimitException extends RuntimeException {
         this.end = limit.end();
     }
 
-    TaskEnd end() {
+    /**
+     * Which kind of limit it is, by the end of a task that comes to it.
+     *
+     * @return {@link TaskEnd#CALL_LIMIT} or {@link TaskEnd#REPEATED_CALLS}
+     */
+    public TaskEnd end() {
         return end;
     }
 }

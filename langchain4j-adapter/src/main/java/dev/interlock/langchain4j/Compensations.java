@@ -75,11 +75,11 @@ final class Compensations {
     }
 
     /** An action as a call of the tool that it undoes: it touches the same. */
-    static final class Task extends RoundCall {
+    static final class ActionCall extends RoundCall {
         private final ToolExecution execution;
         private final Consumer<ToolExecution> action;
 
-        Task(ToolBinding binding, ToolExecution execution, Consumer<ToolExecution> action) {
+        ActionCall(ToolBinding binding, ToolExecution execution, Consumer<ToolExecution> action) {
             super(binding);
             this.execution = execution;
             this.action = action;

@@ -31,11 +31,11 @@ final class Confirmation {
         return one.equals(other) ? 0 : 1;
     };
 
-    private final @Nullable RequestTask[] runs;
+    private final @Nullable RequestCall[] runs;
     private final boolean[] dropped;
-    private final List<RequestTask> left;
+    private final List<RequestCall> left;
 
-    private Confirmation(@Nullable RequestTask[] runs, boolean[] dropped, List<RequestTask> left) {
+    private Confirmation(@Nullable RequestCall[] runs, boolean[] dropped, List<RequestCall> left) {
         this.runs = runs;
         this.dropped = dropped;
         this.left = left;
@@ -45,10 +45,10 @@ final class Confirmation {
      * Finds the runs.
      *
      * @param started the calls that were started early, in that order
-     * @param calls new tasks of the message's calls, in order
+     * @param calls new, of the message's calls, in order
      * @param flaws for each of them null, if it is certain to be whole
      */
-    static Confirmation of(List<RequestTask> started, List<RequestTask> calls, List<@Nullable String> flaws) {
+    static Confirmation of(List<RequestCall> started, List<RequestCall> calls, List<@Nullable String> flaws) {
         Matching matching = new Matching(started, calls);
         matching.byPlace();
         matching.byContent();
@@ -58,7 +58,7 @@ final class Confirmation {
 
     /** The run of a call of the message; null if it is still to be run. */
     @Nullable
-    RequestTask run(int place) {
+    RequestCall run(int place) {
         return runs[place];
     }
 
@@ -68,12 +68,12 @@ final class Confirmation {
     }
 
     /** The runs that count for nothing, in the order in which they were started. */
-    List<RequestTask> left() {
+    List<RequestCall> left() {
         return left;
     }
 
     /** Whether two calls are one. */
-    static boolean areSame(RequestTask one, RequestTask other) {
+    static boolean areSame(RequestCall one, RequestCall other) {
         if (!Objects.equals(one.request().name(), other.request().name())) {
             return false;
         }
@@ -88,13 +88,13 @@ final class Confirmation {
     private static final class Matching {
         private static final int NONE = -1;
 
-        private final List<RequestTask> started;
-        private final List<RequestTask> calls;
+        private final List<RequestCall> started;
+        private final List<RequestCall> calls;
         private final boolean[] used;
         private final int[] runs;
         private final boolean[] dropped;
 
-        Matching(List<RequestTask> started, List<RequestTask> calls) {
+        Matching(List<RequestCall> started, List<RequestCall> calls) {
             this.started = started;
             this.calls = calls;
             this.used = new boolean[started.size()];
@@ -149,13 +149,13 @@ final class Confirmation {
         }
 
         Confirmation result() {
-            List<RequestTask> left = new ArrayList<>();
+            List<RequestCall> left = new ArrayList<>();
             for (int run = 0; run < used.length; run++) {
                 if (!used[run]) {
                     left.add(started.get(run));
                 }
             }
-            @Nullable RequestTask[] found = new RequestTask[runs.length];
+            @Nullable RequestCall[] found = new RequestCall[runs.length];
             for (int i = 0; i < runs.length; i++) {
                 found[i] = runs[i] == NONE ? null : started.get(runs[i]);
             }

@@ -28,11 +28,11 @@ final class EarlyRuns {
      *
      * @param place its place among those that were started, from 0
      */
-    private record Run(int place, RequestTask task) {
+    private record Run(int place, RequestCall call) {
         boolean mayHaveTakenEffect() {
-            return switch (task.outcome()) {
-                case Outcome.Succeeded succeeded -> !task.isKnownToRead();
-                case Outcome.Failed failed -> !task.isKnownToRead();
+            return switch (call.outcome()) {
+                case Outcome.Succeeded succeeded -> !call.isKnownToRead();
+                case Outcome.Failed failed -> !call.isKnownToRead();
                 case Outcome.TimedOut timedOut -> timedOut.mayHaveTakenEffect();
                 case Outcome.Cancelled cancelled -> cancelled.mayHaveTakenEffect();
                 case Outcome.Skipped skipped -> false;
@@ -40,13 +40,13 @@ final class EarlyRuns {
         }
 
         String words() {
-            ToolExecutionRequest request = task.request();
-            String call = "call " + (place + 1) + " of tool '" + request.name() + "'"
+            ToolExecutionRequest request = call.request();
+            String which = "call " + (place + 1) + " of tool '" + request.name() + "'"
                     + (request.id() == null ? "" : " (id " + request.id() + ")");
-            return switch (task.outcome()) {
-                case Outcome.Succeeded succeeded -> call + " ran to its end";
-                case Outcome.Failed failed -> call + " ran, may have taken effect, and failed: " + failed.message();
-                case Outcome other -> call + " ran and may have taken effect: " + other.message();
+            return switch (call.outcome()) {
+                case Outcome.Succeeded succeeded -> which + " ran to its end";
+                case Outcome.Failed failed -> which + " ran, may have taken effect, and failed: " + failed.message();
+                case Outcome other -> which + " ran and may have taken effect: " + other.message();
             };
         }
     }
@@ -64,8 +64,8 @@ final class EarlyRuns {
      * @param started all calls that were started early, in that order
      * @param results of the round, which has these calls first
      */
-    static EarlyRuns of(List<RequestTask> which, List<RequestTask> started, List<CallResult> results) {
-        Set<RequestTask> wanted = new HashSet<>(which);
+    static EarlyRuns of(List<RequestCall> which, List<RequestCall> started, List<CallResult> results) {
+        Set<RequestCall> wanted = new HashSet<>(which);
         List<Run> runs = new ArrayList<>();
         for (int i = 0; i < started.size() && i < results.size(); i++) {
             if (results.get(i).attempts() > 0 && wanted.contains(started.get(i))) {
@@ -89,9 +89,9 @@ final class EarlyRuns {
     }
 
     /** Those that are not among some calls. */
-    EarlyRuns without(Collection<? extends @Nullable RequestTask> others) {
+    EarlyRuns without(Collection<? extends @Nullable RequestCall> others) {
         return new EarlyRuns(
-                runs.stream().filter(run -> !others.contains(run.task())).toList());
+                runs.stream().filter(run -> !others.contains(run.call())).toList());
     }
 
     /**
@@ -100,14 +100,14 @@ final class EarlyRuns {
      */
     private List<ChatMessage> messages(List<ChatMessage> conversation) {
         AiMessage told =
-                AiMessage.from(runs.stream().map(run -> run.task().request()).toList());
+                AiMessage.from(runs.stream().map(run -> run.call().request()).toList());
         AiMessage repaired = new RequestIds(RequestIds.Need.COMPENSATION).repair(told, () -> conversation);
         AiMessage message = repaired == null ? told : repaired;
         List<ChatMessage> messages = new ArrayList<>();
         messages.add(message);
         for (int i = 0; i < runs.size(); i++) {
             messages.add(runs.get(i)
-                    .task()
+                    .call()
                     .resultMessage(message.toolExecutionRequests().get(i)));
         }
         return messages;

@@ -38,22 +38,6 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
     void onHandle(StreamingHandle handle) {}
 
     /**
-     * Whether an error only says that the client could not report a piece of a call, so that nothing is lost: the message has
-     * it. OpenAI's client fails so where pieces of several calls come by turns, and then goes on.
-     */
-    static boolean isOfPiece(@Nullable Throwable error) {
-        if (!(error instanceof IllegalArgumentException)) {
-            return false;
-        }
-        for (StackTraceElement frame : error.getStackTrace()) {
-            if (frame.getClassName().equals(PartialToolCall.class.getName())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
      * Whether an error is not the stream's: LangChain4j's models tell a handler what it threw itself, and go on.
      */
     @SuppressWarnings("ReferenceEquality") // that very error

@@ -55,29 +55,29 @@ final class HandWrittenLoop {
             return List.of();
         }
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
-        List<RequestTask> tasks = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
-        List<ToolExecutionResultMessage> results = new ArrayList<>(tasks.size());
-        for (int i = 0; i < tasks.size(); i++) {
+        List<RequestCall> calls = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
+        List<ToolExecutionResultMessage> results = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
             results.add(
-                    tasks.get(i).resultMessage(message.toolExecutionRequests().get(i)));
+                    calls.get(i).resultMessage(message.toolExecutionRequests().get(i)));
         }
         return results;
     }
 
     CallPlan plan(AiMessage message, Iterable<AiServiceTool> tools) {
-        return engine.rounds().plan(requestTasks(tools, newContext()).tasks(message.toolExecutionRequests()));
+        return engine.rounds().plan(requestCalls(tools, newContext()).calls(message.toolExecutionRequests()));
     }
 
-    private List<RequestTask> run(
+    private List<RequestCall> run(
             AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
-        RequestTasks factory = requestTasks(tools, context);
-        List<RequestTask> tasks = end.tasks(message.toolExecutionRequests(), factory);
+        RequestCalls factory = requestCalls(tools, context);
+        List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
         engine.rounds()
-                .round(tasks, null, conversation(context), engine.rounds().captureContext())
+                .round(calls, null, conversation(context), engine.rounds().captureContext())
                 .execute();
         // The loop is the user's: it gets all results, and asks whether it should end.
-        var unused = factory.calls().executed(tasks);
-        return tasks;
+        var unused = factory.response().executed(calls);
+        return calls;
     }
 
     boolean isOver(InvocationContext context) {
@@ -97,29 +97,29 @@ final class HandWrittenLoop {
                     + results.size() + " results");
         }
         InvocationContext context = newContext();
-        RequestTasks factory = requestTasks(tools, context);
-        List<RequestTask> tasks = requests.stream().map(factory::task).toList();
+        RequestCalls factory = requestCalls(tools, context);
+        List<RequestCall> calls = requests.stream().map(factory::call).toList();
         List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < tasks.size(); i++) {
-            RequestTask task = tasks.get(i);
-            task.referTo(tasks, i);
-            if (RequestTask.isOfCutCall(results.get(i))) {
-                task.cameTo(new Outcome.Failed(
+        for (int i = 0; i < calls.size(); i++) {
+            RequestCall call = calls.get(i);
+            call.referTo(calls, i);
+            if (RequestCall.isOfCutCall(results.get(i))) {
+                call.cameTo(new Outcome.Failed(
                         new CallRefusedException(results.get(i).text())));
             } else if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
             } else {
-                task.cameTo(new Outcome.Succeeded(result(results.get(i))));
+                call.cameTo(new Outcome.Succeeded(result(results.get(i))));
             }
         }
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
-            List<RequestTask> failed = places.stream().map(tasks::get).toList();
+            List<RequestCall> failed = places.stream().map(calls::get).toList();
             engine.rounds()
                     .round(failed, null, conversation(context), engine.rounds().captureContext())
                     .execute();
             for (int i : places) {
-                merged.set(i, tasks.get(i).resultMessage(requests.get(i)));
+                merged.set(i, calls.get(i).resultMessage(requests.get(i)));
             }
         }
         return merged;
@@ -146,7 +146,7 @@ final class HandWrittenLoop {
             Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, InvocationContext context) {
         return new HandWrittenStream(
                 next,
-                requestTasks(tools, context),
+                requestCalls(tools, context),
                 new StreamedCalls(
                         engine,
                         earlyStart,
@@ -155,7 +155,7 @@ final class HandWrittenLoop {
                         engine.rounds().captureContext()));
     }
 
-    private RequestTasks requestTasks(Iterable<AiServiceTool> tools, InvocationContext context) {
+    private RequestCalls requestCalls(Iterable<AiServiceTool> tools, InvocationContext context) {
         Map<String, ToolExecutor> executors = new HashMap<>();
         List<ToolSpecification> specifications = new ArrayList<>();
         for (AiServiceTool tool : tools) {
@@ -164,6 +164,7 @@ final class HandWrittenLoop {
             }
             specifications.add(tool.toolSpecification());
         }
+        engine.rounds().offered(executors.keySet());
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,
@@ -181,6 +182,6 @@ final class HandWrittenLoop {
                 .effectiveTools(specifications)
                 .toolExecutors(executors)
                 .build();
-        return new RequestTasks(engine, bindings, known, context, handling, invocations.nextResponse(context));
+        return new RequestCalls(engine, bindings, known, context, handling, invocations.nextResponse(context));
     }
 }

@@ -1,15 +1,11 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,27 +18,27 @@ final class HandWrittenStream extends ForwardingHandler {
 
     private static final Logger log = LoggerFactory.getLogger(HandWrittenStream.class);
 
-    private static final Map<Key, Complete> COMPLETE = new ConcurrentHashMap<>();
-    private static final ReferenceQueue<AiMessage> GONE = new ReferenceQueue<>();
+    private static final WeakIdentityMap<AiMessage, Complete> COMPLETE =
+            new WeakIdentityMap<>(response -> response.calls().cancel("nobody can have its message executed any more"));
 
     /**
      * A complete response. It does not hold the user's handler: through that it might hold its own key.
      *
      * @param calls its calls
-     * @param factory makes the tasks of those that have not been started
+     * @param factory makes the calls of those that have not been started
      * @param end how it ended
      */
-    record Complete(StreamedCalls calls, RequestTasks factory, ResponseEnd end) {
-        List<RequestTask> finish(AiMessage message) {
-            return calls.finish(message.toolExecutionRequests(), factory, end).tasks();
+    record Complete(StreamedCalls calls, RequestCalls factory, ResponseEnd end) {
+        List<RequestCall> finish(AiMessage message) {
+            return calls.finish(message.toolExecutionRequests(), factory, end).calls();
         }
     }
 
-    private final RequestTasks factory;
+    private final RequestCalls factory;
     private final StreamedCalls calls;
     private final RequestIds ids = new RequestIds(RequestIds.Need.RESPONSE);
 
-    HandWrittenStream(StreamingChatResponseHandler next, RequestTasks factory, StreamedCalls calls) {
+    HandWrittenStream(StreamingChatResponseHandler next, RequestCalls factory, StreamedCalls calls) {
         super(next);
         this.factory = factory;
         this.calls = calls;
@@ -50,20 +46,7 @@ final class HandWrittenStream extends ForwardingHandler {
 
     /** The response that a message came by, once; null if it was not streamed. */
     static @Nullable Complete take(AiMessage message) {
-        if (COMPLETE.isEmpty()) {
-            return null;
-        }
-        dropCollected();
-        return COMPLETE.remove(new Key(message, null));
-    }
-
-    private static void dropCollected() {
-        for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
-            Complete dropped = COMPLETE.remove(gone);
-            if (dropped != null) {
-                dropped.calls().cancel("nobody can have its message executed any more");
-            }
-        }
+        return COMPLETE.remove(message);
     }
 
     @Override
@@ -77,13 +60,13 @@ final class HandWrittenStream extends ForwardingHandler {
         if (!completesFirst()) {
             return;
         }
-        dropCollected();
+        COMPLETE.purge();
         AiMessage given = completeResponse.aiMessage();
         AiMessage repaired = ids.repair(given, List::of);
         AiMessage message = repaired == null ? given : repaired;
         if (message.hasToolExecutionRequests()) {
             Complete response = new Complete(calls, factory, ResponseEnd.of(completeResponse, true));
-            Complete before = COMPLETE.put(new Key(message, GONE), response);
+            Complete before = COMPLETE.put(message, response);
             if (before != null) {
                 before.calls().cancel("its message came once more");
             }
@@ -104,7 +87,7 @@ final class HandWrittenStream extends ForwardingHandler {
     public void onError(Throwable error) {
         if (isHandlersOwn(error)) {
             super.onError(error);
-        } else if (isOfPiece(error)) {
+        } else if (StreamErrors.isOfPiece(error)) {
             log.debug("The client could not report a piece of a call", error);
         } else {
             EarlyRuns ran = calls.cancelAndWait("the stream failed: " + error);
@@ -115,26 +98,5 @@ final class HandWrittenStream extends ForwardingHandler {
     @Override
     void onCancel() {
         calls.cancel(StreamedCalls.CANCELLED);
-    }
-
-    /** A message by identity. */
-    private static final class Key extends WeakReference<AiMessage> {
-        private final int hash;
-
-        Key(AiMessage message, @Nullable ReferenceQueue<AiMessage> queue) {
-            super(message, queue);
-            this.hash = System.identityHashCode(message);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            AiMessage message = get();
-            return this == other || (message != null && other instanceof Key key && key.refersTo(message));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.loop.ForwardingChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -19,7 +20,7 @@ final class InterlockChatModel extends ForwardingChatModel {
     }
 
     @Override
-    ChatResponse ask(ChatRequest request, Question question) {
+    protected ChatResponse ask(ChatRequest request, Question question) {
         return question.ask(rounds.chained(request, provider()));
     }
 }

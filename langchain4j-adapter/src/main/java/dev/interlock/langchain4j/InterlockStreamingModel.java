@@ -1,5 +1,7 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.loop.ForwardingStreamingModel;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -22,7 +24,7 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
     }
 
     @Override
-    void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question) {
+    protected void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question) {
         StreamingChatResponseHandler watched = StreamedResponse.of(handler, rounds, context, request);
         try {
             StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p>LangChain4j's loop stays as it is and sequential: memory, events, compensation, return behaviours, dynamic providers
  * and tool search are its business. It is handed results that come from rounds, see {@link ToolLoop}. What LangChain4j
  * would do around a call on its own thread (hooks, error handlers) is done on the call's thread, see
- * {@link RequestTask}; so the hooks are kept here and LangChain4j's fields for them stay empty.
+ * {@link RequestCall}; so the hooks are kept here and LangChain4j's fields for them stay empty.
  */
 final class InterlockToolService extends ToolService {
 
@@ -142,7 +143,7 @@ final class InterlockToolService extends ToolService {
         super.hallucinatedToolNameStrategy(strategy);
     }
 
-    // The user's hooks: called by the tasks, so LangChain4j must not call them too.
+    // The user's hooks: called by the calls, so LangChain4j must not call them too.
 
     @Override
     public void beforeToolExecution(@Nullable Consumer<BeforeToolExecution> beforeToolExecution) {
@@ -168,12 +169,12 @@ final class InterlockToolService extends ToolService {
 
     @Override
     public void executeToolsConcurrently() {
-        rounds.carrier(null);
+        rounds.callExecutor(null);
     }
 
     @Override
     public void executeToolsConcurrently(@Nullable Executor executor) {
-        rounds.carrier(executor);
+        rounds.callExecutor(executor);
     }
 
     @Override
@@ -263,6 +264,7 @@ final class InterlockToolService extends ToolService {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, rounds, serviceContext);
         }
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
+        rounds.offered(tools.toolExecutors().keySet());
         if (rounds.chaining()) {
             ChatModel synchronous = serviceContext.chatModel;
             if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(rounds))) {
@@ -286,7 +288,7 @@ final class InterlockToolService extends ToolService {
             ToolServiceContext tools =
                     ToolServiceContext.builder().toolExecutors(toolExecutors).build();
             return delivering.result(
-                    turnstile -> rounds.requestTasks(tools, invocationContext, streamBefore, streamAfter, turnstile),
+                    turnstile -> rounds.requestCalls(tools, invocationContext, streamBefore, streamAfter, turnstile),
                     invocationContext);
         }
         return super.executeTool(

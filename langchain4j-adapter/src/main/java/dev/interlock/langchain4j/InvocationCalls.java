@@ -33,9 +33,9 @@ final class InvocationCalls {
     }
 
     /** Counts a call that the model asks for, whether or not it is run; gives null if it may be. */
-    synchronized @Nullable Excess count(RequestTask task) {
-        String tool = task.binding().name();
-        boolean exists = task.hasTool();
+    synchronized @Nullable Excess count(RequestCall call) {
+        String tool = call.binding().name();
+        boolean exists = call.hasTool();
         int number = ++calls;
         int ofTool = exists ? callsOfTools.merge(tool, 1, Integer::sum) : ++callsOfUnknownTools;
         int max = exists ? limits.maxCallsOf(tool) : limits.maxCallsOfTool();

@@ -22,18 +22,18 @@ final class MemoryCompletion {
      * throws is added to the exception that leaves.
      *
      * @param message the last message of the model
-     * @param tasks its calls if they were executed, else null; each null if it was not
+     * @param calls its calls if they were executed, else null; each null if it was not
      * @param limit how long a result may be; null for no limit
      */
     static void complete(
             ChatMemory memory,
             AiMessage message,
-            @Nullable List<? extends @Nullable RequestTask> tasks,
+            @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving,
             @Nullable ResultLimit limit) {
         boolean flag = Thread.interrupted();
         try {
-            addMissingResults(memory, message, tasks, leaving, limit);
+            addMissingResults(memory, message, calls, leaving, limit);
         } catch (Throwable e) {
             if (!e.equals(leaving)) {
                 leaving.addSuppressed(e);
@@ -48,7 +48,7 @@ final class MemoryCompletion {
     private static void addMissingResults(
             ChatMemory memory,
             AiMessage message,
-            @Nullable List<? extends @Nullable RequestTask> tasks,
+            @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving,
             @Nullable ResultLimit limit) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
@@ -59,14 +59,14 @@ final class MemoryCompletion {
         }
         int answered = messages.size() - last - 1;
         for (int i = answered; i < requests.size(); i++) {
-            RequestTask task = tasks == null ? null : tasks.get(i);
+            RequestCall call = calls == null ? null : calls.get(i);
             memory.add(
-                    task == null ? notStarted(requests.get(i), leaving, limit) : task.resultMessage(requests.get(i)));
+                    call == null ? notStarted(requests.get(i), leaving, limit) : call.resultMessage(requests.get(i)));
         }
     }
 
     /**
-     * The place of the last message with these requests; below 0 if there is none. A store may give back a message that is
+     * The index of the last message with these requests; below 0 if there is none. A store may give back a message that is
      * not quite equal; the requests are.
      */
     static int lastOf(List<ChatMessage> messages, List<ToolExecutionRequest> requests) {

@@ -27,13 +27,13 @@ final class RepeatedCalls {
      *
      * @param arguments JSON, or the text if it is no JSON object
      */
-    private record Call(String tool, @Nullable Object arguments) {
-        static Call of(RequestTask task) {
-            ToolCall call = task.call();
+    private record Key(String tool, @Nullable Object arguments) {
+        static Key of(RequestCall asked) {
+            ToolCall call = asked.call();
             JsonNode parsed = call.arguments();
-            return new Call(
+            return new Key(
                     call.tool(),
-                    call.hasObjectArguments() ? parsed : task.request().arguments());
+                    call.hasObjectArguments() ? parsed : asked.request().arguments());
         }
     }
 
@@ -53,16 +53,16 @@ final class RepeatedCalls {
      */
     private record Repeat(Set<Result> results, int rounds, boolean isTold) {}
 
-    private final Map<Call, Repeat> lastRound;
+    private final Map<Key, Repeat> lastRound;
 
-    private RepeatedCalls(Map<Call, Repeat> lastRound) {
+    private RepeatedCalls(Map<Key, Repeat> lastRound) {
         this.lastRound = lastRound;
     }
 
     /** Why a call is not to be run, or null. */
     @Nullable
-    Excess excess(RequestTask task, int maxRepeats) {
-        Repeat repeat = lastRound.get(Call.of(task));
+    Excess excess(RequestCall call, int maxRepeats) {
+        Repeat repeat = lastRound.get(Key.of(call));
         if (repeat == null || repeat.rounds() < maxRepeats) {
             return null;
         }
@@ -72,7 +72,7 @@ final class RepeatedCalls {
                         + " something else",
                 new Limit(
                         TaskEnd.REPEATED_CALLS,
-                        "a call of tool '" + task.binding().name() + "' gave the same result in " + maxRepeats
+                        "a call of tool '" + call.binding().name() + "' gave the same result in " + maxRepeats
                                 + " rounds, which is the limit"),
                 repeat.isTold());
     }
@@ -83,21 +83,21 @@ final class RepeatedCalls {
      * @param run its calls that were run, or tried
      * @param refused its calls that were refused as repeated
      */
-    RepeatedCalls after(List<RequestTask> run, List<RequestTask> refused) {
-        Map<Call, Set<Result>> results = new HashMap<>();
-        for (RequestTask task : run) {
-            results.computeIfAbsent(Call.of(task), call -> new HashSet<>()).add(Result.of(task.result()));
+    RepeatedCalls after(List<RequestCall> run, List<RequestCall> refused) {
+        Map<Key, Set<Result>> results = new HashMap<>();
+        for (RequestCall call : run) {
+            results.computeIfAbsent(Key.of(call), key -> new HashSet<>()).add(Result.of(call.result()));
         }
-        Map<Call, Repeat> round = new HashMap<>();
-        results.forEach((call, now) -> {
-            Repeat before = lastRound.get(call);
+        Map<Key, Repeat> round = new HashMap<>();
+        results.forEach((key, now) -> {
+            Repeat before = lastRound.get(key);
             int rounds = before != null && before.results().equals(now) ? before.rounds() + 1 : 1;
-            round.put(call, new Repeat(now, rounds, false));
+            round.put(key, new Repeat(now, rounds, false));
         });
-        for (RequestTask task : refused) {
-            Call call = Call.of(task);
-            Repeat before = Objects.requireNonNull(lastRound.get(call));
-            round.put(call, new Repeat(before.results(), before.rounds(), true));
+        for (RequestCall call : refused) {
+            Key key = Key.of(call);
+            Repeat before = Objects.requireNonNull(lastRound.get(key));
+            round.put(key, new Repeat(before.results(), before.rounds(), true));
         }
         return new RepeatedCalls(round);
     }

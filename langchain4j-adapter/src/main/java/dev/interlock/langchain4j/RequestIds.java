@@ -139,7 +139,7 @@ final class RequestIds {
                         && new HashSet<>(requests).size() == requests.size());
     }
 
-    /** An open hash table of places, for it is asked every round. */
+    /** An open hash table of positions, for it is asked every round. */
     private static boolean allIdsAreThereAndDiffer(List<ToolExecutionRequest> requests) {
         int mask = Integer.highestOneBit(requests.size()) * 4 - 1;
         int[] table = new int[mask + 1];

@@ -19,7 +19,7 @@ final class ResponseCalls {
     static final ResponseCalls UNLIMITED = new ResponseCalls(null);
 
     private final @Nullable InvocationCalls invocation;
-    private final Map<RequestTask, Excess> refused = new HashMap<>();
+    private final Map<RequestCall, Excess> refused = new HashMap<>();
 
     /** The invocation's as the response found it. */
     private @Nullable RepeatedCalls repeated;
@@ -29,17 +29,17 @@ final class ResponseCalls {
     }
 
     /** The next call in call order, about to be given to a round. */
-    void admit(RequestTask task) {
+    void admit(RequestCall call) {
         if (invocation == null) {
             return;
         }
-        Excess excess = invocation.count(task);
+        Excess excess = invocation.count(call);
         if (excess == null && invocation.limitsRepeats()) {
-            excess = repeated(invocation).excess(task, invocation.maxRepeats());
+            excess = repeated(invocation).excess(call, invocation.maxRepeats());
         }
         if (excess != null) {
-            refused.put(task, excess);
-            task.refuse("tool '" + task.binding().name() + "' was not run: " + excess.message());
+            refused.put(call, excess);
+            call.refuse("tool '" + call.binding().name() + "' was not run: " + excess.message());
         }
     }
 
@@ -55,33 +55,33 @@ final class ResponseCalls {
     /**
      * The round has ended, and the loop goes on as far as the round is concerned.
      *
-     * @param tasks all calls of the response
+     * @param calls all calls of the response
      * @return what must leave the loop, or null
      */
     @Nullable
-    CallLimitException executed(List<RequestTask> tasks) {
+    CallLimitException executed(List<RequestCall> calls) {
         if (invocation == null) {
             return null;
         }
-        List<RequestTask> run = new ArrayList<>();
-        List<RequestTask> refusedAsRepeated = new ArrayList<>();
-        for (RequestTask task : tasks) {
-            Excess excess = refused.get(task);
+        List<RequestCall> run = new ArrayList<>();
+        List<RequestCall> refusedAsRepeated = new ArrayList<>();
+        for (RequestCall call : calls) {
+            Excess excess = refused.get(call);
             if (excess == null) {
-                run.add(task);
+                run.add(call);
             } else if (excess.limit().end() == TaskEnd.REPEATED_CALLS) {
-                refusedAsRepeated.add(task);
+                refusedAsRepeated.add(call);
             }
         }
         if (invocation.limitsRepeats()) {
             invocation.repeatedAre(repeated(invocation).after(run, refusedAsRepeated));
         }
         invocation.tell(refused.values().stream().map(Excess::limit).toList());
-        if (tasks.isEmpty() || !run.isEmpty() || !refused.values().stream().allMatch(Excess::isTold)) {
+        if (calls.isEmpty() || !run.isEmpty() || !refused.values().stream().allMatch(Excess::isTold)) {
             return null;
         }
         invocation.isOverNow();
-        Excess first = refused.get(tasks.get(0));
+        Excess first = refused.get(calls.get(0));
         return first == null ? null : new CallLimitException(first.limit());
     }
 }

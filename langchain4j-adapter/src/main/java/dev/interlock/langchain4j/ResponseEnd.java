@@ -32,20 +32,20 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         return isCut() || (streamed && (reason == null || reason == FinishReason.OTHER));
     }
 
-    /** The tasks of a message's requests, counted against the invocation's limits; those that are not to be run refused. */
-    List<RequestTask> tasks(List<ToolExecutionRequest> requests, RequestTasks factory) {
-        List<RequestTask> tasks = factory.tasks(requests);
-        tasks.forEach(factory.calls()::admit);
+    /** The calls of a message's requests, counted against the invocation's limits; those that are not to be run refused. */
+    List<RequestCall> calls(List<ToolExecutionRequest> requests, RequestCalls factory) {
+        List<RequestCall> calls = factory.calls(requests);
+        calls.forEach(factory.response()::admit);
         if (mayBeCut()) {
-            for (int i = 0; i < tasks.size(); i++) {
-                refuse(tasks.get(i), i, flaw(i, tasks.size(), tasks.get(i), factory), false);
+            for (int i = 0; i < calls.size(); i++) {
+                refuse(calls.get(i), i, flaw(i, calls.size(), calls.get(i), factory), false);
             }
         }
-        return tasks;
+        return calls;
     }
 
     /** What is wrong with each call of a message, in words; null with those that are to be run. */
-    List<@Nullable String> flaws(List<RequestTask> calls, RequestTasks factory) {
+    List<@Nullable String> flaws(List<RequestCall> calls, RequestCalls factory) {
         List<@Nullable String> flaws = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             flaws.add(mayBeCut() ? flaw(i, calls.size(), calls.get(i), factory) : null);
@@ -53,7 +53,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         return flaws;
     }
 
-    private @Nullable String flaw(int place, int size, RequestTask call, RequestTasks factory) {
+    private @Nullable String flaw(int place, int size, RequestCall call, RequestCalls factory) {
         boolean broken = isCut() ? !call.hasObjectArguments() : !call.hasReadableArguments() && breaksOff(call);
         if (broken) {
             return "its arguments are no complete JSON object";
@@ -68,7 +68,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     }
 
     /** Whether arguments end where JSON does not; they may be malformed in other ways, which are LangChain4j's to handle. */
-    private static boolean breaksOff(RequestTask call) {
+    private static boolean breaksOff(RequestCall call) {
         String text = call.request().arguments() == null ? "" : call.request().arguments();
         int open = 0;
         boolean inString = false;
@@ -93,7 +93,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
      * @param flaw null if there is none
      * @param dropped whether it had been run early, to read something
      */
-    void refuse(RequestTask call, int place, @Nullable String flaw, boolean dropped) {
+    void refuse(RequestCall call, int place, @Nullable String flaw, boolean dropped) {
         if (flaw == null) {
             return;
         }

@@ -19,6 +19,7 @@ import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -48,7 +49,7 @@ final class ServiceRounds {
 
     private @Nullable Consumer<BeforeToolExecution> before;
     private @Nullable Consumer<ToolExecution> after;
-    private @Nullable Executor carrier;
+    private @Nullable Executor callExecutor;
     private boolean compensating;
     private boolean hasArgumentsHandler;
 
@@ -97,8 +98,8 @@ final class ServiceRounds {
     }
 
     /** Runs the calls in place of virtual threads; null for these. */
-    void carrier(@Nullable Executor executor) {
-        carrier = executor;
+    void callExecutor(@Nullable Executor executor) {
+        callExecutor = executor;
     }
 
     void compensating(boolean isSet) {
@@ -136,6 +137,11 @@ final class ServiceRounds {
         bindings.register(specification, executor);
     }
 
+    /** Tools that the model may call now, beside those that are registered. */
+    void offered(Collection<String> tools) {
+        engine.rounds().offered(tools);
+    }
+
     boolean chaining() {
         return engine.rounds().chaining();
     }
@@ -163,13 +169,13 @@ final class ServiceRounds {
         return engine.rounds().captureContext();
     }
 
-    Round round(List<? extends RoundCall> tasks, InvocationContext invocation, CapturedContext context) {
-        return engine.rounds().round(tasks, carrier, conversation(invocation), context);
+    Round round(List<? extends RoundCall> calls, InvocationContext invocation, CapturedContext context) {
+        return engine.rounds().round(calls, callExecutor, conversation(invocation), context);
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {
         return new StreamedCalls(
-                engine, earlyStart, carrier, invocation == null ? null : conversation(invocation), captured);
+                engine, earlyStart, callExecutor, invocation == null ? null : conversation(invocation), captured);
     }
 
     /** Without a memory each invocation is a conversation of its own. */
@@ -190,13 +196,13 @@ final class ServiceRounds {
     }
 
     /**
-     * Makes the tasks of a response.
+     * Makes the calls of a response.
      *
      * @param streamBefore a hook of the stream, told after the service's own; or null
      * @param streamAfter likewise
      * @param turnstile of the invocation
      */
-    RequestTasks requestTasks(
+    RequestCalls requestCalls(
             ToolServiceContext tools,
             InvocationContext invocationContext,
             @Nullable Consumer<BeforeToolExecution> streamBefore,
@@ -213,7 +219,7 @@ final class ServiceRounds {
                 service.executionErrorHandler(),
                 service::applyToolHallucinationStrategy,
                 compensable ? executed : null);
-        return new RequestTasks(
+        return new RequestCalls(
                 engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
     }
 
@@ -263,14 +269,14 @@ final class ServiceRounds {
             return;
         }
         ToolBinding binding = bindings.known(execution.request().name());
-        Compensations.Task task = new Compensations.Task(
+        Compensations.ActionCall call = new Compensations.ActionCall(
                 binding == null
                         ? engine.rounds().bindUnknown(execution.request().name())
                         : binding,
                 execution,
                 action);
-        round(List.of(task), execution.invocationContext(), engine.rounds().captureContext())
+        round(List.of(call), execution.invocationContext(), engine.rounds().captureContext())
                 .execute();
-        task.rethrow();
+        call.rethrow();
     }
 }

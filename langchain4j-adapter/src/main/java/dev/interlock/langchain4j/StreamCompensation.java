@@ -55,16 +55,16 @@ final class StreamCompensation {
     /**
      * The results of a round, after what had to be undone was undone.
      *
-     * @param requests those of the message, in the order of the tasks
+     * @param requests those of the message, in the order of the calls
      * @param memory holds the results of earlier rounds
      */
     List<ToolExecutionResult> resultsOf(
-            List<RequestTask> tasks,
+            List<RequestCall> calls,
             List<ToolExecutionRequest> requests,
             InvocationContext context,
             @Nullable ChatMemory memory) {
         List<ToolExecutionResult> results =
-                new ArrayList<>(tasks.stream().map(RequestTask::result).toList());
+                new ArrayList<>(calls.stream().map(RequestCall::result).toList());
         if (compensated == null && onCompensable == null && onError == null) {
             return results;
         }
@@ -72,12 +72,12 @@ final class StreamCompensation {
         List<Integer> compensable = new ArrayList<>();
         String failed = null;
         for (int i = 0; i < results.size(); i++) {
-            RequestTask task = tasks.get(i);
-            Consumer<ToolExecution> action = action(task.request().name());
+            RequestCall call = calls.get(i);
+            Consumer<ToolExecution> action = action(call.request().name());
             if (results.get(i).isError()) {
-                failed = failed == null ? task.request().name() : failed;
+                failed = failed == null ? call.request().name() : failed;
             } else if (action != null) {
-                note(task.resultMessage(requests.get(i)), execution(task, results.get(i), context), action);
+                note(call.resultMessage(requests.get(i)), execution(call, results.get(i), context), action);
                 compensable.add(i);
             }
         }
@@ -86,7 +86,7 @@ final class StreamCompensation {
             rewrite(memory, done.subList(0, ofEarlierRounds), failed);
             done.clear();
             for (int i : compensable) {
-                String text = rolledBack(tasks.get(i).request().name(), failed);
+                String text = rolledBack(calls.get(i).request().name(), failed);
                 results.set(
                         i,
                         ToolExecutionResult.builder()
@@ -106,9 +106,9 @@ final class StreamCompensation {
         return compensated == null ? null : Compensations.action(compensated, tool);
     }
 
-    private static ToolExecution execution(RequestTask task, ToolExecutionResult result, InvocationContext context) {
+    private static ToolExecution execution(RequestCall call, ToolExecutionResult result, InvocationContext context) {
         return ToolExecution.builder()
-                .request(task.request())
+                .request(call.request())
                 .result(result)
                 .invocationContext(context)
                 .build();

@@ -5,6 +5,7 @@ import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.StreamedRound;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class StreamedCalls {
 
     private final ToolCallExecutor engine;
     private final EarlyStart earlyStart;
-    private final @Nullable Executor carrier;
+    private final @Nullable Executor callExecutor;
     private final @Nullable Object conversation;
     private final CapturedContext context;
 
@@ -45,7 +46,7 @@ final class StreamedCalls {
     private boolean held;
 
     /** The calls that were started early, in that order; written by the stream's thread, guarded by itself. */
-    private final List<RequestTask> started = new ArrayList<>();
+    private final List<RequestCall> started = new ArrayList<>();
 
     // Written by the stream's thread.
     private volatile @Nullable StreamedRound round;
@@ -72,12 +73,12 @@ final class StreamedCalls {
     StreamedCalls(
             ToolCallExecutor engine,
             EarlyStart earlyStart,
-            @Nullable Executor carrier,
+            @Nullable Executor callExecutor,
             @Nullable Object conversation,
             CapturedContext context) {
         this.engine = engine;
         this.earlyStart = earlyStart;
-        this.carrier = carrier;
+        this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
     }
@@ -87,7 +88,7 @@ final class StreamedCalls {
      *
      * @param index its place in the message, from 0
      */
-    void completed(int index, ToolExecutionRequest request, RequestTasks factory) {
+    void completed(int index, ToolExecutionRequest request, RequestCalls factory) {
         if (held || earlyStart == EarlyStart.OFF) {
             return;
         }
@@ -95,7 +96,7 @@ final class StreamedCalls {
                 index < started.size() ? started.get(index).request() : early.putIfAbsent(index, request);
         if (before != null) {
             // If it says something else now, pieces of several calls come by turns: no report can be relied on.
-            held = !Confirmation.areSame(factory.task(before), factory.task(request));
+            held = !Confirmation.areSame(factory.call(before), factory.call(request));
             return;
         }
         while (!held && cancelled == null) {
@@ -103,27 +104,27 @@ final class StreamedCalls {
             if (next == null) {
                 return;
             }
-            RequestTask task = factory.task(next);
-            if (!mayStartEarly(task, factory)) {
+            RequestCall call = factory.call(next);
+            if (!mayStartEarly(call, factory)) {
                 held = true;
             } else {
-                factory.calls().admit(task);
-                startEarly(task);
+                factory.response().admit(call);
+                startEarly(call);
             }
         }
     }
 
-    private boolean mayStartEarly(RequestTask task, RequestTasks factory) {
-        return task.binding().source() != EffectSource.UNDECLARED
-                && task.hasObjectArguments()
-                && (earlyStart == EarlyStart.ALL || task.isKnownToRead())
-                && factory.missing(task).isEmpty();
+    private boolean mayStartEarly(RequestCall call, RequestCalls factory) {
+        return call.binding().source() != EffectSource.UNDECLARED
+                && call.hasObjectArguments()
+                && (earlyStart == EarlyStart.ALL || call.isKnownToRead())
+                && factory.missing(call).isEmpty();
     }
 
-    private void startEarly(RequestTask task) {
+    private void startEarly(RequestCall call) {
         StreamedRound current = round;
         if (current == null) {
-            current = engine.rounds().streamedRound(carrier, conversation, context);
+            current = engine.rounds().streamedRound(callExecutor, conversation, context);
             round = current;
         }
         // Whoever cancels sees the round, or else has cancelled before it was there.
@@ -132,15 +133,15 @@ final class StreamedCalls {
             current.cancel(why);
         }
         synchronized (started) {
-            started.add(task);
+            started.add(call);
         }
-        if (!task.isKnownToRead()) {
+        if (!call.isKnownToRead()) {
             writes = true;
         }
-        current.admit(task);
+        current.admit(call);
     }
 
-    private List<RequestTask> startedSoFar() {
+    private List<RequestCall> startedSoFar() {
         synchronized (started) {
             return List.copyOf(started);
         }
@@ -185,7 +186,7 @@ final class StreamedCalls {
             }
             current.await();
             awaited = true;
-            List<RequestTask> all = startedSoFar();
+            List<RequestCall> all = startedSoFar();
             return unconfirmed == null ? EarlyRuns.of(all, all, current.results()) : unconfirmed;
         } finally {
             ending.unlock();
@@ -196,38 +197,38 @@ final class StreamedCalls {
      * The response is complete: executes what has not been started, or was started for nothing, and waits for all.
      *
      * @param requests those of the message, with the ids under which they are answered
-     * @param factory makes the tasks of those that have not been started
+     * @param factory makes the calls of those that have not been started
      */
-    Executed finish(List<ToolExecutionRequest> requests, RequestTasks factory, ResponseEnd end) {
+    Executed finish(List<ToolExecutionRequest> requests, RequestCalls factory, ResponseEnd end) {
         ending.lock();
         try {
             StreamedRound streamed = round;
             if (streamed == null) {
-                List<RequestTask> tasks = end.tasks(requests, factory);
-                return executed(tasks, executeWhole(tasks), EarlyRuns.NONE, factory);
+                List<RequestCall> calls = end.calls(requests, factory);
+                return executed(calls, executeWhole(calls), EarlyRuns.NONE, factory);
             }
-            List<RequestTask> calls = factory.tasks(requests);
-            List<@Nullable String> flaws = end.flaws(calls, factory);
-            Confirmation confirmed = Confirmation.of(startedSoFar(), calls, flaws);
-            List<RequestTask> tasks = new ArrayList<>(calls.size());
-            List<RequestTask> rest = new ArrayList<>();
-            for (int i = 0; i < calls.size(); i++) {
-                RequestTask run = confirmed.run(i);
+            List<RequestCall> written = factory.calls(requests);
+            List<@Nullable String> flaws = end.flaws(written, factory);
+            Confirmation confirmed = Confirmation.of(startedSoFar(), written, flaws);
+            List<RequestCall> calls = new ArrayList<>(written.size());
+            List<RequestCall> rest = new ArrayList<>();
+            for (int i = 0; i < written.size(); i++) {
+                RequestCall run = confirmed.run(i);
                 if (run == null) {
-                    RequestTask call = calls.get(i);
-                    factory.calls().admit(call);
+                    RequestCall call = written.get(i);
+                    factory.response().admit(call);
                     end.refuse(call, i, flaws.get(i), confirmed.isDropped(i));
                     // References count the calls of the message, the round may have others.
-                    call.referTo(tasks, i);
+                    call.referTo(calls, i);
                     rest.add(call);
                 }
-                tasks.add(run == null ? calls.get(i) : run);
+                calls.add(run == null ? written.get(i) : run);
             }
             if (awaited) {
                 // Cancelled, since nothing else awaits the round before: they do not start.
                 executeWhole(rest);
             } else {
-                confirmed.left().forEach(task -> streamed.withdraw(task, NOT_HELD));
+                confirmed.left().forEach(call -> streamed.withdraw(call, NOT_HELD));
                 rest.forEach(streamed::admit);
             }
             streamed.await();
@@ -238,15 +239,15 @@ final class StreamedCalls {
                 log.warn("The message of the response does not hold what was started for it: {}", left.words());
             }
             Throwable leaving = leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled());
-            return executed(tasks, leaving, left, factory);
+            return executed(calls, leaving, left, factory);
         } finally {
             ending.unlock();
         }
     }
 
     private static Executed executed(
-            List<RequestTask> tasks, @Nullable Throwable leaving, EarlyRuns unconfirmed, RequestTasks factory) {
-        return new Executed(tasks, leaving == null ? factory.calls().executed(tasks) : leaving, unconfirmed);
+            List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed, RequestCalls factory) {
+        return new Executed(calls, leaving == null ? factory.response().executed(calls) : leaving, unconfirmed);
     }
 
     /**
@@ -254,10 +255,10 @@ final class StreamedCalls {
      *
      * @return null for each call that was not run
      */
-    List<@Nullable RequestTask> known(List<ToolExecutionRequest> requests, RequestTasks factory) {
-        List<RequestTask> calls = factory.tasks(requests);
+    List<@Nullable RequestCall> known(List<ToolExecutionRequest> requests, RequestCalls factory) {
+        List<RequestCall> calls = factory.calls(requests);
         Confirmation confirmed = Confirmation.of(startedSoFar(), calls, ResponseEnd.UNKNOWN.flaws(calls, factory));
-        List<@Nullable RequestTask> known = new ArrayList<>(calls.size());
+        List<@Nullable RequestCall> known = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             known.add(confirmed.run(i));
         }
@@ -265,8 +266,8 @@ final class StreamedCalls {
     }
 
     /** No call has been started, so this is a round as any other, on the current thread; gives what must leave the loop. */
-    private @Nullable Throwable executeWhole(List<RequestTask> tasks) {
-        Round current = engine.rounds().round(tasks, carrier, conversation, context);
+    private @Nullable Throwable executeWhole(List<RequestCall> calls) {
+        Round current = engine.rounds().round(calls, callExecutor, conversation, context);
         whole = current;
         // Whoever cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
@@ -280,11 +281,11 @@ final class StreamedCalls {
     /**
      * What {@link #finish} did.
      *
-     * @param tasks in the order of the requests
+     * @param calls in the order of the requests
      * @param leaving what must leave the loop, or null
      * @param unconfirmed what was run early and is no call of the message
      */
-    record Executed(List<RequestTask> tasks, @Nullable Throwable leaving, EarlyRuns unconfirmed) {}
+    record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {}
 
     /**
      * What must leave the loop, or null.

@@ -2,6 +2,9 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.interlock.langchain4j.loop.LoopExit;
+import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
@@ -39,7 +42,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     private final AiServiceContext service;
     private final StreamedInvocation invocation;
     private final ChatRequest request;
-    private final @Nullable RequestTasks early;
+    private final @Nullable RequestCalls early;
     private final StreamedCalls calls;
     private final @Nullable ResultLimit resultLimit;
 
@@ -60,7 +63,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     // Of the thread that delivers the complete response.
     private @Nullable AiMessage message;
     private ResponseEnd end = ResponseEnd.UNKNOWN;
-    private @Nullable List<RequestTask> tasks;
+    private @Nullable List<RequestCall> answered;
     private EarlyRuns unconfirmed = EarlyRuns.NONE;
     private List<ToolExecutionResult> results = List.of();
     private int next;
@@ -76,7 +79,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         this.service = service;
         this.invocation = invocation;
         this.request = request;
-        this.early = StreamingHandlerFields.earlyTasks(handler, rounds, invocation.turnstile());
+        this.early = StreamingHandlerFields.earlyCalls(handler, rounds, invocation.turnstile());
         this.calls = rounds.streamedCalls(invocation.id(), invocation.context());
         this.resultLimit = rounds.resultLimit();
     }
@@ -181,7 +184,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                 DELIVERING.set(outer);
             }
         }
-        if (tasks == null) {
+        if (answered == null) {
             // LangChain4j did not ask for results; a model may complete calls and then not have them in its message.
             calls.cancelAndWait(StreamedCalls.NOT_HELD);
         }
@@ -193,13 +196,13 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
      * @return what is to be thrown
      */
     private Throwable endedBy(Throwable leaving, AiMessage last) {
-        List<RequestTask> executed = tasks;
+        List<RequestCall> executed = answered;
         if (executed != null) {
             inMemory(memory -> MemoryCompletion.complete(memory, last, executed, leaving, resultLimit), leaving);
             return invocation.endsBy(leaving, unconfirmed);
         }
         EarlyRuns ran = calls.cancelAndWait("the stream failed: " + leaving);
-        List<? extends @Nullable RequestTask> known =
+        List<? extends @Nullable RequestCall> known =
                 early == null ? List.of() : calls.known(last.toolExecutionRequests(), early);
         inMemory(
                 memory -> {
@@ -265,7 +268,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     public void onError(Throwable error) {
         if (isHandlersOwn(error)) {
             super.onError(error);
-        } else if (isOfPiece(error)) {
+        } else if (StreamErrors.isOfPiece(error)) {
             log.debug("The client could not report a piece of a call", error);
         } else {
             failed = true;
@@ -329,14 +332,14 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     }
 
     /** Gives the result of the request that is due; the first time that waits for all. */
-    ToolExecutionResult result(Function<@Nullable Turnstile, RequestTasks> late, InvocationContext context) {
-        if (tasks == null) {
+    ToolExecutionResult result(Function<@Nullable Turnstile, RequestCalls> late, InvocationContext context) {
+        if (answered == null) {
             execute(early == null ? late.apply(invocation.turnstile()) : early, context);
         }
         return results.get(next++);
     }
 
-    private void execute(RequestTasks factory, InvocationContext context) {
+    private void execute(RequestCalls factory, InvocationContext context) {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
         StreamedCalls.Executed executed;
@@ -346,7 +349,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         } finally {
             invocation.goBack(left);
         }
-        tasks = executed.tasks();
+        answered = executed.calls();
         unconfirmed = executed.unconfirmed();
         invocation.ran(unconfirmed);
         if (current != null) {
@@ -356,7 +359,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }
-        results = invocation.compensation().resultsOf(executed.tasks(), requests, context, memory());
+        results = invocation.compensation().resultsOf(executed.calls(), requests, context, memory());
     }
 
     /** Of a response that nothing is started for before it is complete. */
@@ -368,7 +371,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
 
         @Override
         public void onError(Throwable error) {
-            if (isOfPiece(error)) {
+            if (StreamErrors.isOfPiece(error)) {
                 log.debug("The client could not report a piece of a call", error);
             } else {
                 super.onError(error);

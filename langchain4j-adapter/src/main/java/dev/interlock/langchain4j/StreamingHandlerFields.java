@@ -69,9 +69,9 @@ final class StreamingHandlerFields {
         return (ChatMemory) TEMPORARY_MEMORY.get(handler);
     }
 
-    /** Makes the tasks of calls before the response is complete; null if they must not start before. */
+    /** Makes the calls of calls before the response is complete; null if they must not start before. */
     @SuppressWarnings("unchecked")
-    static @Nullable RequestTasks earlyTasks(
+    static @Nullable RequestCalls earlyCalls(
             StreamingChatResponseHandler handler, ServiceRounds rounds, @Nullable Turnstile turnstile) {
         if (!COMPLETE) {
             return null;
@@ -82,7 +82,7 @@ final class StreamingHandlerFields {
         if (invocation == null || tools == null || limitReached) {
             return null;
         }
-        return rounds.requestTasks(
+        return rounds.requestCalls(
                 tools,
                 invocation,
                 (Consumer<BeforeToolExecution>) BEFORE.get(handler),

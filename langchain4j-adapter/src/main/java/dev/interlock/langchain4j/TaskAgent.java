@@ -1,15 +1,10 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.Cancellation;
-import dev.interlock.execution.ContextPropagator;
-import dev.langchain4j.model.chat.Capability;
-import java.util.ArrayList;
-import java.util.List;
+import dev.interlock.langchain4j.task.TaskRunner;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out tasks in plain words: asks the model, runs the tool calls of its responses in parallel, as far as they are
@@ -42,25 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskAgent implements AutoCloseable {
 
-    private final ParallelTools parallel;
-    private final TaskSettings settings;
-    private final TaskService service;
-    private final TaskLoop loop;
-    private final Set<Capability> ofModel;
-    private final RunningTasks running = new RunningTasks();
-    private volatile boolean closed;
+    private final TaskRunner tasks;
 
     private TaskAgent(Builder builder) {
-        TaskRounds rounds = new TaskRounds();
-        TaskServices services = new TaskServices(builder);
-        List<ContextPropagator> propagators = new ArrayList<>(builder.propagators);
-        propagators.add(new ManagedContext());
-        this.settings = new TaskSettings(
-                builder.maxRounds, builder.timeout, List.copyOf(builder.listeners), List.copyOf(propagators));
-        this.parallel = services.parallelTools(rounds);
-        this.service = services.service(parallel);
-        this.loop = new TaskLoop(service, services.streams(), settings, rounds);
-        this.ofModel = services.capabilities();
+        this.tasks = new TaskRunner(builder.settings(), new ManagedContext());
     }
 
     /**
@@ -82,7 +62,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public TaskResult execute(String task) {
-        return executeNow(task, null, null).result();
+        return tasks.execute(task, null, null).result();
     }
 
     /**
@@ -95,7 +75,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public TaskResult execute(String task, Object conversation) {
-        return executeNow(task, Objects.requireNonNull(conversation, "conversation"), null)
+        return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), null)
                 .result();
     }
 
@@ -111,7 +91,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type) {
-        return executeNow(task, null, AnswerType.of(type, ofModel));
+        return tasks.execute(task, null, type);
     }
 
     /**
@@ -126,7 +106,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
-        return executeNow(task, Objects.requireNonNull(conversation, "conversation"), AnswerType.of(type, ofModel));
+        return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), type);
     }
 
     /**
@@ -139,7 +119,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public CompletableFuture<TaskResult> executeAsync(String task) {
-        return startNow(task, null, null, TypedTaskResult::result);
+        return tasks.start(task, null, null, TypedTaskResult::result);
     }
 
     /**
@@ -152,7 +132,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
-        return startNow(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
+        return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
     }
 
     /**
@@ -166,7 +146,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type) {
-        return startNow(task, null, AnswerType.of(type, ofModel), Function.identity());
+        return tasks.start(task, null, type, Function.identity());
     }
 
     /**
@@ -181,72 +161,7 @@ public final class TaskAgent implements AutoCloseable {
      * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
-        return startNow(
-                task,
-                Objects.requireNonNull(conversation, "conversation"),
-                AnswerType.of(type, ofModel),
-                Function.identity());
-    }
-
-    private <T> TypedTaskResult<T> executeNow(
-            String task, @Nullable Object conversation, @Nullable AnswerType<T> type) {
-        return execute(newRun(task, conversation, type, false), type);
-    }
-
-    private <T, R> CompletableFuture<R> startNow(
-            String task,
-            @Nullable Object conversation,
-            @Nullable AnswerType<T> type,
-            Function<TypedTaskResult<T>, R> result) {
-        TaskRun run = newRun(task, conversation, type, true);
-        CompletableFuture<R> future = new CompletableFuture<>();
-        // Whoever completes it but the task itself has no use for the task any more.
-        var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
-        try {
-            ModelThread.start("interlock-task-" + run.number(), () -> {
-                try {
-                    future.complete(result.apply(run.context().call(() -> execute(run, type))));
-                } catch (Throwable e) {
-                    running.leave(run);
-                    future.completeExceptionally(e);
-                }
-            });
-        } catch (Throwable e) {
-            // No memory for a thread: the next of the conversation has its turn all the same.
-            running.leave(run);
-            throw e;
-        }
-        return future;
-    }
-
-    private TaskRun newRun(String task, @Nullable Object conversation, @Nullable AnswerType<?> type, boolean isAsync) {
-        if (task.isBlank()) {
-            throw new IllegalArgumentException("task must not be blank");
-        }
-        TaskRun run = new TaskRun(settings, task, conversation, type, isAsync);
-        try {
-            running.enter(run);
-            if (closed) {
-                throw new IllegalStateException("the agent is closed");
-            }
-        } catch (Throwable e) {
-            // Also what the conversation's own equals and hashCode throw.
-            running.leave(run);
-            throw e;
-        }
-        return run;
-    }
-
-    private <T> TypedTaskResult<T> execute(TaskRun run, @Nullable AnswerType<T> type) {
-        TypedTaskResult<T> result;
-        try {
-            result = loop.execute(run, type);
-        } finally {
-            running.leave(run);
-        }
-        // Now, since a listener may go on with the conversation.
-        run.tell(new TaskEvent.TaskEnded(run.number(), result.result()));
-        return result;
+        return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), type, Function.identity());
     }
 
     /**
@@ -257,7 +172,7 @@ public final class TaskAgent implements AutoCloseable {
      * @return false if it was not known
      */
     public boolean forget(Object conversation) {
-        return running.forget(Objects.requireNonNull(conversation, "conversation"), service::evictChatMemory);
+        return tasks.forget(Objects.requireNonNull(conversation, "conversation"));
     }
 
     /**
@@ -266,9 +181,7 @@ public final class TaskAgent implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
-        running.forEach(run -> run.stop(TaskEnd.CANCELLED, "the agent was closed"));
-        parallel.close();
+        tasks.close();
     }
 
     /** Builds a {@link TaskAgent}. Not thread-safe. */

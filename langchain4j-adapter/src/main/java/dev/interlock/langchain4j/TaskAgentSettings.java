@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.langchain4j.task.AgentSettings;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.memory.chat.ChatMemoryProvider;
 import dev.langchain4j.model.chat.ChatModel;
@@ -55,6 +56,24 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     Consumer<AiServices<?>> aiServices = services -> {};
 
     abstract B self();
+
+    final AgentSettings settings() {
+        return new AgentSettings(
+                chatModel,
+                streamingChatModel,
+                tools,
+                codedTools,
+                toolProviders,
+                systemPrompt,
+                instructions,
+                maxRounds,
+                timeout,
+                chatMemoryProvider,
+                listeners,
+                propagators,
+                parallelTools,
+                aiServices);
+    }
 
     /**
      * Sets the model. Either this or {@code streamingChatModel} is needed.

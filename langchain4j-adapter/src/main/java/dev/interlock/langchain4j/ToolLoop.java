@@ -2,6 +2,8 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -37,7 +39,7 @@ final class ToolLoop implements ToolExecutor {
     // Of the response that is being worked on.
     private @Nullable AiMessage message;
     private ResponseEnd end = ResponseEnd.UNKNOWN;
-    private @Nullable List<RequestTask> tasks;
+    private @Nullable List<RequestCall> calls;
     private int next;
 
     ToolLoop(
@@ -73,7 +75,7 @@ final class ToolLoop implements ToolExecutor {
     ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
         AiMessage repaired = ids.repair(response.aiMessage(), earlier);
         end = ResponseEnd.of(response, streamed);
-        tasks = null;
+        calls = null;
         next = 0;
         if (repaired == null) {
             message = response.aiMessage();
@@ -86,7 +88,7 @@ final class ToolLoop implements ToolExecutor {
     @Override
     @SuppressWarnings("ReferenceEquality") // equal requests are not the same request
     public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
-        List<RequestTask> batch = tasks;
+        List<RequestCall> batch = calls;
         if (batch == null) {
             try {
                 batch = execute();
@@ -97,13 +99,13 @@ final class ToolLoop implements ToolExecutor {
                 throw new LoopExit(e);
             }
         }
-        RequestTask task = next < batch.size() ? batch.get(next) : null;
-        if (task == null || task.request() != request) {
+        RequestCall call = next < batch.size() ? batch.get(next) : null;
+        if (call == null || call.request() != request) {
             throw new LoopExit(new IllegalStateException("LangChain4j asked for the result of " + request
                     + " where request " + (next + 1) + " of " + batch.size() + " was due"));
         }
         next++;
-        return task.result();
+        return call.result();
     }
 
     @Override
@@ -111,15 +113,15 @@ final class ToolLoop implements ToolExecutor {
         return executeWithContext(request, invocationContext).resultText();
     }
 
-    private List<RequestTask> execute() {
+    private List<RequestCall> execute() {
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
-        RequestTasks factory = rounds.requestTasks(tools.real(), invocationContext, null, null, turnstile);
-        List<RequestTask> batch = end.tasks(requests, factory);
+        RequestCalls factory = rounds.requestCalls(tools.real(), invocationContext, null, null, turnstile);
+        List<RequestCall> batch = end.calls(requests, factory);
         CapturedContext streaming = StreamedResponse.contextOf(invocationContext);
         Round round = rounds.round(batch, invocationContext, streaming == null ? rounds.captureContext() : streaming);
         round.execute();
-        tasks = batch;
+        calls = batch;
         Throwable failure = round.failure();
         if (failure != null) {
             throw new LoopExit(failure);
@@ -131,7 +133,7 @@ final class ToolLoop implements ToolExecutor {
         if (cancelled != null) {
             throw new LoopExit(LoopCancelled.because(cancelled));
         }
-        CallLimitException over = factory.calls().executed(batch);
+        CallLimitException over = factory.response().executed(batch);
         if (over != null) {
             throw new LoopExit(over);
         }
@@ -154,7 +156,7 @@ final class ToolLoop implements ToolExecutor {
     /** An exception leaves the loop: every request of the last message gets its result in memory first. */
     void completeMemory(Throwable leaving) {
         if (memory != null && message != null) {
-            MemoryCompletion.complete(memory, message, tasks, leaving, rounds.resultLimit());
+            MemoryCompletion.complete(memory, message, calls, leaving, rounds.resultLimit());
         }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,31 @@ final class WeakIdentityMap<K, V> {
 
     private final Map<Key<K>, V> values = new ConcurrentHashMap<>();
     private final ReferenceQueue<K> gone = new ReferenceQueue<>();
+    private final Consumer<? super V> outlived;
+
+    WeakIdentityMap() {
+        this(value -> {});
+    }
+
+    /**
+     * Makes an empty map.
+     *
+     * @param outlived is given each value whose key has gone, by the thread that uses the map next
+     */
+    WeakIdentityMap(Consumer<? super V> outlived) {
+        this.outlived = outlived;
+    }
 
     V computeIfAbsent(K key, Supplier<V> value) {
         purge();
         return values.computeIfAbsent(new Key<>(key, gone), absent -> value.get());
+    }
+
+    /** Gives the value that the key had, or null. */
+    @Nullable
+    V put(K key, V value) {
+        purge();
+        return values.put(new Key<>(key, gone), value);
     }
 
     @Nullable
@@ -24,14 +46,28 @@ final class WeakIdentityMap<K, V> {
         return values.get(new Key<>(key, null));
     }
 
+    /** Gives the value that the key had, or null. */
+    @Nullable
+    V remove(K key) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        purge();
+        return values.remove(new Key<>(key, null));
+    }
+
     int size() {
         purge();
         return values.size();
     }
 
-    private void purge() {
+    /** Forgets values whose keys have gone. */
+    void purge() {
         for (Reference<? extends K> dead = gone.poll(); dead != null; dead = gone.poll()) {
-            values.remove(dead);
+            V value = values.remove(dead);
+            if (value != null) {
+                outlived.accept(value);
+            }
         }
     }
 

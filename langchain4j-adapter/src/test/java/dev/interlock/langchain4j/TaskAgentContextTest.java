@@ -3,6 +3,7 @@ package dev.interlock.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.ContextPropagator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Propagators that fail, and futures that are completed from outside. */
+/** What the threads of a task run within, propagators that fail, and futures that are completed from outside. */
 @Timeout(120)
 class TaskAgentContextTest extends MisbehavingModels {
 
@@ -65,6 +66,29 @@ class TaskAgentContextTest extends MisbehavingModels {
 
         assertThatThrownBy(() -> agent.executeAsync("go", "ada").get(30, TimeUnit.SECONDS))
                 .hasRootCauseMessage("no context");
+    }
+
+    // Cancellations.
+
+    @Test
+    void a_cancellation_around_a_task_is_around_its_model_too() throws Exception {
+        CompletableFuture<String> reason = new CompletableFuture<>();
+        TaskAgent agent = TaskAgent.builder()
+                .chatModel(model(request -> {
+                    assertThat(Cancellation.watch(reason::complete)).isNotNull();
+                    hanging.countDown();
+                    Waiting.await(released);
+                    return says("never");
+                }))
+                .build();
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<TaskResult> result = cancellation.call(() -> agent.executeAsync("go"));
+        Waiting.await(hanging);
+
+        cancellation.cancel("enough");
+
+        assertThat(reason.get(30, TimeUnit.SECONDS)).isEqualTo("enough");
+        assertThat(result.get(30, TimeUnit.SECONDS).end()).isEqualTo(TaskEnd.CANCELLED);
     }
 
     // Futures.

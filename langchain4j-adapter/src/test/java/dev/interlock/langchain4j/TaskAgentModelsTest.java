@@ -12,7 +12,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -81,32 +80,6 @@ class TaskAgentModelsTest extends MisbehavingModels {
         assertThat(result.error()).isSameAs(broken);
         assertThat(result.rounds()).isEmpty();
         assertThat(tools.steps).hasValue(0);
-    }
-
-    @Test
-    void a_stream_that_is_stopped_before_its_thread_is_known_has_it_interrupted() throws Exception {
-        CountDownLatch interrupted = new CountDownLatch(1);
-        TaskSettings settings = new TaskSettings(1, null, List.of(), List.of());
-        TaskStream stream = new TaskStream(new TaskRun(settings, "go", null, null, true), new Deaf());
-
-        stream.end(new IllegalStateException("over"));
-        stream.askedOn(Thread.ofVirtual().start(() -> {
-            try {
-                Waiting.forInterrupt();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-            }
-        }));
-
-        Waiting.await(interrupted);
-    }
-
-    private static final class Deaf implements StreamingChatResponseHandler {
-        @Override
-        public void onCompleteResponse(ChatResponse completeResponse) {}
-
-        @Override
-        public void onError(Throwable error) {}
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.interlock.benchmarks.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.benchmarks.faults.ScriptedBatch.Conversation;
 import dev.interlock.benchmarks.faults.ScriptedBatch.Mode;
 import dev.interlock.call.ToolCall;
 import java.util.ArrayList;
@@ -21,21 +22,21 @@ final class BatchWriter {
     private static final int DEEPEST = 2;
     private static final long ENDLESS_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    private final Episode episode;
+    private final Log log;
     private final Setup setup;
     private final SplittableRandom random;
 
-    BatchWriter(Episode episode, SplittableRandom random) {
-        this.episode = episode;
-        this.setup = episode.setup;
+    BatchWriter(Log log, SplittableRandom random) {
+        this.log = log;
+        this.setup = log.setup;
         this.random = random;
     }
 
-    ScriptedBatch next(Talk talk) {
+    ScriptedBatch next(Conversation conversation) {
         Mode mode = setup.brief || random.nextInt(3) > 0
                 ? Mode.EXECUTE
-                : random.nextInt(3) == 0 ? Mode.CARRIED : Mode.STREAMED;
-        ScriptedBatch batch = new ScriptedBatch(talk, null, mode);
+                : random.nextInt(3) == 0 ? Mode.ON_EXECUTOR : Mode.STREAMED;
+        ScriptedBatch batch = new ScriptedBatch(conversation, null, mode);
         write(batch, random.nextInt(1, MOST_CALLS + 1), 0);
         int disturbed = random.nextInt(100);
         if (disturbed < 12) {
@@ -59,10 +60,10 @@ final class BatchWriter {
         for (int i = 0; i < size; i++) {
             ScriptedCall call = batch.parent == null ? call(batch, i, dull) : callWithin(batch, i);
             batch.calls.add(call);
-            episode.add(call);
+            log.add(call);
             if (call.fault(1) == Fault.NEST && depth < DEEPEST) {
-                call.nested =
-                        new ScriptedBatch(batch.talk, call, random.nextInt(5) == 0 ? Mode.STREAMED : Mode.EXECUTE);
+                call.nested = new ScriptedBatch(
+                        batch.conversation, call, random.nextInt(5) == 0 ? Mode.STREAMED : Mode.EXECUTE);
                 write(call.nested, random.nextInt(1, 4), depth + 1);
             }
         }
@@ -74,7 +75,7 @@ final class BatchWriter {
             return script(batch, index, "nosuch", args(path(), null), List.of(Touch.ALL), dull);
         }
         if (kind < 4) {
-            String tool = Tools.NAMES.get(random.nextInt(Tools.NAMES.size()));
+            String tool = Setup.TOOLS.get(random.nextInt(Setup.TOOLS.size()));
             JsonNode list = JsonNodeFactory.instance.arrayNode().add(random.nextInt(3));
             return script(batch, index, tool, list, List.of(Touch.ALL), dull);
         }
@@ -121,7 +122,7 @@ final class BatchWriter {
 
     private ScriptedCall script(
             ScriptedBatch batch, int index, String tool, JsonNode arguments, List<Touch> touches, boolean dull) {
-        long number = episode.nextNumber();
+        long number = log.nextNumber();
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             faults.add(fault(dull, i));

@@ -13,14 +13,14 @@ final class CapCheck {
 
     private record Edge(long nanos, int change) {}
 
-    private final Episode episode;
+    private final Log log;
 
-    CapCheck(Episode episode) {
-        this.episode = episode;
+    CapCheck(Log log) {
+        this.log = log;
     }
 
     void check(List<ScriptedBatch> batches, List<BodyRun> everybody) {
-        Setup setup = episode.setup;
+        Setup setup = log.setup;
         if (setup.maxConcurrency != Concurrency.UNLIMITED) {
             for (ScriptedBatch batch : batches) {
                 List<Edge> edges = new ArrayList<>();
@@ -82,15 +82,15 @@ final class CapCheck {
             most = Math.max(most, running);
         }
         if (most > limit) {
-            episode.violation("caps", cap + " " + limit + ", but " + most + " bodies at a time; batch " + batch);
+            log.violation("caps", cap + " " + limit + ", but " + most + " bodies at a time; batch " + batch);
         }
         if (most == limit) {
-            episode.tally.add("caps that were reached");
+            log.tally.add("caps that were reached");
         }
     }
 
     /** Whether the body certainly had its permit to its end: it cannot have been abandoned. */
-    private static boolean holdsPermit(BodyRun run) {
+    private boolean holdsPermit(BodyRun run) {
         ScriptedCall call = run.call;
         if (!run.equals(call.lastBody()) || call.index >= call.batch.results.size()) {
             return true;
@@ -100,15 +100,14 @@ final class CapCheck {
         return given || !(run.interruptSeen || mayHaveBeenEnded(call) || call.batch.mode == Mode.STREAMED);
     }
 
-    private static boolean mayHaveBeenEnded(ScriptedCall call) {
+    private boolean mayHaveBeenEnded(ScriptedCall call) {
         ScriptedBatch batch = call.batch;
-        Episode episode = batch.talk.episode;
         return batch.parent != null
                 || batch.cancelled
                 || batch.wasInterrupted()
-                || episode.closing
-                || episode.setup.failFast
-                || episode.setup.limits(call.call.tool())
+                || log.closing
+                || log.setup.failFast
+                || log.setup.limits(call.call.tool())
                 || batch.calls.stream().anyMatch(other -> other.faults.contains(Fault.LEAVE));
     }
 }

@@ -9,34 +9,39 @@ import java.util.List;
 /** What must hold of the log of all bodies of an episode, when all have ended. */
 final class LogCheck {
 
-    private final Episode episode;
+    private final Log log;
 
-    LogCheck(Episode episode) {
-        this.episode = episode;
+    LogCheck(Log log) {
+        this.log = log;
     }
 
-    void check() {
+    /**
+     * Checks it.
+     *
+     * @param conversations the batches of each
+     */
+    void check(List<List<ScriptedBatch>> conversations) {
         List<ScriptedBatch> all = new ArrayList<>();
         List<BodyRun> everybody = new ArrayList<>();
-        for (Talk talk : episode.talks) {
+        for (List<ScriptedBatch> own : conversations) {
             List<ScriptedBatch> batches = new ArrayList<>();
-            talk.batches.forEach(batch -> collect(batch, batches));
+            own.forEach(batch -> collect(batch, batches));
             List<BodyRun> bodies = new ArrayList<>();
             batches.forEach(batch -> batch.calls.forEach(call -> bodies.addAll(call.bodies)));
-            if (!episode.setup.exclusive) {
+            if (!log.setup.exclusive) {
                 checkOverlap(bodies);
             }
             everybody.addAll(bodies);
             all.addAll(batches);
         }
-        if (episode.setup.exclusive) {
+        if (log.setup.exclusive) {
             checkOverlap(everybody);
         }
         for (ScriptedBatch batch : all) {
             checkOrder(batch);
             checkStarts(batch);
         }
-        new CapCheck(episode).check(all, everybody);
+        new CapCheck(log).check(all, everybody);
     }
 
     private static void collect(ScriptedBatch batch, List<ScriptedBatch> into) {
@@ -58,10 +63,10 @@ final class LogCheck {
                 if (other.endSeq < run.startSeq) {
                     others.remove();
                 } else if (mayNotOverlap(other, run)) {
-                    episode.violation(
+                    log.violation(
                             "G3",
-                            run + " of " + run.call.batch.talk.key + " began while " + other + " of "
-                                    + other.call.batch.talk.key + " ran\n    batch " + run.call.batch
+                            run + " of " + run.call.batch.conversation.key() + " began while " + other + " of "
+                                    + other.call.batch.conversation.key() + " ran\n    batch " + run.call.batch
                                     + "\n    other batch " + other.call.batch);
                 }
             }
@@ -103,7 +108,7 @@ final class LogCheck {
                 for (BodyRun one : first.bodies) {
                     for (BodyRun other : second.bodies) {
                         if (one.endSeq > other.startSeq && !wasReleased(first, other)) {
-                            episode.violation("G2", other + " began before " + one + " had ended\n    batch " + batch);
+                            log.violation("G2", other + " began before " + one + " had ended\n    batch " + batch);
                         }
                     }
                 }
@@ -116,21 +121,19 @@ final class LogCheck {
         for (ScriptedCall call : batch.calls) {
             for (BodyRun run : call.bodies) {
                 if (batch.interruptBefore && batch.mode != Mode.STREAMED) {
-                    episode.violation("G5", run + " began although the caller had been interrupted");
+                    log.violation("G5", run + " began although the caller had been interrupted");
                 }
                 if (run.flagged) {
                     continue;
                 }
                 if (batch.cancelSeq != 0 && run.startSeq > batch.cancelSeq) {
-                    episode.violation(
-                            "G5", run + " began after the cancel at " + batch.cancelSeq + "\n    batch " + batch);
+                    log.violation("G5", run + " began after the cancel at " + batch.cancelSeq + "\n    batch " + batch);
                 }
-                if (episode.closeSeq != 0 && run.startSeq > episode.closeSeq) {
-                    episode.violation(
-                            "G5", run + " began after the close at " + episode.closeSeq + "\n    batch " + batch);
+                if (log.closeSeq != 0 && run.startSeq > log.closeSeq) {
+                    log.violation("G5", run + " began after the close at " + log.closeSeq + "\n    batch " + batch);
                 }
                 if (run.startSeq > batch.returnSeq) {
-                    episode.violation("G4", run + " began after its round at " + batch.returnSeq);
+                    log.violation("G4", run + " began after its round at " + batch.returnSeq);
                 }
             }
         }

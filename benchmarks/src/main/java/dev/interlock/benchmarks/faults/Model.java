@@ -1,6 +1,7 @@
 package dev.interlock.benchmarks.faults;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the tools of a conversation read and write. Not synchronised on purpose: the engine must keep conflicting bodies
@@ -28,10 +29,10 @@ final class Model {
         return Arrays.equals(state, other.state);
     }
 
-    /** What the call sees; nothing is changed. */
-    long look(ScriptedCall call) {
+    /** What a call sees; nothing is changed. */
+    long look(List<Touch> touches) {
         long seen = 17;
-        for (Touch touch : call.touches) {
+        for (Touch touch : touches) {
             for (int i = 0; i < LEAVES.length; i++) {
                 if (Touch.within(LEAVES[i], touch.path())) {
                     seen = seen * 31 + state[i];
@@ -41,19 +42,15 @@ final class Model {
         return seen;
     }
 
-    /** The call takes effect; gives what it saw. */
-    long apply(ScriptedCall call) {
-        long seen = look(call);
-        if (call.writes()) {
-            for (Touch touch : call.touches) {
-                for (int i = 0; touch.write() && i < LEAVES.length; i++) {
-                    if (Touch.within(LEAVES[i], touch.path())) {
-                        state[i] = call.call.tool().equals("put") ? call.number : state[i] * 31 + call.number;
-                    }
+    /** A call takes effect, which sets what is there to its number, or makes that a part of it. */
+    void write(List<Touch> touches, long number, boolean sets) {
+        for (Touch touch : touches) {
+            for (int i = 0; touch.write() && i < LEAVES.length; i++) {
+                if (Touch.within(LEAVES[i], touch.path())) {
+                    state[i] = sets ? number : state[i] * 31 + number;
                 }
             }
         }
-        return seen;
     }
 
     @Override

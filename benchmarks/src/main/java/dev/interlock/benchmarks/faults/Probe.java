@@ -17,11 +17,11 @@ final class Probe {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private final Episode episode;
+    private final Log log;
     private final Map<String, CountDownLatch> meetings = new ConcurrentHashMap<>();
 
-    Probe(Episode episode) {
-        this.episode = episode;
+    Probe(Log log) {
+        this.log = log;
     }
 
     /** Where a probing call meets others, or null. */
@@ -29,27 +29,32 @@ final class Probe {
         return call.id() == null ? null : meetings.get(call.id());
     }
 
-    void check() {
-        for (Talk talk : episode.talks) {
-            probe("the resources of " + talk.key, talk.key, "alone", 1);
+    /**
+     * Asks.
+     *
+     * @param keys of all conversations
+     */
+    void check(Subject subject, List<Object> keys) {
+        for (Object key : keys) {
+            probe(subject, "the resources of " + key, key, "alone", 1);
         }
-        if (episode.setup.total > 0) {
-            probe("the cap of all", "probe", "calc", smallest("calc"));
+        if (log.setup.total > 0) {
+            probe(subject, "the cap of all", "probe", "calc", smallest("calc"));
         }
-        for (Group group : episode.setup.groups) {
+        for (Group group : log.setup.groups) {
             String tool = group.tools().contains("peek") ? "peek" : "calc";
-            probe("the cap of group " + group, "probe", tool, smallest(tool));
+            probe(subject, "the cap of group " + group, "probe", tool, smallest(tool));
         }
-        episode.setup.policies.forEach((tool, policy) -> {
+        log.setup.policies.forEach((tool, policy) -> {
             if (policy.maxConcurrency() != Integer.MAX_VALUE && (tool.equals("calc") || tool.equals("peek"))) {
-                probe("the cap of " + tool, "probe", tool, smallest(tool));
+                probe(subject, "the cap of " + tool, "probe", tool, smallest(tool));
             }
         });
     }
 
     /** How many calls of a tool can run at the same time in rounds of their own. */
     private int smallest(String tool) {
-        Setup setup = episode.setup;
+        Setup setup = log.setup;
         int most = setup.policies.getOrDefault(tool, ToolPolicy.DEFAULT).maxConcurrency();
         most = setup.total > 0 ? Math.min(most, setup.total) : most;
         for (Group group : setup.groups) {
@@ -59,20 +64,20 @@ final class Probe {
     }
 
     /** Has calls meet in rounds of their own; again and again, since short limits may end them before they meet. */
-    private void probe(String what, Object key, String tool, int parties) {
+    private void probe(Subject subject, String what, Object key, String tool, int parties) {
         long until = System.nanoTime() + PATIENCE_NANOS;
         List<CallResult> results;
         do {
-            results = meet(key, tool, parties);
+            results = meet(subject, key, tool, parties);
             if (results.size() == parties && results.stream().allMatch(CallResult::isSuccess)) {
-                episode.tally.add("probes that found all back");
+                log.tally.add("probes that found all back");
                 return;
             }
         } while (System.nanoTime() - until < 0);
-        episode.violation("all back", what + " for 20 s: " + results);
+        log.violation("all back", what + " for 20 s: " + results);
     }
 
-    private List<CallResult> meet(Object key, String tool, int parties) {
+    private List<CallResult> meet(Subject subject, Object key, String tool, int parties) {
         CountDownLatch meeting = new CountDownLatch(parties);
         List<CallResult> results = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -83,8 +88,8 @@ final class Probe {
                     new ToolCall(id, tool, JsonNodeFactory.instance.objectNode().put("p", "p/" + i));
             threads.add(Thread.ofVirtual().start(() -> {
                 List<CallResult> one = key == null
-                        ? episode.executor.execute(List.of(call), episode.tools.set)
-                        : episode.executor.execute(List.of(call), episode.tools.set, key);
+                        ? subject.executor.execute(List.of(call), subject.tools)
+                        : subject.executor.execute(List.of(call), subject.tools, key);
                 synchronized (results) {
                     results.addAll(one);
                 }

@@ -19,11 +19,13 @@ import java.util.stream.Collectors;
 final class ReturnCheck {
 
     private final ScriptedBatch batch;
-    private final Episode episode;
+    private final Log log;
+    private final Subject subject;
 
-    ReturnCheck(ScriptedBatch batch) {
+    ReturnCheck(ScriptedBatch batch, Log log, Subject subject) {
         this.batch = batch;
-        this.episode = batch.talk.episode;
+        this.log = log;
+        this.subject = subject;
     }
 
     void check() {
@@ -50,12 +52,12 @@ final class ReturnCheck {
         if (batch.flagAfter && !interrupted) {
             violation("G5", "the interrupt flag is set although nobody interrupted the caller");
         }
-        if (!batch.flagAfter && interrupted && !episode.closing && !mayMeetAnother() && !swallowed(batch)) {
+        if (!batch.flagAfter && interrupted && !log.closing && !mayMeetAnother() && !swallowed(batch)) {
             violation("G5", "the interrupt flag is lost");
         }
-        episode.tally.add(interrupted ? "rounds whose caller was interrupted" : "rounds whose caller was not");
+        log.tally.add(interrupted ? "rounds whose caller was interrupted" : "rounds whose caller was not");
         if (batch.cancelled) {
-            episode.tally.add("rounds that were cancelled");
+            log.tally.add("rounds that were cancelled");
         }
     }
 
@@ -88,7 +90,7 @@ final class ReturnCheck {
         if (suspects.isEmpty()) {
             return;
         }
-        Set<String> abandoned = episode.executor.abandoned().stream()
+        Set<String> abandoned = subject.executor.abandoned().stream()
                 .map(AbandonedCall::call)
                 .map(call -> String.valueOf(call.id()))
                 .collect(Collectors.toSet());
@@ -98,7 +100,7 @@ final class ReturnCheck {
             if (run.running() && !known) {
                 violation("G4", run + " still runs and is not abandoned");
             } else {
-                episode.tally.add("bodies that were abandoned");
+                log.tally.add("bodies that were abandoned");
             }
         }
     }
@@ -108,13 +110,13 @@ final class ReturnCheck {
             violation("G1", "result " + (call.index + 1) + " is that of " + result.call());
         }
         Outcome outcome = result.outcome();
-        episode.tally.add("calls with outcome " + outcome.getClass().getSimpleName());
+        log.tally.add("calls with outcome " + outcome.getClass().getSimpleName());
         int bodies = call.bodies.size();
         if (bodies > result.attempts()) {
             violation("G6", call + " has " + result.attempts() + " attempts and " + bodies + " bodies");
         }
         if (bodies > 1) {
-            episode.tally.add("calls that were tried again");
+            log.tally.add("calls that were tried again");
             if (!call.isRepeatable()) {
                 violation("G6", call + " was tried again: " + call.bodies);
             }
@@ -123,7 +125,7 @@ final class ReturnCheck {
             case Outcome.Succeeded succeeded -> checkSuccess(call, result, succeeded.value());
             case Outcome.Failed failed -> checkFailure(call, failed.error());
             case Outcome.TimedOut timedOut -> {
-                if (!episode.setup.limits(call.call.tool())) {
+                if (!log.setup.limits(call.call.tool())) {
                     violation("outcomes", call + " timed out without a limit: " + timedOut.message());
                 }
             }
@@ -144,7 +146,7 @@ final class ReturnCheck {
             if (run.running() || run.endSeq > batch.returnSeq) {
                 violation("G4", run + " ended after the round");
             }
-            if (episode.hadOwnThread(run) && run.thread.getState() != Thread.State.TERMINATED) {
+            if (subject.callExecutors.hadOwnThread(run) && run.thread.getState() != Thread.State.TERMINATED) {
                 violation("G4", run + " its thread " + run.thread + " is alive after the round");
             }
             if (run.flagged && !isDisturbed() && call.bodies.size() == 1) {
@@ -156,8 +158,8 @@ final class ReturnCheck {
     private void checkSuccess(ScriptedCall call, CallResult result, Object value) {
         BodyRun last = call.lastBody();
         if (last == null) {
-            if (episode.setup.coalescing && !call.writes() && result.attempts() == 0) {
-                episode.tally.add("calls that shared an outcome");
+            if (log.setup.coalescing && !call.writes() && result.attempts() == 0) {
+                log.tally.add("calls that shared an outcome");
             } else {
                 violation("outcomes", call + " succeeded without a body");
             }
@@ -165,7 +167,7 @@ final class ReturnCheck {
             violation("outcomes", call + " succeeded with " + value + ", its body gave " + last.seen);
         }
         // A limit may pass when an attempt has begun and its body has not.
-        if (last != null && call.bodies.size() != result.attempts() && !episode.setup.limits(call.call.tool())) {
+        if (last != null && call.bodies.size() != result.attempts() && !log.setup.limits(call.call.tool())) {
             violation("G6", call + " has " + result.attempts() + " attempts and " + call.bodies.size() + " bodies");
         }
     }
@@ -191,26 +193,26 @@ final class ReturnCheck {
         if (kind == null) {
             violation("outcomes", call + " failed with " + error + ", cause " + error.getCause());
         } else {
-            episode.tally.add("calls that failed since " + kind);
+            log.tally.add("calls that failed since " + kind);
         }
     }
 
     /** Whether a tool's own failure is that of this call, or of the one whose outcome it shares. */
     private boolean mine(ScriptedCall call, String id) {
-        return id.equals(call.call.id()) || (episode.setup.coalescing && call.bodies.isEmpty() && !call.writes());
+        return id.equals(call.call.id()) || (log.setup.coalescing && call.bodies.isEmpty() && !call.writes());
     }
 
     private boolean isDisturbed() {
         return batch.parent != null
                 || batch.cancelled
                 || batch.wasInterrupted()
-                || episode.closing
-                || episode.setup.failFast
+                || log.closing
+                || log.setup.failFast
                 || batch.calls.stream().anyMatch(call -> call.faults.contains(Fault.LEAVE));
     }
 
     private void violation(String rule, String what) {
-        episode.violation(
+        log.violation(
                 rule,
                 what + "\n    batch " + batch + "\n    results "
                         + batch.results.stream()

@@ -11,11 +11,24 @@ final class ScriptedBatch {
     /** How it is run. */
     enum Mode {
         EXECUTE,
-        CARRIED,
+        ON_EXECUTOR,
         STREAMED
     }
 
-    final Talk talk;
+    /** Whose batch it is. */
+    interface Conversation {
+
+        /** What the engine knows it by; null for the executor's own. */
+        Object key();
+
+        /** What its tools read and write. */
+        Model model();
+
+        /** Called by a body, on its thread. */
+        void runNested(ScriptedBatch batch) throws Exception;
+    }
+
+    final Conversation conversation;
 
     /** The call whose body runs it, or null. */
     final ScriptedCall parent;
@@ -46,8 +59,8 @@ final class ScriptedBatch {
     volatile long returnSeq;
     boolean flagAfter;
 
-    ScriptedBatch(Talk talk, ScriptedCall parent, Mode mode) {
-        this.talk = talk;
+    ScriptedBatch(Conversation conversation, ScriptedCall parent, Mode mode) {
+        this.conversation = conversation;
         this.parent = parent;
         this.mode = mode;
     }

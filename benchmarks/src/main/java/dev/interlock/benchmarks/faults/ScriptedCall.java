@@ -73,6 +73,20 @@ final class ScriptedCall {
         return false;
     }
 
+    /** What it would see. */
+    long look(Model model) {
+        return model.look(touches);
+    }
+
+    /** Takes effect; gives what it saw. */
+    long apply(Model model) {
+        long seen = look(model);
+        if (writes()) {
+            model.write(touches, number, call.tool().equals("put"));
+        }
+        return seen;
+    }
+
     /** The last of its bodies, or null. */
     BodyRun lastBody() {
         BodyRun last = null;

@@ -7,21 +7,22 @@ import dev.interlock.call.Outcome;
 final class SerialCheck {
 
     private final ScriptedBatch batch;
+    private final Log log;
 
-    SerialCheck(ScriptedBatch batch) {
+    SerialCheck(ScriptedBatch batch, Log log) {
         this.batch = batch;
+        this.log = log;
     }
 
     void check(Model before, Model after) {
-        Episode episode = batch.talk.episode;
         if (batch.calls.stream().anyMatch(call -> call.nested != null && !isSettled(call.nested))) {
             return;
         }
         Model serial = before.copy();
         replay(batch, serial);
-        episode.tally.add("rounds compared with a serial run");
+        log.tally.add("rounds compared with a serial run");
         if (!serial.isAs(after)) {
-            episode.violation("G2", "state " + after + ", serially " + serial + "\n    batch " + batch);
+            log.violation("G2", "state " + after + ", serially " + serial + "\n    batch " + batch);
         }
     }
 
@@ -33,14 +34,14 @@ final class SerialCheck {
                 && nested.calls.stream().allMatch(call -> call.nested == null || isSettled(call.nested));
     }
 
-    private static void replay(ScriptedBatch batch, Model serial) {
+    private void replay(ScriptedBatch batch, Model serial) {
         for (ScriptedCall call : batch.calls) {
             if (call.nested != null) {
                 replay(call.nested, serial);
             }
             for (BodyRun run : call.bodies) {
                 if (run.applied) {
-                    long seen = serial.apply(call);
+                    long seen = call.apply(serial);
                     compare(call, run.seen, seen);
                 }
             }
@@ -48,16 +49,15 @@ final class SerialCheck {
                 CallResult result = batch.results.get(call.index);
                 if (result.outcome() instanceof Outcome.Succeeded succeeded
                         && succeeded.value() instanceof Long shared) {
-                    compare(call, shared, serial.look(call));
+                    compare(call, shared, call.look(serial));
                 }
             }
         }
     }
 
-    private static void compare(ScriptedCall call, long seen, long serially) {
+    private void compare(ScriptedCall call, long seen, long serially) {
         if (seen != serially) {
-            call.batch.talk.episode.violation(
-                    "G2", call + " saw " + seen + ", serially " + serially + "\n    batch " + call.batch);
+            log.violation("G2", call + " saw " + seen + ", serially " + serially + "\n    batch " + call.batch);
         }
     }
 }

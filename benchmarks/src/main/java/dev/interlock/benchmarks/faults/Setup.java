@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 /** How the executor of an episode is configured, at random, and what its batches are like. Immutable once made. */
 final class Setup {
 
+    static final List<String> TOOLS = List.of("peek", "poke", "copy", "calc", "put", "alone", "mystery", "guess");
+
     /** Who makes the threads of calls. */
     enum Threads {
         VIRTUAL,
@@ -83,7 +85,7 @@ final class Setup {
                 groups.add(new Group(random.nextInt(1, 4), List.of("poke", "calc", "put")));
             }
         }
-        for (String tool : Tools.NAMES) {
+        for (String tool : TOOLS) {
             if (!brief && random.nextInt(3) == 0) {
                 policies.put(tool, policy(random, tool, shared));
             }

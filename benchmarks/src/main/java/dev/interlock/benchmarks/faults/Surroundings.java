@@ -39,7 +39,7 @@ final class Surroundings {
         }
     }
 
-    private final Episode episode;
+    private final Log log;
     private final ScheduledExecutorService timer;
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger events = new AtomicInteger();
@@ -49,13 +49,13 @@ final class Surroundings {
 
     private final Map<Long, AtomicInteger> roundEnds = new ConcurrentHashMap<>();
 
-    Surroundings(Episode episode, ScheduledExecutorService timer) {
-        this.episode = episode;
+    Surroundings(Log log, ScheduledExecutorService timer) {
+        this.log = log;
         this.timer = timer;
     }
 
     ToolCallExecutor executor() {
-        Setup setup = episode.setup;
+        Setup setup = log.setup;
         ToolCallExecutor.Builder builder = ToolCallExecutor.builder()
                 .maxConcurrency(setup.maxConcurrency)
                 .gracePeriod(setup.grace)
@@ -127,7 +127,7 @@ final class Surroundings {
     }
 
     private Object intercept(Around around, InterceptedCall call) throws Exception {
-        ScriptedCall script = episode.script(call.call());
+        ScriptedCall script = log.script(call.call());
         if (script == null) {
             return call.proceed();
         }
@@ -209,12 +209,12 @@ final class Surroundings {
     void check() {
         ends.forEach((call, count) -> {
             if (count.get() != 1) {
-                episode.violation("events", "the end of call " + call + " was told " + count + " times");
+                log.violation("events", "the end of call " + call + " was told " + count + " times");
             }
         });
         roundEnds.forEach((round, count) -> {
             if (count.get() != 1) {
-                episode.violation("events", "the end of round " + round + " was told " + count + " times");
+                log.violation("events", "the end of round " + round + " was told " + count + " times");
             }
         });
     }

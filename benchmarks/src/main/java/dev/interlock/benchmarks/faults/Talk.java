@@ -1,17 +1,15 @@
 package dev.interlock.benchmarks.faults;
 
+import dev.interlock.benchmarks.faults.ScriptedBatch.Conversation;
 import dev.interlock.benchmarks.faults.ScriptedBatch.Mode;
 import dev.interlock.call.CallResult;
-import dev.interlock.call.ToolCall;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.StreamedRound;
-import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
-import dev.interlock.execution.ToolDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,11 +18,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
 /** One conversation: its batches are run one after another on one thread. */
-final class Talk {
+final class Talk implements Conversation {
 
-    final Episode episode;
-    final Object key;
-    final Model model = new Model();
+    private final Log log;
+    private final Subject subject;
+    private final Later later;
+    private final Watchdog watchdog;
+    private final Object key;
+    private final Model model = new Model();
     final List<ScriptedBatch> batches = new ArrayList<>();
 
     private final SplittableRandom random;
@@ -33,15 +34,18 @@ final class Talk {
     /** Whether a call's resources were released while it ran: then nothing can be said of the state any more. */
     private boolean released;
 
-    Talk(Episode episode, Object key, SplittableRandom random) {
-        this.episode = episode;
+    Talk(Log log, Subject subject, Later later, Watchdog watchdog, Object key, SplittableRandom random) {
+        this.log = log;
+        this.subject = subject;
+        this.later = later;
+        this.watchdog = watchdog;
         this.key = key;
         this.random = random;
-        this.writer = new BatchWriter(episode, random.split());
+        this.writer = new BatchWriter(log, random.split());
     }
 
     void run() {
-        for (int i = 0; i < episode.setup.batches && !episode.overdue(); i++) {
+        for (int i = 0; i < log.setup.batches && !later.isOverdue(); i++) {
             ScriptedBatch batch = writer.next(this);
             batches.add(batch);
             run(batch);
@@ -57,26 +61,26 @@ final class Talk {
             cancel(batch, cancellation);
         }
         if (batch.cancelAfterNanos >= 0) {
-            episode.later(batch.cancelAfterNanos, () -> cancel(batch, cancellation));
+            later.in(batch.cancelAfterNanos, () -> cancel(batch, cancellation));
         }
         if (batch.interruptAfterNanos >= 0) {
-            episode.later(batch.interruptAfterNanos, batch::interrupt);
+            later.in(batch.interruptAfterNanos, batch::interrupt);
         }
         if (batch.interruptBefore) {
             batch.interrupt();
         }
-        episode.watchdog.watch(batch);
+        watchdog.watch(batch, log);
         try {
             batch.results = cancellation.call(() -> execute(batch));
         } catch (Throwable e) {
             batch.thrown = e;
         }
-        batch.returned(episode.sequence.incrementAndGet());
+        batch.returned(log.sequence.incrementAndGet());
         batch.flagAfter = Thread.interrupted();
-        episode.watchdog.done(batch);
-        new ReturnCheck(batch).check();
+        watchdog.done(batch);
+        new ReturnCheck(batch, log, subject).check();
         if (quiet && isQuiet() && batch.thrown == null) {
-            new SerialCheck(batch).check(before, model);
+            new SerialCheck(batch, log).check(before, model);
         }
         releaseSome();
     }
@@ -84,11 +88,21 @@ final class Talk {
     private void cancel(ScriptedBatch batch, Cancellation cancellation) {
         batch.cancelled = true;
         cancellation.cancel("the harness cancels");
-        batch.cancelSeq = episode.sequence.incrementAndGet();
+        batch.cancelSeq = log.sequence.incrementAndGet();
     }
 
-    /** Called by a body, on its thread. */
-    void runNested(ScriptedBatch batch) throws Exception {
+    @Override
+    public Object key() {
+        return key;
+    }
+
+    @Override
+    public Model model() {
+        return model;
+    }
+
+    @Override
+    public void runNested(ScriptedBatch batch) throws Exception {
         batch.caller = Thread.currentThread();
         try {
             batch.results = execute(batch);
@@ -96,9 +110,9 @@ final class Talk {
             batch.thrown = e;
             throw e;
         } finally {
-            batch.returned(episode.sequence.incrementAndGet());
+            batch.returned(log.sequence.incrementAndGet());
         }
-        new ReturnCheck(batch).check();
+        new ReturnCheck(batch, log, subject).check();
     }
 
     /** Whether no body of this conversation runs. */
@@ -121,7 +135,7 @@ final class Talk {
     }
 
     private List<AbandonedCall> abandoned() {
-        return episode.executor.abandoned().stream()
+        return subject.executor.abandoned().stream()
                 .filter(call -> key == null ? call.conversation() == null : key.equals(call.conversation()))
                 .toList();
     }
@@ -131,77 +145,48 @@ final class Talk {
             return;
         }
         for (AbandonedCall abandoned : abandoned()) {
-            ScriptedCall call = episode.script(abandoned.call());
+            ScriptedCall call = log.script(abandoned.call());
             if (call != null) {
                 released = true;
-                call.releasedSeq = episode.sequence.incrementAndGet();
-                if (episode.executor.release(abandoned.id())) {
-                    episode.tally.add("calls released");
+                call.releasedSeq = log.sequence.incrementAndGet();
+                if (subject.executor.release(abandoned.id())) {
+                    log.tally.add("calls released");
                 }
             }
         }
     }
 
     private List<CallResult> execute(ScriptedBatch batch) {
-        ToolCallExecutor executor = episode.executor;
-        episode.tally.add("rounds, " + batch.mode.name().toLowerCase(Locale.ROOT));
+        ToolCallExecutor executor = subject.executor;
+        log.tally.add("rounds, " + batch.mode.name().toLowerCase(Locale.ROOT));
         if (batch.mode == Mode.EXECUTE) {
             return key == null
-                    ? executor.execute(batch.toolCalls(), episode.tools.set)
-                    : executor.execute(batch.toolCalls(), episode.tools.set, key);
+                    ? executor.execute(batch.toolCalls(), subject.tools)
+                    : executor.execute(batch.toolCalls(), subject.tools, key);
         }
-        List<Task> tasks = batch.calls.stream().map(call -> task(call.call)).toList();
+        List<RoundCall> calls =
+                batch.calls.stream().map(call -> subject.roundCall(call.call)).toList();
         CapturedContext context = executor.rounds().captureContext();
-        if (batch.mode == Mode.CARRIED) {
-            Round round = executor.rounds().round(tasks, episode.carrier(), key, context);
+        if (batch.mode == Mode.ON_EXECUTOR) {
+            Round round = executor.rounds().round(calls, subject.callExecutors.next(), key, context);
             round.execute();
             return round.results();
         }
-        Executor carrier = batch.parent == null && batch.calls.size() % 4 == 0 ? episode.carrier() : null;
-        StreamedRound round = executor.rounds().streamedRound(carrier, key, context);
-        for (int i = 0; i < tasks.size(); i++) {
+        Executor callExecutor =
+                batch.parent == null && batch.calls.size() % 4 == 0 ? subject.callExecutors.next() : null;
+        StreamedRound round = executor.rounds().streamedRound(callExecutor, key, context);
+        for (int i = 0; i < calls.size(); i++) {
             if (i % 3 == 2) {
                 LockSupport.parkNanos(50_000);
             }
-            round.admit(tasks.get(i));
-            if (batch.streamCancelled && i == tasks.size() / 2) {
+            round.admit(calls.get(i));
+            if (batch.streamCancelled && i == calls.size() / 2) {
                 batch.cancelled = true;
                 round.cancel("the harness cancels the stream");
-                batch.cancelSeq = episode.sequence.incrementAndGet();
+                batch.cancelSeq = log.sequence.incrementAndGet();
             }
         }
         round.await();
         return round.results();
-    }
-
-    private Task task(ToolCall call) {
-        ToolDefinition tool = episode.tools.set.find(call.tool());
-        ToolBinding binding = episode.binding(call.tool(), tool);
-        return new Task(binding, call, tool);
-    }
-
-    /** A call as an integration has it. */
-    private static final class Task extends RoundCall {
-        private final ToolCall call;
-        private final ToolDefinition tool;
-
-        Task(ToolBinding binding, ToolCall call, ToolDefinition tool) {
-            super(binding);
-            this.call = call;
-            this.tool = tool;
-        }
-
-        @Override
-        protected ToolCall call() {
-            return call;
-        }
-
-        @Override
-        protected Object run() throws Exception {
-            if (tool == null) {
-                throw new IllegalArgumentException("there is no tool named '" + call.tool() + "'");
-            }
-            return tool.body().run(call);
-        }
     }
 }

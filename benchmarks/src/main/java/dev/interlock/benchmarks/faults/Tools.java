@@ -16,8 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 /** The tools of an episode, whose bodies do what the script of their call says. */
 final class Tools {
 
-    static final List<String> NAMES = List.of("peek", "poke", "copy", "calc", "put", "alone", "mystery", "guess");
-
     private static final long SLICE_NANOS = 100_000;
 
     /** What a tool throws on purpose. */
@@ -38,16 +36,18 @@ final class Tools {
         }
     }
 
-    private final Episode episode;
+    private final Log log;
+    private final Probe probe;
     final ToolSet set;
 
-    Tools(Episode episode) {
-        this.episode = episode;
+    Tools(Log log, Probe probe) {
+        this.log = log;
+        this.probe = probe;
         List<ToolDefinition> definitions = new ArrayList<>();
-        for (String name : NAMES) {
+        for (String name : Setup.TOOLS) {
             ToolDefinition.Builder builder = ToolDefinition.builder(name, this::run)
                     .inferable(false)
-                    .policy(episode.setup.policies.getOrDefault(name, ToolPolicy.DEFAULT));
+                    .policy(log.setup.policies.getOrDefault(name, ToolPolicy.DEFAULT));
             Effects effects = effects(name);
             definitions.add(
                     effects == null ? builder.build() : builder.effects(effects).build());
@@ -79,7 +79,7 @@ final class Tools {
     }
 
     private Object run(ToolCall call) throws Exception {
-        CountDownLatch meeting = episode.probe.meeting(call);
+        CountDownLatch meeting = probe.meeting(call);
         if (meeting != null) {
             meeting.countDown();
             if (!meeting.await(1, TimeUnit.SECONDS)) {
@@ -87,20 +87,20 @@ final class Tools {
             }
             return "met";
         }
-        ScriptedCall script = episode.script(call);
+        ScriptedCall script = log.script(call);
         if (script == null) {
             return "probe";
         }
-        BodyRun run = script.begin(episode.sequence.incrementAndGet());
+        BodyRun run = script.begin(log.sequence.incrementAndGet());
         Fault fault = script.fault(run.attempt);
-        episode.tally.ran(fault);
+        log.tally.ran(fault);
         try {
             act(script, run, fault);
-            run.seen = script.batch.talk.model.apply(script);
+            run.seen = script.apply(script.batch.conversation.model());
             run.applied = true;
             return run.seen;
         } finally {
-            run.end(episode.sequence.incrementAndGet());
+            run.end(log.sequence.incrementAndGet());
         }
     }
 
@@ -133,7 +133,7 @@ final class Tools {
             case NEST -> {
                 if (script.nested != null && run.attempt == 1) {
                     run.nestedFrom = System.nanoTime();
-                    script.batch.talk.runNested(script.nested);
+                    script.batch.conversation.runNested(script.nested);
                     run.nestedTo = System.nanoTime();
                 }
             }
@@ -171,7 +171,7 @@ final class Tools {
     }
 
     private void hang(ScriptedCall script, BodyRun run, long until) {
-        while (!episode.gateIsOpen() && System.nanoTime() - until < 0) {
+        while (!log.over && System.nanoTime() - until < 0) {
             LockSupport.parkNanos(SLICE_NANOS);
             if (Thread.interrupted()) {
                 run.swallowed = true;

@@ -16,7 +16,9 @@ final class Watchdog {
 
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final Map<ScriptedBatch, Long> rounds = new ConcurrentHashMap<>();
+    private record Watched(Log log, long since) {}
+
+    private final Map<ScriptedBatch, Watched> rounds = new ConcurrentHashMap<>();
     private final Consumer<String> onHang;
 
     /**
@@ -28,8 +30,8 @@ final class Watchdog {
         this.onHang = onHang;
     }
 
-    void watch(ScriptedBatch batch) {
-        rounds.put(batch, System.nanoTime());
+    void watch(ScriptedBatch batch, Log log) {
+        rounds.put(batch, new Watched(log, System.nanoTime()));
     }
 
     void done(ScriptedBatch batch) {
@@ -39,11 +41,10 @@ final class Watchdog {
     /** To be called now and then. */
     void look() {
         long now = System.nanoTime();
-        rounds.forEach((batch, since) -> {
-            if (now - since > MOST_NANOS && rounds.remove(batch) != null) {
-                Episode episode = batch.talk.episode;
-                episode.violation("no hang", "a round takes more than 30 s: " + batch);
-                onHang.accept("threads: " + dump(episode.name));
+        rounds.forEach((batch, watched) -> {
+            if (now - watched.since() > MOST_NANOS && rounds.remove(batch) != null) {
+                watched.log().violation("no hang", "a round takes more than 30 s: " + batch);
+                onHang.accept("threads: " + dump(watched.log().name));
             }
         });
     }

@@ -1,0 +1,50 @@
+package dev.interlock.share;
+
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The slots of one cap, and who queues for one. Guarded by the shared limits' monitor. */
+final class Slots {
+
+    private final int limit;
+    private final TreeSet<Claim> queue = new TreeSet<>(Claim.FIRST_COME);
+    private int used;
+
+    Slots(int limit) {
+        this.limit = limit;
+    }
+
+    /** Whether a claim gets one now: one is free, and nobody who queues has come before. */
+    boolean take(Claim claim) {
+        if (used == limit || (!queue.isEmpty() && Claim.FIRST_COME.compare(queue.first(), claim) < 0)) {
+            return false;
+        }
+        used++;
+        return true;
+    }
+
+    void enqueue(Claim claim) {
+        queue.add(claim);
+    }
+
+    void leaveQueue(Claim claim) {
+        queue.remove(claim);
+    }
+
+    void giveBack() {
+        used--;
+    }
+
+    /** Gives a free one to who has come first; null if none is free, or nobody queues. */
+    @Nullable
+    Claim grant() {
+        if (used == limit) {
+            return null;
+        }
+        Claim next = queue.pollFirst();
+        if (next != null) {
+            used++;
+        }
+        return next;
+    }
+}

@@ -1,0 +1,329 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.CallRefusedException;
+import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.langchain4j.mcp.ServerTools;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.exception.ToolArgumentsException;
+import dev.langchain4j.exception.ToolExecutionException;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
+ * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
+ * of it later, and so that a failing serialiser is the tool's failure.
+ */
+final class RequestCall extends HookedCall {
+
+    /** Among the attributes of a result, which no model sees: the call was not run since its response was cut. */
+    private static final String CUT = "dev.interlock/cut";
+
+    private final ToolExecutionRequest request;
+    private final @Nullable ToolExecutor executor;
+
+    /** Null until asked for; any thread finds the same. */
+    private volatile @Nullable RequestArguments arguments;
+
+    private volatile @Nullable ToolCall call;
+
+    /** Whether it was refused as cut; written before it is given to a round. */
+    private boolean cut;
+
+    /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
+    private boolean intercepted;
+
+    /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
+    private @Nullable Throwable handled;
+
+    RequestCall(
+            ToolExecutionRequest request,
+            ToolBinding binding,
+            @Nullable ToolExecutor executor,
+            InvocationContext context,
+            ErrorHandling handling) {
+        super(binding, context, handling);
+        this.request = request;
+        this.executor = executor == null ? null : ServerTools.cancellable(executor);
+    }
+
+    ToolExecutionRequest request() {
+        return request;
+    }
+
+    /** Whether there is a tool of that name. */
+    boolean hasTool() {
+        return executor != null;
+    }
+
+    @Override
+    protected ToolCall call() {
+        ToolCall known = call;
+        if (known == null) {
+            known = new ToolCall(request.id(), name(), arguments().json());
+            call = known;
+        }
+        return known;
+    }
+
+    private RequestArguments arguments() {
+        RequestArguments known = arguments;
+        if (known == null) {
+            known = readAnew();
+            arguments = known;
+        }
+        return known;
+    }
+
+    private RequestArguments readAnew() {
+        return RequestArguments.read(request.arguments(), executor == null || !ServerTools.readsDoubles(executor));
+    }
+
+    /** Of a tool that may read its arguments itself: whatever follows the object, it is one. */
+    @Override
+    protected boolean hasObjectArguments() {
+        String text = request.arguments();
+        boolean known = arguments == null
+                && text != null
+                && (isLangChain4jsOwn(executor) ? ToolCall.isObject(text) : PlainArguments.isObject(text));
+        return known || arguments().problem() == null;
+    }
+
+    @Override
+    protected boolean isUnreadable() {
+        intercepted = true;
+        return arguments().problem() != null;
+    }
+
+    /** Whether the arguments are JSON. */
+    boolean hasReadableArguments() {
+        return !call().arguments().isMissingNode();
+    }
+
+    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    boolean isKnownToRead() {
+        ToolBinding tool = binding();
+        if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
+            return false;
+        }
+        Effects effects = tool.effects();
+        return effects.isReadOnly()
+                || (effects.isComputed()
+                        && !mayHoldReferences()
+                        && effects.accesses(call()).stream().noneMatch(Access::isWrite));
+    }
+
+    /** Has the call not run since it is not certain to be whole: nor is it when it is tried once more. */
+    void refuseAsCut(String why) {
+        cut = true;
+        refuse(why);
+    }
+
+    /** Whether a result says that its call was not whole. */
+    static boolean isOfCutCall(ToolExecutionResultMessage result) {
+        return Boolean.TRUE.equals(result.attributes().get(CUT));
+    }
+
+    @Override
+    protected boolean mayHoldReferences() {
+        return request.arguments() != null && mayHoldReferences(request.arguments());
+    }
+
+    /** What the model would see. */
+    @Override
+    protected Object referable() {
+        return result().resultText();
+    }
+
+    private String name() {
+        return request.name() == null ? "" : request.name();
+    }
+
+    @Override
+    protected @Nullable Object run() throws Exception {
+        RequestArguments read = effectiveArguments();
+        ToolExecutionRequest effective = effectiveRequest(read);
+        Consumer<BeforeToolExecution> before = handling.before();
+        if (before != null) {
+            announce(before, effective);
+        }
+        Consumer<ToolExecution> after = handling.after();
+        LocalDateTime start = after == null ? null : now();
+        ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor, effective, read);
+        if (after != null) {
+            ToolExecution execution = ToolExecution.builder()
+                    .request(effective)
+                    .result(done)
+                    .startTime(start)
+                    .finishTime(now())
+                    .invocationContext(context)
+                    .build();
+            tell(after, execution);
+        }
+        // The result for an unknown tool is none, whatever the strategy that made it says of it.
+        if (executor == null || done.isError()) {
+            throw new ToolErrorResult(done, handled);
+        }
+        return done;
+    }
+
+    private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
+        String text = read == null ? null : read.text();
+        if (text == null) {
+            return request;
+        }
+        ToolExecutionRequest effective = request.toBuilder().arguments(text).build();
+        ExecutedRequests executed = handling.executed();
+        if (executed != null) {
+            executed.add(context, request, effective);
+        }
+        return effective;
+    }
+
+    /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
+    private @Nullable RequestArguments effectiveArguments() {
+        ToolCall changed = changedCall();
+        if (changed != null) {
+            return RequestArguments.of(changed.arguments());
+        }
+        if (intercepted && !readAnew().json().equals(call().arguments())) {
+            return RequestArguments.changedInPlace();
+        }
+        boolean unseen = arguments == null && handling.before() == null && handling.after() == null;
+        return unseen && mayBeLeftToTheTool() ? null : arguments();
+    }
+
+    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    private boolean mayBeLeftToTheTool() {
+        String text = request.arguments();
+        return text != null
+                && executor != null
+                && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
+    }
+
+    /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
+    private ToolExecutionRequest shown(ToolExecutionRequest effective) {
+        return changedCall() == null ? request : effective;
+    }
+
+    private ToolExecutionResult runUnknown() throws Exception {
+        return alone(() -> handling.unknownTool(request));
+    }
+
+    private ToolExecutionResult runKnown(
+            ToolExecutor known, ToolExecutionRequest effective, @Nullable RequestArguments read) throws Exception {
+        IllegalArgumentException unreadable = read == null ? null : read.problem();
+        boolean throwsItself = read != null && read.failInLangChain4j() && isLangChain4jsOwn(known);
+        try {
+            if (unreadable != null && !throwsItself) {
+                throw refusal(unreadable);
+            }
+            ToolExecutionResult done = known.executeWithContext(effective, context);
+            if (done == null) {
+                throw new IllegalStateException("tool '" + request.name() + "' returned no result");
+            }
+            if (done.resultContents().isEmpty()) {
+                throw new IllegalStateException("tool '" + request.name() + "' returned a result without contents");
+            }
+            return done;
+        } catch (Throwable e) {
+            Throwable cause = causeOf(e);
+            // The same arguments would not be read the next time either.
+            if (endedByInterrupt(e)
+                    || willTryAgain(unreadable == null ? cause : new CallRefusedException(cause.toString()))) {
+                throw e;
+            }
+            handled = cause;
+            return alone(() -> handling.handle(shown(effective), e, context));
+        }
+    }
+
+    /** An annotated tool, which reads its arguments itself and throws, as it was told to, if it cannot. */
+    private static boolean isLangChain4jsOwn(@Nullable ToolExecutor known) {
+        return known != null && known.getClass() == DefaultToolExecutor.class;
+    }
+
+    /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
+    private RuntimeException refusal(IllegalArgumentException unreadable) {
+        IllegalArgumentException refused = new IllegalArgumentException(
+                "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
+        return handling.hasArgumentsHandler()
+                ? new ToolArgumentsException(refused)
+                : new ToolExecutionException(refused);
+    }
+
+    /** What the tool itself threw. */
+    private static Throwable causeOf(Throwable error) {
+        Throwable cause = error instanceof ToolExecutionException ? error.getCause() : null;
+        return cause == null ? error : cause;
+    }
+
+    @Override
+    protected long argumentBytes() {
+        String arguments = request.arguments();
+        return arguments == null ? 0 : arguments.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    protected @Nullable Object limitResult(@Nullable Object value, ResultLimit limits) {
+        ToolExecutionResult full = value instanceof ToolExecutionResult own ? own : ReplacedResults.result(value);
+        ToolExecutionResult limited = ResultContents.limited(full, limits);
+        return limited.equals(full) ? value : limited;
+    }
+
+    @SuppressWarnings("JavaTimeDefaultTimeZone") // as LangChain4j gives it
+    private static LocalDateTime now() {
+        return LocalDateTime.now();
+    }
+
+    /** What the model gets; to be asked for once the call has its outcome. */
+    ToolExecutionResult result() {
+        return switch (outcome()) {
+            case Outcome.Succeeded(ToolExecutionResult own) -> own;
+            case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
+            case Outcome other -> errorResult(other, resultLimit());
+        };
+    }
+
+    private static ToolExecutionResult errorResult(Outcome outcome, @Nullable ResultLimit limit) {
+        if (outcome instanceof Outcome.Failed(ToolErrorResult error)) {
+            return limit == null ? error.result() : ResultContents.limitedError(error.result(), limit);
+        }
+        return ToolExecutionResult.builder()
+                .isError(true)
+                .resultText(limit == null ? outcome.message() : limit.message(outcome))
+                .build();
+    }
+
+    /**
+     * The result as the answer to a request.
+     *
+     * @param answered the request as the message has it: a stream may have completed it with another id
+     */
+    ToolExecutionResultMessage resultMessage(ToolExecutionRequest answered) {
+        ToolExecutionResult done = result();
+        return ToolExecutionResultMessage.builder()
+                .id(answered.id())
+                .toolName(answered.name())
+                .contents(done.resultContents())
+                .isError(done.isError())
+                .attributes(cut ? Map.of(CUT, true) : done.attributes())
+                .build();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.interlock.langchain4j.task;
+
+import dev.interlock.execution.Interrupts;
+import dev.interlock.langchain4j.TaskEnd;
+import dev.interlock.langchain4j.TaskResult;
+import dev.interlock.langchain4j.TypedTaskResult;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Executes runs on the current thread, by LangChain4j's loop. Thread-safe. */
+final class TaskLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskLoop.class);
+
+    /** How long a stream that was stopped may take to end its calls. Each of them has its grace period. */
+    private static final Duration STREAM_LIMIT = Duration.ofSeconds(10);
+
+    /** Its work is brief: a platform thread, since spinning tools can occupy every carrier. */
+    private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+    private final TaskService service;
+    private final boolean streaming;
+    private final TaskSettings settings;
+    private final TaskRounds rounds;
+
+    TaskLoop(TaskService service, boolean streaming, TaskSettings settings, TaskRounds rounds) {
+        this.service = service;
+        this.streaming = streaming;
+        this.settings = settings;
+        this.rounds = rounds;
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(null, task, "interlock-task-timer", 0, false);
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    <T> TypedTaskResult<T> execute(TaskRun run, @Nullable AnswerType<T> type) {
+        run.within(run::started);
+        Object memoryId = run.memoryId();
+        Future<?> deadline = deadline(run);
+        @Nullable T value = null;
+        TaskResult result;
+        String answer = null;
+        boolean answered = false;
+        try {
+            run.awaitTurn();
+            String text = type == null ? run.task() : type.textOf(run.task());
+            answer = run.call(() -> loop(run, memoryId, List.of(TextContent.from(text))));
+            answered = true;
+            TaskEnd end = run.endBy(answer);
+            value = type == null || end != TaskEnd.ANSWER ? null : type.parse(answer);
+            result = run.ended(answer, end);
+        } catch (Throwable e) {
+            Throwable thrown = e instanceof UndeclaredThrowableException && e.getCause() != null ? e.getCause() : e;
+            if (!streaming && !run.asksElsewhere() && !run.isStopped() && Interrupts.isInterrupt(thrown)) {
+                // The model was asked on this thread, and a client may clear the flag when it throws.
+                Thread.currentThread().interrupt();
+            }
+            result = answered ? run.failed(answer, thrown) : run.ended(thrown);
+        } finally {
+            deadline.cancel(false);
+            rounds.forget(run);
+            if (run.conversation() == null) {
+                service.evictChatMemory(memoryId);
+            }
+        }
+        return new TypedTaskResult<>(value, result);
+    }
+
+    private Future<?> deadline(TaskRun run) {
+        Duration timeout = settings.timeout();
+        if (timeout == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return TIMER.schedule(
+                () -> run.stop(TaskEnd.DEADLINE, "the task exceeded " + timeout.toMillis() + " ms"),
+                TimeUnit.NANOSECONDS.convert(timeout),
+                TimeUnit.NANOSECONDS);
+    }
+
+    private @Nullable String loop(TaskRun run, Object memoryId, List<Content> task) throws Exception {
+        return streaming
+                ? streamed(run, memoryId, task)
+                : service.run(memoryId, task).content();
+    }
+
+    private @Nullable String streamed(TaskRun run, Object memoryId, List<Content> task) throws Exception {
+        CompletableFuture<ChatResponse> done = new CompletableFuture<>();
+        service.stream(memoryId, task)
+                .onPartialResponse(run::streamed)
+                .onCompleteResponse(done::complete)
+                .onError(done::completeExceptionally)
+                .start();
+        boolean interrupted = false;
+        try {
+            CompletableFuture.anyOf(done, run.stopped()).get();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            run.stop(TaskEnd.CANCELLED, "the thread was interrupted while the model streamed");
+        } catch (ExecutionException e) {
+            // The model's error, to be thrown below.
+        }
+        try {
+            if (!done.isDone()) {
+                run.endStream();
+                interrupted |= !await(done, run);
+            }
+            ChatResponse response = done.isDone() ? done.get() : null;
+            if (response == null) {
+                throw run.stoppedException();
+            }
+            return response.aiMessage().hasToolExecutionRequests()
+                    ? null
+                    : response.aiMessage().text();
+        } catch (ExecutionException e) {
+            throw ModelThread.unwrapped(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Waits for what is in progress.
+     *
+     * @return false if the thread was interrupted, and did not wait any longer
+     */
+    private static boolean await(CompletableFuture<ChatResponse> done, TaskRun run) {
+        try {
+            done.get(STREAM_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("Task {} goes on without its stream, which has not ended in {}", run.number(), STREAM_LIMIT);
+        } catch (ExecutionException e) {
+            // To be thrown by whoever asks for the response.
+        } catch (InterruptedException e) {
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.interlock.langchain4j.task;
+
+import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundListener;
+import dev.interlock.execution.ContextPropagator;
+import dev.interlock.langchain4j.TaskEvent;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which run a round belongs to. A round starts on the thread that executes the run, or on a streaming model's that
+ * calls back for it; whatever happens in the round later, on whatever thread, carries its number. Thread-safe.
+ *
+ * <p>As a propagator it has tools run as part of no run, on whatever thread: what they execute themselves is not the
+ * task's.
+ */
+final class TaskRounds implements RoundListener, ContextPropagator {
+
+    private final Map<Long, TaskRun> runs = new ConcurrentHashMap<>();
+
+    @Override
+    public void onEvent(RoundEvent event) {
+        TaskRun run = runOf(event);
+        if (run == null) {
+            return;
+        }
+        if (event instanceof RoundEvent.RoundEnded ended) {
+            run.add(ended.report());
+        }
+        run.tell(new TaskEvent.RoundProgress(run.number(), event));
+    }
+
+    private @Nullable TaskRun runOf(RoundEvent event) {
+        return switch (event) {
+            case RoundEvent.RoundStarted started -> {
+                TaskRun run = TaskRun.current();
+                if (run != null) {
+                    runs.put(started.round(), run);
+                }
+                yield run;
+            }
+            case RoundEvent.RoundEnded ended -> runs.remove(ended.round());
+            case RoundEvent.CallStarted during -> runs.get(during.round());
+            case RoundEvent.CallRetrying during -> runs.get(during.round());
+            case RoundEvent.FootprintUncovered during -> runs.get(during.round());
+            case RoundEvent.CallEnded during -> runs.get(during.round());
+        };
+    }
+
+    /** A run is over; a round that it left behind, since it hangs, is nobody's. */
+    void forget(TaskRun run) {
+        runs.values().removeIf(run::equals);
+    }
+
+    @Override
+    public @Nullable Captured capture() {
+        TaskRun run = TaskRun.current();
+        return run == null ? null : new InTool(run);
+    }
+
+    private record InTool(TaskRun run) implements Captured {
+        @Override
+        public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+            return run.inTool(body);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.interlock.langchain4j.task;
+
+import dev.interlock.execution.ContextPropagator;
+import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.langchain4j.TaskEnd;
+import dev.interlock.langchain4j.TaskEvent;
+import dev.interlock.langchain4j.TypedTaskResult;
+import dev.langchain4j.model.chat.Capability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out the tasks of an agent: the way into this package. Thread-safe. */
+public final class TaskRunner implements AutoCloseable {
+
+    private final ParallelTools parallel;
+    private final TaskSettings settings;
+    private final TaskService service;
+    private final TaskLoop loop;
+    private final Set<Capability> ofModel;
+    private final RunningTasks running = new RunningTasks();
+    private volatile boolean closed;
+
+    /**
+     * Makes what an agent needs.
+     *
+     * @param agent its settings, which have exactly one model
+     * @param managed the propagator that tools have anyhow, for the other threads of a task
+     */
+    public TaskRunner(AgentSettings agent, ContextPropagator managed) {
+        TaskRounds rounds = new TaskRounds();
+        TaskServices services = new TaskServices(agent);
+        List<ContextPropagator> propagators = new ArrayList<>(agent.propagators());
+        propagators.add(managed);
+        this.settings =
+                new TaskSettings(agent.maxRounds(), agent.timeout(), agent.listeners(), List.copyOf(propagators));
+        this.parallel = services.parallelTools(rounds);
+        this.service = services.service(parallel);
+        this.loop = new TaskLoop(service, services.streams(), settings, rounds);
+        this.ofModel = services.capabilities();
+    }
+
+    /**
+     * Carries out a task on the current thread.
+     *
+     * @param <T> the type of the answer
+     * @param task in plain words
+     * @param conversation the id of its memory, null for a memory of its own
+     * @param type of the answer, null for text
+     * @return the answer if a type was given, and what became of the task
+     * @throws IllegalArgumentException if the task is blank
+     * @throws IllegalStateException if this is closed, or on a tool's thread whose call the conversation waits for
+     */
+    public <T> TypedTaskResult<T> execute(String task, @Nullable Object conversation, @Nullable Class<T> type) {
+        AnswerType<T> asked = type == null ? null : AnswerType.of(type, ofModel);
+        return execute(newRun(task, conversation, asked, false), asked);
+    }
+
+    /**
+     * Carries out a task on a virtual thread, see {@link #execute}.
+     *
+     * @param <T> the type of the answer
+     * @param <R> what the future is completed with
+     * @param task in plain words
+     * @param conversation the id of its memory, null for a memory of its own
+     * @param type of the answer, null for text
+     * @param result makes that of what {@code execute} gives
+     * @return completed when the task has ended; to complete it before cancels the task
+     */
+    public <T, R> CompletableFuture<R> start(
+            String task,
+            @Nullable Object conversation,
+            @Nullable Class<T> type,
+            Function<TypedTaskResult<T>, R> result) {
+        AnswerType<T> asked = type == null ? null : AnswerType.of(type, ofModel);
+        TaskRun run = newRun(task, conversation, asked, true);
+        CompletableFuture<R> future = new CompletableFuture<>();
+        // Whoever completes it but the task itself has no use for the task any more.
+        var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
+        try {
+            ModelThread.start("interlock-task-" + run.number(), () -> {
+                try {
+                    future.complete(result.apply(run.context().call(() -> execute(run, asked))));
+                } catch (Throwable e) {
+                    running.leave(run);
+                    future.completeExceptionally(e);
+                }
+            });
+        } catch (Throwable e) {
+            // No memory for a thread: the next of the conversation has its turn all the same.
+            running.leave(run);
+            throw e;
+        }
+        return future;
+    }
+
+    private TaskRun newRun(String task, @Nullable Object conversation, @Nullable AnswerType<?> type, boolean isAsync) {
+        if (task.isBlank()) {
+            throw new IllegalArgumentException("task must not be blank");
+        }
+        TaskRun run = new TaskRun(settings, task, conversation, type, isAsync);
+        try {
+            running.enter(run);
+            if (closed) {
+                throw new IllegalStateException("the agent is closed");
+            }
+        } catch (Throwable e) {
+            // Also what the conversation's own equals and hashCode throw.
+            running.leave(run);
+            throw e;
+        }
+        return run;
+    }
+
+    private <T> TypedTaskResult<T> execute(TaskRun run, @Nullable AnswerType<T> type) {
+        TypedTaskResult<T> result;
+        try {
+            result = loop.execute(run, type);
+        } finally {
+            running.leave(run);
+        }
+        // Now, since a listener may go on with the conversation.
+        run.tell(new TaskEvent.TaskEnded(run.number(), result.result()));
+        return result;
+    }
+
+    /**
+     * Forgets a conversation, once those of its tasks that were given before are over.
+     *
+     * @param conversation the id of its memory
+     * @return false if it was not known
+     */
+    public boolean forget(Object conversation) {
+        return running.forget(conversation, service::evictChatMemory);
+    }
+
+    /** Cancels all tasks, and takes no more. Does not wait for them to end. */
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(run -> run.stop(TaskEnd.CANCELLED, "the agent was closed"));
+        parallel.close();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.interlock.langchain4j.task;
+
+import dev.interlock.execution.Cancellation;
+import dev.interlock.langchain4j.TaskEnd;
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Has a run end before it is answered: why, and what has to hear of it. Thread-safe. */
+final class TaskStop {
+
+    private final Cancellation cancellation = new Cancellation();
+    private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+
+    /** Of the cancellations of the user's that the thread which asked for the run runs within; null if there are none. */
+    private final Cancellation.@Nullable Watch around;
+
+    private final Object lock = new Object();
+
+    // Guarded by lock.
+    private @Nullable TaskEnd end;
+    private @Nullable String why;
+    private @Nullable Consumer<Throwable> stream;
+    private @Nullable Thread asking;
+
+    TaskStop() {
+        this.around = Cancellation.watch(reason -> stop(TaskEnd.CANCELLED, reason));
+    }
+
+    /** Whether the run is within a cancellation of the user's. */
+    boolean isWatching() {
+        return around != null;
+    }
+
+    /** Whether a cancellation of the user's that the run is within has been cancelled. */
+    boolean isCancelledAround() {
+        return around != null && around.reason() != null;
+    }
+
+    void stopWatching() {
+        if (around != null) {
+            around.close();
+        }
+    }
+
+    /** Runs the model loop; its rounds are cancelled when the run is stopped. */
+    <T extends @Nullable Object> T call(Callable<T> loop) throws Exception {
+        return cancellation.call(loop);
+    }
+
+    /** Has the run end early. Does not wait for it; does nothing if it is ending already. */
+    void stop(TaskEnd by, String reason) {
+        synchronized (lock) {
+            if (end != null) {
+                return;
+            }
+            end = by;
+            why = reason;
+            if (asking != null) {
+                asking.interrupt();
+            }
+        }
+        cancellation.cancel(reason);
+        stopped.complete(null);
+    }
+
+    /** The run ends by itself, with what it has: nothing of it is in progress. */
+    void endBy(TaskEnd by, String reason) {
+        synchronized (lock) {
+            if (end == null) {
+                end = by;
+                why = reason;
+            }
+        }
+    }
+
+    /** How the run is to end; null if it was not stopped. */
+    @Nullable
+    TaskEnd end() {
+        synchronized (lock) {
+            return end;
+        }
+    }
+
+    boolean isStopped() {
+        return end() != null;
+    }
+
+    /** Completed when the run is to end early. */
+    CompletableFuture<@Nullable Void> stopped() {
+        return stopped;
+    }
+
+    CancellationException exception() {
+        String reason;
+        synchronized (lock) {
+            reason = why;
+        }
+        return LoopCancelled.because(reason == null ? "the task was stopped" : reason);
+    }
+
+    /** Throws if the run was stopped. */
+    void check() {
+        if (isStopped()) {
+            throw exception();
+        }
+    }
+
+    /** Waits for something, or throws if the run is stopped before. */
+    void await(CompletableFuture<?> turn) {
+        try {
+            CompletableFuture.anyOf(turn, stopped).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LoopCancelled.byInterrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        check();
+    }
+
+    /** Asks the model on the current thread, which is interrupted if the run is stopped; that leaves no flag. */
+    <T> T interruptibly(Supplier<T> question) {
+        synchronized (lock) {
+            check();
+            asking = Thread.currentThread();
+        }
+        try {
+            return question.get();
+        } finally {
+            synchronized (lock) {
+                asking = null;
+                if (end != null) {
+                    Thread.interrupted();
+                }
+            }
+        }
+    }
+
+    /**
+     * The model streams a response, in place of the one before.
+     *
+     * @param endStream ends it by an error
+     */
+    void streams(Consumer<Throwable> endStream) {
+        synchronized (lock) {
+            stream = endStream;
+        }
+        if (stopped.isDone()) {
+            endStream.accept(exception());
+        }
+    }
+
+    /** Ends the stream of a run that was stopped, unless it is just ending itself. */
+    void endStream() {
+        Consumer<Throwable> last;
+        synchronized (lock) {
+            last = stream;
+        }
+        if (last != null) {
+            last.accept(exception());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.interlock.langchain4j.task;
+
+import dev.interlock.execution.Interrupts;
+import dev.interlock.langchain4j.loop.ForwardingStreamingModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+
+/** A user's streaming model: its responses are counted for the run of the current thread, and end with it. Thread-safe. */
+final class TaskStreamingModel extends ForwardingStreamingModel {
+
+    TaskStreamingModel(StreamingChatModel model) {
+        super(model);
+    }
+
+    @Override
+    protected void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question) {
+        TaskRun run = TaskRun.current();
+        if (run == null) {
+            question.ask(request, handler);
+            return;
+        }
+        ChatRequest asked = run.asking(request);
+        TaskStream stream = new TaskStream(run, handler);
+        run.streams(stream::end);
+        if (run.asksElsewhere()) {
+            stream.askedOn(ModelThread.start(run, () -> question.ask(asked, stream), stream::onError));
+            return;
+        }
+        try {
+            question.ask(asked, stream);
+        } catch (Throwable e) {
+            if (run.isExecutedHere() && Interrupts.isInterrupt(e)) {
+                // A client may clear the flag when it throws.
+                Thread.currentThread().interrupt();
+            }
+            throw e;
+        }
+    }
+}
