@@ -45,7 +45,9 @@ record KeyCall(ToolCall call, List<Touched> touched) {
     KeyCall and(KeyCall other) {
         return new KeyCall(
                 call,
-                Stream.concat(touched.stream(), other.touched.stream()).distinct().toList());
+                Stream.concat(touched.stream(), other.touched.stream())
+                        .distinct()
+                        .toList());
     }
 
     String tool() {

@@ -52,7 +52,8 @@ final class SeedTally {
     }
 
     void add(SeedTally other) {
-        other.rows.forEach((kind, row) -> rows.computeIfAbsent(kind, key -> new Row()).add(row));
+        other.rows.forEach(
+                (kind, row) -> rows.computeIfAbsent(kind, key -> new Row()).add(row));
         missed.addAll(other.missed);
         other.examples.forEach(examples::putIfAbsent);
     }

@@ -80,8 +80,7 @@ record WrongEffects(Kind kind, String tool, String family) {
 
     /** What contains a resource; the root for one at the top. */
     static Resource parent(Resource resource) {
-        return Resource.of(String.join(
-                "/", resource.segments().subList(0, Math.max(0, resource.depth() - 1))));
+        return Resource.of(String.join("/", resource.segments().subList(0, Math.max(0, resource.depth() - 1))));
     }
 
     /** The first segments of a resource and one more, which is an argument that does not say which thing is meant. */

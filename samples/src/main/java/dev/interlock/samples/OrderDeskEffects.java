@@ -75,7 +75,8 @@ public final class OrderDeskEffects {
      */
     public static void main(String[] arguments) {
         Optional<Clash> alarm = alarmOnRightOnes(1);
-        System.out.println(alarm.map(Clash::toString).orElse("The order desk's effects are true, as far as was tried."));
+        System.out.println(
+                alarm.map(Clash::toString).orElse("The order desk's effects are true, as far as was tried."));
         for (Tried each : tryWrongOnes(20, 1)) {
             System.out.printf("%n%s: '%s' says %s%n", each.kind(), each.tool(), each.effects());
             System.out.println(each.clash()

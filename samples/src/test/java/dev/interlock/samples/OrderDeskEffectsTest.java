@@ -32,7 +32,9 @@ class OrderDeskEffectsTest {
         }
     }
 
-    @CheckToolEffects(tools = Shelf.class, seeds = {1, 2})
+    @CheckToolEffects(
+            tools = Shelf.class,
+            seeds = {1, 2})
     void the_extension_runs_on_this_junit(EffectsCheck<Shelf> check) {
         check.state(shelf -> shelf.books);
     }
@@ -48,6 +50,7 @@ class OrderDeskEffectsTest {
                 .filter(Tried::observable)
                 .toList();
         assertThat(observable).hasSizeGreaterThan(12);
-        assertThat(observable).allSatisfy(each -> assertThat(each.clash()).as(each.toString()).isPresent());
+        assertThat(observable)
+                .allSatisfy(each -> assertThat(each.clash()).as(each.toString()).isPresent());
     }
 }

@@ -74,8 +74,7 @@ final class Advice {
                 + line(call, Access.Kind.WRITE, templates(call, touched(call), call)) + ", of what it really changes";
     }
 
-    private static void silentWrite(
-            PlannedCall call, PlannedCall other, @Nullable Boolean changes, List<Line> lines) {
+    private static void silentWrite(PlannedCall call, PlannedCall other, @Nullable Boolean changes, List<Line> lines) {
         if (Boolean.TRUE.equals(changes) && !call.writes()) {
             String what = "'" + call.call().tool() + "' changes the state, and says that it writes nothing: ";
             add(lines, CERTAIN, what, call, Access.Kind.WRITE, touched(other), other);
@@ -110,11 +109,13 @@ final class Advice {
                 .map(Access::resource)
                 .toList();
         if (!written.isEmpty()) {
-            String what = "'" + reader.call().tool() + "' sees what '" + writer.call().tool() + "' writes: ";
+            String what =
+                    "'" + reader.call().tool() + "' sees what '" + writer.call().tool() + "' writes: ";
             add(lines, 1, what, reader, Access.Kind.READ, written, writer);
         }
         if (!reader.accesses().isEmpty()) {
-            String what = "'" + writer.call().tool() + "' writes what '" + reader.call().tool() + "' reads: ";
+            String what = "'" + writer.call().tool() + "' writes what '"
+                    + reader.call().tool() + "' reads: ";
             add(lines, 0, what, writer, Access.Kind.WRITE, touched(reader), reader);
         }
     }
@@ -170,8 +171,9 @@ final class Advice {
     private static String line(PlannedCall call, Access.Kind kind, Set<String> templates) {
         String quoted = templates.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", "));
         boolean write = kind == Access.Kind.WRITE;
-        return "add " + (write ? "@Writes(" : "@Reads(") + (templates.size() > 1 ? "{" + quoted + "}" : quoted) + ") to '"
-                + call.call().tool() + "' (in code: Effects." + (write ? "writes(" : "reads(") + quoted + "))";
+        return "add " + (write ? "@Writes(" : "@Reads(") + (templates.size() > 1 ? "{" + quoted + "}" : quoted)
+                + ") to '" + call.call().tool() + "' (in code: Effects." + (write ? "writes(" : "reads(") + quoted
+                + "))";
     }
 
     /** The resource as a template for one call: what is an argument of it is named; what only the other call knows ends it. */
@@ -192,7 +194,8 @@ final class Advice {
     /** Names by values. */
     private static Map<String, String> arguments(ToolCall call) {
         return call.arguments().properties().stream()
-                .filter(each -> each.getValue().isValueNode() && !each.getValue().isNull())
+                .filter(each ->
+                        each.getValue().isValueNode() && !each.getValue().isNull())
                 .collect(Collectors.toMap(each -> text(each.getValue()), Map.Entry::getKey, (one, other) -> one));
     }
 

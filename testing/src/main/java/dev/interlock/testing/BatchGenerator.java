@@ -45,10 +45,7 @@ final class BatchGenerator {
      * @param seed of all that is drawn
      */
     BatchGenerator(
-            List<ToolShape> tools,
-            Map<String, List<JsonNode>> samples,
-            Map<String, List<JsonNode>> values,
-            long seed) {
+            List<ToolShape> tools, Map<String, List<JsonNode>> samples, Map<String, List<JsonNode>> values, long seed) {
         this.tools = tools;
         this.samples = samples;
         this.values = values;
@@ -119,7 +116,9 @@ final class BatchGenerator {
     }
 
     private int variants(ToolShape tool) {
-        return Math.min(MAX_VARIANT, ONE_OTHER + Math.max(tool.parameters().size(), samplesOf(tool).size()));
+        return Math.min(
+                MAX_VARIANT,
+                ONE_OTHER + Math.max(tool.parameters().size(), samplesOf(tool).size()));
     }
 
     private List<JsonNode> samplesOf(ToolShape tool) {

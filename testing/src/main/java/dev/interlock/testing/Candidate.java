@@ -42,9 +42,8 @@ final class Candidate {
         this.planned = plan.calls();
         this.calls = planned.stream().map(PlannedCall::call).toList();
         this.orders = LegalOrders.of(plan);
-        List<ArgumentValues> arguments = calls.stream()
-                .map(call -> ArgumentValues.of(call.arguments()))
-                .toList();
+        List<ArgumentValues> arguments =
+                calls.stream().map(call -> ArgumentValues.of(call.arguments())).toList();
         for (Pair pair : orders.freePairs()) {
             String first = calls.get(pair.earlier()).tool();
             String second = calls.get(pair.later()).tool();

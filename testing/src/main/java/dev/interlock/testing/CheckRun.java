@@ -39,12 +39,7 @@ final class CheckRun {
     private final Search search;
     private int batches;
 
-    CheckRun(
-            BatchRunner runner,
-            Settings settings,
-            Set<String> focus,
-            Input input,
-            Supplier<AuditReport> audit) {
+    CheckRun(BatchRunner runner, Settings settings, Set<String> focus, Input input, Supplier<AuditReport> audit) {
         this.runner = runner;
         this.settings = settings;
         this.focus = focus.isEmpty() ? tool -> true : focus::contains;

@@ -161,9 +161,9 @@ public @interface CheckToolEffects {
             return Arrays.stream(type.getDeclaredConstructors())
                     .filter(each -> each.getParameterCount() == 0)
                     .findFirst()
-                    .orElseThrow(() -> new ExtensionConfigurationException(
-                            type.getName() + " needs a constructor without parameters; for a world that takes more to make,"
-                                    + " write a @Test with EffectsCheck.of"));
+                    .orElseThrow(() -> new ExtensionConfigurationException(type.getName()
+                            + " needs a constructor without parameters; for a world that takes more to make,"
+                            + " write a @Test with EffectsCheck.of"));
         }
 
         private static Object make(Constructor<?> constructor, Object... arguments) {

@@ -59,8 +59,7 @@ public record Clash(
         for (int i = 0; i < advice.size(); i++) {
             text.add((i == 0 ? "Likely: " : "Or: ") + advice.get(i));
         }
-        text.add("Found in run " + runs + " with seed " + seed + "; -D" + Seed.PROPERTY + "=" + seed
-                + " repeats it.");
+        text.add("Found in run " + runs + " with seed " + seed + "; -D" + Seed.PROPERTY + "=" + seed + " repeats it.");
         return text.toString();
     }
 

@@ -52,11 +52,13 @@ final class Diagnosis {
         List<Integer> serial = LegalOrders.of(plan(calls)).serial();
         Run again = runner.inOrder(calls, serial);
         if (!again.isAs(expected)) {
-            throw new IllegalStateException("the same calls in the same order came to something else the second time, so"
-                    + " nothing can be told of their effects: " + String.join("; ", differences(calls, expected, again,
-                            "first", "then")) + ". Does the world share anything with the one before, does the state"
-                    + " function change it, or do results hold times or random ids? Leave these out by resultAs and state."
-                    + " (seed " + seed + ")");
+            throw new IllegalStateException(
+                    "the same calls in the same order came to something else the second time, so"
+                            + " nothing can be told of their effects: "
+                            + String.join("; ", differences(calls, expected, again, "first", "then"))
+                            + ". Does the world share anything with the one before, does the state"
+                            + " function change it, or do results hold times or random ids? Leave these out by resultAs and state."
+                            + " (seed " + seed + ")");
         }
     }
 
@@ -137,7 +139,8 @@ final class Diagnosis {
         List<ToolCall> before = calls.subList(0, place);
         if (!changes(before, call)) {
             throw new IllegalStateException("the state changed when " + Clash.text(call)
-                    + " ran, and did not when it ran once more: the world is not the same each time (seed " + seed + ")");
+                    + " ran, and did not when it ran once more: the world is not the same each time (seed " + seed
+                    + ")");
         }
         List<ToolCall> context = shrinker.context(before, some -> changes(some, call));
         List<ToolCall> all = with(context, call);

@@ -44,11 +44,25 @@ final class Difference {
             Set<Object> keys = new LinkedHashSet<>(first.keySet());
             keys.addAll(second.keySet());
             for (Object key : keys) {
-                collect(below(where, "'" + key + "'"), first.get(key), second.get(key), whenExpected, whenActual, differences);
+                collect(
+                        below(where, "'" + key + "'"),
+                        first.get(key),
+                        second.get(key),
+                        whenExpected,
+                        whenActual,
+                        differences);
             }
-        } else if (expected instanceof List<?> first && actual instanceof List<?> second && first.size() == second.size()) {
+        } else if (expected instanceof List<?> first
+                && actual instanceof List<?> second
+                && first.size() == second.size()) {
             for (int i = 0; i < first.size(); i++) {
-                collect(below(where, "[" + i + "]"), first.get(i), second.get(i), whenExpected, whenActual, differences);
+                collect(
+                        below(where, "[" + i + "]"),
+                        first.get(i),
+                        second.get(i),
+                        whenExpected,
+                        whenActual,
+                        differences);
             }
         } else {
             String one = text(expected);

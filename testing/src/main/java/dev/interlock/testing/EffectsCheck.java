@@ -369,8 +369,8 @@ public final class EffectsCheck<W> {
             return Engine.core(toolSet, executor, listener, audited);
         }
         if (tools == null || toolSet != null) {
-            throw new IllegalStateException("a check needs either tools or a toolSet, it has "
-                    + (tools == null ? "neither" : "both"));
+            throw new IllegalStateException(
+                    "a check needs either tools or a toolSet, it has " + (tools == null ? "neither" : "both"));
         }
         return Engine.langChain4j(tools, settings, listener, audited);
     }

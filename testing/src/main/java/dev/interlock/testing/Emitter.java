@@ -23,8 +23,8 @@ final class Emitter implements StreamingHandle {
 
     void emit(Reply reply) {
         reply.textParts()
-                .forEach(part -> guarded(() ->
-                        handler.onPartialResponse(new PartialResponse(part), new PartialResponseContext(this))));
+                .forEach(part -> guarded(
+                        () -> handler.onPartialResponse(new PartialResponse(part), new PartialResponseContext(this))));
         ChatResponse response = reply.response();
         if (response == null) {
             error(reply.error() == null ? new IllegalStateException("a reply without a response") : reply.error());

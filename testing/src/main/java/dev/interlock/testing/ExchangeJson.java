@@ -78,9 +78,7 @@ final class ExchangeJson {
         List<ToolSpecification> tools = parameters.toolSpecifications();
         if (tools != null && !tools.isEmpty()) {
             ArrayNode all = json.putArray("tools");
-            tools.stream()
-                    .sorted(Comparator.comparing(ToolSpecification::name))
-                    .forEach(tool -> all.add(tool(tool)));
+            tools.stream().sorted(Comparator.comparing(ToolSpecification::name)).forEach(tool -> all.add(tool(tool)));
         }
         return json;
     }
@@ -151,8 +149,7 @@ final class ExchangeJson {
             tool.set("parameters", json.path("schema"));
             format.jsonSchema(JsonSchema.builder()
                     .name(json.path("name").asText())
-                    .rootElement(
-                            ToolSpecification.fromJson(tool.toString()).parameters())
+                    .rootElement(ToolSpecification.fromJson(tool.toString()).parameters())
                     .build());
         }
         return format.build();

@@ -24,9 +24,10 @@ final class LangChain4jTools implements Tools {
         this.parallel = parallel;
         this.tools = all(tools);
         if (this.tools.isEmpty()) {
-            throw new IllegalArgumentException("there is no tool in " + tools.getClass().getName()
-                    + ": give an object with @Tool methods, AiServiceTools, a map of specifications to executors, or a"
-                    + " collection of those");
+            throw new IllegalArgumentException(
+                    "there is no tool in " + tools.getClass().getName()
+                            + ": give an object with @Tool methods, AiServiceTools, a map of specifications to executors, or a"
+                            + " collection of those");
         }
     }
 

@@ -32,16 +32,20 @@ final class Nearness {
     }
 
     private static boolean haveOneRoot(List<Access> some, List<Access> others) {
-        return some.stream().anyMatch(one -> others.stream().anyMatch(other -> one.resource().depth() > 0
-                && other.resource().depth() > 0
-                && one.resource().segment(0).equals(other.resource().segment(0))));
+        return some.stream()
+                .anyMatch(one -> others.stream()
+                        .anyMatch(other -> one.resource().depth() > 0
+                                && other.resource().depth() > 0
+                                && one.resource()
+                                        .segment(0)
+                                        .equals(other.resource().segment(0))));
     }
 
     /** Whether by their effects neither waits for the other. */
     static boolean areFree(PlannedCall one, PlannedCall other) {
         return one.barrierReason() == null
                 && other.barrierReason() == null
-                && one.accesses().stream().noneMatch(access -> other.accesses().stream()
-                        .anyMatch(access::conflictsWith));
+                && one.accesses().stream()
+                        .noneMatch(access -> other.accesses().stream().anyMatch(access::conflictsWith));
     }
 }

@@ -38,9 +38,8 @@ final class Playback {
         this.texts = texts;
         JsonNode document = read(file);
         if (!document.path("format").asText().equals(Recording.FORMAT)) {
-            throw new IllegalArgumentException(
-                    file + " is no recorded conversation: its format is " + document.path("format") + ", not \""
-                            + Recording.FORMAT + '"');
+            throw new IllegalArgumentException(file + " is no recorded conversation: its format is "
+                    + document.path("format") + ", not \"" + Recording.FORMAT + '"');
         }
         this.defaults = ExchangeJson.readParameters(document.path("defaults"));
         document.path("capabilities").forEach(name -> capabilities.add(Capability.valueOf(name.asText())));
@@ -93,8 +92,8 @@ final class Playback {
         JsonNode error = exchange.path("error");
         return error.isMissingNode()
                 ? Reply.response(ExchangeJson.readResponse(exchange.path("response")))
-                : Reply.error(error(
-                        error.path("type").asText(), error.path("message").asText()));
+                : Reply.error(
+                        error(error.path("type").asText(), error.path("message").asText()));
     }
 
     /** LangChain4j's own exceptions as they were; of others, which may take more than a message, the name. */

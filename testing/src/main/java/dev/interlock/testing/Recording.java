@@ -33,8 +33,7 @@ final class Recording {
     private final ArrayNode exchanges;
     private final ReentrantLock lock = new ReentrantLock();
 
-    Recording(
-            Path file, UnaryOperator<String> texts, ChatRequestParameters defaults, Set<Capability> capabilities) {
+    Recording(Path file, UnaryOperator<String> texts, ChatRequestParameters defaults, Set<Capability> capabilities) {
         this.file = file.toAbsolutePath();
         this.texts = texts;
         document.put("format", FORMAT);

@@ -63,7 +63,8 @@ public final class Reply {
             throw new IllegalArgumentException(
                     "a text needs at least one part, and none may be empty: " + Arrays.toString(parts));
         }
-        return of(response(AiMessage.from(String.join("", parts)), FinishReason.STOP)).withTextParts(List.of(parts));
+        return of(response(AiMessage.from(String.join("", parts)), FinishReason.STOP))
+                .withTextParts(List.of(parts));
     }
 
     /**
@@ -89,7 +90,10 @@ public final class Reply {
      * @return the call, without an id
      */
     public static ToolExecutionRequest call(String tool, String argumentsJson) {
-        return ToolExecutionRequest.builder().name(tool).arguments(argumentsJson).build();
+        return ToolExecutionRequest.builder()
+                .name(tool)
+                .arguments(argumentsJson)
+                .build();
     }
 
     /**
@@ -187,7 +191,13 @@ public final class Reply {
      */
     public Reply telling(CountDownLatch latch) {
         return new Reply(
-                response, error, textParts, argumentsPartLength, Objects.requireNonNull(latch), this.latch, expectations);
+                response,
+                error,
+                textParts,
+                argumentsPartLength,
+                Objects.requireNonNull(latch),
+                this.latch,
+                expectations);
     }
 
     /**

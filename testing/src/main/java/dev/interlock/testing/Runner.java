@@ -117,8 +117,7 @@ final class Runner<W> implements BatchRunner {
     }
 
     private Object seen(ToolCall call, Object result) {
-        return Objects.requireNonNull(
-                Snapshot.of(sight.result().apply(call, result)), "what is compared of a result");
+        return Objects.requireNonNull(Snapshot.of(sight.result().apply(call, result)), "what is compared of a result");
     }
 
     private @Nullable Object state(W world) {

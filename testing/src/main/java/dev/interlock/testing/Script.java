@@ -66,8 +66,8 @@ final class Script {
         }
         CountDownLatch latch = reply.latch();
         if (latch != null && !latch.await(patienceSeconds, TimeUnit.SECONDS)) {
-            AssertionError late =
-                    new AssertionError("nothing let the model reply within " + patienceSeconds + " s, its latch is closed");
+            AssertionError late = new AssertionError(
+                    "nothing let the model reply within " + patienceSeconds + " s, its latch is closed");
             complain(late);
             throw late;
         }

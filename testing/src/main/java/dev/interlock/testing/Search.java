@@ -75,8 +75,7 @@ final class Search {
             Candidate best = null;
             int most = 0;
             for (Candidate each : candidates) {
-                int value =
-                        wanted(each, times).stream().mapToInt(Kind::weight).sum();
+                int value = wanted(each, times).stream().mapToInt(Kind::weight).sum();
                 if (value > most) {
                     most = value;
                     best = each;
@@ -164,8 +163,8 @@ final class Search {
                 continue;
             }
             for (int i = 0; i < settings.concurrentRuns() && !spent(); i++) {
-                Run actual =
-                        runner.concurrently(candidate.calls(), candidate.orders().sources());
+                Run actual = runner.concurrently(
+                        candidate.calls(), candidate.orders().sources());
                 if (!actual.isAs(expected)) {
                     return new Deviation.Concurrent(candidate.calls(), expected, actual);
                 }

@@ -90,8 +90,8 @@ final class Surroundings {
 
     private int nearness(Known call, List<Known> centres) {
         return centres.stream()
-                .mapToInt(centre -> Nearness.of(
-                        centre.planned(), call.planned(), centre.commonWith(call) > 0, seesState))
+                .mapToInt(
+                        centre -> Nearness.of(centre.planned(), call.planned(), centre.commonWith(call) > 0, seesState))
                 .max()
                 .orElse(0);
     }

@@ -30,12 +30,17 @@ class CheckToolEffectsTest {
 
         static final List<Long> SEEDS = new CopyOnWriteArrayList<>();
 
-        @CheckToolEffects(world = Bank.class, tools = Bank.BalanceIsPure.class, seeds = {7, 8})
+        @CheckToolEffects(
+                world = Bank.class,
+                tools = Bank.BalanceIsPure.class,
+                seeds = {7, 8})
         void wrong(EffectsCheck<Bank> check) {
             check.state(Bank::balances).values("account", 1, 2);
         }
 
-        @CheckToolEffects(tools = Shelf.class, seeds = {1, 2})
+        @CheckToolEffects(
+                tools = Shelf.class,
+                seeds = {1, 2})
         void own_world_without_anything_said() {}
 
         @CheckToolEffects(tools = Shelf.class, audited = true)
@@ -49,7 +54,8 @@ class CheckToolEffectsTest {
 
         @CheckToolEffects(world = Bank.class, tools = Bank.BalanceIsPure.class)
         void carries_it_out_itself(EffectsCheck<Bank> check) {
-            assertThat(check.batch(EffectsCheck.call("interest", "{\"amount\": 1}")).find())
+            assertThat(check.batch(EffectsCheck.call("interest", "{\"amount\": 1}"))
+                            .find())
                     .isEmpty();
         }
     }
@@ -65,9 +71,8 @@ class CheckToolEffectsTest {
     }
 
     private static EngineExecutionResults run(String method) {
-        String types = method.equals("wrong") || method.equals("carries_it_out_itself")
-                ? EffectsCheck.class.getName()
-                : "";
+        String types =
+                method.equals("wrong") || method.equals("carries_it_out_itself") ? EffectsCheck.class.getName() : "";
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectMethod(Inner.class, method, types))
                 .execute();
@@ -77,10 +82,7 @@ class CheckToolEffectsTest {
         run(method)
                 .testEvents()
                 .assertThatEvents()
-                .haveExactly(
-                        1,
-                        event(finishedWithFailure(
-                                instanceOf(type), message(found -> found.contains(text)))));
+                .haveExactly(1, event(finishedWithFailure(instanceOf(type), message(found -> found.contains(text)))));
     }
 
     @Test

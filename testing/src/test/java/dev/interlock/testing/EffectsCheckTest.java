@@ -25,7 +25,11 @@ class EffectsCheckTest {
     }
 
     private static EffectsCheck<Bank> generated(Function<Bank, Object> tools) {
-        return bank(tools).values("account", 1, 2).values("from", 1, 2).values("to", 2, 1).values("amount", 30, 80);
+        return bank(tools)
+                .values("account", 1, 2)
+                .values("from", 1, 2)
+                .values("to", 2, 1)
+                .values("amount", 30, 80);
     }
 
     @ParameterizedTest
@@ -83,8 +87,11 @@ class EffectsCheckTest {
         assertThat(clash.after()).isEmpty();
         assertThat(clash.details())
                 .contains("result of balance {\"account\":2}: \"210\" in the model's order, \"200\" when swapped");
-        assertThat(clash.advice()).anySatisfy(line -> assertThat(line)
-                .contains("add @Writes(\"account/{to}\") to 'transfer' (in code: Effects.writes(\"account/{to}\"))"));
+        assertThat(clash.advice())
+                .anySatisfy(
+                        line -> assertThat(line)
+                                .contains(
+                                        "add @Writes(\"account/{to}\") to 'transfer' (in code: Effects.writes(\"account/{to}\"))"));
     }
 
     @Test
@@ -107,9 +114,7 @@ class EffectsCheckTest {
     void the_message_has_calls_differences_advice_and_seed() {
         assertThatThrownBy(() -> bank(Bank.BalanceIsPure::new)
                         .sample("balance", "{\"account\": 1}")
-                        .batch(
-                                call("deposit", "{\"account\": 1, \"amount\": 5}"),
-                                call("balance", "{\"account\": 1}"))
+                        .batch(call("deposit", "{\"account\": 1, \"amount\": 5}"), call("balance", "{\"account\": 1}"))
                         .seed(42)
                         .check())
                 .isInstanceOf(WrongEffectsError.class)
@@ -199,7 +204,8 @@ class EffectsCheckTest {
         ToolCall[] five = new ToolCall[5];
         Arrays.setAll(five, i -> call("interest", "{\"amount\": " + i + "}"));
         EffectsCheck<Bank> check = bank(Bank.Right::new).concurrentRuns(0).batch(five);
-        assertThat(check.check()).isEqualTo(new CheckReport(1, 120, true, check.check().audit()));
+        assertThat(check.check())
+                .isEqualTo(new CheckReport(1, 120, true, check.check().audit()));
         CheckReport sampled = check.maxOrders(50).check();
         assertThat(sampled.complete()).isFalse();
         assertThat(sampled.runs()).isBetween(30, 53);

@@ -7,8 +7,8 @@ import dev.interlock.langchain4j.ParallelTools;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.RateLimitException;
-import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
@@ -117,7 +117,8 @@ class RecordReplayTest {
                 .finishReason(FinishReason.LENGTH)
                 .tokenUsage(new TokenUsage(5, 6, 12))
                 .build();
-        RecordingChatModel.to(file, ScriptedChatModel.of(Reply.response(response))).chat(request("hi"));
+        RecordingChatModel.to(file, ScriptedChatModel.of(Reply.response(response)))
+                .chat(request("hi"));
         assertThat(ReplayingChatModel.from(file).chat(request("hi"))).isEqualTo(response);
     }
 
@@ -218,18 +219,24 @@ class RecordReplayTest {
     @Test
     void no_key_is_in_the_file_and_the_conversation_plays_all_the_same() throws IOException {
         Path file = folder.resolve("keys.json");
-        String question = "Use api_key=abcdef123456 or Authorization: Bearer 0123456789abcdef0123, not sk-proj-ABCDEFGHIJKLMNOPQRST";
+        String question =
+                "Use api_key=abcdef123456 or Authorization: Bearer 0123456789abcdef0123, not sk-proj-ABCDEFGHIJKLMNOPQRST";
         ChatModel recording = RecordingChatModel.to(
                 file,
                 ScriptedChatModel.of(
                         Reply.text("It is AKIAABCDEFGHIJKLMNOP"),
-                        Reply.error(new IllegalStateException("Incorrect API key provided: sk-ABCDEFGHIJKLMNOPQRSTUVWX"))));
+                        Reply.error(
+                                new IllegalStateException("Incorrect API key provided: sk-ABCDEFGHIJKLMNOPQRSTUVWX"))));
         recording.chat(request(question));
         assertThatThrownBy(() -> recording.chat(request("again"))).isInstanceOf(IllegalStateException.class);
         assertThat(Files.readString(file))
                 .doesNotContain("abcdef123456", "0123456789abcdef", "ABCDEFGHIJ")
                 .contains("***");
-        assertThat(ReplayingChatModel.from(file).chat(request(question)).aiMessage().text()).isEqualTo("It is ***");
+        assertThat(ReplayingChatModel.from(file)
+                        .chat(request(question))
+                        .aiMessage()
+                        .text())
+                .isEqualTo("It is ***");
     }
 
     @Test
@@ -260,7 +267,8 @@ class RecordReplayTest {
         Path file = folder.resolve("bank.json");
         ChatModel recording = RecordingChatModel.to(file, ScriptedChatModel.of(Reply.text("a"), Reply.text("b")));
         recording.chat(request("x"));
-        assertThat(ReplayingChatModel.from(file).chat(request("x")).aiMessage().text()).isEqualTo("a");
+        assertThat(ReplayingChatModel.from(file).chat(request("x")).aiMessage().text())
+                .isEqualTo("a");
         recording.chat(request("y"));
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);

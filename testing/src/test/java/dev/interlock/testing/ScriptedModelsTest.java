@@ -85,7 +85,9 @@ class ScriptedModelsTest {
         assertThat(done.get(30, TimeUnit.SECONDS).aiMessage().text()).isEqualTo("It is 100");
         assertThat(done.get().tokenUsage()).isEqualTo(new TokenUsage(7, 3));
         assertThat(parts).containsExactly("It ", "is ", "100");
-        assertThat(model.toolResults()).extracting(ToolExecutionResultMessage::text).containsExactly("100");
+        assertThat(model.toolResults())
+                .extracting(ToolExecutionResultMessage::text)
+                .containsExactly("100");
         model.assertComplete();
     }
 
@@ -104,15 +106,16 @@ class ScriptedModelsTest {
         model.chat(QUESTION);
         assertThatThrownBy(() -> model.chat(QUESTION))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("the model was asked 2 times, its script has 1 reply; the last message is UserMessage")
+                .hasMessageContaining(
+                        "the model was asked 2 times, its script has 1 reply; the last message is UserMessage")
                 .hasMessageContaining("What is there?");
         assertThatThrownBy(model::assertComplete).hasMessageContaining("a request was not as expected");
     }
 
     @Test
     void a_request_that_is_not_as_expected_is_told() {
-        ScriptedChatModel model = ScriptedChatModel.of(
-                Reply.text("one").expecting(request -> assertThat(request.messages()).isEmpty()));
+        ScriptedChatModel model = ScriptedChatModel.of(Reply.text("one")
+                .expecting(request -> assertThat(request.messages()).isEmpty()));
         assertThatThrownBy(() -> model.chat(QUESTION)).isInstanceOf(AssertionError.class);
         assertThatThrownBy(model::assertComplete)
                 .isInstanceOf(AssertionError.class)
@@ -162,7 +165,8 @@ class ScriptedModelsTest {
 
     @Test
     void a_message_and_a_response_are_given_as_they_are() {
-        AiMessage message = AiMessage.from(ToolExecutionRequest.builder().name("t").build());
+        AiMessage message =
+                AiMessage.from(ToolExecutionRequest.builder().name("t").build());
         ChatResponse response = ChatResponse.builder()
                 .aiMessage(message)
                 .finishReason(FinishReason.LENGTH)
@@ -231,8 +235,8 @@ class ScriptedModelsTest {
 
     @Test
     void calls_are_streamed_in_parts_and_complete() throws Exception {
-        Reply reply = Reply.calls(Reply.call("a", "{\"x\":1}"), Reply.call("b", "{}"))
-                .argumentsInPartsOf(4);
+        Reply reply =
+                Reply.calls(Reply.call("a", "{\"x\":1}"), Reply.call("b", "{}")).argumentsInPartsOf(4);
         assertThat(stream(new Log(), reply).lines)
                 .containsExactly(
                         "part 0 call_1 {\"x\"",
@@ -253,8 +257,7 @@ class ScriptedModelsTest {
     void a_cancelled_stream_calls_nobody_back() throws Exception {
         Log log = new Log();
         log.cancelsAtOnce = true;
-        ScriptedStreamingChatModel model =
-                ScriptedStreamingChatModel.of(Reply.text("It ", "is"), Reply.text("next"));
+        ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(Reply.text("It ", "is"), Reply.text("next"));
         model.chat(QUESTION, log);
         log.end.await();
         Log next = new Log();
@@ -269,13 +272,13 @@ class ScriptedModelsTest {
         Log log = new Log();
         log.throwsAtOnce = true;
         assertThat(stream(log, Reply.text("It ", "is")).lines)
-                .containsExactly(
-                        "text It ", "error from the handler", "text is", "error from the handler", "complete");
+                .containsExactly("text It ", "error from the handler", "text is", "error from the handler", "complete");
     }
 
     @Test
     void a_stream_beyond_the_script_is_an_error() throws Exception {
-        assertThat(stream(new Log()).lines.get(0)).startsWith("error the model was asked 1 times, its script has 0 replies");
+        assertThat(stream(new Log()).lines.get(0))
+                .startsWith("error the model was asked 1 times, its script has 0 replies");
     }
 
     @Test

@@ -50,8 +50,9 @@ class SecretsTest {
 
     @Test
     void fields_that_hold_keys_are_hidden_and_schemas_with_such_fields_are_not() {
-        assertThat(Secrets.hide(ExchangeJson.read(
-                                "{\"Authorization\": \"x\", \"properties\": {\"api_key\": {\"type\": \"string\"}}, \"list\": [\"sk-abcdefghijklmnopqrst\"]}"))
+        assertThat(Secrets.hide(
+                                ExchangeJson.read(
+                                        "{\"Authorization\": \"x\", \"properties\": {\"api_key\": {\"type\": \"string\"}}, \"list\": [\"sk-abcdefghijklmnopqrst\"]}"))
                         .toString())
                 .isEqualTo(
                         "{\"Authorization\":\"***\",\"properties\":{\"api_key\":{\"type\":\"string\"}},\"list\":[\"***\"]}");

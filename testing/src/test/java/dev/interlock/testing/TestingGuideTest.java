@@ -23,8 +23,7 @@ class TestingGuideTest {
     @Test
     void the_guide_has_the_examples_that_compile() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "testing.md"));
-        String source =
-                Files.readString(Path.of("src/test/java/dev/interlock/testing/TestingGuideExamples.java"));
+        String source = Files.readString(Path.of("src/test/java/dev/interlock/testing/TestingGuideExamples.java"));
         List<String> compiled = new ArrayList<>();
         for (Matcher example = IN_SOURCE.matcher(source); example.find(); ) {
             compiled.add(example.group(1).stripTrailing().stripIndent());
