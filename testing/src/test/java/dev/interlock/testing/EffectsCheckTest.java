@@ -11,7 +11,11 @@ import dev.interlock.footprint.Footprint;
 import dev.langchain4j.agent.tool.Tool;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -134,19 +138,59 @@ class EffectsCheckTest {
     /** One counter, which loses what is added at the same time. */
     static final class Counter {
 
-        private int count;
-        private final AtomicInteger inside = new AtomicInteger();
+        private volatile int count;
+        private final CountDownLatch both = new CountDownLatch(2);
 
         @Tool("Adds one")
-        void add(int slot) {
+        void add(int slot) throws InterruptedException {
             int before = count;
-            // Whoever comes while another one is inside, sees what that one has seen.
-            inside.incrementAndGet();
-            for (int i = 0; i < 1_000 && inside.get() < 2; i++) {
-                Thread.yield();
-            }
+            both.countDown();
+            // Alone it goes on all the same.
+            boolean together = both.await(100, TimeUnit.MILLISECONDS);
+            assertThat(slot).as("together: " + together).isPositive();
             count = before + 1;
-            assertThat(slot).isPositive();
+        }
+    }
+
+    /** Tells a number, which may be the world's or not. */
+    static final class NumberTools {
+
+        private final int number;
+
+        NumberTools(int number) {
+            this.number = number;
+        }
+
+        @Tool("Reads the number")
+        @Reads("number")
+        int number() {
+            return number;
+        }
+    }
+
+    static final class OrderTools {
+
+        @Tool("Reads an order")
+        @Reads("orders/{id}")
+        String order(int id) {
+            Footprint.read("orders/" + id);
+            Footprint.read("customers/7");
+            return "order " + id;
+        }
+    }
+
+    static final class ListTools {
+
+        private final Map<String, List<Integer>> world;
+
+        ListTools(Map<String, List<Integer>> world) {
+            this.world = world;
+        }
+
+        @Tool("Adds")
+        @Reads("list")
+        void add(int number) {
+            world.computeIfAbsent("list", key -> new ArrayList<>()).add(number);
         }
     }
 
@@ -167,13 +211,7 @@ class EffectsCheckTest {
     void a_world_that_is_not_the_same_each_time_is_no_wrong_effect() {
         AtomicInteger worlds = new AtomicInteger();
         assertThatThrownBy(() -> EffectsCheck.of(worlds::incrementAndGet)
-                        .tools(world -> new Object() {
-                            @Tool("Reads the number")
-                            @Reads("number")
-                            int number() {
-                                return world;
-                            }
-                        })
+                        .tools(NumberTools::new)
                         .batch(call("number", "{}"), call("number", "{}"))
                         .check())
                 .isInstanceOf(IllegalStateException.class)
@@ -185,13 +223,7 @@ class EffectsCheckTest {
     void what_differs_each_time_can_be_left_out() {
         AtomicInteger worlds = new AtomicInteger();
         CheckReport report = EffectsCheck.of(worlds::incrementAndGet)
-                .tools(world -> new Object() {
-                    @Tool("Reads the number")
-                    @Reads("number")
-                    int number() {
-                        return world;
-                    }
-                })
+                .tools(NumberTools::new)
                 .resultAs((call, value) -> value.toString().isEmpty())
                 .batch(call("number", "{}"), call("number", "{}"), call("number", "{}"))
                 .check();
@@ -214,17 +246,8 @@ class EffectsCheckTest {
 
     @Test
     void an_audited_check_finds_in_one_run_what_a_tool_tells_of() {
-        Object tools = new Object() {
-            @Tool("Reads an order")
-            @Reads("orders/{id}")
-            String order(int id) {
-                Footprint.read("orders/" + id);
-                Footprint.read("customers/7");
-                return "order " + id;
-            }
-        };
-        EffectsCheck<Object> check =
-                EffectsCheck.of(() -> tools).tools(same -> same).batch(call("order", "{\"id\": 3}"));
+        EffectsCheck<OrderTools> check =
+                EffectsCheck.of(OrderTools::new).tools(same -> same).batch(call("order", "{\"id\": 3}"));
         assertThat(check.find()).isEmpty();
         Clash clash = check.audited().find().orElseThrow();
         assertThat(clash.runs()).isEqualTo(1);
@@ -243,14 +266,8 @@ class EffectsCheckTest {
 
     @Test
     void a_state_may_be_the_worlds_own_map() {
-        Clash clash = EffectsCheck.of(() -> new java.util.HashMap<String, List<Integer>>())
-                .tools(world -> new Object() {
-                    @Tool("Adds")
-                    @Reads("list")
-                    void add(int number) {
-                        world.computeIfAbsent("list", key -> new ArrayList<>()).add(number);
-                    }
-                })
+        Clash clash = EffectsCheck.<Map<String, List<Integer>>>of(HashMap::new)
+                .tools(ListTools::new)
                 .state(world -> world)
                 .batch(call("add", "{\"number\": 1}"), call("add", "{\"number\": 2}"))
                 .find()
@@ -268,7 +285,7 @@ class EffectsCheckTest {
 
             @Override
             public void close() {
-                open.remove(0);
+                open.removeFirst();
             }
         }
         EffectsCheck.of(World::new)

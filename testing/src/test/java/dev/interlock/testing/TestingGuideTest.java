@@ -1,6 +1,7 @@
 package dev.interlock.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.interlock.effect.Writes;
 import dev.langchain4j.agent.tool.Tool;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The guide's examples compile, since each stands in a source file, and do what they say. */
 class TestingGuideTest {
@@ -60,8 +62,14 @@ class TestingGuideTest {
 
     @Test
     void the_examples_do_what_they_say() {
-        new TestingGuideExamples.CheckTest().what_the_tools_say_they_touch_is_true();
-        new TestingGuideExamples.ScriptedTest().the_assistant_looks_the_balance_up();
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(
+                        selectClass(TestingGuideExamples.CheckTest.class),
+                        selectClass(TestingGuideExamples.AnnotatedTest.class),
+                        selectClass(TestingGuideExamples.ScriptedTest.class))
+                .execute()
+                .testEvents()
+                .assertStatistics(stats -> stats.succeeded(3).failed(0));
         TestingGuideExamples.batches(List.of());
         TestingGuideExamples.core();
         TestingGuideExamples.audited();
