@@ -6,6 +6,7 @@ import dev.interlock.plan.CallPlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ interface BatchRunner {
 
     /** How many runs there were so far. */
     int runs();
+
+    /** For each tool that was called one call after the other, whether a call of it has succeeded. */
+    Map<String, Boolean> successes();
 
     /** Whether there is a state to be seen. */
     boolean seesState();

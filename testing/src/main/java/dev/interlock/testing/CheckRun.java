@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,11 @@ final class CheckRun {
         this.search = new Search(runner, settings, this.focus);
     }
 
-    /** What is wrong; null if nothing was found to be. */
+    /**
+     * What is wrong; null if nothing was found to be.
+     *
+     * @throws IllegalStateException if nothing can be told
+     */
     @Nullable
     Clash search() {
         Deviation found = search(input.batches());
@@ -61,6 +66,12 @@ final class CheckRun {
             if (found == null) {
                 found = search(generator.random(focus));
             }
+        }
+        if (found == null
+                && !runner.successes().isEmpty()
+                && !runner.successes().containsValue(true)) {
+            throw new IllegalStateException("no call has succeeded, so nothing was checked: give "
+                    + runner.successes().keySet() + " arguments by values or sample");
         }
         return found == null ? null : new Diagnosis(runner, settings.seed()).of(found);
     }
@@ -77,6 +88,12 @@ final class CheckRun {
     }
 
     CheckReport report() {
-        return new CheckReport(batches, runner.runs(), search.isComplete(), audit.get());
+        Set<String> neverSucceeded = new TreeSet<>();
+        runner.successes().forEach((tool, once) -> {
+            if (!once) {
+                neverSucceeded.add(tool);
+            }
+        });
+        return new CheckReport(batches, runner.runs(), search.isComplete(), neverSucceeded, audit.get());
     }
 }

@@ -321,7 +321,7 @@ public final class EffectsCheck<W> {
      *
      * @return what was tried
      * @throws WrongEffectsError if effects are wrong
-     * @throws IllegalStateException if there are no tools, or the same calls did not come to the same
+     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls did not come to the same
      */
     public CheckReport check() {
         CheckRun run = run();
@@ -336,7 +336,7 @@ public final class EffectsCheck<W> {
      * Checks, for a caller that deals with wrong effects itself.
      *
      * @return what is wrong; empty if nothing was found to be
-     * @throws IllegalStateException if there are no tools, or the same calls did not come to the same
+     * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls did not come to the same
      */
     public Optional<Clash> find() {
         return Optional.ofNullable(run().search());

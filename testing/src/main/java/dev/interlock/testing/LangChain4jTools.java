@@ -11,6 +11,7 @@ import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -64,7 +65,9 @@ final class LangChain4jTools implements Tools {
 
     @Override
     public List<ToolShape> shapes() {
+        // A class gives its methods in no certain order.
         return tools.stream()
+                .sorted(Comparator.comparing(AiServiceTool::name))
                 .map(tool -> new ToolShape(
                         tool.name(),
                         SchemaValues.parameters(tool.toolSpecification().parameters())))

@@ -6,7 +6,9 @@ import dev.interlock.plan.CallPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class Runner<W> implements BatchRunner {
 
     private final UncoveredFootprints uncovered;
 
+    private final Map<String, Boolean> successes = new TreeMap<>();
     private int runs;
 
     Runner(
@@ -93,7 +96,14 @@ final class Runner<W> implements BatchRunner {
     }
 
     private Object runOne(Tools own, ToolCall call) {
-        return seen(call, own.run(List.of(call)).get(0));
+        Object result = own.run(List.of(call)).get(0);
+        successes.merge(call.tool(), !(result instanceof Failure), Boolean::logicalOr);
+        return seen(call, result);
+    }
+
+    @Override
+    public Map<String, Boolean> successes() {
+        return Map.copyOf(successes);
     }
 
     @Override

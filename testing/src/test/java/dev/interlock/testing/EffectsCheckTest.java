@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -237,7 +238,7 @@ class EffectsCheckTest {
         Arrays.setAll(five, i -> call("interest", "{\"amount\": " + i + "}"));
         EffectsCheck<Bank> check = bank(Bank.Right::new).concurrentRuns(0).batch(five);
         assertThat(check.check())
-                .isEqualTo(new CheckReport(1, 120, true, check.check().audit()));
+                .isEqualTo(new CheckReport(1, 120, true, Set.of(), check.check().audit()));
         CheckReport sampled = check.maxOrders(50).check();
         assertThat(sampled.complete()).isFalse();
         assertThat(sampled.runs()).isBetween(30, 53);
@@ -294,6 +295,22 @@ class EffectsCheckTest {
                 .maxRuns(50)
                 .check();
         assertThat(open).isEmpty();
+    }
+
+    @Test
+    void tools_whose_calls_all_fail_are_told() {
+        EffectsCheck<Bank> check = bank(Bank.Right::new)
+                .batch(
+                        call("transfer", "{\"from\": 5, \"to\": 6, \"amount\": 1000}"),
+                        call("balance", "{\"account\": 1}"));
+        assertThat(check.check().neverSucceeded()).containsExactly("transfer");
+        assertThatThrownBy(() -> bank(Bank.Right::new)
+                        .batch(call("transfer", "{\"from\": 5, \"to\": 6, \"amount\": 1000}"))
+                        .batch(call("interest", "{\"amount\": \"much\"}"), call("nobody", "{}"))
+                        .concurrentRuns(0)
+                        .check())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no call has succeeded, so nothing was checked");
     }
 
     @Test
