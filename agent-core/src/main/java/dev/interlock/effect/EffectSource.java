@@ -10,6 +10,8 @@ public enum EffectSource {
     FILE("in an effects file"),
     /** The metadata of the tool's specification. */
     METADATA("in the tool's metadata"),
+    /** The catalogue of well-known MCP servers, for a trusted one. */
+    CATALOGUE("in the catalogue"),
     /** The hints of a trusted MCP server. */
     MCP_HINT("hinted by its MCP server"),
     /** Name, parameter names and description of the tool. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Locale;
 
 /**
@@ -181,9 +182,9 @@ record PathValue(Start start, String volume, String way) {
         return c >= '0' && c <= '9';
     }
 
-    /** Returns a text that is the same for all that differ in letter case only. */
+    /** Returns a text that is the same for all that differ only in letter case, or in how Unicode spells a letter. */
     static String fold(String text) {
-        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
 
     boolean isRelative() {

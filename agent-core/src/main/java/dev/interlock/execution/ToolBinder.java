@@ -91,14 +91,14 @@ final class ToolBinder {
         }
         Effects own = tool.effects();
         if (own != null && tool.source().compareTo(EffectSource.FILE) < 0) {
-            return new Settled(own, tool.source());
+            return new Settled(own, tool.source(), tool.said(), null);
         }
         FileEffects.Said said = files.effects(tool.name());
         if (said != null) {
             return fitting(tool, said.effects(), EffectSource.FILE, said.by());
         }
         if (own != null) {
-            return new Settled(own, tool.source());
+            return new Settled(own, tool.source(), tool.said(), null);
         }
         Effects inferred = inferred(tool);
         if (inferred != null) {

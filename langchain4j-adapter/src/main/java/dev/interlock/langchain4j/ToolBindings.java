@@ -128,7 +128,7 @@ final class ToolBindings {
     private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ToolTraits traits) {
         ToolDefinition.Builder definition = definition(specification);
         if (traits.origin().ofServer()) {
-            trust.declare(definition, specification, traits.origin().clientKey());
+            trust.declare(definition, specification, traits.origin());
         } else {
             Optional<Effects> annotated = annotated(executor, definition);
             if (annotated.isPresent()) {

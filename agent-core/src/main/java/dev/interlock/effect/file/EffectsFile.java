@@ -51,15 +51,20 @@ public final class EffectsFile {
     /** By their tools, in the order of the file; those of one tool in that of {@link DeclaredBy}, none twice. */
     private final Map<String, List<EffectsEntry>> entries;
 
+    /** Hashes, by tools. */
+    private final Map<String, List<String>> schemas;
+
     private EffectsFile(
             String name,
             @Nullable String schema,
             @Nullable DescribedServer server,
-            Map<String, List<EffectsEntry>> entries) {
+            Map<String, List<EffectsEntry>> entries,
+            Map<String, List<String>> schemas) {
         this.name = name;
         this.schema = schema;
         this.server = server;
         this.entries = entries;
+        this.schemas = schemas;
     }
 
     private static EffectsFile of(String name, byte[] json) {
@@ -68,7 +73,7 @@ public final class EffectsFile {
         for (EffectsEntry entry : contents.entries()) {
             entries.merge(entry.tool(), List.of(entry), EffectsFile::inOrder);
         }
-        return new EffectsFile(name, contents.schema(), contents.server(), entries);
+        return new EffectsFile(name, contents.schema(), contents.server(), entries, Map.copyOf(contents.schemas()));
     }
 
     /**
@@ -78,7 +83,7 @@ public final class EffectsFile {
      * @return the file, which is nowhere yet
      */
     public static EffectsFile empty(String name) {
-        return new EffectsFile(Objects.requireNonNull(name, "name"), null, null, Map.of());
+        return new EffectsFile(Objects.requireNonNull(name, "name"), null, null, Map.of(), Map.of());
     }
 
     /**
@@ -206,6 +211,16 @@ public final class EffectsFile {
     }
 
     /**
+     * For which input schemas of a tool its entries are known to hold. Only catalogues of MCP servers regard it.
+     *
+     * @param tool the name, or the glob, of the entry
+     * @return the SHA-256 of each schema in its canonical form, in hexadecimal digits; empty if the file does not say
+     */
+    public List<String> schemasOf(String tool) {
+        return schemas.getOrDefault(tool, List.of());
+    }
+
+    /**
      * All that it says.
      *
      * @return unmodifiable, in the order of the file; those of one tool stand together, the one in front first
@@ -260,13 +275,13 @@ public final class EffectsFile {
         }
         Map<String, List<EffectsEntry>> changed = new LinkedHashMap<>(entries);
         changed.put(entry.tool(), List.copyOf(different));
-        return new EffectsFile(name, schema, server, changed);
+        return new EffectsFile(name, schema, server, changed, schemas);
     }
 
     /**
      * Returns the file with all entries of another, one after the other.
      *
-     * @param other the other file; its name and its server do not count
+     * @param other the other file; its name, its server and what it says of schemas do not count
      * @return the changed file
      * @throws IllegalArgumentException if two globs of both are equally specific and match the same names
      * @see #with
@@ -285,7 +300,7 @@ public final class EffectsFile {
      * @return JSON that {@link #parse} reads, with a newline at the end
      */
     public String toJson() {
-        return FileWriting.toJson(schema, server, entries.values());
+        return FileWriting.toJson(schema, server, entries.values(), schemas);
     }
 
     /**

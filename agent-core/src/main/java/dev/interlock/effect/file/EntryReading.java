@@ -1,8 +1,10 @@
 package dev.interlock.effect.file;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -13,21 +15,25 @@ final class EntryReading {
             List.of("reads", "writes", "pure", "exclusive", "idempotent", "by", "calls", "against", "note");
 
     static final String PROPOSALS = "proposals";
+    static final String SCHEMA = "schema";
 
     private static final List<String> KEYS_OF_TOOL =
-            Stream.concat(KEYS.stream(), Stream.of(PROPOSALS)).toList();
+            Stream.concat(KEYS.stream(), Stream.of(SCHEMA, PROPOSALS)).toList();
 
     private final String file;
     private final Problems problems;
     private final List<EffectsEntry> entries;
+    private final Map<String, List<String>> schemas;
 
     /**
      * @param entries what is read is added here, for each tool the one that stands in front first
+     * @param schemas what is read of the tools' input schemas is added here
      */
-    EntryReading(String file, Problems problems, List<EffectsEntry> entries) {
+    EntryReading(String file, Problems problems, List<EffectsEntry> entries, Map<String, List<String>> schemas) {
         this.file = file;
         this.problems = problems;
         this.entries = entries;
+        this.schemas = schemas;
     }
 
     void read(Json.Member tool) {
@@ -48,10 +54,35 @@ final class EntryReading {
         ObjectReading members = new ObjectReading(where, object, KEYS_OF_TOOL, problems);
         Set<DeclaredBy> said = EnumSet.noneOf(DeclaredBy.class);
         read(builder, members, tool.line(), said);
+        readSchemas(tool.name(), members);
         Json.Member proposals = members.member(PROPOSALS);
         if (proposals != null) {
             readProposals(tool.name(), where, members, proposals, said);
         }
+    }
+
+    /** One hash, or a list of them. */
+    private void readSchemas(String tool, ObjectReading members) {
+        Json.Member member = members.member(SCHEMA);
+        List<String> hashes = new ArrayList<>();
+        if (member == null) {
+            return;
+        }
+        if (member.value() instanceof Json.Elements) {
+            members.strings(SCHEMA, hash -> hashes.add(hash(hash)));
+        } else if (member.value() instanceof Json.Value value && value.value() instanceof String) {
+            members.string(SCHEMA, hash -> hashes.add(hash(hash)));
+        } else {
+            members.wrongType(member, "a string or a list of strings");
+        }
+        schemas.put(tool, List.copyOf(hashes));
+    }
+
+    private static String hash(String hash) {
+        if (!hash.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("must be a SHA-256 of 64 hexadecimal digits, was '" + hash + "'");
+        }
+        return hash;
     }
 
     private void readProposals(

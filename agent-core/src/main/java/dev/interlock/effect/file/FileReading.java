@@ -19,6 +19,7 @@ final class FileReading {
     private final String file;
     private final Problems problems;
     private final List<EffectsEntry> entries = new ArrayList<>();
+    private final Map<String, List<String>> schemas = new HashMap<>();
     /** Of the tools. */
     private final Map<String, Integer> lines = new HashMap<>();
 
@@ -41,7 +42,7 @@ final class FileReading {
             problems.add(json.line(), "an effects file must be an object, was " + json.kind());
         }
         problems.throwIfAny();
-        return new FileContents(schema, server, entries);
+        return new FileContents(schema, server, entries, schemas);
     }
 
     private @Nullable Json parse(byte[] text) {
@@ -116,7 +117,7 @@ final class FileReading {
     }
 
     private void readTools(Json.Members object) {
-        EntryReading reading = new EntryReading(file, problems, entries);
+        EntryReading reading = new EntryReading(file, problems, entries, schemas);
         for (Json.Member tool : object.members()) {
             Integer first = lines.putIfAbsent(tool.name(), tool.line());
             if (first == null) {

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes effects files: objects a line a key, lists on one line. */
@@ -20,7 +21,10 @@ final class FileWriting {
     private FileWriting() {}
 
     static String toJson(
-            @Nullable String schema, @Nullable DescribedServer server, Collection<List<EffectsEntry>> tools) {
+            @Nullable String schema,
+            @Nullable DescribedServer server,
+            Collection<List<EffectsEntry>> tools,
+            Map<String, List<String>> schemas) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text).setPrettyPrinter(layout())) {
             json.writeStartObject();
@@ -33,6 +37,7 @@ final class FileWriting {
             for (List<EffectsEntry> tool : tools) {
                 json.writeObjectFieldStart(tool.get(0).tool());
                 write(json, tool.get(0));
+                writeSchemas(json, schemas.getOrDefault(tool.get(0).tool(), List.of()));
                 writeProposals(json, tool.subList(1, tool.size()));
                 json.writeEndObject();
             }
@@ -89,6 +94,14 @@ final class FileWriting {
             json.writeNumberField("against", entry.against().getAsLong());
         }
         writeString(json, "note", entry.note());
+    }
+
+    private static void writeSchemas(JsonGenerator json, List<String> hashes) throws IOException {
+        if (hashes.size() == 1) {
+            json.writeStringField(EntryReading.SCHEMA, hashes.get(0));
+        } else {
+            writeStrings(json, EntryReading.SCHEMA, hashes);
+        }
     }
 
     private static void writeProposals(JsonGenerator json, List<EffectsEntry> proposals) throws IOException {

@@ -62,12 +62,29 @@ class EffectsFileWriteTest {
                       "exclusive": ["printer"]
                     },
                     "add": {
-                      "pure": true
+                      "pure": true,
+                      "schema": "%1$s"
+                    },
+                    "sum": {
+                      "pure": true,
+                      "schema": ["%1$s", "%2$s"]
                     }
                   }
                 }
-                """;
+                """.formatted("0".repeat(64), "f".repeat(64));
         assertThat(EffectsFile.parse("e", text).toJson()).isEqualTo(text);
+    }
+
+    @Test
+    void schemas_of_tools_are_told_by_name() {
+        EffectsFile file = EffectsFile.parse(
+                "e",
+                "{\"tools\": {\"add\": {\"pure\": true, \"schema\": \"%s\"}, \"x\": {\"pure\": true}}}"
+                        .formatted("0".repeat(64)));
+
+        assertThat(file.schemasOf("add")).containsExactly("0".repeat(64));
+        assertThat(file.schemasOf("x")).isEmpty();
+        assertThat(file.with(LEARNT).schemasOf("add")).containsExactly("0".repeat(64));
     }
 
     @Test

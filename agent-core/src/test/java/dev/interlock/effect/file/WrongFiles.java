@@ -35,6 +35,15 @@ final class WrongFiles {
             wrong(
                     "{\"tools\": {},\n\"server\": {\"name\": \"x\", \"url\": \"y\"}}",
                     "e:2: server: unknown key 'url'; known are [name, versions, source, date]"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"pure\": true,\n\"schema\": 1}}}",
+                    "e:2: tool 'a': 'schema' must be a string or a list of strings, was 1"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"pure\": true,\n\"schema\": \"0A\"}}}",
+                    "e:2: tool 'a': 'schema': must be a SHA-256 of 64 hexadecimal digits, was '0A'"),
+            wrong(
+                    "{\"tools\": {\"a\": {\"pure\": true, \"schema\": [\n7]}}}",
+                    "e:2: tool 'a': 'schema' must hold strings only, held 7"),
             wrong("{\"tools\": {\n\"a\": []}}", "e:2: tool 'a': must be an object, was a list"),
             wrong("{\"tools\": {\n\" \": {\"pure\": true}}}", "e:2: the name of a tool must not be blank"),
             wrong("{\"tools\": {\n\"a \": {\"pure\": true}}}", "e:2: 'a ' begins or ends with white space"),
