@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Checks that what the order desk's tools say they touch is true, and shows that the check would notice if it was not: each
@@ -30,7 +31,7 @@ public final class OrderDeskEffects {
             "warehouse", List.of("hamburg", "berlin"),
             "sku", List.of("ESP-200", "GRD-50"),
             "quantity", List.of(1, 2),
-            "account", List.of("42", "7"),
+            "account", List.of("1042", "1007"),
             "amount", List.of(new BigDecimal("100"), new BigDecimal("25.50")),
             "purpose", List.of("espresso machine", "repair"),
             "email", List.of("ada@example.org", "bob@example.org")));
@@ -246,7 +247,7 @@ public final class OrderDeskEffects {
 
     /** A desk with a database of its own; the services behind it hold no state. */
     private static final class QuickDesk implements AutoCloseable {
-        private final OrderDeskDatabase database = new OrderDeskDatabase();
+        private final OrderDeskDatabase database = new OrderDeskDatabase(UnaryOperator.identity());
         private final OrderDeskServices services;
         private final OrderDeskTools tools;
 
