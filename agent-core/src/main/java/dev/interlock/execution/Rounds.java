@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.plan.CallPlan;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -113,6 +114,18 @@ public final class Rounds {
             @Nullable Object conversation,
             CapturedContext context) {
         return new Round(frame(calls, callExecutor, conversation, context));
+    }
+
+    /**
+     * Plans a round without executing it.
+     *
+     * @param calls the calls in the model's order, each new
+     * @return which call waits for which, and why
+     */
+    public CallPlan plan(List<? extends RoundCall> calls) {
+        RoundFrame frame = frame(calls, null, null, captureContext());
+        frame.findReferences();
+        return RoundReporter.plan(List.of(frame.calls()));
     }
 
     /**

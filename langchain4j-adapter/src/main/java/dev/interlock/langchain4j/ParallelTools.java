@@ -5,6 +5,7 @@ import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.footprint.AuditReport;
 import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -167,6 +168,17 @@ public final class ParallelTools implements AutoCloseable {
                                 .toolExecutor(entry.getValue())
                                 .build())
                         .toList());
+    }
+
+    /**
+     * Plans the tool calls of a response without executing them.
+     *
+     * @param aiMessage the response's message
+     * @param tools the tools it may call
+     * @return which call waits for which, and why; what each reads and writes, and who said so
+     */
+    public CallPlan plan(AiMessage aiMessage, Collection<AiServiceTool> tools) {
+        return handWritten.plan(aiMessage, tools);
     }
 
     /**

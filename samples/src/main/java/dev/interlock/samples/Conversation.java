@@ -29,7 +29,11 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
 
     static Conversation withInterlock(OrderDeskModel model, String question) {
         return withInterlock(
-                model, question, new OrderDesk(), ParallelTools.builder(), (service, desk) -> service.tools(desk.tools()));
+                model,
+                question,
+                new OrderDesk(),
+                ParallelTools.builder(),
+                (service, desk) -> service.tools(desk.tools()));
     }
 
     /** With a desk and settings that are used up, and tools that {@code equip} gives the service. */

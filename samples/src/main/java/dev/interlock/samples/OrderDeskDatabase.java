@@ -92,7 +92,11 @@ final class OrderDeskDatabase implements AutoCloseable {
     Map<String, List<String>> state() {
         Map<String, List<String>> state = new LinkedHashMap<>();
         for (String table : TABLES) {
-            state.put(table, query(connections, "select * from " + table).stream().sorted().toList());
+            state.put(
+                    table,
+                    query(connections, "select * from " + table).stream()
+                            .sorted()
+                            .toList());
         }
         return state;
     }

@@ -16,7 +16,6 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +75,8 @@ public final class OrderDeskLearning {
             undeclared = watched(model, OrderDeskAssistant.ORDER, log);
         }
         learn(footprints).write(effects);
-        out.println("effects.json, learnt from " + Files.readAllLines(footprints).size() + " calls:");
+        out.println(
+                "effects.json, learnt from " + Files.readAllLines(footprints).size() + " calls:");
         out.println(Files.readString(effects));
 
         Conversation sequential = Conversation.withLangChain4j(model, OrderDeskAssistant.ORDER);
@@ -104,7 +104,11 @@ public final class OrderDeskLearning {
         return new Result(
                 EffectsFile.read(effects),
                 differences,
-                saved / Math.max(1, sequential.inTools().toNanos() - declared.inTools().toNanos()));
+                saved
+                        / Math.max(
+                                1,
+                                sequential.inTools().toNanos()
+                                        - declared.inTools().toNanos()));
     }
 
     private static Conversation watched(OrderDeskModel model, String question, FootprintLog log) {
