@@ -255,5 +255,7 @@ class ObservedPostgresTest extends ObservedDatabaseTest {
         assertThat(Touched.by(
                         observed, "insert into numbered values (1, 1) on conflict (id) do update set nr = default"))
                 .containsExactlyInAnyOrder("writes numbered/1", "writes numbered_nr_seq");
+        assertThat(Touched.by(observed, "update numbered set (id, nr) = (1, default) where id = 1"))
+                .containsExactlyInAnyOrder("writes numbered/1", "writes numbered_nr_seq");
     }
 }
