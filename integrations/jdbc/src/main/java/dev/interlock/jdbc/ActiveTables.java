@@ -30,9 +30,6 @@ record ActiveTables(boolean active, boolean opaque, boolean plainText) {
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
             + " where n.nspname = ? and c.relname = ?";
 
-    private static final String MYSQL = "select exists(select 1 from information_schema.triggers"
-            + " where event_object_schema = ? and event_object_table = ?)";
-
     /**
      * Asks about a table.
      *
@@ -43,36 +40,28 @@ record ActiveTables(boolean active, boolean opaque, boolean plainText) {
         DatabaseMetaData database = connection.getMetaData();
         String product = database.getDatabaseProductName();
         return switch (product) {
-            case "H2" -> ask(connection, H2, table.schema(), table.name(), true, ignoreTriggers);
+            case "H2" -> ask(connection, H2, table, ignoreTriggers);
             case "PostgreSQL" ->
                 database.getDatabaseMajorVersion() < 12
                         ? new ActiveTables(!ignoreTriggers, false, false)
-                        : ask(connection, POSTGRESQL, table.schema(), table.name(), true, ignoreTriggers);
-            case "MySQL", "MariaDB" -> ask(connection, MYSQL, table.catalog(), table.name(), false, ignoreTriggers);
+                        : ask(connection, POSTGRESQL, table, ignoreTriggers);
+            // Others show triggers to those only who may make some (MySQL), or are not known.
             default -> new ActiveTables(!ignoreTriggers, false, false);
         };
     }
 
-    private static @Nullable ActiveTables ask(
-            Connection connection,
-            String sql,
-            @Nullable String schema,
-            String name,
-            boolean plainText,
-            boolean ignoreTriggers)
+    private static @Nullable ActiveTables ask(Connection connection, String sql, TableId table, boolean ignoreTriggers)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schema);
-            statement.setString(2, name);
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return null;
                 }
                 boolean more = row.getMetaData().getColumnCount() > 1;
                 return new ActiveTables(
-                        !ignoreTriggers && row.getBoolean(1),
-                        more && row.getBoolean(2),
-                        plainText && (!more || row.getBoolean(3)));
+                        !ignoreTriggers && row.getBoolean(1), more && row.getBoolean(2), !more || row.getBoolean(3));
             }
         }
     }

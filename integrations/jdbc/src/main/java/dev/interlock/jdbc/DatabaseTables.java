@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class DatabaseTables {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseTables.class);
-    private static final int MAX_TABLES = 10_000;
     private static final Set<String> TABLE_TYPES = Set.of("TABLE", "BASE TABLE", "PARTITIONED TABLE");
 
     /** What is asked for: a name as it is written, where the connection is. */
@@ -45,8 +43,9 @@ final class DatabaseTables {
             String name) {}
 
     private final ObserverSettings settings;
-    private final Map<Written, Optional<TableInfo>> known = new ConcurrentHashMap<>();
-    private final Map<TableId, Optional<TableInfo>> byId = new ConcurrentHashMap<>();
+
+    /** By {@link Written} and by {@link TableId}. */
+    private final TableCache<Optional<TableInfo>> known = new TableCache<>();
 
     /** The schema whose tables have resources without it: that of the first connection. */
     private volatile @Nullable String home;
@@ -55,13 +54,8 @@ final class DatabaseTables {
         this.settings = settings;
     }
 
-    boolean knowsAny() {
-        return !byId.isEmpty() || !known.isEmpty();
-    }
-
-    void forget() {
-        known.clear();
-        byId.clear();
+    TableCache<Optional<TableInfo>> cache() {
+        return known;
     }
 
     /** The table that is meant by a name on a connection, or null if that is not certain, or it is no table. */
@@ -70,22 +64,20 @@ final class DatabaseTables {
         Written written = new Written(connection.getCatalog(), connection.getSchema(), qualifier, name);
         Optional<TableInfo> found = known.get(written);
         if (found == null) {
+            long since = known.generation();
             found = Optional.ofNullable(read(connection, written));
-            if (known.size() < MAX_TABLES) {
-                known.put(written, found);
-            }
+            known.put(written, found, since);
         }
         return found.orElse(null);
     }
 
     @Nullable
     TableInfo find(Connection connection, TableId id) throws SQLException {
-        Optional<TableInfo> found = byId.get(id);
+        Optional<TableInfo> found = known.get(id);
         if (found == null) {
+            long since = known.generation();
             found = Optional.ofNullable(describe(connection, id));
-            if (byId.size() < MAX_TABLES) {
-                byId.put(id, found);
-            }
+            known.put(id, found, since);
         }
         return found.orElse(null);
     }
@@ -211,9 +203,8 @@ final class DatabaseTables {
                         rows.getString("TYPE_NAME"),
                         database.getDatabaseProductName(),
                         plainText);
-                columns.put(
-                        rows.getInt("ORDINAL_POSITION"),
-                        new ColumnInfo(name, "YES".equals(rows.getString("IS_GENERATEDCOLUMN")) ? null : value));
+                boolean generated = "YES".equals(rows.getString("IS_GENERATEDCOLUMN"));
+                columns.put(rows.getInt("ORDINAL_POSITION"), new ColumnInfo(name, generated ? null : value, generated));
                 if (!seen.add(name)) {
                     // Two that differ in letter case only.
                     kinds.remove(name);
@@ -255,10 +246,13 @@ final class DatabaseTables {
         return List.copyOf(columns.values());
     }
 
-    /** An index of something else than columns is one of {@link TableInfo#ANY_COLUMN}. */
+    /** An index of something else than columns, or of some rows only, is one of {@link TableInfo#ANY_COLUMN} as well. */
     private static List<Set<String>> uniques(DatabaseMetaData database, TableId id, List<ColumnInfo> columns)
             throws SQLException {
-        Set<String> names = columns.stream().map(ColumnInfo::name).collect(Collectors.toSet());
+        Set<String> names = columns.stream()
+                .filter(column -> !column.generated())
+                .map(ColumnInfo::name)
+                .collect(Collectors.toSet());
         Map<String, Set<String>> indexes = new LinkedHashMap<>();
         try (ResultSet rows = database.getIndexInfo(id.catalog(), id.schema(), id.name(), true, true)) {
             while (rows.next()) {
@@ -266,8 +260,12 @@ final class DatabaseTables {
                 String column = rows.getString("COLUMN_NAME");
                 if (index != null) {
                     String name = column == null ? TableInfo.ANY_COLUMN : Names.column(column);
-                    indexes.computeIfAbsent(index, each -> new LinkedHashSet<>())
-                            .add(names.contains(name) ? name : TableInfo.ANY_COLUMN);
+                    Set<String> all = indexes.computeIfAbsent(index, each -> new LinkedHashSet<>());
+                    all.add(name);
+                    String condition = rows.getString("FILTER_CONDITION");
+                    if (!names.contains(name) || (condition != null && !condition.isBlank())) {
+                        all.add(TableInfo.ANY_COLUMN);
+                    }
                 }
             }
         }

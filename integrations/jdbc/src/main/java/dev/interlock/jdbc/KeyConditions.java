@@ -106,7 +106,9 @@ record KeyConditions(Table table, boolean only, Parameters parameters) {
                         || (table.getSchemaName() != null && same(table.getSchemaName(), qualifier.getSchemaName())));
     }
 
-    static boolean same(String one, String other) {
-        return Names.unquoted(one).equalsIgnoreCase(Names.unquoted(other));
+    /** Whether two names are certain to be the same; one in quotes and one without may differ in letter case. */
+    private static boolean same(String one, String other) {
+        boolean quoted = Names.isQuoted(one) || Names.isQuoted(other);
+        return quoted ? one.equals(other) : one.equalsIgnoreCase(other);
     }
 }

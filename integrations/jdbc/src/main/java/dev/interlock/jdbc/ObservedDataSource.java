@@ -128,7 +128,7 @@ public final class ObservedDataSource {
 
         /**
          * Says that triggers touch nothing that matters, or that there are none: by default a table with triggers, and any
-         * table of a database that is not asked for them (others than H2, PostgreSQL, MySQL and MariaDB), writes everything
+         * table of a database that is not asked for them (others than H2 and PostgreSQL), writes everything
          * when it is written.
          *
          * @return this

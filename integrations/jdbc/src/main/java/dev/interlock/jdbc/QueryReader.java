@@ -36,6 +36,7 @@ abstract class QueryReader {
     private final Touches touches;
     private final Parameters parameters;
     private final Set<TableInfo> seen = new LinkedHashSet<>();
+    private boolean unknown;
 
     QueryReader(Connection connection, DatabaseTables tables, Touches touches, Parameters parameters) {
         this.connection = connection;
@@ -52,9 +53,14 @@ abstract class QueryReader {
         return parameters;
     }
 
-    /** The tables that were read. */
+    /** The tables that were read, those behind views included. */
     final Set<TableInfo> seen() {
         return seen;
+    }
+
+    /** Whether something was read of which the tables are not known. */
+    final boolean sawUnknown() {
+        return unknown;
     }
 
     /** A whole statement, or one within another. */
@@ -172,7 +178,9 @@ abstract class QueryReader {
     }
 
     private void read(Table table, Scope scope, Map<String, Set<Object>> rows) throws SQLException {
-        if (table.getSchemaName() == null && scope.knows(table.getName())) {
+        if (table.getSchemaName() == null
+                && scope.mayKnow(table.getName())
+                && scope.knows(table.getName(), new Names(connection.getMetaData()))) {
             return;
         }
         TableInfo found = table(table);
@@ -183,6 +191,7 @@ abstract class QueryReader {
         }
         Collection<String> shown = tables.view(connection, table.getName());
         if (shown == null || scope.locked()) {
+            unknown = true;
             if (scope.locked()) {
                 touches.anything();
             } else {
@@ -193,8 +202,10 @@ abstract class QueryReader {
         for (String each : shown) {
             TableInfo behind = tables.find(connection, null, each);
             if (behind == null) {
+                unknown = true;
                 touches.readAnything();
             } else {
+                seen.add(behind);
                 touch(List.of(behind.resource()), scope);
             }
         }

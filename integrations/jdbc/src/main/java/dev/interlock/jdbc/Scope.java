@@ -13,8 +13,14 @@ record Scope(List<String> names, boolean locked) {
 
     static final Scope OUTERMOST = new Scope(List.of(), false);
 
-    boolean knows(String name) {
-        return names.stream().anyMatch(each -> KeyConditions.same(each, name));
+    /** Whether a name is certain to be one of these: not if letter case or quotes make it another. */
+    boolean knows(String name, Names database) {
+        return names.stream().anyMatch(each -> database.stored(each).equals(database.stored(name)));
+    }
+
+    /** Whether a name may be one of these. */
+    boolean mayKnow(String name) {
+        return names.stream().anyMatch(each -> Names.unquoted(each).equalsIgnoreCase(Names.unquoted(name)));
     }
 
     Scope with(String name) {

@@ -14,10 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import net.sf.jsqlparser.statement.delete.Delete;
-import net.sf.jsqlparser.statement.insert.Insert;
-import net.sf.jsqlparser.statement.select.Select;
-import net.sf.jsqlparser.statement.update.Update;
 import net.ttddyy.dsproxy.ExecutionInfo;
 import net.ttddyy.dsproxy.QueryInfo;
 import net.ttddyy.dsproxy.listener.MethodExecutionContext;
@@ -40,6 +36,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
     private static final int MAX_STATEMENTS = 1_000;
 
     private final DatabaseTables tables;
+    private final SchemaChanges changes;
 
     /** By its text. */
     private final Map<String, ParsedSql> parsed = new LinkedHashMap<>(64, 0.75f, true) {
@@ -53,13 +50,18 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
 
     SqlObserver(DatabaseTables tables) {
         this.tables = tables;
+        this.changes = new SchemaChanges(tables.cache(), this::parse);
     }
 
     @Override
     public void beforeQuery(ExecutionInfo execution, List<QueryInfo> queries) {
-        if (!Footprint.isWatched()) {
-            return;
+        if (Footprint.isWatched()) {
+            tell(execution, queries);
         }
+        changes.beforeQuery(execution, queries);
+    }
+
+    private void tell(ExecutionInfo execution, List<QueryInfo> queries) {
         Set<Access> touched = new LinkedHashSet<>();
         try {
             for (QueryInfo query : queries) {
@@ -74,18 +76,7 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
 
     @Override
     public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
-        if (tables.knowsAny() && queries.stream().anyMatch(query -> mayChangeTables(query.getQuery()))) {
-            tables.forget();
-        }
-    }
-
-    /** What is not a plain query or change of rows may have changed tables. */
-    private boolean mayChangeTables(String sql) {
-        net.sf.jsqlparser.statement.Statement statement = parse(sql).statement();
-        return !(statement instanceof Select
-                || statement instanceof Insert
-                || statement instanceof Update
-                || statement instanceof Delete);
+        changes.afterQuery(execution, queries);
     }
 
     private void add(Statement statement, QueryInfo query, Set<Access> touched) throws SQLException {
@@ -113,6 +104,9 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
             // Rows can be changed, and new ones added, without another statement.
             for (TableInfo table : reader.seen()) {
                 touches.change(table);
+            }
+            if (reader.sawUnknown()) {
+                touches.anything();
             }
         }
         touched.addAll(touches.accesses());
@@ -143,6 +137,6 @@ final class SqlObserver implements QueryExecutionListener, MethodExecutionListen
 
     @Override
     public void afterMethod(MethodExecutionContext context) {
-        // What is to be told was told before.
+        changes.afterMethod(context);
     }
 }

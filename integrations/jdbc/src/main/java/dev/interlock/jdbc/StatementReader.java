@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.schema.Table;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementReader extends QueryReader {
 
+    private static final Pattern DEFAULT = Pattern.compile("\\bdefault\\b", Pattern.CASE_INSENSITIVE);
+
     StatementReader(Connection connection, DatabaseTables tables, Touches touches, Parameters parameters) {
         super(connection, tables, touches, parameters);
     }
@@ -67,6 +70,10 @@ final class StatementReader extends QueryReader {
             merge(merge, scope);
         } else if (statement instanceof Upsert upsert) {
             changeAll(List.of(upsert.getTable()), scope);
+            TableInfo table = table(upsert.getTable());
+            if (table != null) {
+                defaultsBut(List.of(), table, scope);
+            }
             partsBut(upsert, scope, upsert.getTable());
         } else if (!(statement instanceof Commit)
                 && !(statement instanceof RollbackStatement)
@@ -77,7 +84,7 @@ final class StatementReader extends QueryReader {
 
     /** A table that rows of are changed; null if it is none, and everything is written then. */
     private @Nullable TableInfo target(Table table, Scope scope) throws SQLException {
-        TableInfo found = scope.knows(table.getName()) ? null : table(table);
+        TableInfo found = scope.mayKnow(table.getName()) ? null : table(table);
         if (found == null) {
             touches().anything();
         }
@@ -101,9 +108,7 @@ final class StatementReader extends QueryReader {
                 touches().change(table);
             }
             List<String> columns = columns(insert, table);
-            for (String omitted : omitted(table, columns)) {
-                defaultOf(omitted, scope);
-            }
+            defaultsBut(given(insert, columns), table, scope);
             for (Map<String, Set<Object>> row : rows(insert, columns)) {
                 touches().insert(table, row);
             }
@@ -114,6 +119,7 @@ final class StatementReader extends QueryReader {
             if (insert.getConflictAction() != null && insert.getConflictAction().getUpdateSets() != null) {
                 instead.addAll(insert.getConflictAction().getUpdateSets());
             }
+            defaultsOf(instead, table, scope);
             if (!instead.isEmpty()) {
                 // Of the row that is there already; its key is the new row's, or the whole table was written.
                 for (Map<String, Set<Object>> row : rows(insert, columns)) {
@@ -139,11 +145,57 @@ final class StatementReader extends QueryReader {
                         .toList();
     }
 
-    private static List<String> omitted(TableInfo table, List<String> given) {
-        return table.columns().stream()
-                .filter(column -> column.value() != null && !given.contains(column.name()))
-                .map(column -> String.valueOf(column.value()))
-                .toList();
+    /** The columns of which each row has a value of its own, as far as that is certain. */
+    private static Collection<String> given(Insert insert, List<String> columns) {
+        if (insert.getSetUpdateSets() != null) {
+            Set<String> given = new HashSet<>(columns);
+            insert.getSetUpdateSets().stream()
+                    .filter(StatementReader::mayBeDefault)
+                    .forEach(set -> given.removeAll(changed(List.of(set))));
+            return given;
+        }
+        if (!(insert.getSelect() instanceof Values values) || values.getExpressions() == null) {
+            boolean certain = insert.getColumns() != null && !mayBeDefault(insert.getSelect());
+            return certain ? columns : List.of();
+        }
+        List<String> given = new ArrayList<>(columns);
+        for (Collection<?> row : valueRows(values)) {
+            int at = 0;
+            for (Object value : row) {
+                if (at < columns.size() && mayBeDefault(value)) {
+                    given.remove(columns.get(at));
+                }
+                at++;
+            }
+            if (at < columns.size()) {
+                given.removeAll(columns.subList(at, columns.size()));
+            }
+        }
+        return given;
+    }
+
+    /** Also true for a text that has the word. */
+    private static boolean mayBeDefault(@Nullable Object part) {
+        return part != null && DEFAULT.matcher(part.toString()).find();
+    }
+
+    private void defaultsBut(Collection<String> given, TableInfo table, Scope scope) throws SQLException {
+        for (ColumnInfo column : table.columns()) {
+            if (column.value() != null && !given.contains(column.name())) {
+                defaultOf(column.value(), scope);
+            }
+        }
+    }
+
+    private void defaultsOf(List<UpdateSet> sets, TableInfo table, Scope scope) throws SQLException {
+        for (UpdateSet set : sets) {
+            if (mayBeDefault(set)) {
+                Set<String> others = new HashSet<>();
+                table.columns().forEach(column -> others.add(column.name()));
+                others.removeAll(changed(List.of(set)));
+                defaultsBut(others, table, scope);
+            }
+        }
     }
 
     /** What stands in a column that nothing is given for; it may take a number of a sequence. */
@@ -167,13 +219,23 @@ final class StatementReader extends QueryReader {
         if (insert.getSelect() instanceof Values values
                 && insert.getSelect().getWithItemsList() == null
                 && values.getExpressions() != null) {
-            List<? extends Expression> expressions = values.getExpressions();
-            boolean several = expressions.stream().allMatch(each -> each instanceof Collection<?>);
-            for (Object row : several ? expressions : List.of(expressions)) {
-                rows.add(row(columns, (Collection<?>) row));
+            for (Collection<?> row : valueRows(values)) {
+                rows.add(row(columns, row));
             }
         }
         return rows.isEmpty() ? List.of(Map.of()) : rows;
+    }
+
+    private static List<Collection<?>> valueRows(Values values) {
+        List<? extends Expression> expressions = values.getExpressions();
+        List<Collection<?>> rows = new ArrayList<>();
+        for (Expression expression : expressions) {
+            if (!(expression instanceof Collection<?> row)) {
+                return List.of(expressions);
+            }
+            rows.add(row);
+        }
+        return rows;
     }
 
     private Map<String, Set<Object>> row(List<String> columns, Collection<?> values) {
@@ -199,6 +261,9 @@ final class StatementReader extends QueryReader {
             Set<Table> all = new HashSet<>(List.of(update.getTable()));
             addJoined(update.getStartJoins(), all);
             changeAll(all, scope);
+            if (update.getUpdateSets().stream().anyMatch(StatementReader::mayBeDefault)) {
+                touches().anything();
+            }
         } else {
             boolean only = update.getFromItem() == null
                     && (update.getJoins() == null || update.getJoins().isEmpty());
@@ -206,6 +271,7 @@ final class StatementReader extends QueryReader {
             if (table != null) {
                 Map<String, Set<Object>> rows =
                         conditions(update.getTable(), only).of(update.getWhere());
+                defaultsOf(update.getUpdateSets(), table, scope);
                 touches().update(table, rows, changed(update.getUpdateSets()), constants(update.getUpdateSets()));
             }
         }
@@ -279,11 +345,7 @@ final class StatementReader extends QueryReader {
         TableInfo table = target(merge.getTable(), scope);
         if (table != null) {
             touches().change(table);
-            for (ColumnInfo column : table.columns()) {
-                if (column.value() != null) {
-                    defaultOf(column.value(), scope);
-                }
-            }
+            defaultsBut(List.of(), table, scope);
         }
         partsBut(merge, scope, merge.getTable());
     }

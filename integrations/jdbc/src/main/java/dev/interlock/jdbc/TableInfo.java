@@ -38,7 +38,13 @@ record TableInfo(
 
     record KeyColumn(String name, KeyKind kind) {}
 
-    record ColumnInfo(String name, @Nullable String value) {}
+    /**
+     * A column.
+     *
+     * @param value what stands in it unless something is given, or null
+     * @param generated whether the database finds its value from those of others, so that it changes with any of them
+     */
+    record ColumnInfo(String name, @Nullable String value, boolean generated) {}
 
     /** What becomes of rows that refer to one which is deleted, or gets another key. */
     enum Rule {

@@ -2,6 +2,7 @@ package dev.interlock.jdbc;
 
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Resource;
+import dev.interlock.jdbc.TableInfo.ColumnInfo;
 import dev.interlock.jdbc.TableInfo.ForeignKey;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,8 +64,10 @@ final class Touches {
     }
 
     /** Rows get new values in some columns. */
-    void update(TableInfo table, Map<String, Set<Object>> rows, Set<String> changed, Map<String, Set<Object>> values)
+    void update(TableInfo table, Map<String, Set<Object>> rows, Set<String> given, Map<String, Set<Object>> values)
             throws SQLException {
+        Set<String> changed = new HashSet<>(given);
+        table.columns().stream().filter(ColumnInfo::generated).forEach(column -> changed.add(column.name()));
         write(table.isUniqueBeyondKey(changed) ? Set.of(table.resource()) : table.rows(rows));
         boolean moved = table.key().stream().anyMatch(column -> changed.contains(column.name()));
         if (moved) {

@@ -94,6 +94,8 @@ abstract class ObservedDatabaseTest extends DatabaseFixture {
                         + " | reads orders; reads log",
                 "with x as (select * from orders where id = 42) select * from x | reads orders/42",
                 "with orders as (select * from customers where id = 7) select * from orders | reads customers/7",
+                "with \"oRders\" as (select 1 as n) select * from orders | reads orders",
+                "select * from orders ox, customers \"oX\" where \"oX\".id = 7 | reads orders; reads customers/7",
                 "with x as (select * from lines), y as (select * from x where nr = 1) select * from y | reads lines",
                 "with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select * from r, orders"
                         + " | reads orders",

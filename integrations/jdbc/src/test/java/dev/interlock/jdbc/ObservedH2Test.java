@@ -3,6 +3,10 @@ package dev.interlock.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.api.Trigger;
@@ -91,5 +95,45 @@ class ObservedH2Test extends ObservedDatabaseTest {
                 .containsAnyOf("writes order_numbers", "writes /");
         assertThat(Touched.by(observed, "insert into numbered(id, nr) values (2, 2)"))
                 .containsExactly("writes numbered/2");
+    }
+
+    @Test
+    void a_column_that_is_set_to_its_default_takes_a_number() {
+        Touched.execute(
+                raw(),
+                "create table numbered(id integer primary key, nr integer default next value for order_numbers)");
+        for (String sql : List.of(
+                "insert into numbered(id, nr) values (1, default)",
+                "insert into numbered values (2, 2), (3, DEFAULT)",
+                "update numbered set nr = default where id = 1")) {
+            assertThat(Touched.by(observed, sql)).as(sql).containsAnyOf("writes order_numbers", "writes /");
+        }
+        assertThat(Touched.by(observed, "update numbered set nr = 5 where id = 1"))
+                .containsExactly("writes numbered/1");
+    }
+
+    @Test
+    void a_column_that_is_generated_changes_with_any_other() {
+        Touched.execute(
+                raw(),
+                "create table people(id integer primary key, email varchar(20),"
+                        + " folded varchar(20) generated always as (lower(email)) unique)");
+        assertThat(Touched.by(observed, "update people set email = 'x' where id = 1"))
+                .containsExactly("writes people");
+    }
+
+    @Test
+    void rows_of_an_updatable_result_of_a_view_are_those_of_its_tables() {
+        DataSource told =
+                ObservedDataSource.builder(raw()).view("totals", "orders").build();
+        assertThat(Touched.by(told, ObservedH2Test::updatable)).contains("writes orders");
+        assertThat(Touched.by(observed, ObservedH2Test::updatable)).contains("writes /");
+    }
+
+    private static void updatable(Connection connection) throws SQLException {
+        try (Statement statement =
+                connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE)) {
+            statement.executeQuery("select * from totals").close();
+        }
     }
 }

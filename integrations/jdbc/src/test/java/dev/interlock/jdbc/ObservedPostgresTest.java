@@ -2,6 +2,9 @@ package dev.interlock.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -188,5 +191,71 @@ class ObservedPostgresTest extends ObservedDatabaseTest {
                     connection.commit();
                 }))
                 .containsExactly("writes orders/42", "writes products/a", "writes orders/43");
+    }
+
+    @Test
+    void an_index_of_some_rows_makes_any_change_one_of_the_table() {
+        Touched.execute(
+                raw(),
+                "create table accounts(id integer primary key, owner text, active boolean)",
+                "create unique index i on accounts(owner) where active");
+        assertThat(Touched.by(observed, "update accounts set active = true where id = 5"))
+                .containsExactly("writes accounts");
+    }
+
+    @Test
+    void a_column_that_is_generated_changes_with_any_other() {
+        Touched.execute(
+                raw(),
+                "create table people(id integer primary key, email text,"
+                        + " folded text generated always as (lower(email)) stored unique)",
+                "create table mails(id integer primary key, receiver text,"
+                        + " folded text generated always as (lower(receiver)) stored references people(folded))");
+        assertThat(Touched.by(observed, "update people set email = 'x' where id = 1"))
+                .containsExactlyInAnyOrder("writes people", "reads mails");
+        assertThat(Touched.by(observed, "update mails set receiver = 'x' where id = 1"))
+                .containsExactlyInAnyOrder("writes mails/1", "reads people");
+    }
+
+    @Test
+    void a_change_of_tables_counts_from_its_commit_on() throws SQLException {
+        try (Connection changing = observed.getConnection();
+                Statement statement = changing.createStatement()) {
+            changing.setAutoCommit(false);
+            statement.execute("create unique index i on customers(name)");
+            assertThat(Touched.by(observed, "select * from customers where id = 7"))
+                    .containsExactly("reads customers/7");
+            changing.commit();
+        }
+        assertThat(Touched.by(observed, "update customers set name = 'x' where id = 7"))
+                .containsExactly("writes customers");
+    }
+
+    @Test
+    void a_transaction_that_is_begun_by_a_statement_counts_as_one() throws SQLException {
+        try (Connection changing = observed.getConnection();
+                Statement statement = changing.createStatement()) {
+            statement.execute("begin");
+            statement.execute("create unique index i on customers(name)");
+            assertThat(Touched.by(observed, "select * from customers where id = 7"))
+                    .containsExactly("reads customers/7");
+            statement.execute("commit");
+        }
+        assertThat(Touched.by(observed, "update customers set name = 'x' where id = 7"))
+                .containsExactly("writes customers");
+    }
+
+    @Test
+    void a_column_that_gets_no_value_takes_a_number_of_its_sequence() {
+        Touched.execute(raw(), "create table numbered(id integer primary key, nr serial)");
+        assertThat(Touched.by(observed, "insert into numbered values (1)"))
+                .containsExactlyInAnyOrder("writes numbered/1", "writes numbered_nr_seq");
+        assertThat(Touched.by(observed, "insert into numbered select 2"))
+                .containsExactlyInAnyOrder("writes numbered", "writes numbered_nr_seq");
+        assertThat(Touched.by(
+                        observed, "insert into numbered values (1, 1) on conflict (id) do update set nr = default"))
+                .containsExactlyInAnyOrder("writes numbered/1", "writes numbered_nr_seq");
+        assertThat(Touched.by(observed, "update numbered set (id, nr) = (1, default) where id = 1"))
+                .containsExactlyInAnyOrder("writes numbered/1", "writes numbered_nr_seq");
     }
 }
