@@ -63,7 +63,9 @@ final class RealPaths {
     }
 
     private static @Nullable Path relative(String value, @Nullable PathValue base) {
-        boolean known = base != null && base.start() == PathValue.Start.ROOT && base.volume().isEmpty();
+        boolean known = base != null
+                && base.start() == PathValue.Start.ROOT
+                && base.volume().isEmpty();
         return known ? Path.of(base.way()).resolve(value) : null;
     }
 

@@ -67,7 +67,11 @@ public final class EffectLearner {
     public void add(ObservedCall observed) {
         Objects.requireNonNull(observed, "observed");
         if (observed.call().hasObjectArguments()) {
-            Key key = new Key(observed.call().arguments(), Observation.plain(observed.accesses()), observed.failed());
+            Key key = new Key(
+                    observed.call().arguments(),
+                    Observation.plain(AbsolutePaths.widened(
+                            observed.accesses(), observed.call().arguments())),
+                    observed.failed());
             of(observed.call().tool(), key).count(observed);
         }
     }

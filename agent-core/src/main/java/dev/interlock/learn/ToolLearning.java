@@ -63,13 +63,14 @@ final class ToolLearning {
 
     /**
      * Calls that failed may have ended before they came to their writes. Where the specification says so too, one other is
-     * enough. A tool that seems to touch nothing, and does not say that it changes nothing, may touch what is not watched; no
-     * number of calls tells.
+     * enough. A tool that seems to touch nothing, and does not say that it computes, may touch what is not watched; no number of
+     * calls tells.
      */
     private boolean isEnoughForNoWrites(boolean touchesNothing) {
         List<Observation> returned =
                 seen.stream().filter(each -> !each.isFailed()).toList();
-        boolean agrees = isKnown && tool.inferred() != Answer.UNKNOWN;
+        boolean agrees =
+                isKnown && (touchesNothing ? tool.inferred() == Answer.PURE : tool.inferred() != Answer.UNKNOWN);
         return agrees ? !returned.isEmpty() : !touchesNothing && Evidence.of(returned) >= FOR_NO_WRITES;
     }
 

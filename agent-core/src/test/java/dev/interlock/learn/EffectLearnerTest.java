@@ -333,4 +333,16 @@ class EffectLearnerTest {
         assertThat(proposal().runs()).isEqualTo(2);
         assertThat(other.proposal("touch_it").orElseThrow().calls()).isEqualTo(1);
     }
+
+    /** Another tool may name the same file by a path that is relative to its folder. */
+    @Test
+    void what_was_touched_at_an_absolute_path_that_no_argument_names_widens_to_what_stands_before_it() {
+        EffectLearner learner = EffectLearner.of(List.of());
+        for (int i = 0; i < 9; i++) {
+            ToolCall call = ToolCall.parse(null, "log_visit", "{\"name\": \"visitor" + i + "\"}");
+            Access touched = Access.write(Resource.of("file").resolve("/data/visits/visitor" + i));
+            learner.add(new ObservedCall(call, Set.of(touched), "run" + i));
+        }
+        assertThat(learner.proposal("log_visit").orElseThrow().writes()).containsExactly("file");
+    }
 }

@@ -126,7 +126,7 @@ class McpCatalogueServersTest {
 
     private void assertChanges(String tool, String json, String... expected) throws Exception {
         Path root = temporary.toRealPath();
-        Run run = run(tool, json.replace("'", "\"").replace("/root", root.toString()));
+        Run run = run(tool, json.replace("'", "\"").replace("/files", root.toString()));
         assertThat(run.changed())
                 .as(tool + " gave " + run.result())
                 .containsExactlyElementsOf(
@@ -146,25 +146,28 @@ class McpCatalogueServersTest {
         Files.writeString(Files.createDirectories(root.resolve("d/e")).resolve("a.txt"), "one\ntwo\n");
         connect(NpmServers.filesystem(root, new Traffic()));
 
-        assertChanges("read_file", "{'path': '/root/d/e/a.txt'}");
-        assertChanges("read_text_file", "{'path': '/root/d/e/a.txt', 'head': 1}");
-        assertChanges("read_media_file", "{'path': '/root/d/e/a.txt'}");
-        assertChanges("read_multiple_files", "{'paths': ['/root/d/e/a.txt', '/root/none']}");
-        assertChanges("list_directory", "{'path': '/root/d'}");
-        assertChanges("list_directory_with_sizes", "{'path': '/root/d/e', 'sortBy': 'size'}");
-        assertChanges("directory_tree", "{'path': '/root'}");
-        assertChanges("search_files", "{'path': '/root', 'pattern': '**/*.txt'}");
-        assertChanges("get_file_info", "{'path': '/root/d'}");
+        assertChanges("read_file", "{'path': '/files/d/e/a.txt'}");
+        assertChanges("read_text_file", "{'path': '/files/d/e/a.txt', 'head': 1}");
+        assertChanges("read_media_file", "{'path': '/files/d/e/a.txt'}");
+        assertChanges("read_multiple_files", "{'paths': ['/files/d/e/a.txt', '/files/none']}");
+        assertChanges("list_directory", "{'path': '/files/d'}");
+        assertChanges("list_directory_with_sizes", "{'path': '/files/d/e', 'sortBy': 'size'}");
+        assertChanges("directory_tree", "{'path': '/files'}");
+        assertChanges("search_files", "{'path': '/files', 'pattern': '**/*.txt'}");
+        assertChanges("get_file_info", "{'path': '/files/d'}");
         assertChanges("list_allowed_directories", "{}");
-        assertChanges("write_file", "{'path': '/root/d/b.txt', 'content': 'new'}", "d/b.txt");
-        assertChanges("write_file", "{'path': '/root/d/b.txt', 'content': 'newer'}", "d/b.txt");
+        assertChanges("write_file", "{'path': '/files/d/b.txt', 'content': 'new'}", "d/b.txt");
+        assertChanges("write_file", "{'path': '/files/d/b.txt', 'content': 'newer'}", "d/b.txt");
         assertChanges(
-                "edit_file", "{'path': '/root/d/e/a.txt', 'edits': [{'oldText': 'one', 'newText': '1'}]}", "d/e/a.txt");
-        assertChanges("create_directory", "{'path': '/root/x/y'}", "x", "x/y");
-        assertChanges("move_file", "{'source': '/root/d/b.txt', 'destination': '/root/x/b.txt'}", "d/b.txt", "x/b.txt");
+                "edit_file",
+                "{'path': '/files/d/e/a.txt', 'edits': [{'oldText': 'one', 'newText': '1'}]}",
+                "d/e/a.txt");
+        assertChanges("create_directory", "{'path': '/files/x/y'}", "x", "x/y");
+        assertChanges(
+                "move_file", "{'source': '/files/d/b.txt', 'destination': '/files/x/b.txt'}", "d/b.txt", "x/b.txt");
         assertChanges(
                 "move_file",
-                "{'source': '/root/d', 'destination': '/root/x/d'}",
+                "{'source': '/files/d', 'destination': '/files/x/d'}",
                 "d",
                 "d/e",
                 "d/e/a.txt",
