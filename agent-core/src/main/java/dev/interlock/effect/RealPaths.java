@@ -63,10 +63,10 @@ final class RealPaths {
     }
 
     private static @Nullable Path relative(String value, @Nullable PathValue base) {
-        boolean known = base != null
-                && base.start() == PathValue.Start.ROOT
-                && base.volume().isEmpty();
-        return known ? Path.of(base.way()).resolve(value) : null;
+        if (base == null || base.start() != PathValue.Start.ROOT || !base.volume().isEmpty()) {
+            return null;
+        }
+        return Path.of(base.way()).resolve(value);
     }
 
     private static @Nullable Path ofAddress(String value) {
