@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an argument that may be a path begins, and the way from there. Immutable.
@@ -57,6 +58,12 @@ record PathValue(Start start, String volume, String way) {
         }
         int colon = path.indexOf(':');
         return colon > 0 ? ofVolume(path, colon, text) : new PathValue(Start.RELATIVE, "", path);
+    }
+
+    /** The path, if it begins at the root of the only file system that is known; else null. */
+    @Nullable
+    String folder() {
+        return start == Start.ROOT && volume.isEmpty() ? way : null;
     }
 
     private static PathValue ofHome(String path) {

@@ -27,9 +27,9 @@ final class RealPaths {
      * Returns the values and, for each that leads over links, where it leads. All of it is wide if the file system does not
      * say of one: unknown is not none. Of a relative path without a base no link is known.
      *
-     * @param base what relative paths are relative to, or null
+     * @param base the folder that relative paths are relative to, or null
      */
-    static List<String> addTo(List<String> values, @Nullable PathValue base) {
+    static List<String> addTo(List<String> values, @Nullable String base) {
         Set<String> all = new LinkedHashSet<>(values);
         for (String value : values) {
             try {
@@ -50,23 +50,19 @@ final class RealPaths {
     }
 
     /** Null for what is no file of this machine; {@code ~/a} and {@code file:///a} are. */
-    private static @Nullable Path path(String value, @Nullable PathValue base) {
-        PathValue known = PathValue.of(value);
-        Path path =
-                switch (known.start()) {
-                    case HOME -> Path.of(System.getProperty("user.home") + known.way());
-                    case RELATIVE -> relative(value, base);
-                    case ROOT, VOLUME -> value.startsWith("file:") ? ofAddress(value) : Path.of(value);
-                    case UNKNOWN -> null;
-                };
-        return path == null || !path.isAbsolute() ? null : path;
-    }
-
-    private static @Nullable Path relative(String value, @Nullable PathValue base) {
-        if (base == null || base.start() != PathValue.Start.ROOT || !base.volume().isEmpty()) {
-            return null;
+    private static @Nullable Path path(String value, @Nullable String base) {
+        if (value.equals("~") || value.startsWith("~/")) {
+            return Path.of(System.getProperty("user.home") + value.substring(1));
         }
-        return Path.of(base.way()).resolve(value);
+        if (value.startsWith("file:")) {
+            return ofAddress(value);
+        }
+        Path path = Path.of(value);
+        if (path.isAbsolute()) {
+            return path;
+        }
+        boolean elsewhere = base == null || value.startsWith("~") || value.indexOf(':') > 0;
+        return elsewhere ? null : Path.of(base).resolve(path);
     }
 
     private static @Nullable Path ofAddress(String value) {

@@ -105,7 +105,8 @@ final class ResourceTemplate {
                 return List.of(fixedPrefix);
             }
             if (followingLinks.get(placeholder)) {
-                choices = RealPaths.addTo(choices, bases[placeholder]);
+                PathValue base = bases[placeholder];
+                choices = RealPaths.addTo(choices, base == null ? null : base.folder());
             }
             if (ignoringCase.get(placeholder)) {
                 choices = ignoringCase(choices);
