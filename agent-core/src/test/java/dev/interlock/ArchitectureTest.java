@@ -42,7 +42,7 @@ class ArchitectureTest {
             "reference", Set.of("call", "effect"),
             "event", Set.of("call", "effect", "plan"),
             "share", Set.of("call", "effect", "plan"),
-            "schedule", Set.of("call", "effect", "plan", "share"),
+            "schedule", Set.of("call", "effect", "plan", "event", "share"),
             "execution", Set.of("call", "effect", "plan", "reference", "event", "share", "schedule"));
 
     static final List<String> FLOORS =

@@ -44,6 +44,7 @@ final class Dispatcher implements CancelSignal.Target {
     void planAndRun() {
         try {
             for (DrivenCall call : frame.calls()) {
+                frame.reporter().callPlanned(call, frame.startNanos());
                 prepare(call);
             }
             driver.pass(changing -> {
@@ -136,6 +137,7 @@ final class Dispatcher implements CancelSignal.Target {
             if (settings.chaining()) {
                 RoundReferences.find(call, admitted, false);
             }
+            frame.reporter().callPlanned(call, settings.time().nanos());
             prepare(call);
             driver.pass(changing -> changing.admit(call));
         } catch (Throwable e) {

@@ -50,7 +50,7 @@ final class ManagedCall implements InterceptorLink.Around {
         this.reporter = reporter;
         this.bodies = bodies;
         this.control = control;
-        this.pauses = new Pauses(call, control, settings.time());
+        this.pauses = new Pauses(call, control, settings.time(), reporter);
         call.retries(this::decide);
     }
 
@@ -109,6 +109,7 @@ final class ManagedCall implements InterceptorLink.Around {
             Attempt attempt = bodies.run(call, settings.time().nanos());
             note(attempt);
             Outcome outcome = control.endAttempt(call, attempt.outcome());
+            reporter.attemptEnded(call, outcome, attempt);
             if (outcome instanceof Outcome.Succeeded succeeded) {
                 return succeeded.value();
             }

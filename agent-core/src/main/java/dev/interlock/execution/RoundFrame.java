@@ -116,6 +116,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
+    public @Nullable CallEvents eventsOf(DrivenCall call) {
+        return reporter.eventsOf(call);
+    }
+
+    @Override
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
     }
@@ -161,7 +166,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         startNanos = settings.time().nanos();
-        reporter.roundStarted(calls);
+        reporter.roundStarted(calls, startNanos);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {

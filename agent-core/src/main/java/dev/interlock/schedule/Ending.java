@@ -61,7 +61,7 @@ final class Ending {
         call.outcome = outcome;
         call.startNanos = progress.now;
         call.endNanos = progress.now;
-        progress.untold.add(call);
+        progress.notes.ended(call);
         finish(call);
     }
 
@@ -111,6 +111,7 @@ final class Ending {
         if (call.phase == Phase.ABANDONED) {
             progress.releaseFromBoard(call);
         }
+        progress.notes.released(call);
     }
 
     private void finish(Call call) {
@@ -214,8 +215,9 @@ final class Ending {
         call.outcome = call.verdict;
         call.endNanos = progress.now;
         progress.stopsRunning(call);
-        progress.untold.add(call);
         progress.actions.abandon(call);
+        progress.notes.abandoned(call);
+        progress.notes.ended(call);
         if (call.asks) {
             // Its tool does not run, nor will it: it holds nothing.
             call.phase = Phase.RELEASED;
@@ -229,6 +231,7 @@ final class Ending {
             countDone(call);
             if (!progress.collapsed) {
                 progress.board.detach(call.index);
+                progress.notes.held(call);
                 progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD, call);
             }
         }
@@ -352,9 +355,10 @@ final class Ending {
                 // Other threads settle their calls themselves.
                 call.outcome = Outcomes.interrupted(call, progress.now, Outcomes.FAILED);
                 call.endNanos = progress.now;
-                progress.untold.add(call);
+                progress.notes.ended(call);
                 finish(call);
             } else if (call.phase == Phase.FOLLOWING) {
+                call.coalescedWith = -1;
                 settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
             }
         }

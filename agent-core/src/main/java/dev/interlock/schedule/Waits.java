@@ -1,5 +1,6 @@
 package dev.interlock.schedule;
 
+import dev.interlock.event.TimeKind;
 import dev.interlock.share.Claim;
 
 /**
@@ -23,6 +24,7 @@ final class Waits {
             progress.bodies--;
             progress.giveCapsBack(call);
         }
+        progress.notes.waitsNot(call);
         return pauses;
     }
 
@@ -38,6 +40,8 @@ final class Waits {
             call.phase = Phase.ASKED;
             if (call.cleared) {
                 progress.ready.add(call);
+            } else {
+                progress.notes.waits(call, TimeKind.DEPENDENCY);
             }
         }
     }
@@ -64,10 +68,16 @@ final class Waits {
                 && call.phase == Phase.RUNNING
                 && call.verdict == null
                 && !progress.sharing.limits().acquireAgain(claim);
+        if (call.reclaiming) {
+            progress.notes.reclaims(call);
+        }
     }
 
     void stopReclaiming(Call call) {
         call.reclaiming = false;
+        if (call.isRunning()) {
+            progress.notes.ready(call);
+        }
         progress.giveCapsBack(call);
     }
 }
