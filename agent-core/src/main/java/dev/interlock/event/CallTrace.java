@@ -1,9 +1,10 @@
 package dev.interlock.event;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.event.RoundEvent.CallEvent;
+import dev.interlock.call.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -63,19 +64,6 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
     }
 
     /**
-     * Makes the trace of a call from its events.
-     *
-     * @param events all of one call, in the order in which they were told, up to its end
-     * @param settings what holds for it
-     * @return the trace
-     * @throws IllegalArgumentException if the first is not a {@link RoundEvent.CallPlanned}, or none is a
-     *     {@link RoundEvent.CallEnded}
-     */
-    public static CallTrace of(List<? extends CallEvent> events, Settings settings) {
-        return new TraceBuilder(events).build(settings);
-    }
-
-    /**
      * Makes the trace of a call of which only the result is known: what it waited for is not.
      *
      * @param result its result
@@ -83,7 +71,25 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
      * @return the trace
      */
     public static CallTrace of(CallResult result, Instant planned) {
-        return TraceBuilder.of(result, planned);
+        List<Span> spans = new ArrayList<>();
+        if (result.start().isAfter(planned)) {
+            spans.add(new Span(TimeKind.START, planned, result.start(), 0, null));
+        }
+        if (result.end().isAfter(result.start())) {
+            TimeKind kind = result.attempts() == 0 ? TimeKind.START : TimeKind.RUN;
+            spans.add(new Span(kind, result.start(), result.end(), result.attempts(), null));
+        }
+        return new CallTrace(end(result.outcome()), spans, CallTrace.Settings.NONE);
+    }
+
+    private static CallEnd end(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> CallEnd.OK;
+            case Outcome.Failed failed -> CallEnd.FAILED;
+            case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
+            case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
+            case Outcome.Skipped skipped -> CallEnd.SKIPPED;
+        };
     }
 
     /**

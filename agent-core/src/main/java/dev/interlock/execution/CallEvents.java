@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.event.CallTrace;
+import dev.interlock.event.CallTraces;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundEvent.CallEvent;
 import dev.interlock.schedule.Note;
@@ -27,8 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallEvents {
 
-    private final DrivenCall call;
-    private final RoundReporter reporter;
+    /** Who tells; with no lock held. */
+    interface Telling {
+
+        /** What the wall clock shows at a reading of the other one. */
+        Instant instant(long nanos);
+
+        /** What a note says, to be told. */
+        CallEvent event(Note note, Instant at);
+
+        void tell(RoundEvent event);
+    }
+
+    private final Telling telling;
 
     // Guarded by this; nothing is told with it held.
     private final Deque<Note> notes = new ArrayDeque<>(4);
@@ -38,9 +50,8 @@ final class CallEvents {
     private long latest;
     private boolean ended;
 
-    CallEvents(DrivenCall call, RoundReporter reporter) {
-        this.call = call;
-        this.reporter = reporter;
+    CallEvents(Telling telling) {
+        this.telling = telling;
     }
 
     synchronized boolean areNone() {
@@ -77,13 +88,16 @@ final class CallEvents {
         }
     }
 
-    /** The round is over: all that was noted has been told when this returns. */
-    void settle() {
-        if (!call.isAbandoned()) {
+    /**
+     * The round is over: all that was noted has been told when this returns.
+     *
+     * @param abandoned whether the thread of the call may hang in a listener
+     */
+    void settle(boolean abandoned) {
+        if (!abandoned) {
             tellAll(becomeTeller());
             return;
         }
-        // Its thread may hang in a listener.
         for (Note note = next(false); note != null; note = next(false)) {
             tell(note);
         }
@@ -140,11 +154,11 @@ final class CallEvents {
     }
 
     private void tell(Note note) {
-        tellOne(note.at(), at -> reporter.event(call, note, at));
+        tellOne(note.at(), at -> telling.event(note, at));
     }
 
     private void tellOne(long at, Function<Instant, CallEvent> maker) {
-        CallEvent event = maker.apply(reporter.instant(notBack(at)));
+        CallEvent event = maker.apply(telling.instant(notBack(at)));
         synchronized (this) {
             if (ended && !(event instanceof RoundEvent.CallReleased)) {
                 return;
@@ -152,7 +166,7 @@ final class CallEvents {
             ended |= event instanceof RoundEvent.CallEnded;
             told.add(event);
         }
-        reporter.tell(event);
+        telling.tell(event);
     }
 
     /** The clock was read before its driver's lock was taken: of two events the later one may have the earlier time. */
@@ -163,6 +177,6 @@ final class CallEvents {
 
     /** What it has done, once it has ended; null if that was never told. */
     synchronized @Nullable CallTrace trace(CallTrace.Settings settings) {
-        return ended && told.get(0) instanceof RoundEvent.CallPlanned ? CallTrace.of(told, settings) : null;
+        return ended && told.get(0) instanceof RoundEvent.CallPlanned ? CallTraces.of(told, settings) : null;
     }
 }

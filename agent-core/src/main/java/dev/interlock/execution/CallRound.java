@@ -15,7 +15,7 @@ interface CallRound {
 
     /** For the events of a call that is given to it; null if nobody listens. */
     @Nullable
-    CallEvents eventsOf(DrivenCall call);
+    CallEvents newEvents();
 
     /** How long what a call tells the model may be, or null. */
     @Nullable

@@ -137,8 +137,11 @@ final class Dispatcher implements CancelSignal.Target {
             if (settings.chaining()) {
                 RoundReferences.find(call, admitted, false);
             }
-            frame.reporter().callPlanned(call, settings.time().nanos());
             prepare(call);
+            if (frame.reporter().isListened()) {
+                // Before the round's lock is taken: functions of the user.
+                call.planned();
+            }
             driver.pass(changing -> changing.admit(call));
         } catch (Throwable e) {
             driver.collapse(e, null);

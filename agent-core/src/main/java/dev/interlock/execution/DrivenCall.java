@@ -86,7 +86,7 @@ final class DrivenCall extends Call {
     void takePlace(CallRound round, int place) {
         takePlace(round.number(), place);
         of = round;
-        events = round.eventsOf(this);
+        events = round.newEvents();
         if (body.announces()) {
             announces(round.announcesWithTurn());
         }

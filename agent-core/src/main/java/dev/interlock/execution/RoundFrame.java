@@ -116,8 +116,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public @Nullable CallEvents eventsOf(DrivenCall call) {
-        return reporter.eventsOf(call);
+    public @Nullable CallEvents newEvents() {
+        return reporter.newEvents();
     }
 
     @Override

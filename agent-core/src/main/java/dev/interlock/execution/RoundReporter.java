@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Tells the listeners of one round, and makes its results. Listeners run on the thread that calls, which holds no lock. If
  * there are none, nothing is made for them.
  */
-final class RoundReporter {
+final class RoundReporter implements CallEvents.Telling {
 
     private static final Logger log = LoggerFactory.getLogger(RoundReporter.class);
 
@@ -53,8 +53,8 @@ final class RoundReporter {
 
     /** For the events of a call that is given to the round; null if nobody listens. */
     @Nullable
-    CallEvents eventsOf(DrivenCall call) {
-        return listeners.isEmpty() ? null : new CallEvents(call, this);
+    CallEvents newEvents() {
+        return listeners.isEmpty() ? null : new CallEvents(this);
     }
 
     // The round.
@@ -71,7 +71,7 @@ final class RoundReporter {
     void settle(DrivenCall[] calls) {
         if (!listeners.isEmpty()) {
             for (DrivenCall call : calls) {
-                call.requireEvents().settle();
+                call.requireEvents().settle(call.isAbandoned());
             }
         }
     }
@@ -102,6 +102,7 @@ final class RoundReporter {
 
     // The calls, each on its thread, or on the thread that has it planned or ended.
 
+    /** Unless it was told before: the owner has begun to run the round alone. */
     void callPlanned(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null && events.areNone()) {
@@ -167,9 +168,11 @@ final class RoundReporter {
         return events != null;
     }
 
-    /** What a note says, to be told. */
-    CallEvent event(DrivenCall call, Note note, Instant at) {
+    @Override
+    public CallEvent event(Note note, Instant at) {
+        DrivenCall call = DrivenCall.of(note.call());
         return switch (note.what()) {
+            case PLANNED -> new RoundEvent.CallPlanned(number, call.index(), call.planned(), at);
             case WAITING -> new RoundEvent.CallWaiting(number, call.index(), note.requireWait(), at);
             case READY -> new RoundEvent.CallReady(number, call.index(), at);
             case COALESCED -> new RoundEvent.CallCoalesced(number, call.index(), call.coalescedWith(), at);
@@ -202,8 +205,8 @@ final class RoundReporter {
         };
     }
 
-    /** With no lock held. */
-    void tell(RoundEvent event) {
+    @Override
+    public void tell(RoundEvent event) {
         for (RoundListener listener : listeners) {
             try {
                 listener.onEvent(event);
@@ -243,8 +246,8 @@ final class RoundReporter {
                 call.threadKind());
     }
 
-    /** What the wall clock shows when the nanosecond clock reads {@code nanos}: as far from the round's begin as on that. */
-    Instant instant(long nanos) {
+    @Override
+    public Instant instant(long nanos) {
         Clock known = clock;
         if (known == null) {
             known = new Clock(time.instant(), time.nanos());
@@ -253,6 +256,6 @@ final class RoundReporter {
         return known.now().minusNanos(known.nanos() - nanos);
     }
 
-    /** One reading of both clocks. */
+    /** One reading of both clocks, for the whole round: instants differ by what passed on the nanosecond clock. */
     private record Clock(Instant now, long nanos) {}
 }

@@ -155,7 +155,10 @@ final class ScheduleDriver {
                             settings.time().instant());
         }
         for (Note note : actions.tell()) {
-            DrivenCall.of(note.call()).requireEvents().note(note);
+            // Of a call that came too late nothing is told.
+            if (!over || note.what() == Note.What.RELEASED) {
+                DrivenCall.of(note.call()).requireEvents().note(note);
+            }
         }
         if (schedule.isDone()) {
             alarm.silence();

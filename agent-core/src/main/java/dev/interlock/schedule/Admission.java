@@ -47,6 +47,7 @@ final class Admission {
     /** One more comes, now. */
     void admit(Call call) {
         progress.calls.add(call);
+        progress.notes.planned(call);
         startLimit(call, progress.now);
         admitToBoard(call);
         settleRefused(call);

@@ -18,14 +18,16 @@ final class Ending {
     private static final long EARLIER_CALLS_NANOS = 250_000_000;
 
     private final Progress progress;
+    private final Reasons reasons;
 
     private @Nullable String stopped;
     private @Nullable Call earliestFailure;
     private @Nullable Throwable failure;
     private boolean roundExpired;
 
-    Ending(Progress progress) {
+    Ending(Progress progress, Reasons reasons) {
         this.progress = progress;
+        this.reasons = reasons;
     }
 
     boolean isStopped() {
@@ -231,7 +233,7 @@ final class Ending {
             countDone(call);
             if (!progress.collapsed) {
                 progress.board.detach(call.index);
-                progress.notes.held(call);
+                reasons.held(call);
                 progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD, call);
             }
         }

@@ -16,6 +16,8 @@ public record Note(Call call, What what, @Nullable Wait waitsFor, long at) {
 
     /** What can happen to a call. */
     public enum What {
+        /** It was admitted to a round whose calls come one at a time. */
+        PLANNED,
         /** It waits for something, or for something else. */
         WAITING,
         /** It waits for nothing any more. */

@@ -3,29 +3,38 @@ package dev.interlock.schedule;
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
 import dev.interlock.schedule.Note.What;
-import dev.interlock.share.Cap;
-import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be told of the calls of a round; nothing if nobody listens. Guarded as the machine is.
  *
  * <p>Within an event a call may come to wait for one thing after another, such as a permit that it then gets: what it waits
- * for is {@linkplain #waits noted} as it goes, and put into words when the event is over, if it still waits.
+ * for is {@linkplain #waits noted} as it goes, and {@link Reasons} puts it into words when the event is over, if it still
+ * waits.
  */
 final class Notes {
 
     private final boolean wanted;
-    private final Progress progress;
+    private final ActionsBuilder actions;
 
     /** Those whose wait may be another than was told. */
     private final List<Call> waiting = new ArrayList<>(0);
 
-    Notes(Progress progress, boolean wanted) {
-        this.progress = progress;
+    /** Of the event that is being handled. */
+    private long now;
+
+    Notes(ActionsBuilder actions, boolean wanted) {
+        this.actions = actions;
         this.wanted = wanted;
+    }
+
+    void at(long instant) {
+        now = instant;
+    }
+
+    boolean areWanted() {
+        return wanted;
     }
 
     /** From now on the call waits for something of this kind. */
@@ -44,6 +53,11 @@ final class Notes {
     void waitsNot(Call call) {
         call.waitsFor = null;
         call.toldWait = null;
+    }
+
+    /** It comes to a round whose calls come one at a time. */
+    void planned(Call call) {
+        note(call, What.PLANNED);
     }
 
     /** It has its turn, or goes on. */
@@ -74,81 +88,26 @@ final class Notes {
     private void note(Call call, What what) {
         if (wanted) {
             waitsNot(call);
-            progress.actions.tell(new Note(call, what, null, progress.now));
+            actions.tell(new Note(call, what, null, now));
         }
     }
 
-    /** A call of the round was abandoned: those that waited for it to end now wait for what it holds. */
-    void held(Call holder) {
-        if (!wanted || progress.collapsed) {
-            return;
-        }
-        for (int ticket : progress.board.waitersFor(holder.index)) {
-            Call call = progress.calls.get(ticket);
-            if (call.wantsTurn() && call.conflictsWith(holder)) {
-                tell(call, resourceOf(holder));
-            }
-        }
-    }
-
-    /** The body of a call waits for caps that it had lent. */
-    void reclaims(Call call) {
-        if (wanted) {
-            tell(call, cap(call));
-        }
-    }
-
-    /** The event is over, and every call that can be given its turn has it. */
-    void sumUp() {
-        for (Call call : waiting) {
-            call.noted = false;
-            TimeKind kind = call.waitsFor;
-            if (kind != null && call.wantsPermit()) {
-                tell(call, wait(call, kind));
-            }
-        }
-        waiting.clear();
-    }
-
-    private void tell(Call call, @Nullable Wait wait) {
-        if (wait != null && !wait.equals(call.toldWait)) {
+    /** What it waits for, unless that was told before. */
+    void waiting(Call call, Wait wait) {
+        if (!wait.equals(call.toldWait)) {
             call.toldWait = wait;
-            progress.actions.tell(new Note(call, What.WAITING, wait, progress.now));
+            actions.tell(new Note(call, What.WAITING, wait, now));
         }
     }
 
-    private @Nullable Wait wait(Call call, TimeKind kind) {
-        return switch (kind) {
-            case DEPENDENCY -> calls(call);
-            case PERMIT ->
-                call.gated && !progress.gate.isOpen()
-                        ? new Wait.ForAnnouncement()
-                        : new Wait.ForPermit(progress.limits.maxConcurrency());
-            case CAP -> cap(call);
-            case RESOURCE -> resource(call);
-            case OWNER -> new Wait.ForOwner();
-            case APPROVAL, INTERCEPTOR, ANNOUNCEMENT, RETRY, START, RUN ->
-                throw new IllegalArgumentException("no wait that is decided here: " + kind);
-        };
-    }
-
-    private @Nullable Wait calls(Call call) {
-        return Wait.ForCalls.among(progress.board.blockersOf(call.index, Wait.ForCalls.MOST + 1));
-    }
-
-    private @Nullable Wait cap(Call call) {
-        Cap cap = progress.sharing.limits().wantedCap(call.claim, call.caps());
-        return cap == null ? null : new Wait.ForCap(cap.name(), cap.limit());
-    }
-
-    private @Nullable Wait resource(Call call) {
-        Claim claim = call.claim;
-        Claim holder = claim == null ? null : progress.sharing.limits().holderBefore(claim);
-        return holder == null ? null : resourceOf(Call.claiming(holder));
-    }
-
-    private static Wait resourceOf(Call holder) {
-        return new Wait.ForResource(
-                holder.round(), holder.index(), holder.tool().name(), holder.isAbandoned());
+    /** Those that came to wait for something in this event, whether or not they still do; and forgets them. */
+    List<Call> takeWaiting() {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        List<Call> taken = List.copyOf(waiting);
+        waiting.clear();
+        taken.forEach(call -> call.noted = false);
+        return taken;
     }
 }

@@ -77,12 +77,12 @@ final class Progress {
     /** Whether the owner does not know of that yet. */
     boolean ownerHasWork;
 
-    Progress(Limits limits, Sharing sharing, Schedule.Manner manner, List<? extends Call> calls) {
+    Progress(Limits limits, Sharing sharing, boolean usesExecutor, boolean listened, List<? extends Call> calls) {
         this.limits = limits;
         this.sharing = sharing;
-        this.usesExecutor = manner.usesExecutor();
-        this.board = new Scoreboard(manner.listened());
-        this.notes = new Notes(this, manner.listened());
+        this.usesExecutor = usesExecutor;
+        this.board = new Scoreboard(listened);
+        this.notes = new Notes(actions, listened);
         this.ready = new ReadyCalls(notes);
         this.calls = new ArrayList<>(calls);
     }

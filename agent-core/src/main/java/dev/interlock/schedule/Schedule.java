@@ -46,12 +46,13 @@ public final class Schedule {
      * @param calls those that are known, in call order; those that have their outcome are done
      */
     public Schedule(Limits limits, Sharing sharing, Manner manner, List<? extends Call> calls) {
-        this.progress = new Progress(limits, sharing, manner, calls);
-        this.ending = new Ending(progress);
+        this.progress = new Progress(limits, sharing, manner.usesExecutor(), manner.listened(), calls);
+        Reasons reasons = new Reasons(progress);
+        this.ending = new Ending(progress, reasons);
         this.attempts = new Attempts(progress, ending);
-        this.waits = new Waits(progress);
+        this.waits = new Waits(progress, reasons);
         this.expiry = new Expiry(progress, ending, attempts);
-        this.turns = new Turns(progress, ending, expiry);
+        this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
     }
 
@@ -65,6 +66,7 @@ public final class Schedule {
      */
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
+        progress.notes.at(now);
         ownerInterrupted = interrupted;
         return this;
     }

@@ -14,14 +14,16 @@ final class Turns {
     private final Progress progress;
     private final Ending ending;
     private final Expiry expiry;
+    private final Reasons reasons;
 
     /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
     private boolean limited;
 
-    Turns(Progress progress, Ending ending, Expiry expiry) {
+    Turns(Progress progress, Ending ending, Expiry expiry, Reasons reasons) {
         this.progress = progress;
         this.ending = ending;
         this.expiry = expiry;
+        this.reasons = reasons;
     }
 
     /** A call comes that may have a limit of time. */
@@ -40,7 +42,7 @@ final class Turns {
         }
         findReady();
         giveToReady();
-        progress.notes.sumUp();
+        reasons.sumUp();
     }
 
     private void giveToReady() {

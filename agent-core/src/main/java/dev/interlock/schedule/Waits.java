@@ -10,9 +10,11 @@ import dev.interlock.share.Claim;
 final class Waits {
 
     private final Progress progress;
+    private final Reasons reasons;
 
-    Waits(Progress progress) {
+    Waits(Progress progress, Reasons reasons) {
         this.progress = progress;
+        this.reasons = reasons;
     }
 
     /** A call gives its permit back, and its caps; not its resources. False if it has been ended. */
@@ -69,7 +71,7 @@ final class Waits {
                 && call.verdict == null
                 && !progress.sharing.limits().acquireAgain(claim);
         if (call.reclaiming) {
-            progress.notes.reclaims(call);
+            reasons.reclaims(call);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.event.Wait;
 import dev.interlock.schedule.Note.What;
+import dev.interlock.schedule.Scenario.Extra;
 import org.jspecify.annotations.Nullable;
 
 /** What listeners were told of one call of a {@link World} by notes, and what must hold of that. */
@@ -30,6 +31,7 @@ final class Told {
         }
         String wrong =
                 switch (note.what()) {
+                    case PLANNED -> last == null && world.scenario.allows(Extra.STREAM) ? null : "it is not new";
                     case WAITING -> wrongWait(note.requireWait());
                     case READY -> call.hasTurn() || call.phase == Phase.STARTING ? null : "it has no turn";
                     case COALESCED -> call.coalescedWith() < 0 ? "it is like no other" : null;

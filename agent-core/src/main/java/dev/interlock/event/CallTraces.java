@@ -1,15 +1,13 @@
 package dev.interlock.event;
 
-import dev.interlock.call.CallResult;
-import dev.interlock.call.Outcome;
 import dev.interlock.event.RoundEvent.CallEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the trace of a call from its events. Of one thread. */
-final class TraceBuilder {
+/** Makes the traces of calls from their events. */
+public final class CallTraces {
 
     private final List<? extends CallEvent> events;
     private final List<Span> spans = new ArrayList<>();
@@ -21,7 +19,7 @@ final class TraceBuilder {
     private int attempt;
     private boolean running;
 
-    TraceBuilder(List<? extends CallEvent> events) {
+    private CallTraces(List<? extends CallEvent> events) {
         if (events.isEmpty() || !(events.get(0) instanceof RoundEvent.CallPlanned planned)) {
             throw new IllegalArgumentException("the first event of a call must be that it is planned, was "
                     + (events.isEmpty() ? "none" : events.get(0)));
@@ -30,7 +28,20 @@ final class TraceBuilder {
         this.since = planned.at();
     }
 
-    CallTrace build(CallTrace.Settings settings) {
+    /**
+     * Makes the trace of a call from its events.
+     *
+     * @param events all of one call, in the order in which they were told, at least up to its end
+     * @param settings what holds for it
+     * @return the trace
+     * @throws IllegalArgumentException if the first is not a {@link RoundEvent.CallPlanned}, or none is a
+     *     {@link RoundEvent.CallEnded}
+     */
+    public static CallTrace of(List<? extends CallEvent> events, CallTrace.Settings settings) {
+        return new CallTraces(events).build(settings);
+    }
+
+    private CallTrace build(CallTrace.Settings settings) {
         for (CallEvent event : events) {
             CallEnd end = add(event);
             if (end != null) {
@@ -95,32 +106,5 @@ final class TraceBuilder {
 
     private static boolean same(@Nullable Wait one, @Nullable Wait other) {
         return one == null ? other == null : one.equals(other);
-    }
-
-    /** The trace of a call of which only the result is known: what it waited for is not. */
-    static CallTrace of(CallResult result, Instant planned) {
-        List<Span> spans = new ArrayList<>();
-        if (result.start().isAfter(planned)) {
-            spans.add(new Span(TimeKind.START, planned, result.start(), 0, null));
-        }
-        if (result.end().isAfter(result.start())) {
-            spans.add(new Span(
-                    result.attempts() == 0 ? TimeKind.START : TimeKind.RUN,
-                    result.start(),
-                    result.end(),
-                    result.attempts(),
-                    null));
-        }
-        return new CallTrace(end(result.outcome()), spans, CallTrace.Settings.NONE);
-    }
-
-    private static CallEnd end(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Succeeded succeeded -> CallEnd.OK;
-            case Outcome.Failed failed -> CallEnd.FAILED;
-            case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
-            case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
-            case Outcome.Skipped skipped -> CallEnd.SKIPPED;
-        };
     }
 }
