@@ -17,6 +17,7 @@ module dev.interlock.core {
     exports dev.interlock.plan;
     exports dev.interlock.event;
     exports dev.interlock.execution;
+    exports dev.interlock.report;
     exports dev.interlock.resilience4j;
     exports dev.interlock.micrometer;
 }

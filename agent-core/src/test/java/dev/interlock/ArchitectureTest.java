@@ -43,10 +43,11 @@ class ArchitectureTest {
             "event", Set.of("call", "effect", "plan"),
             "share", Set.of("call", "effect", "plan"),
             "schedule", Set.of("call", "effect", "plan", "event", "share"),
+            "report", Set.of("call", "effect", "plan", "event"),
             "execution", Set.of("call", "effect", "plan", "reference", "event", "share", "schedule"));
 
     static final List<String> FLOORS =
-            List.of("call", "effect", "plan", "reference", "event", "share", "schedule", "execution");
+            List.of("call", "effect", "plan", "reference", "event", "share", "schedule", "report", "execution");
 
     /** Driven by execution, or by another of them, and not exported: users do not meet them. */
     static final List<String> MACHINES = List.of("reference", "share", "schedule");
