@@ -115,7 +115,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             }
             if (!handedOver) {
                 owner.ranCalls();
-                frame.over();
+                frame.over(calls);
             }
         }
     }

@@ -194,10 +194,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** Every call has its outcome, and the listeners know. */
-    void over() {
+    void over(DrivenCall[] ended) {
         over = true;
         forget();
-        reporter.roundEnded(calls, startNanos, settings.time().nanos());
+        reporter.roundEnded(ended, startNanos, settings.time().nanos());
     }
 
     private void forget() {

@@ -312,6 +312,7 @@ final class ScheduleDriver {
 
     /** Every call has its outcome: tells so, once what there is to tell of the calls has been told. */
     void finish() {
+        DrivenCall[] ended;
         lock.lock();
         try {
             if (!schedule.isDone() || (over && owner.thread() == null)) {
@@ -329,11 +330,13 @@ final class ScheduleDriver {
             }
             over = true;
             alarm.silence();
+            // Calls that come late are the round's, but not of what is told.
+            ended = frame.calls();
         } finally {
             lock.unlock();
         }
-        frame.reporter().settle(frame.calls());
-        frame.over();
+        frame.reporter().settle(ended);
+        frame.over(ended);
     }
 
     void joinAll() {

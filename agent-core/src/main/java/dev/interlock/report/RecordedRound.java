@@ -109,7 +109,7 @@ final class RecordedRound {
     }
 
     /** Those whose results it uses, and the one that it is equal to. */
-    private int[] uses(int call) {
+    private List<Integer> uses(int call) {
         List<Integer> uses = new ArrayList<>(report.plan().references(call));
         CallTrace trace = report.traces().get(call);
         if (trace.end() == CallEnd.COALESCED) {
@@ -119,7 +119,7 @@ final class RecordedRound {
                 }
             }
         }
-        return uses.stream().distinct().mapToInt(Integer::intValue).toArray();
+        return uses.stream().distinct().toList();
     }
 
     private static void add(List<Part> parts, boolean busy, Duration time) {

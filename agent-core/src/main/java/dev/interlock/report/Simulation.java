@@ -73,7 +73,9 @@ final class Simulation {
 
     private void admit(int call) {
         Work work = calls.get(call);
-        board.admit(work.accesses(), work.uses());
+        board.admit(
+                work.accesses(),
+                work.uses().stream().mapToInt(Integer::intValue).toArray());
         events.add(new Event(Math.max(now, work.asked()), true, call));
     }
 

@@ -24,7 +24,7 @@ record Work(
         long asked,
         List<Part> parts,
         List<Access> accesses,
-        int[] uses,
+        List<Integer> uses,
         boolean onOwner,
         CallTrace.Settings settings) {
 
