@@ -5,6 +5,7 @@ import dev.interlock.event.Span;
 import dev.interlock.event.TimeKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -27,7 +28,7 @@ final class Bars {
     String of(CallTrace trace) {
         char[] columns = new char[width];
         double[] shares = new double[width];
-        java.util.Arrays.fill(columns, ' ');
+        Arrays.fill(columns, ' ');
         for (Span span : trace.spans()) {
             double from = Duration.between(start, span.start()).toNanos() / nanosAColumn;
             double to = Duration.between(start, span.end()).toNanos() / nanosAColumn;

@@ -9,13 +9,13 @@ import dev.interlock.event.Wait;
 import dev.interlock.plan.Dependency;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,24 @@ public record CriticalPath(List<Step> steps) {
         return steps.stream().anyMatch(step -> step.call() == call);
     }
 
-    private record Finder(RoundReport round) {
+    private static final class Finder {
+        private final RoundReport round;
+
+        /** The places of the calls by their ends, the earliest first. */
+        private final Integer[] byEnd;
+
+        private final Instant[] ends;
+
+        Finder(RoundReport round) {
+            this.round = round;
+            this.ends = new Instant[round.results().size()];
+            this.byEnd = new Integer[ends.length];
+            for (int i = 0; i < ends.length; i++) {
+                ends[i] = end(i);
+                byEnd[i] = i;
+            }
+            Arrays.sort(byEnd, Comparator.comparing(place -> ends[place]));
+        }
 
         CriticalPath find() {
             Deque<Step> steps = new ArrayDeque<>();
@@ -89,7 +106,7 @@ public record CriticalPath(List<Step> steps) {
 
         private int whoseEndEnded(Span wait, int call) {
             return switch (wait.kind()) {
-                case DEPENDENCY -> lastBefore(wait.end(), place -> isWaitedFor(place, call, wait.waitsFor()));
+                case DEPENDENCY -> lastWaitedFor(call, wait.waitsFor());
                 case PERMIT -> lastBefore(wait.end(), place -> place != call && hasRun(place));
                 case CAP -> lastBefore(wait.end(), place -> place != call && hasRun(place) && sharesCap(place, call));
                 case OWNER, ANNOUNCEMENT -> lastBefore(wait.end(), place -> place < call && hasRun(place));
@@ -97,13 +114,16 @@ public record CriticalPath(List<Step> steps) {
             };
         }
 
-        private boolean isWaitedFor(int place, int call, @Nullable Wait told) {
-            if (round.traces().get(call).end() == CallEnd.COALESCED) {
-                return told instanceof Wait.ForCalls calls && calls.calls().contains(place);
-            }
-            return round.plan().dependencies(call).stream()
-                    .mapToInt(Dependency::earlier)
-                    .anyMatch(earlier -> earlier == place);
+        private int lastWaitedFor(int call, @Nullable Wait told) {
+            boolean follows = round.traces().get(call).end() == CallEnd.COALESCED;
+            List<Integer> others = follows && told instanceof Wait.ForCalls(List<Integer> calls, boolean more)
+                    ? calls
+                    : round.plan().dependencies(call).stream()
+                            .map(Dependency::earlier)
+                            .toList();
+            return others.stream()
+                    .max(Comparator.comparing(place -> ends[place]))
+                    .orElse(-1);
         }
 
         private boolean hasRun(int place) {
@@ -117,12 +137,22 @@ public record CriticalPath(List<Step> steps) {
 
         /** Of those that match, the one that ended last, but not after {@code instant}; -1 for none. */
         private int lastBefore(Instant instant, IntPredicate which) {
-            return IntStream.range(0, round.results().size())
-                    .filter(place -> !end(place).isAfter(instant))
-                    .filter(which)
-                    .boxed()
-                    .max(Comparator.comparing(this::end))
-                    .orElse(-1);
+            int from = 0;
+            int to = byEnd.length;
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (ends[byEnd[middle]].isAfter(instant)) {
+                    to = middle;
+                } else {
+                    from = middle + 1;
+                }
+            }
+            for (int i = from - 1; i >= 0; i--) {
+                if (which.test(byEnd[i])) {
+                    return byEnd[i];
+                }
+            }
+            return -1;
         }
 
         private Instant end(int place) {

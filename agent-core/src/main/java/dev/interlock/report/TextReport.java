@@ -79,23 +79,28 @@ public final class TextReport {
         for (int i = 0; i < round.results().size(); i++) {
             CallResult result = round.results().get(i);
             CallTrace trace = round.traces().get(i);
-            boolean good = trace.end() == CallEnd.OK || (trace.end() == CallEnd.COALESCED && result.isSuccess());
-            String color = good ? GREEN : RED;
-            String number = String.format("%" + numbers + "d", i + 1);
-            String edge = style.unicode() ? "│" : "|";
-            lines.add(painted(path.contains(i) ? BOLD : "", (path.contains(i) ? "*" : " ") + number) + " "
-                    + SafeText.fitted(result.call().tool(), names, style.unicode()) + " "
-                    + painted(DIM, edge) + painted(color, bars.of(trace)) + painted(DIM, edge)
-                    + String.format("%" + TIME + "s", Millis.of(result.duration()))
-                    + " "
-                    + painted(
-                            good ? DIM : RED,
-                            trace.end() == CallEnd.OK ? "" : trace.end().key()));
+            String number = (path.contains(i) ? "*" : " ") + String.format("%" + numbers + "d", i + 1);
+            row(
+                    painted(path.contains(i) ? BOLD : "", number) + " "
+                            + SafeText.fitted(result.call().tool(), names, style.unicode()),
+                    bars.of(trace),
+                    trace,
+                    result);
             details(trace, result);
         }
         if (!round.results().isEmpty()) {
             add(DIM, "  " + Bars.legend(round.times(), style.unicode()));
         }
+    }
+
+    private void row(String name, String bar, CallTrace trace, CallResult result) {
+        boolean good = trace.end() == CallEnd.OK || (trace.end() == CallEnd.COALESCED && result.isSuccess());
+        String edge = painted(DIM, style.unicode() ? "│" : "|");
+        String time = String.format("%" + TIME + "s", Millis.of(result.duration()));
+        String end = trace.end() == CallEnd.OK
+                ? ""
+                : " " + painted(good ? DIM : RED, trace.end().key());
+        lines.add(name + " " + edge + painted(good ? GREEN : RED, bar) + edge + time + end);
     }
 
     private void details(CallTrace trace, CallResult result) {

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a text report looks. Immutable.
@@ -48,7 +49,7 @@ public record TextStyle(int width, boolean color, boolean unicode) {
                 charset.canEncode() && charset.newEncoder().canEncode("█░"));
     }
 
-    private static int columns(@org.jspecify.annotations.Nullable String said) {
+    private static int columns(@Nullable String said) {
         try {
             return said == null ? USUAL : Math.max(40, Integer.parseInt(said.strip()));
         } catch (NumberFormatException e) {
