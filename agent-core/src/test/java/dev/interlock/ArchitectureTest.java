@@ -47,7 +47,8 @@ class ArchitectureTest {
             Map.entry("reference", Set.of("call", "effect")),
             Map.entry("event", Set.of("call", "effect", "plan")),
             Map.entry("share", Set.of("call", "effect", "plan")),
-            Map.entry("schedule", Set.of("call", "effect", "plan", "share")),
+            Map.entry("schedule", Set.of("call", "effect", "plan", "event", "share")),
+            Map.entry("report", Set.of("call", "effect", "plan", "event")),
             Map.entry(
                     "execution",
                     Set.of(
@@ -76,6 +77,7 @@ class ArchitectureTest {
             "event",
             "share",
             "schedule",
+            "report",
             "execution");
 
     /** Driven by those named, and not exported: users do not meet them. */

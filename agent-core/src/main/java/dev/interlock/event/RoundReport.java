@@ -4,26 +4,62 @@ import dev.interlock.call.CallResult;
 import dev.interlock.plan.CallPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * A finished round: what was planned, what came of it, and how long it took. Immutable.
+ * A finished round: what was planned, what came of it, what each call waited for, and how long it took. Immutable.
  *
  * @param round the number of the round, unique in this JVM
  * @param plan the plan of the batch
  * @param results one result a call, in call order
+ * @param traces what each call did over time, in call order
+ * @param maxConcurrency how many calls of the round could run at a time; {@link Integer#MAX_VALUE} for any number
  * @param start when the round began
  * @param end when its last call was done
  */
-public record RoundReport(long round, CallPlan plan, List<CallResult> results, Instant start, Instant end) {
+public record RoundReport(
+        long round,
+        CallPlan plan,
+        List<CallResult> results,
+        List<CallTrace> traces,
+        int maxConcurrency,
+        Instant start,
+        Instant end) {
 
-    /** Copies the list, rejects nulls. */
+    /** Copies the lists, rejects nulls, and lists of different lengths. */
     public RoundReport {
         Objects.requireNonNull(plan, "plan");
         results = List.copyOf(results);
+        traces = List.copyOf(traces);
         Objects.requireNonNull(start, "start");
         Objects.requireNonNull(end, "end");
+        if (results.size() != traces.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + results.size() + " results, but traces of " + traces.size() + " calls");
+        }
+    }
+
+    /**
+     * Makes the report of a round of which only the results are known: what calls waited for before their starts is not.
+     *
+     * @param round the number of the round
+     * @param plan the plan of the batch
+     * @param results one result a call, in call order
+     * @param start when the round began
+     * @param end when its last call was done
+     */
+    public RoundReport(long round, CallPlan plan, List<CallResult> results, Instant start, Instant end) {
+        this(round, plan, results, traces(results, start), Integer.MAX_VALUE, start, end);
+    }
+
+    private static List<CallTrace> traces(List<CallResult> results, Instant start) {
+        List<CallTrace> traces = new ArrayList<>(results.size());
+        results.forEach(result -> traces.add(CallTrace.of(result, start)));
+        return traces;
     }
 
     /**
@@ -52,6 +88,27 @@ public record RoundReport(long round, CallPlan plan, List<CallResult> results, I
     public double speedup() {
         long elapsed = elapsed().toNanos();
         return elapsed <= 0 ? 1.0 : (double) sequentialTime().toNanos() / elapsed;
+    }
+
+    /**
+     * How much longer the round would have taken with its calls one after another.
+     *
+     * @return {@link #sequentialTime()} less {@link #elapsed()}; never negative
+     */
+    public Duration timeSaved() {
+        Duration saved = sequentialTime().minus(elapsed());
+        return saved.isNegative() ? Duration.ZERO : saved;
+    }
+
+    /**
+     * What the time of the calls went to, all together.
+     *
+     * @return in the order of the kinds, without those that took none; new
+     */
+    public Map<TimeKind, Duration> times() {
+        Map<TimeKind, Duration> times = new EnumMap<>(TimeKind.class);
+        traces.forEach(trace -> trace.times().forEach((kind, time) -> times.merge(kind, time, Duration::plus)));
+        return times;
     }
 
     /**

@@ -16,8 +16,10 @@ final class Timeline {
 
     /** A line a call, from the start of their round to its end. */
     static String of(List<CallResult> results, Instant start, Instant end) {
-        int nameWidth =
-                results.stream().mapToInt(r -> r.call().tool().length()).max().orElse(0);
+        int nameWidth = results.stream()
+                .mapToInt(r -> safe(r.call().tool()).length())
+                .max()
+                .orElse(0);
         int numberWidth = String.valueOf(results.size()).length();
         long scale = Math.max(1, Duration.between(start, end).toNanos());
         StringJoiner lines = new StringJoiner("\n");
@@ -32,13 +34,26 @@ final class Timeline {
                     Locale.ROOT,
                     "%" + numberWidth + "d %-" + Math.max(1, nameWidth) + "s |%s| %5d..%d ms%s",
                     i + 1,
-                    result.call().tool(),
+                    safe(result.call().tool()),
                     bar,
                     millis(start, result.start()),
                     millis(start, result.end()),
-                    result.isSuccess() ? "" : "  " + result.outcome().message()));
+                    result.isSuccess() ? "" : "  " + safe(result.outcome().message())));
         }
         return lines.toString();
+    }
+
+    /** Models and tools write it: on one line, without what could command a terminal. */
+    private static String safe(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            boolean hidden = Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE;
+            boolean line = type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
+            boolean blank = c == '\n' || c == '\r' || c == '\t' || line;
+            clean.appendCodePoint(blank ? ' ' : hidden ? 0xFFFD : c);
+        });
+        return clean.toString();
     }
 
     private static int column(Instant origin, Instant at, long scale) {

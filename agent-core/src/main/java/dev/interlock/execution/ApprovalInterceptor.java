@@ -87,7 +87,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
         CompletableFuture<Approval> coming = ask(call);
         Answer answer;
         try {
-            answer = call.await(coming.handle(Answer::new), timeout);
+            answer = await(call, coming.handle(Answer::new));
         } catch (TimeoutException e) {
             throw new CallRefusedException("tool '" + call.call().tool() + "' was not started: it waited "
                     + (timeout == null ? 0 : timeout.toMillis()) + " ms for an approval that did not come");
@@ -104,6 +104,11 @@ public final class ApprovalInterceptor implements CallInterceptor {
         throw failed(
                 call,
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+    }
+
+    /** Listeners are told what is waited for; unless another interceptor has wrapped the call. */
+    private Answer await(InterceptedCall call, CompletionStage<Answer> coming) throws Exception {
+        return call instanceof InterceptorLink link ? link.awaitApproval(coming, timeout) : call.await(coming, timeout);
     }
 
     private CompletableFuture<Approval> ask(InterceptedCall call) {

@@ -94,7 +94,7 @@ final class CallDriver implements CallControl {
                     ended,
                     changing -> changing.ended(
                             call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
-            boolean told = counts && frame.reporter().callEnded(call);
+            boolean told = counts && tellEnd(call, attempt, ended);
             // Noticed at the end of the call that the owner ran: what waited for that is not to start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
             driver.pass(told ? settings.time().nanos() : ended, changing -> {
@@ -104,6 +104,14 @@ final class CallDriver implements CallControl {
         } catch (Throwable e) {
             driver.collapse(e, call);
         }
+    }
+
+    /** Of a call with several attempts their ends have been told. */
+    private boolean tellEnd(DrivenCall call, Attempt attempt, long ended) {
+        if (!call.isManaged()) {
+            frame.reporter().attemptEnded(call, call.outcome(), attempt);
+        }
+        return frame.reporter().callEnded(call, ended);
     }
 
     private void forgetAbandoned(DrivenCall call) {

@@ -17,6 +17,10 @@ interface CallRound {
     @Nullable
     Claim ancestor();
 
+    /** For the events of a call that is given to it; null if nobody listens. */
+    @Nullable
+    CallEvents newEvents();
+
     /** How long what a call tells the model may be, or null. */
     @Nullable
     ResultLimit resultLimit();

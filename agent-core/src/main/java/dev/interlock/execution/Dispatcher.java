@@ -44,6 +44,7 @@ final class Dispatcher implements CancelSignal.Target {
     void planAndRun() {
         try {
             for (DrivenCall call : frame.calls()) {
+                frame.reporter().callPlanned(call, frame.startNanos());
                 prepare(call);
             }
             driver.pass(changing -> {
@@ -137,6 +138,10 @@ final class Dispatcher implements CancelSignal.Target {
                 RoundReferences.find(call, admitted, false);
             }
             prepare(call);
+            if (frame.reporter().isListened()) {
+                // Before the round's lock is taken: functions of the user.
+                call.planned();
+            }
             driver.pass(changing -> changing.admit(call));
         } catch (Throwable e) {
             driver.collapse(e, null);

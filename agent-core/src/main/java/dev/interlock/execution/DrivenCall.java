@@ -41,6 +41,10 @@ final class DrivenCall extends Call {
     private @Nullable ArgumentReferences references;
     private Map<Integer, DrivenCall> producers = Map.of();
     private @Nullable CallRound of;
+    private @Nullable CallEvents events;
+
+    /** As listeners were told; null if they were not. */
+    private @Nullable PlannedCall plannedCall;
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
@@ -83,6 +87,7 @@ final class DrivenCall extends Call {
     void takePlace(CallRound round, int place) {
         takePlace(round.number(), place);
         of = round;
+        events = round.newEvents();
         if (body.announces()) {
             announces(round.announcesWithTurn());
         }
@@ -159,7 +164,26 @@ final class DrivenCall extends Call {
     }
 
     PlannedCall planned() {
-        return references == null ? binding.plan(body.call()) : binding.plan(body.call(), references);
+        if (plannedCall != null) {
+            return plannedCall;
+        }
+        PlannedCall planned = references == null ? binding.plan(body.call()) : binding.plan(body.call(), references);
+        if (events != null) {
+            plannedCall = planned;
+        }
+        return planned;
+    }
+
+    // For listeners.
+
+    /** Null if nobody listens. */
+    @Nullable
+    CallEvents events() {
+        return events;
+    }
+
+    CallEvents requireEvents() {
+        return Objects.requireNonNull(events, "nobody listens");
     }
 
     /** The first access of the call with other arguments that was not planned, or null. */

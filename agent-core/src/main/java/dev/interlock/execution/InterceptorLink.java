@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Access;
+import dev.interlock.event.Wait;
 import dev.interlock.plan.CallPlan;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +120,11 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
-        return around.pauses().await(answer, limit);
+        return around.pauses().await(answer, limit, new Wait.ForInterceptor());
+    }
+
+    /** As {@link #await}, for an answer that approves the call. */
+    <T extends @Nullable Object> T awaitApproval(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
+        return around.pauses().await(answer, limit, new Wait.ForApproval());
     }
 }

@@ -51,7 +51,7 @@ final class ManagedCall implements InterceptorLink.Around {
         this.reporter = reporter;
         this.bodies = bodies;
         this.control = control;
-        this.pauses = new Pauses(call, control, settings.time());
+        this.pauses = new Pauses(call, control, settings.time(), reporter);
         call.retries(this::decide);
     }
 
@@ -110,6 +110,7 @@ final class ManagedCall implements InterceptorLink.Around {
             Attempt attempt = bodies.run(call, settings.time().nanos());
             note(attempt);
             Outcome outcome = control.endAttempt(call, attempt.outcome());
+            reporter.attemptEnded(call, outcome, attempt);
             if (outcome instanceof Outcome.Succeeded succeeded) {
                 return succeeded.value();
             }

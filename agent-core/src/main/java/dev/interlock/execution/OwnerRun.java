@@ -115,13 +115,14 @@ final class OwnerRun implements OwnerWatch.Watched {
             }
             if (!handedOver) {
                 owner.ranCalls();
-                frame.over();
+                frame.over(calls);
             }
         }
     }
 
     private void runCalls() {
-        long now = frame.startNanos();
+        OwnerWaits waits = OwnerWaits.begin(frame);
+        long now = waits == null ? frame.startNanos() : settings.time().nanos();
         for (int i = 0; i < calls.length; i++) {
             DrivenCall call = calls[i];
             Outcome outcome = unstarted(call);
@@ -146,13 +147,19 @@ final class OwnerRun implements OwnerWatch.Watched {
                 now = attempt.end();
                 outcome = attempt.outcome();
                 noteFailure(call, attempt);
+                frame.reporter().attemptEnded(call, outcome, attempt);
             }
             call.endAlone(outcome, start, now);
-            now = frame.reporter().callEnded(call) ? settings.time().nanos() : now;
+            if (waits != null) {
+                frame.reporter().callEnded(call, now);
+                waits.ended(i, now);
+                now = settings.time().nanos();
+            }
         }
     }
 
-    private Attempt runCall(DrivenCall call, int place, long now) {
+    private Attempt runCall(DrivenCall call, int place, long before) {
+        long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
         if (watched) {
             takeOver.begin(place, now);

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.event.Wait;
 import dev.interlock.schedule.Limits;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -19,18 +20,20 @@ final class Pauses {
     private final DrivenCall call;
     private final CallControl control;
     private final TimeSource time;
+    private final RoundReporter reporter;
 
     /** How many waits, each within the one before, the call is in. */
     private int waits;
 
-    Pauses(DrivenCall call, CallControl control, TimeSource time) {
+    Pauses(DrivenCall call, CallControl control, TimeSource time, RoundReporter reporter) {
         this.call = call;
         this.control = control;
         this.time = time;
+        this.reporter = reporter;
     }
 
     <T extends @Nullable Object> T during(Callable<T> wait) throws Exception {
-        if (!pause()) {
+        if (!pause(new Wait.ForInterceptor())) {
             throw ended();
         }
         T result;
@@ -46,12 +49,13 @@ final class Pauses {
         return result;
     }
 
-    <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
+    <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit, Wait what)
+            throws Exception {
         CompletableFuture<T> future = answer.toCompletableFuture();
         Thread thread = Thread.currentThread();
         long at = time.nanos() + (limit == null ? 0 : Math.min(Limits.toNanos(limit), Limits.FURTHEST));
         var unused = future.whenComplete((value, error) -> LockSupport.unpark(thread));
-        if (!pause()) {
+        if (!pause(what)) {
             throw ended();
         }
         boolean inTime = control.parkUntil(call, future::isDone, limit != null, at);
@@ -80,9 +84,12 @@ final class Pauses {
         return waits == 0 && control.takeTurn(call);
     }
 
-    private boolean pause() {
-        if (waits == 0 && !control.pause(call)) {
-            return false;
+    private boolean pause(Wait what) {
+        if (waits == 0) {
+            if (!control.pause(call)) {
+                return false;
+            }
+            reporter.callWaiting(call, what, time.nanos());
         }
         waits++;
         return true;

@@ -123,6 +123,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
+    public @Nullable CallEvents newEvents() {
+        return reporter.newEvents();
+    }
+
+    @Override
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
     }
@@ -168,7 +173,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         startNanos = settings.time().nanos();
-        reporter.roundStarted(calls);
+        reporter.roundStarted(calls, startNanos);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
@@ -196,10 +201,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** Every call has its outcome, and the listeners know. */
-    void over() {
+    void over(DrivenCall[] ended) {
         over = true;
         forget();
-        reporter.roundEnded(calls, startNanos, settings.time().nanos());
+        reporter.roundEnded(ended, startNanos, settings.time().nanos());
     }
 
     private void forget() {

@@ -4,21 +4,30 @@ import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.event.CallEnd;
+import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundEvent.CallEvent;
 import dev.interlock.event.RoundListener;
 import dev.interlock.event.RoundReport;
+import dev.interlock.event.Wait;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
+import dev.interlock.schedule.Note;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the listeners of one round, and makes its results. Listeners run on the thread that calls, which holds no lock. */
-final class RoundReporter {
+/**
+ * Tells the listeners of one round, and makes its results. Listeners run on the thread that calls, which holds no lock. If
+ * there are none, nothing is made for them.
+ */
+final class RoundReporter implements CallEvents.Telling {
 
     private static final Logger log = LoggerFactory.getLogger(RoundReporter.class);
 
@@ -26,60 +35,190 @@ final class RoundReporter {
     private final List<RoundListener> listeners;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
+    private final int maxConcurrency;
+
+    /** Made once; where anybody listens, before the round has any other thread. */
+    private volatile @Nullable Clock clock;
 
     RoundReporter(long number, RoundSettings settings) {
         this.number = number;
         this.listeners = settings.listeners();
         this.time = settings.time();
         this.limit = settings.batch().result();
+        this.maxConcurrency = settings.limits().maxConcurrency();
     }
 
-    void roundStarted(DrivenCall[] calls) {
+    boolean isListened() {
+        return !listeners.isEmpty();
+    }
+
+    /** For the events of a call that is given to the round; null if nobody listens. */
+    @Nullable
+    CallEvents newEvents() {
+        return listeners.isEmpty() ? null : new CallEvents(this);
+    }
+
+    // The round.
+
+    void roundStarted(DrivenCall[] calls, long now) {
         if (!listeners.isEmpty()) {
             List<ToolCall> all =
                     Arrays.stream(calls).map(call -> call.body().call()).toList();
-            tell(new RoundEvent.RoundStarted(number, all, time.instant()));
+            tell(new RoundEvent.RoundStarted(number, all, instant(now)));
+        }
+    }
+
+    /** All that was noted of the calls has been told when this returns. */
+    void settle(DrivenCall[] calls) {
+        if (!listeners.isEmpty()) {
+            for (DrivenCall call : calls) {
+                call.requireEvents().settle(call.isAbandoned());
+            }
         }
     }
 
     void roundEnded(DrivenCall[] calls, long startNanos, long endNanos) {
         if (!listeners.isEmpty()) {
-            Clock clock = new Clock();
+            Instant start = instant(startNanos);
+            List<CallResult> results = results(calls);
+            List<CallTrace> traces = new ArrayList<>(calls.length);
+            for (int i = 0; i < calls.length; i++) {
+                traces.add(trace(calls[i], results.get(i), start));
+            }
             tell(new RoundEvent.RoundEnded(new RoundReport(
-                    number,
-                    plan(Arrays.asList(calls)),
-                    results(calls),
-                    clock.instant(startNanos),
-                    clock.instant(endNanos))));
+                    number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos))));
         }
+    }
+
+    private static CallTrace trace(DrivenCall call, CallResult result, Instant start) {
+        CallTrace.Settings settings = new CallTrace.Settings(
+                call.tool().policy().priority(),
+                call.caps().stream()
+                        .map(cap -> new CallTrace.CallCap(cap.name(), cap.limit()))
+                        .toList());
+        CallTrace trace = call.requireEvents().trace(settings);
+        // If the engine has failed, what became of a call may not have been told.
+        return trace == null ? CallTrace.of(result, start) : trace;
+    }
+
+    // The calls, each on its thread, or on the thread that has it planned or ended.
+
+    /** Unless it was told before: the owner has begun to run the round alone. */
+    void callPlanned(DrivenCall call, long now) {
+        CallEvents events = call.events();
+        if (events != null && events.areNone()) {
+            PlannedCall planned = call.planned();
+            events.tell(now, at -> new RoundEvent.CallPlanned(number, call.index(), planned, at));
+        }
+    }
+
+    void callWaiting(DrivenCall call, Wait wait, long now) {
+        CallEvents events = call.events();
+        if (events != null) {
+            events.tell(now, at -> new RoundEvent.CallWaiting(number, call.index(), wait, at));
+        }
+    }
+
+    /** Whether there was anybody to tell. */
+    boolean callReady(DrivenCall call, long now) {
+        CallEvents events = call.events();
+        if (events != null) {
+            events.tell(now, at -> new RoundEvent.CallReady(number, call.index(), at));
+        }
+        return events != null;
     }
 
     /** Whether there was anybody to tell. */
     boolean callStarted(DrivenCall call) {
-        return !listeners.isEmpty()
-                && tell(new RoundEvent.CallStarted(
-                        number, call.index(), call.body().call(), call.attempts(), time.instant()));
+        CallEvents events = call.events();
+        if (events != null) {
+            ToolCall started = call.body().call();
+            int attempt = call.attempts();
+            events.tell(time.nanos(), at -> new RoundEvent.CallStarted(number, call.index(), started, attempt, at));
+        }
+        return events != null;
+    }
+
+    void attemptEnded(DrivenCall call, Outcome outcome, Attempt attempt) {
+        CallEvents events = call.events();
+        if (events != null) {
+            int attempts = call.attempts();
+            Instant start = instant(attempt.start());
+            events.tell(
+                    attempt.end(),
+                    at -> new RoundEvent.CallAttemptEnded(number, call.index(), attempts, outcome, start, at));
+        }
     }
 
     void callRetrying(DrivenCall call, Outcome outcome, Duration delay) {
-        if (!listeners.isEmpty()) {
-            tell(new RoundEvent.CallRetrying(number, call.index(), call.attempts(), outcome, delay));
+        CallEvents events = call.events();
+        if (events != null) {
+            int attempts = call.attempts();
+            events.tell(
+                    time.nanos(),
+                    at -> new RoundEvent.CallRetrying(number, call.index(), attempts, outcome, delay, at));
         }
     }
 
     void footprintUncovered(DrivenCall call, ToolCall ran, Finding finding) {
-        if (!listeners.isEmpty()) {
-            tell(new RoundEvent.FootprintUncovered(
-                    number, call.index(), ran, call.attempts(), finding.uncovered(), finding.message()));
+        CallEvents events = call.events();
+        if (events != null) {
+            int attempts = call.attempts();
+            events.tell(
+                    time.nanos(),
+                    at -> new RoundEvent.FootprintUncovered(
+                            number, call.index(), ran, attempts, finding.uncovered(), finding.message(), at));
         }
     }
 
     /** Whether there was anybody to tell. */
-    boolean callEnded(DrivenCall call) {
-        return !listeners.isEmpty() && tell(new RoundEvent.CallEnded(number, call.index(), result(call, new Clock())));
+    boolean callEnded(DrivenCall call, long now) {
+        CallEvents events = call.events();
+        if (events != null) {
+            events.tell(now, at -> ended(call, at));
+        }
+        return events != null;
     }
 
-    private boolean tell(RoundEvent event) {
+    @Override
+    public CallEvent event(Note note, Instant at) {
+        DrivenCall call = DrivenCall.of(note.call());
+        return switch (note.what()) {
+            case PLANNED -> new RoundEvent.CallPlanned(number, call.index(), call.planned(), at);
+            case WAITING -> new RoundEvent.CallWaiting(number, call.index(), note.requireWait(), at);
+            case READY -> new RoundEvent.CallReady(number, call.index(), at);
+            case COALESCED -> new RoundEvent.CallCoalesced(number, call.index(), call.coalescedWith(), at);
+            case ENDED -> ended(call, at);
+            case ABANDONED -> new RoundEvent.CallAbandoned(number, call.index(), at);
+            case RELEASED -> new RoundEvent.CallReleased(number, call.index(), at);
+        };
+    }
+
+    private CallEvent ended(DrivenCall call, Instant at) {
+        return new RoundEvent.CallEnded(number, call.index(), result(call), end(call), at);
+    }
+
+    private static CallEnd end(DrivenCall call) {
+        if (call.isAbandoned()) {
+            return CallEnd.ABANDONED;
+        }
+        if (call.coalescedWith() >= 0) {
+            return CallEnd.COALESCED;
+        }
+        return switch (call.outcome()) {
+            case Outcome.Succeeded succeeded -> CallEnd.OK;
+            case Outcome.Failed failed ->
+                call.attempts() == 0 && failed.error() instanceof CallRefusedException
+                        ? CallEnd.REJECTED
+                        : CallEnd.FAILED;
+            case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
+            case Outcome.Cancelled cancelled -> CallEnd.CANCELLED;
+            case Outcome.Skipped skipped -> CallEnd.SKIPPED;
+        };
+    }
+
+    @Override
+    public void tell(RoundEvent event) {
         for (RoundListener listener : listeners) {
             try {
                 listener.onEvent(event);
@@ -87,7 +226,6 @@ final class RoundReporter {
                 logFailure(event, e);
             }
         }
-        return true;
     }
 
     /** An exception of a user's class may fail to be printed. */
@@ -99,9 +237,10 @@ final class RoundReporter {
         }
     }
 
+    // Results.
+
     List<CallResult> results(DrivenCall[] calls) {
-        Clock clock = new Clock();
-        return Arrays.stream(calls).map(call -> result(call, clock)).toList();
+        return Arrays.stream(calls).map(this::result).toList();
     }
 
     static CallPlan plan(List<DrivenCall> calls) {
@@ -109,23 +248,26 @@ final class RoundReporter {
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    private CallResult result(DrivenCall call, Clock clock) {
+    private CallResult result(DrivenCall call) {
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),
                 call.attempts(),
-                clock.instant(call.startNanos()),
-                clock.instant(call.endNanos()),
+                instant(call.startNanos()),
+                instant(call.endNanos()),
                 call.threadKind());
     }
 
-    /** Turns readings of the nanosecond clock into instants, all by one reading of both clocks. */
-    private final class Clock {
-        private final Instant now = time.instant();
-        private final long nanos = time.nanos();
-
-        Instant instant(long at) {
-            return now.minusNanos(nanos - at);
+    @Override
+    public Instant instant(long nanos) {
+        Clock known = clock;
+        if (known == null) {
+            known = new Clock(time.instant(), time.nanos());
+            clock = known;
         }
+        return known.now().minusNanos(known.nanos() - nanos);
     }
+
+    /** One reading of both clocks, for the whole round: instants differ by what passed on the nanosecond clock. */
+    private record Clock(Instant now, long nanos) {}
 }

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.Note;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.Schedule;
 import dev.interlock.schedule.Sharing;
@@ -10,7 +11,6 @@ import dev.interlock.share.Claim;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -50,7 +50,11 @@ final class ScheduleDriver {
         this.schedule = new Schedule(
                 settings.limits(),
                 new Sharing(settings.shared(), frame.scope(), frame.ancestor()),
-                new Schedule.Manner(settings.coalescing(), settings.beforeTurn() > 0, frame.callExecutor() != null),
+                new Schedule.Manner(
+                        settings.coalescing(),
+                        settings.beforeTurn() > 0,
+                        frame.callExecutor() != null,
+                        frame.reporter().isListened()),
                 Arrays.asList(frame.calls()));
     }
 
@@ -150,6 +154,12 @@ final class ScheduleDriver {
                             frame.conversation(),
                             settings.time().instant());
         }
+        for (Note note : actions.tell()) {
+            // Of a call that came too late nothing is told.
+            if (!over || note.what() == Note.What.RELEASED) {
+                DrivenCall.of(note.call()).requireEvents().note(note);
+            }
+        }
         if (schedule.isDone()) {
             alarm.silence();
         } else {
@@ -185,6 +195,9 @@ final class ScheduleDriver {
         for (Call call : actions.abandoned()) {
             threads.markAbandoned(DrivenCall.of(call));
             DrivenCall.of(call).body().onAbandoned();
+        }
+        for (Note note : actions.tell()) {
+            DrivenCall.of(note.call()).requireEvents().tellNotes();
         }
         for (Call call : actions.start()) {
             start(DrivenCall.of(call), after);
@@ -297,9 +310,9 @@ final class ScheduleDriver {
         return ask(asked -> asked.calls().stream().map(DrivenCall::of).toArray(DrivenCall[]::new));
     }
 
-    /** Every call has its outcome: tells those that no thread of a call has told. */
+    /** Every call has its outcome: tells so, once what there is to tell of the calls has been told. */
     void finish() {
-        List<Call> untold;
+        DrivenCall[] ended;
         lock.lock();
         try {
             if (!schedule.isDone() || (over && owner.thread() == null)) {
@@ -317,14 +330,13 @@ final class ScheduleDriver {
             }
             over = true;
             alarm.silence();
-            untold = schedule.untold();
+            // Calls that come late are the round's, but not of what is told.
+            ended = frame.calls();
         } finally {
             lock.unlock();
         }
-        for (Call call : untold) {
-            frame.reporter().callEnded(DrivenCall.of(call));
-        }
-        frame.over();
+        frame.reporter().settle(ended);
+        frame.over(ended);
     }
 
     void joinAll() {

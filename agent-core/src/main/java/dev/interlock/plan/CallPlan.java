@@ -89,6 +89,19 @@ public final class CallPlan {
     }
 
     /**
+     * The calls whose results a call uses, whether or not it waits for them through others as well.
+     *
+     * @param call its place, from 0
+     * @return their places, each before its own
+     * @throws IndexOutOfBoundsException if there is no such call
+     */
+    public List<Integer> references(int call) {
+        return Arrays.stream(references[Objects.checkIndex(call, calls.size())])
+                .boxed()
+                .toList();
+    }
+
+    /**
      * All dependencies, transitively reduced. There can be quadratically many in the calls: m writes of different
      * resources after k reads of everything have m · k.
      *

@@ -1,9 +1,11 @@
 package dev.interlock.plan;
 
 import dev.interlock.effect.Access;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which calls may start: a plain state machine over what calls access. It knows no threads and no clock.
@@ -64,8 +66,22 @@ public final class Scoreboard {
     private int unfinished;
     private boolean cancelled;
 
-    /** Makes an empty scoreboard. */
-    public Scoreboard() {}
+    /** For each node those that it was found to depend on; null if nobody is to ask. */
+    private int @Nullable [][] before;
+
+    /** Makes an empty scoreboard that cannot be asked for {@linkplain #blockersOf blockers}. */
+    public Scoreboard() {
+        this(false);
+    }
+
+    /**
+     * Makes an empty scoreboard.
+     *
+     * @param traced whether it is to remember what calls wait for, and not just what waits for them
+     */
+    public Scoreboard(boolean traced) {
+        this.before = traced ? new int[16][] : null;
+    }
 
     /**
      * Admits the next call.
@@ -218,6 +234,40 @@ public final class Scoreboard {
         return waiters.toArray();
     }
 
+    /**
+     * The calls that have not ended and that a call waits for, without others in between.
+     *
+     * @param ticket a call
+     * @param most how many are wanted
+     * @return their tickets, ascending; empty if it waits for no call
+     * @throws IllegalStateException if this was not made to be asked
+     */
+    public List<Integer> blockersOf(int ticket, int most) {
+        int[][] dependencies = before;
+        if (dependencies == null) {
+            throw new IllegalStateException("this scoreboard does not remember what calls wait for");
+        }
+        List<Integer> tickets = new ArrayList<>();
+        IntList open = new IntList();
+        open.add(nodeOf.get(ticket));
+        beginSearch();
+        for (int i = 0; i < open.size(); i++) {
+            for (int node : dependencies[open.get(i)]) {
+                if (state[node] == ENDED || lastSeenBy[node] == search || tickets.size() == most) {
+                    continue;
+                }
+                lastSeenBy[node] = search;
+                if (ticketOf[node] == NONE || state[node] == WITHDRAWN) {
+                    open.add(node);
+                } else {
+                    tickets.add(ticketOf[node]);
+                }
+            }
+        }
+        tickets.sort(null);
+        return tickets;
+    }
+
     // What follows is for CallPlan, which reads the graph of a batch of which nothing has ended.
 
     int nodes() {
@@ -294,6 +344,10 @@ public final class Scoreboard {
         int node = nodes++;
         ticketOf[node] = ticket;
         firstEdge[node] = NONE;
+        if (before != null) {
+            before = node < before.length ? before : Arrays.copyOf(before, state.length);
+            before[node] = dependencies.toArray();
+        }
         for (int i = 0; i < dependencies.size(); i++) {
             int dependency = dependencies.get(i);
             if (state[dependency] != ENDED) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned calls that were just abandoned
  * @param granted calls, of other rounds perhaps, that now hold what they share
  * @param suspicious calls, of other rounds perhaps, that wait for what a call holds that was just abandoned
+ * @param tell what listeners are to be told, in order; empty if nobody listens
  * @param wake whether the owner must look again
  * @param allowed whether the call may do what its thread asked for
  */
@@ -25,6 +26,7 @@ public record Actions(
         List<Call> abandoned,
         List<Claim> granted,
         List<Claim> suspicious,
+        List<Note> tell,
         boolean wake,
         boolean allowed) {
 
@@ -47,7 +49,8 @@ public record Actions(
     private static final Actions REFUSED_WAKE = nothingBut(true, false);
 
     private static Actions nothingBut(boolean wake, boolean allowed) {
-        return new Actions(List.of(), null, List.of(), List.of(), List.of(), List.of(), List.of(), wake, allowed);
+        return new Actions(
+                List.of(), null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), wake, allowed);
     }
 
     static Actions none(boolean wake, boolean allowed) {
@@ -69,6 +72,7 @@ public record Actions(
                 && unpark.isEmpty()
                 && abandoned.isEmpty()
                 && granted.isEmpty()
-                && suspicious.isEmpty();
+                && suspicious.isEmpty()
+                && tell.isEmpty();
     }
 }

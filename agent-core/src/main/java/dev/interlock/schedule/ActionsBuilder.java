@@ -16,6 +16,7 @@ final class ActionsBuilder {
     private List<Call> abandoned = List.of();
     private List<Claim> granted = List.of();
     private List<Claim> suspicious = List.of();
+    private List<Note> tell = List.of();
     private boolean any;
 
     void start(Call call) {
@@ -54,6 +55,10 @@ final class ActionsBuilder {
         }
     }
 
+    void tell(Note note) {
+        tell = with(tell, note);
+    }
+
     void withdrawStarts(Predicate<Call> which) {
         if (!start.isEmpty()) {
             start.removeIf(which);
@@ -85,6 +90,7 @@ final class ActionsBuilder {
                 List.copyOf(abandoned),
                 List.copyOf(granted),
                 List.copyOf(suspicious),
+                List.copyOf(tell),
                 wake,
                 allowed);
         start = withStarts ? List.of() : start;
@@ -93,6 +99,7 @@ final class ActionsBuilder {
         abandoned = List.of();
         granted = List.of();
         suspicious = List.of();
+        tell = List.of();
         any = !start.isEmpty();
         return actions;
     }

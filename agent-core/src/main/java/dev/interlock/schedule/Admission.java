@@ -1,6 +1,7 @@
 package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.event.TimeKind;
 import dev.interlock.schedule.Timers.Limit;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Admission {
     /** One more comes, now. */
     void admit(Call call) {
         progress.calls.add(call);
+        progress.notes.planned(call);
         startLimit(call, progress.now);
         admitToBoard(call);
         settleRefused(call);
@@ -96,12 +98,15 @@ final class Admission {
             return;
         }
         progress.board.admit(call.accesses, call.uses);
+        progress.notes.waits(call, TimeKind.DEPENDENCY);
         if (asksFirst) {
             awaitResults(call);
         }
     }
 
     private void follow(Call call, Call leader) {
+        call.coalescedWith = leader.index;
+        progress.notes.coalesced(call);
         Outcome known = leader.outcome;
         if (known != null) {
             ending.settleUnbegun(call, known);

@@ -2,6 +2,8 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.event.TimeKind;
+import dev.interlock.event.Wait;
 import dev.interlock.share.Claim;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,25 @@ public class Call extends CallFacts {
     /** Whether the user's executor has left it lying, or gave it back, so that it is not for that. */
     boolean withoutExecutor;
 
+    /** The place of the call whose outcome it has, or will have, in place of one of its own; -1 for none. */
+    int coalescedWith = -1;
+
+    // For those who listen; written by Notes only.
+
+    /** The kind of what it waits for, as far as the event goes that is being handled. */
+    @Nullable
+    TimeKind waitsFor;
+
+    /** What was told last that it waits for; null if that is over. */
+    @Nullable
+    Wait toldWait;
+
+    /** Whether it is to be looked at, when the event is over, for what it waits for. */
+    boolean noted;
+
+    /** Whether it was told that it holds nothing any more. */
+    boolean releaseTold;
+
     /**
      * Makes a call that belongs to no round yet.
      *
@@ -177,6 +198,11 @@ public class Call extends CallFacts {
     /** What the call came to; null if that is not settled. */
     public final @Nullable Outcome settled() {
         return outcome;
+    }
+
+    /** The place of the call whose outcome it has, since that is equal; -1 if it is its own. */
+    public final int coalescedWith() {
+        return coalescedWith;
     }
 
     /** How often its body was begun; 0 if it never was. */

@@ -18,14 +18,16 @@ final class Ending {
     private static final long EARLIER_CALLS_NANOS = 250_000_000;
 
     private final Progress progress;
+    private final Reasons reasons;
 
     private @Nullable String stopped;
     private @Nullable Call earliestFailure;
     private @Nullable Throwable failure;
     private boolean roundExpired;
 
-    Ending(Progress progress) {
+    Ending(Progress progress, Reasons reasons) {
         this.progress = progress;
+        this.reasons = reasons;
     }
 
     boolean isStopped() {
@@ -61,7 +63,7 @@ final class Ending {
         call.outcome = outcome;
         call.startNanos = progress.now;
         call.endNanos = progress.now;
-        progress.untold.add(call);
+        progress.notes.ended(call);
         finish(call);
     }
 
@@ -112,6 +114,7 @@ final class Ending {
         if (call.phase == Phase.ABANDONED) {
             progress.releaseFromBoard(call);
         }
+        progress.notes.released(call);
     }
 
     private void finish(Call call) {
@@ -215,8 +218,9 @@ final class Ending {
         call.outcome = call.verdict;
         call.endNanos = progress.now;
         progress.stopsRunning(call);
-        progress.untold.add(call);
         progress.actions.abandon(call);
+        progress.notes.abandoned(call);
+        progress.notes.ended(call);
         if (call.asks) {
             // Its tool does not run, nor will it: it holds nothing.
             call.phase = Phase.RELEASED;
@@ -230,6 +234,7 @@ final class Ending {
             countDone(call);
             if (!progress.collapsed) {
                 progress.board.detach(call.index);
+                reasons.held(call);
                 progress.schedule(progress.limits.heldResourceTimeout(), Limit.HELD, call);
             }
         }
@@ -353,9 +358,10 @@ final class Ending {
                 // Other threads settle their calls themselves.
                 call.outcome = Outcomes.interrupted(call, progress.now, Outcomes.FAILED);
                 call.endNanos = progress.now;
-                progress.untold.add(call);
+                progress.notes.ended(call);
                 finish(call);
             } else if (call.phase == Phase.FOLLOWING) {
+                call.coalescedWith = -1;
                 settleUnbegun(call, Outcomes.notStarted(call, Outcomes.FAILED));
             }
         }

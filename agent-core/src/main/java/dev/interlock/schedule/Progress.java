@@ -26,11 +26,12 @@ final class Progress {
     /** In call order; a call's place is its ticket on the scoreboard. */
     final List<Call> calls;
 
-    final Scoreboard board = new Scoreboard();
+    final Scoreboard board;
     final Timers timers = new Timers();
-    final ReadyCalls ready = new ReadyCalls();
+    final ReadyCalls ready;
     final Gate gate = new Gate();
     final ActionsBuilder actions = new ActionsBuilder();
+    final Notes notes;
 
     /** Those that hold a permit. */
     final Set<Call> running = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -43,9 +44,6 @@ final class Progress {
 
     /** Ready calls that the owner has to run, which is not free. They hold neither a permit nor what rounds share. */
     final List<Call> awaitingOwner = new ArrayList<>(0);
-
-    /** Calls that were settled without a thread of theirs that could tell it. */
-    final List<Call> untold = new ArrayList<>(0);
 
     /** Of the event that is being handled. */
     long now;
@@ -79,10 +77,13 @@ final class Progress {
     /** Whether the owner does not know of that yet. */
     boolean ownerHasWork;
 
-    Progress(Limits limits, Sharing sharing, boolean usesExecutor, List<? extends Call> calls) {
+    Progress(Limits limits, Sharing sharing, boolean usesExecutor, boolean listened, List<? extends Call> calls) {
         this.limits = limits;
         this.sharing = sharing;
         this.usesExecutor = usesExecutor;
+        this.board = new Scoreboard(listened);
+        this.notes = new Notes(actions, listened);
+        this.ready = new ReadyCalls(notes);
         this.calls = new ArrayList<>(calls);
     }
 

@@ -1,5 +1,6 @@
 package dev.interlock.schedule;
 
+import dev.interlock.event.TimeKind;
 import dev.interlock.share.Cap;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -31,6 +32,7 @@ final class ReadyCalls {
         private int queueing;
     }
 
+    private final Notes notes;
     private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_PRIORITY);
 
     /** Those that go on by the gate. */
@@ -38,7 +40,12 @@ final class ReadyCalls {
 
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
 
+    ReadyCalls(Notes notes) {
+        this.notes = notes;
+    }
+
     void add(Call call) {
+        notes.waits(call, TimeKind.PERMIT);
         (call.gated ? gated : queue).add(call);
     }
 
@@ -62,6 +69,7 @@ final class ReadyCalls {
             return false;
         }
         aside.calls.add(call);
+        notes.waits(call, TimeKind.CAP);
         return true;
     }
 

@@ -3,7 +3,6 @@ package dev.interlock.schedule;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.share.Claim;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,9 @@ public final class Schedule {
      * @param equalReads whether equal calls that only read are run once
      * @param asksFirst whether interceptors around the calls need no turn
      * @param usesExecutor whether a user's executor runs the calls: only the owner starts them then, if it can
+     * @param listened whether anybody is to be told what happens, and what waits for what
      */
-    public record Manner(boolean equalReads, boolean asksFirst, boolean usesExecutor) {}
+    public record Manner(boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened) {}
 
     /**
      * Makes the schedule of a round.
@@ -46,12 +46,13 @@ public final class Schedule {
      * @param calls those that are known, in call order; those that have their outcome are done
      */
     public Schedule(Limits limits, Sharing sharing, Manner manner, List<? extends Call> calls) {
-        this.progress = new Progress(limits, sharing, manner.usesExecutor(), calls);
-        this.ending = new Ending(progress);
+        this.progress = new Progress(limits, sharing, manner.usesExecutor(), manner.listened(), calls);
+        Reasons reasons = new Reasons(progress);
+        this.ending = new Ending(progress, reasons);
         this.attempts = new Attempts(progress, ending);
-        this.waits = new Waits(progress);
+        this.waits = new Waits(progress, reasons);
         this.expiry = new Expiry(progress, ending, attempts);
-        this.turns = new Turns(progress, ending, expiry);
+        this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
     }
 
@@ -65,6 +66,7 @@ public final class Schedule {
      */
     public Schedule at(long now, boolean interrupted) {
         progress.now = now;
+        progress.notes.at(now);
         ownerInterrupted = interrupted;
         return this;
     }
@@ -369,12 +371,6 @@ public final class Schedule {
     /** The calls so far; a copy, in call order. */
     public List<Call> calls() {
         return List.copyOf(progress.calls);
-    }
-
-    /** The calls whose ends no thread of theirs has told; in call order. */
-    public List<Call> untold() {
-        progress.untold.sort(Comparator.comparingInt(call -> call.index));
-        return List.copyOf(progress.untold);
     }
 
     private Actions after() {

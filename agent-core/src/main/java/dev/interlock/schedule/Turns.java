@@ -1,6 +1,7 @@
 package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.event.TimeKind;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,16 @@ final class Turns {
     private final Progress progress;
     private final Ending ending;
     private final Expiry expiry;
+    private final Reasons reasons;
 
     /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
     private boolean limited;
 
-    Turns(Progress progress, Ending ending, Expiry expiry) {
+    Turns(Progress progress, Ending ending, Expiry expiry, Reasons reasons) {
         this.progress = progress;
         this.ending = ending;
         this.expiry = expiry;
+        this.reasons = reasons;
     }
 
     /** A call comes that may have a limit of time. */
@@ -38,6 +41,11 @@ final class Turns {
             return;
         }
         findReady();
+        giveToReady();
+        reasons.sumUp();
+    }
+
+    private void giveToReady() {
         while (progress.hasPermit()) {
             Call call = progress.ready.poll(progress.gate.isOpen());
             if (call == null) {
@@ -52,6 +60,7 @@ final class Turns {
                 findReady();
             } else if (mustAwaitOwner(call)) {
                 progress.awaitingOwner.add(call);
+                progress.notes.waits(call, TimeKind.OWNER);
             } else if (!progress.ready.setAside(call, progress.mostQueueing()) && holdsAllItWants(call)) {
                 go(call);
             }
@@ -70,6 +79,7 @@ final class Turns {
                 progress.ready.add(call);
             } else if (call.asks) {
                 call.cleared = true;
+                progress.notes.waitsNot(call);
             }
         }
     }
@@ -98,11 +108,15 @@ final class Turns {
         boolean all = again
                 ? progress.sharing.limits().acquireAgain(claim)
                 : progress.sharing.limits().acquire(claim);
-        if (!all && !again) {
-            if (!progress.sharing.limits().waitsForResources(claim)) {
-                progress.ready.noteQueueing(call);
+        if (!all) {
+            boolean forResources = !again && progress.sharing.limits().waitsForResources(claim);
+            progress.notes.waits(call, forResources ? TimeKind.RESOURCE : TimeKind.CAP);
+            if (!again) {
+                if (!forResources) {
+                    progress.ready.noteQueueing(call);
+                }
+                expiry.limitWait(call, claim);
             }
-            expiry.limitWait(call, claim);
         }
         return all;
     }
@@ -126,6 +140,7 @@ final class Turns {
         progress.ready.noteQueueingOver(call, progress.mostQueueing());
         if (call.reclaiming) {
             call.reclaiming = false;
+            progress.notes.ready(call);
             progress.actions.unpark(call);
         } else if (!call.wantsPermit()) {
             if (call.phase == Phase.RESUMING) {
@@ -146,6 +161,7 @@ final class Turns {
 
     private void go(Call call) {
         progress.gate.enter(call);
+        progress.notes.ready(call);
         if (call.phase == Phase.RESUMING || call.phase == Phase.ASKED) {
             call.phase = Phase.RUNNING;
             call.asks = false;

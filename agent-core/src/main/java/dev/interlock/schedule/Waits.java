@@ -1,5 +1,6 @@
 package dev.interlock.schedule;
 
+import dev.interlock.event.TimeKind;
 import dev.interlock.share.Claim;
 
 /**
@@ -9,9 +10,11 @@ import dev.interlock.share.Claim;
 final class Waits {
 
     private final Progress progress;
+    private final Reasons reasons;
 
-    Waits(Progress progress) {
+    Waits(Progress progress, Reasons reasons) {
         this.progress = progress;
+        this.reasons = reasons;
     }
 
     /** A call gives its permit back, and its caps; not its resources. False if it has been ended. */
@@ -23,6 +26,7 @@ final class Waits {
             progress.bodies--;
             progress.giveCapsBack(call);
         }
+        progress.notes.waitsNot(call);
         return pauses;
     }
 
@@ -38,6 +42,8 @@ final class Waits {
             call.phase = Phase.ASKED;
             if (call.cleared) {
                 progress.ready.add(call);
+            } else {
+                progress.notes.waits(call, TimeKind.DEPENDENCY);
             }
         }
     }
@@ -64,10 +70,16 @@ final class Waits {
                 && call.phase == Phase.RUNNING
                 && call.verdict == null
                 && !progress.sharing.limits().acquireAgain(claim);
+        if (call.reclaiming) {
+            reasons.reclaims(call);
+        }
     }
 
     void stopReclaiming(Call call) {
         call.reclaiming = false;
+        if (call.isRunning()) {
+            progress.notes.ready(call);
+        }
         progress.giveCapsBack(call);
     }
 }

@@ -6,13 +6,29 @@ package dev.interlock.share;
  */
 public final class Cap {
 
+    private final String name;
     private final int limit;
 
-    Cap(int limit) {
+    Cap(String name, int limit) {
+        this.name = name;
         this.limit = limit;
     }
 
-    int limit() {
+    /**
+     * Which calls it is of, in words.
+     *
+     * @return such as {@code tool 'search'}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * How many of them may run at the same time.
+     *
+     * @return at least 1
+     */
+    public int limit() {
         return limit;
     }
 }

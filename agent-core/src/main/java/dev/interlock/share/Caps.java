@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ public final class Caps {
             tools = Set.copyOf(tools);
         }
 
+        private String name() {
+            return "group '" + String.join("', '", new TreeSet<>(tools)) + "'";
+        }
+
         private boolean has(String tool) {
             return tools.stream()
                     .anyMatch(name -> name.endsWith("*")
@@ -56,9 +61,9 @@ public final class Caps {
      */
     public Caps(List<Group> groups, int maxConcurrencyOfAll) {
         this.ofGroups = groups.stream()
-                .map(group -> new CapOfGroup(group, new Cap(group.limit())))
+                .map(group -> new CapOfGroup(group, new Cap(group.name(), group.limit())))
                 .toList();
-        this.ofAll = maxConcurrencyOfAll == UNLIMITED ? null : new Cap(maxConcurrencyOfAll);
+        this.ofAll = maxConcurrencyOfAll == UNLIMITED ? null : new Cap("all calls", maxConcurrencyOfAll);
     }
 
     /**
@@ -91,7 +96,7 @@ public final class Caps {
             if (cap != null) {
                 return cap;
             }
-            Cap made = new Cap(limit);
+            Cap made = new Cap("tool '" + tool + "'", limit);
             OfTool kept = new OfTool(tool, made, gone);
             if (known == null ? ofTools.putIfAbsent(tool, kept) == null : ofTools.replace(tool, known, kept)) {
                 return made;

@@ -1,6 +1,7 @@
 package dev.interlock.share;
 
 import dev.interlock.plan.AccessIndex;
+import org.jspecify.annotations.Nullable;
 
 /** The calls that hold, or wait for, resources of one conversation; or of all. Guarded by the shared limits' monitor. */
 final class Contenders {
@@ -23,6 +24,19 @@ final class Contenders {
     boolean blocks(Claim claim) {
         return holders.findConflicting(claim.accesses, holder -> holdsUp(holder, claim)) != null
                 || isBehindAnother(claim);
+    }
+
+    /** One that the claim has to wait for, or null. */
+    @Nullable
+    Claim before(Claim claim) {
+        Claim holder = holders.findConflicting(claim.accesses, other -> holdsUp(other, claim));
+        if (holder != null || claim.ancestor != null) {
+            return holder;
+        }
+        Claim first = waiting.conflicting(claim.accesses).next();
+        Claim within = waitingWithin.conflicting(claim.accesses).next();
+        Claim earliest = first == null || (within != null && within.arrival < first.arrival) ? within : first;
+        return earliest == null || earliest.arrival >= claim.arrival ? null : earliest;
     }
 
     static boolean holdsUp(Claim holder, Claim claim) {

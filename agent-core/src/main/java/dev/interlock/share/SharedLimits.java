@@ -191,6 +191,37 @@ public final class SharedLimits {
     }
 
     /**
+     * The cap that a call waits for, or will have to.
+     *
+     * @param claim the call's; null if it was not made yet
+     * @param caps those that hold for the call
+     * @return the next in its order if it queues; if it does not, the first that is used up, or else the first of all; null
+     *     if it wants none, or has all
+     */
+    public synchronized @Nullable Cap wantedCap(@Nullable Claim claim, List<Cap> caps) {
+        List<Cap> wanted = caps.subList(claim == null ? 0 : claim.capsHeld, caps.size());
+        boolean queues = claim != null && claim.arrival != 0;
+        Cap first = wanted.isEmpty() ? null : wanted.get(0);
+        return queues
+                ? first
+                : wanted.stream()
+                        .filter(cap -> slotsOf(cap).isFull())
+                        .findFirst()
+                        .orElse(first);
+    }
+
+    /**
+     * What a call waits for that wants resources.
+     *
+     * @param claim the call's
+     * @return the claim of one that holds what it wants, or that wants it too and came before; null if it does not wait
+     */
+    public synchronized @Nullable Claim holderBefore(Claim claim) {
+        Contenders others = claim.waitsForResources ? contenders.get(claim.conversation) : null;
+        return others == null ? null : others.before(claim);
+    }
+
+    /**
      * Whether a call has all that it wants, now.
      *
      * @param claim the call's

@@ -23,6 +23,10 @@ final class Slots {
         return true;
     }
 
+    boolean isFull() {
+        return used == limit;
+    }
+
     void enqueue(Claim claim) {
         queue.add(claim);
     }

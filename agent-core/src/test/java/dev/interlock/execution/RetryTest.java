@@ -327,11 +327,18 @@ class RetryTest {
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly(
                         "RoundStarted",
+                        "CallPlanned",
+                        "CallReady",
                         "CallStarted",
+                        "CallAttemptEnded",
                         "CallRetrying",
+                        "CallReady",
                         "CallStarted",
+                        "CallAttemptEnded",
                         "CallRetrying",
+                        "CallReady",
                         "CallStarted",
+                        "CallAttemptEnded",
                         "CallEnded",
                         "RoundEnded");
     }

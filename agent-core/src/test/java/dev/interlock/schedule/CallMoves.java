@@ -67,7 +67,11 @@ final class CallMoves {
             }
             case PAUSE -> {
                 world.pausedOnce[i] = true;
-                world.does[i] = world.allowed(round, world.at(round).paused(call)) ? Does.PAUSED : Does.MUST_FAIL;
+                boolean pauses = world.allowed(round, world.at(round).paused(call));
+                world.does[i] = pauses ? Does.PAUSED : Does.MUST_FAIL;
+                if (pauses) {
+                    world.told.get(i).pauses();
+                }
             }
             case RESUME -> {
                 world.perform(round, world.at(round).resumed(call));

@@ -124,7 +124,7 @@ record Scenario(
                 name,
                 List.of(calls),
                 NO_LIMITS,
-                new Schedule.Manner(false, false, false),
+                new Schedule.Manner(false, false, false, true),
                 Set.of(),
                 false,
                 Integer.MAX_VALUE);
@@ -181,7 +181,13 @@ record Scenario(
 
     Scenario manner(boolean equalReads, boolean asksFirst, boolean usesExecutor) {
         return new Scenario(
-                name, calls, limits, new Schedule.Manner(equalReads, asksFirst, usesExecutor), moves, exclusive, cap);
+                name,
+                calls,
+                limits,
+                new Schedule.Manner(equalReads, asksFirst, usesExecutor, true),
+                moves,
+                exclusive,
+                cap);
     }
 
     Scenario capped(int limit) {

@@ -176,6 +176,7 @@ final class StateHash {
                 call.users.size());
         put("d", world.does[i], world.starts[i], world.pausedOnce[i], world.lentOnce[i], world.onOwner[i]);
         put("z", world.untimedOnce[i], world.withdrawn[i]);
+        put("l", world.told.get(i));
         AttemptClock clock = call.clock;
         if (clock != null && call.inAttempt && world.scenario.limits().timeout() != Limits.NO_LIMIT) {
             put("q", clock.untimed());

@@ -53,6 +53,10 @@ final class World {
     private final Map<Call, Outcome> settled = new HashMap<>();
     private final Set<Call> stoppedBefore = new HashSet<>();
     final List<Event> trace = new ArrayList<>();
+    final List<Told> told = new ArrayList<>();
+
+    /** Of each round whether its machine has looked who may start. */
+    private final boolean[] looked;
 
     /** Readings of the clock may overflow; none is the one that stands for no limit. */
     long now = Long.MAX_VALUE - 20 * Scenario.MILLI - 7;
@@ -60,6 +64,7 @@ final class World {
     World(Scenario scenario) {
         this.scenario = scenario;
         this.calls = scenario.newCalls();
+        calls.forEach(call -> told.add(new Told(this, call)));
         int n = calls.size();
         does = new Does[n];
         Arrays.fill(does, Does.NOTHING);
@@ -72,6 +77,7 @@ final class World {
         SharedLimits shared = new SharedLimits(scenario.exclusive());
         int rounds =
                 scenario.calls().stream().mapToInt(Scenario.Spec::round).max().orElse(1);
+        looked = new boolean[rounds];
         for (int round = 1; round <= rounds; round++) {
             int number = round;
             boolean streams = scenario.allows(Extra.STREAM);
@@ -238,6 +244,13 @@ final class World {
     }
 
     void perform(int round, Actions actions) {
+        looked[round] = true;
+        for (Note note : actions.tell()) {
+            String wrong = told.get(calls.indexOf(note.call())).add(note);
+            if (wrong != null) {
+                failed(wrong);
+            }
+        }
         Owner owner = owners.get(round);
         owner.awake |= actions.wake() && owner.there && !owner.left;
         actions.start().forEach(call -> starts[calls.indexOf(call)]++);
@@ -246,9 +259,21 @@ final class World {
         suspected.addAll(actions.suspicious());
     }
 
+    /** Whether its machine has not looked yet who may start, or does not since its owner will end it. */
+    boolean isUndecided(int round) {
+        Owner owner = owners.get(round);
+        return !looked[round] || (owner.interrupted && owner.runs >= 0);
+    }
+
     // What must hold.
 
     private void check() {
+        for (Told ofCall : told) {
+            String wrong = ofCall.wrong();
+            if (wrong != null) {
+                failed(wrong);
+            }
+        }
         String wrong = new Invariants(this, settled).violated();
         if (wrong != null) {
             failed(wrong);

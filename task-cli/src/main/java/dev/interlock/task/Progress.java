@@ -72,6 +72,7 @@ final class Progress implements TaskListener, AutoCloseable {
                         + result.call().tool() + " " + result.duration().toMillis() + " ms"
                         + (result.isSuccess() ? "" : ": " + result.outcome().message()));
             }
+            case RoundEvent.CallEvent other -> {}
             case RoundEvent.RoundEnded ended ->
                 line("  round took " + ended.report().elapsed().toMillis() + " ms, one by one "
                         + ended.report().sequentialTime().toMillis() + " ms");

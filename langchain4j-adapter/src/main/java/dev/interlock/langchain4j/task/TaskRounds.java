@@ -42,10 +42,7 @@ final class TaskRounds implements RoundListener, ContextPropagator {
                 yield run;
             }
             case RoundEvent.RoundEnded ended -> runs.remove(ended.round());
-            case RoundEvent.CallStarted during -> runs.get(during.round());
-            case RoundEvent.CallRetrying during -> runs.get(during.round());
-            case RoundEvent.FootprintUncovered during -> runs.get(during.round());
-            case RoundEvent.CallEnded during -> runs.get(during.round());
+            case RoundEvent.CallEvent during -> runs.get(during.round());
         };
     }
 

@@ -1,0 +1,182 @@
+package dev.interlock.execution;
+
+import dev.interlock.event.CallTrace;
+import dev.interlock.event.CallTraces;
+import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundEvent.CallEvent;
+import dev.interlock.schedule.Note;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one call, where anybody listens. Thread-safe.
+ *
+ * <p>Invariant: listeners are told of one call's events one after another, in the order in which they happened, with no lock
+ * held. The schedule decides under its driver's lock, and {@linkplain #note notes} are queued there, so the queue has the
+ * right order; but any number of threads tell, after giving the lock up. So one of them is the teller. Another thread that
+ * only has notes leaves them to the teller. The thread of the call, whose own events have to be told there and then, waits
+ * for it, and tells what is queued before its own.
+ *
+ * <p>So a listener that keeps one event of a call holds up that call only; unless the call is abandoned meanwhile, since then
+ * nobody waits for its thread any more.
+ */
+final class CallEvents {
+
+    /** Who tells; with no lock held. */
+    interface Telling {
+
+        /** What the wall clock shows at a reading of the other one. */
+        Instant instant(long nanos);
+
+        /** What a note says, to be told. */
+        CallEvent event(Note note, Instant at);
+
+        void tell(RoundEvent event);
+    }
+
+    private final Telling telling;
+
+    // Guarded by this; nothing is told with it held.
+    private final Deque<Note> notes = new ArrayDeque<>(4);
+    private final List<CallEvent> told = new ArrayList<>(8);
+    private final List<Thread> waiting = new ArrayList<>(0);
+    private @Nullable Thread teller;
+    private long latest;
+    private boolean ended;
+
+    CallEvents(Telling telling) {
+        this.telling = telling;
+    }
+
+    synchronized boolean areNone() {
+        return told.isEmpty();
+    }
+
+    /** To be told; with the lock of the driver held. */
+    synchronized void note(Note note) {
+        notes.add(note);
+    }
+
+    /** Tells what was noted, unless somebody is at it. */
+    void tellNotes() {
+        Thread current = Thread.currentThread();
+        boolean within;
+        synchronized (this) {
+            if (notes.isEmpty() || (teller != null && !current.equals(teller))) {
+                return;
+            }
+            within = teller != null;
+            teller = current;
+        }
+        tellAll(within);
+    }
+
+    /** Tells what happens on the current thread now, after all that was noted. */
+    void tell(long at, Function<Instant, CallEvent> event) {
+        boolean within = becomeTeller();
+        try {
+            tellAll(true);
+            tellOne(at, event);
+        } finally {
+            tellAll(within);
+        }
+    }
+
+    /**
+     * The round is over: all that was noted has been told when this returns.
+     *
+     * @param abandoned whether the thread of the call may hang in a listener
+     */
+    void settle(boolean abandoned) {
+        if (!abandoned) {
+            tellAll(becomeTeller());
+            return;
+        }
+        for (Note note = next(false); note != null; note = next(false)) {
+            tell(note);
+        }
+    }
+
+    /** Whether the current thread was it before: then it is telling, and a listener has led here. */
+    private boolean becomeTeller() {
+        Thread current = Thread.currentThread();
+        Boolean before = tryToTell(current);
+        boolean flagged = false;
+        while (before == null) {
+            LockSupport.park(this);
+            flagged |= Thread.interrupted();
+            before = tryToTell(current);
+        }
+        if (flagged) {
+            current.interrupt();
+        }
+        return before;
+    }
+
+    private synchronized @Nullable Boolean tryToTell(Thread current) {
+        if (teller != null && !current.equals(teller)) {
+            if (!waiting.contains(current)) {
+                waiting.add(current);
+            }
+            return null;
+        }
+        boolean before = teller != null;
+        teller = current;
+        waiting.remove(current);
+        return before;
+    }
+
+    private void tellAll(boolean staysTeller) {
+        for (Note note = next(!staysTeller); note != null; note = next(!staysTeller)) {
+            tell(note);
+        }
+    }
+
+    /** The next note; if there is none the current thread may give up being the teller. */
+    private @Nullable Note next(boolean orLeave) {
+        List<Thread> others;
+        synchronized (this) {
+            Note note = notes.poll();
+            if (note != null || !orLeave) {
+                return note;
+            }
+            teller = null;
+            others = List.copyOf(waiting);
+        }
+        others.forEach(LockSupport::unpark);
+        return null;
+    }
+
+    private void tell(Note note) {
+        tellOne(note.at(), at -> telling.event(note, at));
+    }
+
+    private void tellOne(long at, Function<Instant, CallEvent> maker) {
+        CallEvent event = maker.apply(telling.instant(notBack(at)));
+        synchronized (this) {
+            if (ended && !(event instanceof RoundEvent.CallReleased)) {
+                return;
+            }
+            ended |= event instanceof RoundEvent.CallEnded;
+            told.add(event);
+        }
+        telling.tell(event);
+    }
+
+    /** The clock was read before its driver's lock was taken: of two events the later one may have the earlier time. */
+    private synchronized long notBack(long at) {
+        latest = told.isEmpty() || at - latest > 0 ? at : latest;
+        return latest;
+    }
+
+    /** What it has done, once it has ended; null if that was never told. */
+    synchronized @Nullable CallTrace trace(CallTrace.Settings settings) {
+        return ended && told.get(0) instanceof RoundEvent.CallPlanned ? CallTraces.of(told, settings) : null;
+    }
+}

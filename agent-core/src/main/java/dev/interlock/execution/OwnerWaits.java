@@ -1,0 +1,62 @@
+package dev.interlock.execution;
+
+import dev.interlock.event.Wait;
+import dev.interlock.plan.Scoreboard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the calls of a round wait for whose owner runs them alone: for listeners, since the owner itself need not know. Only
+ * accessed by the owner.
+ */
+final class OwnerWaits {
+
+    private final DrivenCall[] calls;
+    private final RoundReporter reporter;
+    private final Wait forTurn;
+    private final Scoreboard board = new Scoreboard(true);
+
+    private OwnerWaits(RoundFrame frame) {
+        this.calls = frame.calls();
+        this.reporter = frame.reporter();
+        int permits = frame.settings().limits().maxConcurrency();
+        this.forTurn = permits == 1 ? new Wait.ForPermit(permits) : new Wait.ForOwner();
+    }
+
+    /** Tells what is planned, and what waits for what; null if nobody listens. */
+    static @Nullable OwnerWaits begin(RoundFrame frame) {
+        if (!frame.reporter().isListened()) {
+            return null;
+        }
+        OwnerWaits waits = new OwnerWaits(frame);
+        waits.begin(frame.startNanos());
+        return waits;
+    }
+
+    private void begin(long now) {
+        for (DrivenCall call : calls) {
+            reporter.callPlanned(call, now);
+            board.admit(call.planned().accesses(), call.body().dataDependencies());
+        }
+        // Those that wait for no call.
+        boolean[] ready = new boolean[calls.length];
+        for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
+            ready[ticket] = true;
+        }
+        for (int i = 1; i < calls.length; i++) {
+            Wait wait = ready[i] ? forTurn : Wait.ForCalls.among(board.blockersOf(i, Wait.ForCalls.MOST + 1));
+            if (wait != null) {
+                reporter.callWaiting(calls[i], wait, now);
+            }
+        }
+    }
+
+    /** A call has ended: those that waited for it wait for the owner now, but for the one that comes next. */
+    void ended(int place, long now) {
+        board.complete(place);
+        for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
+            if (ticket != place + 1) {
+                reporter.callWaiting(calls[ticket], forTurn, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.interlock.report;
+
+/** Text of models, tools and servers on its way to a terminal, which it must not command. */
+final class SafeText {
+
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private SafeText() {}
+
+    /** On one line, without what moves a cursor, turns the direction of writing, or is not seen. */
+    static String line(String text, boolean unicode) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            int shown = isBlank(c) ? ' ' : isHarmless(c) ? c : REPLACEMENT;
+            clean.appendCodePoint(unicode || shown < 0x7f ? shown : '?');
+        });
+        return clean.toString();
+    }
+
+    private static boolean isBlank(int c) {
+        return c == '\n' || c == '\t' || c == '\r' || Character.isSpaceChar(c);
+    }
+
+    private static boolean isHarmless(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    /** How many columns it takes. */
+    static int width(String text) {
+        return text.codePoints().map(SafeText::width).sum();
+    }
+
+    private static int width(int c) {
+        int type = Character.getType(c);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
+            return 0;
+        }
+        boolean wide = c >= 0x1100
+                && (c <= 0x115f // Hangul
+                        || (c >= 0x2e80 && c <= 0xa4cf) // CJK
+                        || (c >= 0xac00 && c <= 0xd7a3) // Hangul
+                        || (c >= 0xf900 && c <= 0xfaff) // CJK
+                        || (c >= 0xfe30 && c <= 0xfe6f) // CJK forms
+                        || (c >= 0xff00 && c <= 0xff60) // full width
+                        || (c >= 0x1f300 && c <= 0x1faff) // pictures
+                        || (c >= 0x20000 && c <= 0x3fffd)); // CJK
+        return wide ? 2 : 1;
+    }
+
+    /** Exactly that many columns, cut or filled up. */
+    static String fitted(String text, int columns, boolean unicode) {
+        String line = cut(text, columns, unicode);
+        return line + " ".repeat(columns - width(line));
+    }
+
+    /** At most that many columns. */
+    static String cut(String text, int columns, boolean unicode) {
+        String line = line(text, unicode);
+        if (width(line) <= columns) {
+            return line;
+        }
+        String end = unicode ? "…" : "~";
+        StringBuilder cut = new StringBuilder(columns);
+        int used = 1;
+        int i = 0;
+        while (i < line.length()) {
+            int c = line.codePointAt(i);
+            used += width(c);
+            if (used > columns) {
+                break;
+            }
+            cut.appendCodePoint(c);
+            i += Character.charCount(c);
+        }
+        return columns == 0 ? "" : cut + end;
+    }
+}
