@@ -49,7 +49,7 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
      *
      * <p>Of widely used servers the library brings a catalogue, which knows more than hints do: {@code read_text_file} of
      * the file system server reads {@code file/{path}}. It counts where name and version of the server and the tool's
-     * schema are those it was made for, unless the metadata have effects; see {@link #mcpCatalogue} and
+     * schema are those it was made for, unless the metadata have effects; see {@link ParallelTools.Builder#mcpCatalogue} and
      * {@code docs/catalogue.md}. It takes the paths of a server for those of the machine that other tools use: where a
      * server runs in a container or elsewhere, and sees the same files under other names, give its resource, as
      * {@link #trustMcp(String, String)} does.
