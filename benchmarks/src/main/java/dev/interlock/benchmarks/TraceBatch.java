@@ -104,6 +104,10 @@ final class TraceBatch {
         return steps.stream().map(Step::call).toList();
     }
 
+    List<Access> accesses(int call) {
+        return steps.get(call).accesses();
+    }
+
     List<Integer> recordedDependencies(int call) {
         return steps.get(call).recordedDependencies();
     }

@@ -1,0 +1,174 @@
+package dev.interlock.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.report.WhatIf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Says how far what-if predictions can be trusted: runs recorded batches with tools that sleep some real milliseconds, once
+ * with something declared or set badly, and, for each prediction of that round's report, again with the change made.
+ */
+@Command(name = "WhatIfReport", mixinStandardHelpOptions = true, sortOptions = false)
+public final class WhatIfReport implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double BAR = 0.10;
+    private static final double ENOUGH = 0.95;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "recorded traces as JSON Lines")
+    private List<Path> files = List.of();
+
+    @Option(names = "--sleep", defaultValue = "8", description = "mean ms a call; default ${DEFAULT-VALUE}")
+    private int sleepMillis;
+
+    @Option(
+            names = "--repeat",
+            defaultValue = "3",
+            description = "times each run, the median counts; default ${DEFAULT-VALUE}")
+    private int repetitions;
+
+    @Option(names = "--batches", defaultValue = "60", description = "most batches a file; default ${DEFAULT-VALUE}")
+    private int most;
+
+    @Option(names = "--examples", description = "print each prediction")
+    private boolean examples;
+
+    @Option(names = "--check", description = "exit with 1 if fewer than 95 % of a kind are within 10 %")
+    private boolean check;
+
+    /** A prediction and what became of it, as times of the round in nanoseconds. */
+    private record Tried(long before, long predicted, long measured) {
+
+        double error() {
+            return Math.abs(predicted - measured) / (double) measured;
+        }
+    }
+
+    private final Map<WhatIf.Kind, List<Tried>> tried = new EnumMap<>(WhatIf.Kind.class);
+
+    private WhatIfReport() {}
+
+    /**
+     * Prints the report.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new WhatIfReport()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        System.out.println(Machine.describe());
+        System.out.printf(
+                "tools sleep %d ms on average, some longer than others; of each run the median of %d counts%n",
+                sleepMillis, repetitions);
+        for (Path file : files) {
+            List<TraceBatch> batches = read(file);
+            for (TraceBatch batch : batches) {
+                tryAll(batch);
+            }
+            System.out.println(file.getFileName() + ": " + batches.size() + " batches");
+        }
+        System.out.printf(
+                "%-8s %11s %10s %12s %12s %10s%n",
+                "what if", "predictions", "speedup", "median error", "95 % within", "<= 10 %");
+        boolean good = true;
+        for (Map.Entry<WhatIf.Kind, List<Tried>> entry : tried.entrySet()) {
+            good &= print(entry.getKey(), entry.getValue());
+        }
+        return good || !check ? 0 : 1;
+    }
+
+    private List<TraceBatch> read(Path file) throws IOException {
+        List<TraceBatch> batches = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                if (line.isBlank() || batches.size() == most) {
+                    continue;
+                }
+                TraceBatch batch = TraceBatch.parse(JSON.readTree(line));
+                if (batch.calls().size() > 1) {
+                    batches.add(batch);
+                }
+            }
+        }
+        return batches;
+    }
+
+    private void tryAll(TraceBatch batch) {
+        WhatIfRun run = new WhatIfRun(batch, sleepMillis);
+        run.warmUp();
+        for (WhatIfRun.Fault fault : WhatIfRun.Fault.values()) {
+            WhatIfRun.Outcome bad = median(run, fault, null);
+            for (WhatIf whatIf : bad.whatIfs()) {
+                if (fault.kind() == whatIf.kind()) {
+                    long measured = median(run, fault, whatIf).nanos();
+                    note(
+                            batch,
+                            whatIf,
+                            new Tried(bad.nanos(), whatIf.predicted().toNanos(), measured));
+                }
+            }
+        }
+    }
+
+    private WhatIfRun.Outcome median(WhatIfRun run, WhatIfRun.Fault fault, @Nullable WhatIf mended) {
+        List<WhatIfRun.Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+            outcomes.add(run.execute(fault, mended));
+        }
+        outcomes.sort(Comparator.comparingLong(WhatIfRun.Outcome::nanos));
+        return outcomes.get(repetitions / 2);
+    }
+
+    private void note(TraceBatch batch, WhatIf whatIf, Tried result) {
+        tried.computeIfAbsent(whatIf.kind(), kind -> new ArrayList<>()).add(result);
+        if (examples) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %s: %s: %.1f ms, predicted %.1f ms, measured %.1f ms%n",
+                    batch.id(),
+                    whatIf.change(),
+                    result.before() / 1e6,
+                    result.predicted() / 1e6,
+                    result.measured() / 1e6);
+        }
+    }
+
+    private static boolean print(WhatIf.Kind kind, List<Tried> results) {
+        double[] errors = results.stream().mapToDouble(Tried::error).sorted().toArray();
+        double within = Arrays.stream(errors).filter(error -> error <= BAR).count() / (double) errors.length;
+        double speedup = results.stream()
+                .mapToDouble(result -> result.before() / (double) result.measured())
+                .average()
+                .orElse(1);
+        System.out.printf(
+                Locale.ROOT,
+                "%-8s %11d %9.2fx %11.1f%% %11.1f%% %9.1f%% %s%n",
+                kind.name().toLowerCase(Locale.ROOT),
+                errors.length,
+                speedup,
+                100 * errors[errors.length / 2],
+                100 * errors[(int) Math.min(errors.length - 1, Math.ceil(0.95 * errors.length) - 1)],
+                100 * within,
+                within >= ENOUGH ? "met" : "MISSED");
+        return within >= ENOUGH;
+    }
+}

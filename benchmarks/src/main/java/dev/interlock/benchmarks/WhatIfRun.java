@@ -1,0 +1,123 @@
+package dev.interlock.benchmarks;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.Concurrency;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
+import dev.interlock.report.RunRecorder;
+import dev.interlock.report.WhatIf;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a recorded batch with something declared or set badly, or with that mended. Of one thread. */
+final class WhatIfRun {
+
+    /** What is bad. */
+    enum Fault {
+        /** Nothing is known of any tool. */
+        UNDECLARED(WhatIf.Kind.READS),
+        /** Each tool is declared to write one thing, whatever its arguments are. */
+        COARSE(WhatIf.Kind.FINER),
+        /** Only two calls may run at a time. */
+        FEW_PERMITS(WhatIf.Kind.PERMITS),
+        /** Only one call may run at a time in all rounds, though all are pure. */
+        LOW_CAP(WhatIf.Kind.CAP);
+
+        private final WhatIf.Kind kind;
+
+        Fault(WhatIf.Kind kind) {
+            this.kind = kind;
+        }
+
+        /** What mends it. */
+        WhatIf.Kind kind() {
+            return kind;
+        }
+    }
+
+    /** What came of a run. */
+    record Outcome(long nanos, List<WhatIf> whatIfs) {}
+
+    private final TraceBatch batch;
+    private final int sleepMillis;
+    private final Map<String, Integer> placeOf = new HashMap<>();
+    private final Set<String> tools = new LinkedHashSet<>();
+
+    WhatIfRun(TraceBatch batch, int sleepMillis) {
+        this.batch = batch;
+        this.sleepMillis = sleepMillis;
+        for (ToolCall call : batch.calls()) {
+            placeOf.put(call.id(), placeOf.size());
+            tools.add(call.tool());
+        }
+    }
+
+    void warmUp() {
+        execute(Fault.FEW_PERMITS, null);
+    }
+
+    /** Executes the batch with a fault, and what mends it if there is something. */
+    Outcome execute(Fault fault, @Nullable WhatIf mended) {
+        RunRecorder recorder = new RunRecorder(1);
+        ToolCallExecutor.Builder builder =
+                ToolCallExecutor.builder().inference(false).listener(recorder).maxConcurrency(Concurrency.UNLIMITED);
+        if (fault == Fault.FEW_PERMITS) {
+            builder.maxConcurrency(mended == null ? 2 : mended.value());
+        }
+        if (fault == Fault.LOW_CAP) {
+            builder.groupConcurrency(mended == null ? 1 : mended.value(), tools.toArray(String[]::new));
+        }
+        List<ToolDefinition> definitions = new ArrayList<>();
+        for (String tool : tools) {
+            boolean changed = mended != null && mended.tools().contains(tool);
+            Effects effects = effects(fault, changed);
+            definitions.add(
+                    effects == null
+                            ? ToolDefinition.of(tool, this::sleep)
+                            : ToolDefinition.of(tool, effects, this::sleep));
+        }
+        builder.build().execute(batch.calls(), ToolSet.of(definitions));
+        return new Outcome(
+                recorder.report().timeInRounds().toNanos(),
+                mended == null ? recorder.report().whatIfs() : List.of());
+    }
+
+    private @Nullable Effects effects(Fault fault, boolean mended) {
+        return switch (fault) {
+            case UNDECLARED -> mended ? Effects.reads("/") : null;
+            case COARSE -> Effects.of(call -> coarse(call, mended));
+            case FEW_PERMITS -> Effects.of(call -> accesses(call));
+            case LOW_CAP -> Effects.pure();
+        };
+    }
+
+    private List<Access> accesses(ToolCall call) {
+        return batch.accesses(place(call));
+    }
+
+    private static Collection<Access> coarse(ToolCall call, boolean finer) {
+        String all = "of/" + call.tool();
+        return List.of(
+                Access.write(finer ? all + "/" + call.arguments().toString().hashCode() : all));
+    }
+
+    private int place(ToolCall call) {
+        return Objects.requireNonNull(placeOf.get(call.id()));
+    }
+
+    /** Not all the same, but the same each time. */
+    private @Nullable Object sleep(ToolCall call) throws InterruptedException {
+        Thread.sleep(sleepMillis / 2 + place(call) * 7L % (sleepMillis + 1L));
+        return null;
+    }
+}
