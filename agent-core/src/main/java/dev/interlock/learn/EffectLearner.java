@@ -28,9 +28,9 @@ import java.util.Set;
  *   <li>What was the same only in calls of one run, or with the same arguments, may be so by chance: there the segment is
  *       given up. So is one that looks like data: a number, what some call has as an argument, what lies where
  *       other calls touched something else.
- *   <li>That a tool only reads, or touches nothing, is said after two calls in different runs with different arguments, or
- *       after one if name and description say so too, see {@link dev.interlock.effect.EffectInference}. Calls that failed do not
- *       count for that.
+ *   <li>That a tool only reads, is said after two calls in different runs with different arguments, or after one if name and
+ *       description say so too, see {@link dev.interlock.effect.EffectInference}. That it touches nothing is said only if they
+ *       say that it computes. Calls that failed do not count for that.
  *   <li>What would come to a barrier is no claim.
  * </ul>
  *
@@ -44,6 +44,8 @@ public final class EffectLearner {
     private final Map<String, KnownTool> tools = new LinkedHashMap<>();
     private final Map<String, Map<Key, Observation>> observations = new LinkedHashMap<>();
 
+    private boolean allIsWatched;
+
     private EffectLearner() {}
 
     /**
@@ -56,6 +58,18 @@ public final class EffectLearner {
         EffectLearner learner = new EffectLearner();
         tools.forEach(tool -> learner.tools.put(tool.name(), tool));
         return learner;
+    }
+
+    /**
+     * Says that nothing a tool may touch escapes the observers, as where a simulator has recorded it. Then a tool that says
+     * that it only reads, and that touched nothing, is believed to touch nothing. Otherwise it may have read what nobody
+     * watches, and only a tool that says that it computes is believed.
+     *
+     * @return this
+     */
+    public EffectLearner allIsWatched() {
+        allIsWatched = true;
+        return this;
     }
 
     /**
@@ -137,6 +151,7 @@ public final class EffectLearner {
                 .map(tool -> new ToolLearning(
                                 known(tool),
                                 tools.containsKey(tool),
+                                allIsWatched,
                                 observations.getOrDefault(tool, Map.of()).values(),
                                 vocabulary,
                                 parents)

@@ -21,15 +21,22 @@ final class ToolLearning {
 
     private final KnownTool tool;
     private final boolean isKnown;
+    private final boolean allIsWatched;
     private final Collection<Observation> seen;
     private final Vocabulary vocabulary;
     private final Parents parents;
     private final List<CounterExample> examples = new ArrayList<>();
 
     ToolLearning(
-            KnownTool tool, boolean isKnown, Collection<Observation> seen, Vocabulary vocabulary, Parents parents) {
+            KnownTool tool,
+            boolean isKnown,
+            boolean allIsWatched,
+            Collection<Observation> seen,
+            Vocabulary vocabulary,
+            Parents parents) {
         this.tool = tool;
         this.isKnown = isKnown;
+        this.allIsWatched = allIsWatched;
         this.seen = seen;
         this.vocabulary = vocabulary;
         this.parents = parents;
@@ -69,8 +76,8 @@ final class ToolLearning {
     private boolean isEnoughForNoWrites(boolean touchesNothing) {
         List<Observation> returned =
                 seen.stream().filter(each -> !each.isFailed()).toList();
-        boolean agrees =
-                isKnown && (touchesNothing ? tool.inferred() == Answer.PURE : tool.inferred() != Answer.UNKNOWN);
+        boolean mustCompute = touchesNothing && !allIsWatched;
+        boolean agrees = isKnown && (mustCompute ? tool.inferred() == Answer.PURE : tool.inferred() != Answer.UNKNOWN);
         return agrees ? !returned.isEmpty() : !touchesNothing && Evidence.of(returned) >= FOR_NO_WRITES;
     }
 

@@ -60,6 +60,17 @@ class OnlyReadingTest {
     }
 
     @Test
+    void a_tool_that_only_reads_and_touches_nothing_is_pure_where_all_is_watched() {
+        ObservedCall seen = new ObservedCall(ToolCall.parse(null, READS.name(), "{}"), Set.of(), "run");
+        EffectLearner learner = EffectLearner.of(List.of(READS)).allIsWatched();
+        learner.add(seen);
+        assertThat(learner.proposal(READS.name()).orElseThrow().isPure()).isTrue();
+        EffectLearner other = EffectLearner.of(List.of(READS));
+        other.add(seen);
+        assertThat(other.proposal(READS.name()).orElseThrow().isClaim()).isFalse();
+    }
+
+    @Test
     void of_another_that_touches_nothing_that_is_watched_nothing_is_said() {
         assertThat(learnt(UNKNOWN, 50, Set.of()).isClaim()).isFalse();
         assertThat(learnt(UNKNOWN, 50, Set.of()).isPure()).isFalse();

@@ -134,8 +134,9 @@ public final class LearningReport implements Callable<Integer> {
         Set<String> withEpisode = new HashSet<>();
         seen.stream().filter(LearningRow::isEpisode).forEach(row -> withEpisode.add(row.task()));
         EffectLearner learner = EffectLearner.of(tools.values().stream()
-                .map(tool -> new KnownTool(tool.name(), tool.description(), tool.parameters()))
-                .toList());
+                        .map(tool -> new KnownTool(tool.name(), tool.description(), tool.parameters()))
+                        .toList())
+                .allIsWatched();
         seen.stream()
                 .filter(row -> row.isEpisode() || !withEpisode.contains(row.task()))
                 .forEach(row -> row.observed().forEach(learner::add));

@@ -41,6 +41,11 @@ final class LearnCommand implements Callable<Integer> {
     private List<Path> tools = List.of();
 
     @Option(
+            names = "--all-watched",
+            description = "Nothing that a tool may touch escapes the observers, as where a simulator has recorded it.")
+    private boolean allWatched;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
             defaultValue = "effects.json",
@@ -50,6 +55,9 @@ final class LearnCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         EffectLearner learner = EffectLearner.of(ToolFiles.known(tools));
+        if (allWatched) {
+            learner.allIsWatched();
+        }
         for (Path file : observations) {
             ObservationLines.read(file, learner::add);
         }
