@@ -131,9 +131,13 @@ public final class OrderDeskLearning {
 
     private static EffectsFile learn(Path footprints) throws IOException {
         List<KnownTool> tools = new ArrayList<>();
-        for (AiServiceTool tool : ToolService.findTools(new OrderDesk().tools())) {
-            tools.add(new KnownTool(
-                    tool.toolSpecification().name(), tool.toolSpecification().description(), Map.of()));
+        try (OrderDesk desk = new OrderDesk()) {
+            for (AiServiceTool tool : ToolService.findTools(desk.tools())) {
+                tools.add(new KnownTool(
+                        tool.toolSpecification().name(),
+                        tool.toolSpecification().description(),
+                        Map.of()));
+            }
         }
         EffectLearner learner = EffectLearner.of(tools);
         ObservationLines.read(footprints, learner::add);
