@@ -35,9 +35,7 @@ final class AbsolutePaths {
             boolean absolute = text.startsWith("/") || text.startsWith("~") || text.indexOf(':') > 0;
             List<String> path =
                     marked.stream().filter(segment -> !segment.isEmpty()).toList();
-            List<String> named = Resource.of(text).segments().stream()
-                    .filter(segment -> !segment.isEmpty())
-                    .toList();
+            List<String> named = Resource.of(text).segments();
             return absolute
                     && !named.isEmpty()
                     && named.size() <= path.size()

@@ -44,6 +44,14 @@ final class Recording {
         save();
     }
 
+    /** A request as the model gets it: with the model's defaults where it leaves something open. */
+    static ChatRequest merged(ChatRequest request, ChatRequestParameters defaults) {
+        return ChatRequest.builder()
+                .messages(request.messages())
+                .parameters(defaults.overrideWith(request.parameters()))
+                .build();
+    }
+
     /** A request as it is kept, and compared: without keys, and its texts as the user has them. */
     static JsonNode kept(JsonNode json, UnaryOperator<String> texts) {
         // Read back, since a number that was read may be of another type than the one that was written.

@@ -77,10 +77,7 @@ public final class RecordingChatModel implements ChatModel {
     }
 
     private ChatResponse ask(ChatRequest request, Function<ChatRequest, ChatResponse> question) {
-        ChatRequest merged = ChatRequest.builder()
-                .messages(request.messages())
-                .parameters(defaultRequestParameters().overrideWith(request.parameters()))
-                .build();
+        ChatRequest merged = Recording.merged(request, defaultRequestParameters());
         ChatResponse response;
         try {
             response = question.apply(merged);

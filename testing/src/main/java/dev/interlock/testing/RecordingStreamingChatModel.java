@@ -58,21 +58,14 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
 
     @Override
     public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-        ChatRequest merged = merged(request);
+        ChatRequest merged = Recording.merged(request, defaultRequestParameters());
         model.chat(merged, options, new RecordingHandler(handler, merged, recording));
     }
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        ChatRequest merged = merged(request);
+        ChatRequest merged = Recording.merged(request, defaultRequestParameters());
         model.chat(merged, new RecordingHandler(handler, merged, recording));
-    }
-
-    private ChatRequest merged(ChatRequest request) {
-        return ChatRequest.builder()
-                .messages(request.messages())
-                .parameters(defaultRequestParameters().overrideWith(request.parameters()))
-                .build();
     }
 
     @Override
