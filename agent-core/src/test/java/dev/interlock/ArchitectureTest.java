@@ -35,19 +35,21 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ArchitectureTest {
 
     /** From the ground up, with those that each may use; they stand before it. */
-    private static final Map<String, Set<String>> BELOW = Map.of(
-            "call", Set.of(),
-            "effect", Set.of("call"),
-            "plan", Set.of("call", "effect"),
-            "reference", Set.of("call", "effect"),
-            "event", Set.of("call", "effect", "plan"),
-            "share", Set.of("call", "effect", "plan"),
-            "schedule", Set.of("call", "effect", "plan", "event", "share"),
-            "report", Set.of("call", "effect", "plan", "event"),
-            "execution", Set.of("call", "effect", "plan", "reference", "event", "share", "schedule"));
+    private static final Map<String, Set<String>> BELOW = Map.ofEntries(
+            Map.entry("text", Set.of()),
+            Map.entry("call", Set.of()),
+            Map.entry("effect", Set.of("call")),
+            Map.entry("plan", Set.of("call", "effect")),
+            Map.entry("reference", Set.of("call", "effect")),
+            Map.entry("event", Set.of("text", "call", "effect", "plan")),
+            Map.entry("jfr", Set.of("text", "call", "plan", "event")),
+            Map.entry("report", Set.of("text", "call", "effect", "plan", "event")),
+            Map.entry("share", Set.of("call", "effect", "plan")),
+            Map.entry("schedule", Set.of("call", "effect", "plan", "event", "share")),
+            Map.entry("execution", Set.of("call", "effect", "plan", "reference", "event", "jfr", "share", "schedule")));
 
-    static final List<String> FLOORS =
-            List.of("call", "effect", "plan", "reference", "event", "share", "schedule", "report", "execution");
+    static final List<String> FLOORS = List.of(
+            "text", "call", "effect", "plan", "reference", "event", "jfr", "report", "share", "schedule", "execution");
 
     /** Driven by execution, or by another of them, and not exported: users do not meet them. */
     static final List<String> MACHINES = List.of("reference", "share", "schedule");
@@ -73,6 +75,9 @@ class ArchitectureTest {
     void a_floor_uses_only_those_below(String floor) {
         List<String> allowed = new ArrayList<>(FOUNDATIONS);
         allowed.add("dev.interlock." + floor);
+        if (floor.equals("jfr")) {
+            allowed.add("jdk.jfr..");
+        }
         for (String below : Objects.requireNonNull(BELOW.get(floor))) {
             assertThat(FLOORS.indexOf(below)).isLessThan(FLOORS.indexOf(floor));
             allowed.add("dev.interlock." + below);
@@ -97,6 +102,13 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.interlock." + machine, "dev.interlock.schedule", "dev.interlock.execution")
                 .check(CORE);
         assertThat(exportedPackages()).contains("dev.interlock.execution").doesNotContain("dev.interlock." + machine);
+    }
+
+    @Test
+    void what_floors_have_for_themselves_is_not_exported() {
+        assertThat(exportedPackages())
+                .contains("dev.interlock.report")
+                .doesNotContain("dev.interlock.text", "dev.interlock.jfr");
     }
 
     private static Set<String> exportedPackages() {

@@ -16,12 +16,14 @@ final class BodyRunner {
     private final RoundReporter reporter;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
+    private final boolean loggingContext;
 
     BodyRunner(CapturedContext context, RoundReporter reporter, RoundSettings settings) {
         this.context = context;
         this.reporter = reporter;
         this.time = settings.time();
         this.limit = settings.batch().result();
+        this.loggingContext = settings.loggingContext();
     }
 
     /** Runs the body of a call once, from {@code now} on. */
@@ -57,7 +59,7 @@ final class BodyRunner {
         Throwable leaving = null;
         boolean returned = false;
         try {
-            Object value = call.body().run();
+            Object value = runHere(call);
             returned = true;
             outcome = new Outcome.Succeeded(limitedHere(call, value));
         } catch (RoundFailure e) {
@@ -67,6 +69,19 @@ final class BodyRunner {
             outcome = new Outcome.Failed(e);
         }
         return new Attempt(start, time.nanos(), outcome, leaving);
+    }
+
+    /** Innermost: what propagators have put into the log's context, or taken away, does not matter. */
+    private @Nullable Object runHere(DrivenCall call) throws Exception {
+        if (!loggingContext) {
+            return call.body().run();
+        }
+        LoggingContext outer = LoggingContext.enter(call);
+        try {
+            return call.body().run();
+        } finally {
+            outer.restore();
+        }
     }
 
     private Attempt runInContext(DrivenCall call, long start) {
@@ -92,7 +107,7 @@ final class BodyRunner {
     }
 
     /** A body within the context: a propagator may wrap what it throws. */
-    private static final class Body implements Callable<@Nullable Object> {
+    private final class Body implements Callable<@Nullable Object> {
         private final DrivenCall call;
         private @Nullable Throwable leaving;
 
@@ -103,7 +118,7 @@ final class BodyRunner {
         @Override
         public @Nullable Object call() throws Exception {
             try {
-                return call.body().run();
+                return runHere(call);
             } catch (RoundFailure e) {
                 leaving = e.leaving();
                 throw e;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param interceptors stand around calls
  * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
  * @param listeners are told what happens
+ * @param loggingContext whether the log's context names the call whose body runs
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param abandoned the abandoned calls of the executor
@@ -35,6 +36,7 @@ record RoundSettings(
         List<CallInterceptor> interceptors,
         int beforeTurn,
         List<RoundListener> listeners,
+        boolean loggingContext,
         TimeSource time,
         SharedLimits shared,
         AbandonedCalls abandoned,

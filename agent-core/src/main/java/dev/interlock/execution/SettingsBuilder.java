@@ -32,6 +32,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private final List<ContextPropagator> propagators = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<RoundListener> listeners = new ArrayList<>();
+    private boolean loggingContext;
     private boolean failFast;
     private boolean coalescing;
     private boolean chaining;
@@ -135,6 +136,19 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
+     * Sets whether the log's context (SLF4J's MDC) names the call while its tool's body runs: {@code interlock.round} is the
+     * number of its round, {@code interlock.call} its place there, from 1. What these were before is put back afterwards.
+     * False by default, since it costs each call some of what the log's implementation costs.
+     *
+     * @param loggingContext true to name it
+     * @return this
+     */
+    public B loggingContext(boolean loggingContext) {
+        this.loggingContext = loggingContext;
+        return self();
+    }
+
+    /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
      * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
@@ -211,6 +225,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 List.copyOf(interceptors),
                 RoundSettings.beforeTurn(interceptors),
                 List.copyOf(listeners),
+                loggingContext,
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
                 new AbandonedCalls(),
