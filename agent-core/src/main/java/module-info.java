@@ -14,13 +14,20 @@ module dev.interlock.core {
     requires static transitive io.github.resilience4j.core;
     requires static transitive io.github.resilience4j.ratelimiter;
     requires static transitive context.propagation;
+    requires static transitive micrometer.core;
 
     exports dev.interlock.call;
     exports dev.interlock.effect;
+    exports dev.interlock.effect.file;
+    exports dev.interlock.footprint;
     exports dev.interlock.plan;
     exports dev.interlock.event;
     exports dev.interlock.execution;
+    exports dev.interlock.learn;
     exports dev.interlock.report;
     exports dev.interlock.resilience4j;
     exports dev.interlock.micrometer;
+
+    provides io.micrometer.context.ThreadLocalAccessor with
+            dev.interlock.micrometer.FootprintAccessor;
 }

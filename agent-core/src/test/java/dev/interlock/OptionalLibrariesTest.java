@@ -63,7 +63,7 @@ class OptionalLibrariesTest {
 
     @Test
     void every_class_that_is_no_integration_loads_without_them() throws Exception {
-        try (URLClassLoader without = classPathWithout("resilience4j-", "context-propagation-");
+        try (URLClassLoader without = classPathWithout("resilience4j-", "context-propagation-", "micrometer-");
                 Stream<Path> files = Files.walk(ofClasses())) {
             List<String> names = files.map(file -> ofClasses().relativize(file).toString())
                     .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
@@ -82,7 +82,7 @@ class OptionalLibrariesTest {
 
     @Test
     void a_batch_runs_without_them() throws Exception {
-        try (URLClassLoader without = classPathWithout("resilience4j-", "context-propagation-")) {
+        try (URLClassLoader without = classPathWithout("resilience4j-", "context-propagation-", "micrometer-")) {
             assertThat(call(without, RunsABatch.class)).isEqualTo("Succeeded[value=found]");
             assertThatThrownBy(() -> call(without, UsesABreaker.class)).isInstanceOf(NoClassDefFoundError.class);
         }

@@ -4,17 +4,10 @@ import dev.interlock.effect.Lexicon.Form;
 import dev.interlock.effect.Lexicon.Kind;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Finds what stays behind when a tool has read: a job that runs on, a copy, an allowance used up, a page that is shown. */
+/** Finds what stays behind when a tool has read: a job that runs on, a copy, a page that is shown. */
 final class Aftermath {
-
-    private static final Set<String> ALLOWANCE = Lexicon.set("credit credits quota quotas allowance");
-    private static final Set<String> SPENDING = Lexicon.set("""
-            consume consumes consuming cost costs charge charges charged deduct deducts deducted spend spends use uses count \
-            counts counted counting burn burns bill billed decrement decrements""");
-
-    private static final Set<String> COUNTING = Lexicon.set("count counts counted");
-    private static final Set<String> AGAINST = Lexicon.set("against toward towards");
 
     /** Where something goes that is copied. */
     private static final Set<String> PLACES = Lexicon.set("""
@@ -35,28 +28,35 @@ final class Aftermath {
     private static final Set<String> UNTIL = Lexicon.set("for until");
     private static final Set<String> IDENTITIES = Lexicon.set("id identifier handle token uuid");
     private static final Set<String> RUNNING = Lexicon.set("running executing performing launching starting");
+
+    /** Ways of looking: "by using the index". */
+    private static final Set<String> MEANS = Lexicon.set("""
+            using specifying providing passing setting matching combining following traversing walking applying calling \
+            dividing multiplying adding subtracting taking averaging including excluding giving supplying entering typing \
+            selecting choosing sending requesting sampling resolving invoking leveraging""");
+
+    private static final Set<String> PRONOUNS = Lexicon.set("it them");
+    private static final Set<String> ADDRESSES = Lexicon.set("url urls link address");
     private static final Set<String> RUNS =
             Lexicon.set("test tests script scripts command program code benchmark build job");
 
     /** All words that {@link #in} looks at, so that it can be quick about the others. */
     private static final Set<String> TELLTALES = Lexicon.set("""
-            credit credits quota quotas allowance against toward towards background asynchronously waits wait into to local \
-            locally returns return refs remote origin upstream by via place upload after""");
+            background asynchronously waits wait into to local locally returns return refs remote origin upstream by via \
+            place upload after for""");
 
     private Aftermath() {}
 
     /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
-        if (!TELLTALES.contains(token) || s.isSubordinate(i)) {
+        if (!TELLTALES.contains(token)) {
             return false;
         }
-        return uses(s, i, token) || startsJob(s, i, first) || (first && (copies(s, i) || acts(s, i)));
-    }
-
-    /** "Costs one credit", "counts against the limit". */
-    private static boolean uses(Sentence s, int i, String token) {
-        return (ALLOWANCE.contains(token) && s.has(SPENDING)) || (AGAINST.contains(token) && s.has(COUNTING, i - 4, i));
+        if (s.isSubordinate(i)) {
+            return token.equals("after") && first && PRONOUNS.contains(s.at(i + 2)) && acts(s, i);
+        }
+        return startsJob(s, i, first) || (first && (copies(s, i) || acts(s, i)));
     }
 
     /** "Waits for the analysis to complete", "runs in the background", "returns a job id". */
@@ -96,7 +96,19 @@ final class Aftermath {
 
     /** "Refreshing it". */
     private static boolean isDeedOn(Sentence s, int i, Word deed) {
-        return deed.form() == Form.GERUND && !deed.kind().reads() && Grammar.DETERMINERS.contains(s.at(i + 1));
+        boolean object = s.at(i + 1).isEmpty() || Grammar.DETERMINERS.contains(s.at(i + 1));
+        return deed.form() == Form.GERUND && !deed.kind().reads() && object;
+    }
+
+    /** "By letting it blink": whatever is done to something, unless it is known to be a way of looking. */
+    private static boolean isDeedByMeans(Sentence s, int i, @Nullable Word deed) {
+        String means = s.at(i);
+        boolean looks = MEANS.contains(means) || (deed != null && deed.kind().reads());
+        boolean speaks = means.equals("calling") && s.at(i + 1).equals("them");
+        return means.length() > 5
+                && means.endsWith("ing")
+                && (speaks || !looks)
+                && Grammar.DETERMINERS.contains(s.at(i + 1));
     }
 
     /** "By clicking links", "by running a load test", "translates it in place", "gets a URL to upload a file". */
@@ -106,11 +118,14 @@ final class Aftermath {
         return switch (s.at(i)) {
             case "by", "via" -> {
                 boolean changes = deed != null && deed.form() == Form.GERUND && deed.kind() == Kind.MUTATE;
-                yield (changes && !next.equals("resolving")) || (RUNNING.contains(next) && s.has(RUNS, i + 2, i + 6));
+                yield (changes && !next.equals("resolving"))
+                        || (RUNNING.contains(next) && s.has(RUNS, i + 2, i + 6))
+                        || isDeedByMeans(s, i + 1, deed);
             }
             case "after" -> deed != null && isDeedOn(s, i + 1, deed);
             case "place" -> s.at(i - 1).equals("in") && !next.equals("of");
             case "upload" -> s.at(i - 1).equals("to") && s.at(i - 2).endsWith("url");
+            case "for" -> (next.equals("uploading") && ADDRESSES.contains(s.at(i - 1))) || next.equals("offline");
             default -> false;
         };
     }

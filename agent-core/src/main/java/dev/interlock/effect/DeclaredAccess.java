@@ -13,6 +13,13 @@ import java.util.function.UnaryOperator;
  */
 record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
 
+    /**
+     * @throws IllegalArgumentException if the template is malformed
+     */
+    static DeclaredAccess of(Access.Kind kind, String template) {
+        return new DeclaredAccess(kind, ResourceTemplate.parse(template));
+    }
+
     DeclaredAccess with(UnaryOperator<ResourceTemplate> change) {
         return new DeclaredAccess(kind, change.apply(template));
     }

@@ -1,5 +1,7 @@
 package dev.interlock.effect;
 
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Kind;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,8 @@ enum DescriptionReading {
     READS,
     /** Its main verb reads in most tools: "checks". */
     MOSTLY_READS,
+    /** It has no verb, but names what the tool gives: see {@link NounPhrase}. */
+    NAMES,
     /** It has no main verb known here. */
     UNCLEAR,
     /** It speaks of a change, or is in a language that is not read here. */
@@ -19,7 +23,7 @@ enum DescriptionReading {
     /** What a conversion that only works something out converts: a lead or a file is none of them. */
     private static final Set<String> VALUES = Lexicon.set("""
             currency currencies amount unit units temperature temperatures distance distances number numbers value values \
-            time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors gallon \
+            time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors colour colours gallon \
             gallons liter liters mile miles kilometer kilometers pound pounds kilogram kilograms inch inches meter meters""");
 
     private static final Set<String> ARTICLES = Lexicon.set("a an");
@@ -33,7 +37,9 @@ enum DescriptionReading {
     private static final Set<String> MARKETS = Lexicon.set("sale rent auction marketplace aloud speaker");
     private static final Set<String> PARTICLES = Lexicon.set("in out off");
     private static final Set<String> LOOKS = Lexicon.set("up for");
-    private static final Set<String> LOOKUPS = Lexicon.set("search searches lookup lookups calculation comparison");
+    private static final Set<String> LOOKUPS = Lexicon.set("""
+            search searches lookup lookups calculation comparison t-test z-test f-test chi-squared chi-square anova regression \
+            correlation""");
     private static final Set<String> RUNNERS =
             Lexicon.set("perform performs execute executes run runs do does performing");
     private static final Set<String> LANGUAGES = Lexicon.set("sql graphql cypher kql shell raw arbitrary");
@@ -45,12 +51,25 @@ enum DescriptionReading {
     private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads take takes");
 
     private static final Set<String> ENGLISH = Lexicon.set(
-            "the of for to by with and from is this your all about operation only you that which are it have over when");
+            "the of for to by with and from is this your all about operation only you that which are it have over when how what who "
+                    + "where within under has takes on");
 
     private static final Set<String> CONDITIONS = Lexicon.set("requires require needs restricted available");
 
     private static final Set<String> ONE = Lexicon.set("a an one another");
     private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
+    private static final Set<String> GRANTED =
+            Lexicon.set("to access permission permissions role roles right rights ownership control points user users");
+    /** "Messages of a channel": what follows a noun and no verb. */
+    private static final Set<String> OWNED = Lexicon.set("of that which under");
+
+    private static final Set<String> UP = Lexicon.set("up");
+    private static final Set<String> AGAIN = Lexicon.set("anew afresh again");
+    private static final Set<String> FORMS = Lexicon.set("consent login sign-in payment survey");
+    private static final Set<String> PRESENTING = Lexicon.set("show shows display displays");
+    private static final Set<String> ISSUED_FOR = Lexicon.set(
+            "payment checkout invite invitation sharing share upload reset magic signing authorization consent");
+    private static final Set<String> LINKS = Lexicon.set("link url page session code");
     private static final Set<String> SEEKING = Lexicon.set("find list locate identify discover");
     private static final Set<String> WHETHER = Lexicon.set("if whether");
 
@@ -91,16 +110,25 @@ enum DescriptionReading {
     /** "Belongs to a suite", "Requires a licence": what comes before the tool itself. */
     private static boolean speaksOfFamily(Sentence sentence) {
         return (sentence.aboutTool() && sentence.has(FAMILY, sentence.head(), sentence.head() + 2))
-                || CONDITIONS.contains(sentence.at(sentence.head()));
+                || (CONDITIONS.contains(sentence.at(sentence.head()))
+                        && !(sentence.at(sentence.head()).equals("available")
+                                && !Grammar.NO_OBJECT.contains(sentence.at(sentence.head() + 1))));
     }
 
     private static DescriptionReading mainVerb(Sentence s) {
         int head = s.head();
         String word = s.at(head);
+        if (takesStatements(s)) {
+            return CHANGES;
+        }
         if (RUNNERS.contains(word) && s.has(LOOKUPS, head + 1, head + 5)) {
             return MOSTLY_READS;
         }
-        if ((word.startsWith("look") && LOOKS.contains(s.at(head + 1)))
+        if (gives(s, word)) {
+            return MOSTLY_READS;
+        }
+        if ((word.startsWith("tell") && Grammar.RELATIVES.contains(s.at(head + 1)))
+                || (word.startsWith("look") && (LOOKS.contains(s.at(head + 1)) || s.has(UP, head + 1, head + 5)))
                 || (word.startsWith("give") && s.at(head + 1).equals("back"))) {
             return READS;
         }
@@ -117,15 +145,22 @@ enum DescriptionReading {
             return MOSTLY_READS;
         }
         Word verb = s.verb(head);
+        if (verb == null && (isUnknownVerb(s, head) || isForeign(s))) {
+            return CHANGES;
+        }
+        if (NounPhrase.names(s)) {
+            return NAMES;
+        }
         boolean aboutUse = (RUNNERS.contains(word) && s.at(head + 1).equals("this"))
                 || (word.endsWith("ing") && Grammar.BE.contains(s.at(head + 1)));
         if (verb == null) {
-            return isUnknownVerb(s, head) || isForeign(s) ? CHANGES : UNCLEAR;
-        }
-        if (aboutUse || UNTELLING.contains(word)) {
             return UNCLEAR;
         }
-        if (!verb.kind().reads() || changesDespiteVerb(s, word) || takesStatements(s)) {
+        boolean plural = verb.kind() == Kind.NOUN && verb.form() == Form.THIRD && OWNED.contains(s.at(head + 1));
+        if (aboutUse || plural || UNTELLING.contains(word)) {
+            return UNCLEAR;
+        }
+        if (!verb.kind().reads() || changesDespiteVerb(s, word)) {
             return CHANGES;
         }
         return switch (verb.kind()) {
@@ -134,6 +169,14 @@ enum DescriptionReading {
             case WEAK -> word.startsWith("show") || word.startsWith("display") ? READS : mostly(s, word);
             default -> UNCLEAR;
         };
+    }
+
+    /** "Gives the score of a message"; but neither "gives a user access" nor "gives points to a player". */
+    private static boolean gives(Sentence s, String word) {
+        String next = s.at(s.head() + 1);
+        boolean part = next.equals("the")
+                || (ARTICLES.contains(next) && s.at(s.objectEnd()).equals("of"));
+        return (word.equals("gives") || word.equals("giving")) && part && !s.has(GRANTED);
     }
 
     private static DescriptionReading mostly(Sentence s, String word) {
@@ -155,6 +198,10 @@ enum DescriptionReading {
                 && word.endsWith("s")
                 && !word.endsWith("ss")
                 && !word.endsWith("us");
+        boolean opens = Grammar.DETERMINERS.contains(word) || Grammar.RELATIVES.contains(word);
+        if (opens) {
+            return false;
+        }
         return Grammar.DETERMINERS.contains(next) || (third && !next.isEmpty() && !Grammar.NO_OBJECT.contains(next));
     }
 
@@ -172,15 +219,24 @@ enum DescriptionReading {
     private static boolean changesDespiteVerb(Sentence s, String word) {
         int next = s.head() + 1;
         boolean article = ARTICLES.contains(s.at(next));
+        if (PRESENTING.contains(word)
+                && s.at(next).equals("that")
+                && s.at(next + 1).equals("you")) {
+            return true;
+        }
         return switch (word) {
+            case "calculate", "calculates", "compute", "computes" -> s.has(AGAIN);
             case "check", "checks" -> PARTICLES.contains(s.at(next));
             case "get", "gets", "obtain", "obtains", "return", "returns", "retrieve", "retrieves" ->
                 NOVEL.contains(s.at(next))
                         || (article && (NOVEL.contains(s.at(next + 1)) || HELD.contains(s.at(next + 1))))
+                        || (article && isIssued(s, next + 1))
+                        || isJustMade(s)
                         || takesNext(s, next);
             case "count", "counts" -> ONE.contains(s.at(next));
             case "show", "shows", "display", "displays" ->
                 (article && s.has(NOTES, next, next + 4))
+                        || s.has(FORMS, next, next + 4)
                         || s.has(WINDOWS, next, next + 6)
                         || (s.has(USERS) && s.has(TO));
             case "browse", "browses" -> s.at(next).equals("to");
@@ -190,7 +246,27 @@ enum DescriptionReading {
         };
     }
 
+    /** "Gets a session that has just been started". */
+    private static boolean isJustMade(Sentence s) {
+        for (int i = s.head() + 1; i < s.size(); i++) {
+            if (s.at(i).equals("just") && Lexicon.isParticiple(s.at(s.at(i + 1).equals("been") ? i + 2 : i + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "Returns a payment link": one that was not there before. */
+    private static boolean isIssued(Sentence s, int i) {
+        return ISSUED_FOR.contains(s.at(i)) && LINKS.contains(s.at(i + 1));
+    }
+
     private static boolean takesNext(Sentence s, int object) {
-        return s.at(object + 1).equals("next") && s.has(WORK, object + 2, object + 4);
+        for (int i = object; i < s.objectEnd(); i++) {
+            if (s.at(i).equals("next")) {
+                return s.has(WORK, i + 1, i + 4);
+            }
+        }
+        return false;
     }
 }

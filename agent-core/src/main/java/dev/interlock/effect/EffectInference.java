@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What it promises.</b> It says "only reads" when a verb of the name reads ({@code list_issues}, {@code getUser}) and
  * neither the other words of the name, nor the description, nor a parameter speaks of a change; or when the name has no
  * verb, or words that may name a thing ({@code exchange_rate}), and the description opens with a verb that reads ("Returns the
- * weather"). Doubtful verbs ({@code check}, {@code fetch}) need a description that agrees. "Pure" needs more: a verb that
+ * weather") or, without a verb, names the same thing as the name does ("Rate at which two currencies are exchanged"). Doubtful
+ * verbs ({@code check}, {@code fetch}) need a description that agrees. "Pure" needs more: a verb that
  * computes, parameters that are all values such as numbers and texts, and nothing that hints at the world outside, such as
  * a price, a place, a file, chance or the present time.
  *
  * <p>It says nothing, whatever the description promises, of tools that do what an argument says ({@code query}, {@code
  * execute}, {@code request}), that start or wait for a job, bring something into a local copy, use up a quota, or involve a
- * person: ask, tell, or wait for one. The same arguments always give the same answer.
+ * person: ask, tell, wait for one, or look through the camera in front of one. The same arguments always give the same answer.
  *
  * <p><b>What it does not.</b> It believes what is written: it cannot see that a tool called {@code get_report} described as "Gets the
  * report" counts its calls, and it is no defence against a server that lies. It reads English; a text in another script, or one
@@ -103,7 +104,15 @@ public final class EffectInference {
         DescriptionReading reading = described ? DescriptionReading.of(sentences) : DescriptionReading.UNCLEAR;
         boolean sure = name == NameReading.READS || reading == DescriptionReading.READS;
         boolean asks = !described && parameters.stream().anyMatch(People::isQuestion);
-        return !asks && agree(name, words, reading, sentences) && ParameterReading.allow(parameters, sure);
+        boolean unsaid = reading == DescriptionReading.NAMES && name != NameReading.READS;
+        boolean agrees = unsaid ? gives(words, sentences, parameters) : agree(name, words, reading, sentences);
+        return !asks && agrees && ParameterReading.allow(parameters, sure);
+    }
+
+    private static boolean gives(List<String> words, List<Sentence> sentences, Collection<String> parameters) {
+        return DescriptionReading.mainSentence(sentences)
+                .filter(sentence -> NounPhrase.gives(words, sentence, parameters))
+                .isPresent();
     }
 
     private static boolean agree(
@@ -129,7 +138,9 @@ public final class EffectInference {
                 ? words.subList(0, last)
                 : Nouns.isGeneric(end) ? words : words.subList(last, last + 1);
         return DescriptionReading.mainSentence(sentences)
-                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject) || sentence.isOf(end))
+                .filter(sentence -> given.stream().anyMatch(sentence::hasAsObject)
+                        || sentence.isOf(end)
+                        || (sentence.asksWhether() && words.stream().anyMatch(sentence::speaksOf)))
                 .isPresent();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code {name}} takes the argument of that name. {@code {a.b}} takes the argument named {@code a.b} or, where
  *       there is none, the field {@code b} of the object {@code a}, and so on deeper. Any characters but braces can be
  *       part of a name; <code>{{</code> and <code>}}</code> are literal braces.
- *   <li>Where it is not certain what a value names, the access <em>widens</em> to the segments before it, which contain
- *       all that it could name: {@code account/{id}} without {@code id} is {@code account}. This is so for a missing,
- *       null or empty argument, an object, and text with the characters {@code *}, {@code ?} or {@code [}.
+ *   <li>Where a value may name several things, the access <em>widens</em> to the segments before it: {@code account/{id}}
+ *       without {@code id} is {@code account}. This is so for a missing, null or empty argument, an object, and text with
+ *       the characters {@code *}, {@code ?} or {@code [}.
  *   <li>An array gives one access for each element; several arrays give all combinations. An empty array widens, as
  *       does an array or object within an array, and so do more than 1,000 elements or combinations.
  *   <li>Text with slashes or backslashes becomes several segments and is normalised, see {@link Resource#of(String)}.
@@ -61,9 +62,8 @@ import org.slf4j.LoggerFactory;
  * }
  *
  * <p>Segments are case-sensitive. For files on a system that is not, as Windows and macOS mostly are, add {@link
- * #ignoringCase}; paths that begin with a drive never regard case. Links are not followed: where a file has several names,
- * by symbolic or hard links, mounts or Windows' short names, declare a folder that contains it under all its names, or work
- * out the real path with {@link #of}.
+ * #ignoringCase}; paths that begin with a drive never regard case. For symbolic links add {@link #followingLinks}. Where a
+ * file has several names otherwise, by hard links, mounts or Windows' short names, declare a folder that has it under all.
  *
  * <p>In the template itself a segment with {@code *}, {@code ?} or {@code [} ends it, as {@code file/*} means what
  * {@code file} means anyway, and {@code ..} is not allowed behind a placeholder.
@@ -149,8 +149,8 @@ public final class Effects {
     /**
      * Returns effects that a function works out for each call.
      *
-     * <p>The function is asked once or more often for a call, by any thread, before the call starts. When it throws, or
-     * returns null or a null element, the call is a barrier, and the first time this is logged.
+     * <p>Any thread may ask it, once or more often for a call, before the call starts. When it throws, or returns null or a
+     * null element, the call is a barrier, and the first time this is logged.
      *
      * @param computed gives the accesses of a call; none means that it touches nothing
      * @return the effects
@@ -164,8 +164,7 @@ public final class Effects {
      *
      * @param method the tool's method
      * @return the effects; empty if no annotation says anything
-     * @throws IllegalArgumentException if annotations contradict each other, or a template is malformed
-     * @see #fromAnnotations(Method, Class)
+     * @throws IllegalArgumentException as {@link #fromAnnotations(Method, Class)}
      */
     public static Optional<Effects> fromAnnotations(Method method) {
         return fromAnnotations(method, method.getDeclaringClass());
@@ -174,14 +173,13 @@ public final class Effects {
     /**
      * Returns what the annotations {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} say of a method.
      *
-     * <p>The first of these that has any of them gives the tool's own effects: the method; the methods that it overrides
-     * or implements (same name and parameter types); then, without {@code @Exclusive}, the class that declares the
-     * method, the class of the tool object and those between the two, and the classes that declare the overridden
-     * methods. So neither a proxy nor an interface hides the annotations.
+     * <p>The first of these that has any of them gives the tool's own effects: the method; the methods that it overrides or
+     * implements (same name and parameter types); then, without {@code @Exclusive}, the class that declares the method, the
+     * tool object's class and those between the two, and the classes that declare the overridden methods. So neither a proxy
+     * nor an interface hides the annotations.
      *
-     * <p>A {@code @Exclusive} on the class of the tool object or any type above it is added to that. Where it is all
-     * there is, it tells only that the object is not thread-safe and not what the tool touches: then the tool is a
-     * barrier.
+     * <p>A {@code @Exclusive} on the class of the tool object or any type above it is added to that. Where it is all there
+     * is, it tells only that the object is not thread-safe, not what the tool touches: then the tool is a barrier.
      *
      * @param method the tool's method
      * @param toolClass the class of the object that it is called on
@@ -207,12 +205,11 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that takes relative paths in an argument, and to what they are relative. Then
-     * {@code notes.md} and {@code /data/notes.md} are one resource for the base {@code /data}, and what lies elsewhere is
-     * another.
+     * Returns these effects for a tool that takes relative paths in an argument, and to what they are relative. For the
+     * base {@code /data}, {@code notes.md} and {@code /data/notes.md} are one resource.
      *
-     * <p>It changes the templates of these effects only, not those added by {@link #and} later. They must take the argument
-     * as a whole segment or several: {@code file/{path}}, not {@code file/{path}.txt}.
+     * <p>Templates added by {@link #and} later stay as they are. The argument must be a whole segment: {@code file/{path}},
+     * not {@code file/{path}.txt}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @param base an absolute path without wildcards, of any system, or a URL; it is not looked up anywhere
@@ -227,8 +224,8 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that takes {@code Notes.md} and {@code notes.md} in an argument for the same.
-     * Literal segments of the templates stay as they are.
+     * Returns these effects for a tool that takes {@code Notes.md} and {@code notes.md} in an argument for the same, and
+     * Unicode's spellings of one letter. Literal segments of the templates stay as they are.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
@@ -237,6 +234,19 @@ public final class Effects {
     public Effects ignoringCase(String parameter) {
         String name = nameOf(parameter);
         return change(name, template -> template.withoutCase(name));
+    }
+
+    /**
+     * Returns these effects for a tool that follows symbolic links of this machine. Where a path leads to when the call is
+     * planned is accessed as well; what cannot be looked up widens. Of relative paths without a base no link is known.
+     *
+     * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
+     * @return the changed effects
+     * @throws IllegalArgumentException if no template takes the argument
+     */
+    public Effects followingLinks(String parameter) {
+        String name = nameOf(parameter);
+        return change(name, template -> template.withLinks(name));
     }
 
     private static String nameOf(String parameter) {
@@ -279,8 +289,7 @@ public final class Effects {
         if (constants.isEmpty() && computed.isEmpty() && dependOnCall.size() == 1) {
             return dependOnCall.get(0).accesses(call, parameters);
         }
-        List<Access> accesses = new ArrayList<>(constants.size() + dependOnCall.size() + 2);
-        accesses.addAll(constants);
+        List<Access> accesses = new ArrayList<>(constants);
         for (DeclaredAccess each : dependOnCall) {
             accesses.addAll(each.accesses(call, parameters));
         }
@@ -381,17 +390,11 @@ public final class Effects {
     }
 
     private static Effects declare(Access.Kind kind, String... templates) {
-        List<String> texts = templates.length == 0 ? List.of("/") : Arrays.asList(templates);
-        return new Effects(
-                texts.stream()
-                        .map(text -> new DeclaredAccess(kind, ResourceTemplate.parse(text)))
-                        .toList(),
-                List.of());
+        Stream<String> texts = templates.length == 0 ? Stream.of("/") : Arrays.stream(templates);
+        return new Effects(texts.map(text -> DeclaredAccess.of(kind, text)).toList(), List.of());
     }
 
     private static <T> List<T> concat(List<T> first, List<T> second) {
-        List<T> both = new ArrayList<>(first);
-        both.addAll(second);
-        return List.copyOf(both);
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 }

@@ -25,13 +25,13 @@ final class Grammar {
     static final Set<String> BE = Lexicon.set("is are gets get be being been");
 
     /** Words that open the object of a verb. */
-    static final Set<String> DETERMINERS =
-            Lexicon.set("a an the it them all any this these its their new your each existing one multiple every");
+    static final Set<String> DETERMINERS = Lexicon.set(
+            "a an the it them all any this these its their new your each existing one multiple every both those");
 
     /** Words and marks that do not: what stands before them is a noun, or a verb without object. */
     static final Set<String> NO_OBJECT = Lexicon.set("""
             to for of from in by and or per since between . , : ) ( / are is was were that which with on at made have has \
-            can will - as about""");
+            can will - as about within under near around across during along""");
 
     /** What follows a participle that is a deed: "is saved to disk", but not "are saved views". */
     static final Set<String> AFTER_PARTICIPLE =

@@ -40,74 +40,86 @@ final class Lexicon {
     record Word(Kind kind, Form form) {}
 
     private static final String READ = """
-            count describe enumerate exists find get has inspect is list locate lookup peek read retrieve return \
+            count describe enumerate exists find get has inspect is list locate lookup peek read retreive retrieve retrive return \
             search view""";
 
     private static final String WEAK = """
             aggregate analyse analyze assess browse categorise categorize check classify compare correlate crawl detect \
             determine diagnose diff discover display evaluate examine explain explore extract fetch filter gather \
-            identify inquire interpret measure obtain poll preview provide quantify rank recommend rerank scrape show \
+            identify inquire interpret look measure obtain poll preview provide quantify rank recommend rerank scrape show \
             suggest summarise summarize validate""";
 
-    private static final String COMPUTE = "calculate compute convert estimate forecast parse predict solve translate";
+    private static final String COMPUTE =
+            "calculate caculate calcualte compute convert estimate forecast parse predict solve translate";
 
     private static final String PASS = """
             bash call cmd code command curl cypher eval exec execute graphql http invoke mutation perform \
             query repl request rerun rpc run script shell sql statement terminal""";
 
     private static final String MUTATE = """
-            accept ack acknowledge acquire activate add adjust advance allocate amend announce append apply approve \
-            assign attach authenticate authorize await backfill ban bind bootstrap borrow broadcast bump burn buy cancel \
-            checkin checkout choose clarify clean cleanup click clone compile compose compress configure confirm connect \
-            consult consume cordon create deactivate deallocate debit decide decompress decrement decrypt deduct dedupe \
-            deduplicate delete deliver demote deprovision dequeue deregister destroy detach disable disarm disconnect \
-            dismiss dispatch do donate downvote drain elevate elicit embed enable encrypt endorse enqueue enrich enroll \
-            erase escalate evict expose failover favorite finalize finish fix flush follow forget generate goto \
-            hibernate hide hover impersonate increment ingest init initialize insert install interact invalidate invest \
-            isolate join kick kill lend liquidate logout make manage memorize migrate minify mint modify mutate mute \
-            nack navigate normalise normalize notify offboard omit onboard overwrite persist poweroff \
-            prepare prepend press promote prune publish purge quarantine react reactivate reassign rebalance rebase \
-            reboot rebuild receive reconfigure recover redeem redirect redo reformat regenerate reindex reject \
-            reload remember remind remove rename renew reopen reorder repay replace reply reprocess requeue reschedule \
-            resend resize resolve respond restart restore retract retry retweet revert revoke rewind rollback rollout \
-            rotate sanitise sanitize save say select sell send shuffle shutdown signin signup snooze spawn speak spend \
-            stash submit subscribe supersede suspend synchronize take terminate tidy toggle truncate unarchive unassign \
-            unbind unblock uncordon undeploy undo unfollow ungroup uninstall unlink unlock unmount unmute unpin \
-            unpublish unregister unset unshare unstage unstar unsubscribe unsuspend unwrap unzip upload upsert upvote \
-            verify wait wake warn wipe withdraw write""";
+            abort accept ack acknowledge acquire activate add adjust adopt advance allocate allowlist alter amend announce \
+            append apply approve assign attach authenticate authorize await backfill ban bind blacklist bootstrap borrow \
+            broadcast bump burn buy calibrate cancel checkin checkout chmod choose chown clarify clean cleanup click clone \
+            commission compile compose compress configure confirm connect consult consume cordon correct create deactivate \
+            deallocate debit decide decommission decompress decrement decrypt deduct dedupe deduplicate defer deflate \
+            defrost delete deliver demote denylist deprovision dequeue deregister destroy detach dictate disable disarm \
+            disclose disconnect dismiss dispatch do donate downvote drain eject elevate elicit embed enable encrypt endorse \
+            enforce engage enqueue enrich enroll ensure erase escalate evict expire expose expunge failover favorite \
+            finalize finish fix flush follow forfeit forget generate goto greet heal hibernate hide hover ignite impersonate \
+            impound increment inflate ingest init initialize inject insert install instantiate interact intercept invalidate \
+            invest irrigate isolate join kick kill latch lend liquidate listen logout make manage memorize mend migrate \
+            minify mint modify mow mutate mute nack navigate nominate normalise normalize notify offboard omit onboard \
+            optimize overrule overwrite persist poweroff preheat prepare prepend press prioritize promote prune publish \
+            purge quarantine react reactivate reap reassess reassign rebalance rebase reboot rebuild recalibrate receive \
+            recharge reclaim recommission reconfigure recover rectify recycle redeem redirect redo reformat regenerate \
+            reheat reindex reinstall reinstate reissue reject relinquish reload relocate remediate remember remind remove \
+            rename renew reopen reorder reparent repay replace replicate reply repost reprocess requeue reroute reschedule \
+            resend resize resolve respond restart restore resubmit retire retract retrain retrigger retry retweet revert \
+            revise revoke rewind rollback rollout rotate sanitise sanitize save say scribble select sell send settle shred \
+            shrink shuffle shutdown signin signup silence snooze soften spawn speak spend stash steer stow submit subscribe \
+            summon supersede surrender suspend synchronize take tamper teach terminate tidy toggle trash truncate tweak \
+            unarchive unassign unbind unblacklist unblock uncordon undelete undeploy undo undock unfollow unfreeze ungroup \
+            unhide uninstall unlatch unlink unlock unmount unmute unpair unpin unpublish unregister unset unshare unsilence \
+            unstage unstar unsubscribe unsuspend untag unwrap unzip upload upsert upvote vacuum verify vibrate wait waive \
+            wake warn whitelist wipe withdraw write zap""";
 
     private static final String ACT = """
-            archive ask award begin bid block bundle charge claim clear close compact complete control copy deploy deposit \
-            dial downgrade download drag draw drop duplicate emit enter export fill fire flip fork forward go grant hold \
-            import invite launch lease leave link load lock login merge mount open patch pay pin ping play print process \
-            pull purchase push raise rate refresh release render reset rest ring scale scan seed seek set setup share shift \
-            sign skip snapshot stage stake star start stop store swap switch sync tip track train transfer transform trigger \
-            unpack update upgrade use wrap zip""";
+            archive ask award begin bet bid block brew bundle cast charge claim clear close collect compact complete control \
+            cook copy deploy deposit dial dim dock dose downgrade download drag draw drop duplicate emit empty enter export \
+            extend feed fill fire flip fork forward go grant hedge hold import invite launch lease leave lengthen link load \
+            lock login merge mirror mount open override patch pay pin ping play postpone print process prolong pull purchase \
+            push quit raise rate reanalyze recalculate recheck recompute recount redetect reevaluate refresh release render \
+            rescan reset rest revalidate ring roll scale scan seed seek set setup share shift shorten sign skip snapshot \
+            stage stake star start stop store swap switch sync tip toast track train transcode transfer transform trigger \
+            unpack update upgrade use wager warm water widen wrap zip""";
 
     private static final String NOUN = """
-            alarm alert annotate batch book bridge build bulk cache change comment commit contact design draft email \
-            file flag format fund group index issue label land like log mail map message note notification order \
-            page phone pick place plan plot post power queue record refund reminder report review route schedule \
+            alarm alert annotate audit batch benchmark book bridge build bulk cache change comment commit contact design \
+            draft email file flag format fund group index issue label land like log mail map message note notification order \
+            page pair phone pick place plan plot post power queue record refund reminder report review reward route schedule \
             step tag test text trade type vote""";
 
     /** Participles of changes, for sentences such as "a copy will be sent". */
     private static final Set<String> PARTICIPLES = set("""
-            acknowledged activated added appended applied archived billed cached changed charged cleared closed consumed \
-            copied created deducted deleted deployed dequeued disabled downloaded e-mailed edited emailed enabled \
-            executed generated incremented inserted installed invalidated locked logged marked merged modified moved \
-            notified opened overwritten persisted posted published purged recorded registered removed renamed replaced \
-            reset restarted saved sent set started stopped stored submitted triggered updated uploaded written""");
+            acknowledged activated added allocated appended applied archived billed built cached changed charged cleared \
+            closed consumed copied created credited debited deducted deleted deployed dequeued disabled downloaded dropped \
+            e-mailed edited emailed enabled evicted executed generated granted held incremented initialized inserted \
+            installed invalidated invited issued kept locked logged made mailed marked merged modified moved notified opened \
+            overwritten persisted posted provisioned published purged quarantined recorded refreshed registered removed \
+            renamed replaced reserved reset restarted rotated saved sent set started stopped stored submitted switched \
+            triggered unlocked updated uploaded written""");
 
     /** Participles that tell of a change in the present as well: "the result is saved". */
     private static final Set<String> TELLING = set("""
-            acknowledged billed cached charged cleared consumed deducted deleted dequeued downloaded e-mailed emailed \
-            executed incremented invalidated marked notified overwritten removed replaced saved sent triggered written""");
+            acknowledged billed cached charged cleared consumed credited debited deducted deleted deployed dequeued \
+            downloaded dropped e-mailed emailed evicted executed held incremented invalidated invited issued kept mailed \
+            marked notified overwritten quarantined refreshed removed replaced reserved rotated saved sent triggered written""");
 
     /** Of the verbs that change something, those that open or end the names of things: {@code park_information}. */
     private static final Set<String> THINGS = set("""
-            arm backup bookmark boot capture crop decline delegate edit flash focus handle hire mark move park pause pop \
-            produce provision put register relay repair reserve resume scaffold screenshot scroll sleep squash touch \
-            tune turn tweet""");
+            arm backup bookmark boot capture checkout crop decline delegate edit failover flash focus handle hire mark move \
+            park pause pop produce provision put register relay repair reserve resume rollback rollout scaffold screenshot \
+            scroll shutdown signup sleep squash touch tune turn tweet""");
 
     /** Of those that are nouns or adjectives too, those that in names are deeds. */
     private static final Set<String> DEEDS = set("""

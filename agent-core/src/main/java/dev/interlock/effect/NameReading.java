@@ -36,6 +36,17 @@ enum NameReading {
     /** What {@code next} takes away from where it was. */
     private static final Set<String> WORK = Lexicon.set("job task item message ticket number value id batch token");
 
+    /** What has a code that is none to run. */
+    private static final Set<String> CODED = Lexicon.set(
+            "airport country zip postal post area currency language status error iata icao dialing region product");
+
+    /** What a tool that is called for it starts: {@code site_audit}, {@code port_scan}; but {@code get_audit} reads one. */
+    private static final Set<String> JOBS = Lexicon.set(
+            "audit scan crawl backup benchmark migration deployment sync import export build rollout training");
+
+    /** What {@code next_invoice_number} counts up. */
+    private static final Set<String> COUNTER = Lexicon.set("number id value");
+
     /** What {@code evaluate} runs. */
     private static final Set<String> CODE =
             Lexicon.set("expression script javascript js code template function formula python cell snippet xpath");
@@ -74,7 +85,10 @@ enum NameReading {
                 }
                 thing = true;
             }
-            doubtful |= !known.kind().reads();
+            doubtful |= !known.kind().reads() && !isNoun(known);
+        }
+        if (verb < 0 && !words.isEmpty() && JOBS.contains(words.get(words.size() - 1))) {
+            return NEVER;
         }
         if (verb < 0) {
             return thing ? THING : SILENT;
@@ -87,10 +101,18 @@ enum NameReading {
         return sure ? READS : NEEDS_AGREEMENT;
     }
 
+    /** A noun in most texts, or a plural: {@code list_issues}, {@code get_updates}. */
+    private static boolean isNoun(Word word) {
+        return word.kind() == Kind.NOUN || word.form() == Form.THIRD;
+    }
+
     private static boolean isTelltale(List<String> words, int i) {
         String word = words.get(i);
         boolean last = i == words.size() - 1;
-        boolean takesNext = word.equals("next") && (last || WORK.contains(words.get(i + 1)));
+        boolean takesNext = word.equals("next")
+                && (last
+                        || WORK.contains(words.get(i + 1))
+                        || (i + 2 < words.size() && COUNTER.contains(words.get(i + 2))));
         return TELLTALE.contains(word) || takesNext || (last && word.equals("token"));
     }
 
@@ -113,6 +135,9 @@ enum NameReading {
             return false;
         }
         boolean afterVerb = verb >= 0 && i > verb;
+        if (words.get(i).equals("code") && i > 0 && i == words.size() - 1 && CODED.contains(words.get(i - 1))) {
+            return false;
+        }
         return switch (word.kind()) {
             case READ, WEAK, COMPUTE -> isReturn(words.get(i)) && !afterVerb;
             case MUTATE -> true;

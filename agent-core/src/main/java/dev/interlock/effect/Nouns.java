@@ -20,7 +20,7 @@ final class Nouns {
     /** What a person gives who is asked. */
     private static final Set<String> ANSWER = Lexicon.set("""
             input reply response answer approval confirmation consent permission feedback decision choice selection \
-            clarification acknowledgement acknowledgment sign-off signoff go-ahead verdict""");
+            clarification acknowledgement acknowledgment sign-off signoff go-ahead verdict opinion""");
 
     /** Those of them that are hardly ever the name of a record. */
     private static final Set<String> CONSENT =
@@ -29,7 +29,7 @@ final class Nouns {
     private static final Set<String> PERSON = Lexicon.set("""
             user human person people operator customer reviewer approver supervisor manager administrator admin \
             expert engineer colleague coworker teammate employee owner staff someone somebody everyone anyone participant \
-            respondent end-user enduser stakeholder moderator recipient on-call oncall""");
+            respondent end-user enduser stakeholder moderator recipient on-call oncall team crew audience""");
 
     private static final Set<String> JOB = Lexicon.set("""
             job task run scan audit crawl analysis investigation build backup deployment migration sync synchronization \
@@ -39,7 +39,9 @@ final class Nouns {
     private static final Set<String> INFORMATION = Lexicon.set("""
             price cost fee rating ranking rank score forecast schedule availability balance distance duration location \
             address hour review recommendation suggestion news note weather temperature humidity population average trend \
-            median quality volume yield area age height speed menu calendar guide tip definition meaning""");
+            median quality volume yield area age height speed menu calendar guide tip definition meaning departure arrival timetable \
+            requirement reading usage size elevation altitude leaderboard standing length width space content \
+            density coordinate headline capacity consumption progress percentage ratio share expiry validity transcript timezone zone mean sum divisor battery ingredient lyric synonym""");
 
     /** What tools are called that find or work out what stands before. */
     private static final Set<String> FINDERS = Lexicon.set("""
@@ -88,7 +90,11 @@ final class Nouns {
 
     /** Whether a tool whose name ends with the word is called for what it tells. */
     static boolean isInformation(String word) {
-        return isFinder(word) || has(INFORMATION, word) || has(ATTRIBUTE, word) || has(GENERIC, word);
+        return isFinder(word)
+                || has(INFORMATION, word)
+                || has(MADE, word)
+                || has(ATTRIBUTE, word)
+                || has(GENERIC, word);
     }
 
     static boolean isMade(String word) {

@@ -10,7 +10,7 @@ final class ParameterReading {
     /** Parameters that only tools that change something have. */
     private static final Set<String> CHANGES = Lexicon.set("""
             dry dryrun force overwrite confirm confirmed confirmation save upsert ack acknowledge consume mutation payload \
-            body command cmd sql script callback""");
+            body command cmd sql script callback cypher graphql shell bash""");
 
     /** Words that open the name of such a parameter: {@code new_value}, {@code delete_after}. */
     private static final Set<String> OPENERS =
@@ -18,11 +18,16 @@ final class ParameterReading {
 
     /** Words that alone, or before what is not their attribute, tell of a deed: {@code remove}, {@code notify_owner}. */
     private static final Set<String> DEEDS = Lexicon.set("""
-            update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename""");
+            update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename refresh""");
 
     /** Parameters that carry what is to be stored or sent, unless the tool surely reads. */
     private static final Set<String> CARGO =
             Lexicon.set("content message password subject recipient recipients updates");
+
+    /** {@code response_file_path}: where the tool puts what it has read. */
+    private static final Set<String> RESULTS = Lexicon.set("response result results download target destination local");
+
+    private static final Set<String> PLACES = Lexicon.set("path file filename dir directory folder filepath");
 
     /** Parameters whose text is run, or says what is to be done. */
     private static final Set<String> FREE_TEXT = Lexicon.set("""
@@ -50,8 +55,9 @@ final class ParameterReading {
             String second = words.size() > 1 ? words.get(1) : "";
             boolean deed = DEEDS.contains(first) && !Nouns.isAttribute(second);
             boolean automatic = first.equals("auto") && (DEEDS.contains(second) || OPENERS.contains(second));
+            boolean stored = RESULTS.contains(first) && words.stream().anyMatch(PLACES::contains);
             boolean webhook = second.equals("url") && first.equals("webhook");
-            if (deed || automatic || webhook) {
+            if (deed || automatic || stored || webhook) {
                 return false;
             }
             boolean opener = words.size() > 1 && OPENERS.contains(first);

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an argument that may be a path begins, and the way from there. Immutable.
@@ -56,6 +58,12 @@ record PathValue(Start start, String volume, String way) {
         }
         int colon = path.indexOf(':');
         return colon > 0 ? ofVolume(path, colon, text) : new PathValue(Start.RELATIVE, "", path);
+    }
+
+    /** The path, if it begins at the root of the only file system that is known; else null. */
+    @Nullable
+    String folder() {
+        return start == Start.ROOT && volume.isEmpty() ? way : null;
     }
 
     private static PathValue ofHome(String path) {
@@ -181,9 +189,9 @@ record PathValue(Start start, String volume, String way) {
         return c >= '0' && c <= '9';
     }
 
-    /** Returns a text that is the same for all that differ in letter case only. */
+    /** Returns a text that is the same for all that differ only in letter case, or in how Unicode spells a letter. */
     static String fold(String text) {
-        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
 
     boolean isRelative() {

@@ -77,6 +77,9 @@ final class People {
 
     /** Whether the words of a name involve a person: {@code getUserInput}, {@code ask_human}, {@code get_approval}. */
     static boolean inName(List<String> words, Collection<String> parameterNames) {
+        if (Devices.inName(words)) {
+            return true;
+        }
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             String next = i + 1 < words.size() ? words.get(i + 1) : "";
@@ -143,7 +146,8 @@ final class People {
                 || (isDeed(s, i, first, BRINGING) && bringsToPerson(s, i))
                 || (isDeed(s, i, first, SHOWING) && showsQuestion(s, i))
                 || (isDeed(s, i, first, READING) && (isFromInterlocutor(s, i) || isFromKeyboard(s, i)))
-                || isPrompt(s, i, first);
+                || isPrompt(s, i, first)
+                || Devices.in(s, i);
     }
 
     /** "By asking them", "prompts for a password": who is asked goes without saying. */

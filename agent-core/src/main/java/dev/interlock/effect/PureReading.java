@@ -21,13 +21,42 @@ final class PureReading {
     /** Verbs that compute if their object is a value, and change something otherwise. */
     private static final Map<String, Word> TRANSFORMING = Lexicon.forms("""
             convert reverse sort count capitalize capitalise uppercase lowercase trim tokenize encode decode hash concatenate \
-            transpose invert normalize normalise round multiply divide subtract add sum average raise rotate swap fit""");
+            transpose invert normalize normalise round multiply divide subtract add sum average fit split strip pad join""");
+
+    /** The same where the object is a text, a list or a number: of a volume, an angle or a color they turn a knob. */
+    private static final Map<String, Word> MOVING = Lexicon.forms("raise rotate swap shift round repeat");
+
+    private static final Set<String> MOVABLE = Lexicon.set("""
+            string text word sentence phrase character letter digit list array matrix matrices vector""");
+
+    /** But not "the number of replicas". */
+    private static final Set<String> NUMBERS = Lexicon.set("number integer decimal");
+
+    /** Verbs that compute if their object is a result of maths, and look something up otherwise. */
+    private static final Map<String, Word> FINDING = Lexicon.forms("find determine evaluate derive");
+
+    private static final Set<String> RESULTS = Lexicon.set("""
+            root factor divisor multiple derivative integral determinant eigenvalue eigenvector mean median mode average variance \
+            deviation hypotenuse factorial logarithm gradient quotient remainder permutation combination gcd lcm sum product \
+            solution inverse transpose intersection intercept slope distance""");
+
+    /** What such a result is of, if it is worked out and not looked up. */
+    private static final Set<String> OF_VALUES = Lexicon.set("""
+            number numbers integer integers value values matrix matrices polynomial equation equations function expression vector \
+            vectors list array triangle line lines sequence set dataset series points""");
+
+    /** Verbs that compute if they ask for a property that a number or a text has by itself. */
+    private static final Map<String, Word> TESTING = Lexicon.forms("check determine test tell verify");
+
+    private static final Set<String> WHETHER = Lexicon.set("if whether");
+    private static final Set<String> PROPERTIES =
+            Lexicon.set("prime leap palindrome anagram anagrams even odd divisible perfect square armstrong coprime");
 
     private static final Map<String, Word> PERFORMING = Lexicon.forms("perform do execute run");
 
     private static final Set<String> OPERATIONS = Lexicon.set("""
             integration differentiation interpolation extrapolation factorization multiplication division addition subtraction \
-            calculation computation conversion regression t-test convolution transform arithmetic exponentiation""");
+            calculation computation conversion regression t-test chi-squared chi-square anova z-test f-test fft convolution transform arithmetic exponentiation""");
 
     private static final Set<String> VALUES = Lexicon.set("""
             string text word sentence phrase paragraph number integer digit list array matrix matrices vector value unit \
@@ -39,7 +68,7 @@ final class PureReading {
     private static final Set<String> VALUE_NAMES = Lexicon.set("""
             text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
             operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
-            interval sequence digit angle base precision separator delimiter method mean median sample dataset""");
+            interval sequence digit angle base hex rgb flow constant system term precision separator delimiter method mean median sample dataset""");
 
     private static final Set<String> ORDERS = Lexicon.set("order direction ascending descending");
 
@@ -88,8 +117,32 @@ final class PureReading {
         if (PERFORMING.containsKey(verb)) {
             return objectIs(s, OPERATIONS);
         }
+        if (TESTING.containsKey(verb) && WHETHER.contains(s.at(s.head() + 1))) {
+            return s.has(PROPERTIES, s.head() + 2, s.size());
+        }
+        if (FINDING.containsKey(verb)) {
+            return objectIs(s, RESULTS) && s.has(OF_VALUES, s.head() + 1, s.size());
+        }
+        if (RESULTS.contains(NounPhrase.noun(s))) {
+            return s.has(OF_VALUES, s.head() + 1, s.size());
+        }
+        if (MOVING.containsKey(verb)) {
+            return isMovable(s);
+        }
         return COMPUTING.containsKey(verb)
                 || (TRANSFORMING.containsKey(verb) && objectIs(s, VALUES) && !goesIntoSomething(s, verb));
+    }
+
+    private static boolean isMovable(Sentence s) {
+        for (int i = s.head() + 1; i < s.objectEnd(); i++) {
+            String noun = Nouns.singular(s.at(i));
+            if (MOVABLE.contains(s.at(i))
+                    || MOVABLE.contains(noun)
+                    || (NUMBERS.contains(noun) && !s.at(i + 1).equals("of"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** "Adds a number to a list" may change the list. */

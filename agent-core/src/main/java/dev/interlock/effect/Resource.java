@@ -3,6 +3,7 @@ package dev.interlock.effect;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,22 @@ public final class Resource {
         return segments[index];
     }
 
+    /**
+     * Returns what contains this resource and is less deep.
+     *
+     * @param depth the number of segments to be kept, from 0 to {@link #depth()}
+     * @return the resource of the first {@code depth} segments, less the marks that it would end with; this one if that
+     *     is all
+     * @throws IndexOutOfBoundsException if it is negative or more than there are
+     */
+    public Resource prefix(int depth) {
+        int kept = Objects.checkIndex(depth, segments.length + 1);
+        while (kept > 0 && kept < segments.length && segments[kept - 1].equals(MARK)) {
+            kept--;
+        }
+        return kept == segments.length ? this : kept == 0 ? ROOT : new Resource(Arrays.copyOf(segments, kept));
+    }
+
     /** Returns the segments with room for more. */
     String[] copySegments(int more) {
         return Arrays.copyOf(segments, segments.length + more);
@@ -104,6 +121,45 @@ public final class Resource {
      */
     public boolean contains(Resource other) {
         return segments.length <= other.segments.length && samePrefix(other, segments.length);
+    }
+
+    /**
+     * Tells whether another resource is this one or lies below it, or may do so: one of the two is relative to a folder that is
+     * not known, and there is a folder for which it is so. {@code file/notes.md} may contain {@code file//data/notes.md}, and
+     * not {@code file//data/other.md}.
+     *
+     * @param other the other resource
+     * @return true if all of {@code other} may belong to this resource
+     */
+    public boolean mayContain(Resource other) {
+        if (contains(other) || !overlaps(other)) {
+            return contains(other);
+        }
+        int parting = Arrays.mismatch(segments, other.segments);
+        // Where one merely ends, this one is the deeper: it does not contain the other.
+        return parting < Math.min(segments.length, other.segments.length) && meet(way(parting), other.way(parting));
+    }
+
+    private List<String> way(int from) {
+        int start = from;
+        while (start < segments.length && segments[start].equals(MARK)) {
+            start++;
+        }
+        return segments().subList(start, segments.length);
+    }
+
+    /** Whether the outer way, or an end of it, is where the inner way goes through, or begins. */
+    private static boolean meet(List<String> outer, List<String> inner) {
+        if (Collections.indexOfSubList(inner, outer) >= 0) {
+            return true;
+        }
+        for (int from = 1; from < outer.size(); from++) {
+            List<String> end = outer.subList(from, outer.size());
+            if (end.size() <= inner.size() && inner.subList(0, end.size()).equals(end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -29,6 +29,7 @@ final class ResourceTemplate {
     private final List<String> names;
     private final @Nullable PathValue[] bases;
     private final BitSet ignoringCase;
+    private final BitSet followingLinks;
 
     /** Placeholders that take a path of which no base is known, though there is a placeholder before them. */
     private final BitSet inFolder = new BitSet();
@@ -40,7 +41,14 @@ final class ResourceTemplate {
      * @param names the names of the placeholders, at the index that the segments use
      */
     ResourceTemplate(String text, Resource fixedPrefix, List<TemplateSegment> tail, List<String> names) {
-        this(text, fixedPrefix, List.copyOf(tail), List.copyOf(names), new PathValue[names.size()], new BitSet());
+        this(
+                text,
+                fixedPrefix,
+                List.copyOf(tail),
+                List.copyOf(names),
+                new PathValue[names.size()],
+                new BitSet(),
+                new BitSet());
     }
 
     private ResourceTemplate(
@@ -49,13 +57,15 @@ final class ResourceTemplate {
             List<TemplateSegment> tail,
             List<String> names,
             @Nullable PathValue[] bases,
-            BitSet ignoringCase) {
+            BitSet ignoringCase,
+            BitSet followingLinks) {
         this.text = text;
         this.fixedPrefix = fixedPrefix;
         this.tail = tail;
         this.names = names;
         this.bases = bases;
         this.ignoringCase = ignoringCase;
+        this.followingLinks = followingLinks;
         for (int name = 0; name < names.size(); name++) {
             int placeholder = name;
             boolean behindOthers = tail.stream().skip(1).anyMatch(segment -> segment.isWhole(placeholder));
@@ -93,6 +103,10 @@ final class ResourceTemplate {
             int placeholder = keys.size();
             if (bases[placeholder] == null && anyLeadsOut(choices, inFolder.get(placeholder))) {
                 return List.of(fixedPrefix);
+            }
+            if (followingLinks.get(placeholder)) {
+                PathValue base = bases[placeholder];
+                choices = RealPaths.addTo(choices, base == null ? null : base.folder());
             }
             if (ignoringCase.get(placeholder)) {
                 choices = ignoringCase(choices);
@@ -187,17 +201,25 @@ final class ResourceTemplate {
         }
         @Nullable PathValue[] changed = bases.clone();
         changed[placeholder] = PathValue.base(base);
-        return new ResourceTemplate(text, fixedPrefix, tail, names, changed, ignoringCase);
+        return new ResourceTemplate(text, fixedPrefix, tail, names, changed, ignoringCase, followingLinks);
     }
 
     ResourceTemplate withoutCase(String name) {
+        return new ResourceTemplate(text, fixedPrefix, tail, names, bases, with(name, ignoringCase), followingLinks);
+    }
+
+    ResourceTemplate withLinks(String name) {
+        return new ResourceTemplate(text, fixedPrefix, tail, names, bases, ignoringCase, with(name, followingLinks));
+    }
+
+    private BitSet with(String name, BitSet placeholders) {
         int placeholder = names.indexOf(name);
         if (placeholder < 0) {
-            return this;
+            return placeholders;
         }
-        BitSet changed = (BitSet) ignoringCase.clone();
+        BitSet changed = (BitSet) placeholders.clone();
         changed.set(placeholder);
-        return new ResourceTemplate(text, fixedPrefix, tail, names, bases, changed);
+        return changed;
     }
 
     /**

@@ -27,6 +27,7 @@ final class Sentence {
     private static final Set<String> ENABLERS =
             Lexicon.set("allows allow lets let enables enable helps help able ability capable useful");
 
+    private static final Set<String> OF = Lexicon.set("of");
     private static final Set<String> SUBORDINATORS = Lexicon.set("when if once after before for given while unless");
 
     private final List<String> tokens;
@@ -138,6 +139,16 @@ final class Sentence {
         return false;
     }
 
+    /** "Checks whether a coupon is valid". */
+    boolean asksWhether() {
+        return at(head + 1).equals("whether") || at(head + 1).equals("if");
+    }
+
+    /** Whether a word of the sentence stands for {@code noun}. */
+    boolean speaksOf(String noun) {
+        return tokens.stream().anyMatch(token -> Nouns.areAlike(token, noun));
+    }
+
     /** Whether the token is in a clause of what something else does, or did: "that creates", "after it creates". */
     boolean isSubordinate(int i) {
         if (has(Grammar.RELATIVES, head + 1, i)) {
@@ -179,7 +190,7 @@ final class Sentence {
             return Math.max(after(":", i, 8), i + 2);
         }
         int label = after(":", i, 4);
-        if (label > i && verb(i) == null) {
+        if (label > i && verb(i) == null && (!has(OF, i, label) || verb(label) != null)) {
             return label;
         }
         if (token.equals("use") || token.equals("call") || (token.equals("tool") && i == 0)) {

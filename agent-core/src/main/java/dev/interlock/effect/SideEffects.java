@@ -33,13 +33,15 @@ final class SideEffects {
     private static final Set<String> SETTING = Lexicon.set("set pass specify");
     private static final Set<String> DENIALS = Lexicon.set("not non isn't never");
     private static final Set<String> PROMISES = Lexicon.set("read-only readonly idempotent");
+    private static final Set<String> NOUN_FOLLOWS = Lexicon.set("of the a an all these those");
     private static final Set<String> AND = Lexicon.set("and then");
-    private static final Set<String> OBJECTS = Lexicon.set("the it them its their");
+    private static final Set<String> OBJECTS = Lexicon.set("the it them its their a an each all every there away back");
     private static final Set<String> THAT = Lexicon.set("that which");
     private static final Set<String> CONDITIONS = Lexicon.set("if when unless");
     private static final Set<String> ABSENCE =
             Lexicon.set("none missing absent not no needed necessary doesn't isn't empty nothing outdated stale");
 
+    private static final Set<String> MISSING = Lexicon.set("missing absent");
     private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> EACH = Lexicon.set("each every some");
     private static final Set<String> USEFUL = Lexicon.set("useful use used");
@@ -85,6 +87,8 @@ final class SideEffects {
         for (int i = 0; i < sentence.size(); i++) {
             boolean change = warns(sentence, i)
                     || Aftermath.in(sentence, i, first)
+                    || Allowance.in(sentence, i, first)
+                    || Consequence.in(sentence, i, first)
                     || (i >= sentence.head() && isChange(sentence, i, first));
             boolean denied = UNDONE.equals(sentence.at(i)) || PROMISES.contains(sentence.at(i));
             if (change && (denied || !negated(sentence, i))) {
@@ -134,7 +138,7 @@ final class SideEffects {
     private static boolean isUnknownDeed(Sentence s, int i) {
         String token = s.at(i);
         return s.headForm() == Form.THIRD
-                && AND.contains(s.at(skipAdverbs(s, i - 1)))
+                && (s.at(i - 1).equals("then") || AND.contains(s.at(skipAdverbs(s, i - 1))))
                 && token.length() > 4
                 && token.endsWith("s")
                 && !token.endsWith("ss")
@@ -188,6 +192,7 @@ final class SideEffects {
         if (word.form() == Form.THIRD
                 && word.kind() != Kind.NOUN
                 && !counted
+                && !NOUN_FOLLOWS.contains(previous)
                 && Grammar.DETERMINERS.contains(s.at(i + 1))) {
             return !s.isSubordinate(i);
         }
@@ -241,13 +246,25 @@ final class SideEffects {
         if (happens || (OUTCOMES.contains(s.at(before - 1)) && PRESENT.contains(s.at(before)))) {
             return true;
         }
-        boolean onAbsence = CONDITIONS.contains(s.at(0)) && s.has(ABSENCE, 1, i) && !token.equals("set");
+        boolean absent = CONDITIONS.contains(s.at(0)) && s.has(ABSENCE, 1, i);
+        boolean missing = s.has(MISSING, 0, before);
+        boolean onAbsence = !token.equals("set") && (missing || absent || isOnAbsence(s, i));
         boolean future =
                 s.at(before).equals("be") && s.at(skipAdverbs(s, before - 1)).equals("will");
         boolean ends = s.at(i + 1).isEmpty() || Grammar.AFTER_PARTICIPLE.contains(s.at(i + 1));
         return future
                 || (onAbsence && PRESENT.contains(s.at(before)))
                 || (ends && Lexicon.isTellingParticiple(token) && !s.at(before).equals("be"));
+    }
+
+    /** "Is made when there is none". */
+    private static boolean isOnAbsence(Sentence s, int i) {
+        for (int j = i + 1; j < s.size(); j++) {
+            if (CONDITIONS.contains(s.at(j))) {
+                return s.has(ABSENCE, j + 1, s.size());
+            }
+        }
+        return false;
     }
 
     /** Tells a deed from a noun: "writes to disk" and "writes it", but not "writes per second". */

@@ -70,6 +70,7 @@ public final class CallTraces {
                 goOn(TimeKind.START, null, ended.at());
             }
             case RoundEvent.CallRetrying retrying -> goOn(TimeKind.RETRY, null, retrying.at());
+            case RoundEvent.FootprintUncovered uncovered -> {}
             case RoundEvent.CallAbandoned abandoned -> {}
             case RoundEvent.CallReleased released -> {}
             case RoundEvent.CallEnded ended -> {

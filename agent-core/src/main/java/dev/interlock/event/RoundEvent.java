@@ -3,6 +3,7 @@ package dev.interlock.event;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Access;
 import dev.interlock.plan.PlannedCall;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,6 +153,27 @@ public sealed interface RoundEvent {
      */
     record CallRetrying(long round, int index, int attempt, Outcome outcome, Duration delay, Instant at)
             implements CallEvent {}
+
+    /**
+     * An attempt of a call has touched what the call's effects do not cover; told where the executor audits, on the thread
+     * that ran the attempt, before the call is done.
+     *
+     * @param round the number of the round
+     * @param index the call's place in the batch, from 0
+     * @param call the call, with the arguments that its tool got
+     * @param attempt which attempt, from 1
+     * @param uncovered what the effects do not cover, at least one access
+     * @param message tool, call, what it touched, its effects, and the line to be added
+     * @param at when
+     */
+    record FootprintUncovered(
+            long round, int index, ToolCall call, int attempt, List<Access> uncovered, String message, Instant at)
+            implements CallEvent {
+        /** Copies the list. */
+        public FootprintUncovered {
+            uncovered = List.copyOf(uncovered);
+        }
+    }
 
     /**
      * A call's thread has ignored its interrupt past the grace period: nobody waits for it any more. {@link CallEnded}

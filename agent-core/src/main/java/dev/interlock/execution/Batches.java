@@ -4,7 +4,6 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
 import dev.interlock.plan.CallPlan;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +61,7 @@ final class Batches {
 
     CallPlan plan(List<ToolCall> calls, ToolSet tools) {
         if (chaining) {
-            // The round is never executed.
-            RoundFrame frame = rounds.round(bodyCalls(calls, tools)).frame();
-            frame.findReferences();
-            return RoundReporter.plan(Arrays.asList(frame.calls()));
+            return rounds.plan(bodyCalls(calls, tools));
         }
         return CallPlan.of(calls.stream()
                 .map(call ->
@@ -83,6 +79,9 @@ final class Batches {
     }
 
     private List<BodyCall> bodyCalls(List<ToolCall> calls, ToolSet tools) {
+        if (!binder.idle().isTold()) {
+            binder.idle().tell(tools.names());
+        }
         List<BodyCall> made = new ArrayList<>(calls.size());
         for (ToolCall call : calls) {
             ToolDefinition tool = tools.find(call.tool());

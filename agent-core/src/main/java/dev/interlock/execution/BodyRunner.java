@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.recording.Recording;
 import dev.interlock.schedule.Outcomes;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class BodyRunner {
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
     private final boolean loggingContext;
+    private final @Nullable FootprintWatch watch;
 
     BodyRunner(CapturedContext context, RoundReporter reporter, RoundSettings settings) {
         this.context = context;
@@ -24,6 +26,7 @@ final class BodyRunner {
         this.time = settings.time();
         this.limit = settings.batch().result();
         this.loggingContext = settings.loggingContext();
+        this.watch = settings.watch();
     }
 
     /** Runs the body of a call once, from {@code now} on. */
@@ -33,7 +36,7 @@ final class BodyRunner {
             // The flag may be gone: a listener was told.
             return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
-        Attempt attempt = context.isEmpty() ? runBody(call, start) : runInContext(call, start);
+        Attempt attempt = watch == null ? run(call, start, null) : runWatched(watch, call, start);
         long nanos = attempt.end() - start - call.untimedNanos();
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
@@ -41,6 +44,42 @@ final class BodyRunner {
             call.binding().learntTime().ranOnThread(nanos);
         }
         return attempt;
+    }
+
+    private Attempt run(DrivenCall call, long start, @Nullable Recording recording) {
+        return context.isEmpty() ? runBody(call, start, recording) : runInContext(call, start, recording);
+    }
+
+    private Attempt runWatched(FootprintWatch by, DrivenCall call, long start) {
+        FootprintWatch.Run watched = by.begin(call, context.recording());
+        return watched.end(run(call, start, watched.recording()), reporter::footprintUncovered);
+    }
+
+    /** Bound innermost: what propagators have put there, or taken away, does not matter. */
+    private @Nullable Object runHere(DrivenCall call, @Nullable Recording recording) throws Exception {
+        return loggingContext ? runNamed(call, recording) : runRecorded(call.body(), recording);
+    }
+
+    private static @Nullable Object runNamed(DrivenCall call, @Nullable Recording recording) throws Exception {
+        LoggingContext outer = LoggingContext.enter(call);
+        try {
+            return runRecorded(call.body(), recording);
+        } finally {
+            outer.restore();
+        }
+    }
+
+    private static @Nullable Object runRecorded(CallBody body, @Nullable Recording recording) throws Exception {
+        if (recording == null) {
+            return body.run();
+        }
+        Within outer = Within.current().with(recording).enter();
+        try {
+            return body.run();
+        } finally {
+            outer.restore();
+            recording.close();
+        }
     }
 
     /** What is not the body's own threw, around it. */
@@ -54,12 +93,12 @@ final class BodyRunner {
         return context.isEmpty() ? body.call() : context.call(body);
     }
 
-    private Attempt runBody(DrivenCall call, long start) {
+    private Attempt runBody(DrivenCall call, long start, @Nullable Recording recording) {
         Outcome outcome;
         Throwable leaving = null;
         boolean returned = false;
         try {
-            Object value = runHere(call);
+            Object value = runHere(call, recording);
             returned = true;
             outcome = new Outcome.Succeeded(limitedHere(call, value));
         } catch (RoundFailure e) {
@@ -71,21 +110,8 @@ final class BodyRunner {
         return new Attempt(start, time.nanos(), outcome, leaving);
     }
 
-    /** Innermost: what propagators have put into the log's context, or taken away, does not matter. */
-    private @Nullable Object runHere(DrivenCall call) throws Exception {
-        if (!loggingContext) {
-            return call.body().run();
-        }
-        LoggingContext outer = LoggingContext.enter(call);
-        try {
-            return call.body().run();
-        } finally {
-            outer.restore();
-        }
-    }
-
-    private Attempt runInContext(DrivenCall call, long start) {
-        Body body = new Body(call);
+    private Attempt runInContext(DrivenCall call, long start, @Nullable Recording recording) {
+        Body body = new Body(call, recording);
         Outcome outcome;
         try {
             outcome = new Outcome.Succeeded(limitedHere(call, context.call(body)));
@@ -109,16 +135,18 @@ final class BodyRunner {
     /** A body within the context: a propagator may wrap what it throws. */
     private final class Body implements Callable<@Nullable Object> {
         private final DrivenCall call;
+        private final @Nullable Recording recording;
         private @Nullable Throwable leaving;
 
-        Body(DrivenCall call) {
+        Body(DrivenCall call, @Nullable Recording recording) {
             this.call = call;
+            this.recording = recording;
         }
 
         @Override
         public @Nullable Object call() throws Exception {
             try {
-                return runHere(call);
+                return runHere(call, recording);
             } catch (RoundFailure e) {
                 leaving = e.leaving();
                 throw e;

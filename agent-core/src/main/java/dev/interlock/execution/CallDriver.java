@@ -36,7 +36,7 @@ final class CallDriver implements CallControl {
     void runOnOwner(DrivenCall call) {
         if (begin(call, ThreadKind.OWNER)) {
             Attempt attempt;
-            Within outer = Within.current().withCall(call).enter();
+            Within outer = Within.current().withCall(call, frame.around()).enter();
             try {
                 attempt = owner.ended(
                         call,
@@ -58,7 +58,7 @@ final class CallDriver implements CallControl {
             return;
         }
         Attempt attempt;
-        Within outer = Within.current().withCall(call).enter();
+        Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
             // Few frames between the thread and the tool: a stack trace of the tool's is read by its author.
             attempt = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());

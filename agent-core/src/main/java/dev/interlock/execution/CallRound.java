@@ -9,6 +9,10 @@ interface CallRound {
     /** Unique in this JVM. */
     long number();
 
+    /** What identifies its conversation, or null if that is not known. */
+    @Nullable
+    Object conversation();
+
     /** What the innermost call around the round holds of what rounds share, or null. */
     @Nullable
     Claim ancestor();

@@ -1,25 +1,32 @@
 package dev.interlock.execution;
 
+import dev.interlock.recording.CurrentThread;
+import dev.interlock.recording.Recording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For integrations: the context of a thread, to be had on another one that works for it: what propagators captured, and
- * the cancellations that the thread runs within. That for the calls of an executor is {@link Rounds#captureContext()}.
+ * For integrations: the context of a thread, to be had on another one that works for it: what propagators captured,
+ * the cancellations that the thread runs within, and the footprint that it adds to. That for the calls of an executor is {@link Rounds#captureContext()}.
  * Thread-safe if the propagators' captures are, as they must be.
  */
 public final class CapturedContext {
 
-    private static final CapturedContext NOTHING = new CapturedContext(List.of(), null);
+    private static final CapturedContext NOTHING = new CapturedContext(List.of(), null, null);
 
     private final List<ContextPropagator.Captured> parts;
     private final Within.@Nullable Scope cancellations;
+    private final @Nullable Recording recording;
 
-    private CapturedContext(List<ContextPropagator.Captured> parts, Within.@Nullable Scope cancellations) {
+    private CapturedContext(
+            List<ContextPropagator.Captured> parts,
+            Within.@Nullable Scope cancellations,
+            @Nullable Recording recording) {
         this.parts = parts;
         this.cancellations = cancellations;
+        this.recording = recording;
     }
 
     /**
@@ -38,7 +45,16 @@ public final class CapturedContext {
             }
         }
         Within.Scope cancellations = Within.current().scope();
-        return parts.isEmpty() && cancellations == null ? NOTHING : new CapturedContext(parts, cancellations);
+        Recording recording = CurrentThread.recording();
+        return parts.isEmpty() && cancellations == null && recording == null
+                ? NOTHING
+                : new CapturedContext(parts, cancellations, recording);
+    }
+
+    /** What is told of what the thread touches, or null. */
+    @Nullable
+    Recording recording() {
+        return recording;
     }
 
     /**
@@ -62,6 +78,7 @@ public final class CapturedContext {
         }
     }
 
+    /** Whether bodies of calls need nothing of it: they are told of to recordings of their own. */
     boolean isEmpty() {
         return parts.isEmpty() && cancellations == null;
     }
@@ -80,10 +97,13 @@ public final class CapturedContext {
             Callable<T> inner = wrapped;
             wrapped = () -> part.call(inner);
         }
-        if (cancellations == null) {
+        if (cancellations == null && recording == null) {
             return wrapped.call();
         }
-        Within outer = Within.current().withScope(cancellations).enter();
+        Within within = Within.current();
+        within = cancellations == null ? within : within.withScope(cancellations);
+        within = recording == null ? within : within.with(recording);
+        Within outer = within.enter();
         try {
             return wrapped.call();
         } finally {

@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
+import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
@@ -98,6 +99,12 @@ final class DrivenCall extends Call {
         return of == null ? null : of.ancestor();
     }
 
+    /** What identifies the conversation of its round; null if that is not known, or it has none. */
+    @Nullable
+    Object conversation() {
+        return of == null ? null : of.conversation();
+    }
+
     // What its arguments refer to.
 
     void countIn(Numbering list) {
@@ -189,6 +196,17 @@ final class DrivenCall extends Call {
             }
         }
         return null;
+    }
+
+    /** The call that its body runs, with the arguments that references and interceptors gave it. */
+    ToolCall ran() {
+        return changedCall == null ? body.call() : changedCall;
+    }
+
+    /** What the effects in force say of the call that its body runs. Runs functions of the user if that is not known yet. */
+    List<Access> declared() {
+        boolean planned = control != null && changedCall == null;
+        return planned ? accesses() : binding.accesses(ran());
     }
 
     CallRefusedException refusal(String why) {
@@ -320,6 +338,12 @@ final class DrivenCall extends Call {
     /** Whether another attempt does no harm. */
     boolean isRepeatable() {
         return tool().policy().idempotent() || onlyReads();
+    }
+
+    /** It touched what its effects do not cover: what those say of a call that was ended does not hold for it. */
+    @Override
+    protected boolean insistsOn(Outcome own) {
+        return own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
     }
 
     Outcome outcome() {

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.schedule.Limits;
@@ -171,7 +172,7 @@ final class ManagedCall implements InterceptorLink.Around {
 
     private boolean waitForNextAttempt(Outcome outcome) {
         Throwable failure = failure(outcome);
-        if (failure == null || leaving != null) {
+        if (failure == null || leaving != null || failure instanceof UncoveredFootprintException) {
             return false;
         }
         if (!decided) {

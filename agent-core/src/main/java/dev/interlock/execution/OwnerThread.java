@@ -171,7 +171,7 @@ final class OwnerThread {
             noteInterrupt();
             String why = cancelled;
             return attempt.cameTo(
-                    outcome.isSuccess()
+                    outcome.isSuccess() || call.insistsOn(outcome)
                             ? outcome
                             : Outcomes.interrupted(
                                     call, attempt.end(), interrupted || why == null ? Outcomes.INTERRUPTED : why));

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.recording.Recording;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
@@ -95,13 +96,19 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return callExecutor;
     }
 
+    /** What is told of what the round touches, since the body of a call waits for it; or null. */
+    @Nullable
+    Recording around() {
+        return context.recording();
+    }
+
     @Nullable
     ClassLoader classLoader() {
         return classLoader;
     }
 
-    @Nullable
-    Object conversation() {
+    @Override
+    public @Nullable Object conversation() {
         return conversation;
     }
 

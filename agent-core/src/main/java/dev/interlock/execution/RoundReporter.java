@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
@@ -167,6 +168,17 @@ final class RoundReporter implements CallEvents.Telling {
             events.tell(
                     time.nanos(),
                     at -> new RoundEvent.CallRetrying(number, call.index(), attempts, outcome, delay, at));
+        }
+    }
+
+    void footprintUncovered(DrivenCall call, ToolCall ran, Finding finding) {
+        CallEvents events = call.events();
+        if (events != null) {
+            int attempts = call.attempts();
+            events.tell(
+                    time.nanos(),
+                    at -> new RoundEvent.FootprintUncovered(
+                            number, call.index(), ran, attempts, finding.uncovered(), finding.message(), at));
         }
     }
 

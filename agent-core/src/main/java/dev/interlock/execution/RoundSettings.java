@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
  * @param listeners are told what happens
  * @param loggingContext whether the log's context names the call whose body runs
+ * @param watch wants to know what calls touch, null if nobody does
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param abandoned the abandoned calls of the executor
@@ -37,6 +38,7 @@ record RoundSettings(
         int beforeTurn,
         List<RoundListener> listeners,
         boolean loggingContext,
+        @Nullable FootprintWatch watch,
         TimeSource time,
         SharedLimits shared,
         AbandonedCalls abandoned,

@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import dev.interlock.plan.CallPlan;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +49,24 @@ public final class Rounds {
 
     /**
      * Settles a tool's effects and policy. The first source that speaks wins: the executor's own effects of that name, what
-     * the definition declares, inference, and the policy for undeclared tools.
+     * the definition declares by its author's word, effects files, what else it declares, inference, and the policy for
+     * undeclared tools.
      *
      * @param tool the tool
      * @return the binding, to be kept as long as the tool
      */
     public ToolBinding bind(ToolDefinition tool) {
         return binder.bind(tool);
+    }
+
+    /**
+     * Tells which tools the model may call now, beside all that were bound. When that is known for the first time, a warning
+     * in the log names what was set for tools that are not there.
+     *
+     * @param tools their names; none says nothing
+     */
+    public void offered(Collection<String> tools) {
+        binder.idle().tell(tools);
     }
 
     /**
@@ -101,6 +114,18 @@ public final class Rounds {
             @Nullable Object conversation,
             CapturedContext context) {
         return new Round(frame(calls, callExecutor, conversation, context));
+    }
+
+    /**
+     * Plans a round without executing it.
+     *
+     * @param calls the calls in the model's order, each new
+     * @return which call waits for which, and why
+     */
+    public CallPlan plan(List<? extends RoundCall> calls) {
+        RoundFrame frame = frame(calls, null, null, captureContext());
+        frame.findReferences();
+        return RoundReporter.plan(List.of(frame.calls()));
     }
 
     /**

@@ -3,13 +3,22 @@ package dev.interlock.execution;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import dev.interlock.effect.file.DeclaredBy;
+import dev.interlock.effect.file.EffectsFile;
 import dev.interlock.event.RoundListener;
+import dev.interlock.footprint.Audit;
+import dev.interlock.footprint.FootprintListener;
 import dev.interlock.share.SharedLimits;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends LimitSettings<B> {
 
     private final Map<String, Effects> effects = new HashMap<>();
+    private final List<EffectsFile> effectsFiles = new ArrayList<>();
+    private final Set<DeclaredBy> accepted = EnumSet.of(DeclaredBy.DECLARED);
     private final Map<String, ToolPolicy> policies = new HashMap<>();
     private Undeclared undeclared = Undeclared.SERIAL;
     private boolean inference = true;
@@ -33,6 +44,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<RoundListener> listeners = new ArrayList<>();
     private boolean loggingContext;
+    private final List<FootprintListener> footprintListeners = new ArrayList<>();
+    private @Nullable Audit audit;
     private boolean failFast;
     private boolean coalescing;
     private boolean chaining;
@@ -52,6 +65,90 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
      */
     public B effects(String tool, Effects effects) {
         this.effects.put(Objects.requireNonNull(tool, "tool"), Objects.requireNonNull(effects, "effects"));
+        return self();
+    }
+
+    /**
+     * Adds a file that says what tools read and write, and whether they are idempotent. {@link #effects} and the annotations
+     * of a tool win over it; it wins over what a tool says of itself otherwise, and over what is inferred, also for tools of
+     * MCP servers that are not trusted: the file is the user's word. It counts for all tools of the names that it has, so it
+     * must not be about one {@linkplain EffectsFile#server server}. A file that is added later wins over those before.
+     *
+     * <p>Only entries that are declared count, and those that are {@linkplain #accept accepted}. A template that names no
+     * parameter of the tool makes its calls run alone, with a warning in the log. Another warning names entries for tools
+     * that are not there.
+     *
+     * @param file what was read from it; later changes of the file do not count
+     * @return this
+     * @throws IllegalArgumentException if it says what server it is about
+     */
+    public B effectsFrom(EffectsFile file) {
+        Objects.requireNonNull(file, "file").server().ifPresent(server -> {
+            throw new IllegalArgumentException(
+                    "%s is about the tools of server '%s', and tools of any server may have their names: take its 'server' out"
+                                    .formatted(file.name(), server.name())
+                            + " if its entries are to count for all tools of these names");
+        });
+        effectsFiles.addFirst(file);
+        return self();
+    }
+
+    /**
+     * Adds a file that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read now.
+     *
+     * @param file its path
+     * @return this
+     * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public B effectsFrom(Path file) {
+        return effectsFrom(EffectsFile.read(Objects.requireNonNull(file, "file")));
+    }
+
+    /**
+     * Adds a file that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read now.
+     *
+     * @param url its address
+     * @return this
+     * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public B effectsFrom(URL url) {
+        return effectsFrom(EffectsFile.read(Objects.requireNonNull(url, "url")));
+    }
+
+    /**
+     * Adds a file of the class path that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read
+     * now.
+     *
+     * @param resource its name from the root of the class path, such as {@code effects.json}
+     * @return this
+     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
+     *     key of each
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public B effectsFromResource(String resource) {
+        return effectsFrom(EffectsFile.readResource(Objects.requireNonNull(resource, "resource")));
+    }
+
+    /**
+     * Has entries of effects files count that nobody has declared.
+     *
+     * @param by {@link DeclaredBy#LEARNT}: what was learnt from observed calls counts as if it were declared
+     * @return this
+     * @throws IllegalArgumentException if entries of that kind do not count as a whole: a person has to declare what a model
+     *     suggests, and entries of catalogues count for trusted servers only
+     */
+    public B accept(DeclaredBy by) {
+        if (Objects.requireNonNull(by, "by") == DeclaredBy.SUGGESTED || by == DeclaredBy.CATALOGUE) {
+            throw new IllegalArgumentException("entries that are '%s' cannot be accepted as a whole%s"
+                    .formatted(
+                            by.word(),
+                            by == DeclaredBy.SUGGESTED
+                                    ? "; turn each that is true to 'declared'"
+                                    : "; they count for trusted servers"));
+        }
+        accepted.add(by);
         return self();
     }
 
@@ -149,6 +246,32 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
+     * Adds a listener of what calls really touch, as their bodies and observers tell by
+     * {@link dev.interlock.footprint.Footprint}.
+     *
+     * @param listener is told once an attempt, such as a {@link dev.interlock.footprint.FootprintLog}
+     * @return this
+     */
+    public B footprints(FootprintListener listener) {
+        footprintListeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /**
+     * Has each call held against its effects: what it touches, as bodies and observers tell, must lie at or below what they
+     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the
+     * line to be added, and told as a {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Tools of which nothing is
+     * known claim nothing, so all that they touch is covered. Off by default.
+     *
+     * @param audit whether such a call fails as well
+     * @return this
+     */
+    public B audit(Audit audit) {
+        this.audit = Objects.requireNonNull(audit, "audit");
+        return self();
+    }
+
+    /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
      * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
@@ -226,6 +349,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 RoundSettings.beforeTurn(interceptors),
                 List.copyOf(listeners),
                 loggingContext,
+                FootprintWatch.of(footprintListeners, audit),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
                 new AbandonedCalls(),
@@ -234,6 +358,12 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /** Of a new executor: with caps of its own. */
     ToolBinder toolBinder() {
-        return new ToolBinder(Map.copyOf(effects), Map.copyOf(policies), undeclared, inference, caps());
+        return new ToolBinder(
+                Map.copyOf(effects),
+                new FileEffects(effectsFiles, accepted),
+                Map.copyOf(policies),
+                undeclared,
+                inference,
+                caps());
     }
 }

@@ -6,6 +6,7 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.share.Caps;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,51 +19,96 @@ final class ToolBinder {
     private static final Logger log = LoggerFactory.getLogger("dev.interlock.execution.ToolCallExecutor");
 
     private final Map<String, Effects> effects;
+    private final FileEffects files;
     private final Map<String, ToolPolicy> policies;
     private final Undeclared undeclared;
     private final boolean inference;
     private final Caps caps;
+    private final IdleSettings idle;
+
+    /**
+     * What is settled of a tool.
+     *
+     * @param said who said so, in words
+     * @param barrierReason why its calls run alone; null if they do not, or somebody has declared it
+     */
+    private record Settled(
+            Effects effects,
+            EffectSource source,
+            String said,
+            @Nullable String barrierReason) {
+
+        Settled(Effects effects, EffectSource source) {
+            this(effects, source, source.words(), null);
+        }
+    }
 
     ToolBinder(
             Map<String, Effects> effects,
+            FileEffects files,
             Map<String, ToolPolicy> policies,
             Undeclared undeclared,
             boolean inference,
             Caps caps) {
         this.effects = effects;
+        this.files = files;
         this.policies = policies;
         this.undeclared = undeclared;
         this.inference = inference;
         this.caps = caps;
+        this.idle = new IdleSettings(settings(effects, files, policies));
+    }
+
+    private static List<ToolSetting> settings(
+            Map<String, Effects> effects, FileEffects files, Map<String, ToolPolicy> policies) {
+        List<ToolSetting> settings = new ArrayList<>();
+        effects.keySet().stream().sorted().forEach(tool -> settings.add(ToolSetting.ofName(tool, "effects set")));
+        policies.keySet().stream().sorted().forEach(tool -> settings.add(ToolSetting.ofName(tool, "policy set")));
+        settings.addAll(files.settings());
+        return settings;
     }
 
     boolean inference() {
         return inference;
     }
 
+    /** Finds settings of tools that are not there. */
+    IdleSettings idle() {
+        return idle;
+    }
+
     ToolBinding bind(ToolDefinition tool) {
+        idle.saw(tool.name());
+        Settled settled = settle(tool);
+        log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
+        return binding(tool, settled);
+    }
+
+    private Settled settle(ToolDefinition tool) {
         Effects programmatic = effects.get(tool.name());
-        Effects declared = tool.effects();
-        Effects inferred = programmatic == null && declared == null ? inferred(tool) : null;
-        ToolBinding binding;
         if (programmatic != null) {
-            binding = bindProgrammatic(tool, programmatic);
-        } else if (declared != null) {
-            binding = binding(tool, declared, tool.source(), null);
-        } else if (inferred != null) {
-            binding = binding(tool, inferred, EffectSource.INFERENCE, null);
-        } else {
-            String barrierReason = undeclared == Undeclared.SERIAL
-                    ? "nothing is known about what '" + tool.name() + "' reads and writes"
-                    : null;
-            binding = binding(tool, undeclared.effects(), EffectSource.UNDECLARED, barrierReason);
+            return fitting(tool, programmatic, EffectSource.PROGRAMMATIC, EffectSource.PROGRAMMATIC.words());
         }
-        log.debug(
-                "Tool '{}': {} ({})",
-                tool.name(),
-                binding.effects(),
-                binding.source().words());
-        return binding;
+        Effects own = tool.effects();
+        if (own != null && tool.source().compareTo(EffectSource.FILE) < 0) {
+            return new Settled(own, tool.source(), tool.said(), null);
+        }
+        FileEffects.Said said = files.effects(tool.name());
+        if (said != null) {
+            return fitting(tool, said.effects(), EffectSource.FILE, said.by());
+        }
+        if (own != null) {
+            return new Settled(own, tool.source(), tool.said(), null);
+        }
+        Effects inferred = inferred(tool);
+        if (inferred != null) {
+            return new Settled(inferred, EffectSource.INFERENCE);
+        }
+        String barrierReason = undeclared == Undeclared.SERIAL
+                ? "nothing is known about what '" + tool.name() + "' reads and writes"
+                : null;
+        return new Settled(
+                undeclared.effects(), EffectSource.UNDECLARED, EffectSource.UNDECLARED.words(), barrierReason);
     }
 
     private @Nullable Effects inferred(ToolDefinition tool) {
@@ -77,27 +123,33 @@ final class ToolBinder {
     }
 
     /** One executor may serve different tools of one name, so effects that do not fit this one are no error. */
-    private ToolBinding bindProgrammatic(ToolDefinition tool, Effects programmatic) {
+    private static Settled fitting(ToolDefinition tool, Effects effects, EffectSource source, String said) {
         if (tool.parametersKnown()) {
             try {
-                programmatic.validate(tool.name(), tool.parameters().keySet());
+                effects.validate(tool.name(), tool.parameters().keySet());
             } catch (IllegalArgumentException e) {
-                log.warn("Calls of tool '{}' run alone: {}", tool.name(), e.getMessage());
-                return binding(tool, Effects.exclusive(), EffectSource.PROGRAMMATIC, e.getMessage());
+                log.warn("Calls of tool '{}' run alone: {} ({})", tool.name(), e.getMessage(), said);
+                return new Settled(Effects.exclusive(), source, said, e.getMessage());
             }
         }
-        return binding(tool, programmatic, EffectSource.PROGRAMMATIC, null);
+        return new Settled(effects, source, said, null);
     }
 
-    private ToolBinding binding(
-            ToolDefinition tool, Effects settled, EffectSource source, @Nullable String barrierReason) {
+    private ToolBinding binding(ToolDefinition tool, Settled settled) {
         ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
-        if (tool.policy().idempotent()) {
-            // What the tool says of itself stays true, whatever else the user sets.
+        if (tool.policy().idempotent() || files.idempotent(tool.name())) {
+            // What the tool says of itself, or a file of it, stays true, whatever else the user sets.
             policy = policy.asIdempotent();
         }
         return new ToolBinding(
-                tool.name(), settled, source, barrierReason, tool.parameters(), policy, caps.of(tool.name(), policy));
+                tool.name(),
+                settled.effects(),
+                settled.source(),
+                settled.said(),
+                settled.barrierReason(),
+                tool.parameters(),
+                policy,
+                caps.of(tool.name(), policy));
     }
 
     ToolBinding bindUnknown(String name) {
@@ -105,6 +157,7 @@ final class ToolBinder {
                 name,
                 Effects.exclusive(),
                 EffectSource.UNDECLARED,
+                EffectSource.UNDECLARED.words(),
                 "there is no tool named '" + name + "'",
                 Map.of(),
                 // Its arguments are of no interest.

@@ -27,6 +27,7 @@ public final class ToolBinding {
     private final ToolTraits traits;
     private final Effects effects;
     private final EffectSource source;
+    private final String said;
     private final @Nullable String barrierReason;
     private final Map<String, ParameterType> parameters;
     private final boolean barrier;
@@ -39,12 +40,14 @@ public final class ToolBinding {
             String name,
             Effects effects,
             EffectSource source,
+            String said,
             @Nullable String barrierReason,
             Map<String, ParameterType> parameters,
             ToolPolicy policy,
             List<Cap> caps) {
         this.effects = effects;
         this.source = source;
+        this.said = said;
         this.barrierReason = barrierReason;
         this.parameters = parameters;
         boolean known = source != EffectSource.UNDECLARED;
@@ -84,6 +87,11 @@ public final class ToolBinding {
      */
     public EffectSource source() {
         return source;
+    }
+
+    /** Who said so, in words. */
+    String said() {
+        return said;
     }
 
     /**
@@ -157,14 +165,14 @@ public final class ToolBinding {
 
     PlannedCall plan(ToolCall call) {
         String reason = call.hasObjectArguments() ? barrierReason : "its arguments are no JSON object";
-        return new PlannedCall(call, accesses(call), source, reason);
+        return new PlannedCall(call, accesses(call), source, reason, said);
     }
 
     PlannedCall plan(ToolCall call, ArgumentReferences references) {
         String reason = barrierReason == null && isComputedFromResults(references)
                 ? "what it reads and writes is computed from results that are not there yet"
                 : barrierReason;
-        return new PlannedCall(call, accesses(references), source, reason);
+        return new PlannedCall(call, accesses(references), source, reason, said);
     }
 
     LearntTime learntTime() {

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
+import dev.interlock.footprint.AuditReport;
 import dev.interlock.plan.CallPlan;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,17 @@ public final class ToolCallExecutor implements AutoCloseable {
     @Override
     public void close() {
         settings.closing().cancel("the executor was closed");
+    }
+
+    /**
+     * What calls were seen to touch so far, beside what their effects say: what these do not cover, and which of them say
+     * more than was ever seen.
+     *
+     * @return a snapshot; without tools where {@link SettingsBuilder#audit} was not set
+     */
+    public AuditReport auditReport() {
+        FootprintWatch watch = settings.watch();
+        return watch == null ? new AuditReport(List.of()) : watch.report();
     }
 
     /**

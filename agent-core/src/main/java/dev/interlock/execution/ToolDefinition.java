@@ -25,6 +25,7 @@ public final class ToolDefinition {
     private final boolean parametersKnown;
     private final @Nullable Effects effects;
     private final EffectSource source;
+    private final String said;
     private final ToolPolicy policy;
     private final boolean inferable;
 
@@ -42,6 +43,7 @@ public final class ToolDefinition {
         this.parametersKnown = builder.parametersKnown;
         this.effects = builder.effects;
         this.source = builder.source;
+        this.said = builder.said;
         this.policy = builder.policy;
         this.inferable = builder.inferable;
     }
@@ -144,6 +146,15 @@ public final class ToolDefinition {
     }
 
     /**
+     * Who declared the effects, in words for plan and log.
+     *
+     * @return those of the {@linkplain EffectSource#words() source}, unless others were given
+     */
+    public String said() {
+        return said;
+    }
+
+    /**
      * How calls of the tool are run.
      *
      * @return the policy
@@ -190,6 +201,7 @@ public final class ToolDefinition {
         private boolean parametersKnown;
         private @Nullable Effects effects;
         private EffectSource source = EffectSource.UNDECLARED;
+        private String said = EffectSource.UNDECLARED.words();
         private ToolPolicy policy = ToolPolicy.DEFAULT;
         private boolean inferable = true;
 
@@ -252,8 +264,21 @@ public final class ToolDefinition {
          * @return this
          */
         public Builder effects(Effects effects, EffectSource source) {
+            return effects(effects, source, source.words());
+        }
+
+        /**
+         * Declares what the tool reads and writes, and says more exactly where that came from.
+         *
+         * @param effects the effects
+         * @param source their source
+         * @param said the source in words, for plan and log
+         * @return this
+         */
+        public Builder effects(Effects effects, EffectSource source, String said) {
             this.effects = Objects.requireNonNull(effects, "effects");
             this.source = Objects.requireNonNull(source, "source");
+            this.said = Objects.requireNonNull(said, "said");
             return this;
         }
 

@@ -1,22 +1,25 @@
 package dev.interlock.execution;
 
+import dev.interlock.recording.CurrentThread;
+import dev.interlock.recording.Recording;
+import dev.interlock.recording.Surroundings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the current thread runs within: the one thread-local of the engine. Immutable.
+ * What the current thread runs within, as the engine knows it. Immutable.
  *
  * @param call the call whose body it runs on a thread of a dispatched round, or null
  * @param owner the innermost round whose calls it runs itself, one after another, or null
  * @param scope the innermost cancellation, or null
+ * @param recording what is told of what it touches, or null
  */
 record Within(
         @Nullable DrivenCall call,
         @Nullable OwnerThread owner,
-        @Nullable Scope scope) {
+        @Nullable Scope scope,
+        @Nullable Recording recording) implements Surroundings {
 
-    private static final Within NOTHING = new Within(null, null, null);
-
-    private static final ThreadLocal<@Nullable Within> CURRENT = new ThreadLocal<>();
+    private static final Within NOTHING = new Within(null, null, null, null);
 
     /** A cancellation, and the one around it. */
     record Scope(CancelSignal signal, @Nullable Scope outer) {
@@ -47,34 +50,45 @@ record Within(
     }
 
     static Within current() {
-        Within current = CURRENT.get();
-        return current == null ? NOTHING : current;
+        Surroundings current = CurrentThread.surroundings();
+        if (current instanceof Within known) {
+            return known;
+        }
+        return current == null ? NOTHING : new Within(null, null, null, current.recording());
     }
 
     /** The current thread goes on within this; gives what it was within, to be {@linkplain #restore restored}. */
     Within enter() {
         Within outer = current();
-        CURRENT.set(this);
+        CurrentThread.surroundings(this);
         return outer;
     }
 
-    /**
-     * Back to this, which the current thread was within before. Setting null keeps nothing of ours alive either, and is
-     * cheaper than removing what the next round of the thread would add again.
-     */
+    /** Back to this, which the current thread was within before. */
     void restore() {
-        CURRENT.set(call == null && owner == null && scope == null ? null : this);
+        CurrentThread.surroundings(this);
     }
 
-    Within withCall(DrivenCall inner) {
-        return new Within(inner, owner, scope);
+    @Override
+    public boolean isNothing() {
+        return call == null && owner == null && scope == null && recording == null;
+    }
+
+    /** A call of a round that is made within something that {@code around} is told of, or null. */
+    Within withCall(DrivenCall inner, @Nullable Recording around) {
+        return new Within(inner, owner, scope, around == null ? recording : around);
     }
 
     Within withOwner(OwnerThread inner) {
-        return new Within(call, inner, scope);
+        return new Within(call, inner, scope, recording);
     }
 
     Within withScope(@Nullable Scope inner) {
-        return new Within(call, owner, inner);
+        return new Within(call, owner, inner, recording);
+    }
+
+    @Override
+    public Within with(@Nullable Recording other) {
+        return new Within(call, owner, scope, other);
     }
 }

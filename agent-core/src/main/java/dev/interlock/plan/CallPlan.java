@@ -184,8 +184,7 @@ public final class CallPlan {
             }
             String what = planned.barrierReason() != null
                     ? planned.barrierReason() + ", so it runs alone"
-                    : (planned.accesses().isEmpty() ? "pure" : accesses.toString()) + " ("
-                            + planned.source().words() + ")";
+                    : (planned.accesses().isEmpty() ? "pure" : accesses.toString()) + " (" + planned.said() + ")";
             text.add("call " + (i + 1) + " " + planned.call().tool() + ": " + what);
             dependencies(i).forEach(dependency -> text.add("  " + dependency));
         }

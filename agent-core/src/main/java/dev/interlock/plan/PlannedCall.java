@@ -15,18 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param source who said so
  * @param barrierReason for a call that is a barrier because of what is not known about it: why, in words that go on
  *     "…, so it runs alone"; otherwise null
+ * @param said who said so, in words, such as {@code effects file effects.json:12, declared}
  */
 public record PlannedCall(
         ToolCall call,
         List<Access> accesses,
         EffectSource source,
-        @Nullable String barrierReason) {
+        @Nullable String barrierReason,
+        String said) {
 
     /** Copies the list, rejects nulls. */
     public PlannedCall {
         Objects.requireNonNull(call, "call");
         accesses = List.copyOf(accesses);
         Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(said, "said");
+    }
+
+    /**
+     * A call of which no more is to be said of the source than what all of its kind have in common.
+     *
+     * @param call the call
+     * @param accesses what it reads and writes; empty for a pure call
+     * @param source who said so
+     * @param barrierReason why the call is a barrier, see above; null if it is none
+     */
+    public PlannedCall(ToolCall call, List<Access> accesses, EffectSource source, @Nullable String barrierReason) {
+        this(call, accesses, source, barrierReason, source.words());
     }
 
     /**

@@ -111,7 +111,7 @@ final class Attempts {
         call.attemptOutcome = outcome;
         Outcome verdict = call.verdict;
         if (verdict != null && call.verdictOfAttempt && !call.isAbandoned()) {
-            call.attemptOutcome = verdict;
+            call.attemptOutcome = call.insistsOn(outcome) ? outcome : verdict;
             call.verdict = null;
             call.verdictOfAttempt = false;
         }

@@ -183,6 +183,16 @@ public class Call extends CallFacts {
         withoutExecutor = true;
     }
 
+    /**
+     * Whether what it came to is its outcome even if it was decided before that it must end: what it says must not be lost.
+     * Asked under the lock of the driver.
+     *
+     * @param own what it came to, or an attempt of it
+     */
+    protected boolean insistsOn(Outcome own) {
+        return false;
+    }
+
     // What drivers ask.
 
     /** What the call came to; null if that is not settled. */

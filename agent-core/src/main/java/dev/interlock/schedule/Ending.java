@@ -88,7 +88,8 @@ final class Ending {
             call.endNanos = progress.now;
         }
         Outcome verdict = call.verdict;
-        boolean ownCounts = verdict == null || (verdict instanceof Outcome.Cancelled && own.isSuccess());
+        boolean ownCounts =
+                verdict == null || (verdict instanceof Outcome.Cancelled && own.isSuccess()) || call.insistsOn(own);
         call.outcome = ownCounts ? own : verdict;
         // An interceptor may have made a result of the failure.
         call.failsRound = leaves && verdict == null && !own.isSuccess();

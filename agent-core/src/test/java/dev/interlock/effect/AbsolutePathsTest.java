@@ -221,6 +221,9 @@ class AbsolutePathsTest {
                 ignoring.path("path", "/data"), "Notes.md", WRITES.path("path", "/data"), "/data/Notes.md", true);
         assertConflict(ignoring.path("path", "/data"), "NOTES.md", "/data/notes.md", true);
         assertConflict(WRITES.ignoringCase("path").and(WRITES), "Notes.md", "notes.md", true);
+        assertConflict(ignoring, "caf\u00e9", "cafe\u0301", true);
+        assertConflict(ignoring, "CAF\u00c9", "cafe\u0301", true);
+        assertConflict(WRITES, "caf\u00e9", "cafe\u0301", false);
         assertConflict(WRITES.path("path", "C:/Data").ignoringCase("path"), "NOTES.md", "c:/data/notes.md", true);
     }
 

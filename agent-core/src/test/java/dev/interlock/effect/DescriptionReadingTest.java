@@ -30,13 +30,13 @@ class DescriptionReadingTest {
                 "MOSTLY_READS | Browse pages",
                 "MOSTLY_READS | Extracts text from a page",
                 "MOSTLY_READS | Provides the weather",
-                "UNCLEAR      | Invoices",
-                "UNCLEAR      | Weather for kids",
-                "UNCLEAR      | Class names of a school",
+                "NAMES        | Invoices",
+                "NAMES        | Weather for kids",
+                "NAMES        | Class names of a school",
                 "UNCLEAR      | Status pages of the site",
-                "UNCLEAR      | Gas prices of a town",
+                "NAMES        | Gas prices of a town",
                 "UNCLEAR      | E-mails listing of a user",
-                "UNCLEAR      | Invoices of a customer",
+                "NAMES        | Invoices of a customer",
                 "UNCLEAR      | Two words",
                 "UNCLEAR      | Run this once to see the pages",
                 "UNCLEAR      | Uses the index of the site",
@@ -102,7 +102,7 @@ class DescriptionReadingTest {
                 "READS   | This tool belongs to a suite for creating logs. Read rows.",
                 "READS   | This tool is part of a suite for creating logs. Read rows.",
                 "READS   | This is a part of the suite. Read rows.",
-                "UNCLEAR | Part of the suite. Read rows.",
+                "NAMES   | Part of the suite. Read rows.",
                 "READS   | Creates logs. Tool description: read rows.",
                 "READS   | Tool description: read rows.",
                 "CHANGES | Read logs. Tool description: creates rows.",
@@ -237,7 +237,7 @@ class DescriptionReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Weather and alerts for a place", "Prices and tracking the shipment"})
-    void a_list_of_nouns_says_nothing(String description) {
-        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(DescriptionReading.UNCLEAR);
+    void a_list_of_nouns_names_what_it_gives(String description) {
+        assertThat(DescriptionReading.of(Sentence.allOf(description))).isEqualTo(DescriptionReading.NAMES);
     }
 }

@@ -331,6 +331,10 @@ class EffectInferenceTest {
                 "the ",
                 ". ",
                 "aB",
+                "no longer ",
+                "is made when ",
+                "lookups a day ",
+                "of the webcam ",
                 "will "
             })
     void repetition_takes_bounded_time(String unit) {

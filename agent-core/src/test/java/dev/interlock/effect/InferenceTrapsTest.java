@@ -44,6 +44,14 @@ class InferenceTrapsTest {
                 "sync_calendar   | Syncs the calendar and returns events",
                 "analyze_image   | Uploads an image and analyzes it",
                 "get_url         | Returns a presigned URL to upload a file",
+                "get_table       | Retrieves a table to a local copy",
+                "get_table       | Retrieves a table to local",
+                "compare_tables  | Compares two tables and returns the job id",
+                "compare_tables  | Compares two tables. Returns a scan job id.",
+                // Jobs that a name tells of.
+                "site_audit      | Returns the problems of a site",
+                "port_scan       | Gets the open ports of a host",
+                "check_backup    | Checks the backup",
                 // Quotas.
                 "search_web      | Searches the web. Counts against your monthly quota.",
                 "search_web      | Searches the web. Counts as one request against your plan's limit.",
@@ -156,7 +164,12 @@ class InferenceTrapsTest {
                 "callback",
                 "create_if_missing",
                 "mark_as_read",
-                "send_email"
+                "send_email",
+                "responseFilePath",
+                "download_dir",
+                "refresh",
+                "cypher",
+                "graphql"
             })
     void parameter_that_tells_of_a_deed_overrules_the_rest(String parameter) {
         assertThat(EffectInference.onlyReads("get_order", "Retrieve an order", List.of("id", parameter)))
@@ -165,7 +178,17 @@ class InferenceTrapsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"update_id", "reset_date", "register_name", "webhook_id", "destination", "order_by", "commit"})
+            strings = {
+                "update_id",
+                "reset_date",
+                "register_name",
+                "webhook_id",
+                "destination",
+                "order_by",
+                "commit",
+                "file_path",
+                "download_count"
+            })
     void parameter_that_only_sounds_like_a_deed_is_allowed(String parameter) {
         assertThat(EffectInference.onlyReads("list_entries", "List entries", List.of("id", parameter)))
                 .isTrue();

@@ -120,4 +120,19 @@ class ResourceTest {
         }
         return segments;
     }
+
+    @Test
+    void a_prefix_contains_what_it_was_taken_of_and_ends_with_no_mark() {
+        Resource absolute = Resource.of("file").resolve("C:\\data\\notes.md");
+        assertThat(absolute.depth()).isEqualTo(6);
+        for (int depth = 0; depth <= absolute.depth(); depth++) {
+            assertThat(absolute.prefix(depth).contains(absolute)).isTrue();
+        }
+        assertThat(absolute.prefix(6)).isSameAs(absolute);
+        assertThat(absolute.prefix(2)).isEqualTo(Resource.of("file"));
+        assertThat(absolute.prefix(3)).isEqualTo(Resource.of("file"));
+        assertThat(Resource.of("a/b").prefix(1)).isEqualTo(Resource.of("a"));
+        assertThat(Resource.of("a/b").prefix(0)).isSameAs(Resource.ROOT);
+        assertThatThrownBy(() -> Resource.of("a").prefix(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
 }

@@ -57,6 +57,7 @@ class SentenceTest {
                 "Mail of the day: lists it                | mail",
                 "Weather of the day: lists it             | lists",
                 "Weather of the very day: lists it        | weather",
+                "Weather of a day: hot or cold            | weather",
                 "List: files                              | list",
             })
     void the_head_is_the_first_word_that_says_what_the_tool_does(String text, String head) {

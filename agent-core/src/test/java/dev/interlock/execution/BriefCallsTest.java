@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.effect.Effects;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -19,12 +20,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BriefCallsTest {
 
+    /** Longer than a call may run on the owner before a rescuer is sent. */
+    private static final Duration NOT_BRIEF = Duration.ofMillis(10);
+
     private final AtomicReference<ToolBody> body = new AtomicReference<>(c -> null);
     private final ToolSet tools = ToolSet.of(
             ToolDefinition.of("t", Effects.pure(), c -> body.get().run(c)),
             ToolDefinition.of("other", Effects.reads("x"), c -> null));
-    private final ToolCallExecutor executor =
-            ToolCallExecutor.builder().concurrency(Concurrency.unlimited()).build();
+    private final FakeTime time = new FakeTime();
+    private final ToolCallExecutor executor = ToolCallExecutor.builder()
+            .concurrency(Concurrency.unlimited())
+            .time(time)
+            .build();
 
     /** Runs batches until the engine has learnt that the tool is brief. */
     private void warmUp() {
@@ -46,7 +53,10 @@ class BriefCallsTest {
     void brief_calls_that_come_to_wait_for_each_other_are_rescued() {
         warmUp();
         CyclicBarrier all = new CyclicBarrier(4);
-        body.set(c -> all.await(20, TimeUnit.SECONDS));
+        body.set(c -> {
+            time.advance(NOT_BRIEF);
+            return all.await(20, TimeUnit.SECONDS);
+        });
         List<CallResult> results = executor.execute(Collections.nCopies(4, call("t")), tools);
         assertThat(results).allMatch(CallResult::isSuccess);
         assertThat(results).extracting(CallResult::thread).containsOnlyOnce(ThreadKind.OWNER);
@@ -56,10 +66,7 @@ class BriefCallsTest {
     void a_tool_that_is_no_longer_brief_gets_threads_of_its_own_again() {
         warmUp();
         body.set(c -> {
-            long end = System.nanoTime() + 1_000_000;
-            while (System.nanoTime() - end < 0) {
-                Thread.onSpinWait();
-            }
+            time.advance(NOT_BRIEF);
             return null;
         });
         for (int i = 0; i < 1_000; i++) {
@@ -76,6 +83,7 @@ class BriefCallsTest {
         warmUp();
         CyclicBarrier all = new CyclicBarrier(5);
         body.set(c -> {
+            time.advance(NOT_BRIEF);
             all.await(20, TimeUnit.SECONDS);
             blockUntilInterrupted();
             return null;

@@ -93,7 +93,7 @@ class RunsOnTest extends RunsOnFixture {
 
     @Test
     void how_brief_a_tool_was_of_late_makes_no_difference() {
-        ToolCallExecutor executor = executor().build();
+        ToolCallExecutor executor = executor().time(new FakeTime()).build();
         warmUp(executor, "pure", "pure");
         for (int i = 0; i < 500; i++) {
             assertThat(values(executor, "read", "read")).containsExactly(NOT_THERE, NOT_THERE);
@@ -104,12 +104,14 @@ class RunsOnTest extends RunsOnFixture {
 
     @Test
     void a_rescuer_moves_no_barrier_from_the_callers_thread() {
-        ToolCallExecutor executor = executor().build();
+        FakeTime time = new FakeTime();
+        ToolCallExecutor executor = executor().time(time).build();
         warmUp(executor, "pure", "pure", "exclusive", "undeclared");
         Thread owner = Thread.currentThread();
         CountDownLatch rescued = new CountDownLatch(1);
         pure.set(c -> {
             if (Thread.currentThread().equals(owner)) {
+                time.advance(Duration.ofMillis(10));
                 await(rescued);
             } else {
                 rescued.countDown();

@@ -122,8 +122,10 @@ class StreamedRoundTest {
                 .listener(listener)
                 .build();
         StreamedRound round = round(executor);
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         round.admit(task(executor, Effects.reads("a"), c -> {
+            begun.countDown();
             try {
                 blockUntilInterrupted();
             } finally {
@@ -131,6 +133,7 @@ class StreamedRoundTest {
             }
             return null;
         }));
+        await(begun);
         time.awaitAlarmAt(Duration.ofMillis(300));
         time.advance(Duration.ofMillis(300));
         await(interrupted);

@@ -1,19 +1,21 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.benchmarks.ToolRow.Label;
 import dev.interlock.call.ToolCall;
+import dev.interlock.effect.EffectInference.Answer;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolSet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * Of recorded responses whose calls are all independent, those that run wholly in parallel with nothing declared: the plan
- * that is made of them has no dependency.
+ * that is made of them has no dependency. Of the others it tells those that hold a write by label, which no inference can free.
  */
 final class IndependentResponses {
 
@@ -21,7 +23,10 @@ final class IndependentResponses {
     private final Map<String, ToolRow> tools;
     private int responses;
     private int parallel;
-    private final List<String> held = new ArrayList<>();
+    private int writing;
+
+    /** How many responses each tool holds whose effects are not inferred. */
+    private final Map<ToolRow, Integer> holders = new LinkedHashMap<>();
 
     /**
      * @param tools by name, for rows that only name theirs
@@ -43,20 +48,29 @@ final class IndependentResponses {
         }
         responses++;
         Map<String, ToolRow> known = toolsOf(row);
-        ToolSet set = ToolSet.of(calls.stream()
-                .map(ToolCall::tool)
-                .distinct()
-                .filter(known::containsKey)
-                .map(name -> known.get(name).definition())
-                .toList());
+        ToolSet set = ToolSet.of(
+                called(calls, known).stream().map(ToolRow::definition).toList());
         if (executor.plan(calls, set).dependencies().isEmpty()) {
             parallel++;
         } else {
-            held.add(row.path("id").asText() + "  "
-                    + String.join(
-                            ", ",
-                            new TreeSet<>(calls.stream().map(ToolCall::tool).toList())));
+            hold(called(calls, known));
         }
+    }
+
+    private static List<ToolRow> called(List<ToolCall> calls, Map<String, ToolRow> known) {
+        return calls.stream()
+                .map(ToolCall::tool)
+                .distinct()
+                .filter(known::containsKey)
+                .map(known::get)
+                .toList();
+    }
+
+    private void hold(List<ToolRow> called) {
+        writing += called.stream().anyMatch(tool -> tool.label() == Label.WRITE) ? 1 : 0;
+        called.stream()
+                .filter(tool -> tool.inferred() == Answer.UNKNOWN)
+                .forEach(tool -> holders.merge(tool, 1, Integer::sum));
     }
 
     private Map<String, ToolRow> toolsOf(JsonNode row) {
@@ -73,19 +87,56 @@ final class IndependentResponses {
     void add(IndependentResponses other) {
         responses += other.responses;
         parallel += other.parallel;
-        held.addAll(other.held);
+        writing += other.writing;
+        other.holders.forEach((tool, held) -> holders.merge(tool, held, Integer::sum));
     }
 
-    List<String> held() {
-        return held;
+    /** The tools that hold responses, with how many and by their label whether they write, the most first. */
+    List<String> holders() {
+        return holders.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<ToolRow, Integer> each) -> -each.getValue())
+                        .thenComparing(each -> each.getKey().name()))
+                .map(each -> String.format(
+                        Locale.ROOT,
+                        "%3d  %-8s  %s",
+                        each.getValue(),
+                        each.getKey().label() == Label.NONE
+                                ? "no label"
+                                : each.getKey().label().name().toLowerCase(Locale.ROOT),
+                        each.getKey().name()))
+                .toList();
     }
 
     static String header() {
-        return String.format(Locale.ROOT, "%-26s %12s %16s %7s", "file", "independent", "wholly parallel", "share");
+        return String.format(
+                Locale.ROOT,
+                "%-26s %12s %16s %7s %6s %12s %8s %17s",
+                "file",
+                "independent",
+                "wholly parallel",
+                "share",
+                "held",
+                "write in it",
+                "ceiling",
+                "share of the rest");
     }
 
     String row(String name) {
-        String share = responses == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * parallel / responses);
-        return String.format(Locale.ROOT, "%-26s %12d %16d %7s", name, responses, parallel, share);
+        int rest = responses - writing;
+        return String.format(
+                Locale.ROOT,
+                "%-26s %12d %16d %7s %6d %12d %8s %17s",
+                name,
+                responses,
+                parallel,
+                percent(parallel, responses),
+                responses - parallel,
+                writing,
+                percent(rest, responses),
+                percent(parallel, rest));
+    }
+
+    private static String percent(int part, int whole) {
+        return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
     }
 }

@@ -2,6 +2,7 @@ package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.benchmarks.ToolRow.Label;
 import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectInference.Answer;
 import java.io.IOException;
@@ -18,9 +19,10 @@ import java.util.stream.Stream;
 
 /**
  * Measures {@link EffectInference}: on labelled tools precision, recall, and the tools it got wrong; on recorded responses
- * whose calls are all independent the share of those that run wholly in parallel with nothing declared.
+ * whose calls are all independent the share of those that run wholly in parallel with nothing declared, beside the share that
+ * inference cannot exceed: a response that holds a write by label is none of its.
  *
- * <p>Arguments: paths of JSON Lines files, and {@code --misses} to list missed tools and held responses too. A row with {@code
+ * <p>Arguments: paths of JSON Lines files, and {@code --misses} to list missed tools, and the tools that hold responses, too. A row with {@code
  * calls} is a response; its {@code tools} are objects, or are named in one of the other files. Any other row is a tool, see
  * {@link ToolRow}; as its label it has {@code read_only} (a boolean) or {@code effect} ({@code read}, {@code write}), and
  * without one it is not scored.
@@ -112,7 +114,7 @@ public final class InferenceReport {
             total.add(responses);
             System.out.println(responses.row(name));
             if (misses) {
-                responses.held().forEach(line -> lists.add("not wholly parallel  " + line));
+                responses.holders().forEach(line -> lists.add("holds  " + name + "  " + line));
             }
         });
         System.out.println(total.row("total"));
@@ -142,12 +144,10 @@ public final class InferenceReport {
         private final List<String> missed = new ArrayList<>();
 
         void count(JsonNode row, ToolRow tool) {
-            JsonNode label = row.hasNonNull("read_only") ? row.get("read_only") : row.path("effect");
-            if (label.isNull() || label.isMissingNode()) {
+            if (tool.label() == Label.NONE) {
                 return;
             }
-            boolean reads =
-                    label.isBoolean() ? label.asBoolean() : label.asText().equals("read");
+            boolean reads = tool.label() == Label.READ;
             Answer answer = tool.inferred();
             boolean inferred = answer != Answer.UNKNOWN;
             tools++;

@@ -9,9 +9,27 @@ import java.util.Map;
 
 /**
  * A tool as the data sets describe it: {@code tool} or {@code name}, {@code description}, and perhaps {@code parameters}, an
- * object by name of which each may have a {@code type} and an {@code enum}.
+ * object by name of which each may have a {@code type} and an {@code enum}. Its label is {@code read_only} (a boolean) or
+ * {@code effect} ({@code read}, {@code write}).
  */
-record ToolRow(String name, String description, Map<String, ParameterType> parameters) {
+record ToolRow(String name, String description, Map<String, ParameterType> parameters, Label label) {
+
+    /** What the data set says of the tool. */
+    enum Label {
+        READ,
+        WRITE,
+        NONE;
+
+        private static Label of(JsonNode row) {
+            JsonNode label = row.hasNonNull("read_only") ? row.get("read_only") : row.path("effect");
+            if (label.isNull() || label.isMissingNode()) {
+                return NONE;
+            }
+            boolean reads =
+                    label.isBoolean() ? label.asBoolean() : label.asText().equals("read");
+            return reads ? READ : WRITE;
+        }
+    }
 
     static ToolRow of(JsonNode row) {
         Map<String, ParameterType> parameters = new LinkedHashMap<>();
@@ -19,7 +37,8 @@ record ToolRow(String name, String description, Map<String, ParameterType> param
         return new ToolRow(
                 row.path("tool").asText(row.path("name").asText()),
                 row.path("description").asText(""),
-                parameters);
+                parameters,
+                Label.of(row));
     }
 
     private static ParameterType type(JsonNode parameter) {

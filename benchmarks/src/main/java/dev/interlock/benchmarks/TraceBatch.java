@@ -179,6 +179,19 @@ final class TraceBatch {
         }
     }
 
+    /** Whether a run in this order, one call after another, comes to what the serial run comes to. */
+    boolean isAsSerial(List<Integer> order) {
+        begin(0);
+        try {
+            for (int index : order) {
+                runCall(index);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return isAsSerial();
+    }
+
     /** Whether the run came to what the serial run comes to. */
     boolean isAsSerial() {
         if (!state.equals(expectedState) || sights.size() != steps.size()) {

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The resources of the keys in recorded traces. A listing, {@code X[*]} or {@code fs[dir/*]}, overlaps the entries there;
+ * The resources of the keys in recorded traces, for exact replays. A listing, {@code X[*]} or {@code fs[dir/*]}, overlaps the entries there;
  * the entry of a folder does not overlap those within the folder. So the path of an entry is: {@code fs}, the whole
- * folder as one segment, the name.
+ * folder as one segment, the name. What an observer would say is wider, see {@link dev.interlock.learn.ObservationLines}.
  */
 final class TraceKeys {
 

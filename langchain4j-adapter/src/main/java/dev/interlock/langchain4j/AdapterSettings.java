@@ -24,9 +24,10 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     private int maxRepeats = Concurrency.UNLIMITED;
     private EarlyStart earlyStart = EarlyStart.READS;
     private boolean overlappingHooks;
+    private boolean mcpCatalogue = true;
 
     McpTrust trust(boolean inference) {
-        return new McpTrust(trusted, inference);
+        return new McpTrust(trusted, inference, mcpCatalogue);
     }
 
     ServiceSettings serviceSettings() {
@@ -43,8 +44,15 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * as of others, that it only reads; and the key {@code dev.interlock/effects} in its metadata counts.
      *
      * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
-     * {@link #effects(String, Effects)} says otherwise, which always wins. Which server a tool belongs to is told by
-     * the client that executes it, not by its name.
+     * {@link #effects(String, Effects)}, which always wins, or an {@linkplain #effectsFrom effects file} says otherwise.
+     * Which server a tool belongs to is told by the client that executes it, not by its name.
+     *
+     * <p>Of widely used servers the library brings a catalogue, which knows more than hints do: {@code read_text_file} of
+     * the file system server reads {@code file/{path}}. It counts where name and version of the server and the tool's
+     * schema are those it was made for, unless the metadata have effects; see {@link ParallelTools.Builder#mcpCatalogue} and
+     * {@code docs/catalogue.md}. It takes the paths of a server for those of the machine that other tools use: where a
+     * server runs in a container or elsewhere, and sees the same files under other names, give its resource, as
+     * {@link #trustMcp(String, String)} does.
      *
      * <p>What a trusted server says wrongly makes calls overlap that should not; it has no other power.
      *
@@ -64,7 +72,8 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     /**
      * Takes an MCP server's word for what its tools do, see {@link #trustMcp(String)}, and says what they do it to:
      * every tool of the server that does not declare its effects reads or writes this resource and no other, whatever
-     * its {@code openWorldHint}. The last call for a key counts.
+     * its {@code openWorldHint}. The catalogue says no more than whether a tool writes it, and never narrows it. The last
+     * call for a key counts.
      *
      * @param clientKey the key of the server's client
      * @param resource what the server's tools touch, such as {@code file}; the same for all calls
@@ -74,6 +83,18 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
      */
     public B trustMcp(String clientKey, String resource) {
         trusted.put(clientKey, McpTrust.server(clientKey, resource));
+        return self();
+    }
+
+    /**
+     * Sets whether the catalogue of widely used MCP servers counts for those that are trusted; true by default.
+     *
+     * @param enabled false to go by the servers' hints alone
+     * @return this
+     * @see #trustMcp(String)
+     */
+    public B mcpCatalogue(boolean enabled) {
+        mcpCatalogue = enabled;
         return self();
     }
 

@@ -5,6 +5,7 @@ import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
@@ -61,6 +62,10 @@ final class HandWrittenLoop {
                     calls.get(i).resultMessage(message.toolExecutionRequests().get(i)));
         }
         return results;
+    }
+
+    CallPlan plan(AiMessage message, Iterable<AiServiceTool> tools) {
+        return engine.rounds().plan(requestCalls(tools, newContext()).calls(message.toolExecutionRequests()));
     }
 
     private List<RequestCall> run(
@@ -159,6 +164,7 @@ final class HandWrittenLoop {
             }
             specifications.add(tool.toolSpecification());
         }
+        engine.rounds().offered(executors.keySet());
         ErrorHandling handling = new ErrorHandling(
                 null,
                 null,

@@ -264,6 +264,7 @@ final class InterlockToolService extends ToolService {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, rounds, serviceContext);
         }
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
+        rounds.offered(tools.toolExecutors().keySet());
         if (rounds.chaining()) {
             ChatModel synchronous = serviceContext.chatModel;
             if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(rounds))) {

@@ -3,7 +3,9 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.footprint.AuditReport;
 import dev.interlock.langchain4j.mcp.McpTrust;
+import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -169,6 +171,17 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
+     * Plans the tool calls of a response without executing them.
+     *
+     * @param aiMessage the response's message
+     * @param tools the tools it may call
+     * @return which call waits for which, and why; what each reads and writes, and who said so
+     */
+    public CallPlan plan(AiMessage aiMessage, Collection<AiServiceTool> tools) {
+        return handWritten.plan(aiMessage, tools);
+    }
+
+    /**
      * Gives the calls of a response distinct ids, for a hand-written loop: providers reject a request in which two calls
      * have one id, or one of several has none, and the results of {@link #execute} have the ids of the message as it is.
      * To be called before the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent} and
@@ -325,6 +338,15 @@ public final class ParallelTools implements AutoCloseable {
      */
     public boolean release(long id) {
         return engine.release(id);
+    }
+
+    /**
+     * What calls were seen to touch so far, beside what their effects say, see {@link ToolCallExecutor#auditReport()}.
+     *
+     * @return a snapshot; without tools where {@link Builder#audit} was not set
+     */
+    public AuditReport auditReport() {
+        return engine.auditReport();
     }
 
     /**

@@ -19,6 +19,7 @@ import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -134,6 +135,11 @@ final class ServiceRounds {
     /** A tool is there for as long as the service is: mistakes in its declared effects show here. */
     void register(ToolSpecification specification, ToolExecutor executor) {
         bindings.register(specification, executor);
+    }
+
+    /** Tools that the model may call now, beside those that are registered. */
+    void offered(Collection<String> tools) {
+        engine.rounds().offered(tools);
     }
 
     boolean chaining() {

@@ -116,15 +116,19 @@ final class ToolBindings {
             return bind(known, executor, traits);
         } catch (IllegalArgumentException e) {
             log.warn("Calls of tool '{}' run alone: {}", tool, e.getMessage());
+            // Metadata are all that can be wrong with a tool that has no annotations; a file of the user's wins over
+            // them.
+            EffectSource wrong =
+                    executor instanceof DefaultToolExecutor ? EffectSource.ANNOTATION : EffectSource.METADATA;
             return engine.rounds()
-                    .bind(definition(known).effects(Effects.exclusive()).build());
+                    .bind(definition(known).effects(Effects.exclusive(), wrong).build());
         }
     }
 
     private ToolBinding bind(ToolSpecification specification, ToolExecutor executor, ToolTraits traits) {
         ToolDefinition.Builder definition = definition(specification);
         if (traits.origin().ofServer()) {
-            trust.declare(definition, specification, traits.origin().clientKey());
+            trust.declare(definition, specification, traits.origin());
         } else {
             Optional<Effects> annotated = annotated(executor, definition);
             if (annotated.isPresent()) {

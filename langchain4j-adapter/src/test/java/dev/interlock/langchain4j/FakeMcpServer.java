@@ -40,6 +40,15 @@ final class FakeMcpServer {
 
     // Set by the test before it starts.
     private boolean failingOnCancel;
+    private String name = "fake";
+    private String version = "1";
+
+    /** Says that it is another server. */
+    FakeMcpServer named(String name, String version) {
+        this.name = name;
+        this.version = version;
+        return this;
+    }
 
     /** Adds a tool with a string parameter {@code id}, as the server describes it, such as {@code annotations}. */
     FakeMcpServer tool(String name, String description, String more, Tool tool) {
@@ -107,7 +116,7 @@ final class FakeMcpServer {
             case "initialize" -> {
                 result.put("protocolVersion", "2025-06-18");
                 result.putObject("capabilities").putObject("tools");
-                result.putObject("serverInfo").put("name", "fake").put("version", "1");
+                result.putObject("serverInfo").put("name", name).put("version", version);
             }
             case "tools/list" -> result.putArray("tools").addAll(new ArrayList<>(specifications.values()));
             case "tools/call" -> {

@@ -5,9 +5,11 @@ import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static dev.interlock.langchain4j.ScriptedChatModel.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Pure;
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
+import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -114,6 +116,23 @@ class HandWrittenLoopTest {
     @Test
     void message_without_requests_gives_no_messages() {
         assertThat(parallel.execute(AiMessage.from("hello"), tools)).isEmpty();
+    }
+
+    @Test
+    void a_batch_can_be_planned_without_running_it() {
+        CallPlan plan = parallel.plan(
+                calls(
+                        call("1", "put", "{\"id\": \"a\"}"),
+                        call("2", "put", "{\"id\": \"b\"}"),
+                        call(null, "put", "{\"id\": \"a\"}")),
+                tools);
+        assertThat(plan.dependencies())
+                .extracting(Object::toString)
+                .containsExactly("call 3 waits for call 1: both write basket/a");
+        assertThat(plan.calls().get(0).source()).isEqualTo(EffectSource.ANNOTATION);
+        assertThat(plan.calls().get(2).call().id()).isNull();
+        assertThat(parallel.plan(AiMessage.from("nothing"), tools).calls()).isEmpty();
+        assertThat(shop.log).isEmpty();
     }
 
     @Test

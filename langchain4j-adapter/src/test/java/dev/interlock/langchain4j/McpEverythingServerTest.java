@@ -69,7 +69,10 @@ class McpEverythingServerTest {
         Rounds rounds = new Rounds();
 
         assistant(
-                        ParallelTools.builder().trustMcp("everything").listener(rounds),
+                        ParallelTools.builder()
+                                .trustMcp("everything")
+                                .mcpCatalogue(false)
+                                .listener(rounds),
                         ScriptedChatModel.asking(
                                 call("1", "echo", "{\"message\": \"hello\"}"),
                                 call("2", "toggle-simulated-logging", "{}"),

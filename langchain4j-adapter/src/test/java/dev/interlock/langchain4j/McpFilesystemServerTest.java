@@ -269,7 +269,7 @@ class McpFilesystemServerTest {
                 calls(read("a"), read("pipe"), write("b", "two"), read("b")),
                 calls(read("a")),
                 AiMessage.from(ScriptedChatModel.DONE));
-        Assistant assistant = assistant(ParallelTools.builder().trustMcp("files"), model);
+        Assistant assistant = assistant(ParallelTools.builder().trustMcp("files", "file"), model);
         Caller caller = Caller.of(() -> assistant.chat("go"));
         Waiting.await(oneAnswered);
         Caller.of(() -> {

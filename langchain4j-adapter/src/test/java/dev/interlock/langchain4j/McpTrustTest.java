@@ -166,7 +166,7 @@ class McpTrustTest {
 
     @Test
     void idempotent_hint_makes_the_policy() {
-        McpTrust trust = new McpTrust(Map.of("files", McpTrust.server("files")), true);
+        McpTrust trust = new McpTrust(Map.of("files", McpTrust.server("files")), true, true);
 
         assertThat(binding(trust, "put").policy().idempotent()).isTrue();
         assertThat(binding(trust, "add").policy().idempotent()).isFalse();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.slf4j.Logger;
@@ -26,6 +27,9 @@ final class NpmServers {
     private static final String SCOPE = "@modelcontextprotocol/";
     private static final String FILESYSTEM = "server-filesystem";
     private static final String EVERYTHING = "server-everything";
+    private static final String MEMORY = "server-memory";
+    private static final String THINKING = "server-sequential-thinking";
+    private static final List<String> ALL = List.of(FILESYSTEM, EVERYTHING, MEMORY, THINKING);
     private static final Path HOME = Path.of("target", "mcp-servers").toAbsolutePath();
     private static final int MINUTES = 5;
 
@@ -41,11 +45,26 @@ final class NpmServers {
         return transport(List.of(installed(EVERYTHING), "stdio"), traffic);
     }
 
+    /** A server that keeps a graph in a file. */
+    static StdioMcpTransport memory(Path file, Logger traffic) {
+        return transport(List.of(installed(MEMORY)), Map.of("MEMORY_FILE_PATH", file.toString()), traffic);
+    }
+
+    /** A server that counts thoughts. */
+    static StdioMcpTransport thinking(Logger traffic) {
+        return transport(List.of(installed(THINKING)), traffic);
+    }
+
     private static StdioMcpTransport transport(List<String> program, Logger traffic) {
+        return transport(program, Map.of(), traffic);
+    }
+
+    private static StdioMcpTransport transport(List<String> program, Map<String, String> environment, Logger traffic) {
         List<String> command = new ArrayList<>(List.of("node"));
         command.addAll(program);
         return StdioMcpTransport.builder()
                 .command(command)
+                .environment(environment)
                 .logEvents(true)
                 .logger(traffic)
                 .build();
@@ -54,7 +73,7 @@ final class NpmServers {
     private static synchronized String installed(String server) {
         Assumptions.assumeFalse(
                 Boolean.getBoolean(SKIP), "NOT TESTED against real MCP servers: -D" + SKIP + "=true was given");
-        if (!isInstalled(FILESYSTEM) || !isInstalled(EVERYTHING)) {
+        if (!ALL.stream().allMatch(NpmServers::isInstalled)) {
             install();
         }
         assertThat(isInstalled(server)).as("npm has installed " + server).isTrue();
@@ -77,18 +96,17 @@ final class NpmServers {
         Path log = HOME.resolve("npm.log");
         try {
             Files.createDirectories(HOME);
-            ProcessBuilder builder = new ProcessBuilder(
-                            isWindows() ? "npm.cmd" : "npm",
-                            "install",
-                            "--prefix",
-                            HOME.toString(),
-                            "--no-audit",
-                            "--no-fund",
-                            "--ignore-scripts",
-                            SCOPE + FILESYSTEM + "@" + VERSION,
-                            SCOPE + EVERYTHING + "@" + VERSION)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile());
+            List<String> command = new ArrayList<>(List.of(
+                    isWindows() ? "npm.cmd" : "npm",
+                    "install",
+                    "--prefix",
+                    HOME.toString(),
+                    "--no-audit",
+                    "--no-fund",
+                    "--ignore-scripts"));
+            ALL.forEach(server -> command.add(SCOPE + server + "@" + VERSION));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             if (Files.isReadable(SYSTEM_CERTIFICATES)) {
                 // Node trusts its own list only; a proxy's certificate is in the system's.
                 builder.environment().putIfAbsent("NODE_EXTRA_CA_CERTS", SYSTEM_CERTIFICATES.toString());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
 /**
  * A question talked through with the model, at a desk of its own.
@@ -27,9 +28,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 record Conversation(List<Round> rounds, String answer, Duration whole, Map<String, List<String>> database) {
 
     static Conversation withInterlock(OrderDeskModel model, String question) {
+        return withInterlock(
+                model,
+                question,
+                new OrderDesk(),
+                ParallelTools.builder(),
+                (service, desk) -> service.tools(desk.tools()));
+    }
+
+    /** With a desk and settings that are used up, and tools that {@code equip} gives the service. */
+    static Conversation withInterlock(
+            OrderDeskModel model,
+            String question,
+            OrderDesk desk,
+            ParallelTools.Builder settings,
+            BiConsumer<AiServices<OrderDeskAssistant>, OrderDesk> equip) {
         List<RoundReport> reports = new CopyOnWriteArrayList<>();
-        ParallelTools parallel = ParallelTools.builder()
-                .listener(event -> {
+        ParallelTools parallel = settings.listener(event -> {
                     if (event instanceof RoundEnded ended) {
                         reports.add(ended.report());
                     }
@@ -39,6 +54,8 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
                 parallel.aiServices(OrderDeskAssistant.class),
                 model,
                 question,
+                desk,
+                equip,
                 (round, firstCall, requests, results) -> Round.of(requests, results, reports.get(round)));
     }
 
@@ -49,6 +66,8 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
                         .afterToolExecution(execution -> times.add(execution.duration())),
                 model,
                 question,
+                new OrderDesk(),
+                (service, desk) -> service.tools(desk.tools()),
                 (round, firstCall, requests, results) ->
                         Round.of(requests, results, times.subList(firstCall, firstCall + requests.size())));
     }
@@ -67,13 +86,17 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
     }
 
     private static Conversation hold(
-            AiServices<OrderDeskAssistant> service, OrderDeskModel model, String question, Measure measure) {
+            AiServices<OrderDeskAssistant> service,
+            OrderDeskModel model,
+            String question,
+            OrderDesk opened,
+            BiConsumer<AiServices<OrderDeskAssistant>, OrderDesk> equip,
+            Measure measure) {
         ChatMemory memory = MessageWindowChatMemory.withMaxMessages(200);
-        try (OrderDesk desk = new OrderDesk()) {
-            OrderDeskAssistant assistant = service.chatModel(model.chatModel())
-                    .chatMemory(memory)
-                    .tools(desk.tools())
-                    .build();
+        try (OrderDesk desk = opened) {
+            equip.accept(service, desk);
+            OrderDeskAssistant assistant =
+                    service.chatModel(model.chatModel()).chatMemory(memory).build();
             long begin = System.nanoTime();
             String answer = assistant.chat(question);
             Duration whole = Duration.ofNanos(System.nanoTime() - begin);

@@ -1,8 +1,10 @@
 package dev.interlock.samples;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +28,18 @@ final class LocalServer implements AutoCloseable {
     /** Plays the services that the tools use, with their delays. */
     static LocalServer services() {
         return start("services");
+    }
+
+    /** The services without their delays. */
+    static LocalServer servicesAtOnce() {
+        LocalServer services = services();
+        for (StubMapping each : services.server.listAllStubMappings().getMappings()) {
+            each.setResponse(ResponseDefinitionBuilder.like(each.getResponse())
+                    .withFixedDelay(null)
+                    .build());
+            services.server.editStubMapping(each);
+        }
+        return services;
     }
 
     private static LocalServer start(String recordings) {

@@ -2,14 +2,26 @@ package dev.interlock.samples;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /** A desk that just opened: a fresh database, fresh services and the tools that work on them. */
 final class OrderDesk implements AutoCloseable {
 
-    private final OrderDeskDatabase database = new OrderDeskDatabase();
+    private final OrderDeskDatabase database;
     private final LocalServer server = LocalServer.services();
     private final OrderDeskServices services = new OrderDeskServices(server.url());
-    private final OrderDeskTools tools = new OrderDeskTools(database, services);
+    private final OrderDeskTools tools;
+
+    OrderDesk() {
+        this(UnaryOperator.identity());
+    }
+
+    /** Opens a desk whose statements pass through what {@code observer} makes of its data source. */
+    OrderDesk(UnaryOperator<DataSource> observer) {
+        database = new OrderDeskDatabase(observer);
+        tools = new OrderDeskTools(database, services);
+    }
 
     OrderDeskTools tools() {
         return tools;

@@ -12,12 +12,12 @@ interface OrderDeskAssistant {
 
     String ORDER = """
             Order 1001: two Aurora espresso machines and one burr grinder, each from whichever warehouse \
-            (berlin or hamburg) has enough of it. The machines and 19.00 for the delivery go to account 42, \
-            the grinder goes to account 7. Send receipts to office@example.com (42) and cafe@example.com (7). \
+            (berlin or hamburg) has enough of it. The machines and 19.00 for the delivery go to account 1042, \
+            the grinder goes to account 1007. Send receipts to office@example.com (1042) and cafe@example.com (1007). \
             How many Auroras are left there, and what are the balances now?""";
 
     String SMALL_ORDER = """
-            Order 1000: one burr grinder (GRD-50) from berlin for account 7, at 249.00. Check stock and balance, \
+            Order 1000: one burr grinder (GRD-50) from berlin for account 1007, at 249.00. Check stock and balance, \
             reserve it, charge the account and send the receipt to cafe@example.com, all at once.""";
 
     @SystemMessage(INSTRUCTIONS)

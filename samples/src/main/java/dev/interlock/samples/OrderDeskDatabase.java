@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** Catalogue, stock, accounts and papers of the desk, in an H2 database of its own that lives in memory. */
@@ -28,7 +30,7 @@ final class OrderDeskDatabase implements AutoCloseable {
                     + "('ESP-200', 'Aurora espresso machine', 649), ('GRD-50', 'Burr grinder', 249)",
             "insert into stock values ('berlin', 'ESP-200', 1), ('hamburg', 'ESP-200', 5), "
                     + "('berlin', 'GRD-50', 3), ('hamburg', 'GRD-50', 0)",
-            "insert into account values ('42', 1500), ('7', 400)");
+            "insert into account values ('1042', 1500), ('1007', 400)");
 
     private static final List<String> TABLES =
             List.of("product", "stock", "reservation", "account", "charge", "receipt");
@@ -36,8 +38,13 @@ final class OrderDeskDatabase implements AutoCloseable {
     private final JdbcConnectionPool connections =
             JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID(), "desk", "desk");
 
-    OrderDeskDatabase() {
-        SCHEMA.forEach(this::update);
+    /** What the desk works with: the pool, or something in front of it. */
+    private final DataSource source;
+
+    /** Opens a database whose statements pass through what {@code observer} makes of its data source. */
+    OrderDeskDatabase(UnaryOperator<DataSource> observer) {
+        SCHEMA.forEach(sql -> update(connections, sql));
+        source = observer.apply(connections);
     }
 
     List<String> findProducts(String words) {
@@ -85,13 +92,25 @@ final class OrderDeskDatabase implements AutoCloseable {
     Map<String, List<String>> state() {
         Map<String, List<String>> state = new LinkedHashMap<>();
         for (String table : TABLES) {
-            state.put(table, query("select * from " + table).stream().sorted().toList());
+            state.put(
+                    table,
+                    query(connections, "select * from " + table).stream()
+                            .sorted()
+                            .toList());
         }
         return state;
     }
 
     private List<String> query(String sql, Object... parameters) {
-        try (Connection connection = connections.getConnection();
+        return query(source, sql, parameters);
+    }
+
+    private void update(String sql, Object... parameters) {
+        update(source, sql, parameters);
+    }
+
+    private static List<String> query(DataSource source, String sql, Object... parameters) {
+        try (Connection connection = source.getConnection();
                 PreparedStatement statement = prepare(connection, sql, parameters);
                 ResultSet rows = statement.executeQuery()) {
             int columns = rows.getMetaData().getColumnCount();
@@ -109,8 +128,8 @@ final class OrderDeskDatabase implements AutoCloseable {
         }
     }
 
-    private void update(String sql, Object... parameters) {
-        try (Connection connection = connections.getConnection();
+    private static void update(DataSource source, String sql, Object... parameters) {
+        try (Connection connection = source.getConnection();
                 PreparedStatement statement = prepare(connection, sql, parameters)) {
             statement.executeUpdate();
         } catch (SQLException e) {

@@ -16,10 +16,11 @@ class HandWrittenLoopTest {
 
             assertThat(answer)
                     .contains("hamburg has 3 of ESP-200")
-                    .contains("account 42 holds 183.00")
-                    .contains("account 7 holds 151.00");
+                    .contains("account 1042 holds 183.00")
+                    .contains("account 1007 holds 151.00");
             assertThat(desk.databaseState().get("charge"))
-                    .containsExactly("42 1 1298.00 2 x ESP-200", "42 2 19.00 delivery", "7 1 249.00 1 x GRD-50");
+                    .containsExactlyInAnyOrder(
+                            "1042 1 1298.00 2 x ESP-200", "1042 2 19.00 delivery", "1007 1 249.00 1 x GRD-50");
         }
     }
 }

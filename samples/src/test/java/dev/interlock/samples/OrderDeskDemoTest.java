@@ -46,13 +46,13 @@ class OrderDeskDemoTest {
 
     @Test
     void database_holds_what_the_order_asked_for() {
-        assertThat(comparison.interlock().database().get("account")).containsExactly("42 183.00", "7 151.00");
+        assertThat(comparison.interlock().database().get("account")).containsExactly("1007 151.00", "1042 183.00");
         assertThat(comparison.interlock().database().get("stock"))
                 .containsExactly("berlin ESP-200 1", "berlin GRD-50 2", "hamburg ESP-200 3", "hamburg GRD-50 0");
         assertThat(comparison.interlock().database().get("receipt"))
                 .containsExactly(
-                        "cafe@example.com 7 249.00 1 x GRD-50",
-                        "office@example.com 42 1298.00 2 x ESP-200, 19.00 delivery");
+                        "cafe@example.com 1007 249.00 1 x GRD-50",
+                        "office@example.com 1042 1298.00 2 x ESP-200, 19.00 delivery");
     }
 
     @Test
@@ -66,12 +66,12 @@ class OrderDeskDemoTest {
         assertThat(report(2).plan().dependencies())
                 .map(Object::toString)
                 .containsExactly(
-                        "call 3 waits for call 1: both write account/42",
-                        "call 6 waits for call 3: call 6 reads account/42, which call 3 writes",
-                        "call 7 waits for call 5: call 7 reads account/7, which call 5 writes",
+                        "call 3 waits for call 1: both write account/1042",
+                        "call 6 waits for call 3: call 6 reads account/1042, which call 3 writes",
+                        "call 7 waits for call 5: call 7 reads account/1007, which call 5 writes",
                         "call 8 waits for call 2: call 8 reads stock/hamburg/ESP-200, which call 2 writes",
-                        "call 9 waits for call 3: call 9 reads account/42, which call 3 writes",
-                        "call 10 waits for call 5: call 10 reads account/7, which call 5 writes");
+                        "call 9 waits for call 3: call 9 reads account/1042, which call 3 writes",
+                        "call 10 waits for call 5: call 10 reads account/1007, which call 5 writes");
     }
 
     @Test
@@ -103,7 +103,7 @@ class OrderDeskDemoTest {
         }
         assertThat(messages).hasSize(7);
         assertThat(messages.get(3).get("content").asText()).isEqualTo("ESP-200 Aurora espresso machine 649.00");
-        assertThat(messages.get(6).get("content").asText()).isEqualTo("account 7 holds 400.00, standing good");
+        assertThat(messages.get(6).get("content").asText()).isEqualTo("account 1007 holds 400.00, standing good");
     }
 
     @Test

@@ -26,7 +26,8 @@ class OrderDeskModelTest {
             Conversation conversation = Conversation.withLangChain4j(model, OrderDeskAssistant.SMALL_ORDER);
 
             assertThat(conversation.answer())
-                    .isEqualTo("Order 1000: charged 249.00, authorisation A-7-249.00, account 7 now holds 151.00.");
+                    .isEqualTo(
+                            "Order 1000: charged 249.00, authorisation A-1007-249.00, account 1007 now holds 151.00.");
             assertThat(server.requestBodies()).hasSize(2).allMatch(body -> body.contains("\"m\""));
             assertThat(model).hasToString("m at " + server.url() + "/v1");
         }

@@ -27,7 +27,8 @@ class TaskInPlainWordsTest {
             assertThat(result.failedCalls()).isEmpty();
             assertThat(printed.toString(StandardCharsets.UTF_8)).contains("a round of 10 calls");
             assertThat(desk.databaseState().get("charge"))
-                    .containsExactly("42 1 1298.00 2 x ESP-200", "42 2 19.00 delivery", "7 1 249.00 1 x GRD-50");
+                    .containsExactlyInAnyOrder(
+                            "1042 1 1298.00 2 x ESP-200", "1042 2 19.00 delivery", "1007 1 249.00 1 x GRD-50");
         }
     }
 }

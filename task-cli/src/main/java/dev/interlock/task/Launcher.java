@@ -15,17 +15,17 @@ final class Launcher {
     /**
      * Writes the script.
      *
-     * @param arguments where to
+     * @param arguments where to, and the name of the class that is the command
      */
     public static void main(String[] arguments) throws IOException {
         Files.writeString(
                 Path.of(arguments[0]),
-                script(Path.of(System.getProperty("java.home")), System.getProperty("java.class.path")));
+                script(Path.of(System.getProperty("java.home")), System.getProperty("java.class.path"), arguments[1]));
     }
 
-    static String script(Path javaHome, String classPath) {
+    static String script(Path javaHome, String classPath, String command) {
         return "exec " + quoted(javaHome.resolve("bin").resolve("java").toString()) + " -classpath " + quoted(classPath)
-                + " " + TaskCommand.class.getName() + " \"$@\"\n";
+                + " " + command + " \"$@\"\n";
     }
 
     private static String quoted(String text) {

@@ -1,12 +1,17 @@
 package dev.interlock.task;
 
 /** Text of models, tools and servers on its way to a terminal, which it must not command. */
-final class Printable {
+public final class Printable {
 
     private Printable() {}
 
-    /** Without control characters; lines stay lines. */
-    static String text(String text) {
+    /**
+     * Returns a text without control characters; lines stay lines.
+     *
+     * @param text any text
+     * @return the text, with replacement characters in their place
+     */
+    public static String text(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             boolean isFormat = Character.getType(c) == Character.FORMAT;

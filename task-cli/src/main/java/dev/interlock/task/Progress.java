@@ -64,6 +64,7 @@ final class Progress implements TaskListener, AutoCloseable {
                 line("  again " + (retrying.index() + 1) + " in "
                         + retrying.delay().toMillis() + " ms: "
                         + retrying.outcome().message());
+            case RoundEvent.FootprintUncovered uncovered -> line("  note  " + uncovered.message());
             case RoundEvent.CallEnded ended -> {
                 running.remove(ended.index());
                 CallResult result = ended.result();

@@ -9,7 +9,6 @@ import dev.interlock.langchain4j.TaskEvent;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.plan.CallPlan;
 import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.openai.OpenAiChatModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,15 +57,10 @@ import picocli.CommandLine.Spec;
         })
 public final class TaskCommand implements Callable<Integer> {
 
-    private static final String DEFAULT_URL = "https://api.openai.com/v1";
-    private static final String DEFAULT_MODEL = "gpt-4.1-mini";
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
-    private static final Duration MODEL_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
-    static final String NO_MODEL = """
-            There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
-            --base-url, then a key is not needed), and OPENAI_MODEL (or --model). Or try --demo.""";
+    static final String NO_MODEL = ModelOptions.NO_MODEL + " Or try --demo.";
 
     private final Map<String, String> environment;
     private final Cancellation stop;
@@ -89,11 +84,8 @@ public final class TaskCommand implements Callable<Integer> {
             description = "Gives the tool that sends GET requests, to this host; can be repeated.")
     private List<String> hosts = new ArrayList<>();
 
-    @Option(names = "--model", description = "The name of the model; default: OPENAI_MODEL, or " + DEFAULT_MODEL + ".")
-    private @Nullable String model;
-
-    @Option(names = "--base-url", description = "The URL of the API; default: OPENAI_BASE_URL, or OpenAI's.")
-    private @Nullable String baseUrl;
+    @Mixin
+    private final ModelOptions model;
 
     @Option(names = "--chaining", description = "Lets calls refer to the results of earlier ones of the same response.")
     private boolean chaining;
@@ -133,6 +125,7 @@ public final class TaskCommand implements Callable<Integer> {
 
     private TaskCommand(Map<String, String> environment, Cancellation stop) {
         this.environment = environment;
+        this.model = new ModelOptions(environment);
         this.stop = stop;
     }
 
@@ -186,7 +179,7 @@ public final class TaskCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!demo) {
-            return execute(String.join(" ", words), folder, script(), hosts, chatModel());
+            return execute(String.join(" ", words), folder, script(), hosts, model.chatModel(" Or try --demo."));
         }
         try (DemoWorld world = new DemoWorld()) {
             List<String> allowed = new ArrayList<>(hosts);
@@ -210,40 +203,6 @@ public final class TaskCommand implements Callable<Integer> {
 
     private ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    private ChatModel chatModel() {
-        String key = variable("OPENAI_API_KEY");
-        if (key == null && baseUrl == null && variable("OPENAI_BASE_URL") == null) {
-            throw wrong(NO_MODEL);
-        }
-        return OpenAiChatModel.builder()
-                .baseUrl(url())
-                .apiKey(key == null ? "no-key" : key)
-                .modelName(modelName())
-                .timeout(MODEL_LIMIT)
-                .build();
-    }
-
-    private String url() {
-        return firstOf(baseUrl, variable("OPENAI_BASE_URL"), DEFAULT_URL);
-    }
-
-    private String modelName() {
-        return firstOf(model, variable("OPENAI_MODEL"), DEFAULT_MODEL);
-    }
-
-    private static String firstOf(@Nullable String option, @Nullable String variable, String otherwise) {
-        if (option != null) {
-            return option;
-        }
-        return variable != null ? variable : otherwise;
-    }
-
-    /** A variable that is set to nothing counts as not set. */
-    private @Nullable String variable(String name) {
-        String value = environment.get(name);
-        return value == null || value.isBlank() ? null : value;
     }
 
     private int execute(String task, @Nullable Path files, String script, List<String> allowed, ChatModel chatModel)
@@ -316,7 +275,7 @@ public final class TaskCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("task: " + TaskReport.end(result));
         if (result.end() == TaskEnd.ERROR && !demo) {
-            err.println("task: the model was " + modelName() + " at " + url());
+            err.println("task: the model was " + model.modelName() + " at " + model.url());
         }
     }
 

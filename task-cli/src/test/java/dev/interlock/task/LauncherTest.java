@@ -9,7 +9,8 @@ class LauncherTest {
 
     @Test
     void script_takes_paths_and_arguments_as_they_are() {
-        assertThat(Launcher.script(Path.of("/opt/the jdk"), "/it's/here.jar:/there.jar"))
+        assertThat(Launcher.script(
+                        Path.of("/opt/the jdk"), "/it's/here.jar:/there.jar", "dev.interlock.task.TaskCommand"))
                 .isEqualTo("exec '/opt/the jdk/bin/java' -classpath '/it'\\''s/here.jar:/there.jar'"
                         + " dev.interlock.task.TaskCommand \"$@\"\n");
     }

@@ -10,6 +10,7 @@ public final class LoopExit extends Error {
 
     private static final long serialVersionUID = 1L;
 
+    /** What must leave; not null. */
     private final Throwable leaving;
 
     /**

@@ -4,6 +4,7 @@ import dev.langchain4j.mcp.McpToolExecutor;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.mcp.client.transport.McpTransport;
+import dev.langchain4j.mcp.client.transport.stdio.StdioMcpTransport;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -33,7 +34,7 @@ final class McpTools {
 
     private McpTools() {}
 
-    private static @Nullable VarHandle find(Class<?> owner, String field, Class<?> type, String otherwise) {
+    static @Nullable VarHandle find(Class<?> owner, String field, Class<?> type, String otherwise) {
         try {
             return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findVarHandle(owner, field, type);
         } catch (ReflectiveOperationException e) {
@@ -56,7 +57,8 @@ final class McpTools {
         return CLIENT != null && McpToolExecutor.class.isAssignableFrom(executor);
     }
 
-    private static @Nullable McpClient client(ToolExecutor executor) {
+    /** The client that an executor of {@link #hasClient} uses; null if that does not tell. */
+    static @Nullable McpClient client(ToolExecutor executor) {
         return CLIENT == null ? null : (McpClient) CLIENT.get(executor);
     }
 
@@ -69,6 +71,13 @@ final class McpTools {
             log.warn("An MCP client does not tell its key, so its server is not trusted", e);
             return null;
         }
+    }
+
+    /** Whether the server of a client is a process of this machine, which sees its files. */
+    static boolean isLocal(McpClient client) {
+        return TRANSPORT != null
+                && client instanceof DefaultMcpClient known
+                && TRANSPORT.get(known) instanceof StdioMcpTransport;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
+import dev.interlock.effect.file.EffectsEntry;
 import dev.interlock.execution.ToolDefinition;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.Locale;
@@ -11,20 +12,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP servers whose word the user takes, and what their tools say of themselves. Metadata of a tool hold what the
- * server sent and nothing else: of a server that is not trusted nothing counts, neither declared effects nor hints nor
- * name and description.
+ * The MCP servers whose word the user takes, and what their tools say of themselves, or the catalogue says of them. Metadata
+ * of a tool hold what the server sent and nothing else: of a server that is not trusted nothing counts, neither declared
+ * effects nor hints nor name and description.
+ *
+ * <p>Invariant: what two tools of one server touch is said in such a way that they meet where they touch the same. A tool of
+ * which only hints are known is taken to touch, beside its server's own resource, all that the catalogue has of the server.
  *
  * @param servers by the key of the client that talks to the server
  * @param inference whether effects may be inferred from names and descriptions
+ * @param catalogue whether the catalogue of well-known servers counts
  */
-public record McpTrust(Map<String, Server> servers, boolean inference) {
+public record McpTrust(Map<String, Server> servers, boolean inference, boolean catalogue) {
 
     /** No server is trusted. */
-    public static final McpTrust NONE = new McpTrust(Map.of(), true);
+    public static final McpTrust NONE = new McpTrust(Map.of(), true, true);
 
     // The names of the hints, as in McpToolMetadataKeys: that class may not be there.
     private static final String READ_ONLY = "readOnlyHint";
@@ -104,43 +110,66 @@ public record McpTrust(Map<String, Server> servers, boolean inference) {
     }
 
     /**
-     * Adds what a tool says of itself, if its server is trusted.
+     * Adds what a tool says of itself or the catalogue says of it, if its server is trusted.
      *
      * @param definition what the engine is told of the tool
      * @param tool what the server sent
-     * @param clientKey the key of the client it belongs to; null if that is not known
+     * @param origin whose it is
      * @throws IllegalArgumentException if it declares effects that are malformed
      */
-    public void declare(ToolDefinition.Builder definition, ToolSpecification tool, @Nullable String clientKey) {
-        Server server = clientKey == null ? null : servers.get(clientKey);
+    public void declare(ToolDefinition.Builder definition, ToolSpecification tool, ServerTools.Origin origin) {
+        Server server = origin.clientKey() == null ? null : servers.get(origin.clientKey());
         if (server == null) {
             definition.inferable(false);
             return;
         }
-        if (isTrue(tool, IDEMPOTENT)) {
+        ServedTool served = catalogue ? origin.served() : null;
+        Catalogue.Page page = served == null ? null : Catalogue.builtIn().page(served);
+        Catalogue.Saying saying =
+                page == null ? null : Catalogue.builtIn().of(page, Objects.requireNonNull(served), tool);
+        Optional<EffectsEntry> doubt =
+                served == null ? Optional.empty() : Catalogue.builtIn().doubt(served, tool);
+        if (isTrue(tool, IDEMPOTENT) && doubt.flatMap(EffectsEntry::idempotent).orElse(true)) {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
         Optional<Effects> declared = MetadataEffects.of(tool);
         if (declared.isPresent()) {
             definition.effects(declared.get(), EffectSource.METADATA);
+        } else if (saying != null) {
+            definition.effects(within(server, saying.effects()), EffectSource.CATALOGUE, saying.said());
         } else if (tool.metadata().keySet().stream().anyMatch(HINTS::contains)) {
-            definition.effects(touching(resource(server, tool), isTrue(tool, READ_ONLY)), EffectSource.MCP_HINT);
+            boolean onlyReads = isTrue(tool, READ_ONLY)
+                    && doubt.flatMap(EffectsEntry::effects)
+                            .map(Effects::isReadOnly)
+                            .orElse(true);
+            definition.effects(touching(resources(server, tool, page), onlyReads), EffectSource.MCP_HINT);
         } else if (server.given() != null) {
             boolean onlyReads = isInferredToOnlyRead(tool);
             definition.effects(
-                    touching(server.given(), onlyReads), onlyReads ? EffectSource.INFERENCE : EffectSource.MCP_HINT);
+                    touching(new String[] {server.given()}, onlyReads),
+                    onlyReads ? EffectSource.INFERENCE : EffectSource.MCP_HINT);
         }
     }
 
-    private static String resource(Server server, ToolSpecification tool) {
+    /** What the user says that the server touches is not narrowed; whether a tool writes it, the catalogue knows. */
+    private static Effects within(Server server, Effects effects) {
+        return server.given() == null ? effects : touching(new String[] {server.given()}, effects.isReadOnly());
+    }
+
+    private static String[] resources(Server server, ToolSpecification tool, Catalogue.@Nullable Page page) {
         if (server.given() != null) {
-            return server.given();
+            return new String[] {server.given()};
         }
-        return Boolean.FALSE.equals(tool.metadata().get(OPEN_WORLD)) ? server.own() : "/";
+        if (!Boolean.FALSE.equals(tool.metadata().get(OPEN_WORLD))) {
+            return new String[] {"/"};
+        }
+        Stream<String> world =
+                page == null ? Stream.empty() : page.world().stream().sorted();
+        return Stream.concat(Stream.of(server.own()), world).toArray(String[]::new);
     }
 
-    private static Effects touching(String resource, boolean onlyReads) {
-        return onlyReads ? Effects.reads(resource) : Effects.writes(resource);
+    private static Effects touching(String[] resources, boolean onlyReads) {
+        return onlyReads ? Effects.reads(resources) : Effects.writes(resources);
     }
 
     private static boolean isTrue(ToolSpecification tool, String hint) {

@@ -62,10 +62,14 @@ public final class ServerTools {
      *
      * @param ofServer whether it is a tool of an MCP server
      * @param clientKey the key of the client it belongs to; null if it is the user's own, or if that is not known
+     * @param served what that client says of it; null if it says nothing
      */
-    public record Origin(boolean ofServer, @Nullable String clientKey) {
+    public record Origin(
+            boolean ofServer,
+            @Nullable String clientKey,
+            @Nullable ServedTool served) {
 
-        static final Origin OWN = new Origin(false, null);
+        static final Origin OWN = new Origin(false, null, null);
     }
 
     /**
@@ -76,7 +80,11 @@ public final class ServerTools {
      */
     public static Origin originOf(ToolExecutor executor) {
         Found found = Found.in(executor);
-        return found == null ? Origin.OWN : new Origin(true, found.clientKey());
+        if (found == null) {
+            return Origin.OWN;
+        }
+        String clientKey = found.clientKey();
+        return new Origin(true, clientKey, clientKey == null ? null : found.served(executor));
     }
 
     /**
@@ -227,6 +235,16 @@ public final class ServerTools {
                 key = another;
             }
             return key;
+        }
+
+        @Nullable
+        ServedTool served(ToolExecutor executor) {
+            try {
+                return executors.size() == 1 ? ServerIdentity.of(executor, executors.get(0)) : null;
+            } catch (LinkageError e) {
+                log.warn("This langchain4j-mcp is of an unknown kind, so the catalogue is not used: {}", e.toString());
+                return null;
+            }
         }
     }
 

@@ -1,0 +1,68 @@
+package dev.interlock.effect;
+
+import java.util.Set;
+
+/**
+ * Finds out that a call uses up what its caller has only so much of: "costs one credit", "each lookup counts", "uses one of
+ * your free articles", "limited to 1000 lookups a month". A limit for a minute or an hour is none: it comes back by itself.
+ */
+final class Allowance {
+
+    private static final Set<String> NAMES = Lexicon.set("credit credits quota quotas allowance");
+    private static final Set<String> SPENDING = Lexicon.set("""
+            consume consumes consuming cost costs charge charges charged deduct deducts deducted spend spends use uses count \
+            counts counted counting burn burns bill billed decrement decrements""");
+
+    private static final Set<String> COUNTING = Lexicon.set("count counts counted");
+    private static final Set<String> AGAINST = Lexicon.set("against toward towards");
+
+    /** What a caller does that may be counted. */
+    private static final Set<String> CALLS = Lexicon.set("""
+            call calls request requests lookup lookups query queries search searches use uses hint hints visit visits check \
+            checks invocation invocations download downloads image images page pages article articles message messages \
+            credit credits token tokens run runs verification verifications""");
+
+    private static final Set<String> TAKING = Lexicon.set("""
+            costs counts uses lowers reduces consumes deducts decreases spends burns subtracts charges""");
+
+    private static final Set<String> WHOSE = Lexicon.set("your the their our my");
+    private static final Set<String> SUBJECTS = Lexicon.set("which it call request lookup use and");
+    private static final Set<String> AMOUNTS = Lexicon.set("a an one two three five ten");
+    private static final Set<String> PER = Lexicon.set("a per each every");
+    private static final Set<String> LIMITED = Lexicon.set("limited capped restricted");
+    private static final Set<String> LIMITING =
+            Lexicon.set("limited capped restricted limit free most maximum up only");
+
+    /** All words that {@link #in} looks at, so that it can be quick about the others. */
+    private static final Set<String> TELLTALES = Lexicon.set("""
+            credit credits quota quotas allowance against toward towards one costs each every any day week month year""");
+
+    private Allowance() {}
+
+    /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
+    static boolean in(Sentence s, int i, boolean first) {
+        String token = s.at(i);
+        if (!TELLTALES.contains(token)) {
+            return false;
+        }
+        if (NAMES.contains(token)) {
+            return s.has(SPENDING);
+        }
+        if (AGAINST.contains(token)) {
+            return s.has(COUNTING, i - 4, i);
+        }
+        return switch (token) {
+            case "one" -> SPENDING.contains(s.at(i - 1)) && s.at(i + 1).equals("of") && WHOSE.contains(s.at(i + 2));
+            case "costs" ->
+                SUBJECTS.contains(s.at(i - 1))
+                        && (AMOUNTS.contains(s.at(i + 1)) || s.at(i + 1).equals(DescriptionTokens.OPAQUE));
+            case "day", "week", "month", "year" -> limits(s, i, first);
+            default -> CALLS.contains(s.at(i + 1)) && s.has(TAKING, i + 2, i + 4);
+        };
+    }
+
+    /** "Limited to 1000 lookups a month". */
+    private static boolean limits(Sentence s, int i, boolean first) {
+        return PER.contains(s.at(i - 1)) && s.has(CALLS, i - 7, i) && s.has(first ? LIMITED : LIMITING);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Kind;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.Set;
+
+/**
+ * Finds clauses that tell what comes of a call though another clause stands between them and the main verb, or their verb is
+ * none of the tool's: ", which sends a receipt", "and locks it if not", "items become identified", "no longer remain".
+ */
+final class Consequence {
+
+    private static final Set<String> BECOME =
+            Lexicon.set("become becomes becoming turns disappear disappears vanishes");
+    private static final Set<String> SEEN = Lexicon.set("visible available clear obvious known");
+    private static final Set<String> STAY =
+            Lexicon.set("supported available maintained needed required recommended used");
+    private static final Set<String> AND = Lexicon.set("and then");
+    private static final Set<String> PRONOUNS = Lexicon.set("it them those");
+    private static final Set<String> WITH = Lexicon.set("with to into onto");
+    private static final Set<String> OTHERS = Lexicon.set("it them those each");
+    private static final Set<String> BLAND = Lexicon.set("makes accepts completes takes loads performs does");
+    private static final Set<String> ON_A_PAGE =
+            Lexicon.set("scrolling clicking navigating hovering typing tapping swiping");
+    private static final Set<String> MADE =
+            Lexicon.set("generated created started opened stored saved written built cached");
+    private static final Set<String> OCCASIONS = Lexicon.set("first if when unless demand needed necessary");
+    private static final Set<String> GOES = Lexicon.set("moves jumps advances shifts");
+    private static final Set<String> WHERE = Lexicon.set("to forward on");
+
+    /** All words that {@link #in} looks at beside verbs in the third person, so that it can be quick about the others. */
+    private static final Set<String> TELLTALES =
+            Lexicon.set("no used generated created started opened stored saved written built cached");
+
+    private Consequence() {}
+
+    /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
+    static boolean in(Sentence s, int i, boolean first) {
+        String token = s.at(i);
+        if (BECOME.contains(token) || ON_A_PAGE.contains(token) || TELLTALES.contains(token)) {
+            return happens(s, i, token, first);
+        }
+        Word word = s.verb(i);
+        return word != null && word.form() == Form.THIRD && (deedOf(s, i, word, first) || goes(s, i, first));
+    }
+
+    private static boolean happens(Sentence s, int i, String token, boolean first) {
+        if (token.equals("no")) {
+            return s.at(i + 1).equals("longer") && !STAY.contains(s.at(i + 2)) && !s.has(Grammar.RELATIVES, 0, i);
+        }
+        if (MADE.contains(token)) {
+            return s.at(i - 1).equals(",") && s.has(OCCASIONS, i + 1, i + 8) && !s.isSubordinate(i);
+        }
+        if (ON_A_PAGE.contains(token)) {
+            return s.at(i - 1).equals(",");
+        }
+        if (token.equals("used")) {
+            return s.at(i + 1).equals("up") && !s.isSubordinate(i);
+        }
+        boolean turns = token.equals("turns") && !s.at(i + 1).equals("into");
+        boolean own = !s.isSubordinate(i) || s.at(i - 2).equals(",");
+        return !turns && (i > s.head() || !first) && !SEEN.contains(s.at(i + 1)) && own;
+    }
+
+    /** "Gets a message, which sends a receipt", "checks whether it is locked, and locks it if not". */
+    private static boolean deedOf(Sentence s, int i, Word word, boolean first) {
+        boolean object = Grammar.DETERMINERS.contains(s.at(i + 1));
+        boolean changes = !word.kind().reads();
+        if (s.at(i - 1).equals("which") && s.at(i - 2).equals(",")) {
+            return changes && (word.kind() == Kind.MUTATE || object);
+        }
+        if (!AND.contains(s.at(i - 1)) || (!first && !s.aboutTool()) || s.headForm() != Form.THIRD) {
+            return false;
+        }
+        boolean joins = WITH.contains(s.at(i + 1)) && OTHERS.contains(s.at(i + 2));
+        boolean bland = BLAND.contains(s.at(i));
+        boolean pronoun = PRONOUNS.contains(s.at(i + 1));
+        return changes && !isLookup(s, i) && (pronoun || joins || (object && !bland));
+    }
+
+    /** "Lists links and resolves them". */
+    private static boolean isLookup(Sentence s, int i) {
+        boolean names = false;
+        for (int j = s.head() + 1; j < s.objectEnd(); j++) {
+            names |= Nouns.isResolved(s.at(j));
+        }
+        return names && s.at(i).equals("resolves");
+    }
+
+    /** "The marker moves to the end". */
+    private static boolean goes(Sentence s, int i, boolean first) {
+        return !first && GOES.contains(s.at(i)) && WHERE.contains(s.at(i + 1)) && !s.isSubordinate(i);
+    }
+}

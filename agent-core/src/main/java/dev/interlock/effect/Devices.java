@@ -1,0 +1,96 @@
+package dev.interlock.effect;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds out that a tool looks or listens through a device of the person who sits there: a camera, a microphone, a sensor for
+ * fingerprints. Such a tool shows a light, asks for leave or disturbs; records that others made with theirs are only read.
+ */
+final class Devices {
+
+    /** Devices that always are somebody's own. */
+    private static final Set<String> OWN = Lexicon.set("microphone mic webcam selfie dictation voiceprint");
+
+    private static final Set<String> CAMERAS = Lexicon.set("camera cam");
+
+    /** Words before a camera that make it the one at hand: any other may hang over a road. */
+    private static final Set<String> AT_HAND = Lexicon.set("""
+            user user's users' their your my front back rear front-facing rear-facing selfie device device's phone phone's \
+            laptop laptop's computer's built-in integrated default the""");
+
+    private static final Set<String> THROUGH = Lexicon.set("from through with using via by on over into");
+
+    /** What is made with a camera while one waits. */
+    private static final Set<String> PICTURES = Lexicon.set("photo picture selfie capture shot snap frame video");
+
+    private static final Set<String> MADE =
+            Lexicon.set("photo picture frame image video audio sound recording input signal stream");
+
+    private static final Set<String> BODY = Lexicon.set("fingerprint selfie signature passcode gesture voice face");
+    private static final Set<String> PERSONS =
+            Lexicon.set("user customer person human operator caller employee visitor");
+    private static final Set<String> LENDING = Lexicon.set("of from by");
+
+    /** What a person does now whom the tool waits for. */
+    private static final Set<String> DOES = Lexicon.set("""
+            says speaks types draws picks chooses selects enters answers signs holds taps clicks presses wants dictates \
+            replies scans shows sees""");
+
+    private static final Set<String> WHAT = Lexicon.set("what which whatever whichever that");
+
+    private Devices() {}
+
+    /** Whether the words of a name tell of such a device: {@code get_selfie}, {@code camera_photo}. */
+    static boolean inName(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            String next = i + 1 < words.size() ? words.get(i + 1) : "";
+            if (OWN.contains(word) && !Nouns.isInformation(next)) {
+                return true;
+            }
+            if (CAMERAS.contains(word) && PICTURES.contains(next)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the word at {@code i} of a sentence tells of such a device. */
+    static boolean in(Sentence s, int i) {
+        String token = s.at(i);
+        String next = s.at(i + 1);
+        if (OWN.contains(token)) {
+            return !Nouns.isInformation(next) && (s.has(THROUGH, i - 4, i) || isOf(s, i));
+        }
+        if (CAMERAS.contains(token)) {
+            return !Nouns.isInformation(next) && s.has(AT_HAND, i - 2, i) && s.has(THROUGH, i - 5, i);
+        }
+        if (BODY.contains(token)) {
+            return comesFromPerson(s, i + 1);
+        }
+        return DOES.contains(token)
+                && PERSONS.contains(s.at(i - 1))
+                && s.at(i - 2).equals("the")
+                && s.has(WHAT, i - 5, i - 2);
+    }
+
+    /** "A frame of the webcam". */
+    private static boolean isOf(Sentence s, int i) {
+        for (int j = i - 1; j >= i - 3; j--) {
+            if (s.at(j).equals("of")) {
+                return MADE.contains(s.at(j - 1));
+            }
+        }
+        return false;
+    }
+
+    private static boolean comesFromPerson(Sentence s, int from) {
+        for (int j = from; j < from + 5; j++) {
+            if (LENDING.contains(s.at(j)) && s.has(PERSONS, j + 1, j + 3)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

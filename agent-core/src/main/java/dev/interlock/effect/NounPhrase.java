@@ -1,0 +1,176 @@
+package dev.interlock.effect;
+
+import dev.interlock.effect.Lexicon.Form;
+import dev.interlock.effect.Lexicon.Kind;
+import dev.interlock.effect.Lexicon.Word;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads a description without a verb: it names what the tool gives ("Balance of an account", "Members of a channel") or asks
+ * what it answers ("How many jobs are waiting"). Since nothing says that it is given and not taken or set, the name of the
+ * tool has to name it too, and no parameter may be what it could be set to.
+ */
+final class NounPhrase {
+
+    private static final Set<String> ASKING = Lexicon.set("how which who whether where what");
+
+    /** What follows such a word in a text about the tool itself: "How to use". */
+    private static final Set<String> ADVISING = Lexicon.set("to it this you");
+
+    /** Who is told when to use the tool: "When the user wants it". */
+    private static final Set<String> ADVISED = Lexicon.set("user user's you your model agent tool , call use using");
+
+    /** Words that end the phrase. */
+    private static final Set<String> ENDS = Lexicon.set("""
+            above under over around near within during through across behind at it you they used taken given known a an the that \
+            which who where each""");
+
+    private static final Set<String> OPENERS = Lexicon.set("the all any a an some current latest last");
+
+    /** Adjectives that a verb's form may be: "opening hours". */
+    private static final Set<String> ADJECTIVES =
+            Lexicon.set("failing pending upcoming remaining trending missing existing matching opening");
+
+    /** Adjectives without an ending that tells. */
+    private static final Set<String> SHORT = Lexicon.set("""
+            top best full foreign relative average known other own free popular custom similar available main primary""");
+
+    private static final List<String> ADJECTIVE_ENDS =
+            List.of("est", "al", "ive", "ous", "able", "ible", "ful", "less", "ic", "ary");
+
+    /** Words of what is yet to be. */
+    private static final Set<String> NOVEL = Lexicon.set("new fresh bulk batch mass automatic automated quick instant");
+
+    private static final Set<String> QUANTITIES = Lexicon.set("number amount count list total");
+
+    private static final Set<String> CONNECTIVES = Lexicon.set("of for by at in on");
+
+    private static final Set<String> BELONGING = Lexicon.set("of under");
+
+    /** Parameters that what a tool is called for may be set to. */
+    private static final Set<String> SETTINGS = Lexicon.set("""
+            value level on off enabled disabled state status amount mode action color colour brightness position text title content \
+            data note settings payload config""");
+
+    private NounPhrase() {}
+
+    /** Whether a sentence has no verb, or is a question. */
+    static boolean names(Sentence s) {
+        return asks(s) || !phrase(s).isEmpty();
+    }
+
+    /** Whether a sentence tells what the tool gives that is called {@code name} and has the parameters. */
+    static boolean gives(List<String> name, Sentence s, Collection<String> parameters) {
+        List<String> words =
+                name.stream().filter(word -> !CONNECTIVES.contains(word)).toList();
+        if (words.isEmpty() || parameters.stream().anyMatch(each -> isSetting(each, words))) {
+            return false;
+        }
+        Word opening = Lexicon.verb(words.get(0));
+        boolean deed =
+                words.size() > 1 && opening != null && opening.kind() == Kind.NOUN && opening.form() == Form.BASE;
+        String noun = noun(s);
+        String last = words.get(words.size() - 1);
+        if (deed && !Nouns.isInformation(last) && !Nouns.areAlike(noun, last)) {
+            return false;
+        }
+        if (asks(s)) {
+            return true;
+        }
+        boolean told = Nouns.isInformation(last);
+        boolean known = told || Nouns.isInformation(noun) || isPlural(noun);
+        boolean counted = QUANTITIES.contains(noun) && s.has(BELONGING, s.head() + 1, s.size());
+        boolean named = words.stream().anyMatch(word -> word.length() > 2 && s.speaksOf(word));
+        return counted || (known && (named || (told && isThing(noun))));
+    }
+
+    /** The noun that is given, empty for a question. */
+    static String noun(Sentence s) {
+        List<String> phrase = phrase(s);
+        return phrase.isEmpty() ? "" : phrase.get(phrase.size() - 1);
+    }
+
+    private static boolean asks(Sentence s) {
+        String word = s.at(s.head());
+        boolean asks = ASKING.contains(word) || (word.equals("when") && !s.has(ADVISED) && s.size() < 9);
+        return asks && s.size() > s.head() + 2 && !ADVISING.contains(s.at(s.head() + 1));
+    }
+
+    /** The words up to the noun that is given, none if the sentence opens with what may be a verb. */
+    private static List<String> phrase(Sentence s) {
+        List<String> phrase = new ArrayList<>();
+        if (s.head() > 0) {
+            return phrase;
+        }
+        int i = 0;
+        while (OPENERS.contains(s.at(i))) {
+            i++;
+        }
+        boolean opened = i > 0;
+        while (i < s.size()
+                && !Grammar.NO_OBJECT.contains(s.at(i))
+                && !ENDS.contains(s.at(i))
+                && !(SHORT.contains(s.at(i)) && !phrase.isEmpty())) {
+            phrase.add(s.at(i));
+            i++;
+        }
+        if (phrase.isEmpty() || phrase.size() > 4 || phrase.stream().anyMatch(NOVEL::contains)) {
+            return List.of();
+        }
+        boolean verb = phrase.stream().anyMatch(NounPhrase::isDeed)
+                || (!opened && mayBeVerb(phrase.get(0), phrase.size() == 1, s.at(i)))
+                || (!opened && phrase.size() > 1 && !isAdjective(phrase.get(0)) && !tells(phrase));
+        return verb ? List.of() : phrase;
+    }
+
+    private static boolean tells(List<String> phrase) {
+        return Nouns.isInformation(phrase.get(phrase.size() - 1));
+    }
+
+    /** "Foreign keys", "slowest queries"; "mention users" may be a deed that is not known here. */
+    private static boolean isAdjective(String word) {
+        return ADJECTIVES.contains(word)
+                || SHORT.contains(word)
+                || ADJECTIVE_ENDS.stream().anyMatch(word::endsWith);
+    }
+
+    private static boolean isDeed(String word) {
+        Word known = Lexicon.verb(word);
+        return known != null && known.form() == Form.BASE && !known.kind().reads() && !Lexicon.isThing(word);
+    }
+
+    /** "Comments on an issue", "Rate an article", "Sending messages"; but "Comments of an issue", "Rate of exchange". */
+    private static boolean mayBeVerb(String word, boolean alone, String next) {
+        Word known = Lexicon.verb(word);
+        if (ADJECTIVES.contains(word)) {
+            return alone;
+        }
+        if (word.endsWith("ing") && !Nouns.isInformation(word)) {
+            return true;
+        }
+        if (known == null) {
+            return false;
+        }
+        boolean noun = known.kind() == Kind.NOUN || Nouns.isInformation(word);
+        boolean plain = alone && (BELONGING.contains(next) || next.equals("at"));
+        return known.form() == Form.GERUND || !(noun && plain);
+    }
+
+    private static boolean isPlural(String noun) {
+        return !Nouns.singular(noun).equals(noun);
+    }
+
+    private static boolean isThing(String noun) {
+        return isPlural(noun) || Nouns.isInformation(noun);
+    }
+
+    private static boolean isSetting(String parameter, List<String> words) {
+        List<String> of = ToolName.words(parameter);
+        String last = words.get(words.size() - 1);
+        return !of.isEmpty()
+                && (SETTINGS.contains(of.get(of.size() - 1)) || Nouns.areAlike(of.get(of.size() - 1), last));
+    }
+}

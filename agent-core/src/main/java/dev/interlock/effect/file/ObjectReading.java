@@ -1,0 +1,163 @@
+package dev.interlock.effect.file;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the members of one object of a file. What is not as it should be is a problem, and taken as not there. */
+final class ObjectReading {
+
+    /** What the object is, for messages, such as {@code tool 'search': }; empty for the file. */
+    private final String where;
+
+    private final Problems problems;
+    private final Map<String, Json.Member> members = new LinkedHashMap<>();
+    private boolean sound = true;
+
+    ObjectReading(String where, Json.Members object, List<String> known, Problems problems) {
+        this.where = where;
+        this.problems = problems;
+        for (Json.Member member : object.members()) {
+            Json.Member first = members.putIfAbsent(member.name(), member);
+            if (first != null) {
+                problem(
+                        member.line(),
+                        "key '%s' is there twice, first in line %d".formatted(member.name(), first.line()));
+            } else if (!known.contains(member.name())) {
+                problem(member.line(), "unknown key '%s'; known are %s".formatted(member.name(), known));
+            }
+        }
+    }
+
+    boolean has(String key) {
+        return members.containsKey(key);
+    }
+
+    Json.@Nullable Member member(String key) {
+        return members.get(key);
+    }
+
+    /** The line of a member that is there. */
+    int lineOf(String key) {
+        return Objects.requireNonNull(members.get(key)).line();
+    }
+
+    boolean isTrue(String key) {
+        return isValue(key, true);
+    }
+
+    boolean isText(String key, String text) {
+        return isValue(key, text);
+    }
+
+    private boolean isValue(String key, Object expected) {
+        Json.Member member = members.get(key);
+        return member != null && member.value() instanceof Json.Value value && expected.equals(value.value());
+    }
+
+    boolean isEmptyList(String key) {
+        Json.Member member = members.get(key);
+        return member != null
+                && member.value() instanceof Json.Elements list
+                && list.elements().isEmpty();
+    }
+
+    void string(String key, Consumer<String> to) {
+        Json.Member member = members.get(key);
+        if (member != null) {
+            if (member.value() instanceof Json.Value value && value.value() instanceof String text) {
+                accept(member, text, to);
+            } else {
+                wrongType(member, "a string");
+            }
+        }
+    }
+
+    void flag(String key, Consumer<Boolean> to) {
+        Json.Member member = members.get(key);
+        if (member != null) {
+            if (member.value() instanceof Json.Value value && value.value() instanceof Boolean flag) {
+                accept(member, flag, to);
+            } else {
+                wrongType(member, "true or false");
+            }
+        }
+    }
+
+    /** A whole number from 0. */
+    void count(String key, Consumer<Long> to) {
+        Json.Member member = members.get(key);
+        if (member != null) {
+            Long count = countOf(member.value());
+            if (count == null) {
+                wrongType(member, "a whole number from 0");
+            } else {
+                accept(member, count, to);
+            }
+        }
+    }
+
+    private static @Nullable Long countOf(Json json) {
+        if (json instanceof Json.Value value && value.value() instanceof BigDecimal number && number.signum() >= 0) {
+            try {
+                return number.longValueExact();
+            } catch (ArithmeticException e) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** A list of strings; what is wrong with one is a problem of its line. */
+    void strings(String key, Consumer<String> to) {
+        Json.Member member = members.get(key);
+        if (member == null) {
+            return;
+        }
+        if (!(member.value() instanceof Json.Elements list)) {
+            wrongType(member, "a list of strings");
+            return;
+        }
+        for (Json element : list.elements()) {
+            if (element instanceof Json.Value value && value.value() instanceof String text) {
+                accept(element.line(), "'" + key + "': ", () -> to.accept(text));
+            } else {
+                problem(element.line(), "'%s' must hold strings only, held %s".formatted(key, element.kind()));
+            }
+        }
+    }
+
+    void wrongType(Json.Member member, String expected) {
+        problem(
+                member.line(),
+                "'%s' must be %s, was %s"
+                        .formatted(member.name(), expected, member.value().kind()));
+    }
+
+    private <T> void accept(Json.Member member, T value, Consumer<T> to) {
+        accept(member.line(), "'" + member.name() + "': ", () -> to.accept(value));
+    }
+
+    /** What the model rejects is a problem of that line. */
+    private void accept(int line, String key, Runnable action) {
+        try {
+            action.run();
+        } catch (IllegalArgumentException e) {
+            problem(line, key + e.getMessage());
+        }
+    }
+
+    /** Whether nothing was wrong so far: else more that seems wrong may be so only for what was taken as not there. */
+    boolean isSound() {
+        return sound;
+    }
+
+    void problem(int line, String what) {
+        sound = false;
+        problems.add(line, where + what);
+    }
+}

@@ -1,0 +1,220 @@
+package dev.interlock.http;
+
+import dev.interlock.footprint.Footprint;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link HttpClient} that tells what calls read and write with it, see {@link HttpFootprint}.
+ *
+ * {@snippet :
+ * HttpClient client = ObservedHttpClient.of(HttpClient.newHttpClient());
+ * }
+ *
+ * <p>A request belongs to the call whose body sends it, also if it is sent asynchronously. Redirects that are followed are
+ * told of when the response is there, as long as the body runs; where it does not come, and they may have been followed, all
+ * of {@code http} is told of, and so it is for a web socket. Thread-safe, as the client is.
+ */
+public final class ObservedHttpClient extends HttpClient {
+
+    private final HttpClient client;
+
+    private ObservedHttpClient(HttpClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Observes a client.
+     *
+     * @param client the client; whoever closes the observed one closes it
+     * @return a client that tells what is done with it
+     */
+    public static HttpClient of(HttpClient client) {
+        return new ObservedHttpClient(Objects.requireNonNull(client, "client"));
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        HttpFootprint.request(request.method(), request.uri());
+        HttpResponse<T> response = null;
+        try {
+            response = client.send(request, handler);
+            return response;
+        } finally {
+            ended(request, response);
+        }
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        HttpFootprint.request(request.method(), request.uri());
+        return followed(request, client.sendAsync(request, handler));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushHandler) {
+        HttpFootprint.request(request.method(), request.uri());
+        return followed(request, client.sendAsync(request, handler, pushHandler));
+    }
+
+    /** What comes of it is told of, for the call that runs now, before anybody has the response. */
+    private <T> CompletableFuture<HttpResponse<T>> followed(
+            HttpRequest request, CompletableFuture<HttpResponse<T>> sent) {
+        if (!Footprint.isWatched() || followRedirects() == Redirect.NEVER) {
+            return sent;
+        }
+        AtomicReference<@Nullable HttpResponse<T>> came = new AtomicReference<>();
+        Runnable tell = Footprint.wrap(() -> ended(request, came.get()));
+        Observed<HttpResponse<T>> observed = new Observed<>(sent);
+        var unused = sent.whenComplete((response, error) -> {
+            came.set(response);
+            try {
+                tell.run();
+            } finally {
+                observed.complete(response, error);
+            }
+        });
+        return observed;
+    }
+
+    /** Completed with another, and cancelled with it. */
+    private static final class Observed<T> extends CompletableFuture<T> {
+        private final CompletableFuture<T> sent;
+
+        Observed(CompletableFuture<T> sent) {
+            this.sent = sent;
+        }
+
+        void complete(@Nullable T response, @Nullable Throwable error) {
+            if (error != null) {
+                completeExceptionally(error);
+            } else if (response != null) {
+                complete(response);
+            }
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            sent.cancel(mayInterruptIfRunning);
+            return super.cancel(mayInterruptIfRunning);
+        }
+
+        @Override
+        public Executor defaultExecutor() {
+            return sent.defaultExecutor();
+        }
+    }
+
+    private <T> void ended(HttpRequest request, @Nullable HttpResponse<T> response) {
+        if (!Footprint.isWatched() || followRedirects() == Redirect.NEVER) {
+            return;
+        }
+        if (response == null) {
+            HttpFootprint.requestAnywhere(request.method());
+            return;
+        }
+        Optional<HttpResponse<T>> each = Optional.of(response);
+        while (each.isPresent()) {
+            HttpRequest made = each.get().request();
+            HttpFootprint.request(made.method(), made.uri());
+            each = each.get().previousResponse();
+        }
+    }
+
+    @Override
+    public WebSocket.Builder newWebSocketBuilder() {
+        if (Footprint.isWatched()) {
+            HttpFootprint.requestAnywhere("CONNECT");
+        }
+        return client.newWebSocketBuilder();
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return client.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return client.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return client.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return client.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return client.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return client.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return client.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return client.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return client.executor();
+    }
+
+    @Override
+    public void shutdown() {
+        client.shutdown();
+    }
+
+    @Override
+    public boolean awaitTermination(Duration duration) throws InterruptedException {
+        return client.awaitTermination(duration);
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return client.isTerminated();
+    }
+
+    @Override
+    public void shutdownNow() {
+        client.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.interlock.jdbc;
+
+/**
+ * Whether a text of SQL means to every database what it means to the parser, as far as literals and comments go. Not so:
+ * backslashes, comments that are executed, hold others or begin without a space, strings in dollars, JDBC's braces.
+ */
+final class PlainText {
+
+    private PlainText() {}
+
+    static boolean is(String sql) {
+        if (sql.indexOf('\\') >= 0) {
+            return false;
+        }
+        int at = 0;
+        while (at < sql.length()) {
+            char c = sql.charAt(at);
+            int end;
+            if (c == '\'' || c == '"' || c == '`') {
+                end = sql.indexOf(c, at + 1);
+            } else if (sql.startsWith("--", at)) {
+                if (at + 2 < sql.length() && !Character.isWhitespace(sql.charAt(at + 2))) {
+                    return false;
+                }
+                end = sql.indexOf('\n', at);
+                end = end < 0 ? sql.length() : end;
+            } else if (sql.startsWith("/*", at)) {
+                end = sql.indexOf("*/", at + 2);
+                if (end < 0
+                        || "!M".indexOf(sql.charAt(at + 2)) >= 0
+                        || sql.substring(at + 2, end).contains("/*")) {
+                    return false;
+                }
+                end++;
+            } else if (c == '#' || c == '{' || c == '}' || c == '$') {
+                return false;
+            } else {
+                end = at;
+            }
+            if (end < 0) {
+                return false;
+            }
+            at = end + 1;
+        }
+        return true;
+    }
+}

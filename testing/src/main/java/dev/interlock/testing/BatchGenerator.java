@@ -1,0 +1,149 @@
+package dev.interlock.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.call.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Makes batches of calls. Arguments come from few values, the same for parameters of one name, so that calls often touch the
+ * same thing; that is when a wrong declaration shows. Deterministic by its seed.
+ */
+final class BatchGenerator {
+
+    /** All parameters have their first value. */
+    private static final int ALL_FIRST = 0;
+
+    /** All have their second. */
+    private static final int ALL_SECOND = 1;
+
+    /** The first parameter has its second value, all others their first; in the next variant that is the second one's. */
+    private static final int ONE_OTHER = 2;
+
+    private static final int MAX_VARIANT = 8;
+    private static final int MAX_PAIRS = 3_000;
+    private static final int MAX_CALLS = 100;
+    private static final int RANDOM_BATCHES = 60;
+    private static final int MIN_SIZE = 3;
+    private static final int MAX_SIZE = 6;
+
+    private final List<ToolShape> tools;
+    private final Map<String, List<JsonNode>> samples;
+    private final Map<String, List<JsonNode>> values;
+    private final SplittableRandom random;
+
+    /**
+     * @param tools the tools
+     * @param samples whole arguments by tool
+     * @param values values of parameters, by {@code parameter} or {@code tool.parameter}
+     * @param seed of all that is drawn
+     */
+    BatchGenerator(
+            List<ToolShape> tools, Map<String, List<JsonNode>> samples, Map<String, List<JsonNode>> values, long seed) {
+        this.tools = tools;
+        this.samples = samples;
+        this.values = values;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Each tool with each, itself included: with the same values, with others, and with all the same but
+     * one.
+     */
+    List<List<ToolCall>> pairs(Predicate<String> focus) {
+        List<List<ToolCall>> pairs = new ArrayList<>();
+        for (int variant = 0; variant <= MAX_VARIANT; variant++) {
+            for (ToolShape first : tools) {
+                for (ToolShape second : tools) {
+                    if (pairs.size() < MAX_PAIRS
+                            && variant < variants(second)
+                            && (focus.test(first.name()) || focus.test(second.name()))) {
+                        pairs.add(List.of(call(first, ALL_FIRST), call(second, variant)));
+                    }
+                }
+            }
+        }
+        return pairs;
+    }
+
+    /** Some calls of each tool, each once: of its samples, or of variants. */
+    List<ToolCall> calls() {
+        List<ToolCall> calls = new ArrayList<>();
+        for (ToolShape tool : tools) {
+            int variants = Math.max(samplesOf(tool).size(), variants(tool));
+            IntStream.range(0, Math.min(MAX_CALLS, variants))
+                    .mapToObj(variant -> call(tool, variant))
+                    .distinct()
+                    .forEach(calls::add);
+        }
+        return calls;
+    }
+
+    /** Longer ones, of any tools. */
+    List<List<ToolCall>> random(Predicate<String> focus) {
+        List<List<ToolCall>> batches = new ArrayList<>();
+        for (int i = 0; i < RANDOM_BATCHES && !tools.isEmpty(); i++) {
+            List<ToolCall> batch = new ArrayList<>();
+            for (int size = random.nextInt(MIN_SIZE, MAX_SIZE + 1); size > 0; size--) {
+                batch.add(call(tools.get(random.nextInt(tools.size()))));
+            }
+            if (batch.stream().anyMatch(call -> focus.test(call.tool()))) {
+                batches.add(batch);
+            }
+        }
+        return batches;
+    }
+
+    private ToolCall call(ToolShape tool) {
+        List<JsonNode> whole = samplesOf(tool);
+        if (!whole.isEmpty()) {
+            return new ToolCall(null, tool.name(), whole.get(random.nextInt(whole.size())));
+        }
+        ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+        for (ToolShape.Parameter parameter : tool.parameters()) {
+            List<JsonNode> choices = choices(tool, parameter);
+            if (parameter.required() || random.nextBoolean()) {
+                arguments.set(parameter.name(), choices.get(random.nextInt(choices.size())));
+            }
+        }
+        return new ToolCall(null, tool.name(), arguments);
+    }
+
+    private int variants(ToolShape tool) {
+        return Math.min(
+                MAX_VARIANT,
+                ONE_OTHER + Math.max(tool.parameters().size(), samplesOf(tool).size()));
+    }
+
+    private List<JsonNode> samplesOf(ToolShape tool) {
+        return samples.getOrDefault(tool.name(), List.of());
+    }
+
+    /** The call in a variant: {@link #ALL_FIRST}, {@link #ALL_SECOND}, {@link #ONE_OTHER} and above. */
+    private ToolCall call(ToolShape tool, int variant) {
+        List<JsonNode> whole = samplesOf(tool);
+        if (!whole.isEmpty()) {
+            return new ToolCall(null, tool.name(), whole.get(variant % whole.size()));
+        }
+        ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < tool.parameters().size(); i++) {
+            ToolShape.Parameter parameter = tool.parameters().get(i);
+            List<JsonNode> choices = choices(tool, parameter);
+            boolean second = variant == ALL_SECOND || variant == ONE_OTHER + i;
+            arguments.set(parameter.name(), choices.get(second ? 1 % choices.size() : 0));
+        }
+        return new ToolCall(null, tool.name(), arguments);
+    }
+
+    private List<JsonNode> choices(ToolShape tool, ToolShape.Parameter parameter) {
+        List<JsonNode> own = values.get(tool.name() + "." + parameter.name());
+        List<JsonNode> shared = values.get(parameter.name());
+        return own != null ? own : shared != null ? shared : parameter.defaults();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.interlock.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.ToolCall;
+import dev.interlock.footprint.AuditReport;
+import dev.interlock.plan.PlannedCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One check, from what it is given to what it finds. Used once, by one thread. */
+final class CheckRun {
+
+    /**
+     * What is to be run.
+     *
+     * @param batches as they are
+     * @param samples whole arguments by tool, to make batches of
+     * @param values values of parameters, to make batches of
+     */
+    record Input(
+            List<List<ToolCall>> batches, Map<String, List<JsonNode>> samples, Map<String, List<JsonNode>> values) {
+
+        /** Whether batches are to be made: if there is something to make them of, or nothing else to run. */
+        boolean makesBatches() {
+            return batches.isEmpty() || !samples.isEmpty() || !values.isEmpty();
+        }
+    }
+
+    private final BatchRunner runner;
+    private final Settings settings;
+    private final Predicate<String> focus;
+    private final Input input;
+    private final Supplier<AuditReport> audit;
+    private final Search search;
+    private int batches;
+
+    CheckRun(BatchRunner runner, Settings settings, Set<String> focus, Input input, Supplier<AuditReport> audit) {
+        this.runner = runner;
+        this.settings = settings;
+        this.focus = focus.isEmpty() ? tool -> true : focus::contains;
+        this.input = input;
+        this.audit = audit;
+        this.search = new Search(runner, settings, this.focus);
+    }
+
+    /**
+     * What is wrong; null if nothing was found to be.
+     *
+     * @throws IllegalStateException if nothing can be told
+     */
+    @Nullable
+    Clash search() {
+        Deviation found = search(input.batches());
+        if (found == null && input.makesBatches()) {
+            BatchGenerator generator =
+                    new BatchGenerator(runner.shapes(), input.samples(), input.values(), settings.seed());
+            List<List<ToolCall>> pairs = new ArrayList<>(generator.pairs(focus));
+            pairs.addAll(new Surroundings(planned(generator.calls()), runner.seesState()).of(focus));
+            found = search(pairs);
+            if (found == null) {
+                found = search(generator.random(focus));
+            }
+        }
+        if (found == null
+                && !runner.successes().isEmpty()
+                && !runner.successes().containsValue(true)) {
+            throw new IllegalStateException("no call has succeeded, so nothing was checked: give "
+                    + runner.successes().keySet() + " arguments by values or sample");
+        }
+        return found == null ? null : new Diagnosis(runner, settings.seed()).of(found);
+    }
+
+    private List<PlannedCall> planned(List<ToolCall> calls) {
+        return runner.plans(calls.stream().map(List::of).toList()).stream()
+                .map(plan -> plan.calls().get(0))
+                .toList();
+    }
+
+    private @Nullable Deviation search(List<List<ToolCall>> some) {
+        batches += some.size();
+        return some.isEmpty() ? null : search.find(some);
+    }
+
+    CheckReport report() {
+        Set<String> neverSucceeded = new TreeSet<>();
+        runner.successes().forEach((tool, once) -> {
+            if (!once) {
+                neverSucceeded.add(tool);
+            }
+        });
+        return new CheckReport(batches, runner.runs(), search.isComplete(), neverSucceeded, audit.get());
+    }
+}

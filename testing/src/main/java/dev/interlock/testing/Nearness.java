@@ -1,0 +1,51 @@
+package dev.interlock.testing;
+
+import dev.interlock.effect.Access;
+import dev.interlock.plan.PlannedCall;
+import java.util.List;
+
+/**
+ * How likely it is that two calls clash which by their effects do not. Likely, if they say that they touch things of one kind,
+ * or have an argument in common. Hardly, if both say that they write nothing: one that does so nevertheless is found by the
+ * state alone, where there is one to be seen.
+ */
+final class Nearness {
+
+    private static final int ANY = 10;
+    private static final int COMMON_ARGUMENT = 20;
+    private static final int SAME_ROOT = 40;
+    private static final int BOTH_READ = 1;
+
+    private Nearness() {}
+
+    /**
+     * A weight.
+     *
+     * @param common whether the two have an argument in common
+     * @param seesState whether a write that nobody declared is seen anyway
+     */
+    static int of(PlannedCall one, PlannedCall other, boolean common, boolean seesState) {
+        if (seesState && !one.writes() && !other.writes()) {
+            return BOTH_READ;
+        }
+        return ANY + (common ? COMMON_ARGUMENT : 0) + (haveOneRoot(one.accesses(), other.accesses()) ? SAME_ROOT : 0);
+    }
+
+    private static boolean haveOneRoot(List<Access> some, List<Access> others) {
+        return some.stream()
+                .anyMatch(one -> others.stream()
+                        .anyMatch(other -> one.resource().depth() > 0
+                                && other.resource().depth() > 0
+                                && one.resource()
+                                        .segment(0)
+                                        .equals(other.resource().segment(0))));
+    }
+
+    /** Whether by their effects neither waits for the other. */
+    static boolean areFree(PlannedCall one, PlannedCall other) {
+        return one.barrierReason() == null
+                && other.barrierReason() == null
+                && one.accesses().stream()
+                        .noneMatch(access -> other.accesses().stream().anyMatch(access::conflictsWith));
+    }
+}

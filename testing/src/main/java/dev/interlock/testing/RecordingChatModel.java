@@ -1,0 +1,109 @@
+package dev.interlock.testing;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Asks a real model and keeps the conversation in a file, for a {@link ReplayingChatModel} to play it without the model.
+ *
+ * {@snippet :
+ * ChatModel model = RecordingChatModel.to(Path.of("src/test/resources/refund.json"), openAiModel);
+ * }
+ *
+ * <p>The file is JSON: each request (messages, tools, common parameters) with its response or failure, in the order of the
+ * responses; it is made anew, and whole after each of them. API keys, {@code Authorization} and cookies are not in it: of
+ * requests and responses only what all providers have is kept, no header and no parameter of a provider's own, and text that
+ * looks like a key ({@code sk-…}, {@code Bearer …}, {@code "api_key": "…"}) is replaced by {@code ***}. What else must not be
+ * kept, a function can take out. Look at the file before it is committed: a conversation holds whatever was said.
+ *
+ * <p>Thread-safe.
+ */
+public final class RecordingChatModel implements ChatModel {
+
+    private final ChatModel model;
+    private final Recording recording;
+
+    private RecordingChatModel(ChatModel model, Recording recording) {
+        this.model = model;
+        this.recording = recording;
+    }
+
+    /**
+     * Records.
+     *
+     * @param file where to; folders are made, and a file that is there is replaced
+     * @param model who answers
+     * @return the model to be used instead
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public static RecordingChatModel to(Path file, ChatModel model) {
+        return to(file, model, UnaryOperator.identity());
+    }
+
+    /**
+     * Records, and changes all text before it is kept. Give the same function to
+     * {@link ReplayingChatModel#from(Path, UnaryOperator)}.
+     *
+     * @param file where to
+     * @param model who answers
+     * @param texts takes out what must not be kept, or is different each time, such as today's date
+     * @return the model to be used instead
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public static RecordingChatModel to(Path file, ChatModel model, UnaryOperator<String> texts) {
+        Objects.requireNonNull(texts, "texts");
+        return new RecordingChatModel(
+                model, new Recording(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
+    }
+
+    @Override
+    public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
+        return ask(request, merged -> model.chat(merged, options));
+    }
+
+    @Override
+    public ChatResponse doChat(ChatRequest request) {
+        return ask(request, model::chat);
+    }
+
+    private ChatResponse ask(ChatRequest request, Function<ChatRequest, ChatResponse> question) {
+        ChatRequest merged = ChatRequest.builder()
+                .messages(request.messages())
+                .parameters(defaultRequestParameters().overrideWith(request.parameters()))
+                .build();
+        ChatResponse response;
+        try {
+            response = question.apply(merged);
+        } catch (Throwable e) {
+            recording.failed(merged, e);
+            throw e;
+        }
+        recording.responded(merged, response);
+        return response;
+    }
+
+    @Override
+    public ChatRequestParameters defaultRequestParameters() {
+        return model.defaultRequestParameters();
+    }
+
+    @Override
+    public ModelProvider provider() {
+        return model.provider();
+    }
+
+    @Override
+    public Set<Capability> supportedCapabilities() {
+        return model.supportedCapabilities();
+    }
+}

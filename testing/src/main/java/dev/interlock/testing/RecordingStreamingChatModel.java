@@ -1,0 +1,92 @@
+package dev.interlock.testing;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Asks a real model that streams and keeps the conversation in a file, see {@link RecordingChatModel}. Whole responses are
+ * kept, not their parts. A stream that is cancelled leaves nothing in the file.
+ *
+ * <p>Thread-safe.
+ */
+public final class RecordingStreamingChatModel implements StreamingChatModel {
+
+    private final StreamingChatModel model;
+    private final Recording recording;
+
+    private RecordingStreamingChatModel(StreamingChatModel model, Recording recording) {
+        this.model = model;
+        this.recording = recording;
+    }
+
+    /**
+     * Records.
+     *
+     * @param file where to; folders are made, and a file that is there is replaced
+     * @param model who answers
+     * @return the model to be used instead
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public static RecordingStreamingChatModel to(Path file, StreamingChatModel model) {
+        return to(file, model, UnaryOperator.identity());
+    }
+
+    /**
+     * Records, and changes all text before it is kept, see {@link RecordingChatModel#to(Path,
+     * dev.langchain4j.model.chat.ChatModel, UnaryOperator)}.
+     *
+     * @param file where to
+     * @param model who answers
+     * @param texts takes out what must not be kept, or is different each time
+     * @return the model to be used instead
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public static RecordingStreamingChatModel to(Path file, StreamingChatModel model, UnaryOperator<String> texts) {
+        Objects.requireNonNull(texts, "texts");
+        return new RecordingStreamingChatModel(
+                model, new Recording(file, texts, model.defaultRequestParameters(), model.supportedCapabilities()));
+    }
+
+    @Override
+    public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
+        ChatRequest merged = merged(request);
+        model.chat(merged, options, new RecordingHandler(handler, merged, recording));
+    }
+
+    @Override
+    public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+        ChatRequest merged = merged(request);
+        model.chat(merged, new RecordingHandler(handler, merged, recording));
+    }
+
+    private ChatRequest merged(ChatRequest request) {
+        return ChatRequest.builder()
+                .messages(request.messages())
+                .parameters(defaultRequestParameters().overrideWith(request.parameters()))
+                .build();
+    }
+
+    @Override
+    public ChatRequestParameters defaultRequestParameters() {
+        return model.defaultRequestParameters();
+    }
+
+    @Override
+    public ModelProvider provider() {
+        return model.provider();
+    }
+
+    @Override
+    public Set<Capability> supportedCapabilities() {
+        return model.supportedCapabilities();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.interlock.testing;
+
+/** The seed of checks that have none of their own. */
+final class Seed {
+
+    static final String PROPERTY = "interlock.seed";
+
+    private static final long DEFAULT = 1;
+
+    private Seed() {}
+
+    static long inForce() {
+        return Long.getLong(PROPERTY, DEFAULT);
+    }
+}

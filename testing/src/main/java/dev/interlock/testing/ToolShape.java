@@ -1,0 +1,26 @@
+package dev.interlock.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/**
+ * A tool as a generator of calls sees it.
+ *
+ * @param name its name
+ * @param parameters its parameters
+ */
+record ToolShape(String name, List<Parameter> parameters) {
+
+    /**
+     * A parameter.
+     *
+     * @param name its name
+     * @param required whether a call must have it
+     * @param defaults what is tried where the user names no values; not empty
+     */
+    record Parameter(String name, boolean required, List<JsonNode> defaults) {}
+
+    ToolShape {
+        parameters = List.copyOf(parameters);
+    }
+}
