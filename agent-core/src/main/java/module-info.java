@@ -5,6 +5,9 @@ module dev.interlock.core {
     requires transitive com.fasterxml.jackson.databind;
     requires org.slf4j;
 
+    // In every usual runtime: only dev.interlock.jfr needs it, and looks whether it is there.
+    requires static jdk.jfr;
+
     // Optional: only dev.interlock.resilience4j and dev.interlock.micrometer need them.
     requires static transitive io.github.resilience4j.bulkhead;
     requires static transitive io.github.resilience4j.circuitbreaker;

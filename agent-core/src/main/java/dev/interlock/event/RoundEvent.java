@@ -28,7 +28,7 @@ import java.util.List;
  * </pre>
  *
  * <p>A call that takes the outcome of an equal one has {@link CallCoalesced} after it is planned. An abandoned call has
- * {@link CallAbandoned} and {@link CallEnded} while its attempt still runs, whose end is not told any more, and
+ * {@link CallAbandoned} and {@link CallEnded} while its thread still runs, of which no more is told, and
  * {@link CallReleased} when it holds nothing any more. Only where a listener itself hangs when it is told of a call, so that
  * the call is abandoned, are these two told without waiting for it.
  *

@@ -1,6 +1,7 @@
 package dev.interlock.event;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Timeline {
     /** A line a call, from the start of their round to its end. */
     static String of(List<CallResult> results, Instant start, Instant end) {
         int nameWidth = results.stream()
-                .mapToInt(r -> safe(r.call().tool()).length())
+                .mapToInt(r -> SafeText.width(SafeText.line(r.call().tool(), true)))
                 .max()
                 .orElse(0);
         int numberWidth = String.valueOf(results.size()).length();
@@ -32,28 +33,17 @@ final class Timeline {
                     : " ".repeat(from) + "█".repeat(to - from) + " ".repeat(WIDTH - to);
             lines.add(String.format(
                     Locale.ROOT,
-                    "%" + numberWidth + "d %-" + Math.max(1, nameWidth) + "s |%s| %5d..%d ms%s",
+                    "%" + numberWidth + "d %s |%s| %5d..%d ms%s",
                     i + 1,
-                    safe(result.call().tool()),
+                    SafeText.fitted(result.call().tool(), nameWidth, true),
                     bar,
                     millis(start, result.start()),
                     millis(start, result.end()),
-                    result.isSuccess() ? "" : "  " + safe(result.outcome().message())));
+                    result.isSuccess()
+                            ? ""
+                            : "  " + SafeText.line(result.outcome().message(), true)));
         }
         return lines.toString();
-    }
-
-    /** Models and tools write it: on one line, without what could command a terminal. */
-    private static String safe(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean hidden = Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE;
-            boolean line = type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
-            boolean blank = c == '\n' || c == '\r' || c == '\t' || line;
-            clean.appendCodePoint(blank ? ' ' : hidden ? 0xFFFD : c);
-        });
-        return clean.toString();
     }
 
     private static int column(Instant origin, Instant at, long scale) {

@@ -17,6 +17,7 @@ final class BodyRunner {
     private final RoundReporter reporter;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
+    private final boolean loggingContext;
     private final @Nullable FootprintWatch watch;
 
     BodyRunner(CapturedContext context, RoundReporter reporter, RoundSettings settings) {
@@ -24,6 +25,7 @@ final class BodyRunner {
         this.reporter = reporter;
         this.time = settings.time();
         this.limit = settings.batch().result();
+        this.loggingContext = settings.loggingContext();
         this.watch = settings.watch();
     }
 
@@ -54,7 +56,23 @@ final class BodyRunner {
     }
 
     /** Bound innermost: what propagators have put there, or taken away, does not matter. */
-    private static @Nullable Object call(CallBody body, Recording recording) throws Exception {
+    private @Nullable Object runHere(DrivenCall call, @Nullable Recording recording) throws Exception {
+        return loggingContext ? runNamed(call, recording) : runRecorded(call.body(), recording);
+    }
+
+    private static @Nullable Object runNamed(DrivenCall call, @Nullable Recording recording) throws Exception {
+        LoggingContext outer = LoggingContext.enter(call);
+        try {
+            return runRecorded(call.body(), recording);
+        } finally {
+            outer.restore();
+        }
+    }
+
+    private static @Nullable Object runRecorded(CallBody body, @Nullable Recording recording) throws Exception {
+        if (recording == null) {
+            return body.run();
+        }
         Within outer = Within.current().with(recording).enter();
         try {
             return body.run();
@@ -80,7 +98,7 @@ final class BodyRunner {
         Throwable leaving = null;
         boolean returned = false;
         try {
-            Object value = recording == null ? call.body().run() : call(call.body(), recording);
+            Object value = runHere(call, recording);
             returned = true;
             outcome = new Outcome.Succeeded(limitedHere(call, value));
         } catch (RoundFailure e) {
@@ -93,7 +111,7 @@ final class BodyRunner {
     }
 
     private Attempt runInContext(DrivenCall call, long start, @Nullable Recording recording) {
-        Body body = new Body(call.body(), recording);
+        Body body = new Body(call, recording);
         Outcome outcome;
         try {
             outcome = new Outcome.Succeeded(limitedHere(call, context.call(body)));
@@ -115,20 +133,20 @@ final class BodyRunner {
     }
 
     /** A body within the context: a propagator may wrap what it throws. */
-    private static final class Body implements Callable<@Nullable Object> {
-        private final CallBody body;
+    private final class Body implements Callable<@Nullable Object> {
+        private final DrivenCall call;
         private final @Nullable Recording recording;
         private @Nullable Throwable leaving;
 
-        Body(CallBody body, @Nullable Recording recording) {
-            this.body = body;
+        Body(DrivenCall call, @Nullable Recording recording) {
+            this.call = call;
             this.recording = recording;
         }
 
         @Override
         public @Nullable Object call() throws Exception {
             try {
-                return recording == null ? body.run() : BodyRunner.call(body, recording);
+                return runHere(call, recording);
             } catch (RoundFailure e) {
                 leaving = e.leaving();
                 throw e;

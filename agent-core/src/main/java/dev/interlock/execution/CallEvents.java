@@ -47,8 +47,15 @@ final class CallEvents {
     private final List<CallEvent> told = new ArrayList<>(8);
     private final List<Thread> waiting = new ArrayList<>(0);
     private @Nullable Thread teller;
-    private long latest;
     private boolean ended;
+
+    // Only accessed by the teller, and of an abandoned call by who ends its round.
+
+    /** When what was told last happened; volatile for those two. */
+    private volatile long latest;
+
+    /** Whether there were notes when the teller became that. */
+    private boolean hasNotes;
 
     CallEvents(Telling telling) {
         this.telling = telling;
@@ -81,7 +88,9 @@ final class CallEvents {
     void tell(long at, Function<Instant, CallEvent> event) {
         boolean within = becomeTeller();
         try {
-            tellAll(true);
+            if (hasNotes) {
+                tellAll(true);
+            }
             tellOne(at, event);
         } finally {
             tellAll(within);
@@ -128,7 +137,10 @@ final class CallEvents {
         }
         boolean before = teller != null;
         teller = current;
-        waiting.remove(current);
+        if (!waiting.isEmpty()) {
+            waiting.remove(current);
+        }
+        hasNotes = !notes.isEmpty();
         return before;
     }
 
@@ -157,8 +169,14 @@ final class CallEvents {
         tellOne(note.at(), at -> telling.event(note, at));
     }
 
+    /**
+     * The clock was read before its driver's lock was taken, so of two events the later one may have the earlier time: it
+     * gets that of the one before.
+     */
     private void tellOne(long at, Function<Instant, CallEvent> maker) {
-        CallEvent event = maker.apply(telling.instant(notBack(at)));
+        boolean back = !told.isEmpty() && at - latest < 0;
+        latest = back ? latest : at;
+        CallEvent event = maker.apply(telling.instant(latest));
         synchronized (this) {
             if (ended && !(event instanceof RoundEvent.CallReleased)) {
                 return;
@@ -167,12 +185,6 @@ final class CallEvents {
             told.add(event);
         }
         telling.tell(event);
-    }
-
-    /** The clock was read before its driver's lock was taken: of two events the later one may have the earlier time. */
-    private synchronized long notBack(long at) {
-        latest = told.isEmpty() || at - latest > 0 ? at : latest;
-        return latest;
     }
 
     /** What it has done, once it has ended; null if that was never told. */

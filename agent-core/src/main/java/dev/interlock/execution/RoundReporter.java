@@ -11,6 +11,7 @@ import dev.interlock.event.RoundEvent.CallEvent;
 import dev.interlock.event.RoundListener;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Wait;
+import dev.interlock.jfr.FlightRecorders;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.schedule.Note;
@@ -42,10 +43,20 @@ final class RoundReporter implements CallEvents.Telling {
 
     RoundReporter(long number, RoundSettings settings) {
         this.number = number;
-        this.listeners = settings.listeners();
+        this.listeners = listeners(settings.listeners());
         this.time = settings.time();
         this.limit = settings.batch().result();
         this.maxConcurrency = settings.limits().maxConcurrency();
+    }
+
+    private static List<RoundListener> listeners(List<RoundListener> ofSettings) {
+        RoundListener recorder = FlightRecorders.ofRound();
+        if (recorder == null) {
+            return ofSettings;
+        }
+        List<RoundListener> all = new ArrayList<>(ofSettings);
+        all.add(recorder);
+        return List.copyOf(all);
     }
 
     boolean isListened() {

@@ -43,6 +43,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private final List<ContextPropagator> propagators = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<RoundListener> listeners = new ArrayList<>();
+    private boolean loggingContext;
     private final List<FootprintListener> footprintListeners = new ArrayList<>();
     private @Nullable Audit audit;
     private boolean failFast;
@@ -232,6 +233,19 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
+     * Sets whether the log's context (SLF4J's MDC) names the call while its tool's body runs: {@code interlock.round} is the
+     * number of its round, {@code interlock.call} its place there, from 1. What these were before is put back afterwards.
+     * False by default, since it costs each call some of what the log's implementation costs.
+     *
+     * @param loggingContext true to name it
+     * @return this
+     */
+    public B loggingContext(boolean loggingContext) {
+        this.loggingContext = loggingContext;
+        return self();
+    }
+
+    /**
      * Adds a listener of what calls really touch, as their bodies and observers tell by
      * {@link dev.interlock.footprint.Footprint}.
      *
@@ -334,6 +348,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 List.copyOf(interceptors),
                 RoundSettings.beforeTurn(interceptors),
                 List.copyOf(listeners),
+                loggingContext,
                 FootprintWatch.of(footprintListeners, audit),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),

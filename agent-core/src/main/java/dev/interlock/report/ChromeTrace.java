@@ -8,6 +8,7 @@ import dev.interlock.event.RoundReport;
 import dev.interlock.event.Span;
 import dev.interlock.event.TimeKind;
 import dev.interlock.plan.Dependency;
+import dev.interlock.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Span;
 import dev.interlock.event.TimeKind;
+import dev.interlock.text.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 

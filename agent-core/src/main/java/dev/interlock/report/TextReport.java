@@ -5,6 +5,7 @@ import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Span;
+import dev.interlock.text.SafeText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.StringJoiner;

@@ -31,7 +31,7 @@ final class EventOrder implements RoundListener {
 
     /** Which event of a call may come after which; "CallEnded" after any. */
     private static final Map<String, Set<String>> NEXT = Map.of(
-            "CallPlanned", Set.of("CallWaiting", "CallReady", "CallCoalesced"),
+            "CallPlanned", Set.of("CallWaiting", "CallReady", "CallCoalesced", "CallAbandoned"),
             "CallWaiting", Set.of("CallWaiting", "CallReady", "CallAbandoned"),
             "CallReady", Set.of("CallStarted", "CallWaiting", "CallAttemptEnded", "CallAbandoned"),
             "CallCoalesced", Set.of(),

@@ -8,6 +8,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.effect.Access;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.Wait;
+import dev.interlock.text.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

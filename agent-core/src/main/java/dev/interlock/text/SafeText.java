@@ -1,14 +1,20 @@
-package dev.interlock.report;
+package dev.interlock.text;
 
 /** Text of models, tools and servers on its way to a terminal, which it must not command. */
-final class SafeText {
+public final class SafeText {
 
     private static final int REPLACEMENT = 0xFFFD;
 
     private SafeText() {}
 
-    /** On one line, without what moves a cursor, turns the direction of writing, or is not seen. */
-    static String line(String text, boolean unicode) {
+    /**
+     * On one line, without what moves a cursor, turns the direction of writing, or is not seen.
+     *
+     * @param text whatever somebody wrote
+     * @param unicode whether what is not ASCII may stay
+     * @return a character for each that was there
+     */
+    public static String line(String text, boolean unicode) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             int shown = isBlank(c) ? ' ' : isHarmless(c) ? c : REPLACEMENT;
@@ -34,8 +40,13 @@ final class SafeText {
         };
     }
 
-    /** How many columns it takes. */
-    static int width(String text) {
+    /**
+     * How many columns a text takes on a terminal.
+     *
+     * @param text that {@link #line} gave
+     * @return twice as many for wide characters
+     */
+    public static int width(String text) {
         return text.codePoints().map(SafeText::width).sum();
     }
 
@@ -56,14 +67,28 @@ final class SafeText {
         return wide ? 2 : 1;
     }
 
-    /** Exactly that many columns, cut or filled up. */
-    static String fitted(String text, int columns, boolean unicode) {
+    /**
+     * On a line of exactly that many columns, cut or filled up.
+     *
+     * @param text whatever somebody wrote
+     * @param columns how many
+     * @param unicode whether what is not ASCII may stay
+     * @return the line
+     */
+    public static String fitted(String text, int columns, boolean unicode) {
         String line = cut(text, columns, unicode);
         return line + " ".repeat(columns - width(line));
     }
 
-    /** At most that many columns. */
-    static String cut(String text, int columns, boolean unicode) {
+    /**
+     * On a line of at most that many columns.
+     *
+     * @param text whatever somebody wrote
+     * @param columns how many
+     * @param unicode whether what is not ASCII may stay
+     * @return the line
+     */
+    public static String cut(String text, int columns, boolean unicode) {
         String line = line(text, unicode);
         if (width(line) <= columns) {
             return line;

@@ -1,0 +1,130 @@
+package dev.interlock.jfr;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
+
+/** The events in a recording. Texts have no characters that could command a terminal. */
+final class RecordedEvents {
+
+    private RecordedEvents() {}
+
+    static boolean areEnabled() {
+        return new OfRound().isEnabled()
+                || new OfCall().isEnabled()
+                || new OfWait().isEnabled()
+                || new OfRetry().isEnabled();
+    }
+
+    /** A round, from its begin to the end of its last call. */
+    @Name("dev.interlock.Round")
+    @Label("Round")
+    @Category("Interlock")
+    @Description("One response of a model, its calls executed")
+    @StackTrace(false)
+    static final class OfRound extends Event {
+        @Label("Round")
+        long round;
+
+        @Label("Calls")
+        int calls;
+
+        @Label("Calls That Did Not Succeed")
+        int failed;
+
+        @Label("One After Another")
+        @Description("How long the calls took, all together")
+        @Timespan(Timespan.NANOSECONDS)
+        long sequentialTime;
+    }
+
+    /** A call, from when it was planned to its end. */
+    @Name("dev.interlock.Call")
+    @Label("Call")
+    @Category("Interlock")
+    @Description("A call of a tool, with its waits")
+    @StackTrace(false)
+    static final class OfCall extends Event {
+        @Label("Round")
+        long round;
+
+        @Label("Call")
+        @Description("Its place in the round, from 1")
+        int call;
+
+        @Label("Tool")
+        @Nullable
+        String tool;
+
+        @Label("End")
+        @Nullable
+        String end;
+
+        @Label("Attempts")
+        int attempts;
+
+        @Label("Ran")
+        @Description("From its first attempt's start to its last one's end")
+        @Timespan(Timespan.NANOSECONDS)
+        long ran;
+    }
+
+    /** A call waits. */
+    @Name("dev.interlock.Wait")
+    @Label("Wait")
+    @Category("Interlock")
+    @Description("A call waits for others, a permit, a cap, a resource, or its approval")
+    @StackTrace(false)
+    static final class OfWait extends Event {
+        @Label("Round")
+        long round;
+
+        @Label("Call")
+        @Description("Its place in the round, from 1")
+        int call;
+
+        @Label("Tool")
+        @Nullable
+        String tool;
+
+        @Label("Kind")
+        @Nullable
+        String kind;
+
+        @Label("Waits For")
+        @Nullable
+        String waitsFor;
+    }
+
+    /** A call is to be tried again. */
+    @Name("dev.interlock.Retry")
+    @Label("Retry")
+    @Category("Interlock")
+    @Description("An attempt of a call has failed, and there is to be another")
+    @StackTrace(false)
+    static final class OfRetry extends Event {
+        @Label("Round")
+        long round;
+
+        @Label("Call")
+        @Description("Its place in the round, from 1")
+        int call;
+
+        @Label("Tool")
+        @Nullable
+        String tool;
+
+        @Label("Attempt")
+        @Description("Which one failed, from 1")
+        int attempt;
+
+        @Label("Delay")
+        @Timespan(Timespan.NANOSECONDS)
+        long delay;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.interlock.jfr;
+
+import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundEvent.CallEvent;
+import dev.interlock.event.RoundListener;
+import dev.interlock.event.RoundReport;
+import dev.interlock.jfr.RecordedEvents.OfCall;
+import dev.interlock.jfr.RecordedEvents.OfRetry;
+import dev.interlock.jfr.RecordedEvents.OfRound;
+import dev.interlock.jfr.RecordedEvents.OfWait;
+import dev.interlock.text.SafeText;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one round into recordings. An event of a recording begins and ends when this is told so, on whatever thread. Thread-safe:
+ * of one call it is told one event after another.
+ */
+final class RoundRecording implements RoundListener {
+
+    private final OfRound round = new OfRound();
+    private final Map<Integer, Call> calls = new ConcurrentHashMap<>();
+
+    /** A call that has not ended; of the threads that tell of it, one after another. */
+    private static final class Call {
+        private final OfCall event = new OfCall();
+        private @Nullable OfWait wait;
+
+        void endWait() {
+            if (wait != null) {
+                wait.commit();
+                wait = null;
+            }
+        }
+    }
+
+    @Override
+    public void onEvent(RoundEvent event) {
+        switch (event) {
+            case RoundEvent.RoundStarted started -> {
+                round.round = started.round();
+                round.begin();
+            }
+            case RoundEvent.CallPlanned planned -> plan(planned);
+            case RoundEvent.RoundEnded ended -> end(ended.report());
+            case CallEvent other -> {
+                Call call = calls.get(other.index());
+                if (call != null) {
+                    add(other, call);
+                }
+            }
+        }
+    }
+
+    private void plan(RoundEvent.CallPlanned planned) {
+        Call call = new Call();
+        call.event.round = planned.round();
+        call.event.call = planned.index() + 1;
+        call.event.tool = SafeText.line(planned.planned().call().tool(), true);
+        call.event.begin();
+        calls.put(planned.index(), call);
+    }
+
+    private void add(CallEvent event, Call call) {
+        switch (event) {
+            case RoundEvent.CallWaiting waiting -> {
+                call.endWait();
+                OfWait wait = new OfWait();
+                wait.round = call.event.round;
+                wait.call = call.event.call;
+                wait.tool = call.event.tool;
+                wait.kind = waiting.waitsFor().kind().key();
+                wait.waitsFor = SafeText.line(waiting.waitsFor().text(), true);
+                wait.begin();
+                call.wait = wait;
+            }
+            case RoundEvent.CallRetrying retrying -> {
+                OfRetry retry = new OfRetry();
+                retry.round = call.event.round;
+                retry.call = call.event.call;
+                retry.tool = call.event.tool;
+                retry.attempt = retrying.attempt();
+                retry.delay = retrying.delay().toNanos();
+                retry.commit();
+            }
+            case RoundEvent.CallEnded ended -> {
+                call.endWait();
+                call.event.end = ended.end().key();
+                call.event.attempts = ended.result().attempts();
+                call.event.ran = ended.result().duration().toNanos();
+                call.event.commit();
+                calls.remove(ended.index());
+            }
+            case CallEvent other -> call.endWait();
+        }
+    }
+
+    private void end(RoundReport report) {
+        round.calls = report.results().size();
+        round.failed = (int)
+                report.results().stream().filter(result -> !result.isSuccess()).count();
+        round.sequentialTime = report.sequentialTime().toNanos();
+        round.commit();
+    }
+}
