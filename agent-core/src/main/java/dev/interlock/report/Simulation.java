@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the calls of a round again, without running them: in virtual time, with the times that were recorded. Which call may
@@ -20,18 +21,26 @@ final class Simulation {
     /** What happens at an instant; of several at the same one, ends come first. */
     private record Event(long at, boolean begins, int call) {}
 
+    /** Stands beside the caps: one call can have it. */
+    private static final String OWNER = "the calling thread";
+
     private final List<Work> calls;
     private final int maxConcurrency;
     private final Scoreboard board = new Scoreboard();
     private final PriorityQueue<Event> events = new PriorityQueue<>(
             Comparator.comparingLong(Event::at).thenComparing(Event::begins).thenComparingInt(Event::call));
     private final PriorityQueue<Integer> ready;
+
+    /** How much is used of each cap, and of the owner. */
     private final Map<String, Integer> used = new HashMap<>();
+
+    /** Calls that would have their turn, by what they lack. */
+    private final Map<String, PriorityQueue<Integer>> aside = new HashMap<>();
+
     private final int[] part;
     private final boolean[] cleared;
     private final boolean[] asked;
     private int running;
-    private boolean ownerIsBusy;
     private long now;
 
     private Simulation(List<Work> calls, int maxConcurrency) {
@@ -115,7 +124,6 @@ final class Simulation {
     }
 
     private void giveTurns() {
-        List<Integer> aside = new ArrayList<>();
         boolean found = true;
         while (found) {
             found = false;
@@ -126,37 +134,75 @@ final class Simulation {
                 found = true;
             }
             while (running < maxConcurrency && !ready.isEmpty()) {
-                int call = ready.remove();
-                Work work = calls.get(call);
-                if (isHeldUp(work)) {
-                    aside.add(call);
-                    continue;
-                }
-                take(work);
-                events.add(new Event(now + work.parts().get(part[call]).nanos(), false, call));
+                giveTurn(ready.remove());
             }
         }
-        ready.addAll(aside);
     }
 
-    private boolean isHeldUp(Work work) {
-        return (work.onOwner() && ownerIsBusy)
-                || work.settings().caps().stream().anyMatch(cap -> used.getOrDefault(cap.name(), 0) >= cap.limit());
+    private void giveTurn(int call) {
+        Work work = calls.get(call);
+        String lacks = lackedBy(work);
+        if (lacks == null) {
+            take(work);
+            events.add(new Event(now + work.parts().get(part[call]).nanos(), false, call));
+            return;
+        }
+        aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(ready.comparator()))
+                .add(call);
+        // What it does not lack others may have that wait for nothing else.
+        for (String name : wants(work)) {
+            if (!name.equals(lacks) && isFree(name, work)) {
+                takeBack(name);
+            }
+        }
+    }
+
+    /** The first of what it wants that is used up; null if it can have all. */
+    private @Nullable String lackedBy(Work work) {
+        for (String name : wants(work)) {
+            if (!isFree(name, work)) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    private static List<String> wants(Work work) {
+        List<String> wants = new ArrayList<>(2);
+        work.settings().caps().forEach(cap -> wants.add(cap.name()));
+        if (work.onOwner()) {
+            wants.add(OWNER);
+        }
+        return wants;
+    }
+
+    private boolean isFree(String name, Work work) {
+        int limit = work.settings().caps().stream()
+                .filter(cap -> cap.name().equals(name))
+                .mapToInt(CallCap::limit)
+                .findFirst()
+                .orElse(1);
+        return used.getOrDefault(name, 0) < limit;
+    }
+
+    /** One of those that lacked it is asked again. */
+    private void takeBack(String name) {
+        PriorityQueue<Integer> waiting = aside.get(name);
+        if (waiting != null && !waiting.isEmpty()) {
+            ready.add(waiting.remove());
+        }
     }
 
     private void take(Work work) {
         running++;
-        ownerIsBusy |= work.onOwner();
-        for (CallCap cap : work.settings().caps()) {
-            used.merge(cap.name(), 1, Integer::sum);
-        }
+        wants(work).forEach(name -> used.merge(name, 1, Integer::sum));
     }
 
     private void giveBack(Work work) {
         running--;
-        ownerIsBusy &= !work.onOwner();
-        for (CallCap cap : work.settings().caps()) {
-            used.merge(cap.name(), -1, Integer::sum);
+        for (String name : wants(work)) {
+            used.merge(name, -1, Integer::sum);
+            takeBack(name);
         }
     }
 }

@@ -37,7 +37,11 @@ final class WhatIfs {
     private final List<WhatIf> found = new ArrayList<>();
 
     private WhatIfs(List<RoundReport> reports) {
-        this.rounds = reports.stream().map(RecordedRound::new).toList();
+        // Without a plan nobody knows what could overlap.
+        this.rounds = reports.stream()
+                .filter(report -> report.plan().calls().size() == report.results().size())
+                .map(RecordedRound::new)
+                .toList();
         this.recorded = rounds.stream().mapToLong(RecordedRound::recorded).sum();
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.effect.Access;
+import dev.interlock.event.RoundReport;
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
+import dev.interlock.plan.CallPlan;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -164,5 +166,51 @@ class WhatIfTest {
                 .round(1));
         assertThat(round.recorded() / 1e6).isCloseTo(70, within(0.1));
         assertThat(Simulation.run(round.calls(), 1) / 1e6).isCloseTo(70, within(0.1));
+    }
+
+    @Test
+    void calls_that_lack_different_caps_do_not_hold_each_other_up() {
+        RecordedRound round = new RecordedRound(new RecordedCalls()
+                .runs(40)
+                .capped("one", 1)
+                .declared("a")
+                .waits(new Wait.ForCap("one", 1), 40)
+                .runs(40)
+                .capped("one", 1)
+                .declared("a")
+                .runs(40)
+                .capped("other", 1)
+                .declared("b")
+                .waits(new Wait.ForCap("other", 1), 40)
+                .runs(40)
+                .capped("other", 1)
+                .declared("b")
+                .round(3));
+        assertThat(Simulation.run(round.calls(), 3) / 1e6).isCloseTo(80, within(0.1));
+    }
+
+    @Test
+    void thousands_of_calls_that_queue_for_a_cap_are_simulated_in_a_moment() {
+        RecordedCalls calls = new RecordedCalls();
+        for (int i = 0; i < 20_000; i++) {
+            calls.span(TimeKind.CAP, i, 0, new Wait.ForCap("tool 'read'", 1))
+                    .runs(1)
+                    .capped("tool 'read'", 1)
+                    .declared("read");
+        }
+        RunReport run = calls.run(Integer.MAX_VALUE);
+        assertThat(run.whatIfs()).singleElement().extracting(WhatIf::text).isEqualTo("with a cap of 2 for tool 'read': 2.0x");
+        assertThat(CriticalPath.of(run.rounds().get(0)).steps()).hasSize(20_000);
+    }
+
+    @Test
+    void of_a_round_without_a_plan_nothing_is_predicted() {
+        RoundReport planned = new RecordedCalls().runs(10).undeclared("a").round(1);
+        RunReport run = new RunReport(List.of(new RoundReport(
+                1, CallPlan.of(List.of()), planned.results(), planned.start(), planned.end())));
+        assertThat(run.whatIfs()).isEmpty();
+        assertThat(TextReport.of(run, TextStyle.PLAIN)).contains("1 call");
+        assertThat(JsonReport.of(run, ReportContent.NONE)).contains("\"spans\"");
+        assertThat(ChromeTrace.of(run, ReportContent.NONE)).contains("traceEvents");
     }
 }
