@@ -18,6 +18,9 @@ public final class StartOrder {
 
     private static final long UNKNOWN_NANOS = 1_000_000;
 
+    /** Learnt times are not exact: what promises less than a hundredth may as well be worse. */
+    private static final double WORTHWHILE = 1.01;
+
     private final Scoreboard board;
     private final long[] expected;
     private final int[] priorities;
@@ -58,7 +61,7 @@ public final class StartOrder {
         long[] none = new long[expected.length];
         long[] paths = paths();
         boolean comparable = board.unfinished() == board.size() && board.nodes() <= MOST_TRIED;
-        return comparable && makespan(none) <= makespan(paths) ? none : paths;
+        return comparable && makespan(none) <= makespan(paths) * WORTHWHILE ? none : paths;
     }
 
     /** For each call what it is expected to take from its start to the end of the longest chain that begins with it. */
