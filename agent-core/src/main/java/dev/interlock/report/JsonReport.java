@@ -158,7 +158,7 @@ public final class JsonReport {
                                 round.results().get(dependency.earlier()).end())
                         .reversed())
                 .limit(mostDependencies)
-                .sorted(Comparator.comparing(Dependency::earlier))
+                .sorted(Comparator.comparingInt(Dependency::earlier))
                 .toList();
     }
 

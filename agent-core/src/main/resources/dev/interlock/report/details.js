@@ -21,8 +21,8 @@ function keys() {
     [['d'], 'dark or light'],
   ];
   return html('div', { id: 'keys', class: 'keys' }, html('h2', null, 'Choose a call'),
-    html('p', { class: 'muted' }, 'Click on it, or use the keys. Arrows point from a call to those that waited for it; a diamond marks the critical path: ' +
-      'had one of these calls been quicker, so had the round.'),
+    html('p', { class: 'muted' }, 'Click on it, or use the keys. Arrows lead from a call to those that waited for it; where there are too many, only those of ' +
+      'the chosen call are drawn, and those of the critical path, which has diamonds: had one of its calls been quicker, so had the round.'),
     html('dl', null, ...rows.flatMap(([names, what]) => [
       html('dt', null, ...names.map((name) => html('kbd', null, name))), html('dd', null, what)])));
 }

@@ -29,8 +29,10 @@ function lines(text) {
 /** Microseconds for people: as in the other reports. */
 function time(micros) {
   const millis = micros / 1000;
+  if (micros === 0) return '0 ms';
   if (millis < 10) return millis.toFixed(2) + ' ms';
-  return millis < 999.5 ? millis.toFixed(0) + ' ms' : (millis / 1000).toFixed(2) + ' s';
+  if (millis < 999.5) return millis.toFixed(0) + ' ms';
+  return millis < 600_000 ? (millis / 1000).toFixed(2) + ' s' : (millis / 60_000).toFixed(1) + ' min';
 }
 
 const times = (number) => number.toFixed(number < 9.95 ? 1 : 0) + '\u00d7';

@@ -188,7 +188,8 @@ class Page {
       const element = event.target.closest('.arrow');
       if (element) this.jump(this.timeline.arrowOf(element).to);
     });
-    arrows.addEventListener('focusin', (event) => {
+    // On what is around it: Chromium lets the keys come to a picture that listens for the focus.
+    byId('scroll').addEventListener('focusin', (event) => {
       const element = event.target.closest('.arrow');
       if (!element) return;
       const box = arrows.getBoundingClientRect();
@@ -196,7 +197,7 @@ class Page {
       const y = Math.min(frame.bottom - 20, Math.max(frame.top, box.top + Number(element.dataset.y)));
       say(element, box.left + Number(element.dataset.x), y);
     });
-    arrows.addEventListener('focusout', tip.hide);
+    byId('scroll').addEventListener('focusout', tip.hide);
   }
 
   hover(event) {

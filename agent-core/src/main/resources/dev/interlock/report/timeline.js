@@ -3,8 +3,11 @@
 const ROW = 26;
 const HEAD = 46;
 const NAME = 220;
-const TOOK = 168;
+const TOOK = 176;
 const OVERSCAN = 12;
+// Of calls that are not chosen: more in sight, or more from one call, would hide the bars.
+const MOST_QUIET = 90;
+const MOST_FROM = 6;
 const MOST_ARROWS = 500;
 const MOST_SPANS = 400;
 
@@ -99,8 +102,13 @@ class Timeline {
     return item.round ? `call-${item.round.index}-${item.place}` : `round-${item.index}`;
   }
 
+  /** What the whole width stands for, with room for an arrow at the end. */
+  extent(round) {
+    return 1.015 * (this.fit ? round.extent : this.model.extent);
+  }
+
   x(round, micros) {
-    const share = micros / (this.fit ? round.extent : this.model.extent);
+    const share = micros / this.extent(round);
     return ((share - this.from) / (this.to - this.from)) * this.width;
   }
 
@@ -130,7 +138,7 @@ class Timeline {
   }
 
   ticks(round) {
-    const extent = this.fit ? round.extent : this.model.extent;
+    const extent = this.extent(round);
     const from = this.from * extent;
     const to = this.to * extent;
     const rough = (to - from) / Math.max(1, this.width / 96);
@@ -143,7 +151,7 @@ class Timeline {
 
   axis(round) {
     const { ticks, step } = this.ticks(round);
-    const whole = this.to * (this.fit ? round.extent : this.model.extent);
+    const whole = this.to * this.extent(round);
     const seconds = whole >= 1e6;
     const unit = seconds ? 1e6 : 1e3;
     const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step / unit) - 1e-9)));
@@ -197,7 +205,6 @@ class Timeline {
       const look = runs ? (early ? ' early' : call.good ? '' : ' bad') : '';
       const rect = mark(span.kind, x, runs ? 5 : 8, width, runs ? ROW - 10 : ROW - 16, { 'data-span': n });
       rect.classList.add(runs ? 'run' : 'wait', ...look.split(' ').filter(Boolean));
-      if (early) rect.setAttribute('fill', 'url(#p-bad)');
       picture.append(rect);
       if (runs && call.attempts > 1 && width > 16) {
         picture.append(svg('text', { x: x + 5, y: ROW / 2 + 4, class: 'attempt' + look }, String(span.attempt)));
@@ -239,14 +246,14 @@ class Timeline {
       const call = this.rows[i] && this.rows[i].call;
       if (!call) continue;
       for (const arrow of [...call.before, ...call.after]) {
-        if (quiet.size > MOST_ARROWS) break;
-        if (!this.touchesActive(arrow)) quiet.set(arrow.key, arrow);
+        if (this.touchesActive(arrow)) continue;
+        if (arrow.critical || (quiet.size <= MOST_QUIET && arrow.from.after.length <= MOST_FROM && arrow.to.before.length <= MOST_FROM)) quiet.set(arrow.key, arrow);
       }
     }
     if (this.active && this.active.round && this.index.has(this.active)) {
       for (const arrow of [...this.active.before, ...this.active.after].slice(0, MOST_ARROWS)) loud.set(arrow.key, arrow);
     }
-    if (quiet.size > MOST_ARROWS) quiet.forEach((arrow, name) => { if (!arrow.critical) quiet.delete(name); });
+    if (quiet.size > MOST_QUIET) quiet.forEach((arrow, name) => { if (!arrow.critical) quiet.delete(name); });
     const drawn = [...quiet.values(), ...loud.values()].map((arrow) => this.arrow(arrow, origin, loud.has(arrow.key))).filter(Boolean);
     this.arrows.replaceChildren(...drawn);
     if (key) {

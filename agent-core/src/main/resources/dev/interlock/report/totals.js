@@ -13,22 +13,15 @@ function showTitle(model) {
 
 function showFigures(model) {
   const report = model.report;
-  const figure = (label, value, more) => html('div', { class: 'figure' }, html('div', { class: 'value' }, value),
-    html('div', { class: 'label' }, label), more ? html('div', { class: 'more' }, more) : null);
+  const figure = (value, label) => html('div', { class: 'figure' }, html('div', { class: 'value' }, value), html('div', { class: 'label' }, label));
   const speedup = report.timeInRounds > 0 ? report.sequentialTime / report.timeInRounds : 1;
   const between = Math.max(0, report.elapsed - report.timeInRounds);
   byId('figures').replaceChildren(
-    figure('time in rounds', timed(report.timeInRounds), 'with waits, as it was'),
-    figure('one after another', timed(report.sequentialTime), 'the calls, added up'),
-    figure('saved', timed(report.timeSaved), null),
-    figure('speed-up', html('data', { value: speedup.toFixed(3) }, times(speedup)), null),
-    figure('in all', timed(report.elapsed), model.rounds.length > 1 ? time(between) + ' between rounds' : null),
-    figure('calls', html('data', { value: report.calls }, number(report.calls)), outcomes(model)));
-}
-
-function outcomes(model) {
-  const bad = model.calls.length - ENDS.filter((end) => GOOD.has(end)).reduce((sum, end) => sum + (model.ends.get(end) || 0), 0);
-  return bad === 0 ? 'none failed' : number(bad) + ' did not succeed';
+    figure(timed(report.timeInRounds), 'in rounds'),
+    figure(timed(report.sequentialTime), 'one call after another'),
+    figure(timed(report.timeSaved), 'saved'),
+    figure(html('data', { value: speedup.toFixed(3) }, times(speedup)), 'speed-up of rounds'),
+    figure(timed(report.elapsed), 'in all' + (model.rounds.length > 1 ? `, ${time(between)} between rounds` : '')));
 }
 
 /** The rounds in the run, with what was between them. */

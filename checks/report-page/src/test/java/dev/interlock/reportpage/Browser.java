@@ -55,7 +55,8 @@ final class Browser implements AutoCloseable {
 
     /** Skips the test if there is no browser, unless there has to be one. */
     static Browser open() {
-        Optional<Path> chromium = NAMES.stream().flatMap(name -> onPath(name).stream()).findFirst();
+        Optional<Path> chromium =
+                NAMES.stream().flatMap(name -> onPath(name).stream()).findFirst();
         Optional<Path> chromedriver = onPath("chromedriver");
         if (chromium.isEmpty() || chromedriver.isEmpty()) {
             String reason = "there is no " + (chromium.isEmpty() ? "Chromium" : "chromedriver")

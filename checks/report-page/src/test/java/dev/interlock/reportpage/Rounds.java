@@ -52,7 +52,14 @@ final class Rounds {
 
         static Asked of(String tool, long micros, Access... accesses) {
             return new Asked(
-                    tool, "x", EffectSource.ANNOTATION, null, List.of(accesses), List.of(micros), CallEnd.OK, "it is done");
+                    tool,
+                    "x",
+                    EffectSource.ANNOTATION,
+                    null,
+                    List.of(accesses),
+                    List.of(micros),
+                    CallEnd.OK,
+                    "it is done");
         }
 
         Asked ending(CallEnd how, String why, Long... attempts) {
@@ -102,8 +109,7 @@ final class Rounds {
             round.write(i);
         }
         long last = Arrays.stream(round.ends).max().orElse(0);
-        return new RoundReport(
-                number, round.plan, round.results, round.traces, permits, round.start, round.at(last));
+        return new RoundReport(number, round.plan, round.results, round.traces, permits, round.start, round.at(last));
     }
 
     static RoundReport of(Asked... asked) {

@@ -14,7 +14,14 @@ import java.util.SplittableRandom;
 final class Runs {
 
     private static final List<String> TOOLS = List.of(
-            "findParcel", "readAddress", "searchRoutes", "quotePrice", "bookVan", "updateParcel", "notifyCustomer", "auditLog");
+            "findParcel",
+            "readAddress",
+            "searchRoutes",
+            "quotePrice",
+            "bookVan",
+            "updateParcel",
+            "notifyCustomer",
+            "auditLog");
 
     private static final long BETWEEN = 620_000;
 
@@ -82,17 +89,18 @@ final class Runs {
                     case "searchRoutes" -> Asked.of(tool, micros + 20_000, Access.read("route"));
                     case "quotePrice" -> Asked.of(tool, micros);
                     case "bookVan" -> Asked.of(tool, micros + 15_000, Access.write("van/" + thing % 5));
-                    case "auditLog" -> random.nextInt(12) == 0
-                            ? new Asked(
-                                    tool,
-                                    "x",
-                                    EffectSource.UNDECLARED,
-                                    "nothing is known about 'auditLog'",
-                                    List.of(Access.write("/")),
-                                    List.of(micros),
-                                    CallEnd.OK,
-                                    "noted")
-                            : Asked.of(tool, micros, Access.write("log/" + thing));
+                    case "auditLog" ->
+                        random.nextInt(12) == 0
+                                ? new Asked(
+                                        tool,
+                                        "x",
+                                        EffectSource.UNDECLARED,
+                                        "nothing is known about 'auditLog'",
+                                        List.of(Access.write("/")),
+                                        List.of(micros),
+                                        CallEnd.OK,
+                                        "noted")
+                                : Asked.of(tool, micros, Access.write("log/" + thing));
                     default -> Asked.of(tool, micros, Access.write("parcel/" + thing));
                 };
         return switch (random.nextInt(28)) {

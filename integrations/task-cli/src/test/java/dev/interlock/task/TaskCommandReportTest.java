@@ -57,13 +57,7 @@ class TaskCommandReportTest extends TaskCommandFixture {
     void report_of_a_task_that_failed_is_written_too() throws Exception {
         Path file = folder.resolve("run.html");
 
-        assertThat(run(
-                        "--demo",
-                        "--max-rounds",
-                        "1",
-                        "--report",
-                        file.toString(),
-                        "calculate 1+1, then calculate 2+2"))
+        assertThat(run("--demo", "--max-rounds", "1", "--report", file.toString(), "calculate 1+1, then calculate 2+2"))
                 .isEqualTo(3);
 
         assertThat(data(file).path("calls").asInt()).isEqualTo(1);
