@@ -307,6 +307,14 @@ class Timeline {
     this.move(at - width * center, width);
   }
 
+  /** The call in the middle third. */
+  zoomTo(call) {
+    if (!call || !call.round) return;
+    const extent = this.extent(call.round);
+    const length = Math.max(50, call.ends - call.starts) / extent;
+    this.move(call.starts / extent - length, Math.min(1, 3 * length));
+  }
+
   move(from, width = this.to - this.from) {
     this.from = Math.min(Math.max(0, from), 1 - width);
     this.to = this.from + width;
