@@ -269,8 +269,8 @@ class Timeline {
   /** From where the earlier call ended to where the later one began; null if one of them is not shown, or it did not wait so long. */
   arrow(arrow, origin, loud) {
     const { from, to, round = from.round } = arrow;
-    if (!this.index.has(from) || !this.index.has(to) || from.ends > to.starts) return null;
-    const x1 = this.x(round, from.ends);
+    if (!this.index.has(from) || !this.index.has(to) || from.leaves > to.starts) return null;
+    const x1 = this.x(round, from.leaves);
     const x2 = this.x(round, to.starts);
     const y1 = this.tops[this.index.get(from)] - origin + ROW / 2;
     const y2 = this.tops[this.index.get(to)] - origin + ROW / 2;
