@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * terminal, in a line now and then. Nothing is shown of rounds that are quick, nor of arguments and results.
  *
  * {@snippet :
- * try (RoundProgress progress = RoundProgress.terminal()) {
+ * try (TerminalProgress progress = TerminalProgress.terminal()) {
  *     ParallelTools parallel = ParallelTools.builder().listener(progress).build();
  *     // ... a conversation ...
  * }
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It writes at most ten times a second on a terminal, and at most every five seconds elsewhere, on the threads of calls
  * and on a daemon thread that is there only while rounds run. Thread-safe; a call is not held up by another that writes.
  */
-public final class RoundProgress implements RoundListener, AutoCloseable {
+public final class TerminalProgress implements RoundListener, AutoCloseable {
 
     /** How long a round goes on before anything of it is shown. */
     private static final long QUICK = 300_000_000;
@@ -53,7 +53,7 @@ public final class RoundProgress implements RoundListener, AutoCloseable {
     private @Nullable Thread ticker;
     private volatile boolean closed;
 
-    RoundProgress(PrintStream out, TextStyle style, LongSupplier clock, boolean ticksItself) {
+    TerminalProgress(PrintStream out, TextStyle style, LongSupplier clock, boolean ticksItself) {
         this.out = Objects.requireNonNull(out, "out");
         this.live = style.color();
         this.clock = clock;
@@ -66,7 +66,7 @@ public final class RoundProgress implements RoundListener, AutoCloseable {
      *
      * @return the listener
      */
-    public static RoundProgress terminal() {
+    public static TerminalProgress terminal() {
         return to(System.err, TextStyle.terminal());
     }
 
@@ -78,8 +78,8 @@ public final class RoundProgress implements RoundListener, AutoCloseable {
      *     {@link TextStyle#color()}
      * @return the listener
      */
-    public static RoundProgress to(PrintStream out, TextStyle style) {
-        return new RoundProgress(out, Objects.requireNonNull(style, "style"), System::nanoTime, true);
+    public static TerminalProgress to(PrintStream out, TextStyle style) {
+        return new TerminalProgress(out, Objects.requireNonNull(style, "style"), System::nanoTime, true);
     }
 
     @Override

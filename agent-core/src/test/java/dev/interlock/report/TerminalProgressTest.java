@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class RoundProgressTest {
+class TerminalProgressTest {
 
     private static final Instant AT = Instant.EPOCH;
     private static final String ERASE = "\r\u001b[2K";
@@ -37,8 +37,8 @@ class RoundProgressTest {
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     private long now;
 
-    private RoundProgress progress(TextStyle style) {
-        return new RoundProgress(out, style, () -> now, false);
+    private TerminalProgress progress(TextStyle style) {
+        return new TerminalProgress(out, style, () -> now, false);
     }
 
     private void after(Duration time) {
@@ -58,7 +58,7 @@ class RoundProgressTest {
 
     private static RoundEvent started(long round, String... tools) {
         return new RoundEvent.RoundStarted(
-                round, Stream.of(tools).map(RoundProgressTest::call).toList(), AT);
+                round, Stream.of(tools).map(TerminalProgressTest::call).toList(), AT);
     }
 
     private static RoundEvent runs(int index, String tool) {
@@ -81,7 +81,7 @@ class RoundProgressTest {
 
     @Test
     void nothing_is_shown_of_a_quick_round() {
-        RoundProgress progress = progress(LIVE);
+        TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read"));
         after(Duration.ofMillis(299));
         progress.tick();
@@ -92,7 +92,7 @@ class RoundProgressTest {
 
     @Test
     void a_line_moves_on_a_terminal_and_is_gone_at_the_end() {
-        RoundProgress progress = progress(LIVE);
+        TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read", "search", "write", "write"));
         progress.onEvent(runs(0, "read"));
         progress.onEvent(runs(1, "search"));
@@ -110,7 +110,7 @@ class RoundProgressTest {
 
     @Test
     void it_writes_at_most_ten_times_a_second() {
-        RoundProgress progress = progress(LIVE);
+        TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read"));
         after(Duration.ofSeconds(1));
         for (int i = 0; i < 100; i++) {
@@ -123,7 +123,7 @@ class RoundProgressTest {
 
     @Test
     void where_there_is_no_terminal_it_is_a_plain_line_every_five_seconds() {
-        RoundProgress progress = progress(TextStyle.ASCII);
+        TerminalProgress progress = progress(TextStyle.ASCII);
         progress.onEvent(started(7, "read"));
         progress.onEvent(runs(0, "read"));
         for (int i = 0; i < 12; i++) {
@@ -139,7 +139,7 @@ class RoundProgressTest {
 
     @Test
     void a_line_is_narrower_than_the_terminal_and_commands_nothing() {
-        RoundProgress progress = progress(new TextStyle(40, true, false));
+        TerminalProgress progress = progress(new TextStyle(40, true, false));
         String evil = "\u001b[31mred\u202e\r\n" + "long".repeat(20);
         progress.onEvent(started(7, evil));
         progress.onEvent(runs(0, evil));
@@ -152,7 +152,7 @@ class RoundProgressTest {
 
     @Test
     void of_rounds_at_the_same_time_the_first_is_shown_until_it_ends() {
-        RoundProgress progress = progress(LIVE);
+        TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read"));
         progress.onEvent(started(8, "read", "read"));
         after(Duration.ofSeconds(1));
@@ -168,7 +168,7 @@ class RoundProgressTest {
 
     @Test
     void calls_of_a_streamed_response_are_counted_as_they_come() {
-        RoundProgress progress = progress(LIVE);
+        TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7));
         for (int i = 0; i < 3; i++) {
             progress.onEvent(new RoundEvent.CallPlanned(
@@ -195,7 +195,7 @@ class RoundProgressTest {
                 }
             }
         };
-        RoundProgress progress = new RoundProgress(hanging, LIVE, () -> now, false);
+        TerminalProgress progress = new TerminalProgress(hanging, LIVE, () -> now, false);
         progress.onEvent(started(7, "read"));
         after(Duration.ofSeconds(1));
         Thread writer = Thread.ofPlatform().daemon().start(progress::tick);
@@ -209,7 +209,7 @@ class RoundProgressTest {
 
     @Test
     void nothing_is_shown_once_it_is_closed() {
-        RoundProgress progress = progress(LIVE);
+        TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read"));
         after(Duration.ofSeconds(1));
         progress.tick();
@@ -231,7 +231,7 @@ class RoundProgressTest {
                 moved.countDown();
             }
         };
-        try (RoundProgress progress = RoundProgress.to(counting, LIVE)) {
+        try (TerminalProgress progress = TerminalProgress.to(counting, LIVE)) {
             progress.onEvent(started(7, "read"));
             assertThat(moved.await(20, TimeUnit.SECONDS)).isTrue();
             Thread ticker = Thread.getAllStackTraces().keySet().stream()
