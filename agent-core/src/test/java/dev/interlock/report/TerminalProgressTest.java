@@ -75,8 +75,7 @@ class TerminalProgressTest {
     }
 
     private static RoundEvent over(long round) {
-        return new RoundEvent.RoundEnded(
-                new RoundReport(round, CallPlan.of(List.of(), List.of()), List.of(), AT, AT));
+        return new RoundEvent.RoundEnded(new RoundReport(round, CallPlan.of(List.of(), List.of()), List.of(), AT, AT));
     }
 
     @Test

@@ -61,8 +61,7 @@ enum ListenerMode {
             case TIMERS -> builder.listener(observations(timers()));
             case OPEN_TELEMETRY -> builder.listener(observations(spans()));
             case ALL ->
-                builder.listener(observations(spans(), timers()))
-                        .listener(RoundMeters.to(new SimpleMeterRegistry()));
+                builder.listener(observations(spans(), timers())).listener(RoundMeters.to(new SimpleMeterRegistry()));
         }
         return builder.build();
     }

@@ -1,6 +1,6 @@
 package dev.interlock.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.ToolCallExecutor;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What listening costs a call that does nothing: CPU time of the process, by turns in one JVM. Each block measures every way
+ * What listening costs a call that does nothing: CPU time of all threads of Java's (carriers, exporters), without that of the
+ * collector and the compiler, by turns in one JVM. Each block measures every way
  * of listening once, in random order; what counts is the median over the blocks of the difference to no listener within
  * the block, with its 95 % confidence interval.
  */
@@ -32,11 +33,9 @@ import picocli.CommandLine.Option;
 public final class ListenerOverhead implements Callable<Integer> {
 
     private static final int CALLS = 8;
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
-    @Option(
-            names = "--warmup",
-            defaultValue = "30",
-            description = "seconds of CPU time; default ${DEFAULT-VALUE}")
+    @Option(names = "--warmup", defaultValue = "30", description = "seconds of CPU time; default ${DEFAULT-VALUE}")
     private double warmupSeconds;
 
     @Option(names = "--blocks", defaultValue = "60", description = "default ${DEFAULT-VALUE}")
@@ -59,11 +58,15 @@ public final class ListenerOverhead implements Callable<Integer> {
         DISPATCHED("on threads of their own", Effects.reads("place"));
 
         private final String title;
-        private final ToolSet tools;
+        private final Effects effects;
 
         Way(String title, Effects effects) {
             this.title = title;
-            this.tools = ToolSet.of(ToolDefinition.of("noop", effects, call -> "done"));
+            this.effects = effects;
+        }
+
+        ToolSet tools() {
+            return ToolSet.of(ToolDefinition.of("noop", effects, call -> "done"));
         }
     }
 
@@ -106,17 +109,18 @@ public final class ListenerOverhead implements Callable<Integer> {
             executors.put(mode, mode.executor());
             micros.put(mode, new ArrayList<>());
         });
+        ToolSet tools = way.tools();
         long cpu = cpuNanos();
         while (cpuNanos() - cpu < warmupSeconds * 1e9 / Way.values().length) {
             for (ListenerMode mode : modes) {
-                turn(way, mode, executors.get(mode));
+                turn(tools, mode, executors.get(mode));
             }
         }
         List<ListenerMode> order = new ArrayList<>(modes);
         for (int block = 0; block < blocks; block++) {
             Collections.shuffle(order, random);
             for (ListenerMode mode : order) {
-                micros.get(mode).add(turn(way, mode, executors.get(mode)));
+                micros.get(mode).add(turn(tools, mode, executors.get(mode)));
             }
         }
         executors.values().forEach(ToolCallExecutor::close);
@@ -124,7 +128,7 @@ public final class ListenerOverhead implements Callable<Integer> {
     }
 
     /** In µs a call. */
-    private double turn(Way way, ListenerMode mode, ToolCallExecutor executor) throws IOException {
+    private double turn(ToolSet tools, ListenerMode mode, ToolCallExecutor executor) throws IOException {
         List<ToolCall> calls = Collections.nCopies(CALLS, new ToolCall("id", "noop", null));
         try (Recording recording = mode == ListenerMode.JFR ? new Recording() : null) {
             if (recording != null) {
@@ -134,17 +138,22 @@ public final class ListenerOverhead implements Callable<Integer> {
                 recording.setToDisk(false);
                 recording.start();
             }
-            executor.execute(calls, way.tools);
+            executor.execute(calls, tools);
             long cpu = cpuNanos();
             for (int i = 0; i < rounds; i++) {
-                executor.execute(calls, way.tools);
+                executor.execute(calls, tools);
             }
             return (cpuNanos() - cpu) / 1e3 / rounds / CALLS;
         }
     }
 
+    /** Of the threads there are: that of the process counts in steps of 10 ms. */
     private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+        long sum = 0;
+        for (long nanos : THREADS.getThreadCpuTime(THREADS.getAllThreadIds())) {
+            sum += Math.max(0, nanos);
+        }
+        return sum;
     }
 
     /** Whether a bar was missed. */

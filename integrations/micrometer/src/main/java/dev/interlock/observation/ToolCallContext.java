@@ -8,8 +8,9 @@ import dev.interlock.report.ReportContent;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,18 +109,18 @@ public final class ToolCallContext extends Observation.Context {
 
     @Override
     public KeyValues getAllKeyValues() {
-        KeyValues all = super.getAllKeyValues();
-        KeyValue name = getLowCardinalityKeyValue(DefaultToolCallConvention.TOOL_NAME);
-        boolean other = name != null && name.getValue().equals(DefaultToolCallConvention.OTHER);
-        KeyValue error = getLowCardinalityKeyValue(DefaultToolCallConvention.ERROR_TYPE);
-        boolean none = error != null && error.getValue().equals(KeyValue.NONE_VALUE);
-        if (!other && !none) {
-            return all;
+        List<KeyValue> shown = new ArrayList<>();
+        for (KeyValue value : getLowCardinalityKeyValues()) {
+            boolean none = value.getKey().equals(DefaultToolCallConvention.ERROR_TYPE)
+                    && value.getValue().equals(KeyValue.NONE_VALUE);
+            boolean other = value.getKey().equals(DefaultToolCallConvention.TOOL_NAME)
+                    && value.getValue().equals(DefaultToolCallConvention.OTHER);
+            if (!none) {
+                shown.add(other ? KeyValue.of(value.getKey(), call().tool()) : value);
+            }
         }
-        KeyValues shown = KeyValues.of(all.stream()
-                .filter(value -> !none || !value.getKey().equals(DefaultToolCallConvention.ERROR_TYPE))
-                .collect(Collectors.toList()));
-        return other ? shown.and(DefaultToolCallConvention.TOOL_NAME, call().tool()) : shown;
+        getHighCardinalityKeyValues().forEach(shown::add);
+        return KeyValues.of(shown);
     }
 
     /** Its end, which is known when the observation stops. */

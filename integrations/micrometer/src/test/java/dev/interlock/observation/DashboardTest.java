@@ -54,7 +54,7 @@ class DashboardTest {
         ObservationRegistry registry = ObservationRegistry.create();
         registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(prometheus));
         run(ToolCallExecutor.builder().listener(ToolObservations.of(registry)).listener(RoundMeters.to(prometheus)));
-        for (String line : prometheus.scrape().split("\n")) {
+        for (String line : prometheus.scrape().lines().toList()) {
             if (!line.startsWith("#")) {
                 Matcher labelled = SELECTOR.matcher(line);
                 boolean labels = labelled.lookingAt();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ParentsTest {
 
-    private enum Propagation {
+    enum Propagation {
         NONE,
         BEFORE,
         AFTER

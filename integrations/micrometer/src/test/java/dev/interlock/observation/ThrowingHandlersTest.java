@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ThrowingHandlersTest {
 
-    private enum When {
+    enum When {
         START,
         STOP,
         EVENT,
