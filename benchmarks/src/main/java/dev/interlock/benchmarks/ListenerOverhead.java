@@ -54,18 +54,17 @@ public final class ListenerOverhead implements Callable<Integer> {
 
     /** How the calls are run; each does nothing. */
     private enum Way {
-        BRIEF("on the calling thread", Effects.pure()),
-        DISPATCHED("on threads of their own", Effects.reads("place"));
+        BRIEF("on the calling thread"),
+        DISPATCHED("on threads of their own");
 
         private final String title;
-        private final Effects effects;
 
-        Way(String title, Effects effects) {
+        Way(String title) {
             this.title = title;
-            this.effects = effects;
         }
 
         ToolSet tools() {
+            Effects effects = this == BRIEF ? Effects.pure() : Effects.reads("place");
             return ToolSet.of(ToolDefinition.of("noop", effects, call -> "done"));
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.langchain4j.TaskAgent;
+import dev.interlock.langchain4j.TaskResult;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -120,6 +122,10 @@ class StreamedRoundsTest {
         });
         assertThat(answer.get(20, TimeUnit.SECONDS).aiMessage().text()).isEqualTo("done");
 
+        assertTree();
+    }
+
+    private void assertTree() {
         SpanData round = traces.span("interlock.round");
         assertThat(traces.parent(round)).isEqualTo("caller");
         for (String tool : List.of("read", "write", "barrier")) {
@@ -128,5 +134,21 @@ class StreamedRoundsTest {
             assertThat(traces.span("in " + tool).getParentSpanId()).as(tool).isEqualTo(call.getSpanId());
         }
         assertThat(traces.spans().stream().map(SpanData::getTraceId).distinct()).hasSize(1);
+    }
+
+    @Test
+    void parents_are_right_of_a_task_that_goes_on_without_its_caller() throws Exception {
+        ToolObservations observations = ToolObservations.of(traces.registry());
+        try (TaskAgent agent = TaskAgent.builder()
+                .streamingChatModel(new Model())
+                .tools(new Tools())
+                .parallelTools(parallel -> parallel.listener(observations))
+                .contextPropagator(observations)
+                .build()) {
+            CompletableFuture<TaskResult> result = traces.observed("caller", () -> agent.executeAsync("go"));
+            assertThat(result.get(20, TimeUnit.SECONDS).answer()).isEqualTo("done");
+        }
+
+        assertTree();
     }
 }
