@@ -5,6 +5,7 @@ import dev.interlock.observation.RoundMeters;
 import dev.interlock.observation.ToolObservations;
 import dev.interlock.report.RoundLogger;
 import dev.interlock.report.RunRecorder;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationHandler;
@@ -26,8 +27,8 @@ enum ListenerMode {
     REPORT("report (RunRecorder)", 1),
     LOG("log (RoundLogger)", 1),
     JFR("Flight Recorder", 1),
-    METERS("meters (RoundMeters)", 1),
-    OBSERVATIONS("observations, no handler", 1),
+    METERS("Micrometer: meters, durations", 1),
+    OBSERVATIONS("observations, no handler", Double.NaN),
     TIMERS("observations, timers", Double.NaN),
     OPEN_TELEMETRY("observations, OpenTelemetry spans", 5),
     ALL("observations, timers, spans; meters", Double.NaN);
@@ -56,7 +57,7 @@ enum ListenerMode {
             case LISTENER -> builder.listener(event -> {});
             case REPORT -> builder.listener(new RunRecorder(10));
             case LOG -> builder.listener(new RoundLogger());
-            case METERS -> builder.listener(RoundMeters.to(new SimpleMeterRegistry()));
+            case METERS -> builder.listener(RoundMeters.withDurations(new SimpleMeterRegistry(), Tags.empty()));
             case OBSERVATIONS -> builder.listener(observations(new Handler()));
             case TIMERS -> builder.listener(observations(timers()));
             case OPEN_TELEMETRY -> builder.listener(observations(spans()));

@@ -40,7 +40,9 @@ public class DefaultToolCallConvention implements ToolCallConvention {
     static final String CALL = "interlock.call.number";
     static final String ATTEMPTS = "interlock.call.attempts";
 
-    private static final String EXECUTE_TOOL = "execute_tool";
+    static final String EXECUTE_TOOL = "execute_tool";
+    static final String FUNCTION = "function";
+
     private static final KeyValue EXECUTES = KeyValue.of(OPERATION, EXECUTE_TOOL);
     private static final KeyValue NO_ERROR = KeyValue.of(ERROR_TYPE, KeyValue.NONE_VALUE);
 
@@ -114,7 +116,7 @@ public class DefaultToolCallConvention implements ToolCallConvention {
      * @return {@code function} for all, unless overridden
      */
     protected String toolType(ToolCallContext context) {
-        return "function";
+        return FUNCTION;
     }
 
     /**

@@ -5,8 +5,6 @@ import dev.interlock.event.BodyListener;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundReport;
 import io.micrometer.observation.Observation;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The observation of one round, which is the parent of those of its calls. Thread-safe. */
@@ -15,12 +13,13 @@ final class ObservedRound {
     private final Observation observation;
     private final RoundContext context;
     private final ObservationGuard guard;
-    private final Map<Integer, ObservedCall> calls = new ConcurrentHashMap<>();
+    private final CallTable<ObservedCall> calls;
 
-    ObservedRound(Observation observation, RoundContext context, ObservationGuard guard) {
+    ObservedRound(Observation observation, RoundContext context, ObservationGuard guard, int calls) {
         this.observation = observation;
         this.context = context;
         this.guard = guard;
+        this.calls = new CallTable<>(calls);
     }
 
     ObservationGuard guard() {

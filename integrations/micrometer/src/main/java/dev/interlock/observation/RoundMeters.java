@@ -1,10 +1,13 @@
 package dev.interlock.observation;
 
+import dev.interlock.call.CallResult;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundEvent.CallEvent;
 import dev.interlock.event.RoundListener;
 import dev.interlock.event.RoundReport;
+import dev.interlock.event.Span;
 import dev.interlock.event.TimeKind;
 import dev.interlock.plan.PlannedCall;
 import io.micrometer.core.instrument.Counter;
@@ -17,6 +20,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,14 +71,18 @@ public final class RoundMeters implements RoundListener {
 
     private final MeterRegistry registry;
     private final Tags tags;
+    private final boolean durations;
     private final Counter saved;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
-    private final Map<Long, Map<Integer, State>> rounds = new ConcurrentHashMap<>();
-    private final Map<WaitKey, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<Long, CallTable<State>> rounds = new ConcurrentHashMap<>();
+    private final Map<WaitKey, Timer> waits = new ConcurrentHashMap<>();
+    private final Map<EndKey, Timer> ends = new ConcurrentHashMap<>();
 
     private record WaitKey(String tool, TimeKind kind) {}
+
+    private record EndKey(String tool, CallEnd end, String errorType) {}
 
     /** What a call is at; of the threads that tell of it, one after another. */
     private static final class State {
@@ -82,9 +90,10 @@ public final class RoundMeters implements RoundListener {
         private boolean runs;
     }
 
-    private RoundMeters(MeterRegistry registry, Tags tags) {
+    private RoundMeters(MeterRegistry registry, Tags tags, boolean durations) {
         this.registry = registry;
         this.tags = tags;
+        this.durations = durations;
         this.saved = Counter.builder(SAVED)
                 .description("How much longer rounds would have taken with their calls one after another")
                 .baseUnit("seconds")
@@ -121,7 +130,20 @@ public final class RoundMeters implements RoundListener {
      * @return the listener
      */
     public static RoundMeters to(MeterRegistry registry, Iterable<Tag> tags) {
-        return new RoundMeters(Objects.requireNonNull(registry, "registry"), Tags.of(tags));
+        return new RoundMeters(Objects.requireNonNull(registry, "registry"), Tags.of(tags), false);
+    }
+
+    /**
+     * Meters in a registry, also the durations of calls: the timer {@link DefaultToolCallConvention#NAME} with the labels
+     * that it has of {@link ToolObservations}, and at a fraction of what those cost, for who wants no traces. Not to be used
+     * beside observations of which that registry has timers.
+     *
+     * @param registry the registry
+     * @param tags all meters have them
+     * @return the listener
+     */
+    public static RoundMeters withDurations(MeterRegistry registry, Iterable<Tag> tags) {
+        return new RoundMeters(Objects.requireNonNull(registry, "registry"), Tags.of(tags), true);
     }
 
     /**
@@ -151,11 +173,12 @@ public final class RoundMeters implements RoundListener {
     @Override
     public void onEvent(RoundEvent event) {
         switch (event) {
-            case RoundEvent.RoundStarted started -> rounds.put(started.round(), new ConcurrentHashMap<>());
+            case RoundEvent.RoundStarted started ->
+                rounds.put(started.round(), new CallTable<>(started.calls().size()));
             case RoundEvent.RoundEnded ended -> end(ended.report());
             case RoundEvent.CallReleased released -> abandoned.decrementAndGet();
             case CallEvent other -> {
-                Map<Integer, State> calls = rounds.get(other.round());
+                CallTable<State> calls = rounds.get(other.round());
                 if (calls != null) {
                     add(other, calls);
                 }
@@ -163,8 +186,12 @@ public final class RoundMeters implements RoundListener {
         }
     }
 
-    private void add(CallEvent event, Map<Integer, State> calls) {
-        State state = calls.computeIfAbsent(event.index(), place -> new State());
+    private void add(CallEvent event, CallTable<State> calls) {
+        State state = calls.get(event.index());
+        if (state == null) {
+            state = new State();
+            calls.put(event.index(), state);
+        }
         switch (event) {
             case RoundEvent.CallWaiting waits -> now(state, true, state.runs);
             case RoundEvent.CallReady ready -> now(state, false, state.runs);
@@ -189,39 +216,65 @@ public final class RoundMeters implements RoundListener {
     }
 
     private void end(RoundReport report) {
-        Map<Integer, State> calls = rounds.remove(report.round());
-        if (calls != null) {
-            calls.values().forEach(state -> now(state, false, false));
+        CallTable<State> calls = rounds.remove(report.round());
+        for (int i = 0; calls != null && i < calls.places(); i++) {
+            State left = calls.get(i);
+            if (left != null) {
+                now(left, false, false);
+            }
         }
         saved.increment(report.timeSaved().toNanos() / 1e9);
         List<PlannedCall> planned = report.plan().calls();
         for (int i = 0; i < planned.size(); i++) {
+            PlannedCall call = planned.get(i);
+            String tool = call.namesNoTool()
+                    ? DefaultToolCallConvention.OTHER
+                    : call.call().tool();
             CallTrace trace = report.traces().get(i);
-            if (trace.spans().stream().anyMatch(span -> span.kind().isWait())) {
-                PlannedCall call = planned.get(i);
-                record(
-                        call.namesNoTool()
-                                ? DefaultToolCallConvention.OTHER
-                                : call.call().tool(),
-                        trace);
+            recordWaits(tool, trace);
+            if (durations) {
+                recordDuration(tool, trace.end(), report.results().get(i));
             }
         }
     }
 
-    private void record(String tool, CallTrace trace) {
-        trace.times().forEach((kind, time) -> {
-            if (kind.isWait()) {
-                timers.computeIfAbsent(new WaitKey(tool, kind), this::timer).record(time);
+    private void recordWaits(String tool, CallTrace trace) {
+        Map<TimeKind, Duration> times = null;
+        for (Span span : trace.spans()) {
+            if (span.kind().isWait()) {
+                times = times == null ? new EnumMap<>(TimeKind.class) : times;
+                times.merge(span.kind(), span.duration(), Duration::plus);
             }
-        });
+        }
+        if (times != null) {
+            times.forEach((kind, time) -> waits.computeIfAbsent(new WaitKey(tool, kind), this::waitTimer)
+                    .record(time));
+        }
     }
 
-    private Timer timer(WaitKey key) {
+    private void recordDuration(String tool, CallEnd end, CallResult result) {
+        String error = DefaultToolCallConvention.errorType(result.outcome(), end);
+        ends.computeIfAbsent(new EndKey(tool, end, error), this::endTimer).record(result.duration());
+    }
+
+    private Timer waitTimer(WaitKey key) {
         return Timer.builder(WAIT)
                 .description("How long calls waited, by what for")
                 .tags(tags)
                 .tag(DefaultToolCallConvention.TOOL_NAME, key.tool())
                 .tag(REASON, key.kind().key())
+                .register(registry);
+    }
+
+    private Timer endTimer(EndKey key) {
+        return Timer.builder(DefaultToolCallConvention.NAME)
+                .description("The duration of a tool's execution")
+                .tags(tags)
+                .tag(DefaultToolCallConvention.OPERATION, DefaultToolCallConvention.EXECUTE_TOOL)
+                .tag(DefaultToolCallConvention.TOOL_NAME, key.tool())
+                .tag(DefaultToolCallConvention.TOOL_TYPE, DefaultToolCallConvention.FUNCTION)
+                .tag(DefaultToolCallConvention.ERROR_TYPE, key.errorType())
+                .tag(DefaultToolCallConvention.END, key.end().key())
                 .register(registry);
     }
 }

@@ -78,7 +78,8 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
             return;
         }
         switch (event) {
-            case RoundEvent.RoundStarted started -> guard.run(() -> start(started.round()));
+            case RoundEvent.RoundStarted started ->
+                guard.run(() -> start(started.round(), started.calls().size()));
             case RoundEvent.RoundEnded ended -> {
                 ObservedRound round = rounds.remove(ended.round());
                 if (round != null) {
@@ -95,10 +96,10 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
     }
 
-    private void start(long number) {
+    private void start(long number, int calls) {
         RoundContext context = new RoundContext(number);
         Observation observation = Observation.createNotStarted(roundConvention, usualRounds, () -> context, registry);
-        ObservedRound round = new ObservedRound(observation, context, guard);
+        ObservedRound round = new ObservedRound(observation, context, guard, calls);
         rounds.put(number, round);
         round.start();
     }

@@ -9,6 +9,7 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,42 @@ class RoundMetersTest {
         release.countDown();
         assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(gauge(RoundMeters.ABANDONED)).isZero();
+    }
+
+    @Test
+    void durations_are_those_of_observations_without_any() {
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("read", Effects.reads("a"), c -> 1),
+                ToolDefinition.of("fail", Effects.reads("a"), c -> {
+                    throw new IllegalStateException("no");
+                }));
+        ToolCallExecutor.builder()
+                .listener(RoundMeters.withDurations(registry, Tags.of("service", "desk")))
+                .build()
+                .execute(List.of(call("read"), call("read"), call("fail"), call("made_up")), tools);
+
+        assertThat(registry.get(DefaultToolCallConvention.NAME)
+                        .tags(
+                                "gen_ai.tool.name",
+                                "read",
+                                "error.type",
+                                "none",
+                                "interlock.end",
+                                "ok",
+                                "service",
+                                "desk")
+                        .timer()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get(DefaultToolCallConvention.NAME)
+                        .tags("gen_ai.tool.name", "fail", "error.type", "java.lang.IllegalStateException")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get(DefaultToolCallConvention.NAME)
+                        .tags("gen_ai.tool.name", "_OTHER")
+                        .timers())
+                .hasSize(1);
     }
 
     @Test
