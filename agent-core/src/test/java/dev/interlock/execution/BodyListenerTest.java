@@ -10,6 +10,7 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import dev.interlock.event.BodyListener;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.event.RoundListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -224,5 +225,33 @@ class BodyListenerTest {
                 .execute(List.of(call("read")), ToolSet.of(looking("read", Effects.reads("a"))));
         assertThat(events.getFirst()).isInstanceOf(RoundEvent.RoundStarted.class);
         assertThat(results.getFirst().outcome()).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void one_that_propagates_too_is_asked_once_a_round_however_it_is_added() {
+        AtomicInteger captured = new AtomicInteger();
+        class Both extends Counting implements ContextPropagator {
+            @Override
+            public @Nullable Captured capture() {
+                captured.incrementAndGet();
+                return null;
+            }
+        }
+        Both both = new Both();
+        ToolSet tools = ToolSet.of(looking("read", Effects.reads("a")));
+        ToolCallExecutor.builder().listener(both).build().execute(List.of(call("read")), tools);
+        assertThat(captured).hasValue(1);
+        ToolCallExecutor.builder()
+                .contextPropagator(both)
+                .listener(both)
+                .contextPropagator(both)
+                .build()
+                .execute(List.of(call("read")), tools);
+        assertThat(captured).hasValue(2);
+    }
+
+    private static class Counting implements RoundListener {
+        @Override
+        public void onEvent(RoundEvent event) {}
     }
 }
