@@ -7,15 +7,22 @@ import dev.interlock.event.RoundReport;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
-/** The observation of one round, which is the parent of those of its calls. Thread-safe. */
+/**
+ * The observation of one round, which is the parent of those of its calls; or where rounds are not to be observed, what was
+ * current on the caller instead. Thread-safe.
+ */
 final class ObservedRound {
 
-    private final Observation observation;
-    private final RoundContext context;
+    private final @Nullable Observation observation;
+
+    /** Null if it is not the round's own. */
+    private final @Nullable RoundContext context;
+
     private final ObservationGuard guard;
     private final CallTable<ObservedCall> calls;
 
-    ObservedRound(Observation observation, RoundContext context, ObservationGuard guard, int calls) {
+    ObservedRound(
+            @Nullable Observation observation, @Nullable RoundContext context, ObservationGuard guard, int calls) {
         this.observation = observation;
         this.context = context;
         this.guard = guard;
@@ -26,12 +33,19 @@ final class ObservedRound {
         return guard;
     }
 
+    @Nullable
     Observation observation() {
         return observation;
     }
 
     void start() {
-        guard.run(observation::start);
+        if (observation != null && context != null) {
+            guard.run(observation::start);
+        }
+    }
+
+    private BodyListener.@Nullable Running open() {
+        return observation == null ? null : guard.open(observation, () -> false);
     }
 
     void add(int index, ObservedCall call) {
@@ -47,7 +61,7 @@ final class ObservedRound {
 
     BodyListener.@Nullable Running open(int index) {
         ObservedCall call = calls.get(index);
-        return call == null ? null : call.open();
+        return call == null ? open() : call.open();
     }
 
     /**
@@ -55,7 +69,7 @@ final class ObservedRound {
      * scope for the parent, rather than what the observation says, where these differ; on the owner that is the caller's.
      */
     void startWithin(Observation call) {
-        BodyListener.Running scope = guard.open(observation, () -> false);
+        BodyListener.Running scope = open();
         try {
             guard.run(call::start);
         } finally {
@@ -74,7 +88,9 @@ final class ObservedRound {
                 call.end(result, report.traces().get(i).end());
             }
         }
-        context.ended(report);
-        guard.run(observation::stop);
+        if (observation != null && context != null) {
+            context.ended(report);
+            guard.run(observation::stop);
+        }
     }
 }

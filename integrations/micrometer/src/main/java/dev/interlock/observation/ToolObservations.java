@@ -96,21 +96,28 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is this one
     private void start(long number, int calls) {
         RoundContext context = new RoundContext(number);
         Observation observation = Observation.createNotStarted(roundConvention, usualRounds, () -> context, registry);
-        ObservedRound round = new ObservedRound(observation, context, guard, calls);
+        // A predicate of the registry may say that rounds are none of its business: then it has another context.
+        boolean wanted = observation.getContextView() == context;
+        Observation parent = wanted ? observation : registry.getCurrentObservation();
+        ObservedRound round = new ObservedRound(parent, wanted ? context : null, guard, calls);
         rounds.put(number, round);
         round.start();
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is this one
     private void plan(RoundEvent.CallPlanned planned) {
         ObservedRound round = rounds.get(planned.round());
         if (round != null) {
             ToolCallContext context = new ToolCallContext(planned.round(), planned.index(), planned.planned(), content);
-            Observation observation = Observation.createNotStarted(callConvention, usualCalls, () -> context, registry)
-                    .parentObservation(round.observation());
-            round.add(planned.index(), new ObservedCall(observation, context, round));
+            Observation observation = Observation.createNotStarted(callConvention, usualCalls, () -> context, registry);
+            if (observation.getContextView() == context) {
+                observation.parentObservation(round.observation());
+                round.add(planned.index(), new ObservedCall(observation, context, round));
+            }
         }
     }
 
