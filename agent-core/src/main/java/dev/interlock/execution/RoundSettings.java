@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param interceptors stand around calls
  * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
  * @param listeners are told what happens
+ * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
  * @param time the clock
@@ -37,6 +38,7 @@ record RoundSettings(
         List<CallInterceptor> interceptors,
         int beforeTurn,
         List<RoundListener> listeners,
+        @Nullable BodyListeners bodyListeners,
         boolean loggingContext,
         @Nullable FootprintWatch watch,
         TimeSource time,
