@@ -193,12 +193,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
      * @param asked the calls that they are asked about
      */
     RoundGuards.Answer askGuards(List<DrivenCall> asked) {
-        RoundGuards guards = settings.guards();
-        if (guards.isEmpty() || asked.isEmpty()) {
+        if (!isGuarded() || asked.isEmpty()) {
             return RoundGuards.Answer.ANYWHERE;
         }
-        RoundGuards.Answer answer =
-                guards.ask(asked.stream().map(call -> call.body().call()).toList());
+        RoundGuards.Answer answer = settings.guards()
+                .ask(asked.stream().map(call -> call.body().call()).toList());
         Throwable refusal = answer.refusal();
         if (refusal != null && Interrupts.isInterrupt(refusal)) {
             // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
@@ -207,6 +206,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
         confined = answer.where() == RoundGuard.Where.ON_OWNER;
         return answer;
+    }
+
+    boolean isGuarded() {
+        return !settings.guards().isEmpty();
     }
 
     boolean isConfined() {
