@@ -17,7 +17,9 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,22 @@ final class Compensations {
             Map.class,
             "Streamed invocations are not compensated, and compensation does not wait for abandoned calls");
 
+    /** Whether LangChain4j's actions give futures, as they do from 1.20 on. */
+    private static final boolean GIVE_FUTURES = giveFutures();
+
     private Compensations() {}
+
+    private static boolean giveFutures() {
+        try {
+            return ToolService.class
+                    .getDeclaredField("compensatingExecutors")
+                    .getGenericType()
+                    .getTypeName()
+                    .contains(BiFunction.class.getName());
+        } catch (NoSuchFieldException e) {
+            return false;
+        }
+    }
 
     /** The action that undoes calls of a tool, or null. */
     static @Nullable Consumer<ToolExecution> action(ToolService service, @Nullable String tool) {
@@ -67,7 +84,8 @@ final class Compensations {
             Consumer<ToolExecution> action = actionThrough(
                     object, found.method(), tool, service.toolExecutors().get(tool));
             if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
-                ((Map<String, Object>) actions).put(tool, new Through(action));
+                ((Map<String, Object>) actions)
+                        .put(tool, GIVE_FUTURES ? new ThroughFuture(action) : new Through(action));
             }
         }
     }
@@ -140,6 +158,16 @@ final class Compensations {
         @Override
         public void accept(ToolExecution execution, InvocationContext context) {
             accept(execution);
+        }
+    }
+
+    /** Of the type that LangChain4j has from 1.20 on. */
+    private record ThroughFuture(Consumer<ToolExecution> action)
+            implements BiFunction<ToolExecution, InvocationContext, CompletableFuture<@Nullable Void>> {
+        @Override
+        public CompletableFuture<@Nullable Void> apply(ToolExecution execution, InvocationContext context) {
+            action.accept(execution);
+            return CompletableFuture.completedFuture(null);
         }
     }
 

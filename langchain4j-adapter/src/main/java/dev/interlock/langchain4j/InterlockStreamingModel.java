@@ -29,7 +29,9 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
         StreamingChatResponseHandler watched = StreamedResponse.of(handler, rounds, context, request);
         try {
             StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);
-            question.ask(rounds.chained(request, provider()), new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
+            question.ask(
+                    rounds.chained(request, provider()),
+                    new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
         } catch (Throwable e) {
             throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }

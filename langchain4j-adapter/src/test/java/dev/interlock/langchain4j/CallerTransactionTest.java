@@ -198,8 +198,7 @@ class CallerTransactionTest {
                     .tools(new Database.Tools(database))
                     .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL))
                     .roundGuard(calls -> database.onOwnerInTransaction());
-            TaskAgent agent =
-                    (limit.toDays() > 0 ? builder : builder.timeout(limit)).build();
+            TaskAgent agent = (limit.toDays() > 0 ? builder : builder.timeout(limit)).build();
             TaskResult result = database.rolledBack(() -> agent.execute("go"));
             assertThat(result.error()).isNull();
             assertThat(result.end()).isEqualTo(TaskEnd.ANSWER);

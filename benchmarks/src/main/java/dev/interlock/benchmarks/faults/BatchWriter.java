@@ -140,8 +140,7 @@ final class BatchWriter {
 
     /** To the end of the episode, where a limit must get the round past it: not on an owner, which nobody can leave. */
     private long hangNanos(ScriptedBatch batch, String tool, long nanos) {
-        boolean endless =
-                setup.limits(tool) && !setup.guarded && batch.mode == Mode.EXECUTE && random.nextInt(4) == 0;
+        boolean endless = setup.limits(tool) && !setup.guarded && batch.mode == Mode.EXECUTE && random.nextInt(4) == 0;
         return endless ? ENDLESS_NANOS : nanos * (setup.limited ? 100 : 10);
     }
 

@@ -89,7 +89,8 @@ final class Surroundings {
             builder.listener(this::listen);
         }
         if (setup.guarded) {
-            builder.roundGuard(calls -> calls.hashCode() % 3 == 0 ? RoundGuard.Where.ANYWHERE : RoundGuard.Where.ON_OWNER);
+            builder.roundGuard(
+                    calls -> calls.hashCode() % 3 == 0 ? RoundGuard.Where.ANYWHERE : RoundGuard.Where.ON_OWNER);
         }
         return builder.build();
     }

@@ -215,7 +215,7 @@ class EventLoopTest {
         try {
             assertThat(netty.submit(EventLoops::isCurrent).get()).isTrue();
         } finally {
-            netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            var unused = netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         }
         CompletableFuture<Boolean> permitting = new CompletableFuture<>();
         new FastThreadLocalThread(() -> permitting.complete(EventLoops.isCurrent())) {

@@ -7,8 +7,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** What the thread that executes a run is to do while it waits, since it must be done on that thread. Thread-safe. */
 final class HandOvers {
 
-    private static final Runnable LOOK = () -> {};
-
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
     /** Has the thread that executes the run do something; it never does if it does not wait any more. */
@@ -18,7 +16,7 @@ final class HandOvers {
 
     /** On that thread: does what comes, until something is done. What it does must not throw. */
     void workUntil(CompletableFuture<?> end) throws InterruptedException {
-        var unused = end.whenComplete((value, thrown) -> work.add(LOOK));
+        var unused = end.whenComplete((value, thrown) -> work.add(() -> {}));
         while (!end.isDone()) {
             work.take().run();
         }
