@@ -133,7 +133,7 @@ final class StreamedCalls {
                 && call.hasObjectArguments()
                 && (earlyStart == EarlyStart.ALL || call.isKnownToRead())
                 && factory.missing(call).isEmpty()
-                && engine.rounds().mayStartEarly(with(call));
+                && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(with(call)));
     }
 
     private List<RequestCall> with(RequestCall next) {
