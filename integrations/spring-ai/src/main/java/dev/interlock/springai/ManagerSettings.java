@@ -14,10 +14,12 @@ import org.springframework.ai.tool.execution.DefaultToolExecutionExceptionProces
 import org.springframework.ai.tool.execution.ToolExecutionExceptionProcessor;
 import org.springframework.ai.tool.observation.ToolCallingObservationConvention;
 import org.springframework.ai.tool.resolution.ToolCallbackResolver;
+import org.springframework.util.Assert;
 
 /**
  * The settings of {@link InterlockToolCallingManager.Builder} that are Spring AI's own, by the names and with the defaults
- * that its {@code DefaultToolCallingManager} has, and those of MCP servers and conversations. Not thread-safe.
+ * that its {@code DefaultToolCallingManager} has, and those of MCP servers and conversations. Where one of Spring AI's own is
+ * given null it throws an {@link IllegalArgumentException}, as Spring AI does. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -70,7 +72,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * @return this
      */
     public B observationRegistry(ObservationRegistry registry) {
-        this.observationRegistry = Objects.requireNonNull(registry, "registry");
+        Assert.notNull(registry, "observationRegistry cannot be null");
+        this.observationRegistry = registry;
         return self();
     }
 
@@ -81,7 +84,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * @return this
      */
     public B observationConvention(ToolCallingObservationConvention convention) {
-        this.observationConvention = Objects.requireNonNull(convention, "convention");
+        Assert.notNull(convention, "observationConvention cannot be null");
+        this.observationConvention = convention;
         return self();
     }
 
@@ -93,7 +97,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * @return this
      */
     public B toolCallbackResolver(ToolCallbackResolver toolCallbackResolver) {
-        this.resolver = Objects.requireNonNull(toolCallbackResolver, "toolCallbackResolver");
+        Assert.notNull(toolCallbackResolver, "toolCallbackResolver cannot be null");
+        this.resolver = toolCallbackResolver;
         return self();
     }
 
@@ -119,7 +124,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * @return this
      */
     public B toolExecutionExceptionProcessor(ToolExecutionExceptionProcessor processor) {
-        this.failures = Objects.requireNonNull(processor, "processor");
+        Assert.notNull(processor, "toolCallExceptionConverter cannot be null");
+        this.failures = processor;
         return self();
     }
 
@@ -214,7 +220,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * @return this
      */
     public B onLimitExceeded(ToolCallLimitBehavior behavior) {
-        limits.whenExceeded(Objects.requireNonNull(behavior, "behavior"));
+        Assert.notNull(behavior, "onLimitExceeded cannot be null");
+        limits.whenExceeded(behavior);
         return self();
     }
 

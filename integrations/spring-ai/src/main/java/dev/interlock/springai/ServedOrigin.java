@@ -45,7 +45,7 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
         }
     }
 
-    private static @Nullable ServedOrigin seen(McpSchema.@Nullable Implementation client, Object tool) {
+    private static @Nullable ServedOrigin seen(McpSchema.@Nullable Implementation client, @Nullable Object tool) {
         if (client == null || !(tool instanceof McpSchema.Tool served)) {
             return null;
         }
