@@ -102,7 +102,8 @@ sealed interface CallbackOrigin {
             List<ToolCallback> wrapped = new ArrayList<>();
             for (Class<?> type = callback.getClass(); type != null; type = type.getSuperclass()) {
                 for (Field field : type.getDeclaredFields()) {
-                    if (Modifier.isStatic(field.getModifiers()) || field.getType().isPrimitive()) {
+                    if (Modifier.isStatic(field.getModifiers())
+                            || field.getType().isPrimitive()) {
                         continue;
                     }
                     try {

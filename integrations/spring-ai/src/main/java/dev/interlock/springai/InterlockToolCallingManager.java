@@ -52,8 +52,8 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     private InterlockToolCallingManager(Builder builder) {
         this.settings = builder.values();
         this.engine = ToolCallExecutor.of(builder);
-        this.bindings = new ToolBindings(
-                engine.rounds(), builder.trust(engine.rounds().inference()));
+        this.bindings =
+                new ToolBindings(engine.rounds(), builder.trust(engine.rounds().inference()));
     }
 
     /**
@@ -136,8 +136,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         Assert.notNull(prompt, "prompt cannot be null");
         Assert.notNull(chatResponse, "chatResponse cannot be null");
         Generation response = calling(chatResponse);
-        ToolCallingChatOptions options =
-                prompt.getOptions() instanceof ToolCallingChatOptions calling ? calling : null;
+        ToolCallingChatOptions options = prompt.getOptions() instanceof ToolCallingChatOptions calling ? calling : null;
         RequestTools tools = new RequestTools(callbacks(options), settings.fallback());
         engine.rounds().offered(tools.names());
         ToolContext context = context(options);

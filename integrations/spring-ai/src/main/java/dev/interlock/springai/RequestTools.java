@@ -14,7 +14,7 @@ import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 /** The tools that a response may call: those of its request, and those that a resolver finds, if it may. Not thread-safe. */
 final class RequestTools {
 
-    private static final Logger log = LoggerFactory.getLogger(InterlockToolCallingManager.class);
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.springai.InterlockToolCallingManager");
 
     private final Map<String, ToolCallback> byName = new HashMap<>();
     private final @Nullable ToolCallbackResolver fallback;
@@ -37,6 +37,8 @@ final class RequestTools {
     }
 
     /**
+     * Takes the tools of a request.
+     *
      * @param callbacks those of the request; of two with one name the first counts
      * @param fallback finds others, or null
      */

@@ -28,7 +28,7 @@ import org.springframework.util.StringUtils;
  */
 final class ResponseRun {
 
-    private static final Logger log = LoggerFactory.getLogger(InterlockToolCallingManager.class);
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.springai.InterlockToolCallingManager");
 
     private final List<Message> before;
     private final AssistantMessage response;

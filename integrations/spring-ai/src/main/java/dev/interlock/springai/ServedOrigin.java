@@ -34,6 +34,8 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
     }
 
     /**
+     * Looks behind a callback.
+     *
      * @param callback one that {@linkplain #isServed is served}
      * @return null if it cannot be seen
      */

@@ -27,7 +27,7 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  */
 final class ToolBindings {
 
-    private static final Logger log = LoggerFactory.getLogger(InterlockToolCallingManager.class);
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.springai.InterlockToolCallingManager");
 
     /** Tools may be made anew for each request, with new names. */
     private static final int MOST_KEPT = 1000;
@@ -104,8 +104,8 @@ final class ToolBindings {
     private static boolean mayTakeContext(CallbackOrigin origin) {
         return switch (origin) {
             case CallbackOrigin.Annotated(Method method, Class<?> toolClass) ->
-                Stream.of(method.getParameterTypes()).anyMatch(type -> type.isAssignableFrom(ToolContext.class)
-                        && type != Object.class);
+                Stream.of(method.getParameterTypes())
+                        .anyMatch(type -> type.isAssignableFrom(ToolContext.class) && type != Object.class);
             case CallbackOrigin.Served served -> false;
             case CallbackOrigin.Code code -> true;
             case CallbackOrigin.Hidden hidden -> true;
@@ -122,6 +122,8 @@ final class ToolBindings {
     }
 
     /**
+     * Says what is known of a tool.
+     *
      * @param alone whether what it declares is wrong, so that its calls must run alone
      */
     private ToolDefinition.Builder definition(Tool tool, boolean alone) {

@@ -43,8 +43,7 @@ record TurnLimits(
         /** What the model is told. */
         String message() {
             return tool == null
-                    ? "Total tool call limit (" + limit
-                            + ") exceeded for this turn. No further tool calls are allowed."
+                    ? "Total tool call limit (" + limit + ") exceeded for this turn. No further tool calls are allowed."
                     : "Tool call limit (" + limit + ") exceeded for tool '" + tool
                             + "'. No further calls to this tool are allowed in this turn.";
         }

@@ -148,8 +148,7 @@ class EffectsTest {
     void annotations_are_found_behind_wrappers() {
         ToolCallback transfer = callback(new Bank(), "transfer");
         ToolCallback wrapped = new Logging(new AugmentedToolCallback<>(transfer, Reason.class, reason -> {}, true));
-        hasEffects(
-                binding(wrapped), EffectSource.ANNOTATION, Effects.writes("account/{from}", "account/{to}"));
+        hasEffects(binding(wrapped), EffectSource.ANNOTATION, Effects.writes("account/{from}", "account/{to}"));
     }
 
     private static final class Circle implements ToolCallback {
@@ -224,8 +223,7 @@ class EffectsTest {
     void tool_that_gets_what_others_may_change_is_not_known_to_read() {
         InterlockToolCallingManager manager =
                 InterlockToolCallingManager.builder().build();
-        ToolBindings bindings = new ToolBindings(
-                manager.engine().rounds(), new McpTrust.Builder().build(true));
+        ToolBindings bindings = new ToolBindings(manager.engine().rounds(), new McpTrust.Builder().build(true));
         Bank bank = new Bank();
         assertThat(bindings.of(callback(bank, "getHistory"), false).source()).isEqualTo(EffectSource.INFERENCE);
         assertThat(bindings.of(callback(bank, "getHistory"), true).source()).isEqualTo(EffectSource.UNDECLARED);
@@ -236,7 +234,8 @@ class EffectsTest {
 
         assertThat(SharedContext.mayChange(Arrays.asList("ann", 1, null, java.time.LocalDate.EPOCH)))
                 .isFalse();
-        assertThat(SharedContext.mayChange(Arrays.asList("ann", new AtomicInteger()))).isTrue();
+        assertThat(SharedContext.mayChange(Arrays.asList("ann", new AtomicInteger())))
+                .isTrue();
     }
 
     @Test
@@ -281,8 +280,7 @@ class EffectsTest {
     void tools_that_are_made_anew_for_each_request_are_not_kept_for_ever() {
         InterlockToolCallingManager manager =
                 InterlockToolCallingManager.builder().build();
-        ToolBindings bindings = new ToolBindings(
-                manager.engine().rounds(), new McpTrust.Builder().build(true));
+        ToolBindings bindings = new ToolBindings(manager.engine().rounds(), new McpTrust.Builder().build(true));
         IntStream.range(0, 3000).forEach(i -> bindings.of(Asked.tool("getPage" + i, () -> ""), false));
         assertThat(bindings.size()).isEqualTo(1000);
     }

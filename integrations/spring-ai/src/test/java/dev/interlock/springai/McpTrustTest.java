@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
 /** Whose word about its tools counts, among MCP servers. */
 class McpTrustTest {
 
-    private static final McpSchema.Implementation CLIENT = McpSchema.Implementation.builder("spring-ai-mcp-client - files", "1")
+    private static final McpSchema.Implementation CLIENT = McpSchema.Implementation.builder(
+                    "spring-ai-mcp-client - files", "1")
             .title("files")
             .build();
 
@@ -51,8 +52,7 @@ class McpTrustTest {
 
     private static McpSchema.Tool tool(String name, McpSchema.ToolAnnotations hints) {
         McpSchema.Tool.Builder tool = McpSchema.Tool.builder(
-                        name,
-                        Map.of("type", "object", "properties", Map.of("path", Map.of("type", "string"))))
+                        name, Map.of("type", "object", "properties", Map.of("path", Map.of("type", "string"))))
                 .description(name.equals("move_file") ? "Moves a file" : "Reads a file");
         return (hints == null ? tool : tool.annotations(hints)).build();
     }
@@ -108,7 +108,10 @@ class McpTrustTest {
                 return inner.call(input);
             }
         }
-        assertThat(manager().build().binding(new Wrapper(sync(tool("read_file", READS)))).source())
+        assertThat(manager()
+                        .build()
+                        .binding(new Wrapper(sync(tool("read_file", READS))))
+                        .source())
                 .isEqualTo(EffectSource.UNDECLARED);
     }
 
@@ -127,7 +130,8 @@ class McpTrustTest {
 
     @Test
     void user_says_what_a_trusted_server_touches() {
-        InterlockToolCallingManager manager = manager().trustMcp("files", "file").build();
+        InterlockToolCallingManager manager =
+                manager().trustMcp("files", "file").build();
         hasEffects(manager.binding(sync(tool("a", READS))), EffectSource.MCP_HINT, Effects.reads("file"));
         hasEffects(manager.binding(sync(tool("c", WRITES_OWN))), EffectSource.MCP_HINT, Effects.writes("file"));
         hasEffects(manager.binding(sync(tool("read_file", null))), EffectSource.INFERENCE, Effects.reads("file"));
@@ -146,8 +150,12 @@ class McpTrustTest {
     @Test
     void names_that_are_no_segment_are_one() {
         InterlockToolCallingManager.Builder builder = manager();
-        assertThatIllegalArgumentException().isThrownBy(() -> builder.trustMcp(" ")).withMessageContaining("blank");
-        assertThatIllegalArgumentException().isThrownBy(() -> builder.trustMcp("a", "")).withMessageContaining("'a'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.trustMcp(" "))
+                .withMessageContaining("blank");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.trustMcp("a", ""))
+                .withMessageContaining("'a'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.trustMcp("a", "file/{path}"))
                 .withMessageContaining("'file/{path}'");

@@ -113,8 +113,10 @@ class ObservationTest {
         } finally {
             ToolCallReactiveContextHolder.clearContext();
         }
-        assertThat(stopped).hasSize(2).allSatisfy(context -> assertThat(context.getParentObservation())
-                .isSameAs(request));
+        assertThat(stopped)
+                .hasSize(2)
+                .allSatisfy(
+                        context -> assertThat(context.getParentObservation()).isSameAs(request));
     }
 
     @Test
@@ -128,8 +130,8 @@ class ObservationTest {
                 }));
         InterlockToolCallingManager manager = InterlockToolCallingManager.builder()
                 .observationRegistry(registry)
-                .toolExecutionExceptionProcessor(new DefaultToolExecutionExceptionProcessor(
-                        false, List.of(UncheckedIOException.class)))
+                .toolExecutionExceptionProcessor(
+                        new DefaultToolExecutionExceptionProcessor(false, List.of(UncheckedIOException.class)))
                 .build();
         assertThatThrownBy(() -> manager.executeToolCalls(prompt, BOTH)).isInstanceOf(UncheckedIOException.class);
         Map<String, Boolean> failed = new ConcurrentHashMap<>();
@@ -148,7 +150,9 @@ class ObservationTest {
                     meet();
                     return "" + ToolCallReactiveContextHolder.getContext().get("user");
                 }),
-                tool("alone", () -> "" + ToolCallReactiveContextHolder.getContext().get("user")));
+                tool(
+                        "alone",
+                        () -> "" + ToolCallReactiveContextHolder.getContext().get("user")));
         ToolCallReactiveContextHolder.setContext(Context.of("user", "ann"));
         try {
             assertThat(texts(manager()

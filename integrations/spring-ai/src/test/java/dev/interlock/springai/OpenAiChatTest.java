@@ -90,8 +90,8 @@ class OpenAiChatTest {
             List<String> answers = new ArrayList<>();
             messages.stream()
                     .filter(message -> message.get("role").asText().equals("tool"))
-                    .forEach(message -> answers.add(
-                            message.get("tool_call_id").asText() + " " + message.get("content").asText()));
+                    .forEach(message -> answers.add(message.get("tool_call_id").asText() + " "
+                            + message.get("content").asText()));
             assertThat(answers).containsExactly("call_a 7", "call_b \"moved\"", "call_c 30", "call_d 7");
             assertThat(messages)
                     .extracting(message -> message.get("role").asText())
@@ -188,10 +188,7 @@ class OpenAiChatTest {
         CountDownLatch ended = new CountDownLatch(1);
         try (OpenAiServer server =
                 OpenAiServer.answering(true, "never", call("a", "first", "{}"), call("b", "second", "{}"))) {
-            Disposable subscription = server.client(new Watched(manager, ended))
-                    .prompt("Do it")
-                    .tools(tools)
-                    .stream()
+            Disposable subscription = server.client(new Watched(manager, ended)).prompt("Do it").tools(tools).stream()
                     .content()
                     .subscribe(text -> {}, error -> {});
             assertThat(tools.started.await(20, TimeUnit.SECONDS)).isTrue();

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
@@ -52,9 +52,8 @@ final class OpenAiServer implements AutoCloseable {
                         .withBody(body)));
     }
 
-    /** A client whose tools are executed by a manager. */
-    ChatClient client(ToolCallingManager manager) {
-        OpenAiChatModel model = OpenAiChatModel.builder()
+    OpenAiChatModel model() {
+        return OpenAiChatModel.builder()
                 .options(OpenAiChatOptions.builder()
                         .baseUrl("http://localhost:" + server.port() + "/v1")
                         .apiKey("none")
@@ -62,7 +61,11 @@ final class OpenAiServer implements AutoCloseable {
                         .maxRetries(0)
                         .build())
                 .build();
-        return ChatClient.builder(model)
+    }
+
+    /** A client whose tools are executed by a manager. */
+    ChatClient client(ToolCallingManager manager) {
+        return ChatClient.builder(model())
                 .defaultAdvisors(
                         ToolCallingAdvisor.builder().toolCallingManager(manager).build())
                 .build();
@@ -72,8 +75,8 @@ final class OpenAiServer implements AutoCloseable {
     List<JsonNode> lastMessages() {
         List<LoggedRequest> requests = server.findAll(postRequestedFor(urlPathEqualTo(PATH)));
         try {
-            JsonNode messages =
-                    JSON.readTree(requests.get(requests.size() - 1).getBodyAsString()).get("messages");
+            JsonNode messages = JSON.readTree(requests.get(requests.size() - 1).getBodyAsString())
+                    .get("messages");
             return List.copyOf(messages.valueStream().toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -137,7 +140,8 @@ final class OpenAiServer implements AutoCloseable {
                 .put("object", object)
                 .put("created", 1)
                 .put("model", "gpt-test");
-        completion.putArray("choices")
+        completion
+                .putArray("choices")
                 .addObject()
                 .put("index", 0)
                 .put("finish_reason", finishReason)

@@ -6,8 +6,8 @@ import static dev.interlock.springai.Asked.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.Undeclared;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -107,9 +107,7 @@ class SameAsSpringAiTest {
 
     private static final ToolCallback OWN_FAILURE = FunctionToolCallback.builder("own", (Map<String, Object> in) -> {
                 throw new ToolExecutionException(
-                        FunctionToolCallback.builder("own", () -> "")
-                                .build()
-                                .getToolDefinition(),
+                        FunctionToolCallback.builder("own", () -> "").build().getToolDefinition(),
                         new UncheckedIOException("gone", new IOException()));
             })
             .inputType(Map.class)
@@ -173,7 +171,11 @@ class SameAsSpringAiTest {
                         named("checked failure", call("1", "echo", text), call("2", "failChecked", "{}")),
                         named("error", call("1", "crash", "{}")),
                         named("raw failure", call("1", "echo", text), call("2", "raw", "{}"), call("3", "echo", text)),
-                        named("unknown tool", call("1", "echo", text), call("2", "no_such", "{}"), call("3", "echo", text)),
+                        named(
+                                "unknown tool",
+                                call("1", "echo", text),
+                                call("2", "no_such", "{}"),
+                                call("3", "echo", text)),
                         named("other case", call("1", "Echo", text)),
                         named("no JSON", call("1", "echo", "{\"text\":"), call("2", "echo", text)),
                         named("no object", call("1", "echo", "[1]"), call("2", "echo", "\"a\"")),
@@ -200,7 +202,8 @@ class SameAsSpringAiTest {
                                         .mapToObj(i -> call("" + i, i % 2 == 0 ? "numbers" : "direct", text))
                                         .toArray(AssistantMessage.ToolCall[]::new)))
                 .flatMap(each -> Settings.all()
-                        .map(settings -> Arguments.of(each.name() + ", " + settings.name(), each.response(), settings)));
+                        .map(settings ->
+                                Arguments.of(each.name() + ", " + settings.name(), each.response(), settings)));
     }
 
     private record Named(String name, ChatResponse response) {}
@@ -239,8 +242,12 @@ class SameAsSpringAiTest {
                     new Settings(
                             "limits that throw",
                             (theirs, ours) -> {
-                                theirs.maxCallsPerTool("echo", 3).maxTotalToolCalls(7).excludeToolFromLimit("direct");
-                                ours.maxCallsPerTool("echo", 3).maxTotalToolCalls(7).excludeToolFromLimit("direct");
+                                theirs.maxCallsPerTool("echo", 3)
+                                        .maxTotalToolCalls(7)
+                                        .excludeToolFromLimit("direct");
+                                ours.maxCallsPerTool("echo", 3)
+                                        .maxTotalToolCalls(7)
+                                        .excludeToolFromLimit("direct");
                             },
                             Map.of("user", "ann"),
                             SECOND_ROUND),

@@ -123,8 +123,7 @@ class SpringHazardsTest {
 
     @Test
     void tool_that_hangs_is_ended_and_the_model_told() {
-        List<String> texts = texts(
-                ours().timeout(Duration.ofMillis(50)).build().executeToolCalls(hanging(), BOTH));
+        List<String> texts = texts(ours().timeout(Duration.ofMillis(50)).build().executeToolCalls(hanging(), BOTH));
         assertThat(texts.get(0)).contains("'first'", "exceeded 50 ms");
         assertThat(texts.get(1)).isEqualTo("\"two\"");
     }
@@ -253,16 +252,16 @@ class SpringHazardsTest {
     @Test
     void plain_spring_ai_sends_results_of_any_size() {
         Prompt prompt = prompt(tool("first", () -> "x".repeat(100_000)));
-        assertThat(texts(plain().executeToolCalls(prompt, response(call("1", "first", "{}")))).get(0))
+        assertThat(texts(plain().executeToolCalls(prompt, response(call("1", "first", "{}"))))
+                        .get(0))
                 .hasSize(100_002);
     }
 
     @Test
     void results_and_failures_have_a_limit_of_size() {
-        Prompt prompt = prompt(
-                tool("first", () -> "x".repeat(100_000)), tool("second", () -> {
-                    throw new IllegalStateException("y".repeat(100_000));
-                }));
+        Prompt prompt = prompt(tool("first", () -> "x".repeat(100_000)), tool("second", () -> {
+            throw new IllegalStateException("y".repeat(100_000));
+        }));
         List<String> texts = texts(ours().resultLimit(new ResultLimit(1000, ResultLimit.WhenLonger.CUT))
                 .build()
                 .executeToolCalls(prompt, BOTH));

@@ -68,7 +68,9 @@ class AutoConfigurationTest {
     @Test
     void it_is_the_application_s_manager() {
         APPLICATION.run(context -> {
-            assertThat(context).hasSingleBean(ToolCallingManager.class).hasSingleBean(InterlockToolCallingManager.class);
+            assertThat(context)
+                    .hasSingleBean(ToolCallingManager.class)
+                    .hasSingleBean(InterlockToolCallingManager.class);
             ToolCallingManager manager = context.getBean(ToolCallingManager.class);
             assertThat(last(execute(manager, "failing", 1))).isEqualTo("no");
             assertThatThrownBy(() -> execute(manager, "bean", 1)).hasMessageContaining("bean");
@@ -88,7 +90,8 @@ class AutoConfigurationTest {
         ToolCallingManager own = ToolCallingManager.builder().build();
         APPLICATION
                 .withBean(ToolCallingManager.class, () -> own)
-                .run(context -> assertThat(context.getBean(ToolCallingManager.class)).isSameAs(own));
+                .run(context ->
+                        assertThat(context.getBean(ToolCallingManager.class)).isSameAs(own));
     }
 
     @Test
@@ -134,8 +137,7 @@ class AutoConfigurationTest {
         List<RoundEvent> events = new CopyOnWriteArrayList<>();
         APPLICATION
                 .withBean(RoundListener.class, () -> events::add)
-                .withBean(
-                        ToolCallingManagerCustomizer.class, () -> builder -> builder.maxCallsPerTool(1))
+                .withBean(ToolCallingManagerCustomizer.class, () -> builder -> builder.maxCallsPerTool(1))
                 .run(context -> {
                     ToolCallingManager manager = context.getBean(ToolCallingManager.class);
                     execute(manager, "failing", 1);
