@@ -143,6 +143,25 @@ class OpenAiChatTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cut_call_is_not_run_and_the_model_told(boolean streamed) {
+        try (OpenAiServer server = OpenAiServer.ending(
+                "length",
+                streamed,
+                "I see.",
+                call("a", "transfer", "{\"from\":1,\"to\":2,\"amount\":5}"),
+                call("b", "transfer", "{\"from\":1,\"to\":2,\"amo"))) {
+            Bank bank = new Bank();
+            ChatClient client =
+                    server.client(InterlockToolCallingManager.builder().build());
+            assertThat(ask(client, streamed, bank)).isEqualTo("I see.");
+            assertThat(bank.accounts).containsEntry(2, 5);
+            assertThat(server.lastMessages().getLast().get("content").asText())
+                    .startsWith("the response was cut (finish reason LENGTH) before call 2 of tool 'transfer'");
+        }
+    }
+
     // A stream whose subscriber leaves.
 
     static final class Slow {

@@ -36,8 +36,18 @@ final class OpenAiServer implements AutoCloseable {
     }
 
     static OpenAiServer answering(boolean streamed, String text, AssistantMessage.ToolCall... calls) {
+        return ending("tool_calls", streamed, text, calls);
+    }
+
+    /** A server whose first answer ends for a reason. */
+    static OpenAiServer ending(
+            String finishReason, boolean streamed, String text, AssistantMessage.ToolCall... calls) {
         OpenAiServer made = new OpenAiServer();
-        made.stub(Scenario.STARTED, "called", streamed, streamed ? streamed(calls) : whole(calls));
+        made.stub(
+                Scenario.STARTED,
+                "called",
+                streamed,
+                streamed ? streamedCalls(finishReason, calls) : wholeCalls(finishReason, calls));
         made.stub("called", "answered", streamed, streamed ? streamed(text) : whole(text));
         return made;
     }
@@ -92,13 +102,13 @@ final class OpenAiServer implements AutoCloseable {
         return completion("chat.completion", "message", message, "stop").toString();
     }
 
-    private static String whole(AssistantMessage.ToolCall... calls) {
+    private static String wholeCalls(String finishReason, AssistantMessage.ToolCall... calls) {
         ObjectNode message = JSON.createObjectNode().put("role", "assistant").putNull("content");
         ArrayNode all = message.putArray("tool_calls");
         for (AssistantMessage.ToolCall call : calls) {
             function(all.addObject(), call, call.arguments());
         }
-        return completion("chat.completion", "message", message, "tool_calls").toString();
+        return completion("chat.completion", "message", message, finishReason).toString();
     }
 
     private static String streamed(String text) {
@@ -109,7 +119,7 @@ final class OpenAiServer implements AutoCloseable {
     }
 
     /** The arguments of each call come in two parts. */
-    private static String streamed(AssistantMessage.ToolCall... calls) {
+    private static String streamedCalls(String finishReason, AssistantMessage.ToolCall... calls) {
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < calls.length; i++) {
             String arguments = calls[i].arguments();
@@ -125,7 +135,7 @@ final class OpenAiServer implements AutoCloseable {
                     .put("arguments", arguments.substring(half));
             events.append(event(completion("chat.completion.chunk", "delta", second, null)));
         }
-        return events + event(completion("chat.completion.chunk", "delta", JSON.createObjectNode(), "tool_calls"))
+        return events + event(completion("chat.completion.chunk", "delta", JSON.createObjectNode(), finishReason))
                 + "data: [DONE]\n\n";
     }
 
