@@ -47,29 +47,6 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
         }
     }
 
-    private static @Nullable ServedOrigin seen(McpSchema.@Nullable Implementation client, @Nullable Object tool) {
-        if (client == null || !(tool instanceof McpSchema.Tool served)) {
-            return null;
-        }
-        Set<String> names = new LinkedHashSet<>();
-        names.add(client.name());
-        if (client.title() != null) {
-            names.add(client.title());
-        }
-        McpSchema.ToolAnnotations hints = served.annotations();
-        return hints == null
-                ? new ServedOrigin(names, false, false, false, false)
-                : new ServedOrigin(
-                        names,
-                        hints.readOnlyHint() != null
-                                || hints.destructiveHint() != null
-                                || hints.idempotentHint() != null
-                                || hints.openWorldHint() != null,
-                        Boolean.TRUE.equals(hints.readOnlyHint()),
-                        Boolean.TRUE.equals(hints.idempotentHint()),
-                        Boolean.FALSE.equals(hints.openWorldHint()));
-    }
-
     /** Only loaded where the classes are there. */
     private static final class Fields {
 
@@ -93,6 +70,29 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
                 return seen(client.getClientInfo(), ASYNC_TOOL.get(callback));
             }
             return null;
+        }
+
+        private static @Nullable ServedOrigin seen(McpSchema.@Nullable Implementation client, @Nullable Object tool) {
+            if (client == null || !(tool instanceof McpSchema.Tool served)) {
+                return null;
+            }
+            Set<String> names = new LinkedHashSet<>();
+            names.add(client.name());
+            if (client.title() != null) {
+                names.add(client.title());
+            }
+            McpSchema.ToolAnnotations hints = served.annotations();
+            return hints == null
+                    ? new ServedOrigin(names, false, false, false, false)
+                    : new ServedOrigin(
+                            names,
+                            hints.readOnlyHint() != null
+                                    || hints.destructiveHint() != null
+                                    || hints.idempotentHint() != null
+                                    || hints.openWorldHint() != null,
+                            Boolean.TRUE.equals(hints.readOnlyHint()),
+                            Boolean.TRUE.equals(hints.idempotentHint()),
+                            Boolean.FALSE.equals(hints.openWorldHint()));
         }
     }
 }

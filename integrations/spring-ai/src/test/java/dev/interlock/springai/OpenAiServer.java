@@ -40,8 +40,7 @@ final class OpenAiServer implements AutoCloseable {
     }
 
     /** A server whose first answer ends for a reason. */
-    static OpenAiServer ending(
-            String finishReason, boolean streamed, String text, AssistantMessage.ToolCall... calls) {
+    static OpenAiServer ending(String finishReason, boolean streamed, String text, AssistantMessage.ToolCall... calls) {
         OpenAiServer made = new OpenAiServer();
         made.stub(
                 Scenario.STARTED,

@@ -41,8 +41,8 @@ class SpringAiGuideTest {
 
     @Test
     void the_examples_do_what_they_say() throws Exception {
-        try (OpenAiServer server = OpenAiServer.answering(
-                false, "Done.", call("a", "transfer", "{\"from\":1,\"to\":2,\"amount\":3}"))) {
+        try (OpenAiServer server =
+                OpenAiServer.answering(false, "Done.", call("a", "transfer", "{\"from\":1,\"to\":2,\"amount\":3}"))) {
             assertThat(SpringAiGuideExamples.client(server.model(), ObservationRegistry.NOOP)
                             .prompt("Pay")
                             .call()
