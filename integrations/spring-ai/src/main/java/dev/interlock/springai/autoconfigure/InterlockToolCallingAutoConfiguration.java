@@ -39,9 +39,10 @@ public final class InterlockToolCallingAutoConfiguration {
     /** For Spring, which makes it. */
     public InterlockToolCallingAutoConfiguration() {}
 
+    /** Named as Spring AI names its own. */
     @Bean
     @ConditionalOnMissingBean(ToolCallingManager.class)
-    InterlockToolCallingManager interlockToolCallingManager(
+    InterlockToolCallingManager toolCallingManager(
             ToolCallbackResolver resolver,
             ToolExecutionExceptionProcessor processor,
             ToolCallingProperties properties,
