@@ -10,7 +10,10 @@ import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolService;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,23 +44,40 @@ final class Compensations {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
             ((Map<String, Object>) actions).replaceAll((tool, action) -> {
                 Consumer<ToolExecution> plain = plain(action);
-                return plain == null || plain instanceof Guarded ? action : new Guarded(way, plain);
+                if (plain == null || action instanceof Guarded || action instanceof GuardedFuture) {
+                    return action;
+                }
+                return action instanceof BiFunction ? new GuardedFuture(way, plain) : new Guarded(way, plain);
             });
             return !actions.isEmpty();
         }
         return false;
     }
 
-    /** Before LangChain4j 1.19 actions take the context, too. */
+    /** Before LangChain4j 1.19 actions take the context, too; from 1.20 on they also give a future. */
     @SuppressWarnings("unchecked")
     private static @Nullable Consumer<ToolExecution> plain(@Nullable Object action) {
         if (action instanceof Consumer<?> plain) {
             return (Consumer<ToolExecution>) plain;
         }
+        if (action instanceof BiFunction<?, ?, ?> newer) {
+            return execution -> join(((BiFunction<ToolExecution, InvocationContext, Object>) newer)
+                    .apply(execution, execution.invocationContext()));
+        }
         return action instanceof BiConsumer<?, ?> older
                 ? execution -> ((BiConsumer<ToolExecution, InvocationContext>) older)
                         .accept(execution, execution.invocationContext())
                 : null;
+    }
+
+    private static void join(@Nullable Object future) {
+        if (future instanceof CompletableFuture<?> known) {
+            try {
+                known.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
     }
 
     /** Of both types, since LangChain4j takes it for its own. */
@@ -71,6 +91,17 @@ final class Compensations {
         @Override
         public void accept(ToolExecution execution, InvocationContext context) {
             accept(execution);
+        }
+    }
+
+    /** Of the newer type. */
+    private record GuardedFuture(BiConsumer<ToolExecution, Consumer<ToolExecution>> way, Consumer<ToolExecution> action)
+            implements BiFunction<ToolExecution, InvocationContext, CompletableFuture<Void>> {
+        /** The action has been carried out when this returns. */
+        @Override
+        public CompletableFuture<Void> apply(ToolExecution execution, InvocationContext context) {
+            way.accept(execution, action);
+            return CompletableFuture.completedFuture(null);
         }
     }
 
