@@ -5,6 +5,7 @@ import dev.interlock.execution.CapturedContext;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,13 @@ final class AsyncInvocation {
     private final CapturedContext context;
     private final @Nullable Turnstile turnstile;
     private final @Nullable ClassLoader classes = Thread.currentThread().getContextClassLoader();
-    private final StartedCalls started;
 
-    /** Begins an invocation, on the thread that called the AI service. */
-    AsyncInvocation(ServiceRounds rounds) {
+    /** Begins an invocation, on the thread that called the AI service, whose context is captured. */
+    AsyncInvocation(Supplier<CapturedContext> capture, @Nullable Turnstile turnstile) {
         AtomicReference<@Nullable CapturedContext> captured = new AtomicReference<>();
-        cancellation.run(() -> captured.set(rounds.captureContext()));
+        cancellation.run(() -> captured.set(capture.get()));
         this.context = Objects.requireNonNull(captured.get());
-        this.turnstile = rounds.turnstileOfStream();
-        this.started = new StartedCalls(rounds, this);
+        this.turnstile = turnstile;
     }
 
     /** For its rounds, which are cancelled with it. */
@@ -39,14 +38,15 @@ final class AsyncInvocation {
         return turnstile;
     }
 
-    /** Its calls that LangChain4j starts one by one. */
-    StartedCalls started() {
-        return started;
-    }
-
     /** No further call starts, those that run are interrupted. Does not wait. */
     void cancel(String why) {
         cancellation.cancel(why);
+    }
+
+    /** Why its user cancelled it, by its future or its stream; null if that was not done. */
+    @Nullable
+    String cancelledByUser() {
+        return cancellation.reason();
     }
 
     /** Why it was cancelled, by its user or around it; null if it was not. */

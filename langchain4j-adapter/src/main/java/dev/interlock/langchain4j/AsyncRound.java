@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.execution.Round;
+import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
@@ -56,10 +57,15 @@ final class AsyncRound {
         return calls;
     }
 
-    /** What must leave the loop, or null. */
+    /**
+     * What ends the loop without LangChain4j keeping the results of the round, or null. They are to be in memory before the
+     * futures are completed: LangChain4j says there which calls it has undone.
+     */
     @Nullable
-    Throwable leaving() {
-        return leaving;
+    Throwable losingResults(AsyncInvocation invocation) {
+        Throwable left = unborne() == null ? leaving : null;
+        String cancelled = invocation.cancelledByUser();
+        return left == null && cancelled != null ? LoopCancelled.because(cancelled) : left;
     }
 
     /** What must leave the loop, and is given to none of the futures; or null. */

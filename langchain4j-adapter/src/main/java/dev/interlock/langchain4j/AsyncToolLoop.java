@@ -181,11 +181,14 @@ final class AsyncToolLoop implements ToolExecutor {
     private void execute(Response current) {
         current.round.execute(
                 rounds,
-                () -> rounds.asyncRequestCalls(
-                        tools.real(), invocationContext, null, null, invocation.turnstile()),
+                () -> rounds.asyncRequestCalls(tools.real(), invocationContext, null, null, invocation.turnstile()),
                 (factory, requests) -> current.end.calls(requests, factory),
                 invocation,
                 invocationContext);
+        Throwable leaving = current.round.losingResults(invocation);
+        if (leaving != null) {
+            completeMemory(leaving);
+        }
         current.round.complete();
     }
 

@@ -53,6 +53,9 @@ abstract class AsyncToolService extends ToolService {
                     CompletableFuture.class,
                     Function.class));
 
+    /** Of services that give publishers. */
+    private final WeakIdentityMap<InvocationContext, StartedCalls> started = new WeakIdentityMap<>();
+
     abstract ServiceRounds rounds();
 
     /** LangChain4j begins an invocation. Whether it gives a future is not known yet, but this is the caller's thread. */
@@ -141,18 +144,17 @@ abstract class AsyncToolService extends ToolService {
             return loop.start(toolRequest);
         }
         AsyncInvocation invocation = rounds().asyncInvocation(invocationContext);
+        StartedCalls calls = started.computeIfAbsent(invocationContext, () -> new StartedCalls(rounds(), invocation));
         PublishedResponse delivering = PublishedResponse.delivering();
         if (delivering != null) {
-            delivering.starts(invocation);
+            delivering.starts(calls);
         }
         ToolServiceContext tools =
                 ToolServiceContext.builder().toolExecutors(toolExecutors).build();
-        return invocation
-                .started()
-                .start(
-                        toolRequest,
-                        () -> rounds().asyncRequestCalls(
-                                        tools, invocationContext, streamBefore, streamAfter, invocation.turnstile()),
-                        invocationContext);
+        return calls.start(
+                toolRequest,
+                () -> rounds().asyncRequestCalls(
+                                tools, invocationContext, streamBefore, streamAfter, invocation.turnstile()),
+                invocationContext);
     }
 }

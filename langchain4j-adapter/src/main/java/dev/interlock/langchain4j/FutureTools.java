@@ -30,7 +30,11 @@ final class FutureTools {
     static @Nullable ToolExecutionResult execute(
             ToolExecutor tool, ToolExecutionRequest request, InvocationContext context) throws Exception {
         return EXECUTE_ASYNC.isThere()
-                ? result(() -> (CompletableFuture<?>) EXECUTE_ASYNC.invoke(tool, request, context), tool, request, context)
+                ? result(
+                        () -> (CompletableFuture<?>) EXECUTE_ASYNC.invoke(tool, request, context),
+                        tool,
+                        request,
+                        context)
                 : tool.executeWithContext(request, context);
     }
 

@@ -1,6 +1,5 @@
 package dev.interlock.langchain4j;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,8 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     private final Flow.Subscriber<? super Object> subscriber;
     private volatile Flow.@Nullable Subscription subscription;
 
-    /** Of the invocation, once it has started a call. */
-    private volatile @Nullable AsyncInvocation invocation;
+    /** Of the invocation, once one of the response is started. */
+    private volatile @Nullable StartedCalls calls;
 
     private PublishedResponse(Flow.Subscriber<? super Object> subscriber) {
         this.subscriber = subscriber;
@@ -36,10 +35,10 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     }
 
     /** LangChain4j starts a call of the response. */
-    void starts(AsyncInvocation by) {
-        if (invocation == null) {
-            invocation = by;
-            by.started().hold();
+    void starts(StartedCalls of) {
+        if (calls == null) {
+            calls = of;
+            of.hold();
         }
     }
 
@@ -56,9 +55,9 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
 
     @Override
     public void onError(Throwable error) {
-        AsyncInvocation of = invocation;
-        if (of != null) {
-            of.started().drop(error);
+        StartedCalls held = calls;
+        if (held != null) {
+            held.drop(error);
         }
         subscriber.onError(error);
     }
@@ -69,9 +68,9 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         try {
             deliver(subscriber::onComplete);
         } finally {
-            AsyncInvocation of = invocation;
-            if (of != null) {
-                of.started().release();
+            StartedCalls held = calls;
+            if (held != null) {
+                held.release();
             }
         }
     }
@@ -104,10 +103,9 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         if (of != null) {
             of.cancel();
         }
-        AsyncInvocation cancelled = invocation;
+        StartedCalls cancelled = calls;
         if (cancelled != null) {
             cancelled.cancel(StreamedCalls.CANCELLED);
-            cancelled.started().drop(new CancellationException(StreamedCalls.CANCELLED));
         }
     }
 }

@@ -258,7 +258,8 @@ final class ServiceRounds {
 
     /** What the responses of an invocation share, from when LangChain4j began it, or from now on. */
     AsyncInvocation asyncInvocation(InvocationContext invocationContext) {
-        return asyncInvocations.computeIfAbsent(invocationContext, () -> new AsyncInvocation(this));
+        return asyncInvocations.computeIfAbsent(
+                invocationContext, () -> new AsyncInvocation(this::captureContext, turnstileOfStream()));
     }
 
     /** The memory of an invocation's conversation, or null. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of one invocation that LangChain4j starts one by one, as it does for services that give publishers.
@@ -65,6 +64,12 @@ final class StartedCalls {
         dropped.forEach(started -> started.result.completeExceptionally(why));
     }
 
+    /** Nothing that waits is run; what runs is interrupted. Does not wait. */
+    void cancel(String why) {
+        invocation.cancel(why);
+        drop(LoopCancelled.because(why));
+    }
+
     CompletableFuture<ToolExecutionResult> start(
             ToolExecutionRequest request, Supplier<RequestCalls> factory, InvocationContext context) {
         Started started = new Started(request, factory, context, new CompletableFuture<>());
@@ -107,11 +112,7 @@ final class StartedCalls {
                 batch.stream().map(Started::request).toList(),
                 batch.stream().map(Started::result).toList());
         round.execute(rounds, first.factory, StartedCalls::calls, invocation, first.context);
-        Throwable leaving = round.leaving();
-        String cancelled = invocation.cancelled();
-        if (leaving == null && cancelled != null) {
-            leaving = LoopCancelled.because(cancelled);
-        }
+        Throwable leaving = round.losingResults(invocation);
         if (leaving != null) {
             completeMemory(round, first.context, leaving);
         }
@@ -124,7 +125,6 @@ final class StartedCalls {
         return calls;
     }
 
-    /** LangChain4j keeps results only if it goes on. */
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
         ChatMemory memory = rounds.memory(context);
         if (memory != null) {

@@ -36,14 +36,13 @@ class AsyncServicesTest {
     private final CyclicBarrier two = new CyclicBarrier(2);
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
-    private final ExecutorService modelThread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-            .name("model")
-            .daemon()
-            .factory());
+    private final ExecutorService modelThread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("model").daemon().factory());
     private final ChatMemory memory = Memory.ofManyMessages();
     private final List<AiServiceTool> tools = List.of(
             tool("meet", request -> {
-                log.add(Thread.currentThread().isVirtual() + " " + Thread.currentThread().getName());
+                log.add(Thread.currentThread().isVirtual() + " "
+                        + Thread.currentThread().getName());
                 Waiting.meet(two);
                 return "met " + request.id();
             }),
@@ -103,8 +102,7 @@ class AsyncServicesTest {
         assertThat(service(parallel(), model, settings -> {}).chat("go").join()).isEqualTo("answer");
 
         assertThat(log).containsExactly("note 1", "note 2", "note 3", "note 4", "note 5");
-        assertThat(Memory.resultTexts(memory))
-                .containsExactly("noted 1", "noted 2", "noted 3", "noted 4", "noted 5");
+        assertThat(Memory.resultTexts(memory)).containsExactly("noted 1", "noted 2", "noted 3", "noted 4", "noted 5");
     }
 
     @Test
@@ -157,8 +155,8 @@ class AsyncServicesTest {
                 model,
                 settings -> settings.beforeToolExecution(
                                 event -> told.add("before " + event.request().id()))
-                        .afterToolExecution(event -> told.add("after " + event.request().id() + " "
-                                + event.hasFailed() + " " + event.result())));
+                        .afterToolExecution(event -> told.add(
+                                "after " + event.request().id() + " " + event.hasFailed() + " " + event.result())));
 
         assertThatThrownBy(() -> service.chat("go").join()).isInstanceOf(CompletionException.class);
 
@@ -182,8 +180,8 @@ class AsyncServicesTest {
 
     @Test
     void failure_leaves_as_it_is_after_the_memory_has_all_results_and_the_model_is_not_asked() {
-        ScriptedChatModel model = ScriptedChatModel.asking(
-                call("1", "note", "{}"), call("2", "fail", "{}"), call("3", "note", "{}"));
+        ScriptedChatModel model =
+                ScriptedChatModel.asking(call("1", "note", "{}"), call("2", "fail", "{}"), call("3", "note", "{}"));
         FutureService service = service(parallel(), model, settings -> {});
 
         assertThatThrownBy(() -> service.chat("go").join())
@@ -228,8 +226,7 @@ class AsyncServicesTest {
         FutureService service =
                 service(parallel(), ScriptedChatModel.asking(call("1", "nothing", "{}")), settings -> {});
 
-        assertThatThrownBy(() -> service.chat("go").join())
-                .hasMessageContaining("nothing");
+        assertThatThrownBy(() -> service.chat("go").join()).hasMessageContaining("nothing");
         assertThat(Memory.resultTexts(memory)).hasSize(1);
     }
 

@@ -29,7 +29,8 @@ class FutureToolsTest {
     void result_of_the_future_is_that_of_the_tool() throws Exception {
         CompletableFuture<ToolExecutionResult> future = CompletableFuture.completedFuture(result("later"));
 
-        assertThat(FutureTools.result(() -> future, SYNCHRONOUS, REQUEST, CONTEXT).resultText())
+        assertThat(FutureTools.result(() -> future, SYNCHRONOUS, REQUEST, CONTEXT)
+                        .resultText())
                 .isEqualTo("later");
     }
 

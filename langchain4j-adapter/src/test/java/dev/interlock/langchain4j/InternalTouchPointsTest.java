@@ -92,9 +92,9 @@ class InternalTouchPointsTest {
         Map<?, ?> actions = (Map<?, ?>) field.get(service);
 
         assertThat(actions).hasSize(1);
-        assertThat(actions.get("book")).matches(action -> action instanceof Consumer
-                        || action instanceof BiConsumer
-                        || action instanceof BiFunction);
+        assertThat(actions.get("book"))
+                .matches(action ->
+                        action instanceof Consumer || action instanceof BiConsumer || action instanceof BiFunction);
     }
 
     /** LangChain4j from 1.20 on calls them; a descriptor that differs in one type is not called, and nobody is told. */

@@ -228,10 +228,10 @@ class PublishedResponseTest {
 
     @Test
     void call_that_is_started_outside_of_any_response_runs_at_once() {
-        Function<String, String> start = id -> service.startTool(
-                        call(id, "note", "{}"), executors, invocation, null, null, null)
-                .join()
-                .resultText();
+        Function<String, String> start =
+                id -> service.startTool(call(id, "note", "{}"), executors, invocation, null, null, null)
+                        .join()
+                        .resultText();
 
         assertThat(start.apply("1")).isEqualTo("noted 1");
         assertThat(start.apply("2")).isEqualTo("noted 2");

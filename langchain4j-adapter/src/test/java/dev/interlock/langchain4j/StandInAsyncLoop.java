@@ -57,7 +57,10 @@ record StandInAsyncLoop(AsyncToolService service) implements AsyncModelLoop {
                         return CompletableFuture.failedFuture(error);
                     }
                     for (int i = 0; i < requests.size(); i++) {
-                        add(start, messages, answer(requests.get(i), started.get(i).getNow(null)));
+                        add(
+                                start,
+                                messages,
+                                answer(requests.get(i), started.get(i).getNow(null)));
                     }
                     return goOn(start, messages);
                 });
