@@ -58,9 +58,9 @@ abstract class AsyncToolService extends ToolService {
 
     abstract ServiceRounds rounds();
 
-    /** LangChain4j begins an invocation. Whether it gives a future is not known yet, but this is the caller's thread. */
-    final void begins(InvocationContext invocationContext) {
-        if (LOOP.isThere()) {
+    /** LangChain4j begins an invocation, on the thread of its caller. */
+    final void begins(InvocationContext invocationContext, AsyncMethods methods) {
+        if (LOOP.isThere() && methods.contain(invocationContext.methodName())) {
             rounds().asyncInvocation(invocationContext);
         }
     }

@@ -54,9 +54,12 @@ final class InterlockToolService extends AsyncToolService {
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
 
+    private final AsyncMethods asyncMethods;
+
     InterlockToolService(
             ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
         this.serviceContext = serviceContext;
+        this.asyncMethods = new AsyncMethods(serviceContext.aiServiceClass);
         this.rounds = new ServiceRounds(engine, trust, settings, this, serviceContext);
     }
 
@@ -263,7 +266,7 @@ final class InterlockToolService extends AsyncToolService {
         if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(rounds))) {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, rounds, serviceContext);
         }
-        begins(invocationContext);
+        begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
         rounds.offered(tools.toolExecutors().keySet());
         if (rounds.chaining()) {
