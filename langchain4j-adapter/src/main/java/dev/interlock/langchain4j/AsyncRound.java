@@ -101,6 +101,12 @@ final class AsyncRound {
         }
     }
 
+    /** In place of both: the calls are not run. */
+    void fail(Throwable why) {
+        leaving = why;
+        complete();
+    }
+
     /** LangChain4j goes on, on this thread, with the last one. */
     void complete() {
         List<RequestCall> executed = calls;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -47,7 +48,9 @@ final class Compensations {
                 if (plain == null || action instanceof Guarded || action instanceof GuardedFuture) {
                     return action;
                 }
-                return action instanceof BiFunction ? new GuardedFuture(way, plain) : new Guarded(way, plain);
+                return action instanceof BiFunction<?, ?, ?> newer
+                        ? new GuardedFuture(way, (BiFunction<ToolExecution, InvocationContext, Object>) newer)
+                        : new Guarded(way, plain);
             });
             return !actions.isEmpty();
         }
@@ -94,14 +97,17 @@ final class Compensations {
         }
     }
 
-    /** Of the newer type. */
-    private record GuardedFuture(BiConsumer<ToolExecution, Consumer<ToolExecution>> way, Consumer<ToolExecution> action)
-            implements BiFunction<ToolExecution, InvocationContext, CompletableFuture<Void>> {
-        /** The action has been carried out when this returns. */
+    /** Of the newer type. Nobody waits here for what an action has begun: LangChain4j does. */
+    private record GuardedFuture(
+            BiConsumer<ToolExecution, Consumer<ToolExecution>> way,
+            BiFunction<ToolExecution, InvocationContext, Object> action)
+            implements BiFunction<ToolExecution, InvocationContext, Object> {
         @Override
-        public CompletableFuture<Void> apply(ToolExecution execution, InvocationContext context) {
-            way.accept(execution, action);
-            return CompletableFuture.completedFuture(null);
+        public Object apply(ToolExecution execution, InvocationContext context) {
+            AtomicReference<@Nullable Object> begun = new AtomicReference<>();
+            way.accept(execution, run -> begun.set(action.apply(run, context)));
+            Object future = begun.get();
+            return future == null ? CompletableFuture.completedFuture(null) : future;
         }
     }
 

@@ -61,7 +61,21 @@ final class StartedCalls {
             dropped = waiting;
             waiting = new ArrayList<>();
         }
-        dropped.forEach(started -> started.result.completeExceptionally(why));
+        if (!dropped.isEmpty()) {
+            invocation.threads().execute(() -> fail(dropped, why));
+        }
+    }
+
+    private void fail(List<Started> dropped, Throwable why) {
+        AsyncRound round = round(dropped);
+        completeMemory(round, dropped.get(0).context, why);
+        round.fail(why);
+    }
+
+    private static AsyncRound round(List<Started> batch) {
+        return new AsyncRound(
+                batch.stream().map(Started::request).toList(),
+                batch.stream().map(Started::result).toList());
     }
 
     /** Nothing that waits is run; what runs is interrupted. Does not wait. */
@@ -108,9 +122,7 @@ final class StartedCalls {
 
     private void execute(List<Started> batch) {
         Started first = batch.get(0);
-        AsyncRound round = new AsyncRound(
-                batch.stream().map(Started::request).toList(),
-                batch.stream().map(Started::result).toList());
+        AsyncRound round = round(batch);
         round.execute(rounds, first.factory, StartedCalls::calls, invocation, first.context);
         Throwable leaving = round.losingResults(invocation);
         if (leaving != null) {
