@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
+
+    private static final Logger log = LoggerFactory.getLogger(RoundFrame.class);
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -38,6 +42,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     private DrivenCall[] calls;
 
     private volatile boolean over;
+
+    /** Whether a guard has said that the calls run on the owner; written by it before they are dispatched. */
+    private boolean confined;
 
     /** Written before the round begins. */
     private long startNanos;
@@ -173,13 +180,68 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         startNanos = settings.time().nanos();
-        reporter.roundStarted(calls, startNanos);
+        tellStart();
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
             // Cancelled before it was known to all who can.
             forget();
         }
+    }
+
+    /**
+     * In the context of the round, as its bodies are: that its begin is told on the thread that called in, or on one of the
+     * model's, makes no difference.
+     */
+    private void tellStart() {
+        if (!reporter.isListened() || context.isEmpty()) {
+            reporter.roundStarted(calls, startNanos);
+            return;
+        }
+        boolean[] told = new boolean[1];
+        try {
+            context.call(() -> {
+                told[0] = true;
+                reporter.roundStarted(calls, startNanos);
+                return told;
+            });
+        } catch (Throwable e) {
+            log.warn("A propagator failed when round {} began", number, e);
+        }
+        if (!told[0]) {
+            reporter.roundStarted(calls, startNanos);
+        }
+    }
+
+    // Where its calls may run.
+
+    /**
+     * Asks the guards, on the current thread, which is the owner; foreign code.
+     *
+     * @param asked the calls that they are asked about
+     */
+    RoundGuards.Answer askGuards(List<DrivenCall> asked) {
+        if (!isGuarded() || asked.isEmpty()) {
+            return RoundGuards.Answer.ANYWHERE;
+        }
+        RoundGuards.Answer answer = settings.guards()
+                .ask(asked.stream().map(call -> call.body().call()).toList());
+        Throwable refusal = answer.refusal();
+        if (refusal != null && Interrupts.isInterrupt(refusal)) {
+            // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
+            owner.noteInterrupt();
+            return new RoundGuards.Answer(answer.where(), null);
+        }
+        confined = answer.where() == RoundGuard.Where.ON_OWNER;
+        return answer;
+    }
+
+    boolean isGuarded() {
+        return !settings.guards().isEmpty();
+    }
+
+    boolean isConfined() {
+        return confined;
     }
 
     long startNanos() {
