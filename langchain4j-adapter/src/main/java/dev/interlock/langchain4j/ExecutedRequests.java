@@ -22,7 +22,6 @@ final class ExecutedRequests {
     private static final NewerMethod ATTRIBUTES =
             NewerMethod.of(ToolExecution.class, "attributes", MethodType.methodType(Map.class));
 
-
     private final WeakIdentityMap<InvocationContext, Map<ToolExecutionRequest, ToolExecutionRequest>> ofInvocations =
             new WeakIdentityMap<>();
 
