@@ -105,9 +105,10 @@ final class Turns {
 
     private void findReady() {
         // First: a call that is ready and one that asks are not to be taken for each other.
-        for (Call call : progress.toAsk) {
-            startAsking(call);
+        if (!progress.confined) {
+            progress.toAsk.forEach(this::startAsking);
         }
+        // In a confined round a call gets no thread: it asks on the owner, with its turn.
         progress.toAsk.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);

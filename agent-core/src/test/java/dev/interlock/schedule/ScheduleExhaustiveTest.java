@@ -181,7 +181,13 @@ class ScheduleExhaustiveTest {
                     .with(Extra.STREAM, Extra.CONFINE, Extra.WITHDRAW),
             Scenario.of("a stream with questions that is confined", READ_A.asManaged(), WRITE_A)
                     .manner(false, true, false)
-                    .with(Extra.STREAM, Extra.CONFINE));
+                    .with(Extra.STREAM, Extra.CONFINE),
+            Scenario.of(
+                            "a stream with questions about results that is confined",
+                            READ_A.asManaged(),
+                            WRITE_B.asManaged().using(0))
+                    .manner(false, true, false)
+                    .with(Extra.STREAM, Extra.CONFINE, Extra.FAIL));
 
     private static long states;
     private static double orders;
