@@ -91,7 +91,7 @@ final class Turns {
             if (skipped != null) {
                 ending.settleUnbegun(call, skipped);
                 findReady();
-            } else if (call.phase == Phase.WAITING && !progress.isNextInOrder(call)) {
+            } else if (!isInOrder(call)) {
                 call.heldBack = true;
                 progress.notes.waits(call, TimeKind.OWNER);
             } else if (mustAwaitOwner(call)) {
@@ -128,6 +128,11 @@ final class Turns {
             call.asks = true;
             progress.giveThread(call);
         }
+    }
+
+    /** Whether the order of a confined round lets it go on: one that has begun keeps its thread. */
+    private boolean isInOrder(Call call) {
+        return call.phase != Phase.WAITING || progress.isNextInOrder(call);
     }
 
     private boolean mustAwaitOwner(Call call) {
@@ -188,7 +193,10 @@ final class Turns {
                 // It was ended while it waited: it has no use for its caps, but its thread has not ended.
                 progress.giveCapsBack(call);
             }
-        } else if (progress.hasPermit() && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
+        } else if (progress.hasPermit()
+                && isInOrder(call)
+                && !mustAwaitOwner(call)
+                && progress.gate.isOpenFor(call)) {
             go(call);
         } else {
             // It must not keep others from what it cannot use now.

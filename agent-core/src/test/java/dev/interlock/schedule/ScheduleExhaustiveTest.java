@@ -25,6 +25,7 @@ class ScheduleExhaustiveTest {
     private static final Spec READ_A = Spec.of(Access.read("a"));
     private static final Spec WRITE_B = Spec.of(Access.write("b"));
     private static final Spec BARRIER = Spec.of(Access.write("/")).on(RunsOn.OWNER);
+    private static final Spec OWNERS = Spec.of(Access.read("c")).on(RunsOn.OWNER);
     private static final Spec PURE = Spec.of().on(RunsOn.ANY_THREAD);
 
     private static final Spec ANNOUNCED_WRITE = WRITE_A.announcing(Announces.WITH_TURN);
@@ -187,7 +188,10 @@ class ScheduleExhaustiveTest {
                             READ_A.asManaged(),
                             WRITE_B.asManaged().using(0))
                     .manner(false, true, false)
-                    .with(Extra.STREAM, Extra.CONFINE, Extra.FAIL));
+                    .with(Extra.STREAM, Extra.CONFINE, Extra.FAIL),
+            Scenario.of("a stream that queues for a cap, and is confined", OWNERS, WRITE_B, PURE.inRound(2))
+                    .capped(1)
+                    .with(Extra.STREAM, Extra.CONFINE));
 
     private static long states;
     private static double orders;

@@ -86,7 +86,7 @@ final class World {
         looked = new boolean[rounds];
         for (int round = 1; round <= rounds; round++) {
             int number = round;
-            boolean streams = scenario.allows(Extra.STREAM);
+            boolean streams = scenario.allows(Extra.STREAM) && round == 1;
             List<Call> known = streams
                     ? List.of()
                     : calls.stream().filter(call -> call.round() == number).toList();
