@@ -142,6 +142,17 @@ final class Progress {
         return next;
     }
 
+    /**
+     * From here on calls begin in call order. Those set aside become ready again, so that only the next in order is set aside
+     * from now on: whatever is taken back can go on.
+     */
+    void confine() {
+        if (!confined) {
+            confined = true;
+            ready.takeAllBack();
+        }
+    }
+
     void schedule(long delay, Limit limit, @Nullable Call call) {
         timers.schedule(now, delay, limit, call);
     }

@@ -109,7 +109,7 @@ public final class Schedule {
 
     /** From here on calls begin on the owner only, in call order, one when all before it have ended; those that have begun go on. */
     public void confine() {
-        progress.confined = true;
+        progress.confine();
     }
 
     /**

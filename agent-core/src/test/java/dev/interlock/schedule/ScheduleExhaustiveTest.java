@@ -191,6 +191,10 @@ class ScheduleExhaustiveTest {
                     .with(Extra.STREAM, Extra.CONFINE, Extra.FAIL),
             Scenario.of("a stream that queues for a cap, and is confined", OWNERS, WRITE_B, PURE.inRound(2))
                     .capped(1)
+                    .with(Extra.STREAM, Extra.CONFINE),
+            Scenario.of("a stream that sets calls aside, and is confined", OWNERS, WRITE_B, READ_A, PURE.inRound(2))
+                    .capped(1)
+                    .permits(1)
                     .with(Extra.STREAM, Extra.CONFINE));
 
     private static long states;
