@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.share.Claim;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,12 @@ public final class Schedule {
         progress.confine();
     }
 
+    /** The round is refused: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
+    public Actions refused(Function<? super Call, ? extends Outcome> refusal) {
+        ending.refuse(refusal);
+        return after();
+    }
+
     /**
      * A call that was admitted has turned out to be none. It does not start any more, and is interrupted if it only reads;
      * one that may change something, or that others have their outcome from, goes on.
@@ -171,11 +178,7 @@ public final class Schedule {
         return ownerIsTimer() ? Limits.NO_LIMIT : progress.timers.next(progress.now);
     }
 
-    /**
-     * Whether the owner waits for the next limit, or is about to.
-     *
-     * @return false if there is none, or it runs a call: then the clock is to wait
-     */
+    /** Whether the owner waits for the next limit, or is about to; if there is none, or it runs a call, the clock is to wait. */
     public boolean ownerIsTimer() {
         return progress.hasOwner && !progress.ownerRunsCall;
     }

@@ -56,7 +56,9 @@ record Scenario(
         /** Calls of the first round come one at a time, and its owner at any time. */
         STREAM,
         /** The round may be confined to the owner once, before that comes. */
-        CONFINE
+        CONFINE,
+        /** The round may be refused once, before the owner comes. */
+        REFUSE
     }
 
     /** What a call has to announce. */

@@ -189,6 +189,21 @@ class ScheduleExhaustiveTest {
                             WRITE_B.asManaged().using(0))
                     .manner(false, true, false)
                     .with(Extra.STREAM, Extra.CONFINE, Extra.FAIL),
+            Scenario.of("a stream that is refused", READ_A, BARRIER, WRITE_A)
+                    .permits(1)
+                    .failFast()
+                    .with(Extra.STREAM, Extra.REFUSE, Extra.CONFINE),
+            Scenario.of(
+                            "a stream with questions and results that is refused",
+                            READ_A.asManaged(),
+                            WRITE_B.asManaged().using(0))
+                    .manner(true, true, false)
+                    .with(Extra.STREAM, Extra.REFUSE, Extra.PAUSE),
+            Scenario.of("a stream with announcements and equal reads that is refused", ANNOUNCED_READ, READ_A, READ_A)
+                    .manner(true, false, false)
+                    .permits(1)
+                    .failFast()
+                    .with(Extra.STREAM, Extra.REFUSE),
             Scenario.of("a stream that queues for a cap, and is confined", OWNERS, WRITE_B, PURE.inRound(2))
                     .capped(1)
                     .with(Extra.STREAM, Extra.CONFINE),
