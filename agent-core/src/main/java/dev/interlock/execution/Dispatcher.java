@@ -152,6 +152,14 @@ final class Dispatcher implements CancelSignal.Target {
         driver.pass(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
+    /** Nothing starts any more, and what runs is interrupted; the owner is about to come, so there may be further calls. */
+    void stop(String why) {
+        driver.pass(changing -> {
+            changing.stop(why);
+            return changing.timePassed();
+        });
+    }
+
     /** Admits the next call, which starts at once if it may. */
     void admit(DrivenCall call) {
         call.takePlace(frame, admitted.size());

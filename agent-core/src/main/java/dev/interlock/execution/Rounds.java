@@ -152,7 +152,7 @@ public final class Rounds {
 
     /**
      * Whether calls of a response that is not complete may start: no {@linkplain RoundGuard guard}, asked on the current
-     * thread, says anything else. To be asked with no calls on the thread that asks the model, and with the calls so far on the
+     * thread, says anything else, nor is that thread interrupted meanwhile. To be asked with no calls on the thread that asks the model, and with the calls so far on the
      * one that is to admit the last of them.
      *
      * @param calls those that are known, in call order
@@ -168,7 +168,7 @@ public final class Rounds {
         if (refusal != null && Interrupts.isInterrupt(refusal)) {
             Thread.currentThread().interrupt();
         }
-        return answer.isAnywhere();
+        return answer.isAnywhere() && !Thread.currentThread().isInterrupted();
     }
 
     private RoundFrame frame(

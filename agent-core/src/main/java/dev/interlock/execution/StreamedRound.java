@@ -78,10 +78,11 @@ public final class StreamedRound {
             } else if (frame.isConfined()) {
                 dispatcher.confine();
             }
-            if (frame.owner().interrupted()) {
-                // While a guard worked: none of the rest is to start.
-                dispatcher.cancel(Outcomes.INTERRUPTED);
-            }
+        }
+        frame.owner().takeFlag();
+        if (frame.owner().interrupted()) {
+            // Before, or while a guard worked, whether it heeded that or not: none of the rest is to start.
+            dispatcher.stop(Outcomes.INTERRUPTED);
         }
         for (RoundCall call : rest) {
             if (refusal != null) {

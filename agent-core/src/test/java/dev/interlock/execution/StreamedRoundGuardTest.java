@@ -236,4 +236,68 @@ class StreamedRoundGuardTest extends RunsOnFixture {
                 .extracting(CallResult::thread)
                 .containsExactly(ThreadKind.VIRTUAL, ThreadKind.OWNER);
     }
+
+    /** Each call has ended when its thread has been started. */
+    private static Thread endedOnStart(Runnable body) {
+        return new Thread(body) {
+            @Override
+            public void start() {
+                super.start();
+                boolean flagged = false;
+                while (isAlive()) {
+                    try {
+                        join();
+                    } catch (InterruptedException e) {
+                        flagged = true;
+                    }
+                }
+                if (flagged) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothing_starts_once_the_owner_is_interrupted_also_if_no_guard_heeds_that(boolean guarded) {
+        List<CallEnd> ends = new CopyOnWriteArrayList<>();
+        ToolCallExecutor.Builder settings = executor()
+                .threadFactory(StreamedRoundGuardTest::endedOnStart)
+                .listener(event -> {
+                    if (event instanceof RoundEvent.CallEnded ended) {
+                        ends.add(ended.end());
+                    }
+                });
+        if (guarded) {
+            settings.roundGuard(calls -> {
+                Thread.currentThread().interrupt();
+                return RoundGuard.Where.ANYWHERE;
+            });
+        } else {
+            Thread.currentThread().interrupt();
+        }
+        ToolCallExecutor executor = settings.build();
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
+        List<Task> rest = List.of(new Task(executor, "write"), new Task(executor, "read"));
+        round.await(rest, rest);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(round.interrupted()).isTrue();
+        assertThat(round.results()).extracting(CallResult::attempts).containsExactly(0, 0);
+        assertThat(ends).containsExactly(CallEnd.CANCELLED, CallEnd.CANCELLED);
+        assertThat(rest.get(0).outcome().message())
+                .isEqualTo("tool 'write' was not started: the calling thread was interrupted");
+    }
+
+    @Test
+    void nothing_starts_early_if_the_thread_that_reports_it_is_interrupted_while_a_guard_works() {
+        guard.set(calls -> {
+            Thread.currentThread().interrupt();
+            return RoundGuard.Where.ANYWHERE;
+        });
+        boolean may = executor.rounds().mayStartEarly(List.of(new Task(executor, "write")));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(may).isFalse();
+    }
 }
