@@ -8,6 +8,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundEvent;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -299,5 +300,31 @@ class StreamedRoundGuardTest extends RunsOnFixture {
         boolean may = executor.rounds().mayStartEarly(List.of(new Task(executor, "write")));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(may).isFalse();
+    }
+
+    @Test
+    void to_ask_whether_a_call_may_start_early_does_not_look_at_those_before() {
+        List<ToolCall> last = new ArrayList<>();
+        guard.set(calls -> {
+            last.add(calls.get(calls.size() - 1));
+            return RoundGuard.Where.ANYWHERE;
+        });
+        List<Task> all = List.of(new Task(executor, "read"), new Task(executor, "write"), new Task(executor, "pure"));
+        List<Integer> looked = new ArrayList<>();
+        List<RoundCall> noting = new AbstractList<>() {
+            @Override
+            public RoundCall get(int index) {
+                looked.add(index);
+                return all.get(index);
+            }
+
+            @Override
+            public int size() {
+                return all.size();
+            }
+        };
+        assertThat(executor.rounds().mayStartEarly(noting)).isTrue();
+        assertThat(looked).containsExactly(2);
+        assertThat(last).containsExactly(all.get(2).call());
     }
 }
