@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
 
-
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
