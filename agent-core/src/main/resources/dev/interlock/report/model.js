@@ -30,6 +30,7 @@ function lines(text) {
 function time(micros) {
   const millis = micros / 1000;
   if (micros === 0) return '0 ms';
+  if (millis < 0.005) return '<0.01 ms';
   if (millis < 10) return millis.toFixed(2) + ' ms';
   if (millis < 999.5) return millis.toFixed(0) + ' ms';
   return millis < 600_000 ? (millis / 1000).toFixed(2) + ' s' : (millis / 60_000).toFixed(1) + ' min';
