@@ -176,7 +176,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         startNanos = settings.time().nanos();
-        reporter.roundStarted(calls, startNanos);
+        reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
