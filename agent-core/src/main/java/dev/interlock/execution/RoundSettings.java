@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param propagators carry context to the threads of calls
  * @param interceptors stand around calls
  * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
+ * @param guards are asked before each round where its calls may run
  * @param listeners are told what happens
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
@@ -36,6 +37,7 @@ record RoundSettings(
         List<ContextPropagator> propagators,
         List<CallInterceptor> interceptors,
         int beforeTurn,
+        RoundGuards guards,
         List<RoundListener> listeners,
         boolean loggingContext,
         @Nullable FootprintWatch watch,

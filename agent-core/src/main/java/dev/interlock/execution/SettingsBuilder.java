@@ -42,6 +42,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private @Nullable ThreadFactory threadFactory;
     private final List<ContextPropagator> propagators = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
+    private final List<RoundGuard> guards = new ArrayList<>();
     private final List<RoundListener> listeners = new ArrayList<>();
     private boolean loggingContext;
     private final List<FootprintListener> footprintListeners = new ArrayList<>();
@@ -222,6 +223,17 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
+     * Adds a guard, which is asked before each round on which threads its calls may run. Of several the strictest wins.
+     *
+     * @param guard says so, or refuses the round
+     * @return this
+     */
+    public B roundGuard(RoundGuard guard) {
+        guards.add(Objects.requireNonNull(guard, "guard"));
+        return self();
+    }
+
+    /**
      * Adds a listener.
      *
      * @param listener is told what happens in rounds
@@ -347,6 +359,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 List.copyOf(propagators),
                 List.copyOf(interceptors),
                 RoundSettings.beforeTurn(interceptors),
+                new RoundGuards(guards),
                 List.copyOf(listeners),
                 loggingContext,
                 FootprintWatch.of(footprintListeners, audit),
