@@ -5,6 +5,8 @@ import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import dev.interlock.event.KnownTool;
+import dev.interlock.event.RoundListener;
 import dev.interlock.share.Caps;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,9 @@ final class ToolBinder {
     private final boolean inference;
     private final Caps caps;
     private final IdleSettings idle;
+
+    /** Set once, before the executor is given away. */
+    private List<RoundListener> listeners = List.of();
 
     /**
      * What is settled of a tool.
@@ -81,7 +86,24 @@ final class ToolBinder {
         idle.saw(tool.name());
         Settled settled = settle(tool);
         log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
+        tell(new KnownTool(
+                tool.name(), settled.effects(), settled.source(), settled.said(), settled.barrierReason()));
         return binding(tool, settled);
+    }
+
+    /** Who is told of tools. To be called before there are any. */
+    void listeners(List<RoundListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    private void tell(KnownTool tool) {
+        for (RoundListener listener : listeners) {
+            try {
+                listener.onTool(tool);
+            } catch (Throwable e) {
+                log.warn("The listener {} has failed when told of the tool '{}'", listener, tool.name(), e);
+            }
+        }
     }
 
     private Settled settle(ToolDefinition tool) {
