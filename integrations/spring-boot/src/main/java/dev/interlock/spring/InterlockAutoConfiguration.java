@@ -20,7 +20,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Makes one {@link ParallelTools} from the properties {@code interlock.*} and the beans of the application, and has the AI
@@ -53,11 +52,6 @@ public final class InterlockAutoConfiguration {
     }
 
     @Bean
-    static ToolNames interlockToolNames(ConfigurableEnvironment environment) {
-        return ToolNames.in(environment);
-    }
-
-    @Bean
     @ConditionalOnProperty(name = "interlock.install-globally", matchIfMissing = true)
     static GlobalInstallation interlockGlobalInstallation(ObjectProvider<ParallelTools> parallelTools) {
         return new GlobalInstallation(parallelTools);
@@ -84,7 +78,6 @@ public final class InterlockAutoConfiguration {
     @Scope("prototype")
     ParallelTools.Builder parallelToolsBuilder(
             InterlockProperties properties,
-            ToolNames names,
             @Qualifier("interlockThreadFactory") ObjectProvider<ThreadFactory> threads,
             ObjectProvider<ContextPropagator> propagators,
             ObjectProvider<CallInterceptor> interceptors,
@@ -93,7 +86,7 @@ public final class InterlockAutoConfiguration {
             ObjectProvider<FootprintListener> footprints,
             ObjectProvider<ParallelToolsCustomizer> customizers) {
         ParallelTools.Builder builder = ParallelTools.builder();
-        new PropertySettings(properties, names).applyTo(builder);
+        new PropertySettings(properties).applyTo(builder);
         threads.ifAvailable(builder::threadFactory);
         propagators.orderedStream().forEach(builder::contextPropagator);
         interceptors.orderedStream().forEach(builder::interceptor);

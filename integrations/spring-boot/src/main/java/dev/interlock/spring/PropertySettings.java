@@ -21,11 +21,9 @@ import org.springframework.util.unit.DataSize;
 final class PropertySettings {
 
     private final InterlockProperties properties;
-    private final ToolNames names;
 
-    PropertySettings(InterlockProperties properties, ToolNames names) {
+    PropertySettings(InterlockProperties properties) {
         this.properties = properties;
-        this.names = names;
     }
 
     void applyTo(ParallelTools.Builder builder) {
@@ -42,7 +40,7 @@ final class PropertySettings {
                 "exclusive-across-conversations",
                 properties.exclusiveAcrossConversations(),
                 builder::exclusiveAcrossConversations);
-        properties.tools().forEach((key, tool) -> tool(builder, names.of(key), tool));
+        properties.tools().forEach((name, tool) -> tool(builder, name, tool));
     }
 
     private void limits(ParallelTools.Builder builder) {
