@@ -129,6 +129,14 @@ final class Dispatcher implements CancelSignal.Target {
         });
     }
 
+    /** From here on no call begins but on the owner, in call order. */
+    void confine() {
+        driver.pass(changing -> {
+            changing.confine();
+            return Actions.NONE;
+        });
+    }
+
     /** Admits the next call, which starts at once if it may. */
     void admit(DrivenCall call) {
         call.takePlace(frame, admitted.size());

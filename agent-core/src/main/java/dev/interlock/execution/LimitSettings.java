@@ -195,6 +195,22 @@ abstract class LimitSettings<B> {
         return self();
     }
 
+    /** Says what has no effect of these settings, and finds what has none of those for tools. */
+    PolicyMistakes mistakes() {
+        PolicyMistakes.check(timeout, callTimeout);
+        return new PolicyMistakes(Limits.toNanos(callTimeout));
+    }
+
+    /** The tools that groups are for. */
+    List<ToolSetting> groupSettings() {
+        List<ToolSetting> settings = new ArrayList<>();
+        groups.forEach(group -> group.tools().stream()
+                .sorted()
+                .forEach(tool -> settings.add(
+                        new ToolSetting(tool, "group of " + group.limit(), each -> Caps.Group.isFor(tool, each)))));
+        return settings;
+    }
+
     Limits limits(boolean failFast) {
         return new Limits(
                 maxConcurrency.limit(),

@@ -39,6 +39,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     private volatile boolean over;
 
+    /** Whether a guard has said that the calls run on the owner; written by it before they are dispatched. */
+    private boolean confined;
+
     /** Written before the round begins. */
     private long startNanos;
 
@@ -180,6 +183,34 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
             // Cancelled before it was known to all who can.
             forget();
         }
+    }
+
+    // Where its calls may run.
+
+    /**
+     * Asks the guards, on the current thread, which is the owner; foreign code.
+     *
+     * @param asked the calls that they are asked about
+     */
+    RoundGuards.Answer askGuards(List<DrivenCall> asked) {
+        RoundGuards guards = settings.guards();
+        if (guards.isEmpty() || asked.isEmpty()) {
+            return RoundGuards.Answer.ANYWHERE;
+        }
+        RoundGuards.Answer answer =
+                guards.ask(asked.stream().map(call -> call.body().call()).toList());
+        Throwable refusal = answer.refusal();
+        if (refusal != null && Interrupts.isInterrupt(refusal)) {
+            // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
+            owner.noteInterrupt();
+            return new RoundGuards.Answer(answer.where(), null);
+        }
+        confined = answer.where() == RoundGuard.Where.ON_OWNER;
+        return answer;
+    }
+
+    boolean isConfined() {
+        return confined;
     }
 
     long startNanos() {

@@ -377,6 +377,24 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 Map.copyOf(policies),
                 undeclared,
                 inference,
-                caps());
+                caps(),
+                otherSettings(),
+                mistakes());
+    }
+
+    private List<ToolSetting> otherSettings() {
+        List<ToolSetting> others = groupSettings();
+        toolsOfOtherSettings().forEach((tool, where) -> others.add(ToolSetting.ofName(tool, where)));
+        return others;
+    }
+
+    /**
+     * For integrations: the tools that settings of their own are for, with the setting in words. A warning in the log names
+     * those that are not there.
+     *
+     * @return words by the names of the tools; none by default
+     */
+    protected Map<String, String> toolsOfOtherSettings() {
+        return Map.of();
     }
 }

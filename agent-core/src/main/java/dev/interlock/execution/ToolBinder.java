@@ -27,6 +27,7 @@ final class ToolBinder {
     private final boolean inference;
     private final Caps caps;
     private final IdleSettings idle;
+    private final PolicyMistakes mistakes;
 
     /** Set once, before the executor is given away. */
     private List<RoundListener> listeners = List.of();
@@ -54,22 +55,29 @@ final class ToolBinder {
             Map<String, ToolPolicy> policies,
             Undeclared undeclared,
             boolean inference,
-            Caps caps) {
+            Caps caps,
+            List<ToolSetting> others,
+            PolicyMistakes mistakes) {
         this.effects = effects;
         this.files = files;
         this.policies = policies;
         this.undeclared = undeclared;
         this.inference = inference;
         this.caps = caps;
-        this.idle = new IdleSettings(settings(effects, files, policies));
+        this.mistakes = mistakes;
+        this.idle = new IdleSettings(settings(effects, files, policies, others));
     }
 
     private static List<ToolSetting> settings(
-            Map<String, Effects> effects, FileEffects files, Map<String, ToolPolicy> policies) {
+            Map<String, Effects> effects,
+            FileEffects files,
+            Map<String, ToolPolicy> policies,
+            List<ToolSetting> others) {
         List<ToolSetting> settings = new ArrayList<>();
         effects.keySet().stream().sorted().forEach(tool -> settings.add(ToolSetting.ofName(tool, "effects set")));
         policies.keySet().stream().sorted().forEach(tool -> settings.add(ToolSetting.ofName(tool, "policy set")));
         settings.addAll(files.settings());
+        settings.addAll(others);
         return settings;
     }
 
@@ -88,7 +96,9 @@ final class ToolBinder {
         log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
         tell(new KnownTool(
                 tool.name(), settled.effects(), settled.source(), settled.said(), settled.barrierReason()));
-        return binding(tool, settled);
+        ToolBinding bound = binding(tool, settled);
+        mistakes.check(bound);
+        return bound;
     }
 
     /** Who is told of tools. To be called before there are any. */

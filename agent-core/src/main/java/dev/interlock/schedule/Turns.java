@@ -47,6 +47,10 @@ final class Turns {
 
     private void giveToReady() {
         while (progress.hasPermit()) {
+            Call next = progress.takeNextInOrder();
+            if (next != null) {
+                progress.ready.add(next);
+            }
             Call call = progress.ready.poll(progress.gate.isOpen());
             if (call == null) {
                 return;
@@ -58,6 +62,9 @@ final class Turns {
             if (skipped != null) {
                 ending.settleUnbegun(call, skipped);
                 findReady();
+            } else if (call.phase == Phase.WAITING && !progress.isNextInOrder(call)) {
+                call.heldBack = true;
+                progress.notes.waits(call, TimeKind.OWNER);
             } else if (mustAwaitOwner(call)) {
                 progress.awaitingOwner.add(call);
                 progress.notes.waits(call, TimeKind.OWNER);
@@ -96,7 +103,11 @@ final class Turns {
     private boolean mustAwaitOwner(Call call) {
         return (progress.ownerRunsCall || progress.forOwner != null || !progress.hasOwner)
                 && call.phase == Phase.WAITING
-                && call.runsOn == RunsOn.OWNER;
+                && needsOwner(call);
+    }
+
+    private boolean needsOwner(Call call) {
+        return progress.confined || call.runsOn == RunsOn.OWNER;
     }
 
     private boolean holdsAllItWants(Call call) {
@@ -174,7 +185,7 @@ final class Turns {
         boolean alone =
                 progress.running.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
         progress.running.add(call);
-        if (call.runsOn == RunsOn.OWNER || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
+        if (needsOwner(call) || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
             progress.forOwner = call;
             progress.ownerHasWork = true;
         } else {

@@ -4,10 +4,17 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
+import dev.langchain4j.agent.tool.CompensateFor;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.IllegalConfigurationException;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -48,6 +55,54 @@ final class Compensations {
         return false;
     }
 
+    /**
+     * Adds the actions of an object that stands before another, which LangChain4j does not find.
+     *
+     * @throws IllegalConfigurationException if one cannot undo the tool that it names
+     */
+    @SuppressWarnings("unchecked")
+    static void addThrough(Object object, Class<?> behind, ToolService service) {
+        for (ToolMethods.Annotated found : ToolMethods.of(behind, CompensateFor.class)) {
+            String tool = found.annotated().getAnnotation(CompensateFor.class).value();
+            Consumer<ToolExecution> action = actionThrough(
+                    object, found.method(), tool, service.toolExecutors().get(tool));
+            if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
+                ((Map<String, Object>) actions).put(tool, new Through(action));
+            }
+        }
+    }
+
+    private static Consumer<ToolExecution> actionThrough(
+            Object object, Method method, String tool, @Nullable ToolExecutor executor) {
+        if (!(executor instanceof DefaultToolExecutor undone)) {
+            throw new IllegalConfigurationException(
+                    "@CompensateFor(\"%s\") on method '%s.%s' names no tool that is annotated with @Tool"
+                            .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
+        }
+        Method original = undone.originalMethod();
+        if (Arrays.equals(method.getParameterTypes(), new Class<?>[] {ToolExecution.class})) {
+            return execution -> invoke(object, method, execution);
+        }
+        if (!Arrays.equals(method.getParameterTypes(), original.getParameterTypes())) {
+            throw new IllegalConfigurationException(
+                    "@CompensateFor(\"%s\") on method '%s.%s' must have the parameters of the tool, or one ToolExecution"
+                            .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
+        }
+        ProxiedExecutor action = ProxiedExecutor.of(object, original, method, method.getDeclaringClass());
+        return execution -> action.executeWithContext(execution.request(), execution.invocationContext());
+    }
+
+    private static void invoke(Object object, Method method, ToolExecution execution) {
+        try {
+            method.setAccessible(true);
+            method.invoke(object, execution);
+        } catch (InvocationTargetException e) {
+            throw new ToolExecutionException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Before LangChain4j 1.19 actions take the context, too. */
     @SuppressWarnings("unchecked")
     private static @Nullable Consumer<ToolExecution> plain(@Nullable Object action) {
@@ -66,6 +121,20 @@ final class Compensations {
         @Override
         public void accept(ToolExecution execution) {
             way.accept(execution, action);
+        }
+
+        @Override
+        public void accept(ToolExecution execution, InvocationContext context) {
+            accept(execution);
+        }
+    }
+
+    /** An action that goes through an object; of both types, as well. */
+    private record Through(Consumer<ToolExecution> action)
+            implements Consumer<ToolExecution>, BiConsumer<ToolExecution, InvocationContext> {
+        @Override
+        public void accept(ToolExecution execution) {
+            action.accept(execution);
         }
 
         @Override

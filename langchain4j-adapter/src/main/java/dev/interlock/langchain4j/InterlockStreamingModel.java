@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.langchain4j.loop.ForwardingStreamingModel;
 import dev.interlock.langchain4j.loop.LoopExit;
+import dev.interlock.langchain4j.loop.OffEventLoop;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -28,7 +29,7 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
         StreamingChatResponseHandler watched = StreamedResponse.of(handler, rounds, context, request);
         try {
             StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);
-            question.ask(rounds.chained(request, provider()), watched);
+            question.ask(rounds.chained(request, provider()), new OffEventLoop(watched));
         } catch (Throwable e) {
             throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }

@@ -29,6 +29,7 @@ import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.langchain4j.service.tool.ToolServiceResult;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,16 @@ final class InterlockToolService extends ToolService {
 
     @Override
     public void tools(Collection<Object> objectsWithTools) {
-        super.tools(objectsWithTools);
+        for (Object object : objectsWithTools) {
+            Class<?> behind = ProxiedTools.classBehind(object);
+            if (behind == null) {
+                ProxiedTools.rejectBareProxy(object);
+                super.tools(Collections.singleton(object));
+            } else {
+                super.tools(ProxiedTools.of(object, behind));
+                Compensations.addThrough(object, behind, this);
+            }
+        }
         toolSpecifications().forEach(this::registered);
         rounds.compensable(Compensations.guard(this, rounds::compensate));
     }

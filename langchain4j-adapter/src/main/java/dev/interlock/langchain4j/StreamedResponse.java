@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.langchain4j.loop.EventLoops;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.interlock.langchain4j.loop.LoopExit;
 import dev.interlock.langchain4j.loop.StreamErrors;
@@ -297,6 +298,9 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         Thread settling = Thread.ofVirtual()
                 .name("interlock-cancelled-stream")
                 .start(() -> settle(calls.cancelAndWait(StreamedCalls.CANCELLED)));
+        if (EventLoops.isCurrent()) {
+            return;
+        }
         try {
             settling.join();
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.langchain4j.loop.EventLoops;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -119,6 +120,7 @@ final class ToolLoop implements ToolExecutor {
         RequestCalls factory = rounds.requestCalls(tools.real(), invocationContext, null, null, turnstile);
         List<RequestCall> batch = end.calls(requests, factory);
         CapturedContext streaming = StreamedResponse.contextOf(invocationContext);
+        EventLoops.warnIfCurrent();
         Round round = rounds.round(batch, invocationContext, streaming == null ? rounds.captureContext() : streaming);
         round.execute();
         calls = batch;
