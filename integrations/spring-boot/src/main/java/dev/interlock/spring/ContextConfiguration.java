@@ -1,11 +1,11 @@
 package dev.interlock.spring;
 
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.execution.MdcPropagator;
 import dev.interlock.micrometer.MicrometerContextPropagator;
 import io.micrometer.context.ContextSnapshotFactory;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +14,7 @@ import org.springframework.context.i18n.LocaleContext;
 import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -29,12 +30,12 @@ final class ContextConfiguration {
 
     @Bean
     ContextPropagator interlockMdcPropagator() {
-        return ThreadLocalPropagator.ofCopies(MDC::getCopyOfContextMap, MDC::setContextMap, MDC::clear);
+        return MdcPropagator.create();
     }
 
     @Bean
     ContextPropagator interlockLocalePropagator() {
-        return ThreadLocalPropagator.<LocaleContext>of(
+        return new ThreadLocalPropagator<LocaleContext>(
                 LocaleContextHolder::getLocaleContext,
                 LocaleContextHolder::setLocaleContext,
                 LocaleContextHolder::resetLocaleContext,
@@ -47,7 +48,7 @@ final class ContextConfiguration {
 
         @Bean
         ContextPropagator interlockRequestPropagator() {
-            return ThreadLocalPropagator.of(
+            return new ThreadLocalPropagator<>(
                     RequestContextHolder::getRequestAttributes,
                     RequestContextHolder::setRequestAttributes,
                     RequestContextHolder::resetRequestAttributes,
@@ -57,9 +58,8 @@ final class ContextConfiguration {
         /** Spring's own snapshot stays readable when the request is over, while its response is still streamed. */
         private static UnaryOperator<RequestAttributes> snapshots() {
             ClassLoader loader = Web.class.getClassLoader();
-            boolean there = org.springframework.util.ClassUtils.isPresent(
-                            "io.micrometer.context.ThreadLocalAccessor", loader)
-                    && org.springframework.util.ClassUtils.isPresent("jakarta.servlet.ServletRequest", loader);
+            boolean there = ClassUtils.isPresent("io.micrometer.context.ThreadLocalAccessor", loader)
+                    && ClassUtils.isPresent("jakarta.servlet.ServletRequest", loader);
             return there ? Snapshots::of : UnaryOperator.identity();
         }
     }
@@ -83,7 +83,7 @@ final class ContextConfiguration {
 
         @Bean
         ContextPropagator interlockSecurityPropagator() {
-            return ThreadLocalPropagator.of(
+            return new ThreadLocalPropagator<>(
                     Security::current,
                     SecurityContextHolder::setContext,
                     SecurityContextHolder::clearContext,

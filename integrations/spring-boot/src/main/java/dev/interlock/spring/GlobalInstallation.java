@@ -4,6 +4,7 @@ import dev.interlock.langchain4j.ParallelTools;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
@@ -42,7 +43,10 @@ final class GlobalInstallation implements InstantiationAwareBeanPostProcessor, D
                         + " or a primary one, among the beans");
             }
             return unique;
-        } catch (BeanCurrentlyInCreationException e) {
+        } catch (BeansException e) {
+            if (!e.contains(BeanCurrentlyInCreationException.class)) {
+                throw e;
+            }
             log.warn("An AI service is built without Interlock, since its ParallelTools needs it: {}", e.getMessage());
             return null;
         }

@@ -92,6 +92,16 @@ final class RoundMonitor implements RoundListener {
         return rounds.size();
     }
 
+    /** Whether a thread waits for the end of all rounds; for tests. */
+    boolean isAwaited() {
+        lock.lock();
+        try {
+            return lock.hasWaiters(idle);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits until there is no round.
      *

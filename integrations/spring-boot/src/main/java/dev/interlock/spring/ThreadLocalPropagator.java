@@ -1,9 +1,7 @@
 package dev.interlock.spring;
 
 import dev.interlock.execution.ContextPropagator;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -21,7 +19,6 @@ final class ThreadLocalPropagator<T> implements ContextPropagator {
     private final Consumer<T> set;
     private final Runnable clear;
     private final UnaryOperator<T> carried;
-    private final BiPredicate<@Nullable T, @Nullable T> same;
 
     /**
      * Makes one.
@@ -30,31 +27,16 @@ final class ThreadLocalPropagator<T> implements ContextPropagator {
      * @param set sets it
      * @param clear makes the current thread have none
      * @param carried what other threads get in place of the value
-     * @param same whether nothing has to be set
      */
     ThreadLocalPropagator(
             Supplier<@Nullable T> get,
             Consumer<T> set,
             Runnable clear,
-            UnaryOperator<T> carried,
-            BiPredicate<@Nullable T, @Nullable T> same) {
+            UnaryOperator<T> carried) {
         this.get = get;
         this.set = set;
         this.clear = clear;
         this.carried = carried;
-        this.same = same;
-    }
-
-    /** Values are the same if they are one object. */
-    @SuppressWarnings("ReferenceEquality")
-    static <T> ThreadLocalPropagator<T> of(
-            Supplier<@Nullable T> get, Consumer<T> set, Runnable clear, UnaryOperator<T> carried) {
-        return new ThreadLocalPropagator<>(get, set, clear, carried, (one, other) -> one == other);
-    }
-
-    /** Values are the same if they are equal, such as copies. */
-    static <T> ThreadLocalPropagator<T> ofCopies(Supplier<@Nullable T> get, Consumer<T> set, Runnable clear) {
-        return new ThreadLocalPropagator<>(get, set, clear, UnaryOperator.identity(), Objects::equals);
     }
 
     @Override
@@ -66,23 +48,24 @@ final class ThreadLocalPropagator<T> implements ContextPropagator {
     private final class Value implements Captured {
 
         private final @Nullable T own;
-        private final @Nullable T carried;
+        private final @Nullable T others;
 
-        Value(@Nullable T own, @Nullable T carried) {
+        Value(@Nullable T own, @Nullable T others) {
             this.own = own;
-            this.carried = carried;
+            this.others = others;
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // of two that are equal, one may be changed later
         public <R extends @Nullable Object> R call(Callable<R> body) throws Exception {
             T before = get.get();
-            if (!same.test(before, own)) {
-                put(carried);
+            if (before != own) {
+                put(others);
             }
             try {
                 return body.call();
             } finally {
-                if (!same.test(get.get(), before)) {
+                if (get.get() != before) {
                     put(before);
                 }
             }
