@@ -2,6 +2,7 @@ package dev.interlock.spring;
 
 import dev.interlock.event.RoundReport;
 import dev.interlock.execution.AbandonedCall;
+import dev.interlock.report.HtmlReport;
 import dev.interlock.report.JsonReport;
 import dev.interlock.report.ReportContent;
 import dev.interlock.report.RunRecorder;
@@ -70,7 +71,7 @@ final class InterlockEndpoint {
     WebEndpointResponse<String> report(@Selector String name) {
         RunReport run = recorder.report();
         return switch (name) {
-            case "report" -> page(TextReport.of(run, STYLE, content), MimeTypeUtils.TEXT_PLAIN);
+            case "report" -> page(HtmlReport.of(run, content), MimeTypeUtils.TEXT_HTML);
             case "report.json" -> page(JsonReport.of(run, content), MimeTypeUtils.APPLICATION_JSON);
             case "report.txt" -> page(TextReport.of(run, STYLE, content), MimeTypeUtils.TEXT_PLAIN);
             default -> null;
