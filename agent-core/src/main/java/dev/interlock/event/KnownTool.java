@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  *     "…, so it runs alone"; otherwise null
  */
 public record KnownTool(
-        String name, Effects effects, EffectSource source, String said, @Nullable String barrierReason) {
+        String name,
+        Effects effects,
+        EffectSource source,
+        String said,
+        @Nullable String barrierReason) {
 
     /** Rejects nulls. */
     public KnownTool {

@@ -94,8 +94,7 @@ final class ToolBinder {
         idle.saw(tool.name());
         Settled settled = settle(tool);
         log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
-        tell(new KnownTool(
-                tool.name(), settled.effects(), settled.source(), settled.said(), settled.barrierReason()));
+        tell(new KnownTool(tool.name(), settled.effects(), settled.source(), settled.said(), settled.barrierReason()));
         ToolBinding bound = binding(tool, settled);
         mistakes.check(bound);
         return bound;

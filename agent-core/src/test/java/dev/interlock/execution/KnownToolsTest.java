@@ -61,7 +61,8 @@ class KnownToolsTest {
                 .extracting(tool -> tool.name() + ": " + tool.effects() + " (" + tool.source() + ")")
                 .containsExactlyInAnyOrder(
                         "charge: " + Effects.writes("account/{id}") + " (" + EffectSource.PROGRAMMATIC + ")",
-                        "balance: " + Effects.reads("account/{id}") + " (" + tools.known.get(1).source() + ")",
+                        "balance: " + Effects.reads("account/{id}") + " ("
+                                + tools.known.get(1).source() + ")",
                         "frobnicate: " + Effects.exclusive() + " (" + EffectSource.UNDECLARED + ")");
         assertThat(tools.known.get(2).barrierReason()).contains("nothing is known");
         assertThat(tools.known.get(0).barrierReason()).isNull();

@@ -24,8 +24,7 @@ final class ConcurrencyConverter implements Converter<String, Concurrency> {
         try {
             limit = Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "must be a number, 'unlimited', 'io' or 'cpu', was '" + text + "'", e);
+            throw new IllegalArgumentException("must be a number, 'unlimited', 'io' or 'cpu', was '" + text + "'", e);
         }
         return Concurrency.of(limit);
     }

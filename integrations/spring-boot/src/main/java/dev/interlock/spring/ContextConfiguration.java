@@ -67,8 +67,7 @@ final class ContextConfiguration {
     /** Apart, since its class needs Micrometer's. */
     private static final class Snapshots {
 
-        private static final RequestAttributesThreadLocalAccessor ACCESSOR =
-                new RequestAttributesThreadLocalAccessor();
+        private static final RequestAttributesThreadLocalAccessor ACCESSOR = new RequestAttributesThreadLocalAccessor();
 
         /** Called on the thread that has them. */
         static RequestAttributes of(RequestAttributes current) {

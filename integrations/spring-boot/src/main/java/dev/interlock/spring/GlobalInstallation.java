@@ -61,7 +61,8 @@ final class GlobalInstallation implements InstantiationAwareBeanPostProcessor, D
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         InstalledContexts.end(this, beanName);
-        return bean instanceof FactoryBean<?> factory && bean.getClass().getName().equals(AI_SERVICE_FACTORY)
+        return bean instanceof FactoryBean<?> factory
+                        && bean.getClass().getName().equals(AI_SERVICE_FACTORY)
                 ? new WithinContext<>(factory, beanName)
                 : bean;
     }

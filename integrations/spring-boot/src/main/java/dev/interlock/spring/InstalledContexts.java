@@ -43,8 +43,10 @@ final class InstalledContexts {
             try {
                 off = InterlockAiServiceContextFactory.installChoice(InstalledContexts::factory);
             } catch (IllegalStateException e) {
-                log.warn("AI services that others build do not run through the ParallelTools of this context: {}."
-                        + " interlock.install-globally=false says that this is as it should be", e.getMessage());
+                log.warn(
+                        "AI services that others build do not run through the ParallelTools of this context: {}."
+                                + " interlock.install-globally=false says that this is as it should be",
+                        e.getMessage());
             }
         }
     }

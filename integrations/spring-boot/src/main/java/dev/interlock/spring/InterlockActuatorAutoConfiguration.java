@@ -31,7 +31,11 @@ public final class InterlockActuatorAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint
     InterlockEndpoint interlockEndpoint(
-            KnownTools tools, RoundMonitor monitor, AbandonedCalls abandoned, RunRecorder recorder, InterlockProperties properties) {
+            KnownTools tools,
+            RoundMonitor monitor,
+            AbandonedCalls abandoned,
+            RunRecorder recorder,
+            InterlockProperties properties) {
         return new InterlockEndpoint(tools, monitor, abandoned, recorder, properties.reports());
     }
 }

@@ -114,10 +114,6 @@ public final class InterlockAutoConfiguration {
         Duration rest = longest.dividedBy(10);
         Duration patience = properties.shutdown().timeout();
         return new GracefulShutdown(
-                context,
-                monitor,
-                () -> all.stream().toList(),
-                patience == null ? longest.minus(rest) : patience,
-                rest);
+                context, monitor, () -> all.stream().toList(), patience == null ? longest.minus(rest) : patience, rest);
     }
 }

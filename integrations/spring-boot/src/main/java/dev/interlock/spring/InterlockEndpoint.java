@@ -50,8 +50,7 @@ final class InterlockEndpoint {
         this.monitor = monitor;
         this.abandoned = abandoned;
         this.recorder = recorder;
-        this.content = new ReportContent(
-                reports.arguments(), reports.results(), reports.maxLength(), String::valueOf);
+        this.content = new ReportContent(reports.arguments(), reports.results(), reports.maxLength(), String::valueOf);
     }
 
     @ReadOperation
@@ -120,8 +119,7 @@ final class InterlockEndpoint {
      *
      * @param sequentialMillis how long its calls took together
      */
-    record EndedRound(
-            long round, Instant start, int calls, long millis, long sequentialMillis, double speedup) {
+    record EndedRound(long round, Instant start, int calls, long millis, long sequentialMillis, double speedup) {
         static EndedRound of(RoundReport report) {
             return new EndedRound(
                     report.round(),

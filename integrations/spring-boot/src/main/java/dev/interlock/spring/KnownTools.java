@@ -22,7 +22,11 @@ final class KnownTools implements RoundListener {
      * @param saidBy who said so
      * @param runsAlone why its calls run alone, if that is since nothing is known; otherwise null
      */
-    record Tool(String name, String effects, String saidBy, @Nullable String runsAlone) {}
+    record Tool(
+            String name,
+            String effects,
+            String saidBy,
+            @Nullable String runsAlone) {}
 
     private final ReentrantLock lock = new ReentrantLock();
 

@@ -46,10 +46,13 @@ final class PropertySettings {
     private void limits(ParallelTools.Builder builder) {
         set("max-concurrency", properties.maxConcurrency(), builder::concurrency);
         set("total-concurrency", properties.totalConcurrency(), builder::totalConcurrency);
-        properties.groups().forEach((name, group) -> set(
-                "groups." + name,
-                group,
-                each -> builder.groupConcurrency(each.maxConcurrency(), each.tools().toArray(String[]::new))));
+        properties
+                .groups()
+                .forEach((name, group) -> set(
+                        "groups." + name,
+                        group,
+                        each -> builder.groupConcurrency(
+                                each.maxConcurrency(), each.tools().toArray(String[]::new))));
         set("timeout", properties.timeout(), builder::timeout);
         set("call-timeout", properties.callTimeout(), builder::callTimeout);
         set("round-timeout", properties.roundTimeout(), builder::roundTimeout);
@@ -77,13 +80,14 @@ final class PropertySettings {
         InterlockProperties.Mcp mcp = properties.mcp();
         set("mcp.catalogue", mcp.catalogue(), builder::mcpCatalogue);
         mcp.trusted().forEach(key -> set("mcp.trusted", key, builder::trustMcp));
-        mcp.resources().forEach((key, resource) -> set("mcp.resources." + key, resource, each -> {
-            if (!mcp.trusted().contains(key)) {
-                throw new IllegalArgumentException("'" + key + "' is not among interlock.mcp.trusted, which are "
-                        + mcp.trusted());
-            }
-            builder.trustMcp(key, each);
-        }));
+        mcp.resources()
+                .forEach((key, resource) -> set("mcp.resources." + key, resource, each -> {
+                    if (!mcp.trusted().contains(key)) {
+                        throw new IllegalArgumentException(
+                                "'" + key + "' is not among interlock.mcp.trusted, which are " + mcp.trusted());
+                    }
+                    builder.trustMcp(key, each);
+                }));
     }
 
     private static void effectsFrom(ParallelTools.Builder builder, Resource file) {
@@ -134,7 +138,8 @@ final class PropertySettings {
     private static Effects effects(ToolProperties.EffectsProperties said) {
         boolean touches = !said.reads().isEmpty() || !said.writes().isEmpty() || said.exclusiveResource() != null;
         if (said.pure() && (touches || said.exclusive())) {
-            throw new IllegalArgumentException("a pure tool reads and writes nothing, so nothing else can be said of it");
+            throw new IllegalArgumentException(
+                    "a pure tool reads and writes nothing, so nothing else can be said of it");
         }
         if (!said.pure() && !said.exclusive() && !touches) {
             throw new IllegalArgumentException(

@@ -28,11 +28,7 @@ final class ThreadLocalPropagator<T> implements ContextPropagator {
      * @param clear makes the current thread have none
      * @param carried what other threads get in place of the value
      */
-    ThreadLocalPropagator(
-            Supplier<@Nullable T> get,
-            Consumer<T> set,
-            Runnable clear,
-            UnaryOperator<T> carried) {
+    ThreadLocalPropagator(Supplier<@Nullable T> get, Consumer<T> set, Runnable clear, UnaryOperator<T> carried) {
         this.get = get;
         this.set = set;
         this.clear = clear;

@@ -30,9 +30,9 @@ class Bank {
     }
 
     /** Nothing is known about it. */
-    @Tool("Frobnicates")
-    String frobnicate() {
-        return ran("frobnicate");
+    @Tool("Launches it")
+    String launch() {
+        return ran("launch");
     }
 
     private String ran(String tool) {

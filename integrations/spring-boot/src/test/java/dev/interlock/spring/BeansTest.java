@@ -21,9 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.core.annotation.Order;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** The beans of an application are taken in, and what it does not have is not needed. */
 class BeansTest {
@@ -83,7 +83,10 @@ class BeansTest {
 
         @Bean("interlockThreadFactory")
         ThreadFactory threads() {
-            return Thread.ofPlatform().name("mine-", 1).inheritInheritableThreadLocals(false).factory();
+            return Thread.ofPlatform()
+                    .name("mine-", 1)
+                    .inheritInheritableThreadLocals(false)
+                    .factory();
         }
 
         @Bean
@@ -135,9 +138,10 @@ class BeansTest {
 
     @Test
     void without_a_registry_nothing_stands_around_calls() {
-        Contexts.runner().run(context -> assertThat(chat().threads.get("frobnicate"))
-                .as("an interceptor would move it")
-                .isSameAs(Thread.currentThread()));
+        Contexts.runner()
+                .run(context -> assertThat(chat().threads.get("launch"))
+                        .as("an interceptor would move it")
+                        .isSameAs(Thread.currentThread()));
     }
 
     @Test
@@ -148,7 +152,10 @@ class BeansTest {
                 .withPropertyValues("interlock.audit=report")
                 .run(context -> {
                     chat();
-                    assertThat(meters.get(AuditMetrics.UNCOVERED).tag("tool", "balance").counter().count())
+                    assertThat(meters.get(AuditMetrics.UNCOVERED)
+                                    .tag("tool", "balance")
+                                    .counter()
+                                    .count())
                             .isEqualTo(1);
                 });
     }

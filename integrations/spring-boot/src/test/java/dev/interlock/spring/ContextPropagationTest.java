@@ -49,9 +49,9 @@ class ContextPropagationTest {
             assertThat(Contexts.assistant(Contexts.callsAll(1), bank).chat("hello"))
                     .isEqualTo("done");
             assertThat(bank.threads.get("balance")).isNotSameAs(Thread.currentThread());
-            assertThat(bank.seen).hasSize(3).allSatisfy((tool, seen) -> assertThat(seen)
-                    .as(tool)
-                    .isEqualTo(String.valueOf(expected)));
+            assertThat(bank.seen)
+                    .hasSize(3)
+                    .allSatisfy((tool, seen) -> assertThat(seen).as(tool).isEqualTo(String.valueOf(expected)));
             streamed(bank, expected);
         });
         assertThat(look.get()).isEqualTo(expected);
@@ -60,7 +60,7 @@ class ContextPropagationTest {
     private static void streamed(Bank bank, Object expected) throws Exception {
         bank.seen.clear();
         ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
-                Reply.calls(Reply.call("balance", "{\"account\": 1}"), Reply.call("frobnicate", "{}")),
+                Reply.calls(Reply.call("balance", "{\"account\": 1}"), Reply.call("launch", "{}")),
                 Reply.calls(Reply.call("charge", "{\"account\": 1}")),
                 Reply.text("done"));
         CompletableFuture<String> answer = new CompletableFuture<>();
@@ -70,13 +70,15 @@ class ContextPropagationTest {
                 .build()
                 .chat("hello")
                 .onPartialResponse(text -> {})
-                .onCompleteResponse(response -> answer.complete(response.aiMessage().text()))
+                .onCompleteResponse(
+                        response -> answer.complete(response.aiMessage().text()))
                 .onError(answer::completeExceptionally)
                 .start();
         assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("done");
-        assertThat(bank.seen).hasSize(3).allSatisfy((tool, seen) -> assertThat(seen)
-                .as(tool + " of a stream")
-                .isEqualTo(String.valueOf(expected)));
+        assertThat(bank.seen)
+                .hasSize(3)
+                .allSatisfy((tool, seen) ->
+                        assertThat(seen).as(tool + " of a stream").isEqualTo(String.valueOf(expected)));
     }
 
     @Test
@@ -96,15 +98,12 @@ class ContextPropagationTest {
         SecurityContext security = SecurityContextHolder.createEmptyContext();
         security.setAuthentication(new TestingAuthenticationToken("ada", "secret"));
         SecurityContextHolder.setContext(security);
-        reaches(
-                () -> SecurityContextHolder.getContext().getAuthentication().getName(),
-                "ada");
+        reaches(() -> SecurityContextHolder.getContext().getAuthentication().getName(), "ada");
         assertThat(SecurityContextHolder.getContext()).isSameAs(security);
     }
 
     private static Object tenant() {
-        return RequestContextHolder.currentRequestAttributes()
-                .getAttribute("tenant", RequestAttributes.SCOPE_REQUEST);
+        return RequestContextHolder.currentRequestAttributes().getAttribute("tenant", RequestAttributes.SCOPE_REQUEST);
     }
 
     @Test
@@ -121,11 +120,12 @@ class ContextPropagationTest {
     void the_current_observation() {
         ObservationRegistry registry = ObservationRegistry.create();
         registry.observationConfig().observationHandler(context -> true);
-        Observation.createNotStarted("request", registry).observe(() -> reaches(
-                () -> registry.getCurrentObservation() == null
-                        ? "none"
-                        : registry.getCurrentObservation().getContext().getName(),
-                "request"));
+        Observation.createNotStarted("request", registry)
+                .observe(() -> reaches(
+                        () -> registry.getCurrentObservation() == null
+                                ? "none"
+                                : registry.getCurrentObservation().getContext().getName(),
+                        "request"));
     }
 
     @Test
@@ -141,8 +141,9 @@ class ContextPropagationTest {
                     Bank bank = new Bank();
                     bank.look.set(() -> MDC.get("user") + tenant());
                     Contexts.assistant(Contexts.callsAll(1), bank).chat("hello");
-                    assertThat(bank.seen).hasSize(3).allSatisfy((tool, seen) -> assertThat(seen)
-                            .isEqualTo("adaacme"));
+                    assertThat(bank.seen)
+                            .hasSize(3)
+                            .allSatisfy((tool, seen) -> assertThat(seen).isEqualTo("adaacme"));
                 });
     }
 
@@ -158,7 +159,7 @@ class ContextPropagationTest {
                 return "changed";
             });
             Contexts.assistant(Contexts.callsAll(1), bank).chat("hello");
-            assertThat(bank.threads.get("frobnicate")).isSameAs(Thread.currentThread());
+            assertThat(bank.threads.get("launch")).isSameAs(Thread.currentThread());
         });
         assertThat(MDC.get("user")).isEqualTo("ada");
         assertThat(LocaleContextHolder.getLocale()).isEqualTo(Locale.FRANCE);
@@ -173,7 +174,7 @@ class ContextPropagationTest {
                     Bank bank = new Bank();
                     bank.look.set(() -> String.valueOf(MDC.get("user")));
                     Contexts.assistant(Contexts.callsAll(1), bank).chat("hello");
-                    assertThat(bank.seen).containsEntry("balance", "null").containsEntry("frobnicate", "ada");
+                    assertThat(bank.seen).containsEntry("balance", "null").containsEntry("launch", "ada");
                 });
     }
 }

@@ -3,6 +3,8 @@ package dev.interlock.spring;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.service.AiServices;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -25,7 +27,7 @@ final class Contexts {
             replies[i] = Reply.calls(
                     Reply.call("balance", "{\"account\": 1}"),
                     Reply.call("charge", "{\"account\": 2}"),
-                    Reply.call("frobnicate", "{}"));
+                    Reply.call("launch", "{}"));
         }
         replies[rounds] = Reply.text("done");
         return ScriptedChatModel.of(replies);
@@ -33,9 +35,19 @@ final class Contexts {
 
     /** As others build it, without a word of Interlock. */
     static Assistant assistant(ScriptedChatModel model, Object... tools) {
-        return AiServices.builder(Assistant.class)
-                .chatModel(model)
-                .tools(tools)
-                .build();
+        return AiServices.builder(Assistant.class).chatModel(model).tools(tools).build();
+    }
+
+    /** Runs something on a thread of its own. */
+    static <T> CompletableFuture<T> async(Callable<T> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(body.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
     }
 }

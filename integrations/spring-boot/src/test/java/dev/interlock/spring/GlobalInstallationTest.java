@@ -14,7 +14,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -85,9 +84,7 @@ class GlobalInstallationTest {
 
     private static ApplicationContextRunner runner(String id) {
         ROUNDS.clear();
-        return Contexts.runner()
-                .withInitializer(context -> context.setId(id))
-                .withUserConfiguration(Services.class);
+        return Contexts.runner().withInitializer(context -> context.setId(id)).withUserConfiguration(Services.class);
     }
 
     private static void chat(ApplicationContext context, String bean) {
@@ -112,7 +109,7 @@ class GlobalInstallationTest {
             assertThat(plain.chat("hello")).isEqualTo("done");
             assertThat(bank.threads.get("balance")).isNotSameAs(Thread.currentThread());
             assertThat(bank.threads.get("charge")).isNotSameAs(Thread.currentThread());
-            assertThat(bank.threads.get("frobnicate")).isSameAs(Thread.currentThread());
+            assertThat(bank.threads.get("launch")).isSameAs(Thread.currentThread());
             assertThat(ROUNDS).containsExactly("one");
         });
         assertThat(isInstalled()).isFalse();
@@ -144,7 +141,8 @@ class GlobalInstallationTest {
                 // Made only now, when another context was installed last.
                 chat(one, "lateAssistant");
                 chat(two, "lateAssistant");
-                assertThat(ROUNDS).startsWith("one", "one", "one", "one", "one", "two", "two", "two", "two", "two")
+                assertThat(ROUNDS)
+                        .startsWith("one", "one", "one", "one", "one", "two", "two", "two", "two", "two")
                         .endsWith("one", "two")
                         .hasSize(12);
             });

@@ -48,15 +48,16 @@ class MetadataTest {
             "path", "paths", "of", "no property: a function", "and", "no setting: both reads and writes may be set");
 
     private static JsonNode metadata() throws IOException {
-        try (InputStream in =
-                MetadataTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+        try (InputStream in = MetadataTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             return new ObjectMapper().readTree(in);
         }
     }
 
-        private static Map<String, JsonNode> properties() throws IOException {
+    private static Map<String, JsonNode> properties() throws IOException {
         Map<String, JsonNode> properties = new TreeMap<>();
-        metadata().get("properties").forEach(each -> properties.put(each.get("name").asText(), each));
+        metadata()
+                .get("properties")
+                .forEach(each -> properties.put(each.get("name").asText(), each));
         return properties;
     }
 
@@ -115,12 +116,15 @@ class MetadataTest {
                 .filter(method -> method.getReturnType() == Effects.class && Modifier.isPublic(method.getModifiers()))
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(kinds).contains("reads", "writes", "pure", "exclusive", "path").allSatisfy(kind -> {
-            String property = OTHERWISE_FOR_EFFECTS.getOrDefault(kind, kebab(kind));
-            if (!property.startsWith("no ")) {
-                assertThat(components(ToolProperties.EffectsProperties.class)).contains(property);
-            }
-        });
+        assertThat(kinds)
+                .contains("reads", "writes", "pure", "exclusive", "path")
+                .allSatisfy(kind -> {
+                    String property = OTHERWISE_FOR_EFFECTS.getOrDefault(kind, kebab(kind));
+                    if (!property.startsWith("no ")) {
+                        assertThat(components(ToolProperties.EffectsProperties.class))
+                                .contains(property);
+                    }
+                });
     }
 
     @Test
@@ -128,7 +132,10 @@ class MetadataTest {
         assertThat(properties()).hasSizeGreaterThan(35);
         properties().forEach((name, property) -> {
             if (name.startsWith("interlock.")) {
-                assertThat(property.path("description").asText()).as(name).endsWith(".").hasSizeGreaterThan(20);
+                assertThat(property.path("description").asText())
+                        .as(name)
+                        .endsWith(".")
+                        .hasSizeGreaterThan(20);
             }
         });
     }

@@ -43,8 +43,11 @@ class PropertySettingsTest {
 
     /** Beans are others in each context. */
     private static Map<String, Object> withoutBeans(Map<String, Object> settings) {
-        settings.keySet().removeIf(name ->
-                name.equals("propagators") || name.equals("listeners") || name.equals("guards") || name.equals("time"));
+        settings.keySet()
+                .removeIf(name -> name.equals("propagators")
+                        || name.equals("listeners")
+                        || name.equals("guards")
+                        || name.equals("time"));
         return settings;
     }
 
@@ -159,8 +162,8 @@ class PropertySettingsTest {
                 .run(context -> {
                     Field effects = SettingsBuilder.class.getDeclaredField("effects");
                     effects.setAccessible(true);
-                    Effects save = (Effects) ((Map<?, ?>) effects.get(context.getBean(ParallelTools.Builder.class)))
-                            .get("save");
+                    Effects save = (Effects)
+                            ((Map<?, ?>) effects.get(context.getBean(ParallelTools.Builder.class))).get("save");
                     assertThat(save.accesses(ToolCall.parse("1", "save", "{\"path\": \"Notes.md\"}")))
                             .containsAll(save.accesses(ToolCall.parse("2", "save", "{\"path\": \"/data/notes.md\"}")));
                 });
@@ -168,20 +171,34 @@ class PropertySettingsTest {
 
     @Test
     void a_tool_is_found_by_its_name_whatever_signs_it_has() {
-        assertThat(settings("interlock.tools.read_file.timeout=2s").get("policies").toString()).contains("{read_file=");
-        assertThat(settings("interlock.tools[read_file].timeout=2s").get("policies").toString())
+        assertThat(settings("interlock.tools.read_file.timeout=2s")
+                        .get("policies")
+                        .toString())
                 .contains("{read_file=");
-        assertThat(settings("interlock.tools.readFile.timeout=2s").get("policies").toString()).contains("{readFile=");
-        assertThat(settings("interlock.tools.read-file.timeout=2s").get("policies").toString())
+        assertThat(settings("interlock.tools[read_file].timeout=2s")
+                        .get("policies")
+                        .toString())
+                .contains("{read_file=");
+        assertThat(settings("interlock.tools.readFile.timeout=2s")
+                        .get("policies")
+                        .toString())
+                .contains("{readFile=");
+        assertThat(settings("interlock.tools.read-file.timeout=2s")
+                        .get("policies")
+                        .toString())
                 .contains("{read-file=");
-        assertThat(settings("interlock.tools[a.b].timeout=2s").get("policies").toString()).contains("{a.b=");
+        assertThat(settings("interlock.tools[a.b].timeout=2s").get("policies").toString())
+                .contains("{a.b=");
     }
 
     @Test
     void an_effects_file_is_read_from_where_resources_are(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(
-                folder.resolve("effects.json"), "{\"version\": 1, \"tools\": {\"charge\": {\"writes\": [\"account/{id}\"]}}}");
-        assertThat(settings("interlock.effects-files=" + file.toUri()).get("effectsFiles").toString())
+                folder.resolve("effects.json"),
+                "{\"version\": 1, \"tools\": {\"charge\": {\"writes\": [\"account/{id}\"]}}}");
+        assertThat(settings("interlock.effects-files=" + file.toUri())
+                        .get("effectsFiles")
+                        .toString())
                 .isNotEqualTo("[]");
     }
 
@@ -201,19 +218,22 @@ class PropertySettingsTest {
                 "groups.mail.max-concurrency=2                | interlock.groups.mail          | at least 1 tool",
             })
     void a_wrong_property_is_named(String property, String name, String why) {
-        Contexts.runner().withPropertyValues("interlock." + property).run(context -> assertThat(context)
-                .getFailure()
-                .rootCause()
-                .satisfies(cause -> assertThat(context.getStartupFailure())
-                        .hasStackTraceContaining(InvalidConfigurationPropertyValueException.class.getName())
-                        .hasStackTraceContaining(why)
-                        .hasStackTraceContaining(name)));
+        Contexts.runner()
+                .withPropertyValues("interlock." + property)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .satisfies(cause -> assertThat(context.getStartupFailure())
+                                .hasStackTraceContaining(InvalidConfigurationPropertyValueException.class.getName())
+                                .hasStackTraceContaining(why)
+                                .hasStackTraceContaining(name)));
     }
 
     @Test
     void a_word_that_is_no_concurrency_is_named() {
-        Contexts.runner().withPropertyValues("interlock.max-concurrency=many").run(context -> assertThat(
-                        context.getStartupFailure())
-                .hasStackTraceContaining("must be a number, 'unlimited', 'io' or 'cpu', was 'many'"));
+        Contexts.runner()
+                .withPropertyValues("interlock.max-concurrency=many")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("must be a number, 'unlimited', 'io' or 'cpu', was 'many'"));
     }
 }

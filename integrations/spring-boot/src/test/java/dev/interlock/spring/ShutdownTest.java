@@ -1,21 +1,25 @@
 package dev.interlock.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.effect.Reads;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.agent.tool.Tool;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 /** An application that stops lets calls end, within limits, and then cancels them. */
+@Timeout(60)
 class ShutdownTest {
 
     /** A tool that runs until it is let go, or interrupted. */
@@ -25,7 +29,7 @@ class ShutdownTest {
         final CompletableFuture<String> ended = new CompletableFuture<>();
 
         @Tool("Reads something slowly")
-        @dev.interlock.effect.Reads("something")
+        @Reads("something")
         String slow() throws InterruptedException {
             started.countDown();
             try {
@@ -46,8 +50,7 @@ class ShutdownTest {
         Application(String shutdown) {
             context.getEnvironment()
                     .getPropertySources()
-                    .addFirst(new MapPropertySource(
-                            "test", java.util.Map.of("interlock.shutdown.timeout", shutdown)));
+                    .addFirst(new MapPropertySource("test", Map.of("interlock.shutdown.timeout", shutdown)));
             context.register(InterlockAutoConfiguration.class);
             context.refresh();
         }
@@ -58,7 +61,7 @@ class ShutdownTest {
                     .chatModel(ScriptedChatModel.of(Reply.calls(Reply.call("slow", "{}")), Reply.text("done")))
                     .tools(slow)
                     .build();
-            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> assistant.chat("hello"));
+            CompletableFuture<String> answer = Contexts.async(() -> assistant.chat("hello"));
             slow.started.await();
             return answer;
         }
@@ -76,7 +79,10 @@ class ShutdownTest {
                 .singleElement()
                 .satisfies(call -> assertThat(call.tool() + " " + call.state()).isEqualTo("slow runs"));
         RoundMonitor monitor = application.monitor();
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(application.context::close);
+        CompletableFuture<Boolean> closed = Contexts.async(() -> {
+            application.context.close();
+            return true;
+        });
         while (!monitor.isAwaited()) {
             Thread.onSpinWait();
         }
@@ -94,11 +100,9 @@ class ShutdownTest {
         CompletableFuture<String> answer = application.chat();
         application.context.close();
         assertThat(application.slow.ended.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
-        assertThat(answer)
-                .failsWithin(java.time.Duration.ofSeconds(30))
-                .withThrowableOfType(ExecutionException.class)
-                .extracting(Throwable::getCause, InstanceOfAssertFactories.THROWABLE)
-                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(CancellationException.class)
+                .hasStackTraceContaining("the executor was closed");
     }
 
     /** As the test framework of Spring 7 does with contexts that are not in use. */
@@ -106,9 +110,11 @@ class ShutdownTest {
     void a_context_that_only_stops_can_be_started_again() {
         Application application = new Application("0s");
         application.context.stop();
-        assertThat(application.context.getBean(GracefulShutdown.class).isRunning()).isFalse();
+        assertThat(application.context.getBean(GracefulShutdown.class).isRunning())
+                .isFalse();
         application.context.start();
-        assertThat(application.context.getBean(GracefulShutdown.class).isRunning()).isTrue();
+        assertThat(application.context.getBean(GracefulShutdown.class).isRunning())
+                .isTrue();
         Bank bank = new Bank();
         Assistant assistant = application
                 .context

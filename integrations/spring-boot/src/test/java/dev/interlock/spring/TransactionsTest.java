@@ -79,8 +79,8 @@ class TransactionsTest {
         @Writes("rows/{id}")
         @Transactional
         public String insertEven(int id) {
-            transactions.add(TransactionSynchronizationManager.isActualTransactionActive()
-                    + " " + Thread.currentThread().isVirtual());
+            transactions.add(TransactionSynchronizationManager.isActualTransactionActive() + " "
+                    + Thread.currentThread().isVirtual());
             insert(id);
             if (id % 2 == 1) {
                 throw new IllegalArgumentException(id + " is odd");
@@ -140,9 +140,7 @@ class TransactionsTest {
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     test.accept(new World(
-                            context,
-                            context.getBean(JdbcTemplate.class),
-                            context.getBean(TransactionTemplate.class)));
+                            context, context.getBean(JdbcTemplate.class), context.getBean(TransactionTemplate.class)));
                 });
     }
 
@@ -162,14 +160,20 @@ class TransactionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"interlock.max-concurrency=5", "interlock.caller-transaction=sequential",
-        "interlock.timeout=20s", "interlock.coalescing=true"})
+    @ValueSource(
+            strings = {
+                "interlock.max-concurrency=5",
+                "interlock.caller-transaction=sequential",
+                "interlock.timeout=20s",
+                "interlock.coalescing=true"
+            })
     void what_the_caller_rolls_back_is_rolled_back(String property) {
         in(
                 world -> {
                     ScriptedChatModel model = insertsAndCounts();
                     Rows rows = new Rows(world.jdbc);
-                    assertThat(world.chatAndRollBack(Contexts.assistant(model, rows))).isEqualTo("done");
+                    assertThat(world.chatAndRollBack(Contexts.assistant(model, rows)))
+                            .isEqualTo("done");
                     assertThat(results(model)).containsExactly("inserted", "inserted", "3 rows");
                     assertThat(world.rows()).containsExactly("1:0");
                 },
