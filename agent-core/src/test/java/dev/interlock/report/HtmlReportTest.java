@@ -94,9 +94,7 @@ class HtmlReportTest {
                 new RecordedCalls().runs(1).with("top secret").declared("t").run(1);
 
         assertThat(HtmlReport.of(run, ReportContent.NONE)).doesNotContain("top secret", "it is done");
-        assertThat(HtmlReport.of(run, ReportContent.all(20)))
-                .contains("top sec", "it is done")
-                .doesNotContain("top secr");
+        assertThat(HtmlReport.of(run, ReportContent.all(20))).contains("top sec", "it is done").doesNotContain("top secr");
         assertThat(HtmlReport.of(run, ReportContent.all(4))).doesNotContain("top s", "it is done");
     }
 
@@ -110,8 +108,7 @@ class HtmlReportTest {
                 .isEqualTo("default-src 'none'; script-src '" + hash(script) + "'; style-src '" + hash(style)
                         + "'; img-src data:; base-uri 'none'; form-action 'none'; "
                         + "require-trusted-types-for 'script'; trusted-types 'none'");
-        assertThat(page.replace("http://www.w3.org/2000/svg", ""))
-                .doesNotContain("{{", "http://", "https://www", "src=", "@import", "\r");
+        assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("{{", "http://", "https://www", "src=", "@import", "\r");
     }
 
     @Test
