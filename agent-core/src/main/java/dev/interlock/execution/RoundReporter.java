@@ -12,6 +12,7 @@ import dev.interlock.event.RoundListener;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Wait;
 import dev.interlock.jfr.FlightRecorders;
+import dev.interlock.jfr.RoundRecorder;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.schedule.Note;
@@ -34,6 +35,7 @@ final class RoundReporter implements CallEvents.Telling {
 
     private final long number;
     private final List<RoundListener> listeners;
+    private final @Nullable RoundRecorder recorder;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
     private final int maxConcurrency;
@@ -43,36 +45,27 @@ final class RoundReporter implements CallEvents.Telling {
 
     RoundReporter(long number, RoundSettings settings) {
         this.number = number;
-        this.listeners = listeners(settings.listeners());
+        this.listeners = settings.listeners();
+        this.recorder = FlightRecorders.ofRound();
         this.time = settings.time();
         this.limit = settings.batch().result();
         this.maxConcurrency = settings.limits().maxConcurrency();
     }
 
-    private static List<RoundListener> listeners(List<RoundListener> ofSettings) {
-        RoundListener recorder = FlightRecorders.ofRound();
-        if (recorder == null) {
-            return ofSettings;
-        }
-        List<RoundListener> all = new ArrayList<>(ofSettings);
-        all.add(recorder);
-        return List.copyOf(all);
-    }
-
     boolean isListened() {
-        return !listeners.isEmpty();
+        return recorder != null || !listeners.isEmpty();
     }
 
     /** For the events of a call that is given to the round; null if nobody listens. */
     @Nullable
     CallEvents newEvents() {
-        return listeners.isEmpty() ? null : new CallEvents(this);
+        return isListened() ? new CallEvents(this, !listeners.isEmpty()) : null;
     }
 
     // The round.
 
     void roundStarted(DrivenCall[] calls, long now) {
-        if (!listeners.isEmpty()) {
+        if (isListened()) {
             List<ToolCall> all =
                     Arrays.stream(calls).map(call -> call.body().call()).toList();
             tell(new RoundEvent.RoundStarted(number, all, instant(now)));
@@ -81,7 +74,7 @@ final class RoundReporter implements CallEvents.Telling {
 
     /** All that was noted of the calls has been told when this returns. */
     void settle(DrivenCall[] calls) {
-        if (!listeners.isEmpty()) {
+        if (isListened()) {
             for (DrivenCall call : calls) {
                 call.requireEvents().settle(call.isAbandoned());
             }
@@ -89,15 +82,35 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     void roundEnded(DrivenCall[] calls, long startNanos, long endNanos) {
+        if (recorder != null) {
+            recordEnd(recorder, calls);
+        }
         if (!listeners.isEmpty()) {
             Instant start = instant(startNanos);
-            List<CallResult> results = results(calls);
+            List<CallResult> results = new ArrayList<>(calls.length);
             List<CallTrace> traces = new ArrayList<>(calls.length);
-            for (int i = 0; i < calls.length; i++) {
-                traces.add(trace(calls[i], results.get(i), start));
+            for (DrivenCall call : calls) {
+                CallResult told = call.requireEvents().result();
+                CallResult result = told == null ? result(call) : told;
+                results.add(result);
+                traces.add(trace(call, result, start));
             }
             tell(new RoundEvent.RoundEnded(new RoundReport(
                     number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos))));
+        }
+    }
+
+    private static void recordEnd(RoundRecorder recorder, DrivenCall[] calls) {
+        int unsuccessful = 0;
+        long nanos = 0;
+        for (DrivenCall call : calls) {
+            unsuccessful += call.outcome().isSuccess() ? 0 : 1;
+            nanos += call.endNanos() - call.startNanos();
+        }
+        try {
+            recorder.ended(calls.length, unsuccessful, nanos);
+        } catch (Throwable e) {
+            log.warn("A round was not recorded", e);
         }
     }
 
@@ -231,11 +244,18 @@ final class RoundReporter implements CallEvents.Telling {
     @Override
     public void tell(RoundEvent event) {
         for (RoundListener listener : listeners) {
-            try {
-                listener.onEvent(event);
-            } catch (Throwable e) {
-                logFailure(event, e);
-            }
+            tell(event, listener);
+        }
+        if (recorder != null && !(event instanceof RoundEvent.RoundEnded)) {
+            tell(event, recorder);
+        }
+    }
+
+    private static void tell(RoundEvent event, RoundListener listener) {
+        try {
+            listener.onEvent(event);
+        } catch (Throwable e) {
+            logFailure(event, e);
         }
     }
 

@@ -201,13 +201,17 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a propagator of context to the threads of calls.
+     * Adds a propagator of context to the threads of calls, unless that very one was added before.
      *
      * @param propagator the propagator; the last one added is the outermost
      * @return this
      */
+    @SuppressWarnings("ReferenceEquality") // those of a user's class may be equal by chance
     public B contextPropagator(ContextPropagator propagator) {
-        propagators.add(Objects.requireNonNull(propagator, "propagator"));
+        Objects.requireNonNull(propagator, "propagator");
+        if (propagators.stream().noneMatch(known -> known == propagator)) {
+            propagators.add(propagator);
+        }
         return self();
     }
 
@@ -234,14 +238,14 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a listener.
+     * Adds a listener. One that is a {@link ContextPropagator} as well need not be added as that, too.
      *
      * @param listener is told what happens in rounds
      * @return this
      */
     public B listener(RoundListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
-        return self();
+        return listener instanceof ContextPropagator propagator ? contextPropagator(propagator) : self();
     }
 
     /**
@@ -361,6 +365,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 RoundSettings.beforeTurn(interceptors),
                 new RoundGuards(guards),
                 List.copyOf(listeners),
+                BodyListeners.among(listeners),
                 loggingContext,
                 FootprintWatch.of(footprintListeners, audit),
                 time,

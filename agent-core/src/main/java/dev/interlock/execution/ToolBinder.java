@@ -7,6 +7,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
 import dev.interlock.event.KnownTool;
 import dev.interlock.event.RoundListener;
+import dev.interlock.plan.PlannedCall;
 import dev.interlock.share.Caps;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,7 +190,7 @@ final class ToolBinder {
                 Effects.exclusive(),
                 EffectSource.UNDECLARED,
                 EffectSource.UNDECLARED.words(),
-                "there is no tool named '" + name + "'",
+                PlannedCall.noToolNamed(name),
                 Map.of(),
                 // Its arguments are of no interest.
                 ToolPolicy.builder().references(false).build(),

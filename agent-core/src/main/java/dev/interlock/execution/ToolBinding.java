@@ -167,7 +167,9 @@ public final class ToolBinding {
     }
 
     PlannedCall plan(ToolCall call) {
-        String reason = call.hasObjectArguments() ? barrierReason : "its arguments are no JSON object";
+        boolean readable =
+                call.hasObjectArguments() || PlannedCall.noToolNamed(name()).equals(barrierReason);
+        String reason = readable ? barrierReason : "its arguments are no JSON object";
         return new PlannedCall(call, accesses(call), source, reason, said);
     }
 
