@@ -111,7 +111,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
      *
      * @param url its address
      * @return this
-     * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
+     * @throws IllegalArgumentException as {@link #effectsFrom(Path)}
      * @throws UncheckedIOException if it cannot be read
      */
     public B effectsFrom(URL url) {
@@ -119,13 +119,11 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a file of the class path that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read
-     * now.
+     * Adds a file of the class path that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. Read now.
      *
      * @param resource its name from the root of the class path, such as {@code effects.json}
      * @return this
-     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
-     *     key of each
+     * @throws IllegalArgumentException if there is none, or as {@link #effectsFrom(Path)}
      * @throws UncheckedIOException if it cannot be read
      */
     public B effectsFromResource(String resource) {
@@ -218,7 +216,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     /**
      * Adds an interceptor around every call.
      *
-     * @param interceptor the interceptor; the first one added is the outermost
+     * @param interceptor the first one added is the outermost
      * @return this
      */
     public B interceptor(CallInterceptor interceptor) {
@@ -275,9 +273,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Has each call held against its effects: what it touches, as bodies and observers tell, must lie at or below what they
-     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the
-     * line to be added, and told as a {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Tools of which nothing is
-     * known claim nothing, so all that they touch is covered. Off by default.
+     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the line
+     * to be added, and told as {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Unknown tools claim nothing. Off by default.
      *
      * @param audit whether such a call fails as well
      * @return this
@@ -289,8 +286,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
-     * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
-     * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
+     * unknown tool is one. One that is refused before its turn, as over {@link #maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel
      * @return this
@@ -334,9 +330,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
-     * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
-     * another call's body waits for the resources of other conversations for
-     * {@link SettingsBuilder#heldResourceTimeout} at most, since it holds up others meanwhile.
+     * do not overlap; false by default. A call takes all its resources at once or none. One that is made within another
+     * call's body waits for others' at most {@link SettingsBuilder#heldResourceTimeout}, since it holds up others meanwhile.
      *
      * @param exclusive true to exclude
      * @return this

@@ -1,6 +1,7 @@
 package dev.interlock.spring;
 
 import dev.interlock.langchain4j.ParallelTools;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +29,16 @@ final class GlobalInstallation implements InstantiationAwareBeanPostProcessor, D
 
     private final ObjectProvider<ParallelTools> parallelTools;
 
+    /** What the context is known by. */
+    private final Supplier<@Nullable ParallelTools> context = this::parallelTools;
+
     GlobalInstallation(ObjectProvider<ParallelTools> parallelTools) {
         this.parallelTools = parallelTools;
-        InstalledContexts.install(this);
+        InstalledContexts.install(context);
     }
 
     /** That of the context; null if an AI service is built that it needs itself, or there are several and none is primary. */
-    @Nullable
-    ParallelTools parallelTools() {
+    private @Nullable ParallelTools parallelTools() {
         try {
             ParallelTools unique = parallelTools.getIfUnique();
             if (unique == null) {
@@ -54,13 +57,13 @@ final class GlobalInstallation implements InstantiationAwareBeanPostProcessor, D
 
     @Override
     public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
-        InstalledContexts.begin(this, beanName);
+        InstalledContexts.begin(context, beanName);
         return null;
     }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        InstalledContexts.end(this, beanName);
+        InstalledContexts.end(context, beanName);
         return bean instanceof FactoryBean<?> factory
                         && bean.getClass().getName().equals(AI_SERVICE_FACTORY)
                 ? new WithinContext<>(factory, beanName)
@@ -69,7 +72,7 @@ final class GlobalInstallation implements InstantiationAwareBeanPostProcessor, D
 
     @Override
     public void destroy() {
-        InstalledContexts.uninstall(this);
+        InstalledContexts.uninstall(context);
     }
 
     /** A factory whose product is made in this context, whenever it is asked for. */
@@ -85,11 +88,11 @@ final class GlobalInstallation implements InstantiationAwareBeanPostProcessor, D
 
         @Override
         public @Nullable T getObject() throws Exception {
-            InstalledContexts.begin(GlobalInstallation.this, name);
+            InstalledContexts.begin(context, name);
             try {
                 return factory.getObject();
             } finally {
-                InstalledContexts.end(GlobalInstallation.this, name);
+                InstalledContexts.end(context, name);
             }
         }
 

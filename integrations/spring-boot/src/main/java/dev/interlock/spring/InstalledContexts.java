@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,28 +17,28 @@ import org.slf4j.LoggerFactory;
  * all of them, so one installation stands for all contexts, from the first to the last.
  *
  * <p>An AI service belongs to the context whose bean the current thread is making. Where it makes none, it belongs to the
- * context that was installed last: with one context there is no question, and with several there is no better answer.
- * Thread-safe.
+ * context that was installed last: with one context there is no question, and with several there is no better answer. A context is
+ * known by what gives its {@code ParallelTools}. Thread-safe.
  */
 final class InstalledContexts {
 
     private static final Logger log = LoggerFactory.getLogger(InstalledContexts.class);
 
     /** A bean that the current thread is making. */
-    private record Making(GlobalInstallation context, String bean) {}
+    private record Making(Supplier<@Nullable ParallelTools> context, String bean) {}
 
     /** The innermost first. One whose making failed stays until one around it is done, or its context is closed. */
     private static final ThreadLocal<@Nullable Deque<Making>> MAKING = new ThreadLocal<>();
 
     /** The last one last. Changed only while the class is locked. */
-    private static final List<GlobalInstallation> INSTALLED = new CopyOnWriteArrayList<>();
+    private static final List<Supplier<@Nullable ParallelTools>> INSTALLED = new CopyOnWriteArrayList<>();
 
     /** Guarded by the class. Null if nothing is installed, or the user has installed something else. */
     private static @Nullable AutoCloseable off;
 
     private InstalledContexts() {}
 
-    static synchronized void install(GlobalInstallation context) {
+    static synchronized void install(Supplier<@Nullable ParallelTools> context) {
         INSTALLED.add(context);
         if (off == null) {
             try {
@@ -51,7 +52,7 @@ final class InstalledContexts {
         }
     }
 
-    static synchronized void uninstall(GlobalInstallation context) {
+    static synchronized void uninstall(Supplier<@Nullable ParallelTools> context) {
         INSTALLED.remove(context);
         Deque<Making> making = MAKING.get();
         if (making != null) {
@@ -78,15 +79,15 @@ final class InstalledContexts {
         if (making != null) {
             for (Making each : making) {
                 if (INSTALLED.contains(each.context)) {
-                    return each.context.parallelTools();
+                    return each.context.get();
                 }
             }
         }
-        List<GlobalInstallation> installed = List.copyOf(INSTALLED);
-        return installed.isEmpty() ? null : installed.getLast().parallelTools();
+        List<Supplier<@Nullable ParallelTools>> installed = List.copyOf(INSTALLED);
+        return installed.isEmpty() ? null : installed.getLast().get();
     }
 
-    static void begin(GlobalInstallation context, String bean) {
+    static void begin(Supplier<@Nullable ParallelTools> context, String bean) {
         Deque<Making> making = MAKING.get();
         if (making == null) {
             making = new ArrayDeque<>();
@@ -96,7 +97,7 @@ final class InstalledContexts {
     }
 
     /** Also takes away those within, whose making has failed. */
-    static void end(GlobalInstallation context, String bean) {
+    static void end(Supplier<@Nullable ParallelTools> context, String bean) {
         Deque<Making> making = MAKING.get();
         if (making == null) {
             return;

@@ -50,7 +50,7 @@ final class InterlockEndpoint {
         this.monitor = monitor;
         this.abandoned = abandoned;
         this.recorder = recorder;
-        this.content = new ReportContent(reports.arguments(), reports.results(), reports.maxLength(), String::valueOf);
+        this.content = reports.content();
     }
 
     @ReadOperation

@@ -5,6 +5,7 @@ import dev.interlock.effect.file.DeclaredBy;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.footprint.Audit;
 import dev.interlock.langchain4j.EarlyStart;
+import dev.interlock.report.ReportContent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ import org.springframework.util.unit.DataSize;
  * @param overlappingHooks Whether hooks and callbacks of an AI service may run at the same time. False by default.
  * @param audit Whether calls are held against their effects: report, or fail, which fails such a call as well. Off by default.
  * @param loggingContext Whether the log's MDC names round and call while a tool runs. False by default.
- * @param reports What is kept of rounds that have ended, for the actuator's endpoint.
+ * @param reports What is kept and shown of rounds that have ended: by the actuator's endpoint, and in observations.
  * @param health When the health indicator says that the application is not well.
  * @param shutdown What becomes of calls that run when the application stops.
  */
@@ -133,7 +134,12 @@ record InterlockProperties(
             @DefaultValue("100") int rounds,
             @DefaultValue("false") boolean arguments,
             @DefaultValue("false") boolean results,
-            @DefaultValue("200") int maxLength) {}
+            @DefaultValue("200") int maxLength) {
+
+        ReportContent content() {
+            return new ReportContent(arguments, results, maxLength, String::valueOf);
+        }
+    }
 
     /**
      * The health indicator.

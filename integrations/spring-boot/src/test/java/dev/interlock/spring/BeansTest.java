@@ -11,11 +11,15 @@ import dev.interlock.footprint.Footprint;
 import dev.interlock.footprint.FootprintListener;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.micrometer.AuditMetrics;
+import dev.interlock.observation.RoundMeters;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
@@ -157,6 +161,33 @@ class BeansTest {
                                     .counter()
                                     .count())
                             .isEqualTo(1);
+                });
+    }
+
+    @Test
+    void calls_are_observed_and_metered() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        ObservationRegistry observations = ObservationRegistry.create();
+        List<String> observed = new CopyOnWriteArrayList<>();
+        observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onStop(Observation.Context context) {
+                observed.add(context.getContextualName());
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        Contexts.runner()
+                .withBean(MeterRegistry.class, () -> meters)
+                .withBean(ObservationRegistry.class, () -> observations)
+                .run(context -> {
+                    context.getBean(ParallelTools.Builder.class).build().close();
+                    chat();
+                    assertThat(observed).contains("execute_tool balance", "execute_tool charge").hasSize(4);
+                    assertThat(meters.find(RoundMeters.IN_FLIGHT).gauges()).isNotEmpty();
                 });
     }
 
