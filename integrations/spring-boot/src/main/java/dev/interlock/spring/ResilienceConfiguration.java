@@ -4,6 +4,7 @@ import dev.interlock.resilience4j.ResilienceInterceptor;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
@@ -33,10 +34,15 @@ final class ResilienceConfiguration {
             if (ofTheUser.stream().findAny().isPresent()) {
                 return;
             }
+            List<Guard> modules = guards.stream().toList();
+            if (modules.isEmpty()) {
+                // Without Resilience4j not even its builder can be asked for.
+                return;
+            }
             ResilienceInterceptor.Builder interceptor = ResilienceInterceptor.builder();
             boolean any = false;
-            for (Guard guard : guards) {
-                any |= guard.addTo(interceptor);
+            for (Guard module : modules) {
+                any |= module.addTo(interceptor);
             }
             if (any) {
                 builder.interceptor(interceptor.build());
