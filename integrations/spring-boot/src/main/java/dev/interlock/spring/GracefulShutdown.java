@@ -67,20 +67,24 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         running = true;
     }
 
+    /** Waits for the end, so it is for those who stop this by hand; Spring gives a callback. */
     @Override
     public void stop() {
-        throw new UnsupportedOperationException("Spring stops a SmartLifecycle with a callback");
+        try {
+            end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running = false;
+        }
     }
 
     @Override
     public void stop(Runnable stopped) {
         Thread.ofVirtual().name("interlock-shutdown").start(() -> {
             try {
-                end();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                stop();
             } finally {
-                running = false;
                 stopped.run();
             }
         });

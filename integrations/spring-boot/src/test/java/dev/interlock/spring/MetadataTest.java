@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,11 @@ class MetadataTest {
                 .get("properties")
                 .forEach(each -> properties.put(each.get("name").asText(), each));
         return properties;
+    }
+
+    /** Of all properties. */
+    static List<String> names() throws IOException {
+        return List.copyOf(properties().keySet());
     }
 
     private static Set<String> setters(Class<?> builder) {
