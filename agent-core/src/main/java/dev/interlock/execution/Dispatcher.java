@@ -104,6 +104,7 @@ final class Dispatcher implements CancelSignal.Target {
             return;
         }
         call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));
+        call.expect(call.binding().learntTime().expectedNanos());
         if (settings.coalescing() && call.onlyReads()) {
             findSameness(call);
         }

@@ -50,7 +50,9 @@ public final class Round {
     }
 
     private void run() {
-        Throwable refusal = frame.askGuards(Arrays.asList(frame.calls())).refusal();
+        Throwable refusal = frame.isGuarded()
+                ? frame.askGuards(Arrays.asList(frame.calls())).refusal()
+                : null;
         if (refusal != null) {
             refuse(refusal);
             return;

@@ -189,34 +189,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    // Where its calls may run.
-
-    /**
-     * Asks the guards, on the current thread, which is the owner; foreign code.
-     *
-     * @param asked the calls that they are asked about
-     */
-    RoundGuards.Answer askGuards(List<DrivenCall> asked) {
-        RoundGuards guards = settings.guards();
-        if (guards.isEmpty() || asked.isEmpty()) {
-            return RoundGuards.Answer.ANYWHERE;
-        }
-        RoundGuards.Answer answer =
-                guards.ask(asked.stream().map(call -> call.body().call()).toList());
-        Throwable refusal = answer.refusal();
-        if (refusal != null && Interrupts.isInterrupt(refusal)) {
-            // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
-            owner.noteInterrupt();
-            return new RoundGuards.Answer(answer.where(), null);
-        }
-        confined = answer.where() == RoundGuard.Where.ON_OWNER;
-        return answer;
-    }
-
-    boolean isConfined() {
-        return confined;
-    }
-
     /**
      * In the context of the round, as its bodies are: that its begin is told on the thread that called in, or on one of the
      * model's, makes no difference.
@@ -239,6 +211,37 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         if (!told[0]) {
             reporter.roundStarted(calls, startNanos);
         }
+    }
+
+    // Where its calls may run.
+
+    /**
+     * Asks the guards, on the current thread, which is the owner; foreign code.
+     *
+     * @param asked the calls that they are asked about
+     */
+    RoundGuards.Answer askGuards(List<DrivenCall> asked) {
+        if (!isGuarded() || asked.isEmpty()) {
+            return RoundGuards.Answer.ANYWHERE;
+        }
+        RoundGuards.Answer answer = settings.guards()
+                .ask(asked.stream().map(call -> call.body().call()).toList());
+        Throwable refusal = answer.refusal();
+        if (refusal != null && Interrupts.isInterrupt(refusal)) {
+            // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
+            owner.noteInterrupt();
+            return new RoundGuards.Answer(answer.where(), null);
+        }
+        confined = answer.where() == RoundGuard.Where.ON_OWNER;
+        return answer;
+    }
+
+    boolean isGuarded() {
+        return !settings.guards().isEmpty();
+    }
+
+    boolean isConfined() {
+        return confined;
     }
 
     long startNanos() {

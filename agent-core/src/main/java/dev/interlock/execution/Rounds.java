@@ -142,6 +142,15 @@ public final class Rounds {
     }
 
     /**
+     * Whether there are {@linkplain RoundGuard guards}.
+     *
+     * @return false if all rounds may run anywhere
+     */
+    public boolean isGuarded() {
+        return !settings.guards().isEmpty();
+    }
+
+    /**
      * Whether calls of a response that is not complete may start: no {@linkplain RoundGuard guard}, asked on the current
      * thread, says anything else. To be asked with no calls on the thread that asks the model, and with the calls so far on the
      * one that is to admit the last of them.
@@ -150,7 +159,7 @@ public final class Rounds {
      * @return false if all calls are to wait until the response is complete
      */
     public boolean mayStartEarly(List<? extends RoundCall> calls) {
-        if (settings.guards().isEmpty()) {
+        if (!isGuarded()) {
             return true;
         }
         RoundGuards.Answer answer = settings.guards()

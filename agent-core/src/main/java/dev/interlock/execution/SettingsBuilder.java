@@ -42,7 +42,6 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private @Nullable ThreadFactory threadFactory;
     private final List<ContextPropagator> propagators = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
-    private final List<RoundGuard> guards = new ArrayList<>();
     private final List<RoundListener> listeners = new ArrayList<>();
     private boolean loggingContext;
     private final List<FootprintListener> footprintListeners = new ArrayList<>();
@@ -111,7 +110,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
      *
      * @param url its address
      * @return this
-     * @throws IllegalArgumentException as {@link #effectsFrom(Path)}
+     * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
      * @throws UncheckedIOException if it cannot be read
      */
     public B effectsFrom(URL url) {
@@ -119,11 +118,13 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a file of the class path that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. Read now.
+     * Adds a file of the class path that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read
+     * now.
      *
      * @param resource its name from the root of the class path, such as {@code effects.json}
      * @return this
-     * @throws IllegalArgumentException if there is none, or as {@link #effectsFrom(Path)}
+     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
+     *     key of each
      * @throws UncheckedIOException if it cannot be read
      */
     public B effectsFromResource(String resource) {
@@ -216,22 +217,11 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     /**
      * Adds an interceptor around every call.
      *
-     * @param interceptor the first one added is the outermost
+     * @param interceptor the interceptor; the first one added is the outermost
      * @return this
      */
     public B interceptor(CallInterceptor interceptor) {
         interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
-        return self();
-    }
-
-    /**
-     * Adds a guard, which is asked before each round on which threads its calls may run. Of several the strictest wins.
-     *
-     * @param guard says so, or refuses the round
-     * @return this
-     */
-    public B roundGuard(RoundGuard guard) {
-        guards.add(Objects.requireNonNull(guard, "guard"));
         return self();
     }
 
@@ -273,8 +263,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Has each call held against its effects: what it touches, as bodies and observers tell, must lie at or below what they
-     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the line
-     * to be added, and told as {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Unknown tools claim nothing. Off by default.
+     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the
+     * line to be added, and told as a {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Tools of which nothing is
+     * known claim nothing, so all that they touch is covered. Off by default.
      *
      * @param audit whether such a call fails as well
      * @return this
@@ -286,7 +277,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
-     * unknown tool is one. One that is refused before its turn, as over {@link #maxCallsPerBatch}, cancels nothing.
+     * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
+     * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel
      * @return this
@@ -330,8 +322,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
-     * do not overlap; false by default. A call takes all its resources at once or none. One that is made within another
-     * call's body waits for others' at most {@link SettingsBuilder#heldResourceTimeout}, since it holds up others meanwhile.
+     * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
+     * another call's body waits for the resources of other conversations for
+     * {@link SettingsBuilder#heldResourceTimeout} at most, since it holds up others meanwhile.
      *
      * @param exclusive true to exclude
      * @return this
@@ -358,7 +351,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 List.copyOf(propagators),
                 List.copyOf(interceptors),
                 RoundSettings.beforeTurn(interceptors),
-                new RoundGuards(guards),
+                guards(),
                 List.copyOf(listeners),
                 BodyListeners.among(listeners),
                 loggingContext,

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.schedule.Outcomes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,10 @@ public final class StreamedRound {
             refusal = answer.refusal();
             if (frame.isConfined()) {
                 dispatcher.confine();
+            }
+            if (frame.owner().interrupted()) {
+                // While a guard worked: none of the rest is to start.
+                dispatcher.cancel(Outcomes.INTERRUPTED);
             }
         }
         for (RoundCall call : rest) {

@@ -41,6 +41,9 @@ public class Call extends CallFacts {
     @Nullable
     Outcome verdict;
 
+    /** Of ready calls of equal priority the one of greater weight starts first; only {@link ReadyCalls} changes it. */
+    long weight;
+
     /** Whether it goes on to its first attempt only by the {@link Gate}; set before it is admitted, too. */
     boolean gated;
 

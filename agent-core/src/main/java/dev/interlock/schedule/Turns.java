@@ -2,7 +2,9 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
+import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Claim;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ final class Turns {
     private final Ending ending;
     private final Expiry expiry;
     private final Reasons reasons;
+
+    /** How many calls there were when they were weighed last. */
+    private int weighed;
 
     /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
     private boolean limited;
@@ -45,7 +50,31 @@ final class Turns {
         reasons.sumUp();
     }
 
+    /**
+     * Where there are fewer permits than calls that could start, it matters which comes first. As long as calls come one at
+     * a time they are weighed again each time their number has grown by an eighth, so that it stays near-linear.
+     */
+    private void weigh() {
+        List<Call> calls = progress.calls;
+        int permits = progress.limits.maxConcurrency();
+        boolean grown = calls.size() - weighed > weighed >> 3;
+        if (!grown
+                || permits == 1
+                || progress.collapsed
+                || progress.ready.choice() <= permits - progress.running.size()) {
+            return;
+        }
+        weighed = calls.size();
+        long[] expected = calls.stream().mapToLong(call -> call.expectedNanos).toArray();
+        int[] priorities =
+                calls.stream().mapToInt(call -> call.tool().policy().priority()).toArray();
+        progress.ready.weigh(calls, StartOrder.weights(progress.board, expected, priorities, permits));
+    }
+
     private void giveToReady() {
+        if (progress.hasPermit()) {
+            weigh();
+        }
         while (progress.hasPermit()) {
             Call next = progress.takeNextInOrder();
             if (next != null) {

@@ -16,7 +16,7 @@ function keys() {
     [['['], 'round before'], [[']'], 'round after'],
     [['Enter'], 'reads the call; closes or opens a round'],
     [['Tab'], 'from a call to its arrows, with their reasons'],
-    [['+', '\u2212', '0'], 'zoom in, out, whole'],
+    [['+', '\u2212', '0'], 'zoom in, out, whole'], [['z'], 'zoom to the call'],
     [['Esc'], 'no call'],
     [['d'], 'dark or light'],
   ];
@@ -34,8 +34,8 @@ function describe(call, choose) {
     html('p', { class: 'tags' }, endTag(call),
       call.critical ? html('span', { class: 'tag critical' }, '\u25c6 critical path') : null),
     facts(call),
-    ...section('Over time', spanTable(call)),
     ...section('Waits for', list(call.before, (arrow) => arrow.from, choose, json.dependencies)),
+    ...section('Over time', spanTable(call)),
     ...section('Waited for by', list(call.after, (arrow) => arrow.to, choose, 0)),
     ...section('Accesses', accesses(json)),
     ...text('Arguments', json.arguments), ...text('Result', json.result), ...text('Error', json.error),
@@ -47,12 +47,13 @@ const endTag = (call) => html('span', { class: 'tag ' + (call.good ? 'good' : 'b
 function facts(call) {
   const json = call.json;
   const rows = [
-    ['took', timed(json.duration)], ['began', timed(call.starts)], ['waited', timed(call.waited)],
-    ['attempts', String(json.attempts)], ['thread', json.thread],
+    ['took', timed(json.duration)], ['waited', timed(call.waited)],
+    ['began', timed(call.starts)], ['attempts', String(json.attempts)],
+    ['round', `${call.round.index + 1} (no. ${call.round.number})`], ['thread', json.thread],
     ['id', json.id === null ? 'none' : html('code', null, safe(json.id))],
-    ['round', `${call.round.index + 1} (number ${call.round.number})`],
   ];
-  return html('dl', { class: 'facts' }, ...rows.flatMap(([name, value]) => [html('dt', null, name), html('dd', null, value)]));
+  return html('dl', { class: 'facts' }, ...rows.flatMap(([name, value]) => [html('dt', null, name),
+    html('dd', { class: name === 'id' ? 'wide' : null }, value)]));
 }
 
 function section(title, content) {

@@ -86,6 +86,8 @@ function callOf(json, place, round) {
     end: json.end,
     good: GOOD.has(json.end),
     starts: runs.length ? runs[0].start : json.start,
+    // Where its arrows begin: hooks and listeners come after the tool, and may end later than a call that waited starts.
+    leaves: runs.length ? runs[runs.length - 1].start + runs[runs.length - 1].duration : last ? last.start + last.duration : json.start,
     ends: last ? last.start + last.duration : json.start + json.duration,
     waited: waits.reduce((sum, span) => sum + span.duration, 0),
     longest: waits.reduce((most, span) => (most && most.duration >= span.duration ? most : span), null),

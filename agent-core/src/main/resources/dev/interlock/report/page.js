@@ -231,7 +231,7 @@ class Page {
     const timeline = this.timeline;
     const page = Math.max(1, Math.floor(byId('scroll').clientHeight / ROW) - 2);
     const anywhere = { d: toggleTheme, '+': () => timeline.zoom(0.5), '=': () => timeline.zoom(0.5), '-': () => timeline.zoom(2),
-      0: () => timeline.move(0, 1), '[': () => this.stepRound(-1), ']': () => this.stepRound(1), Escape: () => this.leave() };
+      0: () => timeline.move(0, 1), z: () => timeline.zoomTo(timeline.active), '[': () => this.stepRound(-1), ']': () => this.stepRound(1), Escape: () => this.leave() };
     const within = { ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), PageDown: () => this.step(page), PageUp: () => this.step(-page),
       Home: () => this.step(-timeline.rows.length), End: () => this.step(timeline.rows.length),
       ArrowLeft: () => this.follow(true), ArrowRight: () => this.follow(false), Enter: () => this.enter(), ' ': () => this.enter() };

@@ -269,8 +269,8 @@ class Timeline {
   /** From where the earlier call ended to where the later one began; null if one of them is not shown, or it did not wait so long. */
   arrow(arrow, origin, loud) {
     const { from, to, round = from.round } = arrow;
-    if (!this.index.has(from) || !this.index.has(to) || from.ends > to.starts) return null;
-    const x1 = this.x(round, from.ends);
+    if (!this.index.has(from) || !this.index.has(to) || from.leaves > to.starts) return null;
+    const x1 = this.x(round, from.leaves);
     const x2 = this.x(round, to.starts);
     const y1 = this.tops[this.index.get(from)] - origin + ROW / 2;
     const y2 = this.tops[this.index.get(to)] - origin + ROW / 2;
@@ -305,6 +305,14 @@ class Timeline {
     const width = Math.min(1, Math.max(1e-5, (this.to - this.from) * factor));
     const at = this.from + (this.to - this.from) * center;
     this.move(at - width * center, width);
+  }
+
+  /** The call in the middle third. */
+  zoomTo(call) {
+    if (!call || !call.round) return;
+    const extent = this.extent(call.round);
+    const length = Math.max(50, call.ends - call.starts) / extent;
+    this.move(call.starts / extent - length, Math.min(1, 3 * length));
   }
 
   move(from, width = this.to - this.from) {

@@ -195,6 +195,7 @@ final class HandWrittenLoop {
                         .resultText("there is no tool named '" + request.name() + "', there are "
                                 + executors.keySet().stream().sorted().toList())
                         .build(),
+                false,
                 null);
         ToolServiceContext known = ToolServiceContext.builder()
                 .effectiveTools(specifications)

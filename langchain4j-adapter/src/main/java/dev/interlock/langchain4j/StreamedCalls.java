@@ -50,6 +50,9 @@ final class StreamedCalls {
     private final Map<Integer, ToolExecutionRequest> early = new HashMap<>();
     private boolean held;
 
+    /** Whether a guard says on the thread that asks the model that the calls may not run anywhere. */
+    private final boolean guarded;
+
     /** The calls that were started early, in that order; written by the stream's thread, guarded by itself. */
     private final List<RequestCall> started = new ArrayList<>();
 
@@ -86,7 +89,12 @@ final class StreamedCalls {
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
-        this.held = earlyStart == EarlyStart.OFF || !engine.rounds().mayStartEarly(List.of());
+        this.guarded = !engine.rounds().mayStartEarly(List.of());
+        this.held = guarded || earlyStart == EarlyStart.OFF;
+    }
+
+    boolean isGuarded() {
+        return guarded;
     }
 
     /**
@@ -125,7 +133,7 @@ final class StreamedCalls {
                 && call.hasObjectArguments()
                 && (earlyStart == EarlyStart.ALL || call.isKnownToRead())
                 && factory.missing(call).isEmpty()
-                && engine.rounds().mayStartEarly(with(call));
+                && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(with(call)));
     }
 
     private List<RequestCall> with(RequestCall next) {

@@ -125,6 +125,11 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         return delivering != null && delivering.invocation.is(id) ? delivering.invocation.context() : null;
     }
 
+    /** Whether the calls of a response had better run on the current thread, which asks the model. */
+    static boolean isForAskingThread(StreamingChatResponseHandler watched) {
+        return watched instanceof StreamedResponse response && response.calls.isGuarded();
+    }
+
     @Override
     void callBack(Runnable callback) {
         Turnstile turnstile = invocation.turnstile();

@@ -124,20 +124,9 @@ final class ToolLoop implements ToolExecutor {
         Round round = rounds.round(batch, invocationContext, streaming == null ? rounds.captureContext() : streaming);
         round.execute();
         calls = batch;
-        Throwable failure = round.failure();
-        if (failure != null) {
-            throw new LoopExit(failure);
-        }
-        if (round.interrupted()) {
-            throw new LoopExit(LoopCancelled.byInterrupt());
-        }
-        String cancelled = round.cancelled();
-        if (cancelled != null) {
-            throw new LoopExit(LoopCancelled.because(cancelled));
-        }
-        CallLimitException over = factory.response().executed(batch);
-        if (over != null) {
-            throw new LoopExit(over);
+        Throwable leaving = RoundEnd.leaving(round, factory.response(), batch);
+        if (leaving != null) {
+            throw new LoopExit(leaving);
         }
         return batch;
     }

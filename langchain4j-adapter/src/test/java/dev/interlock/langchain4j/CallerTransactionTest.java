@@ -7,7 +7,9 @@ import static dev.langchain4j.data.message.ChatMessageType.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.effect.Reads;
 import dev.interlock.execution.RoundGuard;
+import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
@@ -21,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,6 +188,65 @@ class CallerTransactionTest {
         assertThat(result.end()).isEqualTo(TaskEnd.ANSWER);
         assertThat(result.calls()).allMatch(call -> call.isSuccess());
         assertThat(database.rows()).containsExactly(1);
+    }
+
+    @Test
+    void a_task_that_streams_is_in_it_too_wherever_the_model_calls_back() throws Exception {
+        for (Duration limit : List.of(Duration.ofMinutes(1), Duration.ofDays(1))) {
+            TaskAgent.Builder builder = TaskAgent.builder()
+                    .streamingChatModel(ScriptedStreamingModel.asking(INSERT_INSERT_COUNT))
+                    .tools(new Database.Tools(database))
+                    .parallelTools(parallel -> parallel.earlyStart(EarlyStart.ALL))
+                    .roundGuard(calls -> database.onOwnerInTransaction());
+            TaskAgent agent = (limit.toDays() > 0 ? builder : builder.timeout(limit)).build();
+            TaskResult result = database.rolledBack(() -> agent.execute("go"));
+            assertThat(result.error()).isNull();
+            assertThat(result.end()).isEqualTo(TaskEnd.ANSWER);
+            assertThat(result.calls()).hasSize(3).allMatch(call -> call.isSuccess());
+            assertThat(database.rows()).containsExactly(1);
+        }
+    }
+
+    /** Its rounds are then run by a thread that has the caller's interrupt. */
+    @Test
+    void a_task_that_streams_in_a_transaction_ends_when_its_caller_is_interrupted() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        HangingTool tool = new HangingTool(running);
+        TaskAgent agent = TaskAgent.builder()
+                .streamingChatModel(ScriptedStreamingModel.asking(call("1", "hang", "{}"), call("2", "hang", "{}")))
+                .tools(tool)
+                .roundGuard(calls -> database.onOwnerInTransaction())
+                .build();
+        CompletableFuture<TaskResult> result = new CompletableFuture<>();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                result.complete(database.rolledBack(() -> agent.execute("go")));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        Waiting.await(running);
+        caller.interrupt();
+        assertThat(result.get().end()).isEqualTo(TaskEnd.CANCELLED);
+        assertThat(tool.calls).hasValue(1);
+    }
+
+    static final class HangingTool {
+        private final CountDownLatch running;
+        private final AtomicInteger calls = new AtomicInteger();
+
+        HangingTool(CountDownLatch running) {
+            this.running = running;
+        }
+
+        @Tool
+        @Reads("a")
+        String hang() throws InterruptedException {
+            calls.incrementAndGet();
+            running.countDown();
+            Waiting.forInterrupt();
+            return "never";
+        }
     }
 
     private RoundGuard refusing() {

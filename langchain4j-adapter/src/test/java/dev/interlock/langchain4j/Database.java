@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Database {
 
     /** Of the thread's transaction. */
-    private final ThreadLocal<@Nullable Connection> bound = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Connection> BOUND = new ThreadLocal<>();
 
     private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=300";
 
@@ -36,18 +36,18 @@ final class Database {
     <T> T rolledBack(Callable<T> body) throws Exception {
         try (Connection connection = DriverManager.getConnection(url)) {
             connection.setAutoCommit(false);
-            bound.set(connection);
+            BOUND.set(connection);
             try {
                 return body.call();
             } finally {
-                bound.remove();
+                BOUND.remove();
                 connection.rollback();
             }
         }
     }
 
     boolean isInTransaction() {
-        return bound.get() != null;
+        return BOUND.get() != null;
     }
 
     /** What a guard of a container would say. */
@@ -76,7 +76,7 @@ final class Database {
     }
 
     private <T> T run(Work<T> work) throws SQLException {
-        Connection own = bound.get();
+        Connection own = BOUND.get();
         if (own != null) {
             try (Statement statement = own.createStatement()) {
                 return work.with(statement);

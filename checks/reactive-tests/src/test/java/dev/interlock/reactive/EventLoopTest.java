@@ -134,8 +134,8 @@ class EventLoopTest {
 
     @Test
     void a_flux_that_is_subscribed_on_an_event_loop_does_not_block_it() {
-        Assistant assistant = assistant(
-                ParallelTools.builder().timeout(LIMIT).build().aiServices(Assistant.class), model(ALL));
+        Assistant assistant =
+                assistant(ParallelTools.builder().timeout(LIMIT).build().aiServices(Assistant.class), model(ALL));
         List<String> parts = Flux.defer(() -> assistant.chat("go"))
                 .subscribeOn(loop)
                 .collectList()
@@ -215,7 +215,7 @@ class EventLoopTest {
         try {
             assertThat(netty.submit(EventLoops::isCurrent).get()).isTrue();
         } finally {
-            netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            var unused = netty.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         }
         CompletableFuture<Boolean> permitting = new CompletableFuture<>();
         new FastThreadLocalThread(() -> permitting.complete(EventLoops.isCurrent())) {

@@ -105,7 +105,7 @@ final class Browser implements AutoCloseable {
         driver.manage().logs().get(LogType.PERFORMANCE);
         driver.get(file.toAbsolutePath().toUri().toString());
         new WebDriverWait(driver, LIMIT)
-                .until(any -> run("return performance.getEntriesByName('drawn').length > 0") == Boolean.TRUE);
+                .until(any -> Boolean.TRUE.equals(run("return performance.getEntriesByName('drawn').length > 0")));
         frame();
     }
 

@@ -125,12 +125,12 @@ class HostileTextTest extends PageFixture {
         assertThat(elements).allMatch(count -> ((Number) count).intValue() == 0);
         assertThat(number("return window.owned || 0")).isZero();
         assertThat(number("return ({}).owned || 0")).isZero();
-        assertThatThrownBy(() -> browser().driver().switchTo().alert())
-                .isInstanceOf(NoAlertPresentException.class);
+        assertThatThrownBy(() -> browser().driver().switchTo().alert()).isInstanceOf(NoAlertPresentException.class);
         assertThat(number("return document.scripts.length")).isEqualTo(2);
         assertThat(browser().console()).isEmpty();
         assertThat(browser().requests()).hasSize(1).allMatch(request -> request.contains("file:///"));
-        assertThat(number("return performance.getEntriesByType('resource').length")).isZero();
+        assertThat(number("return performance.getEntriesByType('resource').length"))
+                .isZero();
     }
 
     @Test

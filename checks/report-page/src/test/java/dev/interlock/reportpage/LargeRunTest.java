@@ -39,7 +39,9 @@ class LargeRunTest extends PageFixture {
                 };
                 requestAnimationFrame(next);""");
         assertThat(median).as("ms a frame while it scrolls").isLessThan(100);
-        assertThat(count("#call-19-249")).as("the last call is there at the end").isEqualTo(1);
+        assertThat(count("#call-19-249"))
+                .as("the last call is there at the end")
+                .isEqualTo(1);
         assertThat(count("#grid .row")).isLessThan(120);
     }
 

@@ -52,7 +52,8 @@ class ThemeTest extends PageFixture {
         browser().prefer(scheme);
         show(Runs.small());
 
-        for (String css : List.of("h1", ".figure .label", "#legend .share", ".row .num", ".row.call .end", ".chip", "kbd")) {
+        for (String css :
+                List.of("h1", ".figure .label", "#legend .share", ".row .num", ".row.call .end", ".chip", "kbd")) {
             assertThat(contrast(css, "color")).as(css).isGreaterThanOrEqualTo(4.5);
         }
         for (String css : List.of(".row .run", ".row .run.bad", ".arrow.critical .point")) {
@@ -66,7 +67,9 @@ class ThemeTest extends PageFixture {
         browser().resize(width, 800);
         show(Runs.of(3, 60, 4));
 
-        assertThat(number("return document.documentElement.scrollWidth - innerWidth")).isLessThanOrEqualTo(0);
-        assertThat(number("return document.getElementById('timeline').clientHeight")).isGreaterThan(200);
+        assertThat(number("return document.documentElement.scrollWidth - innerWidth"))
+                .isLessThanOrEqualTo(0);
+        assertThat(number("return document.getElementById('timeline').clientHeight"))
+                .isGreaterThan(200);
     }
 }

@@ -90,10 +90,13 @@ class TimelineTest extends PageFixture {
 
         assertThat(left(".arrow[data-key='1-0-2'] .line") - 2).isLessThan(right("#call-1-0 .run"));
         assertThat(right(".arrow[data-key='1-0-2'] .point")).isCloseTo(left("#call-1-2 .run"), within(1.5));
-        double top = decimal("return document.querySelector(arguments[0]).getBoundingClientRect().top",
+        double top = decimal(
+                "return document.querySelector(arguments[0]).getBoundingClientRect().top",
                 ".arrow[data-key='1-0-2'] .line");
-        double middle = decimal("const box = document.querySelector(arguments[0]).getBoundingClientRect();"
-                + "return (box.top + box.bottom) / 2", "#call-1-0 .run");
+        double middle = decimal(
+                "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+                        + "return (box.top + box.bottom) / 2",
+                "#call-1-0 .run");
         assertThat(top).isCloseTo(middle, within(2.0));
     }
 
@@ -156,7 +159,9 @@ class TimelineTest extends PageFixture {
                 .perform();
         browser().frame();
 
-        assertThat(text("#tip")).contains("2 searchRoutes: run (attempt 1 of 2)").contains("30 ms");
+        assertThat(text("#tip"))
+                .contains("2 searchRoutes: run (attempt 1 of 2)")
+                .contains("30 ms");
     }
 
     @Test
@@ -165,7 +170,8 @@ class TimelineTest extends PageFixture {
 
         click("#call-1-4 .name");
 
-        assertThat(text("#details")).contains("notifyCustomer", "writes parcel/7", "for call 3", "annotated")
+        assertThat(text("#details"))
+                .contains("notifyCustomer", "writes parcel/7", "for call 3", "annotated")
                 .contains("call 5 writes parcel/7, which call 3 reads");
         assertThat(text("#details")).doesNotContain("Arguments", "Result");
         click("#details .link");

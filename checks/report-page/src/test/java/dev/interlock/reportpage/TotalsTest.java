@@ -36,8 +36,7 @@ class TotalsTest extends PageFixture {
         all("#legend li[data-kind]")
                 .forEach(item -> times.put(
                         item.getDomAttribute("data-kind"),
-                        Long.parseLong(item.findElement(By.tagName("data"))
-                                .getDomAttribute("value"))));
+                        Long.parseLong(item.findElement(By.tagName("data")).getDomAttribute("value"))));
         return times;
     }
 
@@ -72,9 +71,10 @@ class TotalsTest extends PageFixture {
         Map<String, String> ends = new TreeMap<>();
         run.ends().forEach((end, count) -> ends.put(end.key(), String.valueOf(count)));
         Map<String, String> shown = new TreeMap<>();
-        all("#ends button").forEach(button -> shown.put(
-                button.getDomAttribute("data-end"),
-                button.findElement(By.className("count")).getText()));
+        all("#ends button")
+                .forEach(button -> shown.put(
+                        button.getDomAttribute("data-end"),
+                        button.findElement(By.className("count")).getText()));
         assertThat(shown).isEqualTo(ends);
     }
 
@@ -105,7 +105,8 @@ class TotalsTest extends PageFixture {
         assertThat(text("#shown")).isEqualTo(failed + " of 80 calls");
         assertThat(count(".row.call")).isEqualTo(failed);
         assertThat(count(".row.call.bad")).isEqualTo(failed);
-        assertThat(find("#ends button[data-end='failed']").getDomAttribute("aria-pressed")).isEqualTo("true");
+        assertThat(find("#ends button[data-end='failed']").getDomAttribute("aria-pressed"))
+                .isEqualTo("true");
         assertThat(legend())
                 .isEqualTo(times(run, trace -> trace.end() == CallEnd.FAILED || trace.end() == CallEnd.TIMED_OUT));
     }
@@ -123,9 +124,8 @@ class TotalsTest extends PageFixture {
             round.results().forEach(result -> tools.add(result.call().tool()));
         }
         String tool = tools.stream().distinct().sorted().toList().get(1);
-        assertThat(texts(".row.call .tool")).containsOnly(tool).hasSize((int) tools.stream()
-                .filter(tool::equals)
-                .count());
+        assertThat(texts(".row.call .tool")).containsOnly(tool).hasSize((int)
+                tools.stream().filter(tool::equals).count());
         assertThat(text("#shown")).endsWith(" of 80 calls");
         click("#clear");
         assertThat(text("#shown")).isEqualTo("80 calls");

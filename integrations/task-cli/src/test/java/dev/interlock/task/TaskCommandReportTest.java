@@ -50,7 +50,7 @@ class TaskCommandReportTest extends TaskCommandFixture {
         assertThat(json().path("end").asText()).isEqualTo("ANSWER");
         JsonNode call = data(file).path("rounds").path(0).path("calls").path(0);
         assertThat(call.path("arguments").asText()).isEqualTo("{\"path\":\"notes.txt\"}");
-        assertThat(call.path("result").asText()).isEqualTo("The grinders go to berlin.");
+        assertThat(call.path("result").asText()).isEqualTo("The grinders go to berlin.\n");
     }
 
     @Test

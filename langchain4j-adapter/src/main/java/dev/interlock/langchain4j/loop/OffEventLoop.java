@@ -29,6 +29,7 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
     private static final Logger log = LoggerFactory.getLogger(OffEventLoop.class);
 
     private final StreamingChatResponseHandler next;
+    private final boolean forAskingThread;
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -41,7 +42,27 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
      * @param next is told of the response
      */
     public OffEventLoop(StreamingChatResponseHandler next) {
+        this(next, false);
+    }
+
+    /**
+     * Passes callbacks on.
+     *
+     * @param next is told of the response
+     * @param forAskingThread see {@link #isForAskingThread}
+     */
+    public OffEventLoop(StreamingChatResponseHandler next, boolean forAskingThread) {
         this.next = next;
+        this.forAskingThread = forAskingThread;
+    }
+
+    /**
+     * Whether calls of the response had better run on the thread that asks the model, if that waits for it: a guard says so.
+     *
+     * @return false if any thread may deliver the response
+     */
+    public boolean isForAskingThread() {
+        return forAskingThread;
     }
 
     private void pass(Runnable callback) {

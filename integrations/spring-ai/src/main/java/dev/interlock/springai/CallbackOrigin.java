@@ -1,0 +1,127 @@
+package dev.interlock.springai;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.ai.tool.method.MethodToolCallback;
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * What stands behind a callback, as far as it can be seen. One that wraps another is taken for a decorator: it does what the
+ * other does.
+ *
+ * <p>Invariant: of a tool whose origin cannot be seen nothing is inferred. It might be a server's that is not trusted, or have
+ * annotations that say that it writes.
+ */
+sealed interface CallbackOrigin {
+
+    /**
+     * A method of an object of the user's.
+     *
+     * @param method the method
+     * @param toolClass the class of the object; of a proxy, that which it stands for
+     */
+    record Annotated(Method method, Class<?> toolClass) implements CallbackOrigin {}
+
+    /**
+     * A tool of an MCP server.
+     *
+     * @param tool what can be seen of it
+     */
+    record Served(ServedOrigin tool) implements CallbackOrigin {}
+
+    /** Code of the user's. */
+    record Code() implements CallbackOrigin {}
+
+    /** It cannot be seen. */
+    record Hidden() implements CallbackOrigin {}
+
+    /**
+     * Looks behind a callback.
+     *
+     * @param callback of any class
+     * @return its origin
+     */
+    static CallbackOrigin of(ToolCallback callback) {
+        return Search.behind(callback, Search.MAX_DEPTH);
+    }
+
+    /** How it is found. */
+    final class Search {
+
+        /** Wrappers around wrappers, in case they go round in circles. */
+        private static final int MAX_DEPTH = 8;
+
+        private static final String UNSEEN = "The annotations of tools cannot be read, so their calls run alone";
+
+        private static final PrivateField METHOD =
+                PrivateField.of(MethodToolCallback.class, "toolMethod", Method.class, UNSEEN);
+        private static final PrivateField OBJECT =
+                PrivateField.of(MethodToolCallback.class, "toolObject", Object.class, UNSEEN);
+
+        private Search() {}
+
+        static CallbackOrigin behind(ToolCallback callback, int depth) {
+            if (callback instanceof MethodToolCallback annotated) {
+                return annotated(annotated);
+            }
+            if (callback instanceof FunctionToolCallback) {
+                return new Code();
+            }
+            if (ServedOrigin.isServed(callback)) {
+                ServedOrigin tool = ServedOrigin.of(callback);
+                return tool == null ? new Hidden() : new Served(tool);
+            }
+            if (depth == 0 || Proxy.isProxyClass(callback.getClass())) {
+                return new Hidden();
+            }
+            List<ToolCallback> wrapped = wrappedBy(callback);
+            if (wrapped == null || wrapped.size() > 1) {
+                return new Hidden();
+            }
+            return wrapped.isEmpty() ? new Code() : behind(wrapped.get(0), depth - 1);
+        }
+
+        private static CallbackOrigin annotated(MethodToolCallback callback) {
+            if (!(METHOD.get(callback) instanceof Method method)) {
+                return new Hidden();
+            }
+            Object object = OBJECT.get(callback);
+            Class<?> type = object == null ? method.getDeclaringClass() : AopUtils.getTargetClass(object);
+            return new Annotated(method, type);
+        }
+
+        /** The callbacks in the fields of another, each once; null if these cannot be read. */
+        private static @Nullable List<ToolCallback> wrappedBy(ToolCallback callback) {
+            List<ToolCallback> wrapped = new ArrayList<>();
+            for (Class<?> type = callback.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    if (Modifier.isStatic(field.getModifiers())
+                            || field.getType().isPrimitive()) {
+                        continue;
+                    }
+                    try {
+                        field.setAccessible(true);
+                        if (field.get(callback) instanceof ToolCallback inner && !holds(wrapped, inner)) {
+                            wrapped.add(inner);
+                        }
+                    } catch (ReflectiveOperationException | RuntimeException e) {
+                        return null;
+                    }
+                }
+            }
+            return wrapped;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // equal callbacks may wrap others
+        private static boolean holds(List<ToolCallback> callbacks, ToolCallback one) {
+            return callbacks.stream().anyMatch(each -> each == one);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.interlock.springai;
+
+import dev.interlock.execution.SettingsBuilder;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.plan.CallPlan;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.model.tool.ToolCallingManager;
+import org.springframework.ai.model.tool.ToolExecutionResult;
+import org.springframework.ai.model.tool.internal.ToolCallReactiveContextHolder;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.util.Assert;
+import reactor.util.context.ContextView;
+
+/**
+ * Executes the tool calls of Spring AI's chat clients: independent ones in parallel, conflicting ones in the model's order.
+ *
+ * {@snippet :
+ * InterlockToolCallingManager manager = InterlockToolCallingManager.builder()
+ *         .timeout(Duration.ofSeconds(10))
+ *         .build();
+ * ChatClient client = ChatClient.builder(chatModel)
+ *         .defaultAdvisors(ToolCallingAdvisor.builder().toolCallingManager(manager).build())
+ *         .defaultTools(new BankTools())
+ *         .build();
+ * }
+ *
+ * <p>In all else it does what {@code DefaultToolCallingManager} does: one answer a call, in call order; the same texts,
+ * exceptions, limits and observations. What tools touch is told by annotations on {@code @Tool} methods such as
+ * {@link dev.interlock.effect.Reads}, by {@link EffectsMetadata}, and by the settings of the builder, or inferred. Calls of
+ * which nothing is known run alone, on the thread that called in.
+ *
+ * <p>Thread-safe; one manager serves any number of chat clients.
+ */
+public final class InterlockToolCallingManager implements ToolCallingManager, AutoCloseable {
+
+    private final ManagerSettings.Values settings;
+    private final ToolCallExecutor engine;
+    private final ToolBindings bindings;
+
+    private InterlockToolCallingManager(Builder builder) {
+        this.settings = builder.values();
+        this.engine = ToolCallExecutor.of(builder);
+        this.bindings =
+                new ToolBindings(engine.rounds(), builder.trust(engine.rounds().inference()));
+    }
+
+    /**
+     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and those of {@link SettingsBuilder}.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public List<ToolDefinition> resolveToolDefinitions(ToolCallingChatOptions chatOptions) {
+        Assert.notNull(chatOptions, "chatOptions cannot be null");
+        return callbacks(chatOptions).stream()
+                .map(ToolCallback::getToolDefinition)
+                .toList();
+    }
+
+    /**
+     * Executes the calls of a response on the current thread and threads of its own, and returns when all have ended.
+     *
+     * @param prompt what the model was asked, with the tools that it may call in its options
+     * @param chatResponse what it answered
+     * @return the messages of the prompt, the response, and its answers: one a call, in call order
+     * @throws IllegalArgumentException if an argument is null
+     * @throws IllegalStateException if the response has no calls, or calls a tool that is not there
+     * @throws org.springframework.ai.model.tool.ToolCallLimitExceededException if a call is over a limit of the turn
+     * @throws java.util.concurrent.CancellationException if the current thread was interrupted, or the round cancelled: the
+     *     model is not to be asked again. The interrupt flag is kept
+     * @throws RuntimeException what the processor of failures threw, or a callback that is no
+     *     {@code ToolExecutionException}; of several that of the earliest call. All others have ended by then
+     */
+    @Override
+    public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse chatResponse) {
+        Prepared prepared = prepare(prompt, chatResponse);
+        return prepared.run().execute(engine.rounds(), settings.conversation().apply(prepared.context()));
+    }
+
+    /**
+     * Plans the calls of a response without executing them.
+     *
+     * @param prompt what the model was asked, with the tools that it may call in its options
+     * @param chatResponse what it answered
+     * @return which call waits for which, and why
+     * @throws IllegalStateException if the response has no calls
+     */
+    public CallPlan plan(Prompt prompt, ChatResponse chatResponse) {
+        return prepare(prompt, chatResponse).run().plan(engine.rounds());
+    }
+
+    /**
+     * What is known of a tool.
+     *
+     * @param callback the tool
+     * @return its effects and policy, and who said so
+     */
+    public ToolBinding binding(ToolCallback callback) {
+        return bindings.of(callback, false);
+    }
+
+    /**
+     * The engine, for what it tells of all rounds: abandoned calls, and footprints.
+     *
+     * @return the executor
+     */
+    public ToolCallExecutor engine() {
+        return engine;
+    }
+
+    /** Cancels all rounds, and those to come, see {@link ToolCallExecutor#close}. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private record Prepared(ResponseRun run, ToolContext context) {}
+
+    private Prepared prepare(Prompt prompt, ChatResponse chatResponse) {
+        Assert.notNull(prompt, "prompt cannot be null");
+        Assert.notNull(chatResponse, "chatResponse cannot be null");
+        Generation response = calling(chatResponse);
+        ToolCallingChatOptions options = prompt.getOptions() instanceof ToolCallingChatOptions calling ? calling : null;
+        RequestTools tools = new RequestTools(callbacks(options), settings.fallback());
+        engine.rounds().offered(tools.names());
+        ToolContext context = context(options);
+        ResponseRun run = new ResponseRun(prompt.getInstructions(), response);
+        run.prepare(tools, bindings, settings.limits(), surroundings(context));
+        return new Prepared(run, context);
+    }
+
+    private static Generation calling(ChatResponse chatResponse) {
+        return chatResponse.getResults().stream()
+                .filter(generation -> generation.getOutput().hasToolCalls())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No tool call requested by the chat model"));
+    }
+
+    private static List<ToolCallback> callbacks(@Nullable ToolCallingChatOptions options) {
+        List<ToolCallback> callbacks = options == null ? null : options.getToolCallbacks();
+        return callbacks == null ? List.of() : callbacks;
+    }
+
+    private static ToolContext context(@Nullable ToolCallingChatOptions options) {
+        Map<String, Object> given = options == null ? null : options.getToolContext();
+        return new ToolContext(given == null || given.isEmpty() ? Map.of() : new HashMap<>(given));
+    }
+
+    /** In a stream the parent is in the context of its subscriber, else in that of the thread. */
+    private CallSurroundings surroundings(ToolContext context) {
+        ContextView reactive = ToolCallReactiveContextHolder.getContext();
+        Observation parent = reactive.getOrDefault(
+                ObservationThreadLocalAccessor.KEY, settings.registry().getCurrentObservation());
+        return new CallSurroundings(
+                context, reactive, parent, settings.registry(), settings.convention(), settings.failures());
+    }
+
+    /**
+     * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those of
+     * the engine. What is registered with Micrometer's context propagation reaches the threads of calls. Not thread-safe.
+     */
+    public static final class Builder extends ManagerSettings<Builder> {
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * Makes the manager. Later changes of this builder do not reach it.
+         *
+         * @return a new manager
+         */
+        public InterlockToolCallingManager build() {
+            return new InterlockToolCallingManager(this);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.interlock.springai;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
+import dev.interlock.effect.Idempotent;
+import dev.interlock.effect.ParameterType;
+import dev.interlock.execution.Rounds;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolDefinition;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.metadata.ToolMetadata;
+
+/**
+ * What the engine knows of tools. Chat clients make new callbacks for each request, so tools are known by what they are and
+ * not by their callbacks; the last of them are kept, since the engine learns how long a tool takes. Thread-safe.
+ */
+final class ToolBindings {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.springai.InterlockToolCallingManager");
+
+    /** Tools may be made anew for each request, with new names. */
+    private static final int MOST_KEPT = 1000;
+
+    private final Rounds rounds;
+    private final McpTrust trust;
+
+    /** The one that was used last at the end; guarded by itself. */
+    private final Map<Tool, ToolBinding> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Tool, ToolBinding> eldest) {
+            return size() > MOST_KEPT;
+        }
+    };
+
+    /**
+     * All that a binding depends on.
+     *
+     * @param shares whether its calls may share something that they change
+     */
+    private record Tool(
+            String name,
+            @Nullable String description,
+            @Nullable String schema,
+            CallbackOrigin origin,
+            @Nullable Effects declared,
+            boolean shares) {}
+
+    ToolBindings(Rounds rounds, McpTrust trust) {
+        this.rounds = rounds;
+        this.trust = trust;
+    }
+
+    /** The binding of a name that no tool has. */
+    ToolBinding unknown(String name) {
+        return rounds.bindUnknown(name);
+    }
+
+    /**
+     * The binding of a tool: mistakes in its declared effects make its calls run alone.
+     *
+     * @param shared whether there is something in the context that all calls of a response get, and may change
+     */
+    ToolBinding of(ToolCallback callback, boolean shared) {
+        org.springframework.ai.tool.definition.ToolDefinition told = callback.getToolDefinition();
+        ToolMetadata metadata = callback.getToolMetadata();
+        CallbackOrigin origin = CallbackOrigin.of(callback);
+        Tool tool = new Tool(
+                told.name(),
+                told.description(),
+                told.inputSchema(),
+                origin,
+                metadata instanceof EffectsMetadata declared ? declared.effects() : null,
+                shared && mayTakeContext(origin));
+        synchronized (known) {
+            ToolBinding binding = known.get(tool);
+            if (binding != null) {
+                return binding;
+            }
+        }
+        ToolBinding bound = bind(tool);
+        synchronized (known) {
+            ToolBinding faster = known.putIfAbsent(tool, bound);
+            return faster == null ? bound : faster;
+        }
+    }
+
+    int size() {
+        synchronized (known) {
+            return known.size();
+        }
+    }
+
+    private static boolean mayTakeContext(CallbackOrigin origin) {
+        return switch (origin) {
+            case CallbackOrigin.Annotated(Method method, Class<?> toolClass) ->
+                Stream.of(method.getParameterTypes())
+                        .anyMatch(type -> type.isAssignableFrom(ToolContext.class) && type != Object.class);
+            case CallbackOrigin.Served served -> false;
+            case CallbackOrigin.Code code -> true;
+            case CallbackOrigin.Hidden hidden -> true;
+        };
+    }
+
+    private ToolBinding bind(Tool tool) {
+        try {
+            return rounds.bind(definition(tool, false).build());
+        } catch (IllegalArgumentException e) {
+            log.warn("Calls of tool '{}' run alone: {}", tool.name(), e.getMessage());
+            return rounds.bind(definition(tool, true).build());
+        }
+    }
+
+    /**
+     * Says what is known of a tool.
+     *
+     * @param alone whether what it declares is wrong, so that its calls must run alone
+     */
+    private ToolDefinition.Builder definition(Tool tool, boolean alone) {
+        ToolDefinition.Builder definition = ToolDefinition.builder(tool.name(), call -> {
+                    throw new IllegalStateException("Spring AI's callbacks run the tools");
+                })
+                .description(tool.description());
+        Map<String, ParameterType> parameters = InputSchema.parameters(tool.schema());
+        if (parameters != null) {
+            definition.parameters(parameters);
+        }
+        if (tool.shares()) {
+            log.debug("Tool '{}' gets what other calls may change, so nothing is inferred", tool.name());
+            definition.inferable(false);
+        }
+        switch (tool.origin()) {
+            case CallbackOrigin.Annotated(Method method, Class<?> toolClass) -> {
+                declare(definition, method, toolClass, tool.declared(), alone);
+            }
+            case CallbackOrigin.Served(ServedOrigin served) -> {
+                Set<String> names = parameters == null ? Set.of() : parameters.keySet();
+                trust.declare(definition, tool.name(), tool.description(), names, served);
+            }
+            case CallbackOrigin.Code code -> declare(definition, tool.declared(), alone);
+            case CallbackOrigin.Hidden hidden -> {
+                definition.inferable(false);
+                declare(definition, tool.declared(), alone);
+            }
+        }
+        return definition;
+    }
+
+    private static void declare(
+            ToolDefinition.Builder definition,
+            Method method,
+            Class<?> toolClass,
+            @Nullable Effects declared,
+            boolean alone) {
+        if (method.isAnnotationPresent(Idempotent.class) || toolClass.isAnnotationPresent(Idempotent.class)) {
+            definition.policy(ToolPolicy.builder().idempotent(true).build());
+        }
+        if (method.getReturnType() == void.class || method.getReturnType() == Void.class) {
+            // It is called for what it does.
+            definition.inferable(false);
+        }
+        if (alone) {
+            definition.effects(Effects.exclusive(), EffectSource.ANNOTATION);
+            return;
+        }
+        Optional<Effects> annotated = Effects.fromAnnotations(method, toolClass);
+        if (annotated.isPresent()) {
+            definition.effects(annotated.get(), EffectSource.ANNOTATION);
+        } else {
+            declare(definition, declared, false);
+        }
+    }
+
+    private static void declare(ToolDefinition.Builder definition, @Nullable Effects declared, boolean alone) {
+        if (declared != null) {
+            definition.effects(alone ? Effects.exclusive() : declared, EffectSource.METADATA);
+        }
+    }
+}

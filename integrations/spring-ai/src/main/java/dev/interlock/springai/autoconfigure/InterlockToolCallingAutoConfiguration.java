@@ -1,0 +1,95 @@
+package dev.interlock.springai.autoconfigure;
+
+import dev.interlock.event.RoundListener;
+import dev.interlock.execution.CallInterceptor;
+import dev.interlock.execution.ContextPropagator;
+import dev.interlock.footprint.FootprintListener;
+import dev.interlock.springai.InterlockToolCallingManager;
+import dev.interlock.springai.ToolCallingManagerCustomizer;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.ai.model.tool.ToolCallingManager;
+import org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration;
+import org.springframework.ai.model.tool.autoconfigure.ToolCallingProperties;
+import org.springframework.ai.tool.execution.ToolExecutionExceptionProcessor;
+import org.springframework.ai.tool.observation.ToolCallingObservationConvention;
+import org.springframework.ai.tool.resolution.ToolCallbackResolver;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Makes the application's {@link ToolCallingManager} an {@link InterlockToolCallingManager}, unless the application has one of
+ * its own, or {@code interlock.enabled} is {@code false}. What Spring AI's properties {@code spring.ai.tools.*} and its beans
+ * say holds for it as for Spring AI's own.
+ *
+ * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator} and
+ * {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}.
+ */
+@AutoConfiguration(before = ToolCallingAutoConfiguration.class)
+@ConditionalOnClass({ToolCallingManager.class, ToolCallingProperties.class})
+@ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
+public final class InterlockToolCallingAutoConfiguration {
+
+    /** By which Spring AI's properties say that there is no limit. */
+    private static final int UNLIMITED = -1;
+
+    /** For Spring, which makes it. */
+    public InterlockToolCallingAutoConfiguration() {}
+
+    /** Named as Spring AI names its own. */
+    @Bean
+    @ConditionalOnMissingBean(ToolCallingManager.class)
+    InterlockToolCallingManager toolCallingManager(
+            ToolCallbackResolver resolver,
+            ToolExecutionExceptionProcessor processor,
+            ToolCallingProperties properties,
+            ObjectProvider<ObservationRegistry> observations,
+            ObjectProvider<ToolCallingObservationConvention> convention,
+            ObjectProvider<ContextPropagator> propagators,
+            ObjectProvider<CallInterceptor> interceptors,
+            ObjectProvider<RoundListener> listeners,
+            ObjectProvider<FootprintListener> footprints,
+            ObjectProvider<ToolCallingManagerCustomizer> customizers) {
+        InterlockToolCallingManager.Builder builder = InterlockToolCallingManager.builder()
+                .observationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP))
+                .toolCallbackResolver(resolver)
+                .toolExecutionExceptionProcessor(processor)
+                .resolutionFallbackEnabled(
+                        properties.getResolution().getFallback().isEnabled());
+        convention.ifAvailable(builder::observationConvention);
+        limit(builder, properties.getLimits());
+        propagators.orderedStream().forEach(builder::contextPropagator);
+        interceptors.orderedStream().forEach(builder::interceptor);
+        listeners.orderedStream().forEach(builder::listener);
+        footprints.orderedStream().forEach(builder::footprints);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder.build();
+    }
+
+    private static void limit(InterlockToolCallingManager.Builder builder, ToolCallingProperties.Limits limits) {
+        Integer ofEach = limits.getMaxCallsPerToolDefault();
+        if (ofEach != null && ofEach == UNLIMITED) {
+            builder.unlimitedCallsPerTool();
+        } else if (ofEach != null) {
+            builder.maxCallsPerTool(ofEach);
+        }
+        limits.getMaxCallsPerTool().forEach((tool, limit) -> {
+            if (limit == UNLIMITED) {
+                builder.excludeToolFromLimit(tool);
+            } else {
+                builder.maxCallsPerTool(tool, limit);
+            }
+        });
+        limits.getExcludedTools().forEach(builder::excludeToolFromLimit);
+        Integer ofAll = limits.getMaxTotalToolCalls();
+        if (ofAll != null && ofAll == UNLIMITED) {
+            builder.unlimitedTotalToolCalls();
+        } else if (ofAll != null) {
+            builder.maxTotalToolCalls(ofAll);
+        }
+        builder.onLimitExceeded(limits.getOnLimitExceeded());
+    }
+}

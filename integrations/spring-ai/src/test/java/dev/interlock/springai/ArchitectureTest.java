@@ -1,0 +1,95 @@
+package dev.interlock.springai;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.interlock.springai";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    /** One slice a top-level class. */
+    private static final SliceAssignment TOP_LEVEL_CLASSES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().startsWith(ROOT)
+                    ? SliceIdentifier.of(type.getName().split("\\$", 2)[0])
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
+    };
+
+    @Test
+    void no_circle_among_the_top_level_classes() {
+        slices().assignedFrom(TOP_LEVEL_CLASSES)
+                .namingSlices("$1")
+                .should()
+                .beFreeOfCycles()
+                .check(MAIN);
+    }
+
+    /** The engine is the core's; of LangChain4j and its adapter nothing is needed. */
+    @Test
+    void nothing_comes_from_langchain4j() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.langchain4j..", "dev.interlock.langchain4j..")
+                .check(MAIN);
+    }
+
+    /** An application without Spring Boot, or without MCP, has none of their classes. */
+    @Test
+    void optional_libraries_stay_where_they_are_optional() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot..", "org.springframework.ai.model.tool.autoconfigure..")
+                .check(MAIN);
+        classes()
+                .that()
+                .resideInAnyPackage("io.modelcontextprotocol..", "org.springframework.ai.mcp..")
+                .should()
+                .onlyBeAccessed()
+                .byClassesThat()
+                .haveNameMatching("dev\\.interlock\\.springai\\.ServedOrigin(\\$.*)?")
+                .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    /** A file that is longer is two things. */
+    @Test
+    void no_file_is_over_400_lines() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(Path.of("src"))) {
+            files = all.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+        for (Path file : files) {
+            assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(400);
+        }
+    }
+}
