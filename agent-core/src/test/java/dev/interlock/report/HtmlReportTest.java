@@ -94,7 +94,9 @@ class HtmlReportTest {
                 new RecordedCalls().runs(1).with("top secret").declared("t").run(1);
 
         assertThat(shown(run, ReportContent.NONE)).doesNotContain("top", "done");
-        assertThat(shown(run, ReportContent.all(20))).contains("top sec", "it is done").doesNotContain("top secr");
+        assertThat(shown(run, ReportContent.all(20)))
+                .contains("top sec", "it is done")
+                .doesNotContain("top secr");
         assertThat(shown(run, ReportContent.all(4))).contains("it i").doesNotContain("top", "done");
     }
 
@@ -112,7 +114,8 @@ class HtmlReportTest {
                 .isEqualTo("default-src 'none'; script-src '" + hash(script) + "'; style-src '" + hash(style)
                         + "'; img-src data:; base-uri 'none'; form-action 'none'; "
                         + "require-trusted-types-for 'script'; trusted-types 'none'");
-        assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("{{", "http://", "https://www", "src=", "@import", "\r");
+        assertThat(page.replace("http://www.w3.org/2000/svg", ""))
+                .doesNotContain("{{", "http://", "https://www", "src=", "@import", "\r");
     }
 
     @Test

@@ -56,9 +56,7 @@ final class MeterConfiguration {
             MeterRegistry metered = meters.getIfUnique();
             if (metered != null) {
                 listeners.add(
-                        observed == null
-                                ? RoundMeters.withDurations(metered, List.of())
-                                : RoundMeters.to(metered));
+                        observed == null ? RoundMeters.withDurations(metered, List.of()) : RoundMeters.to(metered));
             }
             return listeners;
         }

@@ -83,8 +83,9 @@ class ArchitectureTest {
     @Test
     void what_only_one_version_of_spring_boot_has_stays_in_one_place() {
         noClasses()
-                .that(describe("are not the configurations of health", type -> !type.getName()
-                        .startsWith(HealthConfiguration.class.getName())))
+                .that(describe(
+                        "are not the configurations of health",
+                        type -> !type.getName().startsWith(HealthConfiguration.class.getName())))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -186,7 +186,9 @@ class BeansTest {
                 .run(context -> {
                     context.getBean(ParallelTools.Builder.class).build().close();
                     chat();
-                    assertThat(observed).contains("execute_tool balance", "execute_tool charge").hasSize(4);
+                    assertThat(observed)
+                            .contains("execute_tool balance", "execute_tool charge")
+                            .hasSize(4);
                     assertThat(meters.find(RoundMeters.IN_FLIGHT).gauges()).isNotEmpty();
                 });
     }

@@ -66,7 +66,8 @@ class PropertySettingsTest {
                 "held-resource-timeout=6s                   | heldResourceTimeout | PT6S",
                 "max-calls-per-batch=9                      | maxCalls            | 9",
                 "max-argument-size=2KB                      | maxArgumentBytes    | 2048",
-                "result-limit.max-size=1KB                  | resultLimit         | ResultLimit[maxBytes=1024, whenLonger=CUT]",
+                "result-limit.max-size=1KB                  | resultLimit         | ResultLimit[maxBytes=1024,"
+                        + " whenLonger=CUT]",
                 "accept=learnt                              | accepted            | [DECLARED, LEARNT]",
                 "undeclared=parallel                        | undeclared          | PARALLEL",
                 "inference=false                            | inference           | false",

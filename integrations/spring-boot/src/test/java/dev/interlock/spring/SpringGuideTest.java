@@ -50,8 +50,9 @@ class SpringGuideTest {
         List<String> described = MetadataTest.names();
         assertThat(properties.stringPropertyNames())
                 .allSatisfy(name -> assertThat(described).anyMatch(known -> (name + ".").startsWith(known + ".")));
-        Contexts.runner().withPropertyValues(pairs).run(context -> assertThat(context)
-                .hasNotFailed());
+        Contexts.runner()
+                .withPropertyValues(pairs)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test

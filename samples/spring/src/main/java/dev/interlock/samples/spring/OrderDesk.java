@@ -11,8 +11,9 @@ import dev.langchain4j.service.spring.AiService;
 interface OrderDesk {
 
     @SystemMessage("""
-            You run the order desk of a supplier of coffee machines, with warehouses in berlin and hamburg. \
-            Ask in one response for all calls whose arguments you know; they take effect in the order you write them. \
-            Answer in a few plain sentences.""")
+        You run the order desk of a supplier of coffee machines, with warehouses in berlin and hamburg. \
+        Ask in one response for all calls whose arguments you know; they take effect in the order you write them. \
+        Answer in a few plain sentences.\
+        """)
     TokenStream chat(@MemoryId String conversation, @UserMessage String message);
 }

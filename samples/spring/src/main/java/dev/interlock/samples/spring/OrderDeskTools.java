@@ -55,8 +55,8 @@ class OrderDeskTools {
         int left = stock(warehouse, sku) - quantity;
         services.ask("warehouse " + warehouse);
         if (quantity < 1 || left < 0) {
-            throw new IllegalArgumentException("refused: %s has %d of %s, %d were asked for"
-                    .formatted(warehouse, left + quantity, sku, quantity));
+            throw new IllegalArgumentException(
+                    "refused: %s has %d of %s, %d were asked for".formatted(warehouse, left + quantity, sku, quantity));
         }
         database.sql("update stock set pieces = ? where warehouse = ? and sku = ?")
                 .params(left, warehouse, sku)

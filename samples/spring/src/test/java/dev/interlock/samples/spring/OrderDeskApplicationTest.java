@@ -37,8 +37,8 @@ class OrderDeskApplicationTest {
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
-        URI uri = URI.create(
-                "http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
+        URI uri =
+                URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
         return CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -76,7 +76,9 @@ class OrderDeskApplicationTest {
                 .isEqualTo("151.00");
 
         assertThat(get("/actuator/interlock").body()).contains("\"calls\":10", "writes account/{account}");
-        assertThat(get("/actuator/interlock/report").body()).startsWith("<!DOCTYPE html>").contains("chargeAccount");
+        assertThat(get("/actuator/interlock/report").body())
+                .startsWith("<!DOCTYPE html>")
+                .contains("chargeAccount");
         assertThat(get("/actuator/prometheus").body())
                 .contains("interlock_calls_in_flight", "gen_ai_tool_name=\"chargeAccount\"");
         assertThat(get("/actuator/health").body()).contains("\"interlock\"").contains("\"UP\"");
@@ -90,8 +92,8 @@ class OrderDeskApplicationTest {
     @Test
     void the_page_is_there() throws Exception {
         assertThat(get("/").body()).contains("<title>Order desk</title>");
-        for (Map.Entry<String, String> each : Map.of("/desk.js", "EventSource", "/desk.css", ".said")
-                .entrySet()) {
+        for (Map.Entry<String, String> each :
+                Map.of("/desk.js", "EventSource", "/desk.css", ".said").entrySet()) {
             assertThat(get(each.getKey()).body()).contains(each.getValue());
         }
     }
