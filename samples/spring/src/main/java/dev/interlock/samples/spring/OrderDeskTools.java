@@ -5,8 +5,8 @@ import dev.interlock.effect.Writes;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,12 +30,13 @@ class OrderDeskTools {
     @Reads("product")
     String findProducts(@P("a word of the name, singular") String word) throws InterruptedException {
         services.ask("search");
-        List<String> found = database.sql(
-                        "select sku || ' ' || name || ' ' || price from product where lower(name) like ? order by sku")
+        String found = database
+                .sql("select sku || ' ' || name || ' ' || price from product where lower(name) like ? order by sku")
                 .param("%" + word.toLowerCase(Locale.ROOT) + "%")
                 .query(String.class)
-                .list();
-        return found.isEmpty() ? "no product is called '" + word + "'" : String.join("; ", found);
+                .stream()
+                .collect(Collectors.joining("; "));
+        return found.isEmpty() ? "no product is called '" + word + "'" : found;
     }
 
     @Tool("Tells how many pieces of a product a warehouse has")
