@@ -6,6 +6,7 @@ import dev.interlock.execution.Concurrency;
 import dev.interlock.footprint.Audit;
 import dev.interlock.langchain4j.EarlyStart;
 import dev.interlock.report.ReportContent;
+import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,12 @@ record InterlockProperties(
             @DefaultValue("200") int maxLength) {
 
         ReportContent content() {
-            return new ReportContent(arguments, results, maxLength, String::valueOf);
+            return new ReportContent(arguments, results, maxLength, Reports::text);
+        }
+
+        /** What the model was told. */
+        private static String text(@Nullable Object result) {
+            return result instanceof ToolExecutionResult told ? told.resultText() : String.valueOf(result);
         }
     }
 

@@ -63,7 +63,7 @@ class ArchitectureTest {
                         "io.micrometer..",
                         "io.github.resilience4j..",
                         "dev.langchain4j.spi.services",
-                        "dev.langchain4j.service",
+                        "dev.langchain4j.service..",
                         "dev.interlock.call",
                         "dev.interlock.effect..",
                         "dev.interlock.event",

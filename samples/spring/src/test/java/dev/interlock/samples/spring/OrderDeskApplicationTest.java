@@ -79,6 +79,8 @@ class OrderDeskApplicationTest {
         assertThat(get("/actuator/interlock/report").body())
                 .startsWith("<!DOCTYPE html>")
                 .contains("chargeAccount");
+        assertThat(get("/actuator/interlock/report.txt").body())
+                .contains("result: charged 649, account 1042 now holds 851.00");
         assertThat(get("/actuator/prometheus").body())
                 .contains("interlock_calls_in_flight", "gen_ai_tool_name=\"chargeAccount\"");
         assertThat(get("/actuator/health").body()).contains("\"interlock\"").contains("\"UP\"");
