@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * the thread's, in scope there.
  *
  * <p>It is within all that propagators bring, so that what it sets is what the body finds. What it throws is logged and
- * otherwise ignored, as with all listeners.
+ * otherwise ignored, as with all listeners. That a round has begun is told to it within them, too, even if that is on a thread
+ * of the model's.
  */
 public interface BodyListener extends RoundListener {
 

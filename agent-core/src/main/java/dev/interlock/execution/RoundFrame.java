@@ -7,13 +7,9 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
-
-    private static final Logger log = LoggerFactory.getLogger(RoundFrame.class);
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -180,36 +176,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         startNanos = settings.time().nanos();
-        tellStart();
+        reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
             // Cancelled before it was known to all who can.
             forget();
-        }
-    }
-
-    /**
-     * In the context of the round, as its bodies are: that its begin is told on the thread that called in, or on one of the
-     * model's, makes no difference.
-     */
-    private void tellStart() {
-        if (!reporter.isListened() || context.isEmpty()) {
-            reporter.roundStarted(calls, startNanos);
-            return;
-        }
-        boolean[] told = new boolean[1];
-        try {
-            context.call(() -> {
-                told[0] = true;
-                reporter.roundStarted(calls, startNanos);
-                return told;
-            });
-        } catch (Throwable e) {
-            log.warn("A propagator failed when round {} began", number, e);
-        }
-        if (!told[0]) {
-            reporter.roundStarted(calls, startNanos);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.event.BodyListener;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundEvent;
@@ -64,11 +65,39 @@ final class RoundReporter implements CallEvents.Telling {
 
     // The round.
 
-    void roundStarted(DrivenCall[] calls, long now) {
-        if (isListened()) {
-            List<ToolCall> all =
-                    Arrays.stream(calls).map(call -> call.body().call()).toList();
-            tell(new RoundEvent.RoundStarted(number, all, instant(now)));
+    /** Those that stand around bodies are told in the context of the round, as they are of its bodies. */
+    void roundStarted(DrivenCall[] calls, long now, CapturedContext context) {
+        if (!isListened()) {
+            return;
+        }
+        List<ToolCall> all =
+                Arrays.stream(calls).map(call -> call.body().call()).toList();
+        RoundEvent started = new RoundEvent.RoundStarted(number, all, instant(now));
+        for (RoundListener listener : listeners) {
+            if (!context.isEmpty() && listener instanceof BodyListener) {
+                tellWithin(context, started, listener);
+            } else {
+                tell(started, listener);
+            }
+        }
+        if (recorder != null) {
+            tell(started, recorder);
+        }
+    }
+
+    private static void tellWithin(CapturedContext context, RoundEvent event, RoundListener listener) {
+        boolean[] told = new boolean[1];
+        try {
+            context.call(() -> {
+                told[0] = true;
+                tell(event, listener);
+                return told;
+            });
+        } catch (Throwable e) {
+            logFailure(event, e);
+        }
+        if (!told[0]) {
+            tell(event, listener);
         }
     }
 

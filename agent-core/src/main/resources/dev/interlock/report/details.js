@@ -60,9 +60,21 @@ function section(title, content) {
   return content ? [html('h3', null, title), content] : [];
 }
 
+/** What it went through until its tool runs is one thing to a reader. */
+function merged(spans) {
+  const result = [];
+  for (const span of spans) {
+    const last = result[result.length - 1];
+    if (last && last.kind === 'start' && span.kind === 'start') last.duration += span.duration;
+    else result.push({ ...span });
+  }
+  return result;
+}
+
 function spanTable(call) {
   if (call.spans.length === 0) return html('p', { class: 'muted' }, 'It took no measurable time.');
-  const rows = call.spans.slice(0, MOST_LISTED).map((span) => html('tr', null,
+  const spans = merged(call.spans);
+  const rows = spans.slice(0, MOST_LISTED).map((span) => html('tr', null,
     html('td', null, swatch(span.kind)),
     html('td', null, kindName(span.kind) + (span.kind === 'run' && call.attempts > 1 ? ' ' + span.attempt : ''),
       span.waitsFor ? html('div', { class: 'muted' }, 'for ' + safe(span.waitsFor)) : null),
@@ -70,7 +82,7 @@ function spanTable(call) {
     html('td', { class: 'figures' }, timed(span.duration))));
   return html('table', null, html('thead', null, html('tr', null, html('td'), html('th', { scope: 'col' }, 'what'),
     html('th', { scope: 'col', class: 'figures' }, 'from'), html('th', { scope: 'col', class: 'figures' }, 'for'))),
-  html('tbody', null, ...rows, more(call.spans.length, 4)));
+  html('tbody', null, ...rows, more(spans.length, 4)));
 }
 
 function more(count, columns) {

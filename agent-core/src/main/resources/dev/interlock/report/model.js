@@ -26,10 +26,13 @@ function lines(text) {
   return String(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (c) => (c === '\n' || c === '\t' ? c : c === '\r' ? '' : '\uFFFD'));
 }
 
+const short = (text, most = 60) => (text.length > most ? text.slice(0, most - 1) + '\u2026' : text);
+
 /** Microseconds for people: as in the other reports. */
 function time(micros) {
   const millis = micros / 1000;
   if (micros === 0) return '0 ms';
+  if (millis < 0.005) return '<0.01 ms';
   if (millis < 10) return millis.toFixed(2) + ' ms';
   if (millis < 999.5) return millis.toFixed(0) + ' ms';
   return millis < 600_000 ? (millis / 1000).toFixed(2) + ' s' : (millis / 60_000).toFixed(1) + ' min';

@@ -173,15 +173,10 @@ class ScheduleExhaustiveTest {
                     .exclusive(true)
                     .confined()
                     .with(Extra.CANCEL),
-            Scenario.of("a stream that is confined", READ_A, READ_A, WRITE_A)
+            Scenario.of("a stream that is confined", READ_A, WRITE_A)
                     .times(5, 0, 0)
                     .with(Extra.STREAM, Extra.CONFINE, Extra.CANCEL),
-            Scenario.of(
-                            "a stream that is confined, with permits and calls that are none",
-                            READ_A,
-                            BARRIER,
-                            PURE,
-                            WRITE_A)
+            Scenario.of("a stream that is confined, with permits and calls that are none", READ_A, BARRIER, WRITE_A)
                     .permits(1)
                     .with(Extra.STREAM, Extra.CONFINE, Extra.WITHDRAW),
             Scenario.of("a stream with questions that is confined", READ_A.asManaged(), WRITE_A)

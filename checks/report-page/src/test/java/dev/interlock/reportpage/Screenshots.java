@@ -28,7 +28,7 @@ class Screenshots {
     void of_the_order_desk_in_light_and_of_a_larger_run_in_dark() throws IOException {
         Files.createDirectories(IMAGES);
         try (Browser browser = Browser.open()) {
-            browser.resize(1240, 1010);
+            browser.resize(1240, 1060);
             browser.prefer("light");
             browser.show(ORDER_DESK);
             choose(browser, "call-2-8");

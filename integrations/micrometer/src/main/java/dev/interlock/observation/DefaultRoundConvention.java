@@ -15,12 +15,8 @@ public class DefaultRoundConvention implements RoundConvention {
     /** The name of a round's observation, and so of the timer that is made of it. */
     public static final String NAME = "interlock.round";
 
-    static final String ROUND = "interlock.round.number";
-    static final String CALLS = "interlock.round.calls";
-    static final String UNSUCCESSFUL = "interlock.round.unsuccessful";
-
-    private static final KeyValues OK = KeyValues.of(DefaultToolCallConvention.END, CallEnd.OK.key());
-    private static final KeyValues FAILED = KeyValues.of(DefaultToolCallConvention.END, CallEnd.FAILED.key());
+    private static final KeyValues OK = KeyValues.of(Names.END, CallEnd.OK.key());
+    private static final KeyValues FAILED = KeyValues.of(Names.END, CallEnd.FAILED.key());
 
     /** Makes a convention, which has no state. */
     public DefaultRoundConvention() {}
@@ -51,9 +47,9 @@ public class DefaultRoundConvention implements RoundConvention {
             return KeyValues.empty();
         }
         return KeyValues.of(
-                KeyValue.of(ROUND, String.valueOf(context.round())),
-                KeyValue.of(CALLS, String.valueOf(report.results().size())),
-                KeyValue.of(UNSUCCESSFUL, String.valueOf(unsuccessful(report))));
+                KeyValue.of(Names.ROUND, String.valueOf(context.round())),
+                KeyValue.of(Names.CALLS, String.valueOf(report.results().size())),
+                KeyValue.of(Names.UNSUCCESSFUL, String.valueOf(unsuccessful(report))));
     }
 
     private static int unsuccessful(RoundReport report) {

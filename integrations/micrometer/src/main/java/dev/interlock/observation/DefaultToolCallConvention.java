@@ -27,24 +27,10 @@ public class DefaultToolCallConvention implements ToolCallConvention {
     public static final String NAME = "gen_ai.execute_tool.duration";
 
     /** The value for a tool that does not exist, in metrics. */
-    public static final String OTHER = "_OTHER";
+    public static final String OTHER = Names.OTHER;
 
-    static final String OPERATION = "gen_ai.operation.name";
-    static final String TOOL_NAME = "gen_ai.tool.name";
-    static final String TOOL_TYPE = "gen_ai.tool.type";
-    static final String CALL_ID = "gen_ai.tool.call.id";
-    static final String ARGUMENTS = "gen_ai.tool.call.arguments";
-    static final String RESULT = "gen_ai.tool.call.result";
-    static final String ERROR_TYPE = "error.type";
-    static final String END = "interlock.end";
-    static final String CALL = "interlock.call.number";
-    static final String ATTEMPTS = "interlock.call.attempts";
-
-    static final String EXECUTE_TOOL = "execute_tool";
-    static final String FUNCTION = "function";
-
-    private static final KeyValue EXECUTES = KeyValue.of(OPERATION, EXECUTE_TOOL);
-    private static final KeyValue NO_ERROR = KeyValue.of(ERROR_TYPE, KeyValue.NONE_VALUE);
+    private static final KeyValue EXECUTES = KeyValue.of(Names.OPERATION, Names.EXECUTE_TOOL);
+    private static final KeyValue NO_ERROR = KeyValue.of(Names.ERROR_TYPE, Names.NONE);
 
     /** Makes a convention, which has no state. */
     public DefaultToolCallConvention() {}
@@ -56,7 +42,7 @@ public class DefaultToolCallConvention implements ToolCallConvention {
 
     @Override
     public String getContextualName(ToolCallContext context) {
-        return EXECUTE_TOOL + " " + context.call().tool();
+        return Names.EXECUTE_TOOL + " " + context.call().tool();
     }
 
     @Override
@@ -65,16 +51,16 @@ public class DefaultToolCallConvention implements ToolCallConvention {
         if (result == null) {
             return KeyValues.of(
                     EXECUTES,
-                    KeyValue.of(TOOL_NAME, toolName(context)),
-                    KeyValue.of(TOOL_TYPE, toolType(context)),
+                    KeyValue.of(Names.TOOL_NAME, toolName(context)),
+                    KeyValue.of(Names.TOOL_TYPE, toolType(context)),
                     NO_ERROR);
         }
         // The rest was said when it started.
         CallEnd end = context.requireEnd();
-        KeyValue how = KeyValue.of(END, end.key());
+        KeyValue how = KeyValue.of(Names.END, end.key());
         return result.isSuccess()
                 ? KeyValues.of(how)
-                : KeyValues.of(how, KeyValue.of(ERROR_TYPE, errorType(result.outcome(), end)));
+                : KeyValues.of(how, KeyValue.of(Names.ERROR_TYPE, errorType(result.outcome(), end)));
     }
 
     @Override
@@ -84,19 +70,19 @@ public class DefaultToolCallConvention implements ToolCallConvention {
             return KeyValues.empty();
         }
         KeyValues values = KeyValues.of(
-                KeyValue.of(DefaultRoundConvention.ROUND, String.valueOf(context.round())),
-                KeyValue.of(CALL, String.valueOf(context.index() + 1)),
-                KeyValue.of(ATTEMPTS, String.valueOf(result.attempts())));
+                KeyValue.of(Names.ROUND, String.valueOf(context.round())),
+                KeyValue.of(Names.CALL, String.valueOf(context.index() + 1)),
+                KeyValue.of(Names.ATTEMPTS, String.valueOf(result.attempts())));
         String id = context.call().id();
         if (id != null) {
-            values = values.and(CALL_ID, id);
+            values = values.and(Names.CALL_ID, id);
         }
         String arguments = context.content().arguments(result);
         if (arguments != null) {
-            values = values.and(ARGUMENTS, arguments);
+            values = values.and(Names.ARGUMENTS, arguments);
         }
         String shown = context.content().result(result);
-        return shown == null ? values : values.and(RESULT, shown);
+        return shown == null ? values : values.and(Names.RESULT, shown);
     }
 
     /**
@@ -116,7 +102,7 @@ public class DefaultToolCallConvention implements ToolCallConvention {
      * @return {@code function} for all, unless overridden
      */
     protected String toolType(ToolCallContext context) {
-        return FUNCTION;
+        return Names.FUNCTION;
     }
 
     /**
@@ -128,7 +114,7 @@ public class DefaultToolCallConvention implements ToolCallConvention {
      */
     static String errorType(Outcome outcome, CallEnd end) {
         return switch (outcome) {
-            case Outcome.Succeeded succeeded -> KeyValue.NONE_VALUE;
+            case Outcome.Succeeded succeeded -> Names.NONE;
             case Outcome.Failed failed ->
                 end == CallEnd.REJECTED ? end.key() : failed.error().getClass().getName();
             case Outcome.TimedOut timedOut -> "timeout";

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ final class ObservedCall {
 
     private final Observation observation;
     private final ToolCallContext context;
-    private final ObservedRound round;
+    private final ObservationGuard guard;
+    private final Consumer<Observation> starter;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -37,10 +39,17 @@ final class ObservedCall {
     private Instant since = Instant.EPOCH;
     private List<Observation.Event> before = List.of();
 
-    ObservedCall(Observation observation, ToolCallContext context, ObservedRound round) {
+    /**
+     * Makes one that has not begun.
+     *
+     * @param starter starts it, as a child of its round
+     */
+    ObservedCall(
+            Observation observation, ToolCallContext context, ObservationGuard guard, Consumer<Observation> starter) {
         this.observation = observation;
         this.context = context;
-        this.round = round;
+        this.guard = guard;
+        this.starter = starter;
     }
 
     void on(CallEvent event) {
@@ -61,7 +70,7 @@ final class ObservedCall {
 
     /** In scope on the current thread until its end is told. */
     BodyListener.@Nullable Running open() {
-        return started.get() && !stopped.get() ? round.guard().open(observation, stopped::get) : null;
+        return started.get() && !stopped.get() ? guard.open(observation, stopped::get) : null;
     }
 
     private void endWait(Instant at) {
@@ -86,7 +95,7 @@ final class ObservedCall {
 
     private void note(Observation.Event event) {
         if (started.get()) {
-            round.guard().run(() -> observation.event(event));
+            guard.run(() -> observation.event(event));
         } else {
             before = before.isEmpty() ? new ArrayList<>(2) : before;
             before.add(event);
@@ -95,7 +104,7 @@ final class ObservedCall {
 
     private void start() {
         if (started.compareAndSet(false, true)) {
-            round.startWithin(observation);
+            starter.accept(observation);
             before.forEach(this::note);
             before = List.of();
         }
@@ -110,9 +119,9 @@ final class ObservedCall {
         context.ended(result, how);
         if (!result.isSuccess()) {
             Throwable error = error(result, how);
-            round.guard().run(() -> observation.error(error));
+            guard.run(() -> observation.error(error));
         }
-        round.guard().run(observation::stop);
+        guard.run(observation::stop);
     }
 
     private Throwable error(CallResult result, CallEnd how) {

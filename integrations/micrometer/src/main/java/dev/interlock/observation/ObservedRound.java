@@ -29,10 +29,6 @@ final class ObservedRound {
         this.calls = new CallTable<>(calls);
     }
 
-    ObservationGuard guard() {
-        return guard;
-    }
-
     @Nullable
     Observation observation() {
         return observation;

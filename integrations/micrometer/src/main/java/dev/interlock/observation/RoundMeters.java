@@ -227,9 +227,7 @@ public final class RoundMeters implements RoundListener {
         List<PlannedCall> planned = report.plan().calls();
         for (int i = 0; i < planned.size(); i++) {
             PlannedCall call = planned.get(i);
-            String tool = call.namesNoTool()
-                    ? DefaultToolCallConvention.OTHER
-                    : call.call().tool();
+            String tool = call.namesNoTool() ? Names.OTHER : call.call().tool();
             CallTrace trace = report.traces().get(i);
             recordWaits(tool, trace);
             if (durations) {
@@ -261,7 +259,7 @@ public final class RoundMeters implements RoundListener {
         return Timer.builder(WAIT)
                 .description("How long calls waited, by what for")
                 .tags(tags)
-                .tag(DefaultToolCallConvention.TOOL_NAME, key.tool())
+                .tag(Names.TOOL_NAME, key.tool())
                 .tag(REASON, key.kind().key())
                 .register(registry);
     }
@@ -270,11 +268,11 @@ public final class RoundMeters implements RoundListener {
         return Timer.builder(DefaultToolCallConvention.NAME)
                 .description("The duration of a tool's execution")
                 .tags(tags)
-                .tag(DefaultToolCallConvention.OPERATION, DefaultToolCallConvention.EXECUTE_TOOL)
-                .tag(DefaultToolCallConvention.TOOL_NAME, key.tool())
-                .tag(DefaultToolCallConvention.TOOL_TYPE, DefaultToolCallConvention.FUNCTION)
-                .tag(DefaultToolCallConvention.ERROR_TYPE, key.errorType())
-                .tag(DefaultToolCallConvention.END, key.end().key())
+                .tag(Names.OPERATION, Names.EXECUTE_TOOL)
+                .tag(Names.TOOL_NAME, key.tool())
+                .tag(Names.TOOL_TYPE, Names.FUNCTION)
+                .tag(Names.ERROR_TYPE, key.errorType())
+                .tag(Names.END, key.end().key())
                 .register(registry);
     }
 }

@@ -116,7 +116,7 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
             Observation observation = Observation.createNotStarted(callConvention, usualCalls, () -> context, registry);
             if (observation.getContextView() == context) {
                 observation.parentObservation(round.observation());
-                round.add(planned.index(), new ObservedCall(observation, context, round));
+                round.add(planned.index(), new ObservedCall(observation, context, guard, round::startWithin));
             }
         }
     }

@@ -234,6 +234,12 @@ public final class TaskCommand implements Callable<Integer> {
         if (report != null && !ReportFile.isPossible(report)) {
             throw wrong("--report: '" + report + "' is a folder, or in none");
         }
+        if (report != null && dryRun) {
+            throw wrong("--report: nothing runs with --dry-run, so there is nothing to report");
+        }
+        if (report == null && reportContent) {
+            throw wrong("--report-content needs --report FILE");
+        }
         for (String host : allowed) {
             if (!HttpTools.isHost(host)) {
                 throw wrong(

@@ -72,4 +72,15 @@ class TaskCommandReportTest extends TaskCommandFixture {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("--report: '" + folder + "' is a folder, or in none");
     }
+
+    @Test
+    void report_of_nothing_is_a_mistake() {
+        String file = folder.resolve("run.html").toString();
+
+        assertThat(run("--demo", "--dry-run", "--report", file, "calculate 1")).isEqualTo(2);
+        assertThat(run("--demo", "--report-content", "calculate 1")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("nothing runs with --dry-run", "--report-content needs --report FILE");
+        assertThat(folder).isEmptyDirectory();
+    }
 }

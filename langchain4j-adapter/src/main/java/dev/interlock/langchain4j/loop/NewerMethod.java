@@ -6,8 +6,9 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of LangChain4j that the version this is compiled against does not have. Newer versions call such methods of ours,
- * which override them by name and descriptor; what is to be forwarded goes through this. Thread-safe.
+ * A method of LangChain4j that not all versions have which are supported, or not even the one that this is compiled against. Newer
+ * versions call such methods of ours, which override them by name and descriptor; what is to be forwarded goes through this.
+ * Thread-safe.
  */
 public final class NewerMethod {
 
