@@ -51,14 +51,19 @@ final class SpringGuideExamples {
         @Tool("Tells the balance of an account")
         @Reads("account/{account}")
         int balance(String account) {
-            return database.sql("select balance from account where id = ?").param(account).query(int.class).single();
+            return database.sql("select balance from account where id = ?")
+                    .param(account)
+                    .query(int.class)
+                    .single();
         }
 
         @Tool("Charges an account")
         @Writes("account/{account}")
-        @Transactional                                      // each call has its own
+        @Transactional // each call has its own
         public void charge(String account, int amount) {
-            database.sql("update account set balance = balance - ? where id = ?").params(amount, account).update();
+            database.sql("update account set balance = balance - ? where id = ?")
+                    .params(amount, account)
+                    .update();
         }
     }
     // end
@@ -68,7 +73,10 @@ final class SpringGuideExamples {
         // example: customizer
         @Bean
         ParallelToolsCustomizer transfers() {
-            return builder -> builder.effects("transfer", Effects.of(call -> List.of(Access.write("account/" + call.arguments().get("from").asText()))));
+            return builder -> builder.effects(
+                    "transfer",
+                    Effects.of(call -> List.of(Access.write(
+                            "account/" + call.arguments().get("from").asText()))));
         }
         // end
     }
@@ -88,7 +96,7 @@ final class SpringGuideExamples {
         // example: transaction
         transaction.executeWithoutResult(status -> {
             orders.save(order);
-            assistant.chat("Reserve what order 7 needs");       // its tools are in this transaction
+            assistant.chat("Reserve what order 7 needs"); // its tools are in this transaction
         });
         // end
     }
@@ -97,7 +105,7 @@ final class SpringGuideExamples {
         // example: proxied
         Assistant assistant = AiServices.builder(Assistant.class)
                 .chatModel(model)
-                .tools(parallel.tools(accountTools))            // not: .tools(accountTools)
+                .tools(parallel.tools(accountTools)) // not: .tools(accountTools)
                 .build();
         // end
         return assistant;
