@@ -82,13 +82,16 @@ final class CallEvents {
     void tellNotes() {
         Thread current = Thread.currentThread();
         boolean within;
+        Note first;
         synchronized (this) {
             if (notes.isEmpty() || (teller != null && !current.equals(teller))) {
                 return;
             }
             within = teller != null;
             teller = current;
+            first = notes.remove();
         }
+        tell(first);
         tellAll(within);
     }
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What stands around the calls of one round, whichever way it goes: its settings, surroundings, owner and listeners. */
 final class RoundFrame implements CancelSignal.Target, CallRound {
 
-
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
@@ -184,6 +183,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
             // Cancelled before it was known to all who can.
             forget();
         }
+    }
+
+    /** Of the call whose body waits for this round, on the owner; null if it is not interrupted by itself. */
+    @Nullable
+    RunningThread aroundOwner() {
+        return caller == null ? null : caller.runningIfDispatched();
     }
 
     // Where its calls may run.

@@ -13,6 +13,9 @@ import java.util.PriorityQueue;
  */
 public final class StartOrder {
 
+    /** What a call is expected to take that has ended, or is not to be run. */
+    public static final long OVER = -1;
+
     /** A batch with more nodes is not tried: then what it takes to find out is no longer small. */
     private static final int MOST_TRIED = 2_048;
 
@@ -39,7 +42,7 @@ public final class StartOrder {
      *
      * @param board with all calls that are known
      * @param expected how long each is expected to take, in nanoseconds, by its ticket; 0 if nothing is known, which counts as
-     *     the mean of the others
+     *     the mean of the others; {@link #OVER} if it has ended, or is not to be run
      * @param priorities of the calls, the greater first
      * @param permits how many may run at the same time
      * @return by ticket; all 0 if call order is as good
@@ -50,18 +53,33 @@ public final class StartOrder {
 
     private static long[] withoutGaps(long[] expected) {
         long known = Arrays.stream(expected).filter(nanos -> nanos > 0).count();
-        if (known == expected.length) {
-            return expected;
-        }
-        long mean = known == 0 ? UNKNOWN_NANOS : Arrays.stream(expected).sum() / known;
-        return Arrays.stream(expected).map(nanos -> nanos > 0 ? nanos : mean).toArray();
+        long sum = Arrays.stream(expected).filter(nanos -> nanos > 0).sum();
+        long mean = known == 0 ? UNKNOWN_NANOS : sum / known;
+        return Arrays.stream(expected).map(nanos -> nanos == 0 ? mean : nanos).toArray();
     }
 
     private long[] weights() {
         long[] none = new long[expected.length];
         long[] paths = paths();
-        boolean comparable = board.unfinished() == board.size() && board.nodes() <= MOST_TRIED;
-        return comparable && makespan(none) <= makespan(paths) * WORTHWHILE ? none : paths;
+        if (areEqual(paths)) {
+            return none;
+        }
+        return board.nodes() <= MOST_TRIED && makespan(none) <= makespan(paths) * WORTHWHILE ? none : paths;
+    }
+
+    /** Of those that are not over; then there is nothing to try. */
+    private boolean areEqual(long[] paths) {
+        long first = 0;
+        for (int ticket = 0; ticket < paths.length; ticket++) {
+            if (expected[ticket] == OVER) {
+                continue;
+            }
+            if (first != 0 && paths[ticket] != first) {
+                return false;
+            }
+            first = paths[ticket];
+        }
+        return true;
     }
 
     /** For each call what it is expected to take from its start to the end of the longest chain that begins with it. */
@@ -75,7 +93,7 @@ public final class StartOrder {
                 longest = Math.max(longest, ofNodes[board.edgeTo(edge)]);
             }
             int ticket = board.ticketOf(node);
-            if (ticket >= 0) {
+            if (ticket >= 0 && expected[ticket] != OVER) {
                 longest += expected[ticket];
                 ofTickets[ticket] = longest;
             }
@@ -93,9 +111,11 @@ public final class StartOrder {
             }
         }
         PriorityQueue<Integer> ready = new PriorityQueue<>((a, b) -> compare(a, b, weights));
+        int[] waitedFor = waitingFor.clone();
         for (int ticket = 0; ticket < expected.length; ticket++) {
-            if (waitingFor[board.nodeOf(ticket)] == 0) {
-                ready.add(ticket);
+            int node = board.nodeOf(ticket);
+            if (waitedFor[node] == 0) {
+                begin(ticket, waitingFor, ready);
             }
         }
         PriorityQueue<Running> running = new PriorityQueue<>();
@@ -118,7 +138,16 @@ public final class StartOrder {
         return byWeight == 0 ? Integer.compare(a, b) : byWeight;
     }
 
-    /** Ends a node, and all joins with it that wait for nothing else. */
+    /** A call waits for nothing more: it is ready, or was over before. */
+    private void begin(int ticket, int[] waitingFor, PriorityQueue<Integer> ready) {
+        if (expected[ticket] == OVER) {
+            end(board.nodeOf(ticket), waitingFor, ready);
+        } else {
+            ready.add(ticket);
+        }
+    }
+
+    /** Ends a node, and all joins and calls that were over before with it that wait for nothing else. */
     private void end(int first, int[] waitingFor, PriorityQueue<Integer> ready) {
         IntList ending = new IntList();
         ending.add(first);
@@ -127,7 +156,7 @@ public final class StartOrder {
                 int waiter = board.edgeTo(edge);
                 if (--waitingFor[waiter] == 0) {
                     int ticket = board.ticketOf(waiter);
-                    if (ticket < 0) {
+                    if (ticket < 0 || expected[ticket] == OVER) {
                         ending.add(waiter);
                     } else {
                         ready.add(ticket);

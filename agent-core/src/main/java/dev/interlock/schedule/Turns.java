@@ -60,12 +60,15 @@ final class Turns {
         boolean grown = calls.size() - weighed > weighed >> 3;
         if (!grown
                 || permits == 1
+                || progress.confined
                 || progress.collapsed
                 || progress.ready.choice() <= permits - progress.running.size()) {
             return;
         }
         weighed = calls.size();
-        long[] expected = calls.stream().mapToLong(call -> call.expectedNanos).toArray();
+        long[] expected = calls.stream()
+                .mapToLong(call -> call.isOver() ? StartOrder.OVER : call.expectedNanos)
+                .toArray();
         int[] priorities =
                 calls.stream().mapToInt(call -> call.tool().policy().priority()).toArray();
         progress.ready.weigh(calls, StartOrder.weights(progress.board, expected, priorities, permits));

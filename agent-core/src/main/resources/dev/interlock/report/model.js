@@ -26,6 +26,8 @@ function lines(text) {
   return String(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (c) => (c === '\n' || c === '\t' ? c : c === '\r' ? '' : '\uFFFD'));
 }
 
+const short = (text, most = 60) => (text.length > most ? text.slice(0, most - 1) + '\u2026' : text);
+
 /** Microseconds for people: as in the other reports. */
 function time(micros) {
   const millis = micros / 1000;

@@ -255,8 +255,6 @@ class Page {
   }
 }
 
-const short = (name) => (name.length > 60 ? name.slice(0, 59) + '\u2026' : name);
-
 function notice(message) {
   byId('notice').hidden = !message;
   byId('notice').textContent = message || '';

@@ -79,7 +79,7 @@ function showWhatIfs(model) {
   }
   const most = whatIfs.reduce((value, whatIf) => Math.max(value, whatIf.speedup), 1.01);
   const rows = whatIfs.map((whatIf) => html('tr', null,
-    html('td', { class: 'change', title: safe(whatIf.change) }, safe(whatIf.change)),
+    html('td', { class: 'change', title: safe(whatIf.change) }, short(safe(whatIf.change), 160)),
     html('td', { class: 'figures' }, timed(whatIf.predicted)),
     html('td', { class: 'figures strong' }, html('data', { value: whatIf.speedup }, times(whatIf.speedup))),
     html('td', { class: 'gain', 'aria-hidden': 'true' },

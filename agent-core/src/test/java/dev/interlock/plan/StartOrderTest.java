@@ -56,6 +56,19 @@ class StartOrderTest {
         assertThat(weights[2]).isEqualTo(2 * weights[0]).isGreaterThan(weights[1]);
     }
 
+    @Test
+    void calls_that_are_over_take_nothing_and_hold_nobody_up() {
+        Scoreboard board = new Scoreboard();
+        board.admit(List.of(Access.write("a")));
+        board.admit(List.of());
+        board.admit(List.of());
+        board.admit(List.of(Access.write("a")));
+        assertThat(StartOrder.weights(board, new long[] {StartOrder.OVER, 2, 2, 4}, new int[4], 2))
+                .containsExactly(0, 2, 2, 4);
+        assertThat(StartOrder.weights(board, new long[] {StartOrder.OVER, 3, StartOrder.OVER, 3}, new int[4], 2))
+                .containsExactly(0, 0, 0, 0);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5})
     void no_batch_is_expected_to_take_longer_than_in_call_order(int permits) {

@@ -3,6 +3,7 @@ package dev.interlock.benchmarks;
 import com.sun.management.ThreadMXBean;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
+import dev.interlock.execution.ToolBody;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What listening costs a call that does nothing: CPU time of all threads of Java's (carriers, exporters), without that of the
+ * What listening costs a call: CPU time of all threads of Java's (carriers, exporters), without that of the
  * collector and the compiler, by turns in one JVM. Each block measures every way
  * of listening once, in random order; what counts is the median over the blocks of the difference to no listener within
  * the block, with its 95 % confidence interval.
@@ -47,15 +49,20 @@ public final class ListenerOverhead implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "ways of listening: ${COMPLETION-CANDIDATES}")
     private List<ListenerMode> only = List.of(ListenerMode.values());
 
+    @Option(names = "--ways", split = ",", description = "of running the calls: ${COMPLETION-CANDIDATES}")
+    private List<Way> ways = List.of(Way.values());
+
     @Option(names = "--check", description = "exit with 1 if a bar is missed")
     private boolean check;
 
     private final Random random = new Random(1);
 
-    /** How the calls are run; each does nothing. */
+    /** What the calls do, and where. */
     private enum Way {
-        BRIEF("on the calling thread"),
-        DISPATCHED("on threads of their own");
+        BRIEF("calls that do nothing, on the calling thread"),
+        WAITING("calls that wait 0.1 ms, on threads of their own"),
+        /** Here listeners change more than what they do themselves: whether the owner finds all done, or has to park. */
+        DISPATCHED("calls that do nothing, on threads of their own");
 
         private final String title;
 
@@ -65,7 +72,13 @@ public final class ListenerOverhead implements Callable<Integer> {
 
         ToolSet tools() {
             Effects effects = this == BRIEF ? Effects.pure() : Effects.reads("place");
-            return ToolSet.of(ToolDefinition.of("noop", effects, call -> "done"));
+            ToolBody body = this == WAITING
+                    ? call -> {
+                        Thread.sleep(Duration.ofNanos(100_000));
+                        return "done";
+                    }
+                    : call -> "done";
+            return ToolSet.of(ToolDefinition.of("noop", effects, body));
         }
     }
 
@@ -94,7 +107,7 @@ public final class ListenerOverhead implements Callable<Integer> {
         }
         System.out.println(Machine.describe());
         boolean missed = false;
-        for (Way way : Way.values()) {
+        for (Way way : ways) {
             missed |= report(way, measure(way, modes));
         }
         System.out.println(Machine.describe());
@@ -110,7 +123,7 @@ public final class ListenerOverhead implements Callable<Integer> {
         });
         ToolSet tools = way.tools();
         long cpu = cpuNanos();
-        while (cpuNanos() - cpu < warmupSeconds * 1e9 / Way.values().length) {
+        while (cpuNanos() - cpu < warmupSeconds * 1e9 / ways.size()) {
             for (ListenerMode mode : modes) {
                 turn(tools, mode, executors.get(mode));
             }
@@ -160,7 +173,7 @@ public final class ListenerOverhead implements Callable<Integer> {
         List<Double> none = micros.get(ListenerMode.NONE);
         System.out.printf(
                 Locale.ROOT,
-                "%n%d calls that do nothing, %s: %.2f µs of CPU time a call, and with%n",
+                "%n%d %s: %.2f µs of CPU time a call, and with%n",
                 CALLS,
                 way.title,
                 Comparison.median(array(none)));

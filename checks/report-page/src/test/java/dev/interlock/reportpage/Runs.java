@@ -81,7 +81,7 @@ final class Runs {
     private static Asked call(SplittableRandom random, int things) {
         String tool = TOOLS.get(random.nextInt(TOOLS.size()));
         int thing = random.nextInt(things);
-        long micros = 8_000 + random.nextInt(20_000) + (random.nextInt(6) == 0 ? 70_000 : 0);
+        long micros = 8_000L + random.nextInt(20_000) + (random.nextInt(6) == 0 ? 70_000 : 0);
         Asked call =
                 switch (tool) {
                     case "findParcel" -> Asked.of(tool, micros, Access.read("parcel/" + thing));

@@ -15,7 +15,6 @@ public class DefaultRoundConvention implements RoundConvention {
     /** The name of a round's observation, and so of the timer that is made of it. */
     public static final String NAME = "interlock.round";
 
-
     private static final KeyValues OK = KeyValues.of(Names.END, CallEnd.OK.key());
     private static final KeyValues FAILED = KeyValues.of(Names.END, CallEnd.FAILED.key());
 

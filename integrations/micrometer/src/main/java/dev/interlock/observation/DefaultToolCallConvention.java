@@ -29,8 +29,6 @@ public class DefaultToolCallConvention implements ToolCallConvention {
     /** The value for a tool that does not exist, in metrics. */
     public static final String OTHER = Names.OTHER;
 
-
-
     private static final KeyValue EXECUTES = KeyValue.of(Names.OPERATION, Names.EXECUTE_TOOL);
     private static final KeyValue NO_ERROR = KeyValue.of(Names.ERROR_TYPE, Names.NONE);
 

@@ -227,9 +227,7 @@ public final class RoundMeters implements RoundListener {
         List<PlannedCall> planned = report.plan().calls();
         for (int i = 0; i < planned.size(); i++) {
             PlannedCall call = planned.get(i);
-            String tool = call.namesNoTool()
-                    ? Names.OTHER
-                    : call.call().tool();
+            String tool = call.namesNoTool() ? Names.OTHER : call.call().tool();
             CallTrace trace = report.traces().get(i);
             recordWaits(tool, trace);
             if (durations) {

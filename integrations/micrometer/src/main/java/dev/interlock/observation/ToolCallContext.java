@@ -111,10 +111,10 @@ public final class ToolCallContext extends Observation.Context {
     public KeyValues getAllKeyValues() {
         List<KeyValue> shown = new ArrayList<>();
         for (KeyValue value : getLowCardinalityKeyValues()) {
-            boolean none = value.getKey().equals(Names.ERROR_TYPE)
-                    && value.getValue().equals(Names.NONE);
-            boolean other = value.getKey().equals(Names.TOOL_NAME)
-                    && value.getValue().equals(Names.OTHER);
+            boolean none =
+                    value.getKey().equals(Names.ERROR_TYPE) && value.getValue().equals(Names.NONE);
+            boolean other =
+                    value.getKey().equals(Names.TOOL_NAME) && value.getValue().equals(Names.OTHER);
             if (!none) {
                 shown.add(other ? KeyValue.of(value.getKey(), call().tool()) : value);
             }

@@ -123,13 +123,17 @@ class ParentsTest {
 
     @Test
     void calls_are_children_of_the_caller_where_rounds_are_not_to_be_observed() {
-        traces.registry().observationConfig().observationPredicate((name, context) -> !(context instanceof RoundContext));
+        traces.registry()
+                .observationConfig()
+                .observationPredicate((name, context) -> !(context instanceof RoundContext));
         traces.observed(
                 "caller", () -> executor(Propagation.NONE).execute(List.of(call("barrier"), call("write")), tools));
 
         assertThat(traces.all("interlock.round")).isEmpty();
         for (String tool : List.of("barrier", "write")) {
-            assertThat(traces.parent(traces.span("execute_tool " + tool))).as(tool).isEqualTo("caller");
+            assertThat(traces.parent(traces.span("execute_tool " + tool)))
+                    .as(tool)
+                    .isEqualTo("caller");
             assertThat(traces.parent(traces.span("in " + tool))).isEqualTo("execute_tool " + tool);
         }
     }
