@@ -222,8 +222,7 @@ final class DrivenCall extends Call {
 
     /** What it comes to if a guard has refused its round before it began. */
     Outcome refusedWithRound(String why) {
-        return new Outcome.Failed(
-                new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
+        return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
     }
 
     // Its thread.

@@ -196,10 +196,7 @@ final class Turns {
                 // It was ended while it waited: it has no use for its caps, but its thread has not ended.
                 progress.giveCapsBack(call);
             }
-        } else if (progress.hasPermit()
-                && isInOrder(call)
-                && !mustAwaitOwner(call)
-                && progress.gate.isOpenFor(call)) {
+        } else if (progress.hasPermit() && isInOrder(call) && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
             go(call);
         } else {
             // It must not keep others from what it cannot use now.

@@ -113,9 +113,8 @@ class StreamedRoundGuardTest extends RunsOnFixture {
         assertThat(round.failure()).isNull();
     }
 
-    private static RoundGuard refusing(Runnable before) {
+    private static RoundGuard refusing() {
         return calls -> {
-            before.run();
             throw new IllegalStateException("not now");
         };
     }
@@ -133,7 +132,7 @@ class StreamedRoundGuardTest extends RunsOnFixture {
         StreamedRound round = begin();
         RoundCall early = new Task(executor, "exclusive");
         round.admit(early);
-        guard.set(refusing(() -> {}));
+        guard.set(refusing());
         List<Task> rest = others ? List.of(new Task(executor, "undeclared")) : List.of();
         List<RoundCall> response = new ArrayList<>(List.of(early));
         response.addAll(rest);
@@ -165,9 +164,12 @@ class StreamedRoundGuardTest extends RunsOnFixture {
         StreamedRound round =
                 narrow.rounds().streamedRound(null, null, narrow.rounds().captureContext());
         List<RoundCall> calls = List.of(
-                new Task(narrow, "pure"), new Task(narrow, "write"), new Task(narrow, "read"), new Task(narrow, "read"));
+                new Task(narrow, "pure"),
+                new Task(narrow, "write"),
+                new Task(narrow, "read"),
+                new Task(narrow, "read"));
         calls.forEach(round::admit);
-        guard.set(refusing(() -> {}));
+        guard.set(refusing());
         round.await(List.of(), calls);
         assertThat(calls.get(0).outcome()).isEqualTo(new Outcome.Succeeded("done"));
         assertRefused(calls.get(1), "write");
@@ -195,13 +197,12 @@ class StreamedRoundGuardTest extends RunsOnFixture {
                     }
                 })
                 .build();
-        StreamedRound round = approving
-                .rounds()
-                .streamedRound(null, null, approving.rounds().captureContext());
+        StreamedRound round =
+                approving.rounds().streamedRound(null, null, approving.rounds().captureContext());
         RoundCall early = new Task(approving, "write");
         round.admit(early);
         Fixtures.await(asking);
-        guard.set(refusing(() -> {}));
+        guard.set(refusing());
         round.await(List.of(), List.of(early));
         assertRefused(early, "write");
         assertThat(round.results()).extracting(CallResult::attempts).containsExactly(0);

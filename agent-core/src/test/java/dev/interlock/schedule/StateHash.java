@@ -74,7 +74,16 @@ final class StateHash {
     }
 
     private void ofOwner(World.Owner owner) {
-        put("o", owner.there, owner.awake, owner.left, owner.interrupted, owner.runs, owner.cancelled, owner.admitted, owner.refused);
+        put(
+                "o",
+                owner.there,
+                owner.awake,
+                owner.left,
+                owner.interrupted,
+                owner.runs,
+                owner.cancelled,
+                owner.admitted,
+                owner.refused);
         put("p", owner.parkedUntil == Limits.NO_LIMIT ? "never" : owner.parkedUntil - world.now);
     }
 
