@@ -256,7 +256,10 @@ final class ServiceRounds {
         return new RequestCalls(engine, bindings, tools, invocationContext, async, calls.response());
     }
 
-    /** What the responses of an invocation share, from when LangChain4j began it, or from now on. */
+    /**
+     * What the responses of an invocation share, from when LangChain4j began it, or from now on. Propagators capture meanwhile,
+     * so no lock is held; where two threads begin it at a time, what the first one has stays.
+     */
     AsyncInvocation asyncInvocation(InvocationContext invocationContext) {
         return asyncInvocations.computeIfAbsent(
                 invocationContext, () -> new AsyncInvocation(this::captureContext, turnstileOfStream()));

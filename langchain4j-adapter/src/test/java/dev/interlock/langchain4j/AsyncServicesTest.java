@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.effect.Effects;
+import dev.interlock.execution.ContextPropagator;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
@@ -22,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -263,6 +267,30 @@ class AsyncServicesTest {
         Awaitility.await().until(() -> Memory.results(memory).size() == 1);
         assertThat(log).isEmpty();
         assertThat(model.requests()).hasSize(1);
+    }
+
+    /** As one that asks a service of its own for what it captures. */
+    @Test
+    void propagator_that_comes_back_to_the_service_while_it_captures_is_let_through() {
+        InvocationContext invocation = InvocationContext.builder().build();
+        AtomicReference<AsyncToolService> service = new AtomicReference<>();
+        AtomicReference<AsyncInvocation> inner = new AtomicReference<>();
+        AtomicInteger captures = new AtomicInteger();
+        ContextPropagator propagator = () -> {
+            if (captures.getAndIncrement() == 0) {
+                inner.set(service.get().rounds().asyncInvocation(invocation));
+            }
+            return null;
+        };
+        ParallelTools parallel =
+                ParallelTools.builder().contextPropagator(propagator).build();
+        service.set(service(parallel, ScriptedChatModel.saying(), settings -> {})
+                .service());
+
+        AsyncInvocation begun = service.get().rounds().asyncInvocation(invocation);
+
+        assertThat(captures).hasValue(2);
+        assertThat(begun).isSameAs(inner.get());
     }
 
     @Test

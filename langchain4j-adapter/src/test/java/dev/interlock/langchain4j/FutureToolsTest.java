@@ -194,7 +194,7 @@ class FutureToolsTest {
                                 .idempotent(true)
                                 .retry(RetryPolicy.builder()
                                         .maxAttempts(2)
-                                        .delay(Duration.ZERO)
+                                        .initialDelay(Duration.ofMillis(1))
                                         .build())
                                 .build())
                 .build();
