@@ -154,13 +154,17 @@ class FutureToolsTest {
         ParallelTools parallel = ParallelTools.builder()
                 .effects("slow", Effects.writes("account"))
                 .effects("next", Effects.writes("account"))
-                .policy("slow", ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
+                .policy(
+                        "slow",
+                        ToolPolicy.builder().timeout(Duration.ofMillis(20)).build())
                 .gracePeriod(Duration.ofMillis(20))
                 .heldResourceTimeout(Duration.ofMillis(50))
                 .build();
         List<AiServiceTool> tools = List.of(
-                tool("slow", request -> FutureTools.result(() -> work, SYNCHRONOUS, REQUEST, CONTEXT, () -> false)
-                        .resultText()),
+                tool(
+                        "slow",
+                        request -> FutureTools.result(() -> work, SYNCHRONOUS, REQUEST, CONTEXT, () -> false)
+                                .resultText()),
                 tool("next", request -> "written " + others.incrementAndGet()));
         try {
             List<String> texts =

@@ -246,9 +246,11 @@ class PublishedResponseTest {
         stream.subscriber.onNext(call("1", "note", "{}"));
         stream.subscriber.onNext(call("2", "note", "{}"));
 
-        assertThat(starting.results).hasSize(2).allSatisfy(result -> assertThatThrownBy(result::join)
-                .isInstanceOf(CancellationException.class)
-                .hasMessageContaining("the stream was cancelled"));
+        assertThat(starting.results)
+                .hasSize(2)
+                .allSatisfy(result -> assertThatThrownBy(result::join)
+                        .isInstanceOf(CancellationException.class)
+                        .hasMessageContaining("the stream was cancelled"));
         assertThat(log).isEmpty();
         assertThat(service.rounds().asyncInvocation(invocation).cancelledByUser())
                 .isEqualTo("the stream was cancelled");
