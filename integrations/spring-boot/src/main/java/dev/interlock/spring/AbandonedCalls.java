@@ -1,33 +1,31 @@
 package dev.interlock.spring;
 
 import dev.interlock.execution.AbandonedCall;
-import dev.interlock.langchain4j.ParallelTools;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.ObjectProvider;
 
-/** The abandoned calls of all {@link ParallelTools} of the context, and what they say of its health. Thread-safe. */
+/** The abandoned calls of a context's own {@code ParallelTools}, and what they say of its health. Thread-safe. */
 final class AbandonedCalls {
 
     private static final int MOST_TOLD = 20;
 
-    private final ObjectProvider<ParallelTools> all;
+    private final OwnParallelTools own;
     private final int mostWhenUp;
 
-    AbandonedCalls(ObjectProvider<ParallelTools> all, int mostWhenUp) {
-        this.all = all;
+    AbandonedCalls(OwnParallelTools own, int mostWhenUp) {
+        this.own = own;
         this.mostWhenUp = mostWhenUp;
     }
 
     List<AbandonedCall> list() {
-        return all.stream().flatMap(each -> each.abandoned().stream()).toList();
+        return own.list().stream().flatMap(each -> each.abandoned().stream()).toList();
     }
 
     /** Frees what a call holds; false if there is no such call. */
     boolean release(long id) {
-        return all.stream().anyMatch(each -> each.release(id));
+        return own.list().stream().anyMatch(each -> each.release(id));
     }
 
     /**

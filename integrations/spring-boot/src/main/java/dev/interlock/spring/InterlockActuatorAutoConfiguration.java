@@ -1,8 +1,7 @@
 package dev.interlock.spring;
 
-import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.report.RunRecorder;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,8 +22,9 @@ public final class InterlockActuatorAutoConfiguration {
     public InterlockActuatorAutoConfiguration() {}
 
     @Bean
-    AbandonedCalls interlockAbandonedCalls(ObjectProvider<ParallelTools> all, InterlockProperties properties) {
-        return new AbandonedCalls(all, properties.health().maxAbandoned());
+    AbandonedCalls interlockAbandonedCalls(ConfigurableListableBeanFactory beans, InterlockProperties properties) {
+        return new AbandonedCalls(
+                new OwnParallelTools(beans), properties.health().maxAbandoned());
     }
 
     @Bean

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -108,12 +109,16 @@ public final class InterlockAutoConfiguration {
             ApplicationContext context,
             InterlockProperties properties,
             RoundMonitor monitor,
-            ObjectProvider<ParallelTools> all) {
+            ConfigurableListableBeanFactory beans) {
         String phase = context.getEnvironment().getProperty("spring.lifecycle.timeout-per-shutdown-phase");
         Duration longest = phase == null ? BOOTS_SHUTDOWN : DurationStyle.detectAndParse(phase);
         Duration rest = longest.dividedBy(10);
         Duration patience = properties.shutdown().timeout();
         return new GracefulShutdown(
-                context, monitor, () -> all.stream().toList(), patience == null ? longest.minus(rest) : patience, rest);
+                context,
+                monitor,
+                new OwnParallelTools(beans)::list,
+                patience == null ? longest.minus(rest) : patience,
+                rest);
     }
 }
