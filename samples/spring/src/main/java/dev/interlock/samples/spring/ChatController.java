@@ -4,20 +4,33 @@ import dev.langchain4j.service.tool.ToolExecution;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Streams the assistant's answers: events {@code text}, {@code tool}, {@code done} and {@code failed}. */
+/**
+ * Streams the assistant's answers: events {@code text}, {@code tool}, {@code done} and {@code failed}.
+ *
+ * <p>What is asked changes orders and accounts, though a browser's {@code EventSource} can only {@code GET}. A page of another
+ * site could have a browser ask, with an image for instance: browsers say so, and are refused.
+ */
 @RestController
 class ChatController {
 
     private static final Logger log = LoggerFactory.getLogger(ChatController.class);
     private static final long TIMEOUT_MILLIS = Duration.ofMinutes(5).toMillis();
+
+    /** This site's own page, and a user who types the address. Clients that are no browsers say nothing. */
+    private static final Set<String> OWN = Set.of("same-origin", "none");
 
     private final OrderDesk desk;
 
@@ -26,7 +39,14 @@ class ChatController {
     }
 
     @GetMapping(path = "/chat", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter chat(@RequestParam String conversation, @RequestParam String message) {
+    SseEmitter chat(
+            @RequestParam String conversation,
+            @RequestParam String message,
+            @RequestHeader(name = "Sec-Fetch-Site", required = false) @Nullable String askedBy) {
+        if (askedBy != null && !OWN.contains(askedBy)) {
+            throw new ResponseStatusException(
+                    HttpStatus.FORBIDDEN, "only this site's own page may ask, Sec-Fetch-Site was " + askedBy);
+        }
         SseEmitter events = new SseEmitter(TIMEOUT_MILLIS);
         desk.chat(conversation, message)
                 .onPartialResponse(text -> send(events, "text", Map.of("text", text)))

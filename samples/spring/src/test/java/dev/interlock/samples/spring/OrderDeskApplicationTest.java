@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,7 +30,7 @@ class OrderDeskApplicationTest {
     static void start() {
         // Over the environment, so that no key of the machine has the test ask a real model.
         application = new SpringApplicationBuilder(OrderDeskApplication.class)
-                .run("--server.port=0", "--desk.latency=1ms", "--OPENAI_API_KEY=", "--server.address=127.0.0.1");
+                .run("--server.port=0", "--desk.latency=1ms", "--OPENAI_API_KEY=");
     }
 
     @AfterAll
@@ -36,10 +38,14 @@ class OrderDeskApplicationTest {
         application.close();
     }
 
-    private static HttpResponse<String> get(String path) throws Exception {
+    private static HttpResponse<String> get(String path, String... headers) throws Exception {
         URI uri =
                 URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port") + path);
-        return CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static String chat(String conversation, String message) throws Exception {
@@ -89,6 +95,19 @@ class OrderDeskApplicationTest {
     @Test
     void a_message_that_the_embedded_model_does_not_know_is_answered_by_what_it_knows() throws Exception {
         assertThat(text(chat("two", "hello"))).contains("OPENAI_API_KEY");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cross-site, 403", "same-site, 403", "same-origin, 200", "none, 200"})
+    void only_the_sites_own_page_may_ask(String site, int status) throws Exception {
+        HttpResponse<String> answer = get("/chat?conversation=" + site + "&message=hello", "Sec-Fetch-Site", site);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body().contains("event:done")).isEqualTo(status == 200);
+    }
+
+    @Test
+    void only_this_machine_can_reach_it() {
+        assertThat(application.getEnvironment().getProperty("server.address")).isEqualTo("127.0.0.1");
     }
 
     @Test
