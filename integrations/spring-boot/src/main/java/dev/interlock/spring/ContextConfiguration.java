@@ -18,6 +18,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestAttributesThreadLocalAccessor;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Carries what those who write for Spring take for granted on the threads of their tools. Each is set by itself, whether or
@@ -72,7 +73,9 @@ final class ContextConfiguration {
         /** Called on the thread that has them. */
         static RequestAttributes of(RequestAttributes current) {
             RequestAttributes snapshot = ACCESSOR.getValue();
-            return snapshot == null ? current : snapshot;
+            return current instanceof ServletRequestAttributes original && snapshot != null
+                    ? new CarriedRequest(original, snapshot)
+                    : current;
         }
     }
 

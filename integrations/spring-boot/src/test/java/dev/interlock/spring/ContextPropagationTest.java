@@ -8,9 +8,12 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,37 @@ class ContextPropagationTest {
         RequestContextHolder.setRequestAttributes(attributes, true);
         reaches(ContextPropagationTest::tenant, "acme");
         assertThat(RequestContextHolder.getRequestAttributes()).isSameAs(attributes);
+    }
+
+    @Test
+    void what_a_tool_makes_for_the_request_ends_with_it() {
+        ServletRequestAttributes attributes = new ServletRequestAttributes(new MockHttpServletRequest());
+        RequestContextHolder.setRequestAttributes(attributes);
+        List<String> ended = new CopyOnWriteArrayList<>();
+        AtomicReference<RequestAttributes> ofTool = new AtomicReference<>();
+        Contexts.runner().run(context -> {
+            Bank bank = new Bank();
+            bank.look.set(() -> {
+                RequestAttributes current = RequestContextHolder.currentRequestAttributes();
+                String thread = Thread.currentThread().getName();
+                current.setAttribute(thread, "made", RequestAttributes.SCOPE_REQUEST);
+                current.registerDestructionCallback(thread, () -> ended.add(thread), RequestAttributes.SCOPE_REQUEST);
+                if (current != attributes) {
+                    ofTool.set(current);
+                }
+                return "made";
+            });
+            Contexts.assistant(Contexts.callsAll(1), bank).chat("hello");
+            assertThat(ended).isEmpty();
+            attributes.requestCompleted();
+            assertThat(ended)
+                    .containsExactlyInAnyOrderElementsOf(
+                            bank.threads.values().stream().map(Thread::getName).toList());
+        });
+        RequestAttributes late = ofTool.get();
+        assertThat(late.getAttribute("tenant", RequestAttributes.SCOPE_REQUEST)).isNull();
+        late.registerDestructionCallback("late", () -> ended.add("late"), RequestAttributes.SCOPE_REQUEST);
+        assertThat(ended).doesNotContain("late");
     }
 
     @Test
