@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -27,9 +28,10 @@ import org.springframework.util.MimeTypeUtils;
  *
  * <p>{@code GET /actuator/interlock} is all of it; {@code GET /actuator/interlock/report} the last rounds as a page, and
  * {@code report.json} and {@code report.txt} as JSON and as text; {@code DELETE /actuator/interlock/{id}} releases what an
- * abandoned call holds.
+ * abandoned call holds. Exposing it exposes what reads: releasing is there only with
+ * {@code management.endpoint.interlock.access=unrestricted}.
  */
-@WebEndpoint(id = "interlock")
+@WebEndpoint(id = "interlock", defaultAccess = Access.READ_ONLY)
 final class InterlockEndpoint {
 
     private static final TextStyle STYLE = new TextStyle(120, false, true);

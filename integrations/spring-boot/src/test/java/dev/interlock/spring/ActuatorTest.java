@@ -62,14 +62,20 @@ class ActuatorTest {
 
     private static ConfigurableApplicationContext application;
 
-    @BeforeAll
-    static void start() {
-        application = new SpringApplicationBuilder(Application.class)
+    private static SpringApplicationBuilder exposed(String endpoints) {
+        return new SpringApplicationBuilder(Application.class)
                 .properties(Map.of(
                         "server.port", "0",
                         "server.address", "127.0.0.1",
                         "spring.main.banner-mode", "off",
-                        "management.endpoints.web.exposure.include", "health,interlock",
+                        "management.endpoints.web.exposure.include", endpoints));
+    }
+
+    @BeforeAll
+    static void start() {
+        application = exposed("health,interlock")
+                .properties(Map.of(
+                        "management.endpoint.interlock.access", "unrestricted",
                         "management.endpoint.health.show-details", "always",
                         "interlock.timeout", "20ms",
                         "interlock.grace-period", "1ms",
@@ -89,6 +95,11 @@ class ActuatorTest {
     }
 
     private static HttpResponse<String> send(String method, String path) throws Exception {
+        return send(application, method, path);
+    }
+
+    private static HttpResponse<String> send(ConfigurableApplicationContext application, String method, String path)
+            throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port")
                 + "/actuator/" + path);
         return CLIENT.send(
@@ -161,6 +172,17 @@ class ActuatorTest {
         assertThat(send("DELETE", "interlock/" + id).statusCode()).isEqualTo(404);
         assertThat(get("health").at("/components/interlock/status").asText()).isEqualTo("UP");
         tool.release.countDown();
+    }
+
+    @Test
+    void exposing_the_endpoint_does_not_expose_what_changes_something() throws Exception {
+        try (ConfigurableApplicationContext exposed = exposed("interlock").run()) {
+            assertThat(send(exposed, "GET", "interlock").statusCode()).isEqualTo(200);
+            assertThat(send(exposed, "DELETE", "interlock/1").statusCode()).isEqualTo(405);
+        }
+        assertThat(send("DELETE", "interlock/1").statusCode())
+                .as("there is no such call")
+                .isEqualTo(404);
     }
 
     @Test
