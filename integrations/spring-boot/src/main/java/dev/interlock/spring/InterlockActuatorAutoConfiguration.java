@@ -27,6 +27,14 @@ public final class InterlockActuatorAutoConfiguration {
                 new OwnParallelTools(beans), properties.health().maxAbandoned());
     }
 
+    /** Keeps what calls were told and said, so it is there only where the endpoint shows it. */
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint(endpoint = InterlockEndpoint.class)
+    RunRecorder interlockRunRecorder(InterlockProperties properties) {
+        return new RunRecorder(properties.reports().rounds());
+    }
+
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint

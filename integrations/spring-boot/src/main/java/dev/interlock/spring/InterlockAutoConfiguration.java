@@ -6,7 +6,6 @@ import dev.interlock.execution.ContextPropagator;
 import dev.interlock.execution.RoundGuard;
 import dev.interlock.footprint.FootprintListener;
 import dev.interlock.langchain4j.ParallelTools;
-import dev.interlock.report.RunRecorder;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -66,12 +65,6 @@ public final class InterlockAutoConfiguration {
     @Bean
     KnownTools interlockKnownTools() {
         return new KnownTools();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    RunRecorder interlockRunRecorder(InterlockProperties properties) {
-        return new RunRecorder(properties.reports().rounds());
     }
 
     @Bean

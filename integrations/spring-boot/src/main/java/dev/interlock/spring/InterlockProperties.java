@@ -126,7 +126,7 @@ record InterlockProperties(
     /**
      * What is kept of rounds.
      *
-     * @param rounds How many of the last rounds are kept.
+     * @param rounds How many of the last rounds are kept, where the actuator's endpoint is exposed.
      * @param arguments Whether reports show the arguments of calls, which may hold what not everyone should see.
      * @param results Whether reports show results and messages of failures.
      * @param maxLength How many characters of an argument or a result a report shows.

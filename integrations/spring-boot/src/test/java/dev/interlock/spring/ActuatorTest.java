@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.effect.Reads;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.report.RunRecorder;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.agent.tool.Tool;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The endpoint and the health indicator, asked over HTTP in a whole application. */
@@ -172,6 +174,19 @@ class ActuatorTest {
         assertThat(send("DELETE", "interlock/" + id).statusCode()).isEqualTo(404);
         assertThat(get("health").at("/components/interlock/status").asText()).isEqualTo("UP");
         tool.release.countDown();
+    }
+
+    @Test
+    void rounds_are_kept_only_where_the_endpoint_shows_them() {
+        assertThat(application.getBeansOfType(RunRecorder.class)).hasSize(1);
+        try (ConfigurableApplicationContext health = exposed("health").run()) {
+            assertThat(health.getBeansOfType(RunRecorder.class)).isEmpty();
+            assertThat(health.getBeansOfType(AbandonedCalls.class)).hasSize(1);
+        }
+        Contexts.runner()
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+                .run(context ->
+                        assertThat(context).hasSingleBean(ParallelTools.class).doesNotHaveBean(RunRecorder.class));
     }
 
     @Test
