@@ -191,7 +191,7 @@ final class PropertySettings {
     private static RuntimeException rejected(String property, Object value, RuntimeException why) {
         InvalidConfigurationPropertyValueException rejected = new InvalidConfigurationPropertyValueException(
                 "interlock." + property, value, String.valueOf(why.getMessage()));
-        rejected.initCause(why);
+        rejected.addSuppressed(why);
         return rejected;
     }
 }
