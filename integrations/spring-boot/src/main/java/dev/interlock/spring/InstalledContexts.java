@@ -7,40 +7,50 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The contexts of this JVM whose {@link ParallelTools} serve the AI services that others build. LangChain4j has one place for
- * all of them, so one installation stands for all contexts, from the first to the last.
+ * all of them, so one installation stands for all contexts, from the first to the last. Contexts that leave AI services alone
+ * are known as well, so that theirs are not taken for those of another context.
  *
  * <p>An AI service belongs to the context whose bean the current thread is making. Where it makes none, it belongs to the
- * context that was installed last: with one context there is no question, and with several there is no better answer. A context is
- * known by what gives its {@code ParallelTools}. Thread-safe.
+ * context that was installed last: with one context there is no question, and with several there is no better answer.
+ * Thread-safe.
  */
 final class InstalledContexts {
 
     private static final Logger log = LoggerFactory.getLogger(InstalledContexts.class);
 
+    /** A context as it is known here. */
+    interface Context {
+
+        /** Whether AI services that are built in it are served; if not, {@link #parallelTools} gives null. */
+        boolean serves();
+
+        /** What serves them; null if they are left alone. */
+        @Nullable ParallelTools parallelTools();
+    }
+
     /** A bean that the current thread is making. */
-    private record Making(Supplier<@Nullable ParallelTools> context, String bean) {}
+    private record Making(Context context, String bean) {}
 
     /** The innermost first. One whose making failed stays until one around it is done, or its context is closed. */
     private static final ThreadLocal<@Nullable Deque<Making>> MAKING = new ThreadLocal<>();
 
     /** The last one last. Changed only while the class is locked. */
-    private static final List<Supplier<@Nullable ParallelTools>> INSTALLED = new CopyOnWriteArrayList<>();
+    private static final List<Context> INSTALLED = new CopyOnWriteArrayList<>();
 
     /** Guarded by the class. Null if nothing is installed, or the user has installed something else. */
     private static @Nullable AutoCloseable off;
 
     private InstalledContexts() {}
 
-    static synchronized void install(Supplier<@Nullable ParallelTools> context) {
+    static synchronized void install(Context context) {
         INSTALLED.add(context);
-        if (off == null) {
+        if (off == null && context.serves()) {
             try {
                 off = InterlockAiServiceContextFactory.installChoice(InstalledContexts::factory);
             } catch (IllegalStateException e) {
@@ -52,13 +62,13 @@ final class InstalledContexts {
         }
     }
 
-    static synchronized void uninstall(Supplier<@Nullable ParallelTools> context) {
+    static synchronized void uninstall(Context context) {
         INSTALLED.remove(context);
         Deque<Making> making = MAKING.get();
         if (making != null) {
             forgetClosed(making);
         }
-        if (INSTALLED.isEmpty() && off != null) {
+        if (off != null && INSTALLED.stream().noneMatch(Context::serves)) {
             try {
                 off.close();
             } catch (Exception e) {
@@ -79,15 +89,15 @@ final class InstalledContexts {
         if (making != null) {
             for (Making each : making) {
                 if (INSTALLED.contains(each.context)) {
-                    return each.context.get();
+                    return each.context.parallelTools();
                 }
             }
         }
-        List<Supplier<@Nullable ParallelTools>> installed = List.copyOf(INSTALLED);
-        return installed.isEmpty() ? null : installed.getLast().get();
+        List<Context> installed = List.copyOf(INSTALLED);
+        return installed.isEmpty() ? null : installed.getLast().parallelTools();
     }
 
-    static void begin(Supplier<@Nullable ParallelTools> context, String bean) {
+    static void begin(Context context, String bean) {
         Deque<Making> making = MAKING.get();
         if (making == null) {
             making = new ArrayDeque<>();
@@ -97,7 +107,7 @@ final class InstalledContexts {
     }
 
     /** Also takes away those within, whose making has failed. */
-    static void end(Supplier<@Nullable ParallelTools> context, String bean) {
+    static void end(Context context, String bean) {
         Deque<Making> making = MAKING.get();
         if (making == null) {
             return;

@@ -17,7 +17,9 @@ final class Contexts {
     static ApplicationContextRunner runner() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
-                        InterlockAutoConfiguration.class, InterlockActuatorAutoConfiguration.class));
+                        InterlockAutoConfiguration.class,
+                        InterlockOffAutoConfiguration.class,
+                        InterlockActuatorAutoConfiguration.class));
     }
 
     /** A model that calls each of the bank's tools at once, {@code rounds} times, and then says that it is done. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -205,6 +207,36 @@ class GlobalInstallationTest {
             assertThat(ROUNDS).isEmpty();
             assertThat(context).hasSingleBean(ParallelTools.class);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interlock.enabled=false", "interlock.install-globally=false"})
+    void it_is_off_for_one_context_while_another_is_on(String property) {
+        runner("on").run(on -> {
+            runner("off").withPropertyValues(property).run(off -> {
+                chat(off, "assistant");
+                chat(off, "lateAssistant");
+                assertThat(off.getBean(Bank.class).threads.values()).containsOnly(Thread.currentThread());
+                assertThat(isInstalled()).as("by hand, when it started last").isFalse();
+                assertThat(ROUNDS).isEmpty();
+                chat(on, "lateAssistant");
+                assertThat(ROUNDS).containsExactly("on");
+            });
+            assertThat(isInstalled()).isTrue();
+        });
+        assertThat(isInstalled()).isFalse();
+    }
+
+    @Test
+    void a_declared_service_is_left_alone_where_it_is_off() {
+        runner("on").run(on -> Contexts.runner()
+                .withUserConfiguration(DeclaredServices.class)
+                .withBean(Bank.class)
+                .withPropertyValues("interlock.enabled=false")
+                .run(off -> {
+                    assertThat(off.getBean(Declared.class).chat("hello")).isEqualTo("done");
+                    assertThat(off.getBean(Bank.class).threads.values()).containsOnly(Thread.currentThread());
+                }));
     }
 
     @Test

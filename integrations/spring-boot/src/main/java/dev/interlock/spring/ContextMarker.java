@@ -1,0 +1,68 @@
+package dev.interlock.spring;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+
+/**
+ * Is told of each bean that its context makes, so that {@link InstalledContexts} knows which context an AI service is built in
+ * where a JVM has several.
+ */
+abstract class ContextMarker implements InstantiationAwareBeanPostProcessor, DisposableBean, InstalledContexts.Context {
+
+    /** Makes the services of {@code @AiService} when they are first asked for, which may be long after it was made itself. */
+    private static final String AI_SERVICE_FACTORY = "dev.langchain4j.service.spring.AiServiceFactory";
+
+    @Override
+    public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
+        InstalledContexts.begin(this, beanName);
+        return null;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        InstalledContexts.end(this, beanName);
+        return bean instanceof FactoryBean<?> factory
+                        && bean.getClass().getName().equals(AI_SERVICE_FACTORY)
+                ? new WithinContext<>(factory, beanName)
+                : bean;
+    }
+
+    @Override
+    public void destroy() {
+        InstalledContexts.uninstall(this);
+    }
+
+    /** A factory whose product is made in this context, whenever it is asked for. */
+    private final class WithinContext<T> implements FactoryBean<T> {
+
+        private final FactoryBean<T> factory;
+        private final String name;
+
+        WithinContext(FactoryBean<T> factory, String name) {
+            this.factory = factory;
+            this.name = name;
+        }
+
+        @Override
+        public @Nullable T getObject() throws Exception {
+            InstalledContexts.begin(ContextMarker.this, name);
+            try {
+                return factory.getObject();
+            } finally {
+                InstalledContexts.end(ContextMarker.this, name);
+            }
+        }
+
+        @Override
+        public @Nullable Class<?> getObjectType() {
+            return factory.getObjectType();
+        }
+
+        @Override
+        public boolean isSingleton() {
+            return factory.isSingleton();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.interlock.spring;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Has {@code interlock.enabled=false} and {@code interlock.install-globally=false} hold for a context while others of the same
+ * JVM are on: LangChain4j has one place for all of them.
+ */
+@AutoConfiguration(after = InterlockAutoConfiguration.class)
+public final class InterlockOffAutoConfiguration {
+
+    /** For Spring, which makes it. */
+    public InterlockOffAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(value = GlobalInstallation.class, search = SearchStrategy.CURRENT)
+    static PlainContext plainAiServices() {
+        return new PlainContext();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.interlock.spring;
+
+import dev.interlock.langchain4j.ParallelTools;
+import org.jspecify.annotations.Nullable;
+
+/** Leaves alone the AI services that are built in its context, also while another context of the JVM serves its own. */
+final class PlainContext extends ContextMarker {
+
+    PlainContext() {
+        InstalledContexts.install(this);
+    }
+
+    @Override
+    public boolean serves() {
+        return false;
+    }
+
+    @Override
+    public @Nullable ParallelTools parallelTools() {
+        return null;
+    }
+}
