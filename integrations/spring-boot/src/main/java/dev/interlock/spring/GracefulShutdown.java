@@ -17,6 +17,9 @@ import org.springframework.context.event.ContextClosedEvent;
  *
  * <p>A context that only stops, to be started again (the test framework pauses contexts, a checkpoint is made), lets rounds
  * end too, but cancels nothing: what is cancelled cannot be started again.
+ *
+ * <p>It waits for rounds. Of a conversation whose model is asking between two rounds it knows nothing: its next round is
+ * refused. Web requests are waited for before, so this is of conversations outside of them.
  */
 final class GracefulShutdown implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
@@ -30,6 +33,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     private final Supplier<List<ParallelTools>> all;
     private final Duration patience;
     private final Duration rest;
+    private final Duration longest;
 
     private volatile boolean running;
     private volatile boolean closing;
@@ -40,18 +44,21 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
      * @param all those that are closed; asked when the context closes
      * @param patience how long rounds may go on
      * @param rest how long cancelled ones may take to end
+     * @param longest how long Spring waits for both
      */
     GracefulShutdown(
             ApplicationContext context,
             RoundMonitor monitor,
             Supplier<List<ParallelTools>> all,
             Duration patience,
-            Duration rest) {
+            Duration rest,
+            Duration longest) {
         this.context = context;
         this.monitor = monitor;
         this.all = all;
         this.patience = patience;
         this.rest = rest;
+        this.longest = longest;
     }
 
     @Override
@@ -65,6 +72,20 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     @Override
     public void start() {
         running = true;
+        if (exceeds()) {
+            log.warn(
+                    "Spring waits {} ms for each phase of a shutdown, which is less than {} ms for rounds to end and {} ms for"
+                            + " cancelled ones: set spring.lifecycle.timeout-per-shutdown-phase higher, or"
+                            + " interlock.shutdown.timeout lower",
+                    longest.toMillis(),
+                    patience.toMillis(),
+                    rest.toMillis());
+        }
+    }
+
+    /** Whether Spring goes on before rounds have had their time. */
+    boolean exceeds() {
+        return patience.plus(rest).compareTo(longest) > 0;
     }
 
     /** Waits for the end, so it is for those who stop this by hand; Spring gives a callback. */
@@ -103,7 +124,8 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
             log.warn("Cancelling the calls of {} rounds that go on: {}", monitor.roundsInFlight(), monitor.inFlight());
         }
         all.get().forEach(ParallelTools::close);
-        if (!ended && !monitor.awaitIdle(rest)) {
+        // Also where all had ended: one may have begun since, and closing cancels it.
+        if (!monitor.awaitIdle(rest)) {
             log.warn("{} rounds have not ended", monitor.roundsInFlight());
         }
     }

@@ -112,6 +112,7 @@ public final class InterlockAutoConfiguration {
                 monitor,
                 new OwnParallelTools(beans)::list,
                 patience == null ? longest.minus(rest) : patience,
-                rest);
+                rest,
+                longest);
     }
 }

@@ -8,6 +8,8 @@ import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.agent.tool.Tool;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.MapPropertySource;
 
 /** An application that stops lets calls end, within limits, and then cancels them. */
@@ -66,6 +71,14 @@ class ShutdownTest {
             return answer;
         }
 
+        CompletableFuture<String> begin() {
+            try {
+                return chat();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         RoundMonitor monitor() {
             return context.getBean(RoundMonitor.class);
         }
@@ -103,6 +116,48 @@ class ShutdownTest {
         assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
                 .isInstanceOf(CancellationException.class)
                 .hasStackTraceContaining("the executor was closed");
+    }
+
+    @Test
+    void a_round_that_begins_while_others_are_closed_is_waited_for() throws Exception {
+        Application application = new Application("30s");
+        RoundMonitor monitor = application.monitor();
+        CompletableFuture<CompletableFuture<String>> answer = new CompletableFuture<>();
+        GracefulShutdown shutdown = new GracefulShutdown(
+                application.context,
+                monitor,
+                () -> {
+                    answer.complete(application.begin());
+                    return List.of();
+                },
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
+        shutdown.onApplicationEvent(new ContextClosedEvent(application.context));
+        CompletableFuture<Boolean> stopped = Contexts.async(() -> {
+            shutdown.stop();
+            return true;
+        });
+        while (!monitor.isAwaited()) {
+            assertThat(stopped).isNotDone();
+            Thread.onSpinWait();
+        }
+        application.slow.release.countDown();
+        assertThat(stopped.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(answer.join().get(30, TimeUnit.SECONDS)).isEqualTo("done");
+        application.context.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30s, true", "27s, false", "0s, false"})
+    void it_is_known_when_spring_does_not_wait_as_long(String timeout, boolean exceeds) {
+        Contexts.runner()
+                .withPropertyValues("interlock.shutdown.timeout=" + timeout)
+                .run(context -> assertThat(context.getBean(GracefulShutdown.class).exceeds())
+                        .isEqualTo(exceeds));
+        Contexts.runner()
+                .run(context -> assertThat(context.getBean(GracefulShutdown.class).exceeds())
+                        .isFalse());
     }
 
     /** As the test framework of Spring 7 does with contexts that are not in use. */
