@@ -1,9 +1,12 @@
 package dev.interlock.spring;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.PropertyValues;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.AbstractAutowireCapableBeanFactory;
 
 /**
  * Is told of each bean that its context makes, so that {@link InstalledContexts} knows which context an AI service is built in
@@ -14,10 +17,31 @@ abstract class ContextMarker implements InstantiationAwareBeanPostProcessor, Dis
     /** Makes the services of {@code @AiService} when they are first asked for, which may be long after it was made itself. */
     private static final String AI_SERVICE_FACTORY = "dev.langchain4j.service.spring.AiServiceFactory";
 
+    private final ConfigurableListableBeanFactory beans;
+
+    ContextMarker(ConfigurableListableBeanFactory beans) {
+        this.beans = beans;
+        if (beans instanceof AbstractAutowireCapableBeanFactory factory) {
+            factory.setInstantiationStrategy(new MarkingInstantiation(this, factory.getInstantiationStrategy()));
+        }
+    }
+
+    @Override
+    public final boolean isMaking(String bean) {
+        return beans.isCurrentlyInCreation(bean);
+    }
+
     @Override
     public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
         InstalledContexts.begin(this, beanName);
         return null;
+    }
+
+    /** What a bean's own start builds belongs to it, too; nobody has told of a later instance of a prototype. */
+    @Override
+    public PropertyValues postProcessProperties(PropertyValues values, Object bean, String beanName) {
+        InstalledContexts.beginOnce(this, beanName);
+        return values;
     }
 
     @Override

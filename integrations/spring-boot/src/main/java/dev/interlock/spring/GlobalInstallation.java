@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Has the AI services that are built in a context run their tools through its {@link ParallelTools}: those of LangChain4j's
@@ -19,7 +20,8 @@ final class GlobalInstallation extends ContextMarker {
 
     private final ObjectProvider<ParallelTools> parallelTools;
 
-    GlobalInstallation(ObjectProvider<ParallelTools> parallelTools) {
+    GlobalInstallation(ConfigurableListableBeanFactory beans, ObjectProvider<ParallelTools> parallelTools) {
+        super(beans);
         this.parallelTools = parallelTools;
         InstalledContexts.install(this);
     }

@@ -3,6 +3,7 @@ package dev.interlock.spring;
 import dev.interlock.langchain4j.InterlockAiServiceContextFactory;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.langchain4j.spi.services.AiServiceContextFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -31,13 +32,32 @@ final class InstalledContexts {
         boolean serves();
 
         /** What serves them; null if they are left alone. */
-        @Nullable ParallelTools parallelTools();
+        @Nullable
+        ParallelTools parallelTools();
+
+        /** Whether it makes a bean of that name. */
+        boolean isMaking(String bean);
     }
 
-    /** A bean that the current thread is making. */
-    private record Making(Context context, String bean) {}
+    /**
+     * A bean that the current thread is making. Held weakly, since a thread of a pool may never come back to clean up.
+     *
+     * @param known whether the context says of the bean that it makes it; it does not of inner ones
+     */
+    private record Making(WeakReference<Context> context, String bean, boolean known) {
 
-    /** The innermost first. One whose making failed stays until one around it is done, or its context is closed. */
+        boolean is(Context other, String name) {
+            return context.refersTo(other) && bean.equals(name);
+        }
+
+        /** Whether its making has failed, or its context is closed: nothing else tells of either. */
+        boolean isOver() {
+            Context of = context.get();
+            return of == null || !INSTALLED.contains(of) || (known && !of.isMaking(bean));
+        }
+    }
+
+    /** The innermost first. Those that are over stay until the thread's next bean, or AI service. */
     private static final ThreadLocal<@Nullable Deque<Making>> MAKING = new ThreadLocal<>();
 
     /** The last one last. Changed only while the class is locked. */
@@ -66,7 +86,7 @@ final class InstalledContexts {
         INSTALLED.remove(context);
         Deque<Making> making = MAKING.get();
         if (making != null) {
-            forgetClosed(making);
+            forget(making);
         }
         if (off != null && INSTALLED.stream().noneMatch(Context::serves)) {
             try {
@@ -87,9 +107,11 @@ final class InstalledContexts {
     static @Nullable ParallelTools current() {
         Deque<Making> making = MAKING.get();
         if (making != null) {
+            forget(making);
             for (Making each : making) {
-                if (INSTALLED.contains(each.context)) {
-                    return each.context.parallelTools();
+                Context context = each.context.get();
+                if (context != null) {
+                    return context.parallelTools();
                 }
             }
         }
@@ -101,9 +123,22 @@ final class InstalledContexts {
         Deque<Making> making = MAKING.get();
         if (making == null) {
             making = new ArrayDeque<>();
-            MAKING.set(making);
+        } else {
+            making.removeIf(Making::isOver);
         }
-        making.push(new Making(context, bean));
+        making.push(new Making(new WeakReference<>(context), bean, context.isMaking(bean)));
+        MAKING.set(making);
+    }
+
+    /** Unless it has begun, and nothing within it has; tells whether it did. */
+    static boolean beginOnce(Context context, String bean) {
+        Deque<Making> making = MAKING.get();
+        Making innermost = making == null ? null : making.peek();
+        if (innermost != null && innermost.is(context, bean)) {
+            return false;
+        }
+        begin(context, bean);
+        return true;
     }
 
     /** Also takes away those within, whose making has failed. */
@@ -112,19 +147,24 @@ final class InstalledContexts {
         if (making == null) {
             return;
         }
-        Making ended = new Making(context, bean);
-        if (making.contains(ended)) {
-            while (!making.pop().equals(ended)) {
+        if (making.stream().anyMatch(each -> each.is(context, bean))) {
+            while (!making.pop().is(context, bean)) {
                 // One within.
             }
         }
-        forgetClosed(making);
+        forget(making);
     }
 
-    private static void forgetClosed(Deque<Making> making) {
-        making.removeIf(each -> !INSTALLED.contains(each.context));
+    private static void forget(Deque<Making> making) {
+        making.removeIf(Making::isOver);
         if (making.isEmpty()) {
             MAKING.remove();
         }
+    }
+
+    /** How many beans the current thread is thought to make; for tests. */
+    static int depth() {
+        Deque<Making> making = MAKING.get();
+        return making == null ? 0 : making.size();
     }
 }

@@ -53,8 +53,9 @@ public final class InterlockAutoConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "interlock.install-globally", matchIfMissing = true)
-    static GlobalInstallation interlockGlobalInstallation(ObjectProvider<ParallelTools> parallelTools) {
-        return new GlobalInstallation(parallelTools);
+    static GlobalInstallation interlockGlobalInstallation(
+            ConfigurableListableBeanFactory beans, ObjectProvider<ParallelTools> parallelTools) {
+        return new GlobalInstallation(beans, parallelTools);
     }
 
     @Bean

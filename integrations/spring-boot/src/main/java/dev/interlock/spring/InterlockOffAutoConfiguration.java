@@ -1,5 +1,6 @@
 package dev.interlock.spring;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -17,7 +18,7 @@ public final class InterlockOffAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(value = GlobalInstallation.class, search = SearchStrategy.CURRENT)
-    static PlainContext plainAiServices() {
-        return new PlainContext();
+    static PlainContext plainAiServices(ConfigurableListableBeanFactory beans) {
+        return new PlainContext(beans);
     }
 }

@@ -2,11 +2,13 @@ package dev.interlock.spring;
 
 import dev.interlock.langchain4j.ParallelTools;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Leaves alone the AI services that are built in its context, also while another context of the JVM serves its own. */
 final class PlainContext extends ContextMarker {
 
-    PlainContext() {
+    PlainContext(ConfigurableListableBeanFactory beans) {
+        super(beans);
         InstalledContexts.install(this);
     }
 

@@ -9,12 +9,15 @@ import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.testing.ScriptedChatModel;
 import dev.langchain4j.service.spring.AiService;
 import dev.langchain4j.service.spring.AiServicesAutoConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -24,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
 
 /** AI services that others build run their tools through the context in which they are built, as long as that is there. */
 class GlobalInstallationTest {
@@ -172,11 +176,12 @@ class GlobalInstallationTest {
         assertThat(isInstalled()).isFalse();
     }
 
-    private static ConfigurableApplicationContext start(String id) {
+    private static ConfigurableApplicationContext start(String id, Class<?>... more) {
         ROUNDS.clear();
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.setId(id);
         context.register(Services.class, InterlockAutoConfiguration.class);
+        Arrays.stream(more).forEach(context::register);
         context.refresh();
         return context;
     }
@@ -209,6 +214,74 @@ class GlobalInstallationTest {
         });
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class Prototypes {
+
+        @Bean
+        @Scope("prototype")
+        Assistant made(Bank bank) {
+            return Contexts.assistant(Contexts.callsAll(1), bank);
+        }
+
+        @Bean
+        @Scope("prototype")
+        StartsLate startsLate(Bank bank) {
+            return new StartsLate(bank);
+        }
+
+        @Bean
+        @Lazy
+        Object failing() {
+            throw new IllegalStateException("as the test wants it");
+        }
+    }
+
+    /** Builds its AI service when it has been given what it needs. */
+    static final class StartsLate implements InitializingBean {
+        private final Bank bank;
+        private Assistant assistant;
+
+        StartsLate(Bank bank) {
+            this.bank = bank;
+        }
+
+        @Override
+        public void afterPropertiesSet() {
+            assistant = Contexts.assistant(Contexts.callsAll(1), bank);
+        }
+    }
+
+    @Test
+    void each_instance_of_a_prototype_belongs_to_its_own_context() {
+        runner("one").withUserConfiguration(Prototypes.class).run(one -> {
+            one.getBean("made");
+            one.getBean(StartsLate.class);
+            runner("two").run(two -> {
+                for (int i = 0; i < 3; i++) {
+                    chat(one, "made");
+                    one.getBean(StartsLate.class).assistant.chat("hello");
+                }
+                assertThat(ROUNDS).containsOnly("one").hasSize(6);
+            });
+        });
+    }
+
+    @Test
+    void a_bean_whose_making_fails_claims_nothing_afterwards() throws Exception {
+        ConfigurableApplicationContext one = start("one", Prototypes.class);
+        runner("two")
+                .run(two -> Contexts.async(() -> {
+                            assertThatThrownBy(() -> one.getBean("failing"))
+                                    .hasStackTraceContaining("as the test wants it");
+                            assertThat(isInstalled()).isTrue();
+                            assertThat(ROUNDS).containsExactly("two");
+                            assertThat(InstalledContexts.depth()).isZero();
+                            return true;
+                        })
+                        .get(30, TimeUnit.SECONDS));
+        one.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"interlock.enabled=false", "interlock.install-globally=false"})
     void it_is_off_for_one_context_while_another_is_on(String property) {
@@ -229,14 +302,16 @@ class GlobalInstallationTest {
 
     @Test
     void a_declared_service_is_left_alone_where_it_is_off() {
-        runner("on").run(on -> Contexts.runner()
-                .withUserConfiguration(DeclaredServices.class)
-                .withBean(Bank.class)
-                .withPropertyValues("interlock.enabled=false")
-                .run(off -> {
-                    assertThat(off.getBean(Declared.class).chat("hello")).isEqualTo("done");
-                    assertThat(off.getBean(Bank.class).threads.values()).containsOnly(Thread.currentThread());
-                }));
+        runner("on")
+                .run(on -> Contexts.runner()
+                        .withUserConfiguration(DeclaredServices.class)
+                        .withBean(Bank.class)
+                        .withPropertyValues("interlock.enabled=false")
+                        .run(off -> {
+                            assertThat(off.getBean(Declared.class).chat("hello"))
+                                    .isEqualTo("done");
+                            assertThat(off.getBean(Bank.class).threads.values()).containsOnly(Thread.currentThread());
+                        }));
     }
 
     @Test

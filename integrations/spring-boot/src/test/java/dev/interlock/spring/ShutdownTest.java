@@ -153,10 +153,12 @@ class ShutdownTest {
     void it_is_known_when_spring_does_not_wait_as_long(String timeout, boolean exceeds) {
         Contexts.runner()
                 .withPropertyValues("interlock.shutdown.timeout=" + timeout)
-                .run(context -> assertThat(context.getBean(GracefulShutdown.class).exceeds())
+                .run(context -> assertThat(
+                                context.getBean(GracefulShutdown.class).exceeds())
                         .isEqualTo(exceeds));
         Contexts.runner()
-                .run(context -> assertThat(context.getBean(GracefulShutdown.class).exceeds())
+                .run(context -> assertThat(
+                                context.getBean(GracefulShutdown.class).exceeds())
                         .isFalse());
     }
 
