@@ -12,31 +12,49 @@ final class OverheadTrial implements Toolbox {
     private static final int MEASURED = 400;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private volatile double micros;
+    /**
+     * Medians in microseconds; NaN if conversations fail.
+     *
+     * @param one a conversation with one call
+     * @param eight a conversation with eight
+     */
+    record Micros(double one, double eight) {}
 
-    /** Microseconds of a conversation with so many calls, the median; negative if it fails. */
-    double micros(Row row, int calls) throws InterruptedException {
-        Script script = new Script();
-        script.begin(SafeTrials.calls(calls));
-        micros = -1;
-        Chats.start(() -> {
-                    try (Agent agent = row.open(Setup.of(script, this))) {
-                        for (int i = 0; i < WARM_UP; i++) {
-                            agent.chat("Do nothing");
+    /** Both kinds take turns, so that they are as warm as each other. */
+    Micros measure(Row row) throws InterruptedException {
+        long[] one = new long[MEASURED];
+        long[] eight = new long[MEASURED];
+        String failure = Chats.start(() -> {
+                    Script scriptOfOne = new Script();
+                    Script scriptOfEight = new Script();
+                    scriptOfOne.begin(SafeTrials.calls(1));
+                    scriptOfEight.begin(SafeTrials.calls(8));
+                    try (Agent withOne = row.open(Setup.of(scriptOfOne, this));
+                            Agent withEight = row.open(Setup.of(scriptOfEight, this))) {
+                        for (int i = -WARM_UP; i < MEASURED; i++) {
+                            long nanosOfOne = nanos(withOne);
+                            long nanosOfEight = nanos(withEight);
+                            if (i >= 0) {
+                                one[i] = nanosOfOne;
+                                eight[i] = nanosOfEight;
+                            }
                         }
-                        long[] nanos = new long[MEASURED];
-                        for (int i = 0; i < MEASURED; i++) {
-                            long start = System.nanoTime();
-                            agent.chat("Do nothing");
-                            nanos[i] = System.nanoTime() - start;
-                        }
-                        Arrays.sort(nanos);
-                        micros = nanos[MEASURED / 2] / 1e3;
                     }
                     return "";
                 })
                 .failure(LIMIT);
-        return micros;
+        return failure.isEmpty() ? new Micros(median(one), median(eight)) : new Micros(Double.NaN, Double.NaN);
+    }
+
+    private static long nanos(Agent agent) throws Exception {
+        long start = System.nanoTime();
+        agent.chat("Do nothing");
+        return System.nanoTime() - start;
+    }
+
+    private static double median(long[] nanos) {
+        Arrays.sort(nanos);
+        return nanos[nanos.length / 2] / 1e3;
     }
 
     @Override

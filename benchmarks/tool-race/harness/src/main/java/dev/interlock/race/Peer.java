@@ -19,5 +19,6 @@ record Peer(String module, String framework, int rows) {
             new Peer("interlock-spring-ai", "dev.interlock.race.springai.InterlockOnSpringAi", 1),
             new Peer("google-adk", "dev.interlock.race.adk.GoogleAdk", 3),
             new Peer("spring-ai-alibaba", "dev.interlock.race.alibaba.SpringAiAlibaba", 2),
-            new Peer("agentscope", "dev.interlock.race.agentscope.AgentScope", 3));
+            new Peer("agentscope", "dev.interlock.race.agentscope.AgentScope", 3),
+            new Peer("koog", "dev.interlock.race.koog.Koog", 2));
 }

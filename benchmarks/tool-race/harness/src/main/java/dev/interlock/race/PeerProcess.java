@@ -64,9 +64,9 @@ final class PeerProcess {
             critical += trial.criticalPath();
         }
         write(number("fast", nanos / 1e6 / (critical * MILLIS)));
-        OverheadTrial overhead = new OverheadTrial();
-        write(number("chat of 1", overhead.micros(row, 1)));
-        write(number("chat of 8", overhead.micros(row, 8)));
+        OverheadTrial.Micros overhead = new OverheadTrial().measure(row);
+        write(number("chat of 1", overhead.one()));
+        write(number("chat of 8", overhead.eight()));
     }
 
     private static JsonObject number(String trial, double value) {

@@ -36,6 +36,11 @@ record RowResult(List<JsonObject> lines) {
         return trial("row").map(line -> line.getString("name", "")).orElse("?");
     }
 
+    /** Whether the last trial has a result. */
+    boolean isComplete() {
+        return trial("chat of 8").isPresent();
+    }
+
     /** A number of a trial; NaN if the row did not come so far. */
     double value(String name) {
         return trial(name)

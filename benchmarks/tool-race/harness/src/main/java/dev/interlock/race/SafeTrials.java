@@ -74,9 +74,13 @@ final class SafeTrials {
     private Talk talk(Setup setup, List<Call> calls) throws InterruptedException {
         setup.script().begin(calls);
         try (Agent agent = row.open(setup)) {
-            String failure = Chats.start(() -> agent.chat("Work")).failure(LIMIT);
-            return new Talk(failure, setup.script().shown());
+            return talk(agent, setup);
         }
+    }
+
+    private static Talk talk(Agent agent, Setup setup) throws InterruptedException {
+        String failure = Chats.start(() -> agent.chat("Work")).failure(LIMIT);
+        return new Talk(failure, setup.script().shown());
     }
 
     private Verdict cap() throws InterruptedException {
@@ -106,10 +110,16 @@ final class SafeTrials {
         Hanging hanging = new Hanging(Duration.ofSeconds(3));
         Setup setup = Setup.of(new Script(), toolbox(step -> step == 0 ? hanging.call() : "ok " + step))
                 .timeout(Duration.ofMillis(300));
-        long start = System.nanoTime();
-        Talk talk = talk(setup, calls(3));
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        hanging.awaitEnd();
+        setup.script().begin(calls(3));
+        Talk talk;
+        long millis;
+        try (Agent agent = row.open(setup)) {
+            long start = System.nanoTime();
+            talk = talk(agent, setup);
+            millis = (System.nanoTime() - start) / 1_000_000;
+            // Before the agent is closed, which may end what a time-out did not.
+            hanging.awaitEnd();
+        }
         List<String> faults = new ArrayList<>();
         if (!talk.failure().isEmpty()) {
             faults.add(talk.failure());
@@ -139,7 +149,7 @@ final class SafeTrials {
             chat.failure(LIMIT);
             hanging.awaitEnd();
             if (hanging.interrupted() < before) {
-                faults.add("tools run on");
+                faults.add(before - hanging.interrupted() + " of " + before + " running tools run on");
             }
             if (hanging.starts() > before) {
                 faults.add("further calls start");
@@ -157,7 +167,7 @@ final class SafeTrials {
     private Verdict error() throws InterruptedException {
         Setup setup = Setup.of(new Script(), toolbox(step -> {
             if (step == 1) {
-                throw new IllegalStateException("broken");
+                throw new IllegalStateException("failed");
             }
             return "ok " + step;
         }));
@@ -216,6 +226,6 @@ final class SafeTrials {
     }
 
     private static String join(String a, String b) {
-        return a.isEmpty() ? b : a + "; " + b;
+        return a.isEmpty() || b.isEmpty() ? a + b : a + "; " + b;
     }
 }

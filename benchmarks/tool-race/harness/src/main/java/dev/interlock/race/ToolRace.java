@@ -19,20 +19,26 @@ public final class ToolRace {
 
     private ToolRace() {}
 
-    /** Arguments: the folder with the peers' modules, {@code --only MODULE,...} if not all, files of recorded batches. */
+    /**
+     * Arguments: the folder with the peers' modules, {@code --only MODULE,...} if not all, {@code --keep} to take rows that an earlier
+     * run has finished from there, files of recorded batches.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path modules = Path.of(args[0]);
         List<String> only = List.of();
+        boolean keep = false;
         List<Path> files = new ArrayList<>();
         for (int i = 1; i < args.length; i++) {
             if (args[i].equals("--only") && i + 1 < args.length) {
                 only = List.of(args[++i].split(",", -1));
+            } else if (args[i].equals("--keep")) {
+                keep = true;
             } else {
                 files.add(Path.of(args[i]).toAbsolutePath());
             }
         }
         if (files.isEmpty()) {
-            System.err.println("usage: mvn -q -Prace -Dargs=\"[--only MODULE,...] FILE...\"; see README.md");
+            System.err.println("usage: mvn -q -Prace -Dargs=\"[--only MODULE,...] [--keep] FILE...\"; see README.md");
             System.exit(2);
         }
         List<String> chosen = only;
@@ -42,7 +48,7 @@ public final class ToolRace {
             // The first are the yardsticks.
             if (chosen.isEmpty() || chosen.contains(peer.module()) || results.isEmpty()) {
                 for (int row = 0; row < peer.rows(); row++) {
-                    results.add(run(modules.resolve(peer.module()), peer, row, files));
+                    results.add(result(modules.resolve(peer.module()), peer, row, files, keep));
                 }
             }
         }
@@ -51,15 +57,32 @@ public final class ToolRace {
         System.out.println(new RaceTable(results, files).text());
     }
 
+    private static RowResult result(Path module, Peer peer, int row, List<Path> files, boolean keep)
+            throws IOException, InterruptedException {
+        Path earlier = out(module, row);
+        if (keep && Files.exists(earlier)) {
+            RowResult result = RowResult.read(earlier);
+            if (result.isComplete()) {
+                return result;
+            }
+        }
+        return run(module, peer, row, files);
+    }
+
+    private static Path out(Path module, int row) {
+        return module.resolve("target").resolve("race." + row + ".jsonl");
+    }
+
     private static RowResult run(Path module, Peer peer, int row, List<Path> files)
             throws IOException, InterruptedException {
         Path target = module.resolve("target");
-        Path out = target.resolve("race." + row + ".jsonl");
+        Path out = out(module, row);
         Files.deleteIfExists(out);
         File log = target.resolve("race." + row + ".log").toFile();
         String classPath = target.resolve("classes") + File.pathSeparator + Files.readString(target.resolve("race.classpath"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-classpath",
                 classPath,
                 PeerProcess.class.getName(),

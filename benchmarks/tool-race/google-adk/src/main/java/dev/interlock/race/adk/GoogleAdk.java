@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Subscription;
 
 /** Google's ADK: an {@code LlmAgent} in an {@code InMemoryRunner}, in each of its modes of tool execution. */
 public final class GoogleAdk implements Framework {
@@ -24,7 +25,7 @@ public final class GoogleAdk implements Framework {
     private static final String SETTINGS =
             "onToolErrorCallback gives the model the failure, since without one it ends the conversation; "
                     + "a session a conversation; tools are blocking Singles; "
-                    + "cancel: interrupt of the caller, who blocks on the Flowable, so that RxJava disposes of it";
+                    + "cancel: the subscription to the Flowable is cancelled and the caller, who blocks on it, interrupted";
     private static final String NO_TIMEOUT = "no limit of time for tools";
 
     @Override
@@ -64,6 +65,8 @@ public final class GoogleAdk implements Framework {
                 .build();
         AtomicLong sessions = new AtomicLong();
         return new Agent() {
+            private volatile Subscription subscription;
+
             @Override
             public String chat(String message) {
                 return runner.runAsync(
@@ -71,8 +74,15 @@ public final class GoogleAdk implements Framework {
                                 "session" + sessions.incrementAndGet(),
                                 Content.fromParts(Part.fromText(message)),
                                 config)
+                        .doOnSubscribe(subscribed -> subscription = subscribed)
                         .blockingLast()
                         .stringifyContent();
+            }
+
+            @Override
+            public void cancel(Thread thread) {
+                subscription.cancel();
+                thread.interrupt();
             }
 
             @Override
