@@ -12,27 +12,25 @@ public final class DirectLoops implements Framework {
 
     private static final String NONE = "a loop has no settings";
 
+    private interface Loop {
+        List<Shown> run(Setup setup) throws Exception;
+    }
+
     @Override
     public List<Row> rows() {
         return List.of(
-                row("a loop, one by one", "calls the tools' bodies in order", Executors::newSingleThreadExecutor, true),
+                row("a loop, one by one", "calls the tools' bodies in order", DirectLoops::oneByOne),
                 row(
                         "a virtual thread a call",
                         "starts all calls at once and takes their results in order",
-                        Executors::newVirtualThreadPerTaskExecutor,
-                        false));
+                        DirectLoops::allAtOnce));
     }
 
-    private interface Threads {
-        ExecutorService make();
-    }
-
-    private static Row row(String name, String settings, Threads threads, boolean serial) {
-        Row row = Row.of(name, settings, setup -> message -> {
-            List<Shown> shown = serial ? oneByOne(setup) : allAtOnce(setup, threads);
-            return setup.script().answer(shown);
-        });
-        return row.lacks(Row.Feature.CAP, NONE).lacks(Row.Feature.TIMEOUT, NONE).lacks(Row.Feature.CANCEL, NONE);
+    private static Row row(String name, String settings, Loop loop) {
+        return Row.of(name, settings, setup -> message -> setup.script().answer(loop.run(setup)))
+                .lacks(Row.Feature.CAP, NONE)
+                .lacks(Row.Feature.TIMEOUT, NONE)
+                .lacks(Row.Feature.CANCEL, NONE);
     }
 
     private static List<Shown> oneByOne(Setup setup) {
@@ -44,10 +42,10 @@ public final class DirectLoops implements Framework {
         return shown;
     }
 
-    private static List<Shown> allAtOnce(Setup setup, Threads threads) throws InterruptedException, ExecutionException {
+    private static List<Shown> allAtOnce(Setup setup) throws InterruptedException, ExecutionException {
         List<Call> calls = setup.script().batch(batch -> batch);
         List<Shown> shown = new ArrayList<>(calls.size());
-        try (ExecutorService executor = threads.make()) {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> results = new ArrayList<>(calls.size());
             for (Call call : calls) {
                 results.add(executor.submit(() -> result(setup, call)));

@@ -48,7 +48,10 @@ final class PeerProcess {
                     .add("file", file.getFileName().toString())
                     .add("batches", outcome.batches())
                     .add("wrong", outcome.wrong())
-                    .add("failures", String.join("; ", outcome.failures().stream().distinct().toList())));
+                    .add(
+                            "failures",
+                            String.join(
+                                    "; ", outcome.failures().stream().distinct().toList())));
         }
         for (Verdict verdict : new SafeTrials(row).all()) {
             write(Json.object()

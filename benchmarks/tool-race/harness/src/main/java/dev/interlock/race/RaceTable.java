@@ -24,7 +24,8 @@ final class RaceTable {
         StringBuilder text = new StringBuilder();
         List<String> header = new ArrayList<>(List.of("Right and fast"));
         files.forEach(file -> header.add("wrong: " + file.getFileName()));
-        header.addAll(List.of("wall ÷ critical path", "a chat of 8, µs", "over a loop, µs a call", "each further call, µs"));
+        header.addAll(
+                List.of("wall ÷ critical path", "a chat of 8, µs", "over a loop, µs a call", "each further call, µs"));
         table(text, header, results.stream().map(this::rightAndFast).toList());
         List<String> safe = new ArrayList<>(List.of("Safe"));
         safe.addAll(SAFE);
@@ -53,7 +54,8 @@ final class RaceTable {
         List<String> cells = new ArrayList<>(List.of(result.name()));
         for (Path file : files) {
             cells.add(result.right().stream()
-                    .filter(line -> line.getString("file", "").equals(file.getFileName().toString()))
+                    .filter(line ->
+                            line.getString("file", "").equals(file.getFileName().toString()))
                     .findFirst()
                     .map(line -> line.getInt("wrong", -1) + " of " + line.getInt("batches", -1))
                     .orElse("?"));

@@ -177,7 +177,8 @@ final class SafeTrials {
                 && talk.text(0).contains("ok 0")
                 && talk.text(2).contains("ok 2")
                 && !talk.text(1).contains("ok");
-        return new Verdict("error", held, held ? "" : join(talk.failure(), talk.shown().size() + " of 3 results"));
+        return new Verdict(
+                "error", held, held ? "" : join(talk.failure(), talk.shown().size() + " of 3 results"));
     }
 
     /** The first call takes longest, so that the order of their ends is not that of the calls. */
@@ -222,7 +223,10 @@ final class SafeTrials {
     }
 
     private static String shown(Talk talk) {
-        return talk.shown().stream().map(each -> each.id() + "=" + each.text()).toList().toString();
+        return talk.shown().stream()
+                .map(each -> each.id() + "=" + each.text())
+                .toList()
+                .toString();
     }
 
     private static String join(String a, String b) {

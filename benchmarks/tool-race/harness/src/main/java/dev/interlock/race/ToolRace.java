@@ -47,6 +47,11 @@ public final class ToolRace {
         for (Peer peer : Peer.ALL) {
             // The first are the yardsticks.
             if (chosen.isEmpty() || chosen.contains(peer.module()) || results.isEmpty()) {
+                if (!Files.exists(
+                        modules.resolve(peer.module()).resolve("target").resolve("race.classpath"))) {
+                    System.err.println(peer.module() + ": not built");
+                    continue;
+                }
                 for (int row = 0; row < peer.rows(); row++) {
                     results.add(result(modules.resolve(peer.module()), peer, row, files, keep));
                 }
@@ -79,7 +84,8 @@ public final class ToolRace {
         Path out = out(module, row);
         Files.deleteIfExists(out);
         File log = target.resolve("race." + row + ".log").toFile();
-        String classPath = target.resolve("classes") + File.pathSeparator + Files.readString(target.resolve("race.classpath"));
+        String classPath =
+                target.resolve("classes") + File.pathSeparator + Files.readString(target.resolve("race.classpath"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",

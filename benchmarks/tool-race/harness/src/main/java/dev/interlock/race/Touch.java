@@ -12,7 +12,8 @@ public record Touch(String path, boolean write) {
     static boolean overlap(String a, String b) {
         String shorter = a.length() <= b.length() ? a : b;
         String longer = a.length() <= b.length() ? b : a;
-        return longer.startsWith(shorter) && (longer.length() == shorter.length() || longer.charAt(shorter.length()) == '/');
+        return longer.startsWith(shorter)
+                && (longer.length() == shorter.length() || longer.charAt(shorter.length()) == '/');
     }
 
     boolean conflictsWith(Touch other) {

@@ -12,8 +12,8 @@ class BatchTest {
     private static final Touch READS_ALL = new Touch("/=account", false);
     private static final Touch OTHER = new Touch("/=mail", true);
 
-    private static final Batch BATCH =
-            new Batch("b", List.of("pay", "list", "send"), List.of(List.of(WRITES), List.of(READS_ALL), List.of(OTHER)));
+    private static final Batch BATCH = new Batch(
+            "b", List.of("pay", "list", "send"), List.of(List.of(WRITES), List.of(READS_ALL), List.of(OTHER)));
 
     private static boolean isAsSerial(int... order) throws InterruptedException {
         Batch.Run run = BATCH.begin();

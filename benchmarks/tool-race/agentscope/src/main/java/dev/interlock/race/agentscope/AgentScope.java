@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class AgentScope implements Framework {
 
     private static final String NAME = "AgentScope 2.0.0, ";
-    private static final String SETTINGS = "time-out: executionConfig with timeout(300 ms); a session a conversation; "
-            + "cancel: interrupt of the caller, who blocks on the Mono, so that Reactor cancels it, since the agent's own "
-            + "interrupt() waits for the tools";
+    private static final String SETTINGS = "time-out: executionConfig with timeout(300 ms); a session a conversation;"
+        + " cancel: interrupt of the caller, who blocks on the Mono, so that Reactor cancels it, since the agent's own"
+        + " interrupt() waits for the tools";
     private static final String CAP = "cap: executorService(a fixed pool of 5 threads); ";
 
     @Override
@@ -41,16 +41,15 @@ public final class AgentScope implements Framework {
 
     private static Agent open(Setup setup, boolean parallel, boolean writersUnsafe) {
         ToolkitConfig.Builder config = ToolkitConfig.builder().parallel(parallel);
-        ExecutorService executor =
-                setup.cap().isPresent() ? Executors.newFixedThreadPool(setup.cap().getAsInt()) : null;
+        ExecutorService executor = setup.cap().isPresent()
+                ? Executors.newFixedThreadPool(setup.cap().getAsInt())
+                : null;
         if (executor != null) {
             config.executorService(executor);
         }
         setup.timeout()
-                .ifPresent(limit -> config.executionConfig(ExecutionConfig.builder()
-                        .timeout(limit)
-                        .maxAttempts(1)
-                        .build()));
+                .ifPresent(limit -> config.executionConfig(
+                        ExecutionConfig.builder().timeout(limit).maxAttempts(1).build()));
         Toolkit toolkit = new Toolkit(config.build());
         for (String name : setup.tools().names()) {
             boolean safe = !writersUnsafe || setup.tools().onlyReads(name);

@@ -68,7 +68,10 @@ final class ScriptedModel implements Model {
     }
 
     private static ChatResponse response(List<ContentBlock> content, String finishReason) {
-        return ChatResponse.builder().content(content).finishReason(finishReason).build();
+        return ChatResponse.builder()
+                .content(content)
+                .finishReason(finishReason)
+                .build();
     }
 
     @Override

@@ -23,9 +23,9 @@ import org.reactivestreams.Subscription;
 public final class GoogleAdk implements Framework {
 
     private static final String SETTINGS =
-            "onToolErrorCallback gives the model the failure, since without one it ends the conversation; "
-                    + "a session a conversation; tools are blocking Singles; "
-                    + "cancel: the subscription to the Flowable is cancelled and the caller, who blocks on it, interrupted";
+            "onToolErrorCallback gives the model the failure, since without one it ends the conversation; a session a"
+                    + " conversation; tools are blocking Singles; cancel: the subscription to the Flowable is cancelled"
+                    + " and the caller, who blocks on it, interrupted";
     private static final String NO_TIMEOUT = "no limit of time for tools";
 
     @Override
@@ -53,8 +53,9 @@ public final class GoogleAdk implements Framework {
                 .tools(RecordedTool.all(setup.tools()))
                 .onToolErrorCallbackSync((invocation, tool, input, context, error) ->
                         Optional.of(Map.of("error", String.valueOf(error.getMessage()))));
-        ExecutorService executor =
-                setup.cap().isPresent() ? Executors.newFixedThreadPool(setup.cap().getAsInt()) : null;
+        ExecutorService executor = setup.cap().isPresent()
+                ? Executors.newFixedThreadPool(setup.cap().getAsInt())
+                : null;
         if (executor != null) {
             builder.executor(executor);
         }

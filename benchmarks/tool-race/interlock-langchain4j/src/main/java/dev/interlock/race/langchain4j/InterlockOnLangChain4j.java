@@ -31,8 +31,7 @@ public final class InterlockOnLangChain4j implements Framework {
         Effects effects = effects(setup.tools());
         setup.tools().names().forEach(name -> builder.effects(name, effects));
         ParallelTools parallel = builder.build();
-        LangChain4j.Assistant assistant =
-                LangChain4j.service(parallel.aiServices(LangChain4j.Assistant.class), setup);
+        LangChain4j.Assistant assistant = LangChain4j.service(parallel.aiServices(LangChain4j.Assistant.class), setup);
         return new Agent() {
             @Override
             public String chat(String message) {
@@ -49,7 +48,9 @@ public final class InterlockOnLangChain4j implements Framework {
     private static Effects effects(Toolbox tools) {
         return tools.independent()
                 ? Effects.pure()
-                : Effects.of(call -> tools.touches(call.arguments().path(Call.STEP).asInt()).stream()
+                : Effects.of(call -> tools
+                        .touches(call.arguments().path(Call.STEP).asInt())
+                        .stream()
                         .map(touch -> touch.write()
                                 ? Access.write(Resource.of(touch.path()))
                                 : Access.read(Resource.of(touch.path())))

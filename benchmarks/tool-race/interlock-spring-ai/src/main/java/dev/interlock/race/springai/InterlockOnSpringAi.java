@@ -49,7 +49,9 @@ public final class InterlockOnSpringAi implements Framework {
     private static Effects effects(Toolbox tools) {
         return tools.independent()
                 ? Effects.pure()
-                : Effects.of(call -> tools.touches(call.arguments().path(Call.STEP).asInt()).stream()
+                : Effects.of(call -> tools
+                        .touches(call.arguments().path(Call.STEP).asInt())
+                        .stream()
                         .map(touch -> touch.write()
                                 ? Access.write(Resource.of(touch.path()))
                                 : Access.read(Resource.of(touch.path())))

@@ -44,9 +44,9 @@ class Koog : Framework {
             promptExecutor = ScriptedExecutor(setup.script()),
             llmModel = LLModel(LLMProvider.OpenAI, "scripted"),
             strategy = strategy,
-            toolRegistry = ToolRegistry {
-                setup.tools().names().forEach { tool(RecordedTool(it, setup.tools())) }
-            },
+            toolRegistry = ToolRegistry.builder()
+                .tools(setup.tools().names().map { RecordedTool(it, setup.tools()) })
+                .build(),
         )
         return Agent { message -> agent.runBlocking(message, null) }
     }

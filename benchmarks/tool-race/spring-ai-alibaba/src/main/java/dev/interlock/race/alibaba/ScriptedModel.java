@@ -39,8 +39,7 @@ final class ScriptedModel implements ChatModel {
         List<Shown> shown = new ArrayList<>();
         for (Message message : messages) {
             if (message instanceof ToolResponseMessage results) {
-                results.getResponses()
-                        .forEach(result -> shown.add(new Shown(result.id(), result.responseData())));
+                results.getResponses().forEach(result -> shown.add(new Shown(result.id(), result.responseData())));
             }
         }
         return response(new AssistantMessage(script.answer(shown)));
@@ -50,8 +49,8 @@ final class ScriptedModel implements ChatModel {
         return response(AssistantMessage.builder()
                 .content("")
                 .toolCalls(calls.stream()
-                        .map(call -> new AssistantMessage.ToolCall(
-                                call.id(), "function", call.tool(), call.arguments()))
+                        .map(call ->
+                                new AssistantMessage.ToolCall(call.id(), "function", call.tool(), call.arguments()))
                         .toList())
                 .build());
     }

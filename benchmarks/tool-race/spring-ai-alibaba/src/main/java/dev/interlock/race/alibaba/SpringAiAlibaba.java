@@ -24,16 +24,17 @@ public final class SpringAiAlibaba implements Framework {
         return List.of(
                 Row.of(
                                 "Spring AI Alibaba 1.1.2.0, sequential",
-                                "ReactAgent as it comes; time-out: toolExecutionTimeout(300 ms) with "
-                                        + "wrapSyncToolsAsAsync(true), without which it does not hold for tools that block; "
+                                "ReactAgent as it comes; time-out: toolExecutionTimeout(300 ms) with"
+                                        + " wrapSyncToolsAsAsync(true), without which it does not hold for tools that"
+                                        + " block; "
                                         + CANCEL,
                                 setup -> open(setup, false))
                         .lacks(Feature.CAP, "sequential"),
                 Row.of(
                         "Spring AI Alibaba 1.1.2.0, parallel",
-                        "parallelToolExecution(true), maxParallelTools(as many as there are, 5 by default), executor(a "
-                                + "virtual thread a call), since its own pool has 4 threads here; cap: maxParallelTools(5); "
-                                + "time-out: toolExecutionTimeout(300 ms); "
+                        "parallelToolExecution(true), maxParallelTools(as many as there are, 5 by default), executor(a"
+                                + " virtual thread a call), since its own pool has 4 threads here; cap:"
+                                + " maxParallelTools(5); time-out: toolExecutionTimeout(300 ms); "
                                 + CANCEL,
                         setup -> open(setup, true)));
     }
@@ -47,8 +48,7 @@ public final class SpringAiAlibaba implements Framework {
                 .parallelToolExecution(parallel)
                 .maxParallelTools(setup.cap().orElse(Integer.MAX_VALUE))
                 .executor(executor);
-        setup.timeout()
-                .ifPresent(limit -> builder.toolExecutionTimeout(limit).wrapSyncToolsAsAsync(!parallel));
+        setup.timeout().ifPresent(limit -> builder.toolExecutionTimeout(limit).wrapSyncToolsAsAsync(!parallel));
         ReactAgent agent = builder.build();
         AtomicLong threads = new AtomicLong();
         return new Agent() {

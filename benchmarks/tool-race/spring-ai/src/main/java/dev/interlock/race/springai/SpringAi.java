@@ -17,8 +17,8 @@ public final class SpringAi implements Framework {
     public List<Row> rows() {
         return List.of(Row.of(
                         "Spring AI 2.0.1",
-                        "ChatClient with ToolCallingAdvisor and DefaultToolCallingManager as they come, which run calls one "
-                                + "by one; cancel: interrupt of the caller",
+                        "ChatClient with ToolCallingAdvisor and DefaultToolCallingManager as they come, which run"
+                                + " calls one by one; cancel: interrupt of the caller",
                         setup -> agent(setup, ToolCallingManager.builder().build()))
                 .lacks(Feature.CAP, "sequential")
                 .lacks(Feature.TIMEOUT, "the manager has no limit of time for tools"));
