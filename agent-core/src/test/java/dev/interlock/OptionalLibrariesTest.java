@@ -8,6 +8,7 @@ import dev.interlock.effect.Effects;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
+import dev.interlock.micrometer.MicrometerContextPropagator;
 import dev.interlock.resilience4j.ResilienceInterceptor;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.File;
@@ -48,6 +49,17 @@ class OptionalLibrariesTest {
         }
     }
 
+    /** As most write it. */
+    public static final class UsesABreakerInline implements Callable<String> {
+        @Override
+        public String call() {
+            return RunsABatch.run(ToolCallExecutor.builder()
+                    .interceptor(ResilienceInterceptor.builder()
+                            .circuitBreakers(CircuitBreakerRegistry.ofDefaults())
+                            .build()));
+        }
+    }
+
     /** Guards a batch by a circuit breaker. */
     public static final class UsesABreaker implements Callable<String> {
         @Override
@@ -59,6 +71,28 @@ class OptionalLibrariesTest {
                             .circuitBreakers(breakers)
                             .build()));
         }
+    }
+
+    /** Carries context by Micrometer. */
+    public static final class PropagatesByMicrometer implements Callable<String> {
+        @Override
+        public String call() {
+            return RunsABatch.run(ToolCallExecutor.builder().contextPropagator(MicrometerContextPropagator.create()));
+        }
+    }
+
+    @Test
+    void what_is_missing_is_said_in_one_sentence() throws Exception {
+        try (URLClassLoader without = classPathWithout("resilience4j-", "context-propagation-", "micrometer-")) {
+            assertThatThrownBy(() -> call(without, UsesABreakerInline.class))
+                    .hasMessage("ResilienceInterceptor needs Resilience4j, which is not on the class path:"
+                            + " io.github.resilience4j:resilience4j-circuitbreaker, -ratelimiter or -bulkhead");
+            assertThatThrownBy(() -> call(without, PropagatesByMicrometer.class))
+                    .hasMessage(
+                            "MicrometerContextPropagator needs io.micrometer:context-propagation, which is not on the"
+                                    + " class path");
+        }
+        assertThat(new PropagatesByMicrometer().call()).isEqualTo("Succeeded[value=found]");
     }
 
     @Test

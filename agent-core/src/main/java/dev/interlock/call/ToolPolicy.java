@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the limit of one attempt, from its body's start; null for the executor's
  * @param callTimeout the limit of a call with its waits, from the start of its round; null for the executor's
  * @param priority among calls that are ready at the same time the higher priority starts first; 0 by default. Conflicts
- *     always win over priority
+ *     always win over priority. Of calls of equal priority the one with the longest expected path to the end of the round
+ *     starts first, by the times of earlier calls, where that promises to end the round sooner; else the first in call order
  * @param idempotent whether running the call twice does no more than running it once
  * @param maxConcurrency how many calls of the tool may run at the same time, in all rounds of one executor together;
  *     {@link Integer#MAX_VALUE}, the default, for no limit

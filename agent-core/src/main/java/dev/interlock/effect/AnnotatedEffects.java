@@ -122,10 +122,10 @@ final class AnnotatedEffects {
         try {
             List<Said> said = new ArrayList<>();
             if (reads != null) {
-                said.add(new Said(Access.Kind.READ, reads.value()));
+                said.add(new Said(Access.Kind.READ, DeclaredAccess.named(Access.Kind.READ, reads.value())));
             }
             if (writes != null) {
-                said.add(new Said(Access.Kind.WRITE, writes.value()));
+                said.add(new Said(Access.Kind.WRITE, DeclaredAccess.named(Access.Kind.WRITE, writes.value())));
             }
             if (exclusive != null) {
                 said.add(new Said(Access.Kind.WRITE, exclusive.value()));

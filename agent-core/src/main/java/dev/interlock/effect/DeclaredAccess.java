@@ -20,6 +20,26 @@ record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
         return new DeclaredAccess(kind, ResourceTemplate.parse(template));
     }
 
+    /**
+     * Rejects what names no resource: that it stands for all of them is no author's meaning.
+     *
+     * @throws IllegalArgumentException if a template is blank
+     */
+    static String[] named(Access.Kind kind, String... templates) {
+        for (String template : templates) {
+            if (template.isBlank()) {
+                boolean reads = kind == Access.Kind.READ;
+                throw new IllegalArgumentException(
+                        "template '%s' names no resource; for a tool that may %s anything write %s"
+                                .formatted(
+                                        template,
+                                        reads ? "read" : "write",
+                                        reads ? "Effects.reads() or @Reads" : "Effects.exclusive() or @Exclusive"));
+            }
+        }
+        return templates;
+    }
+
     DeclaredAccess with(UnaryOperator<ResourceTemplate> change) {
         return new DeclaredAccess(kind, change.apply(template));
     }

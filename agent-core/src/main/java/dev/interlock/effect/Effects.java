@@ -109,10 +109,10 @@ public final class Effects {
      *
      * @param templates what it reads; none means that it may read anything
      * @return the effects
-     * @throws IllegalArgumentException if a template is malformed; the message says which and where
+     * @throws IllegalArgumentException if a template is blank or malformed; the message says which and where
      */
     public static Effects reads(String... templates) {
-        return declare(Access.Kind.READ, templates);
+        return declare(Access.Kind.READ, DeclaredAccess.named(Access.Kind.READ, templates));
     }
 
     /**
@@ -120,10 +120,10 @@ public final class Effects {
      *
      * @param templates what it writes; none means that it may write anything
      * @return the effects
-     * @throws IllegalArgumentException if a template is malformed; the message says which and where
+     * @throws IllegalArgumentException if a template is blank or malformed; the message says which and where
      */
     public static Effects writes(String... templates) {
-        return declare(Access.Kind.WRITE, templates);
+        return declare(Access.Kind.WRITE, DeclaredAccess.named(Access.Kind.WRITE, templates));
     }
 
     /**
@@ -143,7 +143,7 @@ public final class Effects {
      * @throws IllegalArgumentException if the template is malformed
      */
     public static Effects exclusive(String resource) {
-        return writes(resource);
+        return declare(Access.Kind.WRITE, resource);
     }
 
     /**

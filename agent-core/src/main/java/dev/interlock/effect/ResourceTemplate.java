@@ -229,10 +229,22 @@ final class ResourceTemplate {
         for (String name : names) {
             int dot = name.indexOf('.');
             if (!parameterNames.contains(name) && (dot < 0 || !parameterNames.contains(name.substring(0, dot)))) {
-                throw new IllegalArgumentException("tool '%s': template '%s' takes {%s}, but the parameters are %s"
-                        .formatted(tool, text, name, new TreeSet<>(parameterNames)));
+                throw new IllegalArgumentException("tool '%s': template '%s' takes {%s}, but the parameters are %s%s"
+                        .formatted(
+                                tool,
+                                text,
+                                name,
+                                new TreeSet<>(parameterNames),
+                                areNumbered(parameterNames)
+                                        ? ": their names are not in the class file, compile it with -parameters"
+                                        : ""));
             }
         }
+    }
+
+    /** Whether the names are those that the compiler makes up where it does not keep the author's. */
+    private static boolean areNumbered(Set<String> parameterNames) {
+        return !parameterNames.isEmpty() && parameterNames.stream().allMatch(name -> name.matches("arg\\d+"));
     }
 
     /** Returns the template as it is understood. */

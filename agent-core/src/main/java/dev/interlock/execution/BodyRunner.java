@@ -17,6 +17,7 @@ final class BodyRunner {
     private final RoundReporter reporter;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
+    private final @Nullable BodyListeners listeners;
     private final boolean loggingContext;
     private final @Nullable FootprintWatch watch;
 
@@ -25,6 +26,7 @@ final class BodyRunner {
         this.reporter = reporter;
         this.time = settings.time();
         this.limit = settings.batch().result();
+        this.listeners = settings.bodyListeners();
         this.loggingContext = settings.loggingContext();
         this.watch = settings.watch();
     }
@@ -57,6 +59,12 @@ final class BodyRunner {
 
     /** Bound innermost: what propagators have put there, or taken away, does not matter. */
     private @Nullable Object runHere(DrivenCall call, @Nullable Recording recording) throws Exception {
+        return listeners == null
+                ? runInside(call, recording)
+                : listeners.around(call, () -> runInside(call, recording));
+    }
+
+    private @Nullable Object runInside(DrivenCall call, @Nullable Recording recording) throws Exception {
         return loggingContext ? runNamed(call, recording) : runRecorded(call.body(), recording);
     }
 

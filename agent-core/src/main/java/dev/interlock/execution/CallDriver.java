@@ -221,13 +221,24 @@ final class CallDriver implements CallControl {
         long nanos = parkNanos(call, condition, limited, at);
         while (nanos > 0) {
             settings.time().park(call, nanos);
-            flagged |= Thread.interrupted();
+            if (Thread.interrupted()) {
+                flagged = true;
+                heedInterrupt(DrivenCall.of(call));
+            }
             nanos = parkNanos(call, condition, limited, at);
         }
         if (flagged) {
             Thread.currentThread().interrupt();
         }
         return nanos != ENDED;
+    }
+
+    /** The owner waits for a call that it runs: if somebody else interrupts it, that ends the round now, not after the wait. */
+    private void heedInterrupt(DrivenCall call) {
+        if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
+            owner.noteInterrupt();
+            driver.pass(changing -> changing.cancelled(Outcomes.INTERRUPTED));
+        }
     }
 
     /** For how long the call's thread is to park: not at all if it may go on, or has been ended. */

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.call.CallResult;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.CallTraces;
 import dev.interlock.event.RoundEvent;
@@ -42,27 +43,34 @@ final class CallEvents {
 
     private final Telling telling;
 
+    /** Whether what was told is wanted afterwards. */
+    private final boolean keeps;
+
     // Guarded by this; nothing is told with it held.
     private final Deque<Note> notes = new ArrayDeque<>(4);
-    private final List<CallEvent> told = new ArrayList<>(8);
+    private final List<CallEvent> told;
     private final List<Thread> waiting = new ArrayList<>(0);
     private @Nullable Thread teller;
     private boolean ended;
 
     // Only accessed by the teller, and of an abandoned call by who ends its round.
 
-    /** When what was told last happened; volatile for those two. */
+    /** Whether anything was told, and when what was told last happened; volatile for those two. */
+    private volatile boolean any;
+
     private volatile long latest;
 
     /** Whether there were notes when the teller became that. */
     private boolean hasNotes;
 
-    CallEvents(Telling telling) {
+    CallEvents(Telling telling, boolean keeps) {
         this.telling = telling;
+        this.keeps = keeps;
+        this.told = new ArrayList<>(keeps ? 8 : 0);
     }
 
-    synchronized boolean areNone() {
-        return told.isEmpty();
+    boolean areNone() {
+        return !any;
     }
 
     /** To be told; with the lock of the driver held. */
@@ -74,18 +82,24 @@ final class CallEvents {
     void tellNotes() {
         Thread current = Thread.currentThread();
         boolean within;
+        Note first;
         synchronized (this) {
             if (notes.isEmpty() || (teller != null && !current.equals(teller))) {
                 return;
             }
             within = teller != null;
             teller = current;
+            first = notes.remove();
         }
+        tell(first);
         tellAll(within);
     }
 
     /** Tells what happens on the current thread now, after all that was noted. */
     void tell(long at, Function<Instant, CallEvent> event) {
+        if (tellAtOnce(at, event)) {
+            return;
+        }
         boolean within = becomeTeller();
         try {
             if (hasNotes) {
@@ -95,6 +109,40 @@ final class CallEvents {
         } finally {
             tellAll(within);
         }
+    }
+
+    /** False, with nothing done, if another thread tells, or has told meanwhile, or there are notes: this is the usual way. */
+    private boolean tellAtOnce(long at, Function<Instant, CallEvent> maker) {
+        boolean some = any;
+        long before = latest;
+        long when = some && at - before < 0 ? before : at;
+        CallEvent event = maker.apply(telling.instant(when));
+        synchronized (this) {
+            if (teller != null || !notes.isEmpty() || any != some || latest != before || !keep(event)) {
+                return false;
+            }
+            teller = Thread.currentThread();
+            latest = when;
+        }
+        try {
+            telling.tell(event);
+        } finally {
+            tellAll(false);
+        }
+        return true;
+    }
+
+    /** False if it is not to be told any more: the call has ended. With the monitor held. */
+    private boolean keep(CallEvent event) {
+        if (ended && !(event instanceof RoundEvent.CallReleased)) {
+            return false;
+        }
+        ended |= event instanceof RoundEvent.CallEnded;
+        any = true;
+        if (keeps) {
+            told.add(event);
+        }
+        return true;
     }
 
     /**
@@ -174,21 +222,31 @@ final class CallEvents {
      * gets that of the one before.
      */
     private void tellOne(long at, Function<Instant, CallEvent> maker) {
-        boolean back = !told.isEmpty() && at - latest < 0;
+        boolean back = any && at - latest < 0;
         latest = back ? latest : at;
         CallEvent event = maker.apply(telling.instant(latest));
         synchronized (this) {
-            if (ended && !(event instanceof RoundEvent.CallReleased)) {
+            if (!keep(event)) {
                 return;
             }
-            ended |= event instanceof RoundEvent.CallEnded;
-            told.add(event);
         }
         telling.tell(event);
     }
 
+    /** Its result, as it was told; null if it was not. */
+    synchronized @Nullable CallResult result() {
+        for (int i = told.size() - 1; i >= 0; i--) {
+            if (told.get(i) instanceof RoundEvent.CallEnded end) {
+                return end.result();
+            }
+        }
+        return null;
+    }
+
     /** What it has done, once it has ended; null if that was never told. */
     synchronized @Nullable CallTrace trace(CallTrace.Settings settings) {
-        return ended && told.get(0) instanceof RoundEvent.CallPlanned ? CallTraces.of(told, settings) : null;
+        return ended && !told.isEmpty() && told.get(0) instanceof RoundEvent.CallPlanned
+                ? CallTraces.of(told, settings)
+                : null;
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle by which any thread can cancel what another one does: the rounds that are executed within {@link #call} or
+ * A handle by which any thread can cancel what another one does: the rounds that are executed within {@link #call(Operation)} or
  * {@link #run}. After {@link #cancel} no further call of them starts, running ones are interrupted, the rest get a
  * cancelled outcome, and a model loop that runs within it does not go on to the model.
  *
@@ -59,7 +59,7 @@ public final class Cancellation {
     }
 
     /**
-     * Runs something on the current thread, such as a conversation's turn, so that it can be cancelled by this.
+     * Runs something on the current thread, see {@link #call(Operation)}.
      *
      * @param <T> the type of the result
      * @param body what to run
@@ -76,7 +76,45 @@ public final class Cancellation {
     }
 
     /**
-     * Runs something on the current thread, see {@link #call}.
+     * What runs within a cancellation, and throws what it throws: nothing checked, where it throws nothing checked.
+     *
+     * @param <T> the type of the result
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    public interface Operation<T extends @Nullable Object, X extends Exception> extends Callable<T> {
+
+        /**
+         * Runs it.
+         *
+         * @return the result
+         * @throws X what it throws
+         */
+        @Override
+        T call() throws X;
+    }
+
+    /**
+     * Runs something on the current thread, such as a conversation's turn, so that it can be cancelled by this. A lambda is
+     * taken for this one, so nothing need be caught that it does not throw.
+     *
+     * @param <T> the type of the result
+     * @param <X> what {@code body} throws
+     * @param body what to run
+     * @return what it returns
+     * @throws X what it throws
+     */
+    public <T extends @Nullable Object, X extends Exception> T call(Operation<T, X> body) throws X {
+        Within outer = enter();
+        try {
+            return body.call();
+        } finally {
+            outer.restore();
+        }
+    }
+
+    /**
+     * Runs something on the current thread, see {@link #call(Operation)}.
      *
      * @param body what to run
      */

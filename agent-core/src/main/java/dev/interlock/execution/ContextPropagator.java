@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>it may or may not, if it is pure: it computes from its arguments alone.
  * </ul>
  *
- * <p>How fast the tool was lately, and what else is called in the round, makes no difference.
+ * <p>How fast the tool was lately, and what else is called in the round, makes no difference. Every tool finds them in a round
+ * which a {@link RoundGuard} keeps on that thread.
  */
 @FunctionalInterface
 public interface ContextPropagator {

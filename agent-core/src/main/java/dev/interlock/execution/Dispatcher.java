@@ -104,6 +104,7 @@ final class Dispatcher implements CancelSignal.Target {
             return;
         }
         call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));
+        call.expect(call.binding().learntTime().expectedNanos());
         if (settings.coalescing() && call.onlyReads()) {
             findSameness(call);
         }
@@ -125,6 +126,14 @@ final class Dispatcher implements CancelSignal.Target {
     void open() {
         driver.pass(changing -> {
             changing.begin(null, false, frame.startNanos());
+            return Actions.NONE;
+        });
+    }
+
+    /** From here on no call begins but on the owner, in call order. */
+    void confine() {
+        driver.pass(changing -> {
+            changing.confine();
             return Actions.NONE;
         });
     }

@@ -213,6 +213,14 @@ final class DrivenCall extends Call {
         return new CallRefusedException(inWords() + " was not run: " + why);
     }
 
+    /** A guard has refused its round. A call that is refused for a reason of its own keeps that. */
+    void refuseWithRound(Throwable refusal) {
+        if (refusal() == null) {
+            refuse(new Outcome.Failed(new CallRefusedException(
+                    inWords() + " was not run, its round was refused: " + new Outcome.Failed(refusal).message())));
+        }
+    }
+
     // Its thread.
 
     /** It is dispatched: its thread asks {@code by}. */
@@ -256,6 +264,11 @@ final class DrivenCall extends Call {
         boolean onOwner = threadKind() == ThreadKind.OWNER;
         RunningThread known = running;
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
+    }
+
+    /** Whether it runs on the owner, which somebody else has interrupted: that ends the round, so it is not tried again. */
+    boolean endedWithOwner(Throwable error) {
+        return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
     }
 
     // For its body, on its thread.

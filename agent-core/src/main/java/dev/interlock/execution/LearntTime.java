@@ -1,8 +1,9 @@
 package dev.interlock.execution;
 
 /**
- * How long a tool's body takes, as learnt from its calls: about the time that nine calls of ten do not exceed. It goes up
- * with each call that takes longer, and down by a ninth of that with each other call, faster while it is far too high.
+ * How long a tool's body takes, as learnt from its calls: the mean, to plan with, and an estimate on the safe side of it, about
+ * the time that nine calls of ten do not exceed. That goes up with each call that takes longer, and down by a ninth of that
+ * with each other call, faster while it is far too high.
  *
  * <p>Not synchronised: races are benign, since an update that is lost delays a decision about speed, never about
  * correctness.
@@ -25,7 +26,12 @@ final class LearntTime {
 
     private long estimateNanos = UNKNOWN_NANOS;
 
+    /** Of all calls, each counting an eighth less than the one after it; 0 before the first. */
+    private long meanNanos;
+
     void ranOnOwner(long nanos) {
+        long mean = meanNanos;
+        meanNanos = mean == 0 ? Math.max(1, nanos) : Math.max(1, mean + ((nanos - mean) >> 3));
         long estimate = estimateNanos;
         if (nanos > estimate) {
             estimateNanos = Math.min(MOST_NANOS, estimate + ((9 * estimate) >> 6));
@@ -41,6 +47,11 @@ final class LearntTime {
 
     long estimateNanos() {
         return estimateNanos;
+    }
+
+    /** How long the next call is expected to take; 0 if there was none yet. */
+    long expectedNanos() {
+        return meanNanos;
     }
 
     /**

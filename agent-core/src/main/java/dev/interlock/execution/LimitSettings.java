@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link SettingsBuilder} that limit something: how many calls run at the same time, how long they take,
- * how much they may be and tell. Not thread-safe.
+ * The settings of a {@link SettingsBuilder} that limit something: how many calls run at the same time and where, how long they
+ * take, how much they may be and tell. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -31,6 +31,7 @@ abstract class LimitSettings<B> {
     private int maxCalls = Integer.MAX_VALUE;
     private long maxArgumentBytes = Long.MAX_VALUE;
     private @Nullable ResultLimit resultLimit;
+    private final List<RoundGuard> guards = new ArrayList<>();
 
     LimitSettings() {}
 
@@ -193,6 +194,37 @@ abstract class LimitSettings<B> {
     public B resultLimit(ResultLimit limit) {
         this.resultLimit = Objects.requireNonNull(limit, "limit");
         return self();
+    }
+
+    /**
+     * Adds a guard, which is asked before each round on which threads its calls may run. Of several the strictest wins.
+     *
+     * @param guard says so, or refuses the round
+     * @return this
+     */
+    public B roundGuard(RoundGuard guard) {
+        guards.add(Objects.requireNonNull(guard, "guard"));
+        return self();
+    }
+
+    RoundGuards guards() {
+        return new RoundGuards(guards);
+    }
+
+    /** Says what has no effect of these settings, and finds what has none of those for tools. */
+    PolicyMistakes mistakes() {
+        PolicyMistakes.check(timeout, callTimeout);
+        return new PolicyMistakes(Limits.toNanos(callTimeout));
+    }
+
+    /** The tools that groups are for. */
+    List<ToolSetting> groupSettings() {
+        List<ToolSetting> settings = new ArrayList<>();
+        groups.forEach(group -> group.tools().stream()
+                .sorted()
+                .forEach(tool -> settings.add(
+                        new ToolSetting(tool, "group of " + group.limit(), each -> Caps.Group.isFor(tool, each)))));
+        return settings;
     }
 
     Limits limits(boolean failFast) {

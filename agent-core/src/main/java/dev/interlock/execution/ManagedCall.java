@@ -155,7 +155,10 @@ final class ManagedCall implements InterceptorLink.Around {
         decided = true;
         delay = null;
         RetryPolicy policy = call.tool().policy().retry();
-        if (policy == null || failure instanceof CallRefusedException || !call.isRepeatable()) {
+        if (policy == null
+                || failure instanceof CallRefusedException
+                || !call.isRepeatable()
+                || call.endedWithOwner(failure)) {
             return false;
         }
         Duration wanted = policy.delayAfter(call.attempts(), failure, ThreadLocalRandom.current());

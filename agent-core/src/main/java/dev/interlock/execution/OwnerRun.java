@@ -56,7 +56,10 @@ final class OwnerRun implements OwnerWatch.Watched {
             return false;
         }
         for (DrivenCall call : calls) {
-            if (!call.binding().heedsOrderOnly()) {
+            boolean possible = frame.isConfined()
+                    ? call.binding().isPlain()
+                    : call.binding().heedsOrderOnly();
+            if (!possible) {
                 return false;
             }
         }

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,30 @@ public final class Round {
     }
 
     private void run() {
+        Throwable refusal = frame.isGuarded()
+                ? frame.askGuards(Arrays.asList(frame.calls())).refusal()
+                : null;
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
         boolean alone = !frame.findReferences() && OwnerRun.isPossible(frame);
-        if (alone && OwnerRun.isSerial(frame)) {
+        if (alone && (frame.isConfined() || OwnerRun.isSerial(frame))) {
             new OwnerRun(frame, false).run();
         } else if (alone && OwnerRun.isAsFast(frame)) {
             new OwnerRun(frame, true).run();
         } else {
             new Dispatcher(frame).planAndRun();
         }
+    }
+
+    /** No call runs; each says why, and what the guard threw leaves the round. */
+    private void refuse(Throwable refusal) {
+        for (DrivenCall call : frame.calls()) {
+            call.refuseWithRound(refusal);
+        }
+        frame.failure(refusal);
+        new OwnerRun(frame, false).run();
     }
 
     /**

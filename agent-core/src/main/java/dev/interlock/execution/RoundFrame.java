@@ -39,6 +39,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     private volatile boolean over;
 
+    /** Whether a guard has said that the calls run on the owner; written by it before they are dispatched. */
+    private boolean confined;
+
     /** Written before the round begins. */
     private long startNanos;
 
@@ -173,13 +176,44 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         startNanos = settings.time().nanos();
-        reporter.roundStarted(calls, startNanos);
+        reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
         context.cancellable(this);
         if (over) {
             // Cancelled before it was known to all who can.
             forget();
         }
+    }
+
+    // Where its calls may run.
+
+    /**
+     * Asks the guards, on the current thread, which is the owner; foreign code.
+     *
+     * @param asked the calls that they are asked about
+     */
+    RoundGuards.Answer askGuards(List<DrivenCall> asked) {
+        if (!isGuarded() || asked.isEmpty()) {
+            return RoundGuards.Answer.ANYWHERE;
+        }
+        RoundGuards.Answer answer = settings.guards()
+                .ask(asked.stream().map(call -> call.body().call()).toList());
+        Throwable refusal = answer.refusal();
+        if (refusal != null && Interrupts.isInterrupt(refusal)) {
+            // The owner was interrupted while a guard worked: that ends the round, as anywhere else.
+            owner.noteInterrupt();
+            return new RoundGuards.Answer(answer.where(), null);
+        }
+        confined = answer.where() == RoundGuard.Where.ON_OWNER;
+        return answer;
+    }
+
+    boolean isGuarded() {
+        return !settings.guards().isEmpty();
+    }
+
+    boolean isConfined() {
+        return confined;
     }
 
     long startNanos() {

@@ -4,6 +4,7 @@ import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.event.BodyListener;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundEvent;
@@ -12,6 +13,7 @@ import dev.interlock.event.RoundListener;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Wait;
 import dev.interlock.jfr.FlightRecorders;
+import dev.interlock.jfr.RoundRecorder;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.schedule.Note;
@@ -34,6 +36,7 @@ final class RoundReporter implements CallEvents.Telling {
 
     private final long number;
     private final List<RoundListener> listeners;
+    private final @Nullable RoundRecorder recorder;
     private final TimeSource time;
     private final @Nullable ResultLimit limit;
     private final int maxConcurrency;
@@ -43,45 +46,64 @@ final class RoundReporter implements CallEvents.Telling {
 
     RoundReporter(long number, RoundSettings settings) {
         this.number = number;
-        this.listeners = listeners(settings.listeners());
+        this.listeners = settings.listeners();
+        this.recorder = FlightRecorders.ofRound();
         this.time = settings.time();
         this.limit = settings.batch().result();
         this.maxConcurrency = settings.limits().maxConcurrency();
     }
 
-    private static List<RoundListener> listeners(List<RoundListener> ofSettings) {
-        RoundListener recorder = FlightRecorders.ofRound();
-        if (recorder == null) {
-            return ofSettings;
-        }
-        List<RoundListener> all = new ArrayList<>(ofSettings);
-        all.add(recorder);
-        return List.copyOf(all);
-    }
-
     boolean isListened() {
-        return !listeners.isEmpty();
+        return recorder != null || !listeners.isEmpty();
     }
 
     /** For the events of a call that is given to the round; null if nobody listens. */
     @Nullable
     CallEvents newEvents() {
-        return listeners.isEmpty() ? null : new CallEvents(this);
+        return isListened() ? new CallEvents(this, !listeners.isEmpty()) : null;
     }
 
     // The round.
 
-    void roundStarted(DrivenCall[] calls, long now) {
-        if (!listeners.isEmpty()) {
-            List<ToolCall> all =
-                    Arrays.stream(calls).map(call -> call.body().call()).toList();
-            tell(new RoundEvent.RoundStarted(number, all, instant(now)));
+    /** Those that stand around bodies are told in the context of the round, as they are of its bodies. */
+    void roundStarted(DrivenCall[] calls, long now, CapturedContext context) {
+        if (!isListened()) {
+            return;
+        }
+        List<ToolCall> all =
+                Arrays.stream(calls).map(call -> call.body().call()).toList();
+        RoundEvent started = new RoundEvent.RoundStarted(number, all, instant(now));
+        for (RoundListener listener : listeners) {
+            if (!context.isEmpty() && listener instanceof BodyListener) {
+                tellWithin(context, started, listener);
+            } else {
+                tell(started, listener);
+            }
+        }
+        if (recorder != null) {
+            tell(started, recorder);
+        }
+    }
+
+    private static void tellWithin(CapturedContext context, RoundEvent event, RoundListener listener) {
+        boolean[] told = new boolean[1];
+        try {
+            context.call(() -> {
+                told[0] = true;
+                tell(event, listener);
+                return told;
+            });
+        } catch (Throwable e) {
+            logFailure(event, e);
+        }
+        if (!told[0]) {
+            tell(event, listener);
         }
     }
 
     /** All that was noted of the calls has been told when this returns. */
     void settle(DrivenCall[] calls) {
-        if (!listeners.isEmpty()) {
+        if (isListened()) {
             for (DrivenCall call : calls) {
                 call.requireEvents().settle(call.isAbandoned());
             }
@@ -89,15 +111,35 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     void roundEnded(DrivenCall[] calls, long startNanos, long endNanos) {
+        if (recorder != null) {
+            recordEnd(recorder, calls);
+        }
         if (!listeners.isEmpty()) {
             Instant start = instant(startNanos);
-            List<CallResult> results = results(calls);
+            List<CallResult> results = new ArrayList<>(calls.length);
             List<CallTrace> traces = new ArrayList<>(calls.length);
-            for (int i = 0; i < calls.length; i++) {
-                traces.add(trace(calls[i], results.get(i), start));
+            for (DrivenCall call : calls) {
+                CallResult told = call.requireEvents().result();
+                CallResult result = told == null ? result(call) : told;
+                results.add(result);
+                traces.add(trace(call, result, start));
             }
             tell(new RoundEvent.RoundEnded(new RoundReport(
                     number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos))));
+        }
+    }
+
+    private static void recordEnd(RoundRecorder recorder, DrivenCall[] calls) {
+        int unsuccessful = 0;
+        long nanos = 0;
+        for (DrivenCall call : calls) {
+            unsuccessful += call.outcome().isSuccess() ? 0 : 1;
+            nanos += call.endNanos() - call.startNanos();
+        }
+        try {
+            recorder.ended(calls.length, unsuccessful, nanos);
+        } catch (Throwable e) {
+            log.warn("A round was not recorded", e);
         }
     }
 
@@ -231,11 +273,18 @@ final class RoundReporter implements CallEvents.Telling {
     @Override
     public void tell(RoundEvent event) {
         for (RoundListener listener : listeners) {
-            try {
-                listener.onEvent(event);
-            } catch (Throwable e) {
-                logFailure(event, e);
-            }
+            tell(event, listener);
+        }
+        if (recorder != null && !(event instanceof RoundEvent.RoundEnded)) {
+            tell(event, recorder);
+        }
+    }
+
+    private static void tell(RoundEvent event, RoundListener listener) {
+        try {
+            listener.onEvent(event);
+        } catch (Throwable e) {
+            logFailure(event, e);
         }
     }
 

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param propagators carry context to the threads of calls
  * @param interceptors stand around calls
  * @param beforeTurn how many of the interceptors, from the first on, do not need the turn of a call
+ * @param guards are asked before each round where its calls may run
  * @param listeners are told what happens
+ * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
  * @param time the clock
@@ -36,7 +38,9 @@ record RoundSettings(
         List<ContextPropagator> propagators,
         List<CallInterceptor> interceptors,
         int beforeTurn,
+        RoundGuards guards,
         List<RoundListener> listeners,
+        @Nullable BodyListeners bodyListeners,
         boolean loggingContext,
         @Nullable FootprintWatch watch,
         TimeSource time,

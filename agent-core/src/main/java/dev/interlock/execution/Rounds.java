@@ -141,6 +141,36 @@ public final class Rounds {
         return StreamedRound.begin(frame(List.of(), callExecutor, conversation, context));
     }
 
+    /**
+     * Whether there are {@linkplain RoundGuard guards}.
+     *
+     * @return false if all rounds may run anywhere
+     */
+    public boolean isGuarded() {
+        return !settings.guards().isEmpty();
+    }
+
+    /**
+     * Whether calls of a response that is not complete may start: no {@linkplain RoundGuard guard}, asked on the current
+     * thread, says anything else. To be asked with no calls on the thread that asks the model, and with the calls so far on the
+     * one that is to admit the last of them.
+     *
+     * @param calls those that are known, in call order
+     * @return false if all calls are to wait until the response is complete
+     */
+    public boolean mayStartEarly(List<? extends RoundCall> calls) {
+        if (!isGuarded()) {
+            return true;
+        }
+        RoundGuards.Answer answer = settings.guards()
+                .ask(calls.stream().map(call -> call.driven().body().call()).toList());
+        Throwable refusal = answer.refusal();
+        if (refusal != null && Interrupts.isInterrupt(refusal)) {
+            Thread.currentThread().interrupt();
+        }
+        return answer.isAnywhere();
+    }
+
     private RoundFrame frame(
             List<? extends RoundCall> calls,
             @Nullable Executor callExecutor,

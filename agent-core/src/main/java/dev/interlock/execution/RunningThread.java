@@ -62,13 +62,18 @@ final class RunningThread {
         currentAttempt = attempt;
     }
 
-    /** From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind. */
+    /**
+     * From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind; one by which somebody
+     * else had interrupted the owner before does.
+     */
     synchronized void leaveAttempt() {
         currentAttempt = 0;
         if (attemptInterrupted) {
             attemptInterrupted = false;
             interruptedByRound = false;
-            Thread.interrupted();
+            if (!interruptedBefore) {
+                Thread.interrupted();
+            }
         }
     }
 

@@ -54,7 +54,8 @@ final class ScheduleDriver {
                         settings.coalescing(),
                         settings.beforeTurn() > 0,
                         frame.callExecutor() != null,
-                        frame.reporter().isListened()),
+                        frame.reporter().isListened(),
+                        frame.isConfined()),
                 Arrays.asList(frame.calls()));
     }
 

@@ -200,13 +200,17 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a propagator of context to the threads of calls.
+     * Adds a propagator of context to the threads of calls, unless that very one was added before.
      *
      * @param propagator the propagator; the last one added is the outermost
      * @return this
      */
+    @SuppressWarnings("ReferenceEquality") // those of a user's class may be equal by chance
     public B contextPropagator(ContextPropagator propagator) {
-        propagators.add(Objects.requireNonNull(propagator, "propagator"));
+        Objects.requireNonNull(propagator, "propagator");
+        if (propagators.stream().noneMatch(known -> known == propagator)) {
+            propagators.add(propagator);
+        }
         return self();
     }
 
@@ -222,14 +226,14 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a listener.
+     * Adds a listener. One that is a {@link ContextPropagator} as well need not be added as that, too.
      *
      * @param listener is told what happens in rounds
      * @return this
      */
     public B listener(RoundListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
-        return self();
+        return listener instanceof ContextPropagator propagator ? contextPropagator(propagator) : self();
     }
 
     /**
@@ -347,7 +351,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 List.copyOf(propagators),
                 List.copyOf(interceptors),
                 RoundSettings.beforeTurn(interceptors),
+                guards(),
                 List.copyOf(listeners),
+                BodyListeners.among(listeners),
                 loggingContext,
                 FootprintWatch.of(footprintListeners, audit),
                 time,
@@ -364,6 +370,24 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 Map.copyOf(policies),
                 undeclared,
                 inference,
-                caps());
+                caps(),
+                otherSettings(),
+                mistakes());
+    }
+
+    private List<ToolSetting> otherSettings() {
+        List<ToolSetting> others = groupSettings();
+        toolsOfOtherSettings().forEach((tool, where) -> others.add(ToolSetting.ofName(tool, where)));
+        return others;
+    }
+
+    /**
+     * For integrations: the tools that settings of their own are for, with the setting in words. A warning in the log names
+     * those that are not there.
+     *
+     * @return words by the names of the tools; none by default
+     */
+    protected Map<String, String> toolsOfOtherSettings() {
+        return Map.of();
     }
 }

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.schedule.Outcomes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * One that is to run on the owner (see {@link ContextPropagator}) starts once there is one, that is when the round is
  * awaited.
  *
+ * <p>Before it admits a call whose response is not complete an integration asks whether {@link Rounds#mayStartEarly anything
+ * may start early}; when it is complete it gives the rest to {@link #await(List, List)}, which asks the guards.
+ *
  * <p>The round begins when it is made, and must be awaited or cancelled. Calls are admitted, and {@link #await} is
  * called, by one thread at a time; {@link #cancel} by any.
  */
@@ -17,6 +21,9 @@ public final class StreamedRound {
 
     private final RoundFrame frame;
     private final Dispatcher dispatcher;
+
+    /** What a guard threw; written by the thread that awaits the round. */
+    private @Nullable Throwable refusal;
 
     private StreamedRound(RoundFrame frame) {
         this.frame = frame;
@@ -39,10 +46,47 @@ public final class StreamedRound {
      * @throws IllegalStateException if the round was awaited before
      */
     public void admit(RoundCall call) {
+        requireNotAwaited();
+        dispatcher.admit(call.driven());
+    }
+
+    private void requireNotAwaited() {
         if (frame.owner().thread() != null) {
             throw new IllegalStateException("round " + frame.number() + " takes no more calls: it was awaited");
         }
-        dispatcher.admit(call.driven());
+    }
+
+    /**
+     * Admits the last calls, once all of the response are known, and waits as {@link #await()} does. Before the first of them
+     * starts the {@linkplain RoundGuard guards} are asked where they may run; those that have been admitted before go on as
+     * they are.
+     *
+     * @param rest the calls that have not been admitted, in call order, each new
+     * @param response all calls of the response, in call order, about which the guards are asked
+     * @throws IllegalArgumentException if a call was given to a round before
+     * @throws IllegalStateException if the round was awaited before
+     */
+    public void await(List<? extends RoundCall> rest, List<? extends RoundCall> response) {
+        requireNotAwaited();
+        if (!rest.isEmpty()) {
+            RoundGuards.Answer answer =
+                    frame.askGuards(response.stream().map(RoundCall::driven).toList());
+            refusal = answer.refusal();
+            if (frame.isConfined()) {
+                dispatcher.confine();
+            }
+            if (frame.owner().interrupted()) {
+                // While a guard worked: none of the rest is to start.
+                dispatcher.cancel(Outcomes.INTERRUPTED);
+            }
+        }
+        for (RoundCall call : rest) {
+            if (refusal != null) {
+                call.driven().refuseWithRound(refusal);
+            }
+            dispatcher.admit(call.driven());
+        }
+        await();
     }
 
     /**
@@ -101,7 +145,8 @@ public final class StreamedRound {
      * @return the cause, or null if there is none
      */
     public @Nullable Throwable failure() {
-        return frame.failure();
+        Throwable ofCalls = frame.failure();
+        return ofCalls == null ? refusal : ofCalls;
     }
 
     /**

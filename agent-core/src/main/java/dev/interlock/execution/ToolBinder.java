@@ -5,6 +5,7 @@ import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import dev.interlock.plan.PlannedCall;
 import dev.interlock.share.Caps;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ToolBinder {
     private final boolean inference;
     private final Caps caps;
     private final IdleSettings idle;
+    private final PolicyMistakes mistakes;
 
     /**
      * What is settled of a tool.
@@ -49,22 +51,29 @@ final class ToolBinder {
             Map<String, ToolPolicy> policies,
             Undeclared undeclared,
             boolean inference,
-            Caps caps) {
+            Caps caps,
+            List<ToolSetting> others,
+            PolicyMistakes mistakes) {
         this.effects = effects;
         this.files = files;
         this.policies = policies;
         this.undeclared = undeclared;
         this.inference = inference;
         this.caps = caps;
-        this.idle = new IdleSettings(settings(effects, files, policies));
+        this.mistakes = mistakes;
+        this.idle = new IdleSettings(settings(effects, files, policies, others));
     }
 
     private static List<ToolSetting> settings(
-            Map<String, Effects> effects, FileEffects files, Map<String, ToolPolicy> policies) {
+            Map<String, Effects> effects,
+            FileEffects files,
+            Map<String, ToolPolicy> policies,
+            List<ToolSetting> others) {
         List<ToolSetting> settings = new ArrayList<>();
         effects.keySet().stream().sorted().forEach(tool -> settings.add(ToolSetting.ofName(tool, "effects set")));
         policies.keySet().stream().sorted().forEach(tool -> settings.add(ToolSetting.ofName(tool, "policy set")));
         settings.addAll(files.settings());
+        settings.addAll(others);
         return settings;
     }
 
@@ -81,7 +90,9 @@ final class ToolBinder {
         idle.saw(tool.name());
         Settled settled = settle(tool);
         log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
-        return binding(tool, settled);
+        ToolBinding bound = binding(tool, settled);
+        mistakes.check(bound);
+        return bound;
     }
 
     private Settled settle(ToolDefinition tool) {
@@ -158,7 +169,7 @@ final class ToolBinder {
                 Effects.exclusive(),
                 EffectSource.UNDECLARED,
                 EffectSource.UNDECLARED.words(),
-                "there is no tool named '" + name + "'",
+                PlannedCall.noToolNamed(name),
                 Map.of(),
                 // Its arguments are of no interest.
                 ToolPolicy.builder().references(false).build(),

@@ -32,6 +32,7 @@ public final class ToolBinding {
     private final Map<String, ParameterType> parameters;
     private final boolean barrier;
     private final RunsOn runsOn;
+    private final boolean plain;
     private final boolean heedsOrderOnly;
 
     private final LearntTime learntTime = new LearntTime();
@@ -54,12 +55,9 @@ public final class ToolBinding {
         this.traits = new ToolTraits(name, policy, caps, known, known && effects.isReadOnly());
         this.barrier = effects.isBarrier();
         this.runsOn = runsOn(barrier, known && effects.isPure());
-        this.heedsOrderOnly = runsOn != RunsOn.OWN_THREAD
-                && policy.timeout() == null
-                && policy.callTimeout() == null
-                && policy.priority() == 0
-                && policy.retry() == null
-                && caps.isEmpty();
+        this.plain =
+                policy.timeout() == null && policy.callTimeout() == null && policy.retry() == null && caps.isEmpty();
+        this.heedsOrderOnly = plain && runsOn != RunsOn.OWN_THREAD && policy.priority() == 0;
     }
 
     /**
@@ -121,6 +119,11 @@ public final class ToolBinding {
         return runsOn;
     }
 
+    /** Whether a call is one run of its body, whenever it has its turn: no limit, no retries, nothing that rounds share. */
+    boolean isPlain() {
+        return plain;
+    }
+
     /** Whether its calls may run on the owner with nothing to heed but their order: no limit, no priority, no retries. */
     boolean heedsOrderOnly() {
         return heedsOrderOnly;
@@ -164,7 +167,9 @@ public final class ToolBinding {
     }
 
     PlannedCall plan(ToolCall call) {
-        String reason = call.hasObjectArguments() ? barrierReason : "its arguments are no JSON object";
+        boolean readable =
+                call.hasObjectArguments() || PlannedCall.noToolNamed(name()).equals(barrierReason);
+        String reason = readable ? barrierReason : "its arguments are no JSON object";
         return new PlannedCall(call, accesses(call), source, reason, said);
     }
 

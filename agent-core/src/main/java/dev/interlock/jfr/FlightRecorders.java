@@ -1,6 +1,5 @@
 package dev.interlock.jfr;
 
-import dev.interlock.event.RoundListener;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +12,11 @@ public final class FlightRecorders {
     private FlightRecorders() {}
 
     /**
-     * The listener for a round that begins.
+     * What records a round that begins.
      *
      * @return null if nothing records rounds or calls
      */
-    public static @Nullable RoundListener ofRound() {
+    public static @Nullable RoundRecorder ofRound() {
         return THERE ? Recorder.ofRound() : null;
     }
 
@@ -25,7 +24,7 @@ public final class FlightRecorders {
     private static final class Recorder {
 
         /** Without a recording no event class is loaded: that costs nothing but this question. */
-        static @Nullable RoundListener ofRound() {
+        static @Nullable RoundRecorder ofRound() {
             return FlightRecorder.isInitialized() && RecordedEvents.areEnabled() ? new RoundRecording() : null;
         }
     }

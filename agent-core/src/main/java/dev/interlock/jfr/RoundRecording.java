@@ -2,25 +2,24 @@ package dev.interlock.jfr;
 
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundEvent.CallEvent;
-import dev.interlock.event.RoundListener;
-import dev.interlock.event.RoundReport;
 import dev.interlock.jfr.RecordedEvents.OfCall;
 import dev.interlock.jfr.RecordedEvents.OfRetry;
 import dev.interlock.jfr.RecordedEvents.OfRound;
 import dev.interlock.jfr.RecordedEvents.OfWait;
 import dev.interlock.text.SafeText;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one round into recordings. An event of a recording begins and ends when this is told so, on whatever thread. Thread-safe:
  * of one call it is told one event after another.
  */
-final class RoundRecording implements RoundListener {
+final class RoundRecording implements RoundRecorder {
 
     private final OfRound round = new OfRound();
-    private final Map<Integer, Call> calls = new ConcurrentHashMap<>();
+
+    /** By place; written with the monitor held, read without: what was written of a call, its threads were told of. */
+    private volatile @Nullable Call[] calls = {};
 
     /** A call that has not ended; of the threads that tell of it, one after another. */
     private static final class Call {
@@ -39,13 +38,15 @@ final class RoundRecording implements RoundListener {
     public void onEvent(RoundEvent event) {
         switch (event) {
             case RoundEvent.RoundStarted started -> {
+                calls = new Call[started.calls().size()];
                 round.round = started.round();
                 round.begin();
             }
             case RoundEvent.CallPlanned planned -> plan(planned);
-            case RoundEvent.RoundEnded ended -> end(ended.report());
+            case RoundEvent.RoundEnded ended -> {}
             case CallEvent other -> {
-                Call call = calls.get(other.index());
+                @Nullable Call[] known = calls;
+                Call call = other.index() < known.length ? known[other.index()] : null;
                 if (call != null) {
                     add(other, call);
                 }
@@ -53,13 +54,17 @@ final class RoundRecording implements RoundListener {
         }
     }
 
-    private void plan(RoundEvent.CallPlanned planned) {
+    private synchronized void plan(RoundEvent.CallPlanned planned) {
         Call call = new Call();
         call.event.round = planned.round();
         call.event.call = planned.index() + 1;
         call.event.tool = SafeText.line(planned.planned().call().tool(), true);
         call.event.begin();
-        calls.put(planned.index(), call);
+        if (planned.index() >= calls.length) {
+            // Of a streamed response they come one at a time.
+            calls = Arrays.copyOf(calls, 2 * planned.index() + 4);
+        }
+        calls[planned.index()] = call;
     }
 
     private void add(CallEvent event, Call call) {
@@ -90,17 +95,16 @@ final class RoundRecording implements RoundListener {
                 call.event.attempts = ended.result().attempts();
                 call.event.ran = ended.result().duration().toNanos();
                 call.event.commit();
-                calls.remove(ended.index());
             }
             case CallEvent other -> call.endWait();
         }
     }
 
-    private void end(RoundReport report) {
-        round.calls = report.results().size();
-        round.failed = (int)
-                report.results().stream().filter(result -> !result.isSuccess()).count();
-        round.sequentialTime = report.sequentialTime().toNanos();
+    @Override
+    public void ended(int all, int unsuccessful, long sequentialNanos) {
+        round.calls = all;
+        round.failed = unsuccessful;
+        round.sequentialTime = sequentialNanos;
         round.commit();
     }
 }

@@ -31,9 +31,16 @@ public final class MicrometerContextPropagator implements ContextPropagator {
      * does not have either, even where the thread of a pool had something left over.
      *
      * @return the propagator
+     * @throws IllegalStateException if the library is not on the class path
      */
     public static MicrometerContextPropagator create() {
-        return using(ContextSnapshotFactory.builder().clearMissing(true).build());
+        try {
+            return using(ContextSnapshotFactory.builder().clearMissing(true).build());
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "MicrometerContextPropagator needs io.micrometer:context-propagation, which is not on the class path",
+                    e);
+        }
     }
 
     /**

@@ -24,6 +24,8 @@ public record PlannedCall(
         @Nullable String barrierReason,
         String said) {
 
+    private static final String NO_TOOL = "there is no tool named ";
+
     /** Copies the list, rejects nulls. */
     public PlannedCall {
         Objects.requireNonNull(call, "call");
@@ -42,6 +44,25 @@ public record PlannedCall(
      */
     public PlannedCall(ToolCall call, List<Access> accesses, EffectSource source, @Nullable String barrierReason) {
         this(call, accesses, source, barrierReason, source.words());
+    }
+
+    /**
+     * Why a call is a barrier that names no tool.
+     *
+     * @param name the name that it has
+     * @return a {@link #barrierReason()}
+     */
+    public static String noToolNamed(String name) {
+        return NO_TOOL + "'" + name + "'";
+    }
+
+    /**
+     * Tells whether there is no tool of that name: the model has made it up.
+     *
+     * @return true if it names no tool
+     */
+    public boolean namesNoTool() {
+        return source == EffectSource.UNDECLARED && barrierReason != null && barrierReason.startsWith(NO_TOOL);
     }
 
     /**

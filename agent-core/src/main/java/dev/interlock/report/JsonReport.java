@@ -11,6 +11,8 @@ import dev.interlock.plan.Dependency;
 import dev.interlock.plan.PlannedCall;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +29,12 @@ public final class JsonReport {
 
     private final RunReport run;
     private final ReportContent content;
+    private final int mostDependencies;
 
-    private JsonReport(RunReport run, ReportContent content) {
+    private JsonReport(RunReport run, ReportContent content, int mostDependencies) {
         this.run = run;
         this.content = content;
+        this.mostDependencies = mostDependencies;
     }
 
     /**
@@ -41,7 +45,12 @@ public final class JsonReport {
      * @return a JSON object
      */
     public static String of(RunReport run, ReportContent content) {
-        return SafeJson.write(new JsonReport(run, content).json());
+        return of(run, content, Integer.MAX_VALUE);
+    }
+
+    /** With so many dependencies of a call; where there are more, those that ended last, and how many it had. */
+    static String of(RunReport run, ReportContent content, int mostDependencies) {
+        return SafeJson.write(new JsonReport(run, content, mostDependencies).json());
     }
 
     private ObjectNode json() {
@@ -120,7 +129,7 @@ public final class JsonReport {
         trace.spans().forEach(span -> add(spans, span, round.start()));
     }
 
-    private static void addPlan(ObjectNode json, RoundReport round, int i) {
+    private void addPlan(ObjectNode json, RoundReport round, int i) {
         PlannedCall planned = round.plan().calls().get(i);
         json.put("source", planned.source().words());
         json.put("barrier", planned.barrierReason());
@@ -129,12 +138,28 @@ public final class JsonReport {
             accesses.add((access.isWrite() ? "writes " : "reads ") + access.resource());
         }
         ArrayNode waitsFor = json.putArray("waitsFor");
-        for (Dependency dependency : round.plan().dependencies(i)) {
+        List<Dependency> dependencies = round.plan().dependencies(i);
+        if (dependencies.size() > mostDependencies) {
+            json.put("dependencies", dependencies.size());
+            dependencies = lastToEnd(dependencies, round);
+        }
+        for (Dependency dependency : dependencies) {
             waitsFor.addObject()
                     .put("call", dependency.earlier())
                     .put("kind", key(dependency.kind()))
                     .put("reason", dependency.reason().text(dependency.earlier(), i));
         }
+    }
+
+    /** Those that held the call up the longest. */
+    private List<Dependency> lastToEnd(List<Dependency> dependencies, RoundReport round) {
+        return dependencies.stream()
+                .sorted(Comparator.comparing((Dependency dependency) ->
+                                round.results().get(dependency.earlier()).end())
+                        .reversed())
+                .limit(mostDependencies)
+                .sorted(Comparator.comparingInt(Dependency::earlier))
+                .toList();
     }
 
     private static void add(ArrayNode spans, Span span, Instant start) {

@@ -41,21 +41,33 @@ public record ReportContent(
         return new ReportContent(true, true, maxLength, String::valueOf);
     }
 
-    /** The arguments of a call, cut; null if they are not to be shown. */
-    @Nullable
-    String arguments(CallResult result) {
+    /**
+     * The arguments of a call as they may be shown.
+     *
+     * @param result the call's result
+     * @return cut; null if they are not to be shown
+     */
+    public @Nullable String arguments(CallResult result) {
         return arguments ? cut(result.call().arguments().toString()) : null;
     }
 
-    /** The result of a call, cut; null if it has none, or it is not to be shown. */
-    @Nullable
-    String result(CallResult result) {
+    /**
+     * The result of a call as it may be shown.
+     *
+     * @param result the call's result
+     * @return cut; null if it has none, or it is not to be shown
+     */
+    public @Nullable String result(CallResult result) {
         return results && result.outcome() instanceof Outcome.Succeeded(Object value) ? cut(text(value)) : null;
     }
 
-    /** Why a call did not succeed, cut; null if it did, or that is not to be shown. */
-    @Nullable
-    String error(CallResult result) {
+    /**
+     * Why a call did not succeed, as it may be shown.
+     *
+     * @param result the call's result
+     * @return cut; null if it did, or that is not to be shown
+     */
+    public @Nullable String error(CallResult result) {
         return results && !result.isSuccess() ? cut(result.outcome().message()) : null;
     }
 

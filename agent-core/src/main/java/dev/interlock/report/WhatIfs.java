@@ -39,7 +39,8 @@ final class WhatIfs {
     private WhatIfs(List<RoundReport> reports) {
         // Without a plan nobody knows what could overlap.
         this.rounds = reports.stream()
-                .filter(report -> report.plan().calls().size() == report.results().size())
+                .filter(report ->
+                        report.plan().calls().size() == report.results().size())
                 .map(RecordedRound::new)
                 .toList();
         this.recorded = rounds.stream().mapToLong(RecordedRound::recorded).sum();

@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResilienceInterceptor implements CallInterceptor {
 
+    /** By their registries, of which one is enough. */
+    private static final List<String> MODULES = List.of(
+            "io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry",
+            "io.github.resilience4j.ratelimiter.RateLimiterRegistry",
+            "io.github.resilience4j.bulkhead.BulkheadRegistry");
+
     /** The outermost first. */
     private final List<Guard> guards;
 
@@ -50,9 +56,23 @@ public final class ResilienceInterceptor implements CallInterceptor {
      * Starts an interceptor that guards nothing.
      *
      * @return a new builder
+     * @throws IllegalStateException if no module of Resilience4j is on the class path
      */
     public static Builder builder() {
+        if (MODULES.stream().noneMatch(ResilienceInterceptor::isThere)) {
+            throw new IllegalStateException("ResilienceInterceptor needs Resilience4j, which is not on the class path:"
+                    + " io.github.resilience4j:resilience4j-circuitbreaker, -ratelimiter or -bulkhead");
+        }
         return new Builder();
+    }
+
+    private static boolean isThere(String registry) {
+        try {
+            Class.forName(registry, false, ResilienceInterceptor.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
     }
 
     @Override

@@ -99,7 +99,7 @@ final class Admission {
         }
         progress.board.admit(call.accesses, call.uses);
         progress.notes.waits(call, TimeKind.DEPENDENCY);
-        if (asksFirst) {
+        if (asksFirst && !progress.confined) {
             awaitResults(call);
         }
     }

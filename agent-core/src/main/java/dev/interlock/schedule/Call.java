@@ -41,8 +41,14 @@ public class Call extends CallFacts {
     @Nullable
     Outcome verdict;
 
+    /** Of ready calls of equal priority the one of greater weight starts first; only {@link ReadyCalls} changes it. */
+    long weight;
+
     /** Whether it goes on to its first attempt only by the {@link Gate}; set before it is admitted, too. */
     boolean gated;
+
+    /** Whether it is ready, and not next in the order of its round, which is confined to the owner. */
+    boolean heldBack;
 
     /** Whether it has turned out to be none: then its end is no failure. */
     boolean withdrawn;
@@ -293,6 +299,11 @@ public class Call extends CallFacts {
             case RUNNING, PAUSED, RESUMING, ASKING, ASKED -> true;
             case WAITING, FOLLOWING, STARTING, ENDING, DONE, ABANDONED, RELEASED -> false;
         };
+    }
+
+    /** Whether it holds up no other call any more, or only those that want what it keeps. */
+    final boolean isOver() {
+        return phase == Phase.DONE || isAbandoned();
     }
 
     /** Whether it may be given its turn, as far as it is concerned itself. */

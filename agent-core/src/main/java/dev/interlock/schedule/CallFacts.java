@@ -27,6 +27,9 @@ abstract class CallFacts implements Claimant {
     boolean announces;
     RunsOn runsOn = RunsOn.OWN_THREAD;
 
+    /** How long its body is expected to take, in nanoseconds; 0 if nothing is known. */
+    long expectedNanos;
+
     /** Calls of which this is equal, and not null, are the same if they only read. */
     @Nullable
     Object sameness;
@@ -65,6 +68,11 @@ abstract class CallFacts implements Claimant {
         accesses = accessed;
         runsOn = where;
         managed = more;
+    }
+
+    /** Says how long its body is expected to take, as learnt from others of its tool; 0 if nothing is known. */
+    public final void expect(long nanos) {
+        expectedNanos = nanos;
     }
 
     /** Calls of which this is equal are the same, if they only read. */

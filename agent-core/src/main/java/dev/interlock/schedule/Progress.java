@@ -59,6 +59,12 @@ final class Progress {
 
     boolean sealed;
 
+    /** Whether no call begins but on the owner, one after another in call order; those that have begun go on. */
+    boolean confined;
+
+    /** Of a confined round: the first call that has not ended, which alone may begin. */
+    private int nextInOrder;
+
     /** Whether the user's executor has begun any. */
     boolean executorBegan;
 
@@ -104,6 +110,32 @@ final class Progress {
     void stopsRunning(Call call) {
         gate.leave(call);
         running.remove(call);
+    }
+
+    /** Whether it may begin as far as the order of a confined round goes. */
+    boolean isNextInOrder(Call call) {
+        return !confined || call.index == nextInOrder;
+    }
+
+    /**
+     * Of a confined round: looks which call is next.
+     *
+     * @return that call if it was ready before its time, and is to be looked at now; or null
+     */
+    @Nullable
+    Call takeNextInOrder() {
+        if (!confined) {
+            return null;
+        }
+        while (nextInOrder < calls.size() && calls.get(nextInOrder).isOver()) {
+            nextInOrder++;
+        }
+        Call next = nextInOrder < calls.size() ? calls.get(nextInOrder) : null;
+        if (next == null || !next.heldBack) {
+            return null;
+        }
+        next.heldBack = false;
+        return next;
     }
 
     void schedule(long delay, Limit limit, @Nullable Call call) {

@@ -1,6 +1,7 @@
 package dev.interlock.schedule;
 
 import dev.interlock.event.TimeKind;
+import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Cap;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -13,8 +14,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a round that wait for no other call of it: the higher priority first, then in call order. Guarded as
- * the machine is.
+ * The calls of a round that wait for no other call of it: the higher priority first, then the greater weight, see {@link
+ * StartOrder}, then in call order. Those that go on by the gate are announced in call order. Guarded as the machine is.
  *
  * <p>Of calls that want the same shared caps a round lets no more queue for them than could run then, and sets the others
  * aside: what it is granted and has no permit for it would only pass on from call to call.
@@ -23,7 +24,10 @@ final class ReadyCalls {
 
     private static final Comparator<Call> BY_PRIORITY = Comparator.<Call>comparingInt(
                     call -> call.tool().policy().priority())
-            .reversed()
+            .reversed();
+    private static final Comparator<Call> IN_CALL_ORDER = BY_PRIORITY.thenComparingInt(call -> call.index);
+    private static final Comparator<Call> BY_WEIGHT = BY_PRIORITY
+            .thenComparing(Comparator.<Call>comparingLong(call -> call.weight).reversed())
             .thenComparingInt(call -> call.index);
 
     /** Calls that want the same caps. */
@@ -33,10 +37,10 @@ final class ReadyCalls {
     }
 
     private final Notes notes;
-    private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_PRIORITY);
+    private final PriorityQueue<Call> queue = new PriorityQueue<>(BY_WEIGHT);
 
     /** Those that go on by the gate. */
-    private final PriorityQueue<Call> gated = new PriorityQueue<>(BY_PRIORITY);
+    private final PriorityQueue<Call> gated = new PriorityQueue<>(IN_CALL_ORDER);
 
     private final Map<List<Cap>, Aside> asideByCaps = new HashMap<>();
 
@@ -53,8 +57,23 @@ final class ReadyCalls {
     Call poll(boolean gateIsOpen) {
         Call free = queue.peek();
         Call waiting = gateIsOpen ? gated.peek() : null;
-        boolean first = free != null && (waiting == null || BY_PRIORITY.compare(free, waiting) < 0);
+        boolean first = free != null && (waiting == null || IN_CALL_ORDER.compare(free, waiting) < 0);
         return first || waiting == null ? queue.poll() : gated.poll();
+    }
+
+    /** How many there are to choose from, apart from those that are set aside and those that go on by the gate. */
+    int choice() {
+        return queue.size();
+    }
+
+    /** Weighs all calls of the round. */
+    void weigh(List<Call> calls, long[] weights) {
+        List<Call> queued = List.copyOf(queue);
+        queue.clear();
+        for (int i = 0; i < weights.length; i++) {
+            calls.get(i).weight = weights[i];
+        }
+        queue.addAll(queued);
     }
 
     /** Apart from those that are set aside. */

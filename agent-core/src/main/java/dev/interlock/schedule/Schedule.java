@@ -37,8 +37,10 @@ public final class Schedule {
      * @param asksFirst whether interceptors around the calls need no turn
      * @param usesExecutor whether a user's executor runs the calls: only the owner starts them then, if it can
      * @param listened whether anybody is to be told what happens, and what waits for what
+     * @param confined whether its owner runs all calls, see {@link #confine}
      */
-    public record Manner(boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened) {}
+    public record Manner(
+            boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened, boolean confined) {}
 
     /**
      * Makes the schedule of a round.
@@ -47,6 +49,7 @@ public final class Schedule {
      */
     public Schedule(Limits limits, Sharing sharing, Manner manner, List<? extends Call> calls) {
         this.progress = new Progress(limits, sharing, manner.usesExecutor(), manner.listened(), calls);
+        progress.confined = manner.confined();
         Reasons reasons = new Reasons(progress);
         this.ending = new Ending(progress, reasons);
         this.attempts = new Attempts(progress, ending);
@@ -104,6 +107,11 @@ public final class Schedule {
         return after();
     }
 
+    /** From here on calls begin on the owner only, in call order, one when all before it have ended; those that have begun go on. */
+    public void confine() {
+        progress.confined = true;
+    }
+
     /**
      * A call that was admitted has turned out to be none. It does not start any more, and is interrupted if it only reads;
      * one that may change something, or that others have their outcome from, goes on.
@@ -113,7 +121,7 @@ public final class Schedule {
         return after();
     }
 
-    /** The round has an owner from here on, and no further call comes. To be followed by {@link #next}. */
+    /** The round has an owner, and no further call comes. To be followed by {@link #next}. */
     public Actions own() {
         progress.hasOwner = true;
         progress.sealed = true;
@@ -145,9 +153,9 @@ public final class Schedule {
     }
 
     /**
-     * The owner parks: for how long.
+     * The owner parks.
      *
-     * @return nanoseconds, {@link Limits#NO_LIMIT} for ever
+     * @return for how many nanoseconds; {@link Limits#NO_LIMIT} for ever
      */
     public long park() {
         progress.timers.park(progress.now);
@@ -177,7 +185,7 @@ public final class Schedule {
         return progress.now;
     }
 
-    /** Whether the owner runs a call, so that its interrupt will end the round; true also while it is about to. */
+    /** Whether the owner runs a call, or is about to, so that its interrupt will end the round. */
     public boolean ownerRunsCall() {
         return progress.ownerRunsCall;
     }
@@ -359,11 +367,7 @@ public final class Schedule {
 
     // What came of it.
 
-    /**
-     * What must leave the round: of the earliest call whose failure must, or the engine's own.
-     *
-     * @return null if nothing must
-     */
+    /** What must leave the round: of the earliest call whose failure must, or the engine's own; null if nothing must. */
     public @Nullable Throwable failure() {
         return ending.failure();
     }

@@ -2,7 +2,9 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.Outcome;
 import dev.interlock.event.TimeKind;
+import dev.interlock.plan.StartOrder;
 import dev.interlock.share.Claim;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ final class Turns {
     private final Ending ending;
     private final Expiry expiry;
     private final Reasons reasons;
+
+    /** How many calls there were when they were weighed last. */
+    private int weighed;
 
     /** Whether some call has a limit of time: then a call that need not run on the owner does not. */
     private boolean limited;
@@ -45,8 +50,39 @@ final class Turns {
         reasons.sumUp();
     }
 
+    /**
+     * Where there are fewer permits than calls that could start, it matters which comes first. As long as calls come one at
+     * a time they are weighed again each time their number has grown by an eighth, so that it stays near-linear.
+     */
+    private void weigh() {
+        List<Call> calls = progress.calls;
+        int permits = progress.limits.maxConcurrency();
+        boolean grown = calls.size() - weighed > weighed >> 3;
+        if (!grown
+                || permits == 1
+                || progress.confined
+                || progress.collapsed
+                || progress.ready.choice() <= permits - progress.running.size()) {
+            return;
+        }
+        weighed = calls.size();
+        long[] expected = calls.stream()
+                .mapToLong(call -> call.isOver() ? StartOrder.OVER : call.expectedNanos)
+                .toArray();
+        int[] priorities =
+                calls.stream().mapToInt(call -> call.tool().policy().priority()).toArray();
+        progress.ready.weigh(calls, StartOrder.weights(progress.board, expected, priorities, permits));
+    }
+
     private void giveToReady() {
+        if (progress.hasPermit()) {
+            weigh();
+        }
         while (progress.hasPermit()) {
+            Call next = progress.takeNextInOrder();
+            if (next != null) {
+                progress.ready.add(next);
+            }
             Call call = progress.ready.poll(progress.gate.isOpen());
             if (call == null) {
                 return;
@@ -58,6 +94,9 @@ final class Turns {
             if (skipped != null) {
                 ending.settleUnbegun(call, skipped);
                 findReady();
+            } else if (call.phase == Phase.WAITING && !progress.isNextInOrder(call)) {
+                call.heldBack = true;
+                progress.notes.waits(call, TimeKind.OWNER);
             } else if (mustAwaitOwner(call)) {
                 progress.awaitingOwner.add(call);
                 progress.notes.waits(call, TimeKind.OWNER);
@@ -96,7 +135,11 @@ final class Turns {
     private boolean mustAwaitOwner(Call call) {
         return (progress.ownerRunsCall || progress.forOwner != null || !progress.hasOwner)
                 && call.phase == Phase.WAITING
-                && call.runsOn == RunsOn.OWNER;
+                && needsOwner(call);
+    }
+
+    private boolean needsOwner(Call call) {
+        return progress.confined || call.runsOn == RunsOn.OWNER;
     }
 
     private boolean holdsAllItWants(Call call) {
@@ -174,7 +217,7 @@ final class Turns {
         boolean alone =
                 progress.running.isEmpty() && (progress.ready.isEmpty() || progress.limits.maxConcurrency() == 1);
         progress.running.add(call);
-        if (call.runsOn == RunsOn.OWNER || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
+        if (needsOwner(call) || (call.runsOn == RunsOn.ANY_THREAD && alone && isFastestOnOwner(call))) {
             progress.forOwner = call;
             progress.ownerHasWork = true;
         } else {

@@ -39,10 +39,12 @@ public final class Caps {
         }
 
         private boolean has(String tool) {
-            return tools.stream()
-                    .anyMatch(name -> name.endsWith("*")
-                            ? tool.startsWith(name.substring(0, name.length() - 1))
-                            : tool.equals(name));
+            return tools.stream().anyMatch(name -> isFor(name, tool));
+        }
+
+        /** Whether a name of a group, which may end in {@code *}, stands for a tool. */
+        public static boolean isFor(String named, String tool) {
+            return named.endsWith("*") ? tool.startsWith(named.substring(0, named.length() - 1)) : tool.equals(named);
         }
     }
 

@@ -15,12 +15,26 @@ public final class SafeText {
      * @return a character for each that was there
      */
     public static String line(String text, boolean unicode) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             int shown = isBlank(c) ? ' ' : isHarmless(c) ? c : REPLACEMENT;
             clean.appendCodePoint(unicode || shown < 0x7f ? shown : '?');
         });
         return clean.toString();
+    }
+
+    /** Whether it is of printable ASCII, as most names are. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isBlank(int c) {

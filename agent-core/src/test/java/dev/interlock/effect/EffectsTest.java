@@ -73,7 +73,7 @@ class EffectsTest {
     void effects_without_a_known_resource_touch_everything() {
         assertThat(Effects.reads().accesses(TRANSFER)).containsExactly(Access.read("/"));
         assertThat(Effects.writes().isBarrier()).isTrue();
-        assertThat(Effects.reads("")).hasToString("reads /");
+        assertThat(Effects.reads("/")).hasToString("reads /");
     }
 
     @Test

@@ -31,7 +31,7 @@ class CallEventsTest {
     /** What a listener does. */
     private Consumer<RoundEvent> listener = event -> {};
 
-    private final CallEvents events = new CallEvents(new CallEvents.Telling() {
+    private final CallEvents.Telling teller = new CallEvents.Telling() {
         @Override
         public Instant instant(long nanos) {
             return Instant.EPOCH.plusNanos(nanos);
@@ -55,7 +55,9 @@ class CallEventsTest {
             listener.accept(event);
             told.add("end " + name);
         }
-    });
+    };
+
+    private final CallEvents events = new CallEvents(teller, true);
 
     private void note(What what, long at) {
         events.note(new Note(call, what, what == What.WAITING ? new Wait.ForOwner() : null, at));

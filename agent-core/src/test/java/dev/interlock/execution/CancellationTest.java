@@ -10,7 +10,9 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +37,39 @@ class CancellationTest {
                     return null;
                 }),
                 ToolDefinition.of("later", effects, c -> later.incrementAndGet()));
+    }
+
+    /** Each compiles: nothing need be caught that is not thrown, and a callable is taken as well. */
+    @Test
+    void what_runs_within_throws_what_it_throws_and_nothing_else() throws Exception {
+        String plain = cancellation.call(() -> "plain");
+        Callable<String> callable = () -> "of a callable";
+        assertThat(plain).isEqualTo("plain");
+        assertThat(cancellation.call(callable)).isEqualTo("of a callable");
+        assertThat(cancellation.call(this::unchecked)).isEqualTo("unchecked");
+        try {
+            cancellation.call(CancellationTest::checked);
+        } catch (IOException e) {
+            assertThat(e).hasMessage("checked");
+            return;
+        }
+        throw new AssertionError("nothing was thrown");
+    }
+
+    @Test
+    void nothing_need_be_declared_where_nothing_checked_is_thrown() {
+        assertThat(cancellation.call(() -> later.incrementAndGet())).isEqualTo(1);
+        assertThat(cancellation.call(later::incrementAndGet)).isEqualTo(2);
+        cancellation.run(later::incrementAndGet);
+        assertThat(later).hasValue(3);
+    }
+
+    private String unchecked() {
+        return "unchecked";
+    }
+
+    private static String checked() throws IOException {
+        throw new IOException("checked");
     }
 
     private record Ended(List<CallResult> results, boolean flag) {}

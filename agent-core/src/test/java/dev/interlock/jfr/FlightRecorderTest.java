@@ -2,15 +2,22 @@ package dev.interlock.jfr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
+import dev.interlock.event.CallEnd;
+import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
+import dev.interlock.plan.PlannedCall;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Recording;
@@ -108,5 +115,37 @@ class FlightRecorderTest {
     void a_recording_that_does_not_want_them_has_none(@TempDir Path folder) throws Exception {
         assertThat(record(folder, false)).isEmpty();
         assertThat(FlightRecorders.ofRound()).isNull();
+    }
+
+    /** Of a streamed response it is not known how many there will be. */
+    @Test
+    void calls_that_come_one_at_a_time_are_recorded_all(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("streamed.jfr");
+        Instant at = Instant.EPOCH;
+        try (Recording recording = new Recording()) {
+            recording.enable("dev.interlock.Call");
+            recording.enable("dev.interlock.Round");
+            recording.start();
+            RoundRecording streamed = new RoundRecording();
+            streamed.onEvent(new RoundEvent.RoundStarted(7, List.of(), at));
+            for (int i = 0; i < 30; i++) {
+                ToolCall call = new ToolCall("1", "read", null);
+                streamed.onEvent(new RoundEvent.CallPlanned(
+                        7, i, new PlannedCall(call, List.of(), EffectSource.ANNOTATION, null), at));
+                CallResult result =
+                        new CallResult(call, new Outcome.Succeeded(1), 1, at, at, CallResult.ThreadKind.VIRTUAL);
+                streamed.onEvent(new RoundEvent.CallEnded(7, i, result, CallEnd.OK, at));
+            }
+            streamed.ended(30, 2, 5_000_000);
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+        assertThat(of(events, "Call")).hasSize(30);
+        assertThat(of(events, "Round")).singleElement().satisfies(round -> {
+            assertThat(round.getInt("calls")).isEqualTo(30);
+            assertThat(round.getInt("failed")).isEqualTo(2);
+            assertThat(round.getDuration("sequentialTime")).isEqualTo(Duration.ofMillis(5));
+        });
     }
 }

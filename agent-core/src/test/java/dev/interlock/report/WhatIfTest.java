@@ -199,15 +199,18 @@ class WhatIfTest {
                     .declared("read");
         }
         RunReport run = calls.run(Integer.MAX_VALUE);
-        assertThat(run.whatIfs()).singleElement().extracting(WhatIf::text).isEqualTo("with a cap of 2 for tool 'read': 2.0x");
+        assertThat(run.whatIfs())
+                .singleElement()
+                .extracting(WhatIf::text)
+                .isEqualTo("with a cap of 2 for tool 'read': 2.0x");
         assertThat(CriticalPath.of(run.rounds().get(0)).steps()).hasSize(20_000);
     }
 
     @Test
     void of_a_round_without_a_plan_nothing_is_predicted() {
         RoundReport planned = new RecordedCalls().runs(10).undeclared("a").round(1);
-        RunReport run = new RunReport(List.of(new RoundReport(
-                1, CallPlan.of(List.of()), planned.results(), planned.start(), planned.end())));
+        RunReport run = new RunReport(
+                List.of(new RoundReport(1, CallPlan.of(List.of()), planned.results(), planned.start(), planned.end())));
         assertThat(run.whatIfs()).isEmpty();
         assertThat(TextReport.of(run, TextStyle.PLAIN)).contains("1 call");
         assertThat(JsonReport.of(run, ReportContent.NONE)).contains("\"spans\"");

@@ -15,6 +15,7 @@ record Event(Move move, int of) {
         NEXT,
         TIME,
         CANCEL,
+        CONFINE,
         INTERRUPT,
         BEGIN,
         START_FAILS,

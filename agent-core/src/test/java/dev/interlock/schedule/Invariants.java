@@ -94,6 +94,26 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         return progress.isDone() ? "the owner sleeps, though all is done" : null;
     }
 
+    /** In a confined round only the owner begins calls, each when all before it are over. */
+    private @Nullable String ofOrder(Call call) {
+        int i = world.calls.indexOf(call);
+        boolean begun = call.phase != Phase.WAITING && call.phase != Phase.FOLLOWING && !call.isOver();
+        if (!world.owners.get((int) call.round() - 1).confined || world.free[i] || !begun) {
+            return null;
+        }
+        if (!world.onOwner[i] && world.starts[i] > 0) {
+            return call + " is given a thread, though its round is confined to the owner";
+        }
+        for (Call before : world.calls) {
+            if (before.round() == call.round() && before.index() < call.index() && !before.isOver()) {
+                return call + " begins before " + before + " is over, though the round is confined to the owner";
+            }
+        }
+        return call.isRunning() && call.threadKind != ThreadKind.OWNER
+                ? call + " runs on a thread of its own, though its round is confined to the owner"
+                : null;
+    }
+
     @SuppressWarnings("ReferenceEquality") // an outcome is settled once
     private @Nullable String ofCall(Call call) {
         Outcome before = settled.get(call);
@@ -109,6 +129,10 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         }
         if (call.threadKind == ThreadKind.OWNER && call.isAbandoned()) {
             return call + " was abandoned on the owner";
+        }
+        String outOfOrder = ofOrder(call);
+        if (outOfOrder != null) {
+            return outOfOrder;
         }
         for (Call other : world.calls) {
             if (!other.equals(call) && overlap(call, other)) {

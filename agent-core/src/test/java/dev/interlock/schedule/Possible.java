@@ -40,6 +40,7 @@ record Possible(World world) {
                 events.add(new Event(Move.ADMIT, round));
             }
             events.add(new Event(Move.OWN, round));
+            addIf(events, world.scenario.allows(Extra.CONFINE) && !owner.confined, Move.CONFINE, round);
         } else if (owner.awake && owner.runs < 0) {
             events.add(new Event(Move.NEXT, round));
         }

@@ -54,7 +54,9 @@ record Scenario(
         /** Bodies may wait for what is not the tool's, once. */
         UNTIMED,
         /** Calls come one at a time, and the owner at any time. */
-        STREAM
+        STREAM,
+        /** The round may be confined to the owner once, before that comes. */
+        CONFINE
     }
 
     /** What a call has to announce. */
@@ -124,7 +126,7 @@ record Scenario(
                 name,
                 List.of(calls),
                 NO_LIMITS,
-                new Schedule.Manner(false, false, false, true),
+                new Schedule.Manner(false, false, false, true, false),
                 Set.of(),
                 false,
                 Integer.MAX_VALUE);
@@ -184,7 +186,19 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Schedule.Manner(equalReads, asksFirst, usesExecutor, true),
+                new Schedule.Manner(equalReads, asksFirst, usesExecutor, true, false),
+                moves,
+                exclusive,
+                cap);
+    }
+
+    Scenario confined() {
+        Schedule.Manner free = manner;
+        return new Scenario(
+                name,
+                calls,
+                limits,
+                new Schedule.Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
                 moves,
                 exclusive,
                 cap);

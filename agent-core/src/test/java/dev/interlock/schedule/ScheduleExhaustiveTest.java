@@ -148,7 +148,40 @@ class ScheduleExhaustiveTest {
                     .with(Extra.WITHDRAW),
             Scenario.of("waits that do not count", WRITE_A, READ_A)
                     .times(5, 12, 0)
-                    .with(Extra.UNTIMED));
+                    .with(Extra.UNTIMED),
+            Scenario.of("confined to the owner", WRITE_A, READ_A, PURE, WRITE_B)
+                    .confined()
+                    .with(Extra.FAIL, Extra.CANCEL, Extra.INTERRUPT),
+            Scenario.of("confined to the owner, with retries and limits", WRITE_A.asManaged(), READ_A.asManaged(), PURE)
+                    .times(5, 12, 30)
+                    .confined()
+                    .with(Extra.FAIL, Extra.PAUSE),
+            Scenario.of("confined to the owner, with questions", WRITE_A.asManaged(), READ_A.asManaged())
+                    .manner(true, true, true)
+                    .confined()
+                    .with(Extra.FAIL, Extra.CANCEL, Extra.PAUSE),
+            Scenario.of("confined to the owner, with results and refusals", READ_A, READ_A.asRefused(), PURE.using(0))
+                    .manner(true, false, false)
+                    .failFast()
+                    .confined()
+                    .with(Extra.FAIL, Extra.LEAVE),
+            Scenario.of("confined to the owner, with announcements", ANNOUNCED_WRITE, ANNOUNCED_READ, PURE)
+                    .confined()
+                    .with(Extra.LEAVE, Extra.CANCEL),
+            Scenario.of("two rounds, confined, with a cap", WRITE_A, READ_A.inRound(2), PURE, WRITE_A.inRound(2))
+                    .capped(1)
+                    .exclusive(true)
+                    .confined()
+                    .with(Extra.CANCEL),
+            Scenario.of("a stream that is confined", READ_A, WRITE_A)
+                    .times(5, 0, 0)
+                    .with(Extra.STREAM, Extra.CONFINE, Extra.CANCEL),
+            Scenario.of("a stream that is confined, with permits and calls that are none", READ_A, BARRIER, WRITE_A)
+                    .permits(1)
+                    .with(Extra.STREAM, Extra.CONFINE, Extra.WITHDRAW),
+            Scenario.of("a stream with questions that is confined", READ_A.asManaged(), WRITE_A)
+                    .manner(false, true, false)
+                    .with(Extra.STREAM, Extra.CONFINE));
 
     private static long states;
     private static double orders;

@@ -83,6 +83,7 @@ final class StateHash {
         put(
                 "m",
                 progress.done,
+                progress.confined,
                 progress.bodies,
                 progress.sealed,
                 progress.executorBegan,
@@ -165,6 +166,7 @@ final class StateHash {
                 call.lends,
                 call.asks,
                 call.cleared,
+                call.heldBack,
                 call.missingResults,
                 call.launched,
                 call.withoutExecutor,
@@ -174,7 +176,14 @@ final class StateHash {
                 call.threadKind,
                 call.followers.size(),
                 call.users.size());
-        put("d", world.does[i], world.starts[i], world.pausedOnce[i], world.lentOnce[i], world.onOwner[i]);
+        put(
+                "d",
+                world.does[i],
+                world.starts[i],
+                world.pausedOnce[i],
+                world.lentOnce[i],
+                world.onOwner[i],
+                world.free[i]);
         put("z", world.untimedOnce[i], world.withdrawn[i]);
         put("l", world.told.get(i));
         AttemptClock clock = call.clock;

@@ -63,7 +63,8 @@ final class Told {
             case Wait.ForCap cap -> world.scenario.cap() == Integer.MAX_VALUE ? "there is no cap" : null;
             case Wait.ForResource resource ->
                 resource.abandoned() || world.scenario.exclusive() ? null : "nobody holds it";
-            case Wait.ForOwner owner -> call.runsOn == RunsOn.OWNER ? null : "it does not want the owner";
+            case Wait.ForOwner owner ->
+                call.runsOn == RunsOn.OWNER || progress.confined ? null : "it does not want the owner";
             case Wait.ForAnnouncement announcement -> progress.gate.isOpen() ? "the gate is open" : null;
             case Wait.ForApproval approval -> "the machine knows no approvals";
             case Wait.ForInterceptor interceptor -> "the machine knows no interceptors";

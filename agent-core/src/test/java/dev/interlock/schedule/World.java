@@ -31,6 +31,7 @@ final class World {
         long parkedUntil = Limits.NO_LIMIT;
         boolean cancelled;
         int admitted;
+        boolean confined;
     }
 
     final Scenario scenario;
@@ -47,6 +48,10 @@ final class World {
     final boolean[] untimedOnce;
     final boolean[] withdrawn;
     final boolean[] onOwner;
+
+    /** Those that had a thread before their round was confined. */
+    final boolean[] free;
+
     final List<Claim> granted = new ArrayList<>();
     final List<Claim> suspected = new ArrayList<>();
     final Set<Call> interrupted = new HashSet<>();
@@ -74,6 +79,7 @@ final class World {
         untimedOnce = new boolean[n];
         withdrawn = new boolean[n];
         onOwner = new boolean[n];
+        free = new boolean[n];
         SharedLimits shared = new SharedLimits(scenario.exclusive());
         int rounds =
                 scenario.calls().stream().mapToInt(Scenario.Spec::round).max().orElse(1);
@@ -89,6 +95,7 @@ final class World {
             schedules.add(schedule);
             Owner owner = new Owner();
             owners.add(owner);
+            owner.confined = scenario.manner().confined();
             schedule.at(now, false);
             if (!streams) {
                 schedule.admitAll();
@@ -129,7 +136,7 @@ final class World {
     void make(Event event) {
         trace.add(event);
         switch (event.move()) {
-            case ADMIT, OWN, NEXT, CANCEL, INTERRUPT -> makeInRound(event.move(), event.of());
+            case ADMIT, OWN, NEXT, CANCEL, CONFINE, INTERRUPT -> makeInRound(event.move(), event.of());
             case TIME -> passTime();
             case GRANT -> {
                 Claim claim = granted.remove(event.of());
@@ -166,6 +173,13 @@ final class World {
                 owner.cancelled = true;
                 stopped(round);
                 perform(round, at(round).cancelled("enough"));
+            }
+            case CONFINE -> {
+                owner.confined = true;
+                for (int i = 0; i < calls.size(); i++) {
+                    free[i] |= calls.get(i).round() == round + 1 && calls.get(i).phase != Phase.WAITING;
+                }
+                at(round).confine();
             }
             case INTERRUPT -> {
                 owner.interrupted = true;

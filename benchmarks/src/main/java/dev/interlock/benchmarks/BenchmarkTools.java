@@ -28,6 +28,12 @@ final class BenchmarkTools {
 
     @Tool
     @Pure
+    String spin100Micros(int number) {
+        return spin(100);
+    }
+
+    @Tool
+    @Pure
     String spin1000Micros(int number) {
         return spin(1_000);
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * One recorded batch, and a world for its calls to work on: a call sees what all resources hold that overlap those it
@@ -36,7 +37,7 @@ final class TraceBatch {
     // Of the run that is under way: set before its calls start. The world is for the threads of the calls.
     private final Map<Resource, String> state = new ConcurrentHashMap<>();
     private final Map<Integer, String> sights = new ConcurrentHashMap<>();
-    private volatile int millis;
+    private volatile IntUnaryOperator millis = call -> 0;
 
     private TraceBatch(String id, List<Step> steps) {
         this.id = id;
@@ -151,9 +152,14 @@ final class TraceBatch {
 
     /** Begins a run, in which a call takes {@code millisACall}. */
     void begin(int millisACall) {
+        begin(call -> millisACall);
+    }
+
+    /** Begins a run, in which each call takes what is said of its place. */
+    void begin(IntUnaryOperator millisOfCall) {
         state.clear();
         sights.clear();
-        millis = millisACall;
+        millis = millisOfCall;
     }
 
     void runCall(int index) throws InterruptedException {
@@ -166,8 +172,9 @@ final class TraceBatch {
                 }
             });
         }
-        if (millis > 0) {
-            Thread.sleep(millis);
+        int takes = millis.applyAsInt(index);
+        if (takes > 0) {
+            Thread.sleep(takes);
         }
         if (sights.put(index, seen.toString()) != null) {
             throw new IllegalStateException("call " + (index + 1) + " of " + id + " was run twice");

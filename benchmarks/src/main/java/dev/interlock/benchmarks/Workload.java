@@ -8,6 +8,7 @@ enum Workload {
     NOOP_64("no-op x64", "noop", 64),
     NOOP_512("no-op x512", "noop", 512),
     SPIN_10_US("spin 10 µs x8", "spin10Micros", 8),
+    SPIN_100_US("spin 100 µs x8", "spin100Micros", 8),
     SPIN_1000_US("spin 1000 µs x8", "spin1000Micros", 8),
     SLEEP_1_MS("sleep 1 ms x8", "sleep1Millis", 8),
     SLEEP_10_MS("sleep 10 ms x8", "sleep10Millis", 8),

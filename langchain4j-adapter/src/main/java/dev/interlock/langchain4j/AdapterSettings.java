@@ -30,6 +30,13 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
         return new McpTrust(trusted, inference, mcpCatalogue);
     }
 
+    @Override
+    protected Map<String, String> toolsOfOtherSettings() {
+        Map<String, String> tools = new HashMap<>();
+        maxCallsOfTools.keySet().forEach(tool -> tools.put(tool, "maxCallsPerTool set"));
+        return tools;
+    }
+
     ServiceSettings serviceSettings() {
         return new ServiceSettings(
                 new CallLimits(maxCalls, maxCallsOfTool, maxCallsOfTools, maxRepeats), earlyStart, overlappingHooks);

@@ -4,13 +4,24 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
+import dev.langchain4j.agent.tool.CompensateFor;
 import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.IllegalConfigurationException;
+import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +34,22 @@ final class Compensations {
             Map.class,
             "Streamed invocations are not compensated, and compensation does not wait for abandoned calls");
 
+    /** Whether LangChain4j's actions give futures, as they do from 1.20 on. */
+    private static final boolean GIVE_FUTURES = giveFutures();
+
     private Compensations() {}
+
+    private static boolean giveFutures() {
+        try {
+            return ToolService.class
+                    .getDeclaredField("compensatingExecutors")
+                    .getGenericType()
+                    .getTypeName()
+                    .contains(BiFunction.class.getName());
+        } catch (NoSuchFieldException e) {
+            return false;
+        }
+    }
 
     /** The action that undoes calls of a tool, or null. */
     static @Nullable Consumer<ToolExecution> action(ToolService service, @Nullable String tool) {
@@ -41,23 +67,91 @@ final class Compensations {
         if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
             ((Map<String, Object>) actions).replaceAll((tool, action) -> {
                 Consumer<ToolExecution> plain = plain(action);
-                return plain == null || plain instanceof Guarded ? action : new Guarded(way, plain);
+                if (plain == null || action instanceof Guarded || action instanceof GuardedFuture) {
+                    return action;
+                }
+                return action instanceof BiFunction<?, ?, ?> newer
+                        ? new GuardedFuture(way, (BiFunction<ToolExecution, InvocationContext, Object>) newer)
+                        : new Guarded(way, plain);
             });
             return !actions.isEmpty();
         }
         return false;
     }
 
-    /** Before LangChain4j 1.19 actions take the context, too. */
+    /**
+     * Adds the actions of an object that stands before another, which LangChain4j does not find.
+     *
+     * @throws IllegalConfigurationException if one cannot undo the tool that it names
+     */
+    @SuppressWarnings("unchecked")
+    static void addThrough(Object object, Class<?> behind, ToolService service) {
+        for (ToolMethods.Annotated found : ToolMethods.of(behind, CompensateFor.class)) {
+            String tool = found.annotated().getAnnotation(CompensateFor.class).value();
+            Consumer<ToolExecution> action = actionThrough(
+                    object, found.method(), tool, service.toolExecutors().get(tool));
+            if (ACTIONS.get(service) instanceof HashMap<?, ?> actions) {
+                ((Map<String, Object>) actions)
+                        .put(tool, GIVE_FUTURES ? new ThroughFuture(action) : new Through(action));
+            }
+        }
+    }
+
+    private static Consumer<ToolExecution> actionThrough(
+            Object object, Method method, String tool, @Nullable ToolExecutor executor) {
+        if (!(executor instanceof DefaultToolExecutor undone)) {
+            throw new IllegalConfigurationException(
+                    "@CompensateFor(\"%s\") on method '%s.%s' names no tool that is annotated with @Tool"
+                            .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
+        }
+        Method original = undone.originalMethod();
+        if (Arrays.equals(method.getParameterTypes(), new Class<?>[] {ToolExecution.class})) {
+            return execution -> invoke(object, method, execution);
+        }
+        if (!Arrays.equals(method.getParameterTypes(), original.getParameterTypes())) {
+            throw new IllegalConfigurationException(
+                    "@CompensateFor(\"%s\") on method '%s.%s' must have the parameters of the tool, or one ToolExecution"
+                            .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
+        }
+        ProxiedExecutor action = ProxiedExecutor.of(object, original, method, method.getDeclaringClass());
+        return execution -> action.executeWithContext(execution.request(), execution.invocationContext());
+    }
+
+    private static void invoke(Object object, Method method, ToolExecution execution) {
+        try {
+            method.setAccessible(true);
+            method.invoke(object, execution);
+        } catch (InvocationTargetException e) {
+            throw new ToolExecutionException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Before LangChain4j 1.19 actions take the context, too; from 1.20 on they also give a future. */
     @SuppressWarnings("unchecked")
     private static @Nullable Consumer<ToolExecution> plain(@Nullable Object action) {
         if (action instanceof Consumer<?> plain) {
             return (Consumer<ToolExecution>) plain;
         }
+        if (action instanceof BiFunction<?, ?, ?> newer) {
+            return execution -> join(((BiFunction<ToolExecution, InvocationContext, Object>) newer)
+                    .apply(execution, execution.invocationContext()));
+        }
         return action instanceof BiConsumer<?, ?> older
                 ? execution -> ((BiConsumer<ToolExecution, InvocationContext>) older)
                         .accept(execution, execution.invocationContext())
                 : null;
+    }
+
+    private static void join(@Nullable Object future) {
+        if (future instanceof CompletableFuture<?> known) {
+            try {
+                known.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
     }
 
     /** Of both types, since LangChain4j takes it for its own. */
@@ -71,6 +165,44 @@ final class Compensations {
         @Override
         public void accept(ToolExecution execution, InvocationContext context) {
             accept(execution);
+        }
+    }
+
+    /** An action that goes through an object; of both types, as well. */
+    private record Through(Consumer<ToolExecution> action)
+            implements Consumer<ToolExecution>, BiConsumer<ToolExecution, InvocationContext> {
+        @Override
+        public void accept(ToolExecution execution) {
+            action.accept(execution);
+        }
+
+        @Override
+        public void accept(ToolExecution execution, InvocationContext context) {
+            accept(execution);
+        }
+    }
+
+    /** Of the type that LangChain4j has from 1.20 on. */
+    private record ThroughFuture(Consumer<ToolExecution> action)
+            implements BiFunction<ToolExecution, InvocationContext, CompletableFuture<@Nullable Void>> {
+        @Override
+        public CompletableFuture<@Nullable Void> apply(ToolExecution execution, InvocationContext context) {
+            action.accept(execution);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** Of the newer type. Nobody waits here for what an action has begun: LangChain4j does. */
+    private record GuardedFuture(
+            BiConsumer<ToolExecution, Consumer<ToolExecution>> way,
+            BiFunction<ToolExecution, InvocationContext, Object> action)
+            implements BiFunction<ToolExecution, InvocationContext, Object> {
+        @Override
+        public Object apply(ToolExecution execution, InvocationContext context) {
+            AtomicReference<@Nullable Object> begun = new AtomicReference<>();
+            way.accept(execution, run -> begun.set(action.apply(run, context)));
+            Object future = begun.get();
+            return future == null ? CompletableFuture.completedFuture(null) : future;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolArgumentsErrorHandler;
+import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionErrorHandler;
 import dev.langchain4j.service.tool.ToolExecutionResult;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param argumentsHandler makes results of arguments that cannot be read
  * @param executionHandler makes results of failures
  * @param unknownTool makes results for tools that are not there
+ * @param ofFutures whether the service gives futures or publishers: tools may, too, and {@code after} is told of failures that
+ *     leave
  * @param executed is told with which arguments calls run, if other than the model wrote; null if nobody asks
  */
 record ErrorHandling(
@@ -35,7 +38,23 @@ record ErrorHandling(
         ToolArgumentsErrorHandler argumentsHandler,
         ToolExecutionErrorHandler executionHandler,
         Function<ToolExecutionRequest, ToolExecutionResult> unknownTool,
+        boolean ofFutures,
         @Nullable ExecutedRequests executed) {
+
+    /** What LangChain4j does with arguments that cannot be read, where a service gives futures and the user has set nothing. */
+    static final ToolArgumentsErrorHandler UNREADABLE_TO_MODEL =
+            (error, context) -> ToolErrorHandlerResult.text(text(error));
+
+    /** What it does with failures there. */
+    static final ToolExecutionErrorHandler FAILURE_LEAVES = (error, context) -> {
+        throw error instanceof RuntimeException e ? e : new RuntimeException(error);
+    };
+
+    /** What LangChain4j says of an error. */
+    static String text(Throwable error) {
+        String message = error.getMessage();
+        return message == null || message.isBlank() ? error.getClass().getName() : message;
+    }
 
     ToolExecutionResult unknownTool(ToolExecutionRequest request) {
         return unknownTool.apply(request);

@@ -1,9 +1,11 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.langchain4j.loop.NewerMethod;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.lang.invoke.MethodType;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class ExecutedRequests {
+
+    /** From LangChain4j 1.19 on. */
+    private static final NewerMethod ATTRIBUTES =
+            NewerMethod.of(ToolExecution.class, "attributes", MethodType.methodType(Map.class));
 
     private final WeakIdentityMap<InvocationContext, Map<ToolExecutionRequest, ToolExecutionRequest>> ofInvocations =
             new WeakIdentityMap<>();
@@ -42,15 +48,22 @@ final class ExecutedRequests {
                 ? execution
                 : ToolExecution.builder()
                         .request(executed)
-                        .result(ToolExecutionResult.builder()
-                                .isError(execution.hasFailed())
-                                .attributes(execution.attributes())
-                                .result(execution.resultObject())
-                                .resultContents(execution.resultContents())
-                                .build())
+                        .result(result(execution))
                         .startTime(execution.startTime())
                         .finishTime(execution.finishTime())
                         .invocationContext(invocation)
                         .build();
+    }
+
+    @SuppressWarnings("unchecked") // by the descriptor
+    private static ToolExecutionResult result(ToolExecution execution) {
+        ToolExecutionResult.Builder result = ToolExecutionResult.builder()
+                .isError(execution.hasFailed())
+                .result(execution.resultObject())
+                .resultContents(execution.resultContents());
+        if (ATTRIBUTES.isThere()) {
+            result.attributes((Map<String, Object>) ATTRIBUTES.invoke(execution));
+        }
+        return result.build();
     }
 }

@@ -4,6 +4,8 @@ import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.loop.EventLoops;
+import dev.interlock.langchain4j.loop.OffEventLoop;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.interlock.plan.CallPlan;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -49,11 +51,27 @@ final class HandWrittenLoop {
                 .build();
     }
 
+    static List<AiServiceTool> tools(Map<ToolSpecification, ToolExecutor> coded) {
+        return coded.entrySet().stream()
+                .map(entry -> AiServiceTool.builder()
+                        .toolSpecification(entry.getKey())
+                        .toolExecutor(entry.getValue())
+                        .build())
+                .toList();
+    }
+
+    /** The tools of objects; mistakes in their declared effects show here. */
+    List<AiServiceTool> tools(List<AiServiceTool> found) {
+        found.forEach(tool -> bindings.check(tool.toolSpecification(), tool.toolExecutor()));
+        return found;
+    }
+
     List<ToolExecutionResultMessage> execute(
             AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
         if (!message.hasToolExecutionRequests()) {
             return List.of();
         }
+        EventLoops.warnIfCurrent();
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
         List<RequestCall> calls = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
         List<ToolExecutionResultMessage> results = new ArrayList<>(calls.size());
@@ -144,7 +162,7 @@ final class HandWrittenLoop {
 
     StreamingChatResponseHandler streamingHandler(
             Iterable<AiServiceTool> tools, StreamingChatResponseHandler next, InvocationContext context) {
-        return new HandWrittenStream(
+        return new OffEventLoop(new HandWrittenStream(
                 next,
                 requestCalls(tools, context),
                 new StreamedCalls(
@@ -152,7 +170,7 @@ final class HandWrittenLoop {
                         earlyStart,
                         null,
                         conversation(context),
-                        engine.rounds().captureContext()));
+                        engine.rounds().captureContext())));
     }
 
     private RequestCalls requestCalls(Iterable<AiServiceTool> tools, InvocationContext context) {
@@ -177,6 +195,7 @@ final class HandWrittenLoop {
                         .resultText("there is no tool named '" + request.name() + "', there are "
                                 + executors.keySet().stream().sorted().toList())
                         .build(),
+                false,
                 null);
         ToolServiceContext known = ToolServiceContext.builder()
                 .effectiveTools(specifications)

@@ -4,6 +4,7 @@ import dev.interlock.langchain4j.loop.ForwardingChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import java.util.concurrent.CompletableFuture;
 
 /** A user's model that is told, in each request, of chained calls. Thread-safe. */
 final class InterlockChatModel extends ForwardingChatModel {
@@ -21,6 +22,11 @@ final class InterlockChatModel extends ForwardingChatModel {
 
     @Override
     protected ChatResponse ask(ChatRequest request, Question question) {
+        return question.ask(rounds.chained(request, provider()));
+    }
+
+    @Override
+    protected CompletableFuture<ChatResponse> askAsync(ChatRequest request, AsyncQuestion question) {
         return question.ask(rounds.chained(request, provider()));
     }
 }

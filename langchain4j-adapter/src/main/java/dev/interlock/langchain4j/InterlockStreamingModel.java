@@ -2,10 +2,12 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.langchain4j.loop.ForwardingStreamingModel;
 import dev.interlock.langchain4j.loop.LoopExit;
+import dev.interlock.langchain4j.loop.OffEventLoop;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
+import java.util.concurrent.Flow;
 
 /** A user's streaming model, its responses watched for tool calls on their way to LangChain4j's handler. Thread-safe. */
 final class InterlockStreamingModel extends ForwardingStreamingModel {
@@ -28,9 +30,16 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
         StreamingChatResponseHandler watched = StreamedResponse.of(handler, rounds, context, request);
         try {
             StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);
-            question.ask(rounds.chained(request, provider()), watched);
+            question.ask(
+                    rounds.chained(request, provider()),
+                    new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
         } catch (Throwable e) {
             throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
         }
+    }
+
+    @Override
+    protected Flow.Publisher<Object> askPublisher(ChatRequest request, PublisherQuestion question) {
+        return PublishedResponse.watching(question.ask(rounds.chained(request, provider())));
     }
 }

@@ -25,10 +25,10 @@ import dev.langchain4j.service.tool.ToolExecutionErrorHandler;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
-import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import dev.langchain4j.service.tool.ToolServiceResult;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,17 +48,25 @@ import org.jspecify.annotations.Nullable;
  * would do around a call on its own thread (hooks, error handlers) is done on the call's thread, see
  * {@link RequestCall}; so the hooks are kept here and LangChain4j's fields for them stay empty.
  */
-final class InterlockToolService extends ToolService {
+final class InterlockToolService extends AsyncToolService {
 
     private final ServiceRounds rounds;
 
     /** LangChain4j's, of which this is the tool service. */
     private final AiServiceContext serviceContext;
 
+    private final AsyncMethods asyncMethods;
+
     InterlockToolService(
             ToolCallExecutor engine, McpTrust trust, ServiceSettings settings, AiServiceContext serviceContext) {
         this.serviceContext = serviceContext;
+        this.asyncMethods = new AsyncMethods(serviceContext.aiServiceClass);
         this.rounds = new ServiceRounds(engine, trust, settings, this, serviceContext);
+    }
+
+    @Override
+    ServiceRounds rounds() {
+        return rounds;
     }
 
     // Registration: mistakes in declared effects show here.
@@ -71,7 +79,16 @@ final class InterlockToolService extends ToolService {
 
     @Override
     public void tools(Collection<Object> objectsWithTools) {
-        super.tools(objectsWithTools);
+        for (Object object : objectsWithTools) {
+            Class<?> behind = ProxiedTools.classBehind(object);
+            if (behind == null) {
+                ProxiedTools.rejectBareProxy(object);
+                super.tools(Collections.singleton(object));
+            } else {
+                super.tools(ProxiedTools.of(object, behind));
+                Compensations.addThrough(object, behind, this);
+            }
+        }
         toolSpecifications().forEach(this::registered);
         rounds.compensable(Compensations.guard(this, rounds::compensate));
     }
@@ -132,6 +149,7 @@ final class InterlockToolService extends ToolService {
 
     @Override
     public void executionErrorHandler(@Nullable ToolExecutionErrorHandler handler) {
+        rounds.hasExecutionHandler(handler != null);
         rounds.hasHandlers();
         super.executionErrorHandler(handler);
     }
@@ -180,11 +198,6 @@ final class InterlockToolService extends ToolService {
     @Override
     public @Nullable Executor executor() {
         return null;
-    }
-
-    /** LangChain4j from 1.20 on asks this for services that return futures and publishers: one call after another. */
-    public Executor effectiveToolExecutor() {
-        return Runnable::run;
     }
 
     // The loop.
@@ -263,6 +276,7 @@ final class InterlockToolService extends ToolService {
         if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(rounds))) {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, rounds, serviceContext);
         }
+        begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
         rounds.offered(tools.toolExecutors().keySet());
         if (rounds.chaining()) {

@@ -19,6 +19,7 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,32 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
+     * The tools of objects, for {@link #execute} and {@code AiServices.tools(List)}; also of generated subclasses, whose
+     * annotations are those of the class behind, and of proxies with annotated interfaces. Calls go through the object.
+     *
+     * @param objectsWithTools objects with methods annotated with {@code @Tool}
+     * @return their tools
+     * @throws dev.langchain4j.service.IllegalConfigurationException if one has none, or its effects are wrong
+     */
+    public List<AiServiceTool> tools(Object... objectsWithTools) {
+        return handWritten.tools(Arrays.stream(objectsWithTools)
+                .flatMap(object -> ProxiedTools.of(object).stream())
+                .toList());
+    }
+
+    /**
+     * The tools of an object that stands before one of an annotated class, as a proxy of the JDK may, see {@link #tools}.
+     *
+     * @param object has the methods of the class, or implements interfaces that declare them
+     * @param annotated the class with methods annotated with {@code @Tool}
+     * @return the tools
+     * @throws dev.langchain4j.service.IllegalConfigurationException as {@link #tools}, or if the object lacks a method
+     */
+    public List<AiServiceTool> tools(Object object, Class<?> annotated) {
+        return handWritten.tools(ProxiedTools.of(object, annotated));
+    }
+
+    /**
      * Executes the tool calls of a response in a hand-written loop, see {@link #execute(AiMessage, Collection,
      * InvocationContext)}.
      *
@@ -160,14 +187,7 @@ public final class ParallelTools implements AutoCloseable {
      * @return one message a request, in order
      */
     public List<ToolExecutionResultMessage> execute(AiMessage aiMessage, Map<ToolSpecification, ToolExecutor> tools) {
-        return execute(
-                aiMessage,
-                tools.entrySet().stream()
-                        .map(entry -> AiServiceTool.builder()
-                                .toolSpecification(entry.getKey())
-                                .toolExecutor(entry.getValue())
-                                .build())
-                        .toList());
+        return execute(aiMessage, HandWrittenLoop.tools(tools));
     }
 
     /**
@@ -261,16 +281,6 @@ public final class ParallelTools implements AutoCloseable {
      * {@linkplain Builder#maxCallsPerInvocation limit} of the invocation is reached. An AI service's loop ends then by a
      * {@link CallLimitException}; a hand-written one gets a message a request as ever, each with {@code isError()}, so that
      * its conversation is complete when it ends.
-     *
-     * {@snippet :
-     * while (aiMessage.hasToolExecutionRequests()) {
-     *     conversation.addAll(parallel.execute(aiMessage, tools, invocation));
-     *     if (parallel.isOverLimit(invocation)) {
-     *         break;
-     *     }
-     *     // ask the model, and add its message
-     * }
-     * }
      *
      * @param invocationContext that of the loop's calls of {@code execute} and {@code streamingHandler}
      * @return false if no limit is set, or the model heeds it

@@ -7,6 +7,7 @@ import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.execution.RoundFailure;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.langchain4j.mcp.ServerTools;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -165,22 +166,42 @@ final class RequestCall extends HookedCall {
         }
         Consumer<ToolExecution> after = handling.after();
         LocalDateTime start = after == null ? null : now();
-        ToolExecutionResult done = executor == null ? runUnknown() : runKnown(executor, effective, read);
+        ToolExecutionResult done;
+        try {
+            done = executor == null ? runUnknown() : runKnown(executor, effective, read);
+        } catch (RoundFailure e) {
+            if (after != null && handling.ofFutures()) {
+                tell(after, execution(effective, failure(e), start));
+            }
+            throw e;
+        }
         if (after != null) {
-            ToolExecution execution = ToolExecution.builder()
-                    .request(effective)
-                    .result(done)
-                    .startTime(start)
-                    .finishTime(now())
-                    .invocationContext(context)
-                    .build();
-            tell(after, execution);
+            tell(after, execution(effective, done, start));
         }
         // The result for an unknown tool is none, whatever the strategy that made it says of it.
         if (executor == null || done.isError()) {
             throw new ToolErrorResult(done, handled);
         }
         return done;
+    }
+
+    private ToolExecution execution(
+            ToolExecutionRequest effective, ToolExecutionResult done, @Nullable LocalDateTime start) {
+        return ToolExecution.builder()
+                .request(effective)
+                .result(done)
+                .startTime(start)
+                .finishTime(now())
+                .invocationContext(context)
+                .build();
+    }
+
+    private static ToolExecutionResult failure(RoundFailure leaving) {
+        Throwable cause = leaving.getCause();
+        return ToolExecutionResult.builder()
+                .isError(true)
+                .resultText(ErrorHandling.text(cause == null ? leaving : cause))
+                .build();
     }
 
     private ToolExecutionRequest effectiveRequest(@Nullable RequestArguments read) {
@@ -234,7 +255,9 @@ final class RequestCall extends HookedCall {
             if (unreadable != null && !throwsItself) {
                 throw refusal(unreadable);
             }
-            ToolExecutionResult done = known.executeWithContext(effective, context);
+            ToolExecutionResult done = handling.ofFutures() || isLangChain4jsOwn(known)
+                    ? FutureTools.execute(known, effective, context)
+                    : known.executeWithContext(effective, context);
             if (done == null) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned no result");
             }

@@ -9,6 +9,7 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
@@ -40,6 +41,7 @@ final class ServiceRounds {
     private final EarlyStart earlyStart;
     private final boolean overlappingHooks;
     private final ExecutedRequests executed = new ExecutedRequests();
+    private final WeakIdentityMap<InvocationContext, AsyncInvocation> asyncInvocations = new WeakIdentityMap<>();
 
     /** Has the user's handlers of errors. */
     private final ToolService service;
@@ -52,6 +54,7 @@ final class ServiceRounds {
     private @Nullable Executor callExecutor;
     private boolean compensating;
     private boolean hasArgumentsHandler;
+    private boolean hasExecutionHandler;
 
     /** Whether the user has set a handler of errors, or of calls of tools that are not there. */
     private boolean hasHandlers;
@@ -112,6 +115,10 @@ final class ServiceRounds {
 
     void hasArgumentsHandler(boolean isSet) {
         hasArgumentsHandler = isSet;
+    }
+
+    void hasExecutionHandler(boolean isSet) {
+        hasExecutionHandler = isSet;
     }
 
     void hasHandlers() {
@@ -218,9 +225,49 @@ final class ServiceRounds {
                 service.argumentsErrorHandler(),
                 service.executionErrorHandler(),
                 service::applyToolHallucinationStrategy,
+                false,
                 compensable ? executed : null);
         return new RequestCalls(
                 engine, bindings, tools, invocationContext, handling, invocations.nextResponse(invocationContext));
+    }
+
+    /**
+     * Makes the calls of a response, see {@link #requestCalls}, where the service gives a future or a publisher: LangChain4j
+     * handles errors the other way round there, unless the user has said how.
+     */
+    RequestCalls asyncRequestCalls(
+            ToolServiceContext tools,
+            InvocationContext invocationContext,
+            @Nullable Consumer<BeforeToolExecution> streamBefore,
+            @Nullable Consumer<ToolExecution> streamAfter,
+            @Nullable Turnstile turnstile) {
+        RequestCalls calls = requestCalls(tools, invocationContext, streamBefore, streamAfter, turnstile);
+        ErrorHandling handling = calls.handling();
+        ErrorHandling async = new ErrorHandling(
+                handling.before(),
+                handling.after(),
+                handling.turnstile(),
+                true,
+                hasArgumentsHandler ? handling.argumentsHandler() : ErrorHandling.UNREADABLE_TO_MODEL,
+                hasExecutionHandler ? handling.executionHandler() : ErrorHandling.FAILURE_LEAVES,
+                handling.unknownTool(),
+                true,
+                handling.executed());
+        return new RequestCalls(engine, bindings, tools, invocationContext, async, calls.response());
+    }
+
+    /** What the responses of an invocation share, from when LangChain4j began it, or from now on. */
+    AsyncInvocation asyncInvocation(InvocationContext invocationContext) {
+        return asyncInvocations.computeIfAbsent(
+                invocationContext, () -> new AsyncInvocation(this::captureContext, turnstileOfStream()));
+    }
+
+    /** The memory of an invocation's conversation, or null. */
+    @Nullable
+    ChatMemory memory(InvocationContext invocationContext) {
+        return serviceContext.hasChatMemory()
+                ? serviceContext.chatMemoryService.getOrCreateChatMemory(invocationContext.chatMemoryId())
+                : null;
     }
 
     static <T> @Nullable Consumer<T> bothOf(@Nullable Consumer<T> first, @Nullable Consumer<T> second) {

@@ -26,6 +26,11 @@ import org.slf4j.LoggerFactory;
  * keep the order of the message, in whatever order the stream completes them. The first call that may not start early
  * ({@link EarlyStart}), and all after it, wait for the end of the response: until then that might turn out to be an error.
  *
+ * <p>Early calls run on threads of their own. So nothing starts early unless the engine's guards say that it may run anywhere,
+ * both on the thread that asks the model, which makes this, and on the one that reports the call. When the response is complete
+ * they are asked about all its calls, on the thread that waits for them: it is the one on which sequential execution would run
+ * them.
+ *
  * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter} may be
  * called by others.
  */
@@ -44,6 +49,9 @@ final class StreamedCalls {
 
     private final Map<Integer, ToolExecutionRequest> early = new HashMap<>();
     private boolean held;
+
+    /** Whether a guard says on the thread that asks the model that the calls may not run anywhere. */
+    private final boolean guarded;
 
     /** The calls that were started early, in that order; written by the stream's thread, guarded by itself. */
     private final List<RequestCall> started = new ArrayList<>();
@@ -81,6 +89,12 @@ final class StreamedCalls {
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
+        this.guarded = !engine.rounds().mayStartEarly(List.of());
+        this.held = guarded || earlyStart == EarlyStart.OFF;
+    }
+
+    boolean isGuarded() {
+        return guarded;
     }
 
     /**
@@ -89,7 +103,7 @@ final class StreamedCalls {
      * @param index its place in the message, from 0
      */
     void completed(int index, ToolExecutionRequest request, RequestCalls factory) {
-        if (held || earlyStart == EarlyStart.OFF) {
+        if (held) {
             return;
         }
         ToolExecutionRequest before =
@@ -118,7 +132,14 @@ final class StreamedCalls {
         return call.binding().source() != EffectSource.UNDECLARED
                 && call.hasObjectArguments()
                 && (earlyStart == EarlyStart.ALL || call.isKnownToRead())
-                && factory.missing(call).isEmpty();
+                && factory.missing(call).isEmpty()
+                && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(with(call)));
+    }
+
+    private List<RequestCall> with(RequestCall next) {
+        List<RequestCall> all = new ArrayList<>(startedSoFar());
+        all.add(next);
+        return all;
     }
 
     private void startEarly(RequestCall call) {
@@ -227,11 +248,11 @@ final class StreamedCalls {
             if (awaited) {
                 // Cancelled, since nothing else awaits the round before: they do not start.
                 executeWhole(rest);
+                streamed.await();
             } else {
                 confirmed.left().forEach(call -> streamed.withdraw(call, NOT_HELD));
-                rest.forEach(streamed::admit);
+                streamed.await(rest, calls);
             }
-            streamed.await();
             awaited = true;
             EarlyRuns left = EarlyRuns.of(confirmed.left(), startedSoFar(), streamed.results());
             unconfirmed = left;

@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
+import dev.interlock.langchain4j.loop.EventLoops;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.interlock.langchain4j.loop.LoopExit;
 import dev.interlock.langchain4j.loop.StreamErrors;
@@ -122,6 +123,11 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     static @Nullable CapturedContext contextOf(InvocationContext id) {
         StreamedResponse delivering = DELIVERING.get();
         return delivering != null && delivering.invocation.is(id) ? delivering.invocation.context() : null;
+    }
+
+    /** Whether the calls of a response had better run on the current thread, which asks the model. */
+    static boolean isForAskingThread(StreamingChatResponseHandler watched) {
+        return watched instanceof StreamedResponse response && response.calls.isGuarded();
     }
 
     @Override
@@ -297,6 +303,9 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         Thread settling = Thread.ofVirtual()
                 .name("interlock-cancelled-stream")
                 .start(() -> settle(calls.cancelAndWait(StreamedCalls.CANCELLED)));
+        if (EventLoops.isCurrent()) {
+            return;
+        }
         try {
             settling.join();
         } catch (InterruptedException e) {

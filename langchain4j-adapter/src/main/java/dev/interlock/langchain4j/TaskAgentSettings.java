@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.execution.RoundGuard;
 import dev.interlock.langchain4j.task.AgentSettings;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.memory.chat.ChatMemoryProvider;
@@ -286,6 +287,18 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     public B contextPropagator(ContextPropagator propagator) {
         propagators.add(Objects.requireNonNull(propagator, "propagator"));
         return self();
+    }
+
+    /**
+     * Adds a guard, which is asked before each round on which threads its calls may run. See
+     * {@link ParallelTools.Builder#roundGuard}.
+     *
+     * @param guard says so, or refuses the round; the task then ends by {@link TaskEnd#ERROR}
+     * @return this
+     */
+    public B roundGuard(RoundGuard guard) {
+        Objects.requireNonNull(guard, "guard");
+        return parallelTools(parallel -> parallel.roundGuard(guard));
     }
 
     /**

@@ -21,6 +21,7 @@ import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,13 +60,20 @@ final class ToolBindings {
      * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
      */
     void register(ToolSpecification specification, ToolExecutor executor) {
+        registered.put(specification.name(), new Registered(executor, specification, check(specification, executor)));
+    }
+
+    /**
+     * Settles the effects of a tool, and keeps nothing of it.
+     *
+     * @throws IllegalConfigurationException if its declared effects are wrong, and the user's mistake
+     */
+    ToolBinding check(ToolSpecification specification, ToolExecutor executor) {
         ToolTraits traits = ToolTraits.of(executor, specification);
-        String name = specification.name();
         try {
-            ToolBinding binding = traits.origin().ofServer()
-                    ? bindLeniently(name, executor, traits, specification)
+            return traits.origin().ofServer()
+                    ? bindLeniently(specification.name(), executor, traits, specification)
                     : bind(specification, executor, traits);
-            registered.put(name, new Registered(executor, specification, binding));
         } catch (IllegalArgumentException e) {
             IllegalConfigurationException wrong = new IllegalConfigurationException(e.getMessage());
             wrong.initCause(e);
@@ -161,10 +169,18 @@ final class ToolBindings {
         }
         Method method = annotatedTool.originalMethod();
         Class<?> toolClass = ToolObject.classOf(annotatedTool);
-        if (method.isAnnotationPresent(Idempotent.class) || toolClass.isAnnotationPresent(Idempotent.class)) {
+        if (method.isAnnotationPresent(Idempotent.class) || isIdempotent(toolClass)) {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
         return Effects.fromAnnotations(method, toolClass);
+    }
+
+    /** A proxy of the JDK has what its interfaces say. */
+    private static boolean isIdempotent(Class<?> toolClass) {
+        return toolClass.isAnnotationPresent(Idempotent.class)
+                || (Proxy.isProxyClass(toolClass)
+                        && ToolMethods.interfacesOf(toolClass).stream()
+                                .anyMatch(type -> type.isAnnotationPresent(Idempotent.class)));
     }
 
     private static ToolDefinition.Builder definition(ToolSpecification specification) {

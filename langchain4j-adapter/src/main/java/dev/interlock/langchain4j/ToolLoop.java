@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
+import dev.interlock.langchain4j.loop.EventLoops;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.interlock.langchain4j.loop.LoopExit;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -119,23 +120,13 @@ final class ToolLoop implements ToolExecutor {
         RequestCalls factory = rounds.requestCalls(tools.real(), invocationContext, null, null, turnstile);
         List<RequestCall> batch = end.calls(requests, factory);
         CapturedContext streaming = StreamedResponse.contextOf(invocationContext);
+        EventLoops.warnIfCurrent();
         Round round = rounds.round(batch, invocationContext, streaming == null ? rounds.captureContext() : streaming);
         round.execute();
         calls = batch;
-        Throwable failure = round.failure();
-        if (failure != null) {
-            throw new LoopExit(failure);
-        }
-        if (round.interrupted()) {
-            throw new LoopExit(LoopCancelled.byInterrupt());
-        }
-        String cancelled = round.cancelled();
-        if (cancelled != null) {
-            throw new LoopExit(LoopCancelled.because(cancelled));
-        }
-        CallLimitException over = factory.response().executed(batch);
-        if (over != null) {
-            throw new LoopExit(over);
+        Throwable leaving = RoundEnd.leaving(round, factory.response(), batch);
+        if (leaving != null) {
+            throw new LoopExit(leaving);
         }
         return batch;
     }

@@ -17,6 +17,9 @@ final class ToolObject {
     private ToolObject() {}
 
     static Class<?> classOf(DefaultToolExecutor tool) {
+        if (tool instanceof ProxiedExecutor proxied) {
+            return proxied.annotatedClass();
+        }
         Object object = OBJECT.get(tool);
         return object == null ? tool.originalMethod().getDeclaringClass() : object.getClass();
     }

@@ -5,18 +5,32 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.langchain4j.agent.tool.CompensateFor;
 import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.mcp.McpToolExecutor;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
+import dev.langchain4j.service.tool.ToolServiceContext;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,7 +79,7 @@ class InternalTouchPointsTest {
         assertThatCode(() -> handler.getDeclaredField(field)).doesNotThrowAnyException();
     }
 
-    /** Two of the three types that its values have had. */
+    /** Three types that its values have had. */
     @Test
     void compensating_actions_are_kept_by_the_name_of_the_tool() throws ReflectiveOperationException {
         ToolService service = new ToolService();
@@ -78,7 +92,58 @@ class InternalTouchPointsTest {
         Map<?, ?> actions = (Map<?, ?>) field.get(service);
 
         assertThat(actions).hasSize(1);
-        assertThat(actions.get("book")).matches(action -> action instanceof Consumer || action instanceof BiConsumer);
+        assertThat(actions.get("book"))
+                .matches(action ->
+                        action instanceof Consumer || action instanceof BiConsumer || action instanceof BiFunction);
+    }
+
+    /** LangChain4j from 1.20 on calls them; a descriptor that differs in one type is not called, and nobody is told. */
+    @Test
+    void methods_of_newer_versions_are_overridden_by_name_and_descriptor() throws NoSuchMethodException {
+        assertThat(InterlockToolService.class
+                        .getMethod(
+                                "executeInferenceAndToolsLoopAsync",
+                                AiServiceContext.class,
+                                Object.class,
+                                ChatResponse.class,
+                                ChatRequestParameters.class,
+                                List.class,
+                                ChatMemory.class,
+                                InvocationContext.class,
+                                ToolServiceContext.class,
+                                CompletableFuture.class,
+                                Function.class)
+                        .getReturnType())
+                .isEqualTo(CompletableFuture.class);
+        assertThat(InterlockToolService.class
+                        .getMethod(
+                                "startTool",
+                                ToolExecutionRequest.class,
+                                Map.class,
+                                InvocationContext.class,
+                                Consumer.class,
+                                Consumer.class,
+                                Executor.class)
+                        .getReturnType())
+                .isEqualTo(CompletableFuture.class);
+        assertThat(InterlockToolService.class.getMethod("effectiveToolExecutor").getReturnType())
+                .isEqualTo(Executor.class);
+        for (String name : List.of("chat", "doChat")) {
+            assertThat(InterlockStreamingModel.class
+                            .getMethod(name, ChatRequest.class)
+                            .getReturnType())
+                    .isEqualTo(Flow.Publisher.class);
+        }
+        for (String name : List.of("chatAsync", "doChatAsync")) {
+            assertThat(InterlockChatModel.class
+                            .getMethod(name, ChatRequest.class)
+                            .getReturnType())
+                    .isEqualTo(CompletableFuture.class);
+        }
+        assertThat(InterlockChatModel.class
+                        .getMethod("chatAsync", ChatRequest.class, ChatRequestOptions.class)
+                        .getReturnType())
+                .isEqualTo(CompletableFuture.class);
     }
 
     static final class BookingTools {

@@ -33,6 +33,8 @@ class SettingsTest {
                 Arrays.stream(ParallelTools.Builder.class.getDeclaredMethods())));
 
         assertThat(engine).contains("inference[boolean]", "maxConcurrency[int]");
+        // Made to be overridden.
+        engine.remove("toolsOfOtherSettings[]");
         assertThat(adapter).contains("trustMcp[class java.lang.String]").doesNotContainAnyElementsOf(engine);
     }
 

@@ -2,6 +2,7 @@ package dev.interlock.samples;
 
 import dev.interlock.event.RoundEvent.RoundEnded;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.report.TerminalProgress;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -24,21 +25,24 @@ public final class HandWrittenLoop {
     private HandWrittenLoop() {}
 
     /**
-     * Takes the order of the demo; prints each round's timeline and the model's answer.
+     * Takes the order of the demo; prints each round's timeline and the model's answer, and
+     * how far a long round is.
      *
      * @param arguments not used
      */
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        ParallelTools parallel = ParallelTools.builder()
-                .listener(event -> {
-                    if (event instanceof RoundEnded ended) {
-                        out.println(ended.report().timeline() + "\n");
-                    }
-                })
-                .build();
-        try (OrderDeskModel model = OrderDeskModel.from(System.getenv());
+        try (TerminalProgress progress = TerminalProgress.terminal();
+                OrderDeskModel model = OrderDeskModel.from(System.getenv());
                 OrderDesk desk = new OrderDesk()) {
+            ParallelTools parallel = ParallelTools.builder()
+                    .listener(progress)
+                    .listener(event -> {
+                        if (event instanceof RoundEnded ended) {
+                            out.println(ended.report().timeline() + "\n");
+                        }
+                    })
+                    .build();
             out.println(answer(OrderDeskAssistant.ORDER, model.chatModel(), desk.tools(), parallel));
         }
     }

@@ -1,8 +1,18 @@
 package dev.interlock.samples;
 
+import dev.interlock.event.RoundReport;
+import dev.interlock.report.HtmlReport;
+import dev.interlock.report.ReportContent;
+import dev.interlock.report.RunReport;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * An order taken twice: by an agent whose tools Interlock runs, and by the same agent on plain LangChain4j.
@@ -16,6 +26,16 @@ import java.time.Duration;
  * time, and 1 if anything failed.
  */
 public final class OrderDeskDemo {
+
+    /** Where the page is written that shows what ran when; Maven runs the demo in the folder of the samples. */
+    static final Path REPORT = Path.of("target", "order-desk-report.html");
+
+    /** Results are short here, and nobody's secret. */
+    private static final ReportContent CONTENT = new ReportContent(
+            true,
+            true,
+            500,
+            value -> value instanceof ToolExecutionResult result ? result.resultText() : String.valueOf(value));
 
     private OrderDeskDemo() {}
 
@@ -32,7 +52,7 @@ public final class OrderDeskDemo {
 
     private static int run(PrintStream out) {
         try (OrderDeskModel model = OrderDeskModel.from(System.getenv())) {
-            Comparison comparison = run(model, out);
+            Comparison comparison = run(model, out, REPORT.toAbsolutePath());
             comparison.complaints().forEach(System.err::println);
             return status(comparison);
         } catch (RuntimeException | Error e) {
@@ -46,8 +66,12 @@ public final class OrderDeskDemo {
         return comparison.isSame() ? 0 : comparison.isSameCalls() ? 2 : 3;
     }
 
-    /** Holds and prints both conversations; the last line printed is the speed-up. */
     static Comparison run(OrderDeskModel model, PrintStream out) {
+        return run(model, out, REPORT);
+    }
+
+    /** Holds and prints both conversations, and writes the page of the first; the last line printed is the speed-up. */
+    static Comparison run(OrderDeskModel model, PrintStream out, Path page) {
         Transcript transcript = new Transcript(out);
         transcript.say("model", model.toString());
         transcript.say("warm-up", "both agents first take a small order, which is not measured");
@@ -60,6 +84,8 @@ public final class OrderDeskDemo {
         transcript.conversation(interlock);
         transcript.heading("Interlock: the database at the end");
         transcript.database(interlock.database());
+        out.println();
+        out.println("report      " + written(interlock, page));
 
         transcript.heading("The same with LangChain4j, one call after another");
         Conversation sequential = Conversation.withLangChain4j(model, OrderDeskAssistant.ORDER);
@@ -76,6 +102,24 @@ public final class OrderDeskDemo {
         transcript.say("whole", times(interlock.whole(), sequential.whole()));
         out.println(comparison.speedupLine());
         return comparison;
+    }
+
+    /** Where it is, or why it is not there: the demo goes on without it. */
+    private static String written(Conversation conversation, Path page) {
+        List<RoundReport> reports = conversation.rounds().stream()
+                .map(Round::report)
+                .filter(Objects::nonNull)
+                .toList();
+        try {
+            Path folder = page.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            return Files.writeString(page, HtmlReport.of(new RunReport(reports), CONTENT))
+                    .toString();
+        } catch (IOException e) {
+            return "none: " + e;
+        }
     }
 
     private static String times(Duration interlock, Duration sequential) {

@@ -10,6 +10,8 @@ import dev.langchain4j.service.AiServices;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -115,6 +117,38 @@ class OrderDeskDemoTest {
     void output_ends_with_the_times_of_the_conversations_and_the_speedup() {
         assertThat(output.getLast()).matches("speedup \\d+\\.\\dx");
         assertThat(output.get(output.size() - 2)).matches("whole +Interlock \\d+ ms, LangChain4j sequential \\d+ ms");
+    }
+
+    @Test
+    void a_page_shows_what_ran_when_and_the_output_says_where_it_is() throws Exception {
+        String line = output.stream()
+                .filter(printed -> printed.startsWith("report "))
+                .findFirst()
+                .orElseThrow();
+        String page = Files.readString(Path.of(line.substring("report".length()).strip()));
+
+        assertThat(page).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        JsonNode json = JSON.readTree(page.substring(
+                page.indexOf("id=\"data\">") + "id=\"data\">".length(),
+                page.indexOf("</script>", page.indexOf("id=\"data\">"))));
+        assertThat(json.path("calls").asInt()).isEqualTo(18);
+        assertThat(json.path("rounds")).hasSize(3);
+        JsonNode first = json.path("rounds").path(0).path("calls").path(0);
+        assertThat(first.path("arguments").asText()).isEqualTo("{\"query\":\"Aurora espresso machine\"}");
+        assertThat(first.path("result").asText()).isEqualTo("ESP-200 Aurora espresso machine 649.00");
+    }
+
+    @Test
+    void a_page_that_cannot_be_written_does_not_stop_the_demo() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OrderDeskModel model = OrderDeskModel.recorded();
+                PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            OrderDeskDemo.run(model, out, Path.of("pom.xml", "report.html"));
+        }
+
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).anyMatch(line -> line.startsWith("report      none: "));
+        assertThat(lines.getLast()).matches("speedup \\d+\\.\\dx");
     }
 
     @Test

@@ -32,7 +32,7 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
     }
 
     /**
-     * An empty template is not the root here, as it is in code: nobody writes a gap and means everything.
+     * An empty template is not the root, here as in code: nobody writes a gap and means everything.
      *
      * @throws IllegalArgumentException if it is blank or malformed
      */

@@ -138,9 +138,9 @@ final class BatchWriter {
                 batch, index, number, new ToolCall("c" + number, tool, arguments), touches, faults, nanos);
     }
 
-    /** To the end of the episode, where a limit must get the round past it. */
+    /** To the end of the episode, where a limit must get the round past it: not on an owner, which nobody can leave. */
     private long hangNanos(ScriptedBatch batch, String tool, long nanos) {
-        boolean endless = setup.limits(tool) && batch.mode == Mode.EXECUTE && random.nextInt(4) == 0;
+        boolean endless = setup.limits(tool) && !setup.guarded && batch.mode == Mode.EXECUTE && random.nextInt(4) == 0;
         return endless ? ENDLESS_NANOS : nanos * (setup.limited ? 100 : 10);
     }
 

@@ -68,6 +68,9 @@ final class Setup {
     final int batches;
     final boolean closes;
 
+    /** Whether a guard keeps some rounds on their owner. */
+    final boolean guarded;
+
     Setup(SplittableRandom random) {
         brief = random.nextInt(6) == 0;
         limited = !brief && random.nextInt(4) != 0;
@@ -107,6 +110,7 @@ final class Setup {
         talks = random.nextInt(1, 4);
         batches = brief ? 60 : random.nextInt(6, 20);
         closes = random.nextInt(25) == 0;
+        guarded = random.nextInt(5) == 0;
     }
 
     private ToolPolicy policy(SplittableRandom random, String tool, boolean shared) {
@@ -154,6 +158,6 @@ final class Setup {
                 + ", groups " + groups + ", policies " + policies + (failFast ? ", failFast" : "")
                 + (coalescing ? ", coalescing" : "") + (exclusive ? ", exclusive" : "") + ", maxCalls " + maxCalls
                 + ", around " + around + ", of which before the turn " + beforeTurn + ", threads " + threads
-                + ", talks " + talks + (closes ? ", closes" : "");
+                + ", talks " + talks + (closes ? ", closes" : "") + (guarded ? ", guarded" : "");
     }
 }

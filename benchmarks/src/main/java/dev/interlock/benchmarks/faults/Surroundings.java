@@ -7,6 +7,7 @@ import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
+import dev.interlock.execution.RoundGuard;
 import dev.interlock.execution.ToolCallExecutor;
 import java.time.Duration;
 import java.util.Map;
@@ -86,6 +87,10 @@ final class Surroundings {
         }
         if (setup.listening) {
             builder.listener(this::listen);
+        }
+        if (setup.guarded) {
+            builder.roundGuard(
+                    calls -> calls.hashCode() % 3 == 0 ? RoundGuard.Where.ANYWHERE : RoundGuard.Where.ON_OWNER);
         }
         return builder.build();
     }

@@ -173,7 +173,8 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
 
     /**
      * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those of
-     * the engine. What is registered with Micrometer's context propagation reaches the threads of calls. Not thread-safe.
+     * the engine. What is registered with Micrometer's context propagation reaches the threads of calls, and so does SLF4J's
+     * MDC. Not thread-safe.
      */
     public static final class Builder extends ManagerSettings<Builder> {
 

@@ -1,6 +1,7 @@
 package dev.interlock.springai;
 
 import dev.interlock.effect.Effects;
+import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.SettingsBuilder;
 import dev.interlock.micrometer.MicrometerContextPropagator;
 import io.micrometer.observation.ObservationRegistry;
@@ -36,9 +37,10 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     private final TurnLimits.Builder limits = new TurnLimits.Builder();
     private final McpTrust.Builder trusted = new McpTrust.Builder();
 
-    /** Spring AI runs tools on the thread that called in, so what is registered to travel is there. */
+    /** Spring AI runs tools on the thread that called in, so what is registered to travel is there, and the log's context. */
     ManagerSettings() {
         contextPropagator(MicrometerContextPropagator.create());
+        contextPropagator(MdcPropagator.create());
     }
 
     /** What is set, together. */

@@ -16,6 +16,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
+import org.slf4j.helpers.BasicMDCAdapter;
+import org.slf4j.spi.MDCAdapter;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.internal.ToolCallReactiveContextHolder;
@@ -191,6 +195,30 @@ class ObservationTest {
         } finally {
             tenant.remove();
             ContextRegistry.getInstance().removeThreadLocalAccessor("tenant");
+        }
+    }
+
+    @Test
+    void context_of_the_log_reaches_the_threads_of_calls() throws Exception {
+        // The log of the tests has no context.
+        Method set = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
+        set.setAccessible(true);
+        set.invoke(null, new BasicMDCAdapter());
+        Prompt prompt = prompt(
+                tool("first", READS, () -> {
+                    meet();
+                    return MDC.get("request");
+                }),
+                tool("second", READS, () -> {
+                    meet();
+                    return MDC.get("request");
+                }));
+        MDC.put("request", "r-1");
+        try {
+            assertThat(texts(manager().executeToolCalls(prompt, BOTH))).containsExactly("\"r-1\"", "\"r-1\"");
+            assertThat(MDC.get("request")).isEqualTo("r-1");
+        } finally {
+            MDC.clear();
         }
     }
 }

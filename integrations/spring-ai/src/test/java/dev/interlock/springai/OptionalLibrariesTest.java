@@ -57,7 +57,8 @@ class OptionalLibrariesTest {
     void tools_run_without_mcp_and_without_spring_boot() throws Exception {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         URL[] without = Stream.of(path.split(File.pathSeparator))
-                .filter(entry -> !Path.of(entry).getFileName().toString().matches(".*(mcp|spring-boot|autoconfigure).*"))
+                .filter(entry ->
+                        !Path.of(entry).getFileName().toString().matches(".*(mcp|spring-boot|autoconfigure).*"))
                 .map(OptionalLibrariesTest::url)
                 .toArray(URL[]::new);
         try (URLClassLoader loader = new URLClassLoader(without, ClassLoader.getPlatformClassLoader())) {

@@ -7,6 +7,7 @@ import static dev.interlock.springai.Asked.texts;
 import static dev.interlock.springai.Asked.tool;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.interlock.call.Outcome;
@@ -213,5 +214,19 @@ class RoundTest {
         assertThat(texts(manager.executeToolCalls(
                         outer, response(call("1", "delegate", "{}"), call("2", "delegate", "{}")))))
                 .containsExactly("[\"a\", \"b\"]", "[\"a\", \"b\"]");
+    }
+
+    @Test
+    void guard_that_refuses_a_round_leaves_and_no_tool_runs() {
+        Notes notes = new Notes();
+        InterlockToolCallingManager manager = manager()
+                .roundGuard(calls -> {
+                    throw new IllegalStateException("not now, for " + calls.size());
+                })
+                .build();
+        assertThatThrownBy(() -> manager.executeToolCalls(
+                        prompt(notes), response(call("1", "write", "{\"text\":\"a\"}"))))
+                .hasMessage("not now, for 1");
+        assertThat(notes.order).isEmpty();
     }
 }

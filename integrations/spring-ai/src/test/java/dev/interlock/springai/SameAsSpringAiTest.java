@@ -255,6 +255,14 @@ class SameAsSpringAiTest {
                             Map.of("user", "ann"),
                             SECOND_ROUND),
                     new Settings(
+                            "turn that is full",
+                            (theirs, ours) -> {
+                                theirs.maxTotalToolCalls(3).unlimitedCallsPerTool();
+                                ours.maxTotalToolCalls(3).unlimitedCallsPerTool();
+                            },
+                            Map.of("user", "ann"),
+                            SECOND_ROUND),
+                    new Settings(
                             "limits that answer",
                             (theirs, ours) -> {
                                 theirs.maxCallsPerTool(3)

@@ -6,6 +6,7 @@ import dev.interlock.effect.Reads;
 import dev.interlock.effect.Writes;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.RoundGuard;
 import dev.interlock.report.RunRecorder;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
@@ -103,6 +104,19 @@ final class SpringAiGuideExamples {
         }
     }
     // end
+
+    static InterlockToolCallingManager guarded() {
+        // example: guard
+        InterlockToolCallingManager manager = InterlockToolCallingManager.builder()
+                .roundGuard(calls -> isInTransaction() ? RoundGuard.Where.ON_OWNER : RoundGuard.Where.ANYWHERE)
+                .build();
+        // end
+        return manager;
+    }
+
+    private static boolean isInTransaction() {
+        return true;
+    }
 
     static String cancel(ChatClient client, Future<?> stopButton) throws Exception {
         // example: cancel

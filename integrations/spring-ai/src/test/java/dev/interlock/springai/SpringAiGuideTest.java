@@ -7,6 +7,7 @@ import static dev.interlock.springai.Asked.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.effect.EffectSource;
+import dev.interlock.effect.Effects;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,15 @@ class SpringAiGuideTest {
                         .source())
                 .isEqualTo(EffectSource.METADATA);
         assertThat(SpringAiGuideExamples.reports()).isNotNull();
+        String caller = Thread.currentThread().getName();
+        assertThat(texts(SpringAiGuideExamples.guarded()
+                        .executeToolCalls(
+                                prompt(Asked.tool(
+                                        "where",
+                                        EffectsMetadata.of(Effects.reads("x")),
+                                        () -> Thread.currentThread().getName())),
+                                response(call("1", "where", "{}"), call("2", "where", "{}")))))
+                .containsExactly("\"" + caller + "\"", "\"" + caller + "\"");
         SpringAiGuideExamples.ToolSettings settings = new SpringAiGuideExamples.ToolSettings();
         settings.toolSettings().customize(InterlockToolCallingManager.builder());
         assertThat(texts(settings.toolCallingManager()

@@ -107,6 +107,15 @@ public final class TaskCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints the result as JSON, and no progress.")
     private boolean json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Writes a page of HTML that shows what ran when, and what waited for what.")
+    private @Nullable Path report;
+
+    @Option(names = "--report-content", description = "Shows arguments and results in that page, too.")
+    private boolean reportContent;
+
     @Option(names = "--plain", description = "Shows progress as lines, on a terminal too.")
     private boolean plain;
 
@@ -222,6 +231,15 @@ public final class TaskCommand implements Callable<Integer> {
         if (files != null && !Files.isDirectory(files)) {
             throw wrong("--folder: there is no folder '" + files + "'");
         }
+        if (report != null && !ReportFile.isPossible(report)) {
+            throw wrong("--report: '" + report + "' is a folder, or in none");
+        }
+        if (report != null && dryRun) {
+            throw wrong("--report: nothing runs with --dry-run, so there is nothing to report");
+        }
+        if (report == null && reportContent) {
+            throw wrong("--report-content needs --report FILE");
+        }
         for (String host : allowed) {
             if (!HttpTools.isHost(host)) {
                 throw wrong(
@@ -255,6 +273,7 @@ public final class TaskCommand implements Callable<Integer> {
                 result = agent.execute(task);
             }
             out.println(TaskReport.json(result).toPrettyString());
+            writeReport(result);
             return status(result);
         }
         try (Progress progress = new Progress(err, !plain && Terminal.isThere(environment));
@@ -265,10 +284,27 @@ public final class TaskCommand implements Callable<Integer> {
             out.println(Printable.text(result.answer()));
         }
         err.println(TaskReport.summary(result));
+        writeReport(result);
         if (!result.isAnswered()) {
             tellEnd(result);
         }
         return status(result);
+    }
+
+    /** A task that was carried out stays so if its page cannot be written. */
+    private void writeReport(TaskResult result) {
+        if (report == null) {
+            return;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            ReportFile.write(report, result, reportContent);
+            if (!json) {
+                err.println("report: " + Printable.text(report.toAbsolutePath().toString()));
+            }
+        } catch (IOException e) {
+            err.println("task: the report could not be written: " + TaskReport.text(e));
+        }
     }
 
     private void tellEnd(TaskResult result) {

@@ -8,11 +8,29 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** A user's model, forwarded: what it is asked goes through one place. */
+/**
+ * A user's model, forwarded: what it is asked goes through one place.
+ *
+ * <p>LangChain4j from 1.20 on also asks for futures. These methods override its own by name and descriptor: what it has by
+ * default fails, whatever the model can do.
+ */
 public abstract class ForwardingChatModel implements ChatModel {
+
+    private static final NewerMethod CHAT_ASYNC = newer("chatAsync", ChatRequest.class);
+    private static final NewerMethod CHAT_ASYNC_WITH_OPTIONS =
+            newer("chatAsync", ChatRequest.class, ChatRequestOptions.class);
+    private static final NewerMethod DO_CHAT_ASYNC = newer("doChatAsync", ChatRequest.class);
+
+    private static NewerMethod newer(String name, Class<?>... parameters) {
+        return NewerMethod.of(ChatModel.class, name, MethodType.methodType(CompletableFuture.class, parameters));
+    }
 
     /** One way of asking the model. */
     public interface Question {
@@ -24,6 +42,18 @@ public abstract class ForwardingChatModel implements ChatModel {
          * @return the response
          */
         ChatResponse ask(ChatRequest request);
+    }
+
+    /** One way of asking the model for a future. */
+    public interface AsyncQuestion {
+
+        /**
+         * Asks.
+         *
+         * @param request what
+         * @return the response to come
+         */
+        CompletableFuture<ChatResponse> ask(ChatRequest request);
     }
 
     private final ChatModel model;
@@ -46,6 +76,17 @@ public abstract class ForwardingChatModel implements ChatModel {
      */
     protected abstract ChatResponse ask(ChatRequest request, Question question);
 
+    /**
+     * Asks the model for a future, whichever way it is to be asked.
+     *
+     * @param request what was asked
+     * @param question asks the model
+     * @return the response to come
+     */
+    protected CompletableFuture<ChatResponse> askAsync(ChatRequest request, AsyncQuestion question) {
+        return question.ask(request);
+    }
+
     @Override
     public final ChatResponse chat(ChatRequest request) {
         return ask(request, model::chat);
@@ -59,6 +100,42 @@ public abstract class ForwardingChatModel implements ChatModel {
     @Override
     public final ChatResponse doChat(ChatRequest request) {
         return ask(request, model::doChat);
+    }
+
+    /**
+     * Overrides the method of LangChain4j from 1.20 on.
+     *
+     * @param request what was asked
+     * @return the response to come
+     */
+    public final CompletableFuture<ChatResponse> chatAsync(ChatRequest request) {
+        return askAsync(request, asked -> future(CHAT_ASYNC.invoke(model, asked)));
+    }
+
+    /**
+     * Overrides the method of LangChain4j from 1.20 on.
+     *
+     * @param request what was asked
+     * @param options how
+     * @return the response to come
+     */
+    public final CompletableFuture<ChatResponse> chatAsync(ChatRequest request, ChatRequestOptions options) {
+        return askAsync(request, asked -> future(CHAT_ASYNC_WITH_OPTIONS.invoke(model, asked, options)));
+    }
+
+    /**
+     * Overrides the method of LangChain4j from 1.20 on.
+     *
+     * @param request what was asked
+     * @return the response to come
+     */
+    public final CompletableFuture<ChatResponse> doChatAsync(ChatRequest request) {
+        return askAsync(request, asked -> future(DO_CHAT_ASYNC.invoke(model, asked)));
+    }
+
+    @SuppressWarnings("unchecked") // by the descriptor
+    private static CompletableFuture<ChatResponse> future(@Nullable Object returned) {
+        return (CompletableFuture<ChatResponse>) Objects.requireNonNull(returned, "the model's future");
     }
 
     @Override

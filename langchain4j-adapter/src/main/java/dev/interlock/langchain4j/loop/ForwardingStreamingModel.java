@@ -8,11 +8,28 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
-/** A user's streaming model, forwarded: what it is asked, and who is told, goes through one place. */
+/**
+ * A user's streaming model, forwarded: what it is asked, and who is told, goes through one place.
+ *
+ * <p>LangChain4j from 1.20 on also asks for publishers of events. These methods override its own by name and descriptor: what
+ * it has by default fails, whatever the model can do.
+ */
 public abstract class ForwardingStreamingModel implements StreamingChatModel {
+
+    private static final NewerMethod CHAT = newer("chat");
+    private static final NewerMethod DO_CHAT = newer("doChat");
+
+    private static NewerMethod newer(String name) {
+        return NewerMethod.of(
+                StreamingChatModel.class, name, MethodType.methodType(Flow.Publisher.class, ChatRequest.class));
+    }
 
     /** One way of asking the model. */
     public interface Question {
@@ -24,6 +41,18 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
          * @param handler is told the response
          */
         void ask(ChatRequest request, StreamingChatResponseHandler handler);
+    }
+
+    /** One way of asking the model for a publisher. */
+    public interface PublisherQuestion {
+
+        /**
+         * Asks.
+         *
+         * @param request what
+         * @return publishes the events of the response, for each subscriber anew
+         */
+        Flow.Publisher<Object> ask(ChatRequest request);
     }
 
     private final StreamingChatModel model;
@@ -46,6 +75,17 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
      */
     protected abstract void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question);
 
+    /**
+     * Asks the model for a publisher, whichever way it is to be asked.
+     *
+     * @param request what was asked
+     * @param question asks the model
+     * @return publishes the events of the response, for each subscriber anew
+     */
+    protected Flow.Publisher<Object> askPublisher(ChatRequest request, PublisherQuestion question) {
+        return question.ask(request);
+    }
+
     @Override
     public final void chat(ChatRequest request, StreamingChatResponseHandler handler) {
         ask(request, handler, model::chat);
@@ -59,6 +99,31 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
     @Override
     public final void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
         ask(request, handler, model::doChat);
+    }
+
+    /**
+     * Overrides the method of LangChain4j from 1.20 on; the type of the events is new there, too.
+     *
+     * @param request what was asked
+     * @return publishes the events of the response
+     */
+    public final Flow.Publisher<Object> chat(ChatRequest request) {
+        return askPublisher(request, asked -> publisher(CHAT.invoke(model, asked)));
+    }
+
+    /**
+     * Overrides the method of LangChain4j from 1.20 on; the type of the events is new there, too.
+     *
+     * @param request what was asked
+     * @return publishes the events of the response
+     */
+    public final Flow.Publisher<Object> doChat(ChatRequest request) {
+        return askPublisher(request, asked -> publisher(DO_CHAT.invoke(model, asked)));
+    }
+
+    @SuppressWarnings("unchecked") // whatever the events are: they are passed on
+    private static Flow.Publisher<Object> publisher(@Nullable Object returned) {
+        return (Flow.Publisher<Object>) Objects.requireNonNull(returned, "the model's publisher");
     }
 
     @Override

@@ -112,12 +112,10 @@ final class TaskLoop {
                 .start();
         boolean interrupted = false;
         try {
-            CompletableFuture.anyOf(done, run.stopped()).get();
+            run.handOvers().workUntil(CompletableFuture.anyOf(done, run.stopped()));
         } catch (InterruptedException e) {
             interrupted = true;
             run.stop(TaskEnd.CANCELLED, "the thread was interrupted while the model streamed");
-        } catch (ExecutionException e) {
-            // The model's error, to be thrown below.
         }
         try {
             if (!done.isDone()) {

@@ -59,6 +59,7 @@ final class TaskRun {
     private final TaskProgress progress;
     private final TaskStop stop;
     private final TaskTurn turn;
+    private final HandOvers handOvers = new HandOvers();
 
     /** The thread that runs the model loop, while it does. */
     private volatile @Nullable Thread executing;
@@ -173,6 +174,11 @@ final class TaskRun {
         } finally {
             executing = null;
         }
+    }
+
+    /** What the thread that runs the model loop is to do. */
+    HandOvers handOvers() {
+        return handOvers;
     }
 
     /** Whether the current thread runs the model loop; a streaming model may call back on it, or on others. */

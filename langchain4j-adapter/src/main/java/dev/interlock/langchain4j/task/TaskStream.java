@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j.task;
 
+import dev.interlock.langchain4j.loop.OffEventLoop;
 import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -26,6 +27,9 @@ final class TaskStream implements StreamingChatResponseHandler {
     private final TaskRun run;
     private final StreamingChatResponseHandler next;
 
+    /** Whether the response is for the thread that executes the run, since its calls are to run there. */
+    private final boolean handsOver;
+
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -38,6 +42,7 @@ final class TaskStream implements StreamingChatResponseHandler {
     TaskStream(TaskRun run, StreamingChatResponseHandler next) {
         this.run = run;
         this.next = next;
+        this.handsOver = next instanceof OffEventLoop asked && asked.isForAskingThread() && run.isExecutedHere();
     }
 
     /** The thread on which the model was asked, for that only; it need not be the one that calls back. */
@@ -181,6 +186,14 @@ final class TaskStream implements StreamingChatResponseHandler {
     /** What the loop throws from here is its end, whether or not the model would tell. */
     @Override
     public void onCompleteResponse(ChatResponse completeResponse) {
+        if (handsOver && !run.isExecutedHere()) {
+            run.handOvers().add(() -> complete(completeResponse));
+        } else {
+            complete(completeResponse);
+        }
+    }
+
+    private void complete(ChatResponse completeResponse) {
         if (!enterCompletion()) {
             return;
         }

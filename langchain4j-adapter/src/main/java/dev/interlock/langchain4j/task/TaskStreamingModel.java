@@ -2,6 +2,7 @@ package dev.interlock.langchain4j.task;
 
 import dev.interlock.execution.Interrupts;
 import dev.interlock.langchain4j.loop.ForwardingStreamingModel;
+import dev.interlock.langchain4j.loop.OffEventLoop;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -23,12 +24,13 @@ final class TaskStreamingModel extends ForwardingStreamingModel {
         ChatRequest asked = run.asking(request);
         TaskStream stream = new TaskStream(run, handler);
         run.streams(stream::end);
+        StreamingChatResponseHandler told = new OffEventLoop(stream);
         if (run.asksElsewhere()) {
-            stream.askedOn(ModelThread.start(run, () -> question.ask(asked, stream), stream::onError));
+            stream.askedOn(ModelThread.start(run, () -> question.ask(asked, told), stream::onError));
             return;
         }
         try {
-            question.ask(asked, stream);
+            question.ask(asked, told);
         } catch (Throwable e) {
             if (run.isExecutedHere() && Interrupts.isInterrupt(e)) {
                 // A client may clear the flag when it throws.

@@ -3,6 +3,7 @@ package dev.interlock.springai.autoconfigure;
 import dev.interlock.event.RoundListener;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.execution.RoundGuard;
 import dev.interlock.footprint.FootprintListener;
 import dev.interlock.springai.InterlockToolCallingManager;
 import dev.interlock.springai.ToolCallingManagerCustomizer;
@@ -25,8 +26,8 @@ import org.springframework.context.annotation.Bean;
  * its own, or {@code interlock.enabled} is {@code false}. What Spring AI's properties {@code spring.ai.tools.*} and its beans
  * say holds for it as for Spring AI's own.
  *
- * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator} and
- * {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}.
+ * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
+ * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}.
  */
 @AutoConfiguration(before = ToolCallingAutoConfiguration.class)
 @ConditionalOnClass({ToolCallingManager.class, ToolCallingProperties.class})
@@ -39,9 +40,10 @@ public final class InterlockToolCallingAutoConfiguration {
     /** For Spring, which makes it. */
     public InterlockToolCallingAutoConfiguration() {}
 
+    /** Named as Spring AI names its own. */
     @Bean
     @ConditionalOnMissingBean(ToolCallingManager.class)
-    InterlockToolCallingManager interlockToolCallingManager(
+    InterlockToolCallingManager toolCallingManager(
             ToolCallbackResolver resolver,
             ToolExecutionExceptionProcessor processor,
             ToolCallingProperties properties,
@@ -49,6 +51,7 @@ public final class InterlockToolCallingAutoConfiguration {
             ObjectProvider<ToolCallingObservationConvention> convention,
             ObjectProvider<ContextPropagator> propagators,
             ObjectProvider<CallInterceptor> interceptors,
+            ObjectProvider<RoundGuard> guards,
             ObjectProvider<RoundListener> listeners,
             ObjectProvider<FootprintListener> footprints,
             ObjectProvider<ToolCallingManagerCustomizer> customizers) {
@@ -62,6 +65,7 @@ public final class InterlockToolCallingAutoConfiguration {
         limit(builder, properties.getLimits());
         propagators.orderedStream().forEach(builder::contextPropagator);
         interceptors.orderedStream().forEach(builder::interceptor);
+        guards.orderedStream().forEach(builder::roundGuard);
         listeners.orderedStream().forEach(builder::listener);
         footprints.orderedStream().forEach(builder::footprints);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));

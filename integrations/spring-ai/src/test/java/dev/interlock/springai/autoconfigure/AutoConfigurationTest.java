@@ -71,6 +71,7 @@ class AutoConfigurationTest {
             assertThat(context)
                     .hasSingleBean(ToolCallingManager.class)
                     .hasSingleBean(InterlockToolCallingManager.class);
+            assertThat(context).hasBean("toolCallingManager");
             ToolCallingManager manager = context.getBean(ToolCallingManager.class);
             assertThat(last(execute(manager, "failing", 1))).isEqualTo("no");
             assertThatThrownBy(() -> execute(manager, "bean", 1)).hasMessageContaining("bean");

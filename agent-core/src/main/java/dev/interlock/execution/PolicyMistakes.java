@@ -1,0 +1,78 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.schedule.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what is set for a tool and has no effect, and says so in the log when the tool is bound: a retry that never comes, a
+ * limit of an attempt that another passes before. No error, since it does no harm. It is said once for a tool. Thread-safe.
+ */
+final class PolicyMistakes {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.interlock.execution.ToolCallExecutor");
+
+    /** Tools may come by any number of names. */
+    private static final int MOST_TOLD = 1_000;
+
+    private final long callTimeout;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param callTimeout the executor's limit of calls, {@link Limits#NO_LIMIT} for none
+     */
+    PolicyMistakes(long callTimeout) {
+        this.callTimeout = callTimeout;
+    }
+
+    /** What an executor limits for all tools. */
+    static void check(@Nullable Duration timeout, @Nullable Duration callTimeout) {
+        if (timeout != null && Limits.toNanos(timeout) > Limits.toNanos(callTimeout)) {
+            log.warn("The limit of attempts never passes: {}", words(timeout, Limits.toNanos(callTimeout)));
+        }
+    }
+
+    void check(ToolBinding tool) {
+        ToolPolicy policy = tool.policy();
+        if (policy.retry() == null && policy.timeout() == null) {
+            return;
+        }
+        List<String> mistakes = new ArrayList<>(2);
+        String retry = retry(tool);
+        if (retry != null) {
+            mistakes.add(retry);
+        }
+        long ofCall = policy.callTimeout() == null ? callTimeout : Limits.toNanos(policy.callTimeout());
+        if (policy.timeout() != null && Limits.toNanos(policy.timeout()) > ofCall) {
+            mistakes.add("the limit of its attempts never passes: " + words(policy.timeout(), ofCall));
+        }
+        if (!mistakes.isEmpty() && told.size() < MOST_TOLD && told.add(tool.name())) {
+            log.warn("Policy of tool '{}': {}", tool.name(), String.join("; ", mistakes));
+        }
+    }
+
+    /** Of a tool whose accesses are computed each call may only read. */
+    private static @Nullable String retry(ToolBinding tool) {
+        boolean repeatable = tool.policy().idempotent()
+                || (tool.traits().known()
+                        && (tool.isReadOnly() || tool.effects().isComputed()));
+        if (tool.policy().retry() == null || repeatable) {
+            return null;
+        }
+        return "it has a retry, but its calls are never tried again, since "
+                + (tool.traits().known()
+                        ? "it writes (" + tool.effects() + ") and is not said to be idempotent"
+                        : "nothing is known about what it reads and writes, and it is not said to be idempotent");
+    }
+
+    private static String words(Duration timeout, long callTimeout) {
+        return "timeout is " + timeout.toMillis() + " ms, callTimeout " + callTimeout / 1_000_000 + " ms";
+    }
+}

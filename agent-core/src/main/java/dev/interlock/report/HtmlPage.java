@@ -1,0 +1,87 @@
+package dev.interlock.report;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+
+/** The page without its data, put together from the files beside this class, once. */
+final class HtmlPage {
+
+    private static final List<String> SCRIPTS =
+            List.of("model.js", "dom.js", "totals.js", "details.js", "timeline.js", "page.js");
+
+    private static final String TYPE = "{{type}}";
+    private static final String DATA = "{{data}}";
+
+    private static final String PAGE = page();
+
+    private HtmlPage() {}
+
+    /**
+     * The page with its data.
+     *
+     * @param type what the data is, no type of a script
+     * @param data text without {@code <}
+     */
+    static String with(String type, String data) {
+        int typeAt = PAGE.indexOf(TYPE);
+        int dataAt = PAGE.indexOf(DATA);
+        return PAGE.substring(0, typeAt)
+                + type
+                + PAGE.substring(typeAt + TYPE.length(), dataAt)
+                + data
+                + PAGE.substring(dataAt + DATA.length());
+    }
+
+    private static String page() {
+        String style = file("page.css");
+        StringBuilder script = new StringBuilder();
+        SCRIPTS.forEach(name -> script.append(file(name)));
+        // The data stands before the script, so that what is put in last is found first.
+        return file("report.html")
+                .replace("{{policy}}", policy(style, script.toString()))
+                .replace("{{style}}", style)
+                .replace("{{script}}", script);
+    }
+
+    /** Nothing is loaded, nothing is sent; one style and one script, those of this page; texts never become markup. */
+    private static String policy(String style, String script) {
+        return String.join(
+                "; ",
+                "default-src 'none'",
+                "script-src '" + hash(script) + "'",
+                "style-src '" + hash(style) + "'",
+                "img-src data:",
+                "base-uri 'none'",
+                "form-action 'none'",
+                "require-trusted-types-for 'script'",
+                "trusted-types 'none'");
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** With the ends of lines that a browser makes of any, since it hashes those. */
+    private static String file(String name) {
+        try (InputStream file = HtmlPage.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new FileNotFoundException("agent-core holds no file " + name + " for the page of a report");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

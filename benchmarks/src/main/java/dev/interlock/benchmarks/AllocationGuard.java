@@ -1,0 +1,127 @@
+package dev.interlock.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import dev.interlock.call.ToolCall;
+import dev.interlock.effect.Effects;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Fails if a chat allocates clearly more than is recorded. To be run by the interpreter alone, {@code -DjvmArgs=-Xint}, where
+ * nothing that is allocated is optimised away: so the figures hardly depend on the machine and its load, as times do.
+ */
+@Command(name = "AllocationGuard", mixinStandardHelpOptions = true, sortOptions = false)
+public final class AllocationGuard implements Callable<Integer> {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private static final String RECORDED = "allocation.properties";
+    private static final String JDK = "jdk";
+    private static final double ALLOWED = 1.10;
+    private static final int CHATS = 200;
+    private static final int SAMPLES = 5;
+
+    @Option(names = "--record", paramLabel = "FILE", description = "write what is measured, instead of comparing it")
+    private @Nullable Path record;
+
+    private AllocationGuard() {}
+
+    /**
+     * Prints what is allocated, and what is recorded. Exits with 1 if something is over by more than a tenth.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new AllocationGuard()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, Long> measured = measure();
+        if (record != null) {
+            Properties properties = new Properties();
+            properties.setProperty(JDK, jdk());
+            measured.forEach((name, bytes) -> properties.setProperty(name, bytes.toString()));
+            try (Writer out = Files.newBufferedWriter(record)) {
+                properties.store(out, "Bytes a chat, without those of LangChain4j; see AllocationGuard");
+            }
+            return 0;
+        }
+        Properties recorded = new Properties();
+        try (InputStream in = AllocationGuard.class.getResourceAsStream(RECORDED)) {
+            recorded.load(in);
+        }
+        String jdk = recorded.getProperty(JDK);
+        if (!jdk().equals(jdk)) {
+            System.out.printf("recorded on JDK %s, this is %s: not compared%n", jdk, jdk());
+            return 0;
+        }
+        boolean over = false;
+        System.out.printf("%-12s %12s %12s%n", "", "bytes a chat", "recorded");
+        for (Map.Entry<String, Long> each : measured.entrySet()) {
+            long most = Long.parseLong(recorded.getProperty(each.getKey(), "0"));
+            boolean isOver = each.getValue() > most * ALLOWED;
+            over |= isOver;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-12s %12d %12d%s%n",
+                    each.getKey(),
+                    each.getValue(),
+                    most,
+                    isOver ? "  OVER by more than a tenth" : "");
+        }
+        return over ? 1 : 0;
+    }
+
+    /** What threads and collections of the platform allocate is its own affair. */
+    private static String jdk() {
+        return Integer.toString(Runtime.version().feature());
+    }
+
+    private static Map<String, Long> measure() {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        for (Workload workload : List.of(Workload.NOOP_1, Workload.NOOP_8, Workload.UNDECLARED_8)) {
+            Assistant plain = Mode.SEQUENTIAL_A.assistant(workload);
+            Assistant ours = Mode.INTERLOCK.assistant(workload);
+            bytes.put(workload.name(), bytes(() -> ours.chat("go")) - bytes(() -> plain.chat("go")));
+        }
+        ToolCallExecutor executor = ToolCallExecutor.builder().build();
+        ToolSet tools = ToolSet.of(ToolDefinition.of("write", Effects.writes("row/{id}"), call -> null));
+        List<ToolCall> calls = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            calls.add(ToolCall.parse("call " + i, "write", "{\"id\": " + i + "}"));
+        }
+        bytes.put("DISPATCHED_8", bytes(() -> executor.execute(calls, tools)));
+        return bytes;
+    }
+
+    /** Of all threads: the least of some samples, as others may be at work. */
+    private static long bytes(Runnable chat) {
+        long least = Long.MAX_VALUE;
+        for (int sample = 0; sample <= SAMPLES; sample++) {
+            long before = THREADS.getTotalThreadAllocatedBytes();
+            for (int i = 0; i < CHATS; i++) {
+                chat.run();
+            }
+            least = Math.min(least, (THREADS.getTotalThreadAllocatedBytes() - before) / CHATS);
+        }
+        return least;
+    }
+}

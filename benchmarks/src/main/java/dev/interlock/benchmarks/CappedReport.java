@@ -1,0 +1,179 @@
+package dev.interlock.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.interlock.execution.Concurrency;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Replays recorded batches with fewer permits than calls and tools of different latency: Interlock, which has learnt how long
+ * each tool takes, against a plain scheduler that is told the order and starts ready calls in call order, and against the
+ * least that is possible: the longest chain, or all work divided by the permits.
+ */
+@Command(name = "CappedReport", mixinStandardHelpOptions = true, sortOptions = false)
+public final class CappedReport implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** In thousandths of the mean latency; each tool has one of them, by its name. */
+    private static final int[] LATENCIES = {250, 500, 750, 1_000, 1_500, 2_000};
+
+    private static final double WORSE = 1.01;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "recorded traces as JSON Lines")
+    private List<Path> files = List.of();
+
+    @Option(names = "--permits", split = ",", defaultValue = "2,4,5", description = "default ${DEFAULT-VALUE}")
+    private List<Integer> permits = List.of();
+
+    @Option(names = "--sleep", defaultValue = "40", description = "mean ms a call, about; default ${DEFAULT-VALUE}")
+    private int sleepMillis;
+
+    @Option(
+            names = "--repeat",
+            defaultValue = "3",
+            description = "times each batch, by turns; of each the least counts; default ${DEFAULT-VALUE}")
+    private int repetitions;
+
+    private record Row(String batch, double interlock, double callOrder, double least) {
+
+        double toCallOrder() {
+            return interlock / callOrder;
+        }
+    }
+
+    private CappedReport() {}
+
+    /**
+     * Prints the report. Exits with 1 if a run is not as the serial one.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new CappedReport()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        System.out.println(Machine.describe());
+        System.out.println(
+                "permits  batches  Interlock / least  call order / least  Interlock / call order  worst  better"
+                        + " by 1 %  worse by 1 %");
+        for (int most : permits) {
+            List<Row> rows = new ArrayList<>();
+            for (Path file : files) {
+                rows.addAll(measure(read(file), most));
+            }
+            print(most, rows);
+        }
+        System.out.println(Machine.describe());
+        return 0;
+    }
+
+    private static void print(int permits, List<Row> rows) {
+        if (rows.isEmpty()) {
+            System.out.printf("%7d  no batch has more calls%n", permits);
+            return;
+        }
+        double least = rows.stream().mapToDouble(Row::least).sum();
+        double interlock = rows.stream().mapToDouble(Row::interlock).sum();
+        double callOrder = rows.stream().mapToDouble(Row::callOrder).sum();
+        Row worst =
+                rows.stream().max(Comparator.comparingDouble(Row::toCallOrder)).orElseThrow();
+        System.out.printf(
+                Locale.ROOT,
+                "%7d  %7d  %17.3f  %18.3f  %22.3f  %5.3f  %11d  %12d  (%s)%n",
+                permits,
+                rows.size(),
+                interlock / least,
+                callOrder / least,
+                interlock / callOrder,
+                worst.toCallOrder(),
+                rows.stream().filter(row -> row.toCallOrder() < 1 / WORSE).count(),
+                rows.stream().filter(row -> row.toCallOrder() > WORSE).count(),
+                worst.batch());
+    }
+
+    private List<Row> measure(List<TraceBatch> batches, int most) throws InterruptedException {
+        ToolSet tools = TraceBatch.tools(batches);
+        ToolCallExecutor learns =
+                ToolCallExecutor.builder().maxConcurrency(Concurrency.UNLIMITED).build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().maxConcurrency(most).build();
+        List<Row> rows = new ArrayList<>();
+        for (TraceBatch batch : batches) {
+            if (batch.calls().size() <= most || !batch.isOrderedAsRecorded(learns.plan(batch.calls(), tools))) {
+                continue;
+            }
+            IntUnaryOperator millis = call -> millis(batch, call);
+            // Learns.
+            interlock(batch, executor, tools, millis);
+            double interlock = Double.MAX_VALUE;
+            double callOrder = Double.MAX_VALUE;
+            for (int i = 0; i < repetitions; i++) {
+                interlock = Math.min(interlock, interlock(batch, executor, tools, millis));
+                callOrder = Math.min(callOrder, InCallOrder.run(batch, most, millis) / 1e6);
+            }
+            rows.add(new Row(batch.id(), interlock, callOrder, least(batch, most, millis)));
+        }
+        return rows;
+    }
+
+    private int millis(TraceBatch batch, int call) {
+        int latency = LATENCIES[Math.floorMod(batch.calls().get(call).tool().hashCode(), LATENCIES.length)];
+        return Math.max(1, sleepMillis * latency / 1_000);
+    }
+
+    private static double interlock(
+            TraceBatch batch, ToolCallExecutor executor, ToolSet tools, IntUnaryOperator millis) {
+        batch.begin(millis);
+        long start = System.nanoTime();
+        executor.execute(batch.calls(), tools);
+        long nanos = System.nanoTime() - start;
+        if (!batch.isAsSerial()) {
+            throw new IllegalStateException("not as the serial run: " + batch.id());
+        }
+        return nanos / 1e6;
+    }
+
+    private static double least(TraceBatch batch, int most, IntUnaryOperator millis) {
+        double work = 0;
+        double longest = 0;
+        double[] until = new double[batch.calls().size()];
+        for (int call = 0; call < until.length; call++) {
+            for (int earlier : batch.recordedDependencies(call)) {
+                until[call] = Math.max(until[call], until[earlier]);
+            }
+            until[call] += millis.applyAsInt(call);
+            work += millis.applyAsInt(call);
+            longest = Math.max(longest, until[call]);
+        }
+        return Math.max(longest, work / most);
+    }
+
+    private static List<TraceBatch> read(Path file) throws IOException {
+        List<TraceBatch> batches = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                if (!line.isBlank()) {
+                    batches.add(TraceBatch.parse(JSON.readTree(line)));
+                }
+            }
+        }
+        return batches;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.interlock.observation;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.event.CallEnd;
+import dev.interlock.event.RoundReport;
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+
+/**
+ * A round is {@code interlock.round}: low-cardinality {@code interlock.end} is {@code ok} if all calls succeeded, {@code failed}
+ * if not; beside it spans have its number, how many calls there were, and how many did not succeed.
+ */
+public class DefaultRoundConvention implements RoundConvention {
+
+    /** The name of a round's observation, and so of the timer that is made of it. */
+    public static final String NAME = "interlock.round";
+
+    private static final KeyValues OK = KeyValues.of(Names.END, CallEnd.OK.key());
+    private static final KeyValues FAILED = KeyValues.of(Names.END, CallEnd.FAILED.key());
+
+    /** Makes a convention, which has no state. */
+    public DefaultRoundConvention() {}
+
+    @Override
+    public String getName() {
+        return NAME;
+    }
+
+    @Override
+    public String getContextualName(RoundContext context) {
+        return NAME;
+    }
+
+    @Override
+    public KeyValues getLowCardinalityKeyValues(RoundContext context) {
+        RoundReport report = context.report();
+        if (report == null) {
+            return KeyValues.empty();
+        }
+        return unsuccessful(report) == 0 ? OK : FAILED;
+    }
+
+    @Override
+    public KeyValues getHighCardinalityKeyValues(RoundContext context) {
+        RoundReport report = context.report();
+        if (report == null) {
+            return KeyValues.empty();
+        }
+        return KeyValues.of(
+                KeyValue.of(Names.ROUND, String.valueOf(context.round())),
+                KeyValue.of(Names.CALLS, String.valueOf(report.results().size())),
+                KeyValue.of(Names.UNSUCCESSFUL, String.valueOf(unsuccessful(report))));
+    }
+
+    private static int unsuccessful(RoundReport report) {
+        int count = 0;
+        for (CallResult result : report.results()) {
+            count += result.isSuccess() ? 0 : 1;
+        }
+        return count;
+    }
+}

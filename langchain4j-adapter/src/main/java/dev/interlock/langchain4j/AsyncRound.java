@@ -1,0 +1,139 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.execution.Round;
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one response of an asynchronous invocation, and the futures by which LangChain4j waits for them.
+ *
+ * <p>Invariants: the calls are executed as one round, once, on a thread that may block. Whatever happens, each future is
+ * completed, and none before the round has ended; so each thread of the round has ended when LangChain4j goes on. What must
+ * leave the loop is given to the future of the call that it comes from, as LangChain4j's own tools do: it then undoes the
+ * others, and leaves.
+ *
+ * <p>{@link #execute} and {@link #complete} are called by one thread, in this order, once each.
+ */
+final class AsyncRound {
+
+    private static final int NONE = -1;
+
+    private final List<ToolExecutionRequest> requests;
+    private final List<CompletableFuture<ToolExecutionResult>> results;
+
+    // Written by execute, and read by who waits for the futures.
+    private volatile @Nullable List<RequestCall> calls;
+    private volatile @Nullable Throwable leaving;
+    private volatile int bearer = NONE;
+
+    /**
+     * Begins.
+     *
+     * @param results as many as there are requests, to be completed
+     */
+    AsyncRound(List<ToolExecutionRequest> requests, List<CompletableFuture<ToolExecutionResult>> results) {
+        this.requests = requests;
+        this.results = results;
+    }
+
+    List<ToolExecutionRequest> requests() {
+        return requests;
+    }
+
+    CompletableFuture<ToolExecutionResult> result(int place) {
+        return results.get(place);
+    }
+
+    /** Null if they were not executed. */
+    @Nullable
+    List<RequestCall> calls() {
+        return calls;
+    }
+
+    /**
+     * What ends the loop without LangChain4j keeping the results of the round, or null. They are to be in memory before the
+     * futures are completed: LangChain4j says there which calls it has undone.
+     */
+    @Nullable
+    Throwable losingResults(AsyncInvocation invocation) {
+        Throwable left = unborne() == null ? leaving : null;
+        String cancelled = invocation.cancelledByUser();
+        return left == null && cancelled != null ? LoopCancelled.because(cancelled) : left;
+    }
+
+    /** What must leave the loop, and is given to none of the futures; or null. */
+    @Nullable
+    Throwable unborne() {
+        return calls != null && bearer == NONE ? leaving : null;
+    }
+
+    /** Makes the calls, at most once. */
+    interface Making {
+        List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests);
+    }
+
+    /** Executes the calls on the current thread. */
+    void execute(
+            ServiceRounds rounds,
+            Supplier<RequestCalls> factory,
+            Making making,
+            AsyncInvocation invocation,
+            InvocationContext invocationContext) {
+        try {
+            RequestCalls made = factory.get();
+            List<RequestCall> batch = making.calls(made, requests);
+            Round round = rounds.round(batch, invocationContext, invocation.context());
+            round.execute();
+            calls = batch;
+            Throwable left = RoundEnd.leaving(round, made.response(), batch);
+            leaving = left;
+            bearer = left == null ? NONE : bearer(batch, left);
+        } catch (Throwable e) {
+            calls = null;
+            leaving = e;
+        }
+    }
+
+    /** In place of both: the calls are not run. */
+    void fail(Throwable why) {
+        leaving = why;
+        complete();
+    }
+
+    /** LangChain4j goes on, on this thread, with the last one. */
+    void complete() {
+        List<RequestCall> executed = calls;
+        Throwable left = leaving;
+        for (int i = 0; i < results.size(); i++) {
+            CompletableFuture<ToolExecutionResult> result = results.get(i);
+            if (left != null && (executed == null || i == bearer)) {
+                result.completeExceptionally(left);
+            } else if (executed != null) {
+                result.complete(executed.get(i).result());
+            }
+        }
+    }
+
+    /** The place of the call that it comes from, else of the first that did not succeed, else none. */
+    @SuppressWarnings("ReferenceEquality") // that very error
+    private static int bearer(List<RequestCall> calls, Throwable leaving) {
+        int unsuccessful = NONE;
+        for (int i = 0; i < calls.size(); i++) {
+            Outcome outcome = calls.get(i).outcome();
+            if (outcome instanceof Outcome.Failed failed && failed.error() == leaving) {
+                return i;
+            }
+            if (!outcome.isSuccess() && unsuccessful == NONE) {
+                unsuccessful = i;
+            }
+        }
+        return unsuccessful;
+    }
+}

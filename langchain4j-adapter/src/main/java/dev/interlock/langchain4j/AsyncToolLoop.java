@@ -1,0 +1,214 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import dev.langchain4j.service.tool.ToolServiceResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of LangChain4j's asynchronous model loop: it knows each response's batch before the loop starts the first tool. That
+ * start has the whole batch executed as a round, on a virtual thread; each start gives the future of its result.
+ *
+ * <p>LangChain4j works on one response at a time, each on some thread, one after another.
+ */
+final class AsyncToolLoop implements ToolExecutor {
+
+    private final ServiceRounds rounds;
+    private final InvocationContext invocationContext;
+    private final @Nullable ChatMemory memory;
+    private final AsyncInvocation invocation;
+    private final RequestIds ids;
+
+    /** LangChain4j rolls back what it finds in memory, which may hold more than the model is told; its store may block. */
+    private final boolean rollsBack;
+
+    /** Whether the responses come from a streaming model, as those to a guardrail's reprompts may. */
+    private final boolean streamed;
+
+    private volatile LoopToolContext tools;
+    private volatile @Nullable Response response;
+
+    /** One that is being worked on. */
+    private static final class Response {
+        private final AiMessage message;
+        private final ResponseEnd end;
+        private final AsyncRound round;
+
+        /** Only accessed by the thread that starts the tools. */
+        private int next;
+
+        Response(AiMessage message, ResponseEnd end) {
+            this.message = message;
+            this.end = end;
+            this.round = new AsyncRound(
+                    message.toolExecutionRequests(),
+                    Stream.generate(CompletableFuture<ToolExecutionResult>::new)
+                            .limit(message.toolExecutionRequests().size())
+                            .toList());
+        }
+    }
+
+    AsyncToolLoop(
+            ServiceRounds rounds,
+            InvocationContext invocationContext,
+            ToolServiceContext tools,
+            @Nullable ChatMemory memory,
+            boolean streamed) {
+        this.rounds = rounds;
+        this.invocationContext = invocationContext;
+        this.memory = memory;
+        this.streamed = streamed;
+        this.invocation = rounds.asyncInvocation(invocationContext);
+        this.rollsBack = rounds.isCompensating();
+        this.ids = rounds.requestIds(rollsBack);
+        this.tools = new LoopToolContext(tools, this, this::toolsAre);
+    }
+
+    LoopToolContext tools() {
+        return tools;
+    }
+
+    private void toolsAre(LoopToolContext current) {
+        tools = current;
+        rounds.learn(current.real());
+    }
+
+    /** Cancelling the service's future cancels the invocation. */
+    void cancelledWith(@Nullable CompletableFuture<?> cancellation) {
+        if (cancellation != null) {
+            var unused = cancellation.whenComplete((value, error) -> {
+                if (cancellation.isCancelled()) {
+                    invocation.cancel("the future of the invocation was cancelled");
+                }
+            });
+        }
+    }
+
+    /**
+     * The model has answered; gives the response with which the loop is to go on.
+     *
+     * @param earlier gives the conversation before the response
+     */
+    ChatResponse received(ChatResponse received, Supplier<? extends List<? extends ChatMessage>> earlier) {
+        AiMessage repaired = ids.repair(received.aiMessage(), earlier);
+        AiMessage message = repaired == null ? received.aiMessage() : repaired;
+        response = new Response(message, ResponseEnd.of(received, streamed));
+        return repaired == null
+                ? received
+                : received.toBuilder().aiMessage(repaired).build();
+    }
+
+    /** The loop goes on to the model, unless something has to leave it. */
+    CompletableFuture<ChatResponse> ask(
+            ChatRequest request, Function<ChatRequest, CompletableFuture<ChatResponse>> model) {
+        Response answered = response;
+        Throwable leaving = answered == null ? null : answered.round.unborne();
+        String cancelled = invocation.cancelled();
+        if (leaving != null || cancelled != null) {
+            return CompletableFuture.failedFuture(
+                    leaving != null ? leaving : LoopCancelled.because(String.valueOf(cancelled)));
+        }
+        CompletableFuture<ChatResponse> asked = model.apply(request);
+        CompletableFuture<ChatResponse> going = rollsBack
+                ? asked.thenApplyAsync(next -> received(next, earlier(request.messages())), invocation.threads())
+                : asked.thenApply(next -> received(next, request::messages));
+        var unused = going.whenComplete((next, error) -> {
+            if (going.isCancelled()) {
+                asked.cancel(true);
+            }
+        });
+        return going;
+    }
+
+    private Supplier<List<ChatMessage>> earlier(List<ChatMessage> told) {
+        ChatMemory known = memory;
+        return known == null ? () -> told : known::messages;
+    }
+
+    /** Has LangChain4j's loop run, from its first response on. */
+    CompletableFuture<ToolServiceResult> run(
+            ChatResponse first,
+            List<ChatMessage> messages,
+            Function<ChatResponse, CompletableFuture<ToolServiceResult>> loop) {
+        CompletableFuture<ToolServiceResult> result = rollsBack
+                ? CompletableFuture.supplyAsync(() -> received(first, earlier(messages)), invocation.threads())
+                        .thenCompose(loop)
+                : loop.apply(received(first, () -> messages));
+        // Not on the thread that delivers a response: the memory's store may block.
+        return result.exceptionallyComposeAsync(
+                error -> {
+                    completeMemory(
+                            error instanceof CompletionException && error.getCause() != null
+                                    ? error.getCause()
+                                    : error);
+                    return CompletableFuture.failedFuture(error);
+                },
+                invocation.threads());
+    }
+
+    /** Starts a tool; LangChain4j asks in the order of the requests. */
+    @SuppressWarnings("ReferenceEquality") // equal requests are not the same request
+    CompletableFuture<ToolExecutionResult> start(ToolExecutionRequest request) {
+        Response current = response;
+        List<ToolExecutionRequest> requests = current == null ? List.of() : current.round.requests();
+        if (current == null || current.next >= requests.size() || requests.get(current.next) != request) {
+            return CompletableFuture.failedFuture(new IllegalStateException("LangChain4j started " + request
+                    + " where request " + (current == null ? 1 : current.next + 1) + " of " + requests.size()
+                    + " was due"));
+        }
+        CompletableFuture<ToolExecutionResult> result = current.round.result(current.next);
+        if (current.next++ == 0) {
+            invocation.threads().execute(() -> execute(current));
+        }
+        return result;
+    }
+
+    private void execute(Response current) {
+        current.round.execute(
+                rounds,
+                () -> rounds.asyncRequestCalls(tools.real(), invocationContext, null, null, invocation.turnstile()),
+                (factory, requests) -> current.end.calls(requests, factory),
+                invocation,
+                invocationContext);
+        Throwable leaving = current.round.losingResults(invocation);
+        if (leaving != null) {
+            completeMemory(leaving);
+        }
+        current.round.complete();
+    }
+
+    /** An exception leaves the loop: every request of the last message gets its result in memory first. */
+    private void completeMemory(Throwable leaving) {
+        Response last = response;
+        if (memory != null && last != null) {
+            MemoryCompletion.complete(memory, last.message, last.round.calls(), leaving, rounds.resultLimit());
+        }
+    }
+
+    // Only to be found by name: LangChain4j asks the tool service to start tools, which knows this.
+
+    @Override
+    public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
+        throw new IllegalStateException("LangChain4j executed " + request + " where it was to start it");
+    }
+
+    @Override
+    public String execute(ToolExecutionRequest request, Object memoryId) {
+        return executeWithContext(request, invocationContext).resultText();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.langchain4j.loop.NewerMethod;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.tool.BeforeToolExecution;
+import dev.langchain4j.service.tool.ToolExecution;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolService;
+import dev.langchain4j.service.tool.ToolServiceContext;
+import dev.langchain4j.service.tool.ToolServiceResult;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LangChain4j's tool service as far as services need it that give futures and publishers, which LangChain4j has from 1.20 on.
+ *
+ * <p>What their loops call is overridden by name and descriptor: the version this is compiled against has none of it, and older
+ * versions call none of it. The loops stay LangChain4j's; they are given futures of results that come from rounds on virtual
+ * threads.
+ */
+abstract class AsyncToolService extends ToolService {
+
+    private static final NewerMethod LOOP = NewerMethod.overridden(
+            MethodHandles.lookup(),
+            ToolService.class,
+            "executeInferenceAndToolsLoopAsync",
+            MethodType.methodType(
+                    CompletableFuture.class,
+                    AiServiceContext.class,
+                    Object.class,
+                    ChatResponse.class,
+                    ChatRequestParameters.class,
+                    List.class,
+                    ChatMemory.class,
+                    InvocationContext.class,
+                    ToolServiceContext.class,
+                    CompletableFuture.class,
+                    Function.class));
+
+    /** Of services that give publishers. */
+    private final WeakIdentityMap<InvocationContext, StartedCalls> started = new WeakIdentityMap<>();
+
+    abstract ServiceRounds rounds();
+
+    /** LangChain4j begins an invocation, on the thread of its caller. */
+    final void begins(InvocationContext invocationContext, AsyncMethods methods) {
+        if (LOOP.isThere() && methods.contain(invocationContext.methodName())) {
+            rounds().asyncInvocation(invocationContext);
+        }
+    }
+
+    /** Should tools be started by other means than {@link #startTool}: one call after another. */
+    public Executor effectiveToolExecutor() {
+        return Runnable::run;
+    }
+
+    /** The loop of services that give futures. */
+    public CompletableFuture<ToolServiceResult> executeInferenceAndToolsLoopAsync(
+            AiServiceContext context,
+            @Nullable Object memoryId,
+            ChatResponse chatResponse,
+            ChatRequestParameters parameters,
+            List<ChatMessage> messages,
+            @Nullable ChatMemory chatMemory,
+            InvocationContext invocationContext,
+            ToolServiceContext toolServiceContext,
+            @Nullable CompletableFuture<?> cancellation,
+            Function<ChatRequest, CompletableFuture<ChatResponse>> chatModelInvoker) {
+        return executeAsync(
+                this::overridden,
+                new AsyncModelLoop.Start(
+                        context,
+                        memoryId,
+                        chatResponse,
+                        parameters,
+                        messages,
+                        chatMemory,
+                        invocationContext,
+                        toolServiceContext,
+                        cancellation,
+                        chatModelInvoker));
+    }
+
+    @SuppressWarnings("unchecked") // by the descriptor
+    private CompletableFuture<ToolServiceResult> overridden(AsyncModelLoop.Start start) {
+        return (CompletableFuture<ToolServiceResult>) Objects.requireNonNull(LOOP.invoke(
+                this,
+                start.context(),
+                start.memoryId(),
+                start.chatResponse(),
+                start.parameters(),
+                start.messages(),
+                start.chatMemory(),
+                start.invocationContext(),
+                start.toolServiceContext(),
+                start.cancellation(),
+                start.chatModelInvoker()));
+    }
+
+    /** Has a loop go through the engine. */
+    final CompletableFuture<ToolServiceResult> executeAsync(AsyncModelLoop modelLoop, AsyncModelLoop.Start start) {
+        if (!start.chatResponse().aiMessage().hasToolExecutionRequests()) {
+            return modelLoop.run(start);
+        }
+        AsyncToolLoop loop = new AsyncToolLoop(
+                rounds(),
+                start.invocationContext(),
+                start.toolServiceContext(),
+                start.chatMemory(),
+                start.context().chatModel == null);
+        loop.cancelledWith(start.cancellation());
+        return loop.run(
+                start.chatResponse(),
+                start.messages(),
+                first -> modelLoop.run(
+                        start.with(first, loop.tools(), request -> loop.ask(request, start.chatModelInvoker()))));
+    }
+
+    /** Both loops start tools by this; that of publishers while the model still streams. */
+    public CompletableFuture<ToolExecutionResult> startTool(
+            ToolExecutionRequest toolRequest,
+            Map<String, ToolExecutor> toolExecutors,
+            InvocationContext invocationContext,
+            @Nullable Consumer<BeforeToolExecution> streamBefore,
+            @Nullable Consumer<ToolExecution> streamAfter,
+            @Nullable Executor executor) {
+        if (toolExecutors.get(toolRequest.name()) instanceof AsyncToolLoop loop) {
+            return loop.start(toolRequest);
+        }
+        AsyncInvocation invocation = rounds().asyncInvocation(invocationContext);
+        StartedCalls calls = started.computeIfAbsent(invocationContext, () -> new StartedCalls(rounds(), invocation));
+        PublishedResponse delivering = PublishedResponse.delivering();
+        if (delivering != null) {
+            delivering.starts(calls);
+        }
+        ToolServiceContext tools =
+                ToolServiceContext.builder().toolExecutors(toolExecutors).build();
+        return calls.start(
+                toolRequest,
+                () -> rounds().asyncRequestCalls(
+                                tools, invocationContext, streamBefore, streamAfter, invocation.turnstile()),
+                invocationContext);
+    }
+}
