@@ -24,9 +24,9 @@ final class RecordedTrial {
      *
      * @param wrong batches of which state, or what a call saw, differs from the serial run
      * @param failures what went wrong with conversations, one a conversation
-     * @param nanos from the user's message to the answer, all together
+     * @param nanos from the user's message to the answer, of each batch
      */
-    record Outcome(int batches, int wrong, List<String> failures, long nanos) {}
+    record Outcome(int batches, int wrong, List<String> failures, List<Long> nanos) {}
 
     RecordedTrial(List<Batch> batches) {
         this.batches = batches;
@@ -56,7 +56,7 @@ final class RecordedTrial {
         millis = millisOfStep;
         Script script = new Script();
         int wrong = 0;
-        long nanos = 0;
+        List<Long> nanos = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try (Agent agent = row.open(Setup.of(script, toolbox()))) {
             for (Batch each : batches) {
@@ -66,7 +66,7 @@ final class RecordedTrial {
                 long start = System.nanoTime();
                 String failure =
                         Chats.start(() -> agent.chat("Do what was recorded")).failure(LIMIT);
-                nanos += System.nanoTime() - start;
+                nanos.add(System.nanoTime() - start);
                 if (!failure.isEmpty()) {
                     failures.add(failure);
                 }
