@@ -81,7 +81,9 @@ final class NounPhrase {
             return true;
         }
         boolean told = Nouns.isInformation(last);
-        boolean known = told || Nouns.isInformation(noun) || isPlural(noun);
+        // "Annihilates", of "annihilate", is no plural.
+        boolean deedOfName = phrase(s).size() == 1 && words.contains(Nouns.singular(noun));
+        boolean known = told || Nouns.isInformation(noun) || (isPlural(noun) && !deedOfName);
         boolean counted = QUANTITIES.contains(noun) && s.has(BELONGING, s.head() + 1, s.size());
         boolean named = words.stream().anyMatch(word -> word.length() > 2 && s.speaksOf(word));
         return counted || (known && (named || (told && isThing(noun))));

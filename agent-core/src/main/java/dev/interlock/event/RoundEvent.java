@@ -30,7 +30,7 @@ import java.util.List;
  * <p>A call that takes the outcome of an equal one has {@link CallCoalesced} after it is planned. An abandoned call has
  * {@link CallAbandoned} and {@link CallEnded} while its thread still runs, of which no more is told, and
  * {@link CallReleased} when it holds nothing any more. Only where a listener itself hangs when it is told of a call, so that
- * the call is abandoned, are these two told without waiting for it.
+ * the call is abandoned, are these two told without waiting for it; what it is being told then may come after the end.
  *
  * <p>A {@code switch} that ends with {@code case RoundEvent.CallEvent other} stays exhaustive when a kind of event is added.
  */

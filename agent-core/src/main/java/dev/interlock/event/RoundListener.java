@@ -17,4 +17,12 @@ public interface RoundListener {
      * @param event what
      */
     void onEvent(RoundEvent event);
+
+    /**
+     * A tool became known: its effects are settled, before its first call. Told once for each definition of a tool, on the
+     * thread that registers it or calls it first; tools that come and go are told of each time that they come.
+     *
+     * @param tool the tool, with its effects, and who said so
+     */
+    default void onTool(KnownTool tool) {}
 }

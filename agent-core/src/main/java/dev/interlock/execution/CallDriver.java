@@ -38,9 +38,10 @@ final class CallDriver implements CallControl {
             Attempt attempt;
             Within outer = Within.current().withCall(call, frame.around()).enter();
             try {
+                Attempt run =
+                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
                 attempt = owner.ended(
-                        call,
-                        call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos()));
+                        call, run, run.outcome() instanceof Outcome.Failed && driver.ask(asked -> call.isCondemned()));
             } catch (Throwable e) {
                 attempt = frame.bodies().brokenOff(call, e);
             } finally {
@@ -71,6 +72,9 @@ final class CallDriver implements CallControl {
     }
 
     private boolean begin(DrivenCall call, ThreadKind kind) {
+        if (kind == ThreadKind.OWNER) {
+            call.running().within(frame.aroundOwner());
+        }
         return driver.pass(changing -> {
             Actions actions = changing.began(call, kind);
             if (actions.allowed()) {

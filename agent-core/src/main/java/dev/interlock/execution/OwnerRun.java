@@ -168,7 +168,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             takeOver.begin(place, now);
         }
         try {
-            return owner.ended(call, frame.bodies().run(call, now));
+            return owner.ended(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
         }

@@ -153,8 +153,13 @@ final class OwnerThread {
         }
     }
 
-    /** A call that ran on the owner has ended: notes an interrupt, and takes the flag. */
-    Attempt ended(DrivenCall call, Attempt attempt) {
+    /**
+     * A call that ran on the owner has ended: notes an interrupt, and takes the flag.
+     *
+     * @param condemned whether the round has decided that it must end, even if its interrupt does not come any more: then a
+     *     failure by an interrupt is not taken for somebody else's
+     */
+    Attempt ended(DrivenCall call, Attempt attempt, boolean condemned) {
         Outcome outcome = attempt.outcome();
         RunningThread known = call.runningIfDispatched();
         if (known != null && known.thread() != null) {
@@ -164,10 +169,13 @@ final class OwnerThread {
         boolean flagged = Thread.interrupted();
         if (known != null && known.isInterruptedByRound()) {
             takeCancelInterrupt();
-            interrupted |= known.wasInterruptedBefore();
+            interrupted |= known.wasInterruptedBefore() || known.isAroundInterrupted();
+            known.tookFlag();
             return attempt;
         }
-        if (flagged || (outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error()))) {
+        boolean thrown =
+                !condemned && outcome instanceof Outcome.Failed failed && Interrupts.isInterrupt(failed.error());
+        if (flagged || thrown) {
             noteInterrupt();
             String why = cancelled;
             return attempt.cameTo(

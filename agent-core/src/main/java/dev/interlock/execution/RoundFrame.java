@@ -185,6 +185,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
+    /** Of the call whose body waits for this round, on the owner; null if it is not interrupted by itself. */
+    @Nullable
+    RunningThread aroundOwner() {
+        return caller == null ? null : caller.runningIfDispatched();
+    }
+
     // Where its calls may run.
 
     /**

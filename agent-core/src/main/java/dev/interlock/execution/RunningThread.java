@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * attempt, while it runs that attempt. None stays behind, and one of anybody else is not taken for the round's.
  *
  * <p>Thread-safe. With its monitor held a thread is interrupted, which may be of a user's class and do what it likes: only
- * the end of this call, or of its attempt, waits for that, with no lock held. A thread enters under the lock of the round,
+ * the end of this call, or of its attempt, waits for that, with no lock held. The monitor of a call around, on the same thread,
+ * is taken within it. A thread enters under the lock of the round,
  * when there is none yet that could be interrupted.
  */
 final class RunningThread {
@@ -27,6 +28,20 @@ final class RunningThread {
     private boolean interruptedBefore;
     private int currentAttempt;
     private boolean attemptInterrupted;
+
+    /** Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag. */
+    private boolean innerInterrupted;
+
+    /** Whether somebody else had interrupted the thread before that. */
+    private boolean innerInterruptedBefore;
+
+    /** That of the call around, whose body waits on this very thread; null if there is none. Set before the thread enters. */
+    private @Nullable RunningThread around;
+
+    /** The thread is the owner, and runs another call around this one. */
+    void within(@Nullable RunningThread outer) {
+        around = outer;
+    }
 
     /** The thread begins the call, and its first attempt with it unless there are interceptors or retries. */
     synchronized void enter(Thread current) {
@@ -71,9 +86,36 @@ final class RunningThread {
         if (attemptInterrupted) {
             attemptInterrupted = false;
             interruptedByRound = false;
-            if (!interruptedBefore) {
+            if (!interruptedBefore && !isAroundInterrupted()) {
                 Thread.interrupted();
             }
+            tookFlag();
+        }
+    }
+
+    /** Whether the round around has interrupted the thread, too: the flag is only one. */
+    boolean isAroundInterrupted() {
+        return around != null && around.isInterruptedByRound();
+    }
+
+    /** An interrupt of this call's round does not stay behind. */
+    void tookFlag() {
+        if (around != null) {
+            around.innerTookFlag();
+        }
+    }
+
+    private synchronized void innerTookFlag() {
+        innerInterrupted = false;
+        innerInterruptedBefore = false;
+        tookFlag();
+    }
+
+    private synchronized void innerIsInterrupted(boolean before) {
+        innerInterrupted = true;
+        innerInterruptedBefore |= before;
+        if (around != null) {
+            around.innerIsInterrupted(before);
         }
     }
 
@@ -91,7 +133,10 @@ final class RunningThread {
             return;
         }
         if (!interruptedByRound && sharesFlag) {
-            interruptedBefore = running.isInterrupted();
+            interruptedBefore = running.isInterrupted() && (!innerInterrupted || innerInterruptedBefore);
+        }
+        if (around != null) {
+            around.innerIsInterrupted(interruptedBefore);
         }
         // One that was meant for the whole call stays, whichever comes later.
         attemptInterrupted = attempt != 0 && (attemptInterrupted || !interruptedByRound);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private boolean coalescing;
     private boolean chaining;
     private boolean exclusiveAcrossConversations;
+    private final Map<String, String> settingsElsewhere = new TreeMap<>();
     private TimeSource time = TimeSource.SYSTEM;
 
     /** Starts with the defaults: 5 calls at a time, no limits of time, undeclared tools serial, inference on. */
@@ -377,17 +379,17 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     private List<ToolSetting> otherSettings() {
         List<ToolSetting> others = groupSettings();
-        toolsOfOtherSettings().forEach((tool, where) -> others.add(ToolSetting.ofName(tool, where)));
+        settingsElsewhere.forEach((tool, where) -> others.add(ToolSetting.ofName(tool, where)));
         return others;
     }
 
     /**
-     * For integrations: the tools that settings of their own are for, with the setting in words. A warning in the log names
-     * those that are not there.
+     * For integrations: notes that a setting of their own is for a tool. A warning in the log names those that are not there.
      *
-     * @return words by the names of the tools; none by default
+     * @param tool its name
+     * @param where the setting in words
      */
-    protected Map<String, String> toolsOfOtherSettings() {
-        return Map.of();
+    protected final void noteSettingFor(String tool, String where) {
+        settingsElsewhere.put(tool, where);
     }
 }

@@ -5,6 +5,8 @@ import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
 import dev.interlock.effect.Undeclared;
+import dev.interlock.event.KnownTool;
+import dev.interlock.event.RoundListener;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.share.Caps;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ final class ToolBinder {
     private final Caps caps;
     private final IdleSettings idle;
     private final PolicyMistakes mistakes;
+
+    /** Set once, before the executor is given away. */
+    private List<RoundListener> listeners = List.of();
 
     /**
      * What is settled of a tool.
@@ -90,9 +95,25 @@ final class ToolBinder {
         idle.saw(tool.name());
         Settled settled = settle(tool);
         log.debug("Tool '{}': {} ({})", tool.name(), settled.effects(), settled.said());
+        tell(new KnownTool(tool.name(), settled.effects(), settled.source(), settled.said(), settled.barrierReason()));
         ToolBinding bound = binding(tool, settled);
         mistakes.check(bound);
         return bound;
+    }
+
+    /** Who is told of tools. To be called before there are any. */
+    void listeners(List<RoundListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    private void tell(KnownTool tool) {
+        for (RoundListener listener : listeners) {
+            try {
+                listener.onTool(tool);
+            } catch (Throwable e) {
+                log.warn("The listener {} has failed when told of the tool '{}'", listener, tool.name(), e);
+            }
+        }
     }
 
     private Settled settle(ToolDefinition tool) {

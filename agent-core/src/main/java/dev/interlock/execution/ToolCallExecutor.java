@@ -33,6 +33,7 @@ public final class ToolCallExecutor implements AutoCloseable {
     private ToolCallExecutor(SettingsBuilder<?> builder) {
         ToolBinder binder = builder.toolBinder();
         this.settings = builder.roundSettings();
+        binder.listeners(settings.listeners());
         this.rounds = new Rounds(settings, binder);
         this.batches = new Batches(rounds, binder, settings.chaining());
     }

@@ -14,6 +14,10 @@ class InferenceTrapsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                // Verbs that nobody knows, and that are no plurals.
+                "annihilate      | annihilates",
+                "frobnicate      | Frobnicates",
+                "zorp            | zorps.",
                 // Jobs.
                 "analyze_data    | Analyzes the dataset, writing the results to a table",
                 "profile_table   | Profiles a table; the profile is stored",

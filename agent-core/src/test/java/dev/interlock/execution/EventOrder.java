@@ -112,12 +112,36 @@ final class EventOrder implements RoundListener {
         String found = wrong.get();
         for (long round : events.stream().map(RoundEvent::round).distinct().toList()) {
             found = found == null
-                    ? ofRound(events.stream()
+                    ? ofRound(inOrder(events.stream()
                             .filter(event -> event.round() == round)
-                            .toList())
+                            .toList()))
                     : found;
         }
         return found;
+    }
+
+    /**
+     * A thread that is just telling when its call is abandoned is not waited for, however long it gets no processor: the one
+     * event that it tells belongs before that.
+     */
+    private static List<RoundEvent> inOrder(List<RoundEvent> told) {
+        List<RoundEvent> ordered = new ArrayList<>(told);
+        for (int i = 0; i < ordered.size(); i++) {
+            if (ordered.get(i) instanceof RoundEvent.CallAbandoned abandoned) {
+                for (int j = i + 1; j < ordered.size(); j++) {
+                    if (ordered.get(j) instanceof CallEvent late
+                            && late.index() == abandoned.index()
+                            && !(late instanceof RoundEvent.CallEnded)
+                            && !(late instanceof RoundEvent.CallReleased)
+                            && !late.at().isAfter(abandoned.at())) {
+                        ordered.add(i, ordered.remove(j));
+                        i++;
+                        break;
+                    }
+                }
+            }
+        }
+        return ordered;
     }
 
     private static @Nullable String ofRound(List<RoundEvent> events) {

@@ -30,13 +30,6 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
         return new McpTrust(trusted, inference, mcpCatalogue);
     }
 
-    @Override
-    protected Map<String, String> toolsOfOtherSettings() {
-        Map<String, String> tools = new HashMap<>();
-        maxCallsOfTools.keySet().forEach(tool -> tools.put(tool, "maxCallsPerTool set"));
-        return tools;
-    }
-
     ServiceSettings serviceSettings() {
         return new ServiceSettings(
                 new CallLimits(maxCalls, maxCallsOfTool, maxCallsOfTools, maxRepeats), earlyStart, overlappingHooks);
@@ -151,6 +144,7 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     public B maxCallsPerTool(String tool, int maxCalls) {
         maxCallsOfTools.put(
                 Objects.requireNonNull(tool, "tool"), atLeast(1, maxCalls, "maxCallsPerTool of '" + tool + "'"));
+        noteSettingFor(tool, "maxCallsPerTool set");
         return self();
     }
 

@@ -4,9 +4,12 @@ import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.CapturedContext;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the responses of one invocation share that gives a future or a publisher. Its rounds are executed on virtual threads:
@@ -14,17 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncInvocation {
 
+    private static final Logger log = LoggerFactory.getLogger(AsyncInvocation.class);
+
     private final Cancellation cancellation = new Cancellation();
     private final CapturedContext context;
     private final @Nullable Turnstile turnstile;
-    private final @Nullable ClassLoader classes = Thread.currentThread().getContextClassLoader();
+    private final Executor threads;
 
     /** Begins an invocation, on the thread that called the AI service, whose context is captured. */
     AsyncInvocation(Supplier<CapturedContext> capture, @Nullable Turnstile turnstile) {
+        this(capture, turnstile, virtualThreads(Thread.currentThread().getContextClassLoader()));
+    }
+
+    /**
+     * Begins an invocation.
+     *
+     * @param threads runs each task on a thread that may block
+     */
+    AsyncInvocation(Supplier<CapturedContext> capture, @Nullable Turnstile turnstile, Executor threads) {
         AtomicReference<@Nullable CapturedContext> captured = new AtomicReference<>();
         cancellation.run(() -> captured.set(capture.get()));
         this.context = Objects.requireNonNull(captured.get());
         this.turnstile = turnstile;
+        this.threads = threads;
     }
 
     /** For its rounds, which are cancelled with it. */
@@ -57,6 +72,38 @@ final class AsyncInvocation {
 
     /** Runs each task on a virtual thread that inherits no thread-locals, but finds classes where the caller did. */
     Executor threads() {
+        return threads;
+    }
+
+    /**
+     * Has something done that must be done: on a thread of its own, since it may block, but on this one if none can be had.
+     * Tools are not of this kind.
+     */
+    void mustDo(Runnable task) {
+        Once once = new Once(task);
+        try {
+            threads.execute(once);
+        } catch (Throwable e) {
+            log.warn("No thread can be had to end an invocation, so {} does it", Thread.currentThread(), e);
+            once.run();
+        }
+    }
+
+    /** An executor may throw although it has taken the task. */
+    private record Once(Runnable task, AtomicBoolean begun) implements Runnable {
+        Once(Runnable task) {
+            this(task, new AtomicBoolean());
+        }
+
+        @Override
+        public void run() {
+            if (!begun.getAndSet(true)) {
+                task.run();
+            }
+        }
+    }
+
+    private static Executor virtualThreads(@Nullable ClassLoader classes) {
         return body -> {
             Thread thread = Thread.ofVirtual()
                     .name("interlock-async-round")

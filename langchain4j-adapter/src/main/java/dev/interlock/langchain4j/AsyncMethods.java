@@ -29,7 +29,18 @@ final class AsyncMethods {
 
     /** Whether a method of that name gives a future or a publisher. */
     boolean contain(@Nullable String name) {
-        return name != null && service != null && known.computeIfAbsent(name, this::find);
+        return name != null && service != null && isKnownOrFound(name);
+    }
+
+    /** Not within the map: the search may load classes, by a loader of the user's. */
+    private boolean isKnownOrFound(String name) {
+        Boolean before = known.get(name);
+        if (before != null) {
+            return before;
+        }
+        boolean found = find(name);
+        known.put(name, found);
+        return found;
     }
 
     private boolean find(String name) {

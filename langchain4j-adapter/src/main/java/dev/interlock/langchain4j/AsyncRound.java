@@ -96,8 +96,9 @@ final class AsyncRound {
             leaving = left;
             bearer = left == null ? NONE : bearer(batch, left);
         } catch (Throwable e) {
-            calls = null;
             leaving = e;
+            // What has been executed keeps its results, but the loop must not go on with them.
+            bearer = calls == null ? NONE : 0;
         }
     }
 
@@ -107,17 +108,26 @@ final class AsyncRound {
         complete();
     }
 
-    /** LangChain4j goes on, on this thread, with the last one. */
+    /** LangChain4j goes on, on this thread, with the last one. Each is completed, even if that of another fails to be made. */
     void complete() {
+        for (int i = 0; i < results.size(); i++) {
+            try {
+                complete(i, results.get(i));
+            } catch (Throwable e) {
+                results.get(i).completeExceptionally(e);
+            }
+        }
+    }
+
+    private void complete(int place, CompletableFuture<ToolExecutionResult> result) {
         List<RequestCall> executed = calls;
         Throwable left = leaving;
-        for (int i = 0; i < results.size(); i++) {
-            CompletableFuture<ToolExecutionResult> result = results.get(i);
-            if (left != null && (executed == null || i == bearer)) {
-                result.completeExceptionally(left);
-            } else if (executed != null) {
-                result.complete(executed.get(i).result());
-            }
+        if (left != null && (executed == null || place == bearer)) {
+            result.completeExceptionally(left);
+        } else if (executed != null) {
+            result.complete(executed.get(place).result());
+        } else {
+            result.completeExceptionally(new IllegalStateException("the round of " + requests + " was not executed"));
         }
     }
 

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * start has the whole batch executed as a round, on a virtual thread; each start gives the future of its result.
  *
  * <p>LangChain4j works on one response at a time, each on some thread, one after another.
+ *
+ * <p>Invariants: once the first tool of a response is started, each of its futures is completed, also if no thread can be had
+ * for the round, or if the memory throws. Before an exception leaves the loop every request has its result in memory, if the
+ * memory lets it.
  */
 final class AsyncToolLoop implements ToolExecutor {
 
@@ -146,7 +150,8 @@ final class AsyncToolLoop implements ToolExecutor {
             List<ChatMessage> messages,
             Function<ChatResponse, CompletableFuture<ToolServiceResult>> loop) {
         CompletableFuture<ToolServiceResult> result = rollsBack
-                ? CompletableFuture.supplyAsync(() -> received(first, earlier(messages)), invocation.threads())
+                ? CompletableFuture.completedFuture(first)
+                        .thenApplyAsync(begun -> received(begun, earlier(messages)), invocation.threads())
                         .thenCompose(loop)
                 : loop.apply(received(first, () -> messages));
         // Not on the thread that delivers a response: the memory's store may block.
@@ -158,7 +163,7 @@ final class AsyncToolLoop implements ToolExecutor {
                                     : error);
                     return CompletableFuture.failedFuture(error);
                 },
-                invocation.threads());
+                invocation::mustDo);
     }
 
     /** Starts a tool; LangChain4j asks in the order of the requests. */
@@ -173,23 +178,35 @@ final class AsyncToolLoop implements ToolExecutor {
         }
         CompletableFuture<ToolExecutionResult> result = current.round.result(current.next);
         if (current.next++ == 0) {
-            invocation.threads().execute(() -> execute(current));
+            begin(current);
         }
         return result;
     }
 
-    private void execute(Response current) {
-        current.round.execute(
-                rounds,
-                () -> rounds.asyncRequestCalls(tools.real(), invocationContext, null, null, invocation.turnstile()),
-                (factory, requests) -> current.end.calls(requests, factory),
-                invocation,
-                invocationContext);
-        Throwable leaving = current.round.losingResults(invocation);
-        if (leaving != null) {
-            completeMemory(leaving);
+    private void begin(Response current) {
+        try {
+            invocation.threads().execute(() -> execute(current));
+        } catch (Throwable e) {
+            // The current thread must not run tools: it is the model's. As the loop is left its memory is completed.
+            current.round.fail(e);
         }
-        current.round.complete();
+    }
+
+    private void execute(Response current) {
+        try {
+            current.round.execute(
+                    rounds,
+                    () -> rounds.asyncRequestCalls(tools.real(), invocationContext, null, null, invocation.turnstile()),
+                    (factory, requests) -> current.end.calls(requests, factory),
+                    invocation,
+                    invocationContext);
+            Throwable leaving = current.round.losingResults(invocation);
+            if (leaving != null) {
+                completeMemory(leaving);
+            }
+        } finally {
+            current.round.complete();
+        }
     }
 
     /** An exception leaves the loop: every request of the last message gets its result in memory first. */

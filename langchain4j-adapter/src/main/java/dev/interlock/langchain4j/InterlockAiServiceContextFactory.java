@@ -2,8 +2,10 @@ package dev.interlock.langchain4j;
 
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.spi.services.AiServiceContextFactory;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,23 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
             }
         }
         return new PlainContext(aiServiceClass);
+    }
+
+    /**
+     * For integrations that host several applications in one JVM, each with a {@link ParallelTools} of its own: has the one
+     * make the context of an AI service whose application builds it.
+     *
+     * @param choice asked for each AI service that is built, on the thread that builds it, such as for
+     *     {@code parallel::aiServiceContext}; null leaves the service as it would be without this library
+     * @return uninstalls it; services built before keep what they have
+     * @throws IllegalStateException if something is installed already
+     */
+    public static AutoCloseable installChoice(Supplier<? extends @Nullable AiServiceContextFactory> choice) {
+        Objects.requireNonNull(choice, "choice");
+        return install(aiServiceClass -> {
+            AiServiceContextFactory chosen = choice.get();
+            return chosen == null ? createPlain(aiServiceClass) : chosen.create(aiServiceClass);
+        });
     }
 
     /** Has another make the contexts, until what this gives is closed. */

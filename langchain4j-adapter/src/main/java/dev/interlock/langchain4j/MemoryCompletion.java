@@ -7,6 +7,7 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,24 +19,29 @@ final class MemoryCompletion {
     private MemoryCompletion() {}
 
     /**
-     * Adds the results that are missing. An interrupt must not keep the memory's store from that; what the store itself
-     * throws is added to the exception that leaves.
+     * Adds the results that are missing. An interrupt must not keep the memory's store from that; what the store, or the
+     * memory's provider, throws is added to the exception that leaves. So this throws nothing.
      *
+     * @param found finds the memory, maybe by code of the user's; there may be none
      * @param message the last message of the model
      * @param calls its calls if they were executed, else null; each null if it was not
      * @param limit how long a result may be; null for no limit
      */
+    @SuppressWarnings("ReferenceEquality") // nothing is added to itself
     static void complete(
-            ChatMemory memory,
+            Supplier<? extends @Nullable ChatMemory> found,
             AiMessage message,
             @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving,
             @Nullable ResultLimit limit) {
         boolean flag = Thread.interrupted();
         try {
-            addMissingResults(memory, message, calls, leaving, limit);
+            ChatMemory memory = found.get();
+            if (memory != null) {
+                addMissingResults(memory, message, calls, leaving, limit);
+            }
         } catch (Throwable e) {
-            if (!e.equals(leaving)) {
+            if (e != leaving) {
                 leaving.addSuppressed(e);
             }
         } finally {
@@ -43,6 +49,16 @@ final class MemoryCompletion {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The same for a memory that has been found. */
+    static void complete(
+            ChatMemory memory,
+            AiMessage message,
+            @Nullable List<? extends @Nullable RequestCall> calls,
+            Throwable leaving,
+            @Nullable ResultLimit limit) {
+        complete(() -> memory, message, calls, leaving, limit);
     }
 
     private static void addMissingResults(

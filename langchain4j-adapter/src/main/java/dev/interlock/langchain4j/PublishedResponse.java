@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
  * A response on its way from a model's publisher to LangChain4j, which starts the calls it learns of. They are held until the
  * response is complete; whoever cancels the stream cancels them.
  *
+ * <p>Invariants: calls are held no longer than the stream lasts, whether it completes, fails, is cancelled, or its subscriber
+ * throws. Once it is cancelled the calls of the response are, those that were started before and those that are started after,
+ * however the two meet: a cancel says so first and then looks for calls; the first call makes them known and then looks
+ * whether there was a cancel. They are held before they are known, so a cancel that finds them also ends that.
+ *
  * <p>Events pass unchanged, whatever they are. The methods are called by one thread at a time, as of any subscriber;
  * {@link #cancel} by any.
  */
@@ -17,8 +22,10 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     private final Flow.Subscriber<? super Object> subscriber;
     private volatile Flow.@Nullable Subscription subscription;
 
-    /** Of the invocation, once one of the response is started. */
+    /** Of the invocation, once one of the response is started; written by the thread that delivers. */
     private volatile @Nullable StartedCalls calls;
+
+    private volatile boolean cancelled;
 
     private PublishedResponse(Flow.Subscriber<? super Object> subscriber) {
         this.subscriber = subscriber;
@@ -37,8 +44,11 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
     /** LangChain4j starts a call of the response. */
     void starts(StartedCalls of) {
         if (calls == null) {
-            calls = of;
             of.hold();
+            calls = of;
+            if (cancelled) {
+                of.cancel(StreamedCalls.CANCELLED);
+            }
         }
     }
 
@@ -48,18 +58,28 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
         subscriber.onSubscribe(this);
     }
 
+    /** Nothing has to come after an event that the subscriber throws at, so the calls are not held for it. */
     @Override
     public void onNext(Object event) {
-        deliver(() -> subscriber.onNext(event));
+        try {
+            deliver(() -> subscriber.onNext(event));
+        } catch (Throwable e) {
+            drop(e);
+            throw e;
+        }
     }
 
     @Override
     public void onError(Throwable error) {
+        drop(error);
+        subscriber.onError(error);
+    }
+
+    private void drop(Throwable why) {
         StartedCalls held = calls;
         if (held != null) {
-            held.drop(error);
+            held.drop(why);
         }
-        subscriber.onError(error);
     }
 
     /** LangChain4j may start calls that it has not heard of before. */
@@ -99,13 +119,17 @@ final class PublishedResponse implements Flow.Subscriber<Object>, Flow.Subscript
 
     @Override
     public void cancel() {
-        Flow.Subscription of = subscription;
-        if (of != null) {
-            of.cancel();
-        }
-        StartedCalls cancelled = calls;
-        if (cancelled != null) {
-            cancelled.cancel(StreamedCalls.CANCELLED);
+        cancelled = true;
+        try {
+            Flow.Subscription of = subscription;
+            if (of != null) {
+                of.cancel();
+            }
+        } finally {
+            StartedCalls started = calls;
+            if (started != null) {
+                started.cancel(StreamedCalls.CANCELLED);
+            }
         }
     }
 }

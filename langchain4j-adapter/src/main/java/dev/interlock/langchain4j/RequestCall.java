@@ -256,7 +256,7 @@ final class RequestCall extends HookedCall {
                 throw refusal(unreadable);
             }
             ToolExecutionResult done = handling.ofFutures() || isLangChain4jsOwn(known)
-                    ? FutureTools.execute(known, effective, context)
+                    ? FutureTools.execute(known, effective, context, this::isKnownToRead)
                     : known.executeWithContext(effective, context);
             if (done == null) {
                 throw new IllegalStateException("tool '" + request.name() + "' returned no result");

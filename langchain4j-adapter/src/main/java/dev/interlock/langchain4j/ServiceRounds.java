@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,10 +257,17 @@ final class ServiceRounds {
         return new RequestCalls(engine, bindings, tools, invocationContext, async, calls.response());
     }
 
-    /** What the responses of an invocation share, from when LangChain4j began it, or from now on. */
+    /**
+     * What the responses of an invocation share, from when LangChain4j began it, or from now on. Propagators capture meanwhile,
+     * so no lock is held; where two threads begin it at a time, what the first one has stays.
+     */
     AsyncInvocation asyncInvocation(InvocationContext invocationContext) {
-        return asyncInvocations.computeIfAbsent(
-                invocationContext, () -> new AsyncInvocation(this::captureContext, turnstileOfStream()));
+        return asyncInvocation(invocationContext, () -> new AsyncInvocation(this::captureContext, turnstileOfStream()));
+    }
+
+    /** The same, begun in another way if it has not begun. */
+    AsyncInvocation asyncInvocation(InvocationContext invocationContext, Supplier<AsyncInvocation> begin) {
+        return asyncInvocations.computeIfAbsent(invocationContext, begin);
     }
 
     /** The memory of an invocation's conversation, or null. */

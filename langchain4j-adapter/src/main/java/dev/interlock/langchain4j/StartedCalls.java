@@ -4,21 +4,27 @@ import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls of one invocation that LangChain4j starts one by one, as it does for services that give publishers.
  *
  * <p>Invariants: rounds run one after another, and a call is in the round after those that were started before it, or in the
  * same, so the order of dependent calls is that of their starts. While a response is still being streamed nothing runs: its
- * calls are one round, and if the stream fails they are none. Thread-safe.
+ * calls are one round, and if the stream fails they are none. Each future that was given is completed, once its round has
+ * ended, or when it is certain that there will be none: whatever throws meanwhile, the user's memory, or the making of a thread,
+ * is told to the futures, and keeps no later call from being run. Thread-safe.
  */
 final class StartedCalls {
+
+    private static final Logger log = LoggerFactory.getLogger(StartedCalls.class);
 
     private final ServiceRounds rounds;
     private final AsyncInvocation invocation;
@@ -38,7 +44,13 @@ final class StartedCalls {
             ToolExecutionRequest request,
             Supplier<RequestCalls> factory,
             InvocationContext context,
-            CompletableFuture<ToolExecutionResult> result) {}
+            CompletableFuture<ToolExecutionResult> result) {
+
+        /** If nothing else has. */
+        void completeExceptionally(Throwable why) {
+            result.completeExceptionally(why);
+        }
+    }
 
     /** A response is being streamed: what is started meanwhile waits for {@link #release} or {@link #drop}. */
     synchronized void hold() {
@@ -53,23 +65,45 @@ final class StartedCalls {
         runIfDue();
     }
 
-    /** The response will not be complete: its calls are not run. */
+    /** The response will not be complete: its calls are not run. Does not throw. */
     void drop(Throwable why) {
         List<Started> dropped;
         synchronized (this) {
             held = false;
-            dropped = waiting;
-            waiting = new ArrayList<>();
+            dropped = takeWaiting();
         }
+        failLater(dropped, why);
+    }
+
+    private List<Started> takeWaiting() {
+        List<Started> taken = waiting;
+        waiting = new ArrayList<>();
+        return taken;
+    }
+
+    /** The memory's store may block. */
+    private void failLater(List<Started> dropped, Throwable why) {
         if (!dropped.isEmpty()) {
-            invocation.threads().execute(() -> fail(dropped, why));
+            invocation.mustDo(() -> settle(dropped, round -> fail(round, dropped, why)));
         }
     }
 
-    private void fail(List<Started> dropped, Throwable why) {
-        AsyncRound round = round(dropped);
-        completeMemory(round, dropped.get(0).context, why);
-        round.fail(why);
+    private void fail(AsyncRound round, List<Started> dropped, Throwable why) {
+        try {
+            completeMemory(round, dropped.get(0).context, why);
+        } finally {
+            round.fail(why);
+        }
+    }
+
+    /** Whatever comes of it, all of the futures are completed. */
+    private static void settle(List<Started> batch, Consumer<AsyncRound> way) {
+        try {
+            way.accept(round(batch));
+        } catch (Throwable e) {
+            log.warn("Calls that LangChain4j started ended in an error of their own", e);
+            batch.forEach(started -> started.completeExceptionally(e));
+        }
     }
 
     private static AsyncRound round(List<Started> batch) {
@@ -101,12 +135,23 @@ final class StartedCalls {
             }
             running = true;
         }
-        invocation.threads().execute(this::run);
+        try {
+            invocation.threads().execute(this::run);
+        } catch (Throwable e) {
+            // The current thread must not run tools: it may be the model's.
+            List<Started> unrun;
+            synchronized (this) {
+                running = false;
+                unrun = takeWaiting();
+            }
+            failLater(unrun, e);
+        }
     }
 
     private void run() {
         for (List<Started> batch = next(); !batch.isEmpty(); batch = next()) {
-            execute(batch);
+            List<Started> current = batch;
+            settle(current, round -> execute(round, current));
         }
     }
 
@@ -115,20 +160,26 @@ final class StartedCalls {
             running = false;
             return List.of();
         }
-        List<Started> batch = waiting;
-        waiting = new ArrayList<>();
-        return batch;
+        return takeWaiting();
     }
 
-    private void execute(List<Started> batch) {
+    private void execute(AsyncRound round, List<Started> batch) {
         Started first = batch.get(0);
-        AsyncRound round = round(batch);
-        round.execute(rounds, first.factory, StartedCalls::calls, invocation, first.context);
-        Throwable leaving = round.losingResults(invocation);
-        if (leaving != null) {
-            completeMemory(round, first.context, leaving);
+        String cancelled = invocation.cancelledByUser();
+        if (cancelled != null) {
+            // Started when the cancel had come and gone.
+            fail(round, batch, LoopCancelled.because(cancelled));
+            return;
         }
-        round.complete();
+        try {
+            round.execute(rounds, first.factory, StartedCalls::calls, invocation, first.context);
+            Throwable leaving = round.losingResults(invocation);
+            if (leaving != null) {
+                completeMemory(round, first.context, leaving);
+            }
+        } finally {
+            round.complete();
+        }
     }
 
     private static List<RequestCall> calls(RequestCalls factory, List<ToolExecutionRequest> requests) {
@@ -138,10 +189,11 @@ final class StartedCalls {
     }
 
     private void completeMemory(AsyncRound round, InvocationContext context, Throwable leaving) {
-        ChatMemory memory = rounds.memory(context);
-        if (memory != null) {
-            AiMessage message = AiMessage.from(round.requests());
-            MemoryCompletion.complete(memory, message, round.calls(), leaving, rounds.resultLimit());
-        }
+        MemoryCompletion.complete(
+                () -> rounds.memory(context),
+                AiMessage.from(round.requests()),
+                round.calls(),
+                leaving,
+                rounds.resultLimit());
     }
 }

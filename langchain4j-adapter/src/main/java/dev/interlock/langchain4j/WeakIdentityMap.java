@@ -9,7 +9,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Values by the identity of keys, each as long as its key lives; a value must not hold its key. Thread-safe. */
+/**
+ * Values by the identity of keys, each as long as its key lives; a value must not hold its key. Thread-safe.
+ *
+ * <p>Invariant: nothing that is given runs under a lock of the map; a value may be made by foreign code, which may come back.
+ */
 final class WeakIdentityMap<K, V> {
 
     private final Map<Key<K>, V> values = new ConcurrentHashMap<>();
@@ -29,9 +33,21 @@ final class WeakIdentityMap<K, V> {
         this.outlived = outlived;
     }
 
-    V computeIfAbsent(K key, Supplier<V> value) {
+    /**
+     * The value of a key, which is made if there is none.
+     *
+     * @param value makes it; several threads may do so at a time, or one within the other: the first value that is there
+     *     stays, for all of them
+     */
+    V computeIfAbsent(K key, Supplier<? extends V> value) {
         purge();
-        return values.computeIfAbsent(new Key<>(key, gone), absent -> value.get());
+        V known = get(key);
+        if (known != null) {
+            return known;
+        }
+        V made = value.get();
+        V first = values.putIfAbsent(new Key<>(key, gone), made);
+        return first == null ? made : first;
     }
 
     /** Gives the value that the key had, or null. */

@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.effect.Effects;
+import dev.interlock.execution.ContextPropagator;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolErrorHandlerResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolServiceContext;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,7 +28,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -263,6 +273,80 @@ class AsyncServicesTest {
         Awaitility.await().until(() -> Memory.results(memory).size() == 1);
         assertThat(log).isEmpty();
         assertThat(model.requests()).hasSize(1);
+    }
+
+    @Test
+    void without_a_thread_for_the_round_the_invocation_fails_and_the_memory_says_that_nothing_ran() {
+        RejectedExecutionException noThread = new RejectedExecutionException("no thread");
+        ScriptedChatModel model = ScriptedChatModel.asking(call("1", "note", "{}"), call("2", "note", "{}"));
+        FutureService service = service(parallel(), model, settings -> {});
+        service.roundThreads(task -> {
+            throw noThread;
+        });
+
+        assertThatThrownBy(() -> service.chat("go").join()).hasCause(noThread);
+
+        assertThat(Memory.resultTexts(memory)).hasSize(2).allMatch(text -> text.contains("was not started"));
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void result_that_cannot_be_made_is_the_failure_of_its_call_and_keeps_no_other_waiting() {
+        Object unspeakable = new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("has no words");
+            }
+        };
+        ParallelTools parallel = Waiting.patientTools()
+                .interceptor(call -> "1".equals(call.call().id()) ? unspeakable : call.proceed())
+                .build();
+        AsyncRound round = new AsyncRound(
+                List.of(call("1", "note", "{}"), call("2", "note", "{}")),
+                List.of(new CompletableFuture<>(), new CompletableFuture<>()));
+        InvocationContext invocation =
+                InvocationContext.builder().invocationId(UUID.randomUUID()).build();
+        ServiceRounds rounds = service(parallel, ScriptedChatModel.saying(), settings -> {})
+                .service()
+                .rounds();
+        Map<String, ToolExecutor> executors =
+                tools.stream().collect(Collectors.toMap(AiServiceTool::name, AiServiceTool::toolExecutor));
+
+        round.execute(
+                rounds,
+                () -> rounds.asyncRequestCalls(
+                        ToolServiceContext.builder().toolExecutors(executors).build(), invocation, null, null, null),
+                RequestCalls::calls,
+                rounds.asyncInvocation(invocation),
+                invocation);
+        round.complete();
+
+        assertThatThrownBy(round.result(0)::join).hasRootCauseMessage("has no words");
+        assertThat(round.result(1).join().resultText()).isEqualTo("noted 2");
+    }
+
+    /** As one that asks a service of its own for what it captures. */
+    @Test
+    void propagator_that_comes_back_to_the_service_while_it_captures_is_let_through() {
+        InvocationContext invocation = InvocationContext.builder().build();
+        AtomicReference<AsyncToolService> service = new AtomicReference<>();
+        AtomicReference<AsyncInvocation> inner = new AtomicReference<>();
+        AtomicInteger captures = new AtomicInteger();
+        ContextPropagator propagator = () -> {
+            if (captures.getAndIncrement() == 0) {
+                inner.set(service.get().rounds().asyncInvocation(invocation));
+            }
+            return null;
+        };
+        ParallelTools parallel =
+                ParallelTools.builder().contextPropagator(propagator).build();
+        service.set(
+                service(parallel, ScriptedChatModel.saying(), settings -> {}).service());
+
+        AsyncInvocation begun = service.get().rounds().asyncInvocation(invocation);
+
+        assertThat(captures).hasValue(2);
+        assertThat(begun).isSameAs(inner.get());
     }
 
     @Test

@@ -232,4 +232,15 @@ class DeclaredInFileTest extends EffectSourcesFixture {
 
         assertThat(log.toString()).containsOnlyOnce("There is no tool for 'noet'");
     }
+
+    @Test
+    void a_limit_of_calls_of_a_tool_that_is_not_there_is_named() {
+        ParallelTools parallel =
+                ParallelTools.builder().maxCallsPerTool("noet", 3).build();
+        StringBuilder log = new StringBuilder();
+
+        logged(() -> parallel.execute(noteCall(), List.of(tool("note", request -> "noted"))), log);
+
+        assertThat(log.toString()).contains("There is no tool for 'noet' (maxCallsPerTool set)");
+    }
 }

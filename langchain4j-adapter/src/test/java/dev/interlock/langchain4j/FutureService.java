@@ -30,6 +30,9 @@ final class FutureService {
     /** Where the model answers: it has one thread, which must not be kept. */
     private final Executor modelThread;
 
+    /** In place of virtual threads, if set. */
+    private @Nullable Executor roundThreads;
+
     private FutureService(
             ScriptedChatModel model, AiServiceContext context, @Nullable ChatMemory memory, Executor modelThread) {
         this.model = model;
@@ -61,6 +64,10 @@ final class FutureService {
         return service;
     }
 
+    void roundThreads(Executor executor) {
+        roundThreads = executor;
+    }
+
     /** Asks; the future is that of the user, who can cancel it. */
     CompletableFuture<String> chat(String text) {
         InvocationContext invocation = InvocationContext.builder()
@@ -68,7 +75,14 @@ final class FutureService {
                 .chatMemoryId("default")
                 .build();
         UserMessage message = UserMessage.from(text);
-        service.rounds().asyncInvocation(invocation);
+        Executor own = roundThreads;
+        if (own == null) {
+            service.rounds().asyncInvocation(invocation);
+        } else {
+            service.rounds()
+                    .asyncInvocation(
+                            invocation, () -> new AsyncInvocation(service.rounds()::captureContext, null, own));
+        }
         ToolServiceContext tools = service.createContext(invocation, message, List.of(message));
         if (memory != null) {
             memory.add(message);

@@ -28,6 +28,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -137,6 +138,7 @@ class PublishedResponseTest {
     private static final class Stream implements Flow.Subscription {
         private final Flow.Subscriber<? super Object> subscriber;
         private boolean cancelled;
+        private RuntimeException refusal;
 
         Stream(Starting starting) {
             List<Flow.Subscriber<? super Object>> given = new ArrayList<>();
@@ -151,6 +153,9 @@ class PublishedResponseTest {
         @Override
         public void cancel() {
             cancelled = true;
+            if (refusal != null) {
+                throw refusal;
+            }
         }
     }
 
@@ -228,6 +233,94 @@ class PublishedResponseTest {
 
         assertThatThrownBy(starting.results.get(0)::join).isInstanceOf(CancellationException.class);
         assertThat(Memory.resultTexts(memory)).singleElement().asString().contains("was not started");
+        assertThat(log).isEmpty();
+    }
+
+    /** The event was on its way when the stream was cancelled; a cancelled stream does not complete. */
+    @Test
+    void call_that_is_started_first_after_the_stream_was_cancelled_is_cancelled() {
+        Starting starting = new Starting();
+        Stream stream = new Stream(starting);
+
+        starting.subscription.cancel();
+        stream.subscriber.onNext(call("1", "note", "{}"));
+        stream.subscriber.onNext(call("2", "note", "{}"));
+
+        assertThat(starting.results)
+                .hasSize(2)
+                .allSatisfy(result -> assertThatThrownBy(result::join)
+                        .isInstanceOf(CancellationException.class)
+                        .hasMessageContaining("the stream was cancelled"));
+        assertThat(log).isEmpty();
+        assertThat(service.rounds().asyncInvocation(invocation).cancelledByUser())
+                .isEqualTo("the stream was cancelled");
+    }
+
+    @Test
+    void cancel_that_comes_while_a_call_is_being_started_cancels_it() {
+        Starting starting = new Starting() {
+            @Override
+            public void onNext(Object event) {
+                subscription.cancel();
+                super.onNext(event);
+            }
+        };
+        Stream stream = new Stream(starting);
+
+        stream.subscriber.onNext(call("1", "note", "{}"));
+
+        assertThatThrownBy(starting.results.get(0)::join).isInstanceOf(CancellationException.class);
+        assertThat(log).isEmpty();
+    }
+
+    /** Both orders of the race, many times: neither leaves a call without its result. */
+    @RepeatedTest(200)
+    void cancel_that_races_the_first_start_leaves_no_call_without_a_result() throws Exception {
+        Starting starting = new Starting();
+        Stream stream = new Stream(starting);
+        Caller cancelling = Caller.of(() -> {
+            Waiting.meet(two);
+            starting.subscription.cancel();
+            return null;
+        });
+
+        Waiting.meet(two);
+        stream.subscriber.onNext(call("1", "note", "{}"));
+        cancelling.join();
+
+        assertThatThrownBy(starting.results.get(0)::join).isInstanceOf(CancellationException.class);
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void cancelled_are_the_calls_also_if_the_publisher_throws_at_it() {
+        Starting starting = new Starting();
+        Stream stream = new Stream(starting);
+        stream.refusal = new IllegalStateException("cannot be cancelled");
+        stream.subscriber.onNext(call("1", "note", "{}"));
+
+        assertThatThrownBy(starting.subscription::cancel).isSameAs(stream.refusal);
+
+        assertThatThrownBy(starting.results.get(0)::join).isInstanceOf(CancellationException.class);
+    }
+
+    /** A publisher regards the subscription as cancelled then, so there is no further event. */
+    @Test
+    void subscriber_that_throws_leaves_no_call_held() {
+        IllegalStateException broken = new IllegalStateException("broken");
+        Starting starting = new Starting() {
+            @Override
+            public void onNext(Object event) {
+                super.onNext(event);
+                throw broken;
+            }
+        };
+        Stream stream = new Stream(starting);
+
+        assertThatThrownBy(() -> stream.subscriber.onNext(call("1", "note", "{}")))
+                .isSameAs(broken);
+
+        assertThatThrownBy(starting.results.get(0)::join).hasCause(broken);
         assertThat(log).isEmpty();
     }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class WeakIdentityMapTest {
 
     private final List<String> outlived = new ArrayList<>();
@@ -48,5 +51,35 @@ class WeakIdentityMapTest {
 
         assertThat(outlived).containsExactly("gone");
         assertThat(map.get(kept)).isEqualTo("kept");
+    }
+
+    @Test
+    void value_that_is_made_while_another_makes_it_stays() {
+        List<String> key = new ArrayList<>();
+
+        String outer = map.computeIfAbsent(key, () -> map.computeIfAbsent(key, () -> "inner") + " again");
+
+        assertThat(outer).isEqualTo("inner");
+        assertThat(map.get(key)).isEqualTo("inner");
+        assertThat(map.size()).isEqualTo(1);
+    }
+
+    @Test
+    void thread_that_makes_a_value_keeps_no_other_from_the_same_key() throws Exception {
+        List<String> key = new ArrayList<>();
+        CountDownLatch making = new CountDownLatch(1);
+        CountDownLatch there = new CountDownLatch(1);
+        Caller slow = Caller.of(() -> map.computeIfAbsent(key, () -> {
+            making.countDown();
+            Waiting.awaitIgnoringInterrupts(there);
+            return "slow";
+        }));
+
+        Waiting.await(making);
+        Caller quick = Caller.of(() -> map.computeIfAbsent(key, () -> "quick"));
+        assertThat(quick.join().returned()).isEqualTo("quick");
+        there.countDown();
+
+        assertThat(slow.join().returned()).isEqualTo("quick");
     }
 }

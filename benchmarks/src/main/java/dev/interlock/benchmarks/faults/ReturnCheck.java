@@ -68,7 +68,7 @@ final class ReturnCheck {
     private boolean mayMeetAnother() {
         return batch.cancelled
                 || (batch.results.stream().anyMatch(result -> result.thread() == ThreadKind.OWNER)
-                        && batch.results.stream().anyMatch(result -> !result.isSuccess()));
+                        && batch.results.stream().anyMatch(result -> !result.isSuccess() || result.attempts() > 1));
     }
 
     private static boolean swallowed(ScriptedBatch batch) {

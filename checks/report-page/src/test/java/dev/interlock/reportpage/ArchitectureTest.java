@@ -35,6 +35,7 @@ class ArchitectureTest {
                         "org.assertj..",
                         "com.tngtech.archunit..",
                         "org.jspecify..",
+                        "javax.imageio..",
                         "java..")
                 .check(new ClassFileImporter().importPackages("dev.interlock.reportpage"));
     }

@@ -224,8 +224,8 @@ class RoundTest {
                     throw new IllegalStateException("not now, for " + calls.size());
                 })
                 .build();
-        assertThatThrownBy(() -> manager.executeToolCalls(
-                        prompt(notes), response(call("1", "write", "{\"text\":\"a\"}"))))
+        assertThatThrownBy(
+                        () -> manager.executeToolCalls(prompt(notes), response(call("1", "write", "{\"text\":\"a\"}"))))
                 .hasMessage("not now, for 1");
         assertThat(notes.order).isEmpty();
     }

@@ -1,0 +1,58 @@
+package dev.interlock.spring;
+
+import dev.interlock.execution.AbandonedCall;
+import dev.interlock.langchain4j.ParallelTools;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** The abandoned calls of all {@link ParallelTools} of the context, and what they say of its health. Thread-safe. */
+final class AbandonedCalls {
+
+    private static final int MOST_TOLD = 20;
+
+    private final ObjectProvider<ParallelTools> all;
+    private final int mostWhenUp;
+
+    AbandonedCalls(ObjectProvider<ParallelTools> all, int mostWhenUp) {
+        this.all = all;
+        this.mostWhenUp = mostWhenUp;
+    }
+
+    List<AbandonedCall> list() {
+        return all.stream().flatMap(each -> each.abandoned().stream()).toList();
+    }
+
+    /** Frees what a call holds; false if there is no such call. */
+    boolean release(long id) {
+        return all.stream().anyMatch(each -> each.release(id));
+    }
+
+    /**
+     * A health that Spring Boot's major versions put into classes of their own.
+     *
+     * @param up whether the application is well
+     * @param details names no arguments, since health may be shown to others than endpoints are
+     */
+    record Health(boolean up, Map<String, Object> details) {}
+
+    Health health() {
+        List<AbandonedCall> abandoned = list();
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("abandoned", abandoned.size());
+        details.put("maxAbandoned", mostWhenUp);
+        if (!abandoned.isEmpty()) {
+            details.put("calls", told(abandoned).toList());
+        }
+        return new Health(abandoned.size() <= mostWhenUp, details);
+    }
+
+    private static Stream<String> told(List<AbandonedCall> abandoned) {
+        return abandoned.stream()
+                .limit(MOST_TOLD)
+                .map(call -> "%s, round %d, call %d, since %s"
+                        .formatted(call.call().tool(), call.round(), call.index() + 1, call.since()));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.interlock.spring;
+
+import dev.interlock.event.RoundListener;
+import dev.interlock.execution.CallInterceptor;
+import dev.interlock.execution.ContextPropagator;
+import dev.interlock.execution.RoundGuard;
+import dev.interlock.footprint.FootprintListener;
+import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.report.RunRecorder;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
+
+/**
+ * Makes one {@link ParallelTools} from the properties {@code interlock.*} and the beans of the application, and has the AI
+ * services of the application run their tools through it. {@code interlock.enabled=false} turns all of it off.
+ *
+ * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
+ * {@link RoundGuard}, {@link FootprintListener}, a {@link ThreadFactory} named {@code interlockThreadFactory}, Resilience4j's
+ * registries, and last {@link ParallelToolsCustomizer}. Who needs another {@code ParallelTools} injects the bean
+ * {@code ParallelTools.Builder}, which has all of that, and is a new one at each injection point.
+ */
+@AutoConfiguration
+@ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(InterlockProperties.class)
+@Import({
+    ContextConfiguration.class,
+    TransactionConfiguration.class,
+    ResilienceConfiguration.class,
+    MeterConfiguration.class,
+})
+public final class InterlockAutoConfiguration {
+
+    private static final Duration BOOTS_SHUTDOWN = Duration.ofSeconds(30);
+
+    /** For Spring, which makes it. */
+    public InterlockAutoConfiguration() {}
+
+    @Bean
+    static ConcurrencyConverter interlockConcurrencyConverter() {
+        return new ConcurrencyConverter();
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "interlock.install-globally", matchIfMissing = true)
+    static GlobalInstallation interlockGlobalInstallation(ObjectProvider<ParallelTools> parallelTools) {
+        return new GlobalInstallation(parallelTools);
+    }
+
+    @Bean
+    RoundMonitor interlockRoundMonitor() {
+        return new RoundMonitor();
+    }
+
+    @Bean
+    KnownTools interlockKnownTools() {
+        return new KnownTools();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RunRecorder interlockRunRecorder(InterlockProperties properties) {
+        return new RunRecorder(properties.reports().rounds());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Scope("prototype")
+    ParallelTools.Builder parallelToolsBuilder(
+            InterlockProperties properties,
+            @Qualifier("interlockThreadFactory") ObjectProvider<ThreadFactory> threads,
+            ObjectProvider<ContextPropagator> propagators,
+            ObjectProvider<CallInterceptor> interceptors,
+            ObjectProvider<RoundGuard> guards,
+            ObjectProvider<RoundListener> listeners,
+            ObjectProvider<FootprintListener> footprints,
+            ObjectProvider<ParallelToolsCustomizer> customizers) {
+        ParallelTools.Builder builder = ParallelTools.builder();
+        new PropertySettings(properties).applyTo(builder);
+        threads.ifAvailable(builder::threadFactory);
+        propagators.orderedStream().forEach(builder::contextPropagator);
+        interceptors.orderedStream().forEach(builder::interceptor);
+        guards.orderedStream().forEach(builder::roundGuard);
+        listeners.orderedStream().forEach(builder::listener);
+        footprints.orderedStream().forEach(builder::footprints);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ParallelTools parallelTools(ParallelTools.Builder builder) {
+        return builder.build();
+    }
+
+    @Bean
+    GracefulShutdown interlockGracefulShutdown(
+            ApplicationContext context,
+            InterlockProperties properties,
+            RoundMonitor monitor,
+            ObjectProvider<ParallelTools> all) {
+        String phase = context.getEnvironment().getProperty("spring.lifecycle.timeout-per-shutdown-phase");
+        Duration longest = phase == null ? BOOTS_SHUTDOWN : DurationStyle.detectAndParse(phase);
+        Duration rest = longest.dividedBy(10);
+        Duration patience = properties.shutdown().timeout();
+        return new GracefulShutdown(
+                context, monitor, () -> all.stream().toList(), patience == null ? longest.minus(rest) : patience, rest);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.interlock.spring;
+
+import dev.interlock.event.RoundReport;
+import dev.interlock.execution.AbandonedCall;
+import dev.interlock.report.HtmlReport;
+import dev.interlock.report.JsonReport;
+import dev.interlock.report.ReportContent;
+import dev.interlock.report.RunRecorder;
+import dev.interlock.report.RunReport;
+import dev.interlock.report.TextReport;
+import dev.interlock.report.TextStyle;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+
+/**
+ * The actuator's endpoint {@code interlock}: which tools are known and what they touch, what is in flight, what was abandoned,
+ * and what the last rounds did. Arguments and results are shown only where the application says so.
+ *
+ * <p>{@code GET /actuator/interlock} is all of it; {@code GET /actuator/interlock/report} the last rounds as a page, and
+ * {@code report.json} and {@code report.txt} as JSON and as text; {@code DELETE /actuator/interlock/{id}} releases what an
+ * abandoned call holds.
+ */
+@WebEndpoint(id = "interlock")
+final class InterlockEndpoint {
+
+    private static final TextStyle STYLE = new TextStyle(120, false, true);
+
+    private final KnownTools tools;
+    private final RoundMonitor monitor;
+    private final AbandonedCalls abandoned;
+    private final RunRecorder recorder;
+    private final ReportContent content;
+
+    InterlockEndpoint(
+            KnownTools tools,
+            RoundMonitor monitor,
+            AbandonedCalls abandoned,
+            RunRecorder recorder,
+            InterlockProperties.Reports reports) {
+        this.tools = tools;
+        this.monitor = monitor;
+        this.abandoned = abandoned;
+        this.recorder = recorder;
+        this.content = reports.content();
+    }
+
+    @ReadOperation
+    Overview overview() {
+        return new Overview(
+                tools.list(),
+                monitor.inFlight(),
+                abandoned.list().stream().map(Abandoned::of).toList(),
+                recorder.report().rounds().reversed().stream()
+                        .map(EndedRound::of)
+                        .toList());
+    }
+
+    /** A report of the last rounds; null, which is "not found", of what there is none. */
+    @ReadOperation(produces = {"text/html", "application/json", "text/plain"})
+    @Nullable
+    WebEndpointResponse<String> report(@Selector String name) {
+        RunReport run = recorder.report();
+        return switch (name) {
+            case "report" -> page(HtmlReport.of(run, content), MimeTypeUtils.TEXT_HTML);
+            case "report.json" -> page(JsonReport.of(run, content), MimeTypeUtils.APPLICATION_JSON);
+            case "report.txt" -> page(TextReport.of(run, STYLE, content), MimeTypeUtils.TEXT_PLAIN);
+            default -> null;
+        };
+    }
+
+    private static WebEndpointResponse<String> page(String text, MimeType type) {
+        return new WebEndpointResponse<>(
+                text, WebEndpointResponse.STATUS_OK, new MimeType(type, StandardCharsets.UTF_8));
+    }
+
+    /** Releases what an abandoned call holds, at the risk that it still changes that. */
+    @DeleteOperation
+    WebEndpointResponse<Void> release(@Selector long id) {
+        return new WebEndpointResponse<>(
+                abandoned.release(id) ? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND);
+    }
+
+    /**
+     * All of it.
+     *
+     * @param tools the tools that are known so far
+     * @param inFlight calls that have not ended
+     * @param abandoned calls whose threads ignore their interrupts
+     * @param rounds the last rounds that have ended, the last one first
+     */
+    record Overview(
+            List<KnownTools.Tool> tools,
+            List<RoundMonitor.CallInFlight> inFlight,
+            List<Abandoned> abandoned,
+            List<EndedRound> rounds) {}
+
+    /**
+     * A call that was abandoned.
+     *
+     * @param id what it is released by
+     */
+    record Abandoned(long id, String tool, long round, int call, Instant since) {
+        static Abandoned of(AbandonedCall call) {
+            return new Abandoned(call.id(), call.call().tool(), call.round(), call.index() + 1, call.since());
+        }
+    }
+
+    /**
+     * A round that has ended.
+     *
+     * @param sequentialMillis how long its calls took together
+     */
+    record EndedRound(long round, Instant start, int calls, long millis, long sequentialMillis, double speedup) {
+        static EndedRound of(RoundReport report) {
+            return new EndedRound(
+                    report.round(),
+                    report.start(),
+                    report.results().size(),
+                    report.elapsed().toMillis(),
+                    report.sequentialTime().toMillis(),
+                    Math.round(report.speedup() * 10) / 10.0);
+        }
+    }
+}

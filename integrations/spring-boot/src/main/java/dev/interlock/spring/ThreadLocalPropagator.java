@@ -1,0 +1,78 @@
+package dev.interlock.spring;
+
+import dev.interlock.execution.ContextPropagator;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what Spring keeps in one thread-local to the threads of calls. A thread on which it is as it should be is left
+ * alone: setting it would change whether threads inherit it. What a call changes is put back. Thread-safe.
+ *
+ * @param <T> the type of the value
+ */
+final class ThreadLocalPropagator<T> implements ContextPropagator {
+
+    private final Supplier<@Nullable T> get;
+    private final Consumer<T> set;
+    private final Runnable clear;
+    private final UnaryOperator<T> carried;
+
+    /**
+     * Makes one.
+     *
+     * @param get tells the current thread's value; null if it has none
+     * @param set sets it
+     * @param clear makes the current thread have none
+     * @param carried what other threads get in place of the value
+     */
+    ThreadLocalPropagator(Supplier<@Nullable T> get, Consumer<T> set, Runnable clear, UnaryOperator<T> carried) {
+        this.get = get;
+        this.set = set;
+        this.clear = clear;
+        this.carried = carried;
+    }
+
+    @Override
+    public Captured capture() {
+        T own = get.get();
+        return new Value(own, own == null ? null : carried.apply(own));
+    }
+
+    private final class Value implements Captured {
+
+        private final @Nullable T own;
+        private final @Nullable T others;
+
+        Value(@Nullable T own, @Nullable T others) {
+            this.own = own;
+            this.others = others;
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // of two that are equal, one may be changed later
+        public <R extends @Nullable Object> R call(Callable<R> body) throws Exception {
+            T before = get.get();
+            if (before != own) {
+                put(others);
+            }
+            try {
+                return body.call();
+            } finally {
+                if (get.get() != before) {
+                    put(before);
+                }
+            }
+        }
+
+        private void put(@Nullable T value) {
+            if (value == null) {
+                clear.run();
+            } else {
+                set.accept(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.interlock.spring;
+
+import dev.interlock.execution.RoundGuard;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Asks for the caller's transaction, where the application has Spring's transactions. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(TransactionSynchronizationManager.class)
+final class TransactionConfiguration {
+
+    @Bean
+    RoundGuard interlockCallerTransactionGuard(InterlockProperties properties) {
+        return new CallerTransactionGuard(properties.callerTransaction());
+    }
+}

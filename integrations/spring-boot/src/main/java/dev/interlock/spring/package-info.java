@@ -1,0 +1,5 @@
+/** Interlock in Spring Boot applications: one {@code ParallelTools}, made from properties and beans. */
+@NullMarked
+package dev.interlock.spring;
+
+import org.jspecify.annotations.NullMarked;

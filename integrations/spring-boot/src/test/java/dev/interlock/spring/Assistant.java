@@ -1,0 +1,7 @@
+package dev.interlock.spring;
+
+/** An AI service. */
+interface Assistant {
+
+    String chat(String message);
+}

@@ -1,0 +1,129 @@
+package dev.interlock.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.interlock.effect.Reads;
+import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.testing.Reply;
+import dev.interlock.testing.ScriptedChatModel;
+import dev.langchain4j.agent.tool.Tool;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** An application that stops lets calls end, within limits, and then cancels them. */
+@Timeout(60)
+class ShutdownTest {
+
+    /** A tool that runs until it is let go, or interrupted. */
+    static final class Slow {
+        final CountDownLatch started = new CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
+        final CompletableFuture<String> ended = new CompletableFuture<>();
+
+        @Tool("Reads something slowly")
+        @Reads("something")
+        String slow() throws InterruptedException {
+            started.countDown();
+            try {
+                release.await();
+                ended.complete("let go");
+                return "read";
+            } catch (InterruptedException e) {
+                ended.complete("interrupted");
+                throw e;
+            }
+        }
+    }
+
+    private static final class Application {
+        final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        final Slow slow = new Slow();
+
+        Application(String shutdown) {
+            context.getEnvironment()
+                    .getPropertySources()
+                    .addFirst(new MapPropertySource("test", Map.of("interlock.shutdown.timeout", shutdown)));
+            context.register(InterlockAutoConfiguration.class);
+            context.refresh();
+        }
+
+        CompletableFuture<String> chat() throws InterruptedException {
+            Assistant assistant = context.getBean(ParallelTools.class)
+                    .aiServices(Assistant.class)
+                    .chatModel(ScriptedChatModel.of(Reply.calls(Reply.call("slow", "{}")), Reply.text("done")))
+                    .tools(slow)
+                    .build();
+            CompletableFuture<String> answer = Contexts.async(() -> assistant.chat("hello"));
+            slow.started.await();
+            return answer;
+        }
+
+        RoundMonitor monitor() {
+            return context.getBean(RoundMonitor.class);
+        }
+    }
+
+    @Test
+    void a_round_that_is_on_its_way_may_end() throws Exception {
+        Application application = new Application("30s");
+        CompletableFuture<String> answer = application.chat();
+        assertThat(application.monitor().inFlight())
+                .singleElement()
+                .satisfies(call -> assertThat(call.tool() + " " + call.state()).isEqualTo("slow runs"));
+        RoundMonitor monitor = application.monitor();
+        CompletableFuture<Boolean> closed = Contexts.async(() -> {
+            application.context.close();
+            return true;
+        });
+        while (!monitor.isAwaited()) {
+            Thread.onSpinWait();
+        }
+        assertThat(closed).isNotDone();
+        application.slow.release.countDown();
+        closed.get(30, TimeUnit.SECONDS);
+        assertThat(application.slow.ended.get()).isEqualTo("let go");
+        assertThat(monitor.roundsInFlight()).isZero();
+        answer.handle((text, error) -> text).get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_round_that_does_not_end_in_time_is_cancelled() throws Exception {
+        Application application = new Application("0s");
+        CompletableFuture<String> answer = application.chat();
+        application.context.close();
+        assertThat(application.slow.ended.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(CancellationException.class)
+                .hasStackTraceContaining("the executor was closed");
+    }
+
+    /** As the test framework of Spring 7 does with contexts that are not in use. */
+    @Test
+    void a_context_that_only_stops_can_be_started_again() {
+        Application application = new Application("0s");
+        application.context.stop();
+        assertThat(application.context.getBean(GracefulShutdown.class).isRunning())
+                .isFalse();
+        application.context.start();
+        assertThat(application.context.getBean(GracefulShutdown.class).isRunning())
+                .isTrue();
+        Bank bank = new Bank();
+        Assistant assistant = application
+                .context
+                .getBean(ParallelTools.class)
+                .aiServices(Assistant.class)
+                .chatModel(Contexts.callsAll(1))
+                .tools(bank)
+                .build();
+        assertThat(assistant.chat("hello")).isEqualTo("done");
+        application.context.close();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.interlock.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.service.tool.ToolExecutor;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How executors say that they give no futures, in LangChain4j from 1.20 on: they leave {@code executeAsync} as it is, or an
+ * exception of a certain class says so.
+ *
+ * <p>Invariant: what counts as a refusal was said before anything has run. So it is there when the executor returns, and it
+ * was made by {@code executeAsync} of a {@link ToolExecutor}: its own, or that of one behind it, as of a wrapper. The same
+ * exception of anything else that the tool uses, or one that comes later, is a failure of the tool.
+ */
+final class AsyncRefusals {
+
+    static final String EXECUTE_ASYNC = "executeAsync";
+
+    /** The class is new, as the method is. */
+    private static final String NOT_SUPPORTED = "dev.langchain4j.exception.AsyncNotSupportedException";
+
+    /** What LangChain4j's default methods make the exception by. */
+    private static final String MAKER = "dev.langchain4j.internal.AsyncNotSupported";
+
+    private static final ClassValue<Boolean> GIVING = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            try {
+                return type.getMethod(EXECUTE_ASYNC, ToolExecutionRequest.class, InvocationContext.class)
+                                .getDeclaringClass()
+                        != ToolExecutor.class;
+            } catch (NoSuchMethodException e) {
+                return false;
+            } catch (LinkageError e) {
+                // Of another method of the class; it can be asked.
+                return true;
+            }
+        }
+    };
+
+    private AsyncRefusals() {}
+
+    /** False if the executor has no such method, or LangChain4j's own, which refuses: it need not be asked. */
+    static boolean mayGiveFutures(ToolExecutor tool) {
+        return GIVING.get(tool.getClass());
+    }
+
+    /** Whether the future that an executor has just returned is a refusal. */
+    static boolean isRefused(CompletableFuture<?> returned, ToolExecutor tool) {
+        return returned.isCompletedExceptionally()
+                && !returned.isCancelled()
+                && isRefusal(returned.exceptionNow(), tool);
+    }
+
+    /** Whether what an executor has thrown, in place of a future, is a refusal. */
+    static boolean isRefusal(Throwable thrown, ToolExecutor tool) {
+        return thrown.getClass().getName().equals(NOT_SUPPORTED) && isMadeByExecutor(thrown, tool);
+    }
+
+    private static boolean isMadeByExecutor(Throwable refusal, ToolExecutor tool) {
+        for (StackTraceElement frame : refusal.getStackTrace()) {
+            if (!frame.getClassName().equals(MAKER)) {
+                return frame.getMethodName().equals(EXECUTE_ASYNC) && isExecutor(frame.getClassName(), tool);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isExecutor(String className, ToolExecutor tool) {
+        for (Class<?> each = tool.getClass(); each != null; each = each.getSuperclass()) {
+            if (each.getName().equals(className)) {
+                return true;
+            }
+        }
+        try {
+            return ToolExecutor.class.isAssignableFrom(
+                    Class.forName(className, false, tool.getClass().getClassLoader()));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+}

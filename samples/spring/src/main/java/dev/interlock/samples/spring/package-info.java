@@ -1,0 +1,5 @@
+/** A web chat with an order desk, on Spring Boot. */
+@NullMarked
+package dev.interlock.samples.spring;
+
+import org.jspecify.annotations.NullMarked;
