@@ -173,7 +173,7 @@ class FutureToolsTest {
                             .toList();
 
             assertThat(texts.get(0)).contains("exceeded 20 ms; it may still take effect");
-            assertThat(texts.get(1)).contains("waited 50 ms for a resource that call 1");
+            assertThat(texts.get(1)).matches(".* waited \\d+ ms for a resource that call 1 .*");
             assertThat(others).hasValue(0);
             assertThat(parallel.abandoned()).hasSize(1);
         } finally {

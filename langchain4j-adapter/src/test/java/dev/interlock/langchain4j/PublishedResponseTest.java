@@ -248,9 +248,7 @@ class PublishedResponseTest {
 
         assertThat(starting.results)
                 .hasSize(2)
-                .allSatisfy(result -> assertThatThrownBy(result::join)
-                        .isInstanceOf(CancellationException.class)
-                        .hasMessageContaining("the stream was cancelled"));
+                .allSatisfy(result -> assertThatThrownBy(result::join).isInstanceOf(CancellationException.class));
         assertThat(log).isEmpty();
         assertThat(service.rounds().asyncInvocation(invocation).cancelledByUser())
                 .isEqualTo("the stream was cancelled");
