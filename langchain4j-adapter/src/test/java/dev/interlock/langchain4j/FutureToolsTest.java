@@ -216,7 +216,7 @@ class FutureToolsTest {
 
         Caller caller = Caller.of(() -> parallel.execute(calls(call("1", "slow", "{}")), tools));
         Waiting.await(heard);
-        works.get(0).complete(result("first"));
+        assertThat(works.get(0).complete(result("first"))).as("was left alone").isTrue();
 
         assertThat((List<?>) caller.join().returned())
                 .extracting(message -> ((ToolExecutionResultMessage) message).text())

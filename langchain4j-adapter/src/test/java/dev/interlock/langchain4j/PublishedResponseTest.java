@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * Services that give publishers, which LangChain4j has from 1.20 on: its subscriber starts a tool for each call that the model's
  * publisher tells of. Here events are the requests themselves.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // join() hears no interrupt
 class PublishedResponseTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
