@@ -1,7 +1,9 @@
 package dev.interlock.execution;
 
+import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.schedule.Actions;
+import dev.interlock.schedule.Call;
 import dev.interlock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +137,26 @@ final class Dispatcher implements CancelSignal.Target {
         driver.pass(changing -> {
             changing.confine();
             return Actions.NONE;
+        });
+    }
+
+    /** Whether a call has been admitted whose tool has not been started, nor is about to be. */
+    boolean hasUnbegun() {
+        return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
+    }
+
+    /** A guard has refused the round: those that have not begun are not to run. */
+    void refuse(Throwable refusal) {
+        // Foreign code, so before the lock is taken.
+        String why = new Outcome.Failed(refusal).message();
+        driver.pass(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
+    }
+
+    /** Nothing starts any more, and what runs is interrupted; the owner is about to come, so there may be further calls. */
+    void stop(String why) {
+        driver.pass(changing -> {
+            changing.stop(why);
+            return changing.timePassed();
         });
     }
 

@@ -216,9 +216,13 @@ final class DrivenCall extends Call {
     /** A guard has refused its round. A call that is refused for a reason of its own keeps that. */
     void refuseWithRound(Throwable refusal) {
         if (refusal() == null) {
-            refuse(new Outcome.Failed(new CallRefusedException(
-                    inWords() + " was not run, its round was refused: " + new Outcome.Failed(refusal).message())));
+            refuse(refusedWithRound(new Outcome.Failed(refusal).message()));
         }
+    }
+
+    /** What it comes to if a guard has refused its round before it began. */
+    Outcome refusedWithRound(String why) {
+        return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
     }
 
     // Its thread.

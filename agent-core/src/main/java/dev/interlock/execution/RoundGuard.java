@@ -26,7 +26,8 @@ import java.util.List;
  * <p><b>While a response is streamed</b> its calls may start before all of them are known, on other threads. So the guard is
  * asked earlier too: with no calls, on the thread that asks the model; and with the calls so far, on the thread that reports a
  * call. If it says anything but {@link Where#ANYWHERE}, or throws, nothing starts early; what becomes of the round is decided
- * when all of its calls are known.
+ * when all of its calls are known. Then the guard is asked if any has not begun: those that are left, and those that wait, for
+ * another call or an approval. A tool that has been started goes on, whatever it says.
  *
  * <p>Implementations must be thread-safe.
  */

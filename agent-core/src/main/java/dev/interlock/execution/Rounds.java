@@ -152,23 +152,24 @@ public final class Rounds {
 
     /**
      * Whether calls of a response that is not complete may start: no {@linkplain RoundGuard guard}, asked on the current
-     * thread, says anything else. To be asked with no calls on the thread that asks the model, and with the calls so far on the
+     * thread, says anything else, nor is that thread interrupted meanwhile. To be asked with no calls on the thread that asks the model, and with the calls so far on the
      * one that is to admit the last of them.
      *
-     * @param calls those that are known, in call order
+     * <p>Takes the same time however many calls there are, that of the guards apart.
+     *
+     * @param calls those that are known, in call order; not to be changed afterwards, since a guard may keep what it is given
      * @return false if all calls are to wait until the response is complete
      */
     public boolean mayStartEarly(List<? extends RoundCall> calls) {
         if (!isGuarded()) {
             return true;
         }
-        RoundGuards.Answer answer = settings.guards()
-                .ask(calls.stream().map(call -> call.driven().body().call()).toList());
+        RoundGuards.Answer answer = settings.guards().ask(new AskedCalls(calls));
         Throwable refusal = answer.refusal();
         if (refusal != null && Interrupts.isInterrupt(refusal)) {
             Thread.currentThread().interrupt();
         }
-        return answer.isAnywhere();
+        return answer.isAnywhere() && !Thread.currentThread().isInterrupted();
     }
 
     private RoundFrame frame(

@@ -57,9 +57,10 @@ public final class StreamedRound {
     }
 
     /**
-     * Admits the last calls, once all of the response are known, and waits as {@link #await()} does. Before the first of them
-     * starts the {@linkplain RoundGuard guards} are asked where they may run; those that have been admitted before go on as
-     * they are.
+     * Admits the last calls, once all of the response are known, and waits as {@link #await()} does. If there are any, or some
+     * that were admitted before have not begun, the {@linkplain RoundGuard guards} are asked first where they may run. A call
+     * whose tool has been started goes on as it is, and one that has a thread keeps that; if a guard refuses the round no other
+     * starts.
      *
      * @param rest the calls that have not been admitted, in call order, each new
      * @param response all calls of the response, in call order, about which the guards are asked
@@ -68,17 +69,20 @@ public final class StreamedRound {
      */
     public void await(List<? extends RoundCall> rest, List<? extends RoundCall> response) {
         requireNotAwaited();
-        if (!rest.isEmpty()) {
+        if (!rest.isEmpty() || (frame.isGuarded() && dispatcher.hasUnbegun())) {
             RoundGuards.Answer answer =
                     frame.askGuards(response.stream().map(RoundCall::driven).toList());
             refusal = answer.refusal();
-            if (frame.isConfined()) {
+            if (refusal != null) {
+                dispatcher.refuse(refusal);
+            } else if (frame.isConfined()) {
                 dispatcher.confine();
             }
-            if (frame.owner().interrupted()) {
-                // While a guard worked: none of the rest is to start.
-                dispatcher.cancel(Outcomes.INTERRUPTED);
-            }
+        }
+        frame.owner().takeFlag();
+        if (frame.owner().interrupted()) {
+            // Before, or while a guard worked, whether it heeded that or not: none of the rest is to start.
+            dispatcher.stop(Outcomes.INTERRUPTED);
         }
         for (RoundCall call : rest) {
             if (refusal != null) {

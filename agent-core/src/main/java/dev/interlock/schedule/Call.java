@@ -293,6 +293,15 @@ public class Call extends CallFacts {
         return reclaiming;
     }
 
+    /**
+     * Whether its tool has not been started, and no thread is on the way to it with nothing in between: then it does not run if
+     * its round is refused. Asked under the lock of the driver.
+     */
+    public final boolean isRefusable() {
+        boolean comesToTool = phase == Phase.STARTING && launched && !managed && !asks && !isToBeAnnounced();
+        return (isUnbegun() && !comesToTool) || (isRunning() && !mayHaveBegun());
+    }
+
     /** Whether its thread is busy with it. */
     final boolean isRunning() {
         return switch (phase) {

@@ -6,6 +6,7 @@ import dev.interlock.schedule.Timers.Limit;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -324,6 +325,23 @@ final class Ending {
     void withdraw(Call call, String why) {
         call.withdrawn = true;
         giveUp(call.index, call.index + 1, why);
+    }
+
+    /**
+     * The round is refused: no tool is started any more, whatever its call has come to so far; what runs goes on. A call that
+     * follows such a one has the same refusal.
+     */
+    void refuse(Function<? super Call, ? extends Outcome> refusal) {
+        for (Call call : progress.calls) {
+            if (call.isRefusable()) {
+                // Before it is settled: a refusal is no failure of a call.
+                call.followers.forEach(follower -> follower.refuse(refusal.apply(follower)));
+                Outcome refused = refusal.apply(call);
+                call.refuse(refused);
+                decide(call, refused);
+            }
+        }
+        progress.withdrawStarts();
     }
 
     /** Some calls do not start any more, and are interrupted if they change nothing. */

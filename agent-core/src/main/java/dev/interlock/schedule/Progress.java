@@ -42,7 +42,10 @@ final class Progress {
     /** Calls that need not wait for their turn to ask. */
     final List<Call> toAsk = new ArrayList<>(0);
 
-    /** Ready calls that the owner has to run, which is not free. They hold neither a permit nor what rounds share. */
+    /**
+     * Ready calls that the owner has to run, which is not free. They hold neither a permit nor what rounds share. If there
+     * are any, the owner runs a call, or is to, or is not there yet: each end of that makes them ready again.
+     */
     final List<Call> awaitingOwner = new ArrayList<>(0);
 
     /** Of the event that is being handled. */
@@ -114,7 +117,14 @@ final class Progress {
 
     /** Whether it may begin as far as the order of a confined round goes. */
     boolean isNextInOrder(Call call) {
-        return !confined || call.index == nextInOrder;
+        return !confined || call.equals(nextInOrder());
+    }
+
+    private @Nullable Call nextInOrder() {
+        while (nextInOrder < calls.size() && calls.get(nextInOrder).isOver()) {
+            nextInOrder++;
+        }
+        return nextInOrder < calls.size() ? calls.get(nextInOrder) : null;
     }
 
     /**
@@ -124,18 +134,23 @@ final class Progress {
      */
     @Nullable
     Call takeNextInOrder() {
-        if (!confined) {
-            return null;
-        }
-        while (nextInOrder < calls.size() && calls.get(nextInOrder).isOver()) {
-            nextInOrder++;
-        }
-        Call next = nextInOrder < calls.size() ? calls.get(nextInOrder) : null;
+        Call next = confined ? nextInOrder() : null;
         if (next == null || !next.heldBack) {
             return null;
         }
         next.heldBack = false;
         return next;
+    }
+
+    /**
+     * From here on calls begin in call order. Those set aside become ready again, so that only the next in order is set aside
+     * from now on: whatever is taken back can go on.
+     */
+    void confine() {
+        if (!confined) {
+            confined = true;
+            ready.takeAllBack();
+        }
     }
 
     void schedule(long delay, Limit limit, @Nullable Call call) {
@@ -157,12 +172,17 @@ final class Progress {
         actions.withdrawStarts(call -> call.phase == Phase.DONE);
         if (forOwner != null && forOwner.phase == Phase.DONE) {
             forOwner = null;
+            readyForOwner();
         }
     }
 
     /** The owner runs no call any more, or there is one now: what waits for it may be given to it. */
     void ownerIsFree() {
         ownerRunsCall = false;
+        readyForOwner();
+    }
+
+    private void readyForOwner() {
         awaitingOwner.forEach(ready::add);
         awaitingOwner.clear();
     }

@@ -116,6 +116,13 @@ final class ReadyCalls {
         }
     }
 
+    /** Whatever queues: no call is set aside. */
+    void takeAllBack() {
+        for (Aside aside : asideByCaps.values()) {
+            takeBack(aside, Integer.MAX_VALUE);
+        }
+    }
+
     /** Nobody would be, if nobody queued and nobody were taken back; one that has ended meanwhile is nobody. */
     private void takeBack(Aside aside, int mostQueueing) {
         int free = mostQueueing - aside.queueing;

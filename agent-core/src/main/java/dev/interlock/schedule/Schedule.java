@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.share.Claim;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,13 @@ public final class Schedule {
 
     /** From here on calls begin on the owner only, in call order, one when all before it have ended; those that have begun go on. */
     public void confine() {
-        progress.confined = true;
+        progress.confine();
+    }
+
+    /** The round is refused: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
+    public Actions refused(Function<? super Call, ? extends Outcome> refusal) {
+        ending.refuse(refusal);
+        return after();
     }
 
     /**
@@ -171,11 +178,7 @@ public final class Schedule {
         return ownerIsTimer() ? Limits.NO_LIMIT : progress.timers.next(progress.now);
     }
 
-    /**
-     * Whether the owner waits for the next limit, or is about to.
-     *
-     * @return false if there is none, or it runs a call: then the clock is to wait
-     */
+    /** Whether the owner waits for the next limit, or is about to; if there is none, or it runs a call, the clock is to wait. */
     public boolean ownerIsTimer() {
         return progress.hasOwner && !progress.ownerRunsCall;
     }

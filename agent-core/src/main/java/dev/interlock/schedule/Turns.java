@@ -94,7 +94,7 @@ final class Turns {
             if (skipped != null) {
                 ending.settleUnbegun(call, skipped);
                 findReady();
-            } else if (call.phase == Phase.WAITING && !progress.isNextInOrder(call)) {
+            } else if (!isInOrder(call)) {
                 call.heldBack = true;
                 progress.notes.waits(call, TimeKind.OWNER);
             } else if (mustAwaitOwner(call)) {
@@ -108,9 +108,10 @@ final class Turns {
 
     private void findReady() {
         // First: a call that is ready and one that asks are not to be taken for each other.
-        for (Call call : progress.toAsk) {
-            startAsking(call);
+        if (!progress.confined) {
+            progress.toAsk.forEach(this::startAsking);
         }
+        // In a confined round a call gets no thread: it asks on the owner, with its turn.
         progress.toAsk.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
@@ -130,6 +131,11 @@ final class Turns {
             call.asks = true;
             progress.giveThread(call);
         }
+    }
+
+    /** Whether the order of a confined round lets it go on: one that has begun keeps its thread. */
+    private boolean isInOrder(Call call) {
+        return call.phase != Phase.WAITING || progress.isNextInOrder(call);
     }
 
     private boolean mustAwaitOwner(Call call) {
@@ -190,7 +196,7 @@ final class Turns {
                 // It was ended while it waited: it has no use for its caps, but its thread has not ended.
                 progress.giveCapsBack(call);
             }
-        } else if (progress.hasPermit() && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
+        } else if (progress.hasPermit() && isInOrder(call) && !mustAwaitOwner(call) && progress.gate.isOpenFor(call)) {
             go(call);
         } else {
             // It must not keep others from what it cannot use now.

@@ -16,6 +16,7 @@ record Event(Move move, int of) {
         TIME,
         CANCEL,
         CONFINE,
+        REFUSE,
         INTERRUPT,
         BEGIN,
         START_FAILS,

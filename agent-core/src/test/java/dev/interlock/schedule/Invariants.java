@@ -130,6 +130,14 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (call.threadKind == ThreadKind.OWNER && call.isAbandoned()) {
             return call + " was abandoned on the owner";
         }
+        if (world.refused.contains(call) && call.mayHaveBegun()) {
+            return call + " begins, though its round was refused";
+        }
+        boolean refused = world.owners.get((int) call.round() - 1).refused;
+        if (refused && !world.refused.contains(call) && call.verdict != null) {
+            // Nothing else ends calls where rounds are refused.
+            return call + " had begun when its round was refused, and is to end";
+        }
         String outOfOrder = ofOrder(call);
         if (outOfOrder != null) {
             return outOfOrder;

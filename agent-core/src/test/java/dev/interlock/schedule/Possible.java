@@ -41,6 +41,7 @@ record Possible(World world) {
             }
             events.add(new Event(Move.OWN, round));
             addIf(events, world.scenario.allows(Extra.CONFINE) && !owner.confined, Move.CONFINE, round);
+            addIf(events, world.scenario.allows(Extra.REFUSE) && !owner.refused, Move.REFUSE, round);
         } else if (owner.awake && owner.runs < 0) {
             events.add(new Event(Move.NEXT, round));
         }

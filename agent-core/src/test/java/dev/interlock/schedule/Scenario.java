@@ -53,10 +53,12 @@ record Scenario(
         WITHDRAW,
         /** Bodies may wait for what is not the tool's, once. */
         UNTIMED,
-        /** Calls come one at a time, and the owner at any time. */
+        /** Calls of the first round come one at a time, and its owner at any time. */
         STREAM,
         /** The round may be confined to the owner once, before that comes. */
-        CONFINE
+        CONFINE,
+        /** The round may be refused once, before the owner comes. */
+        REFUSE
     }
 
     /** What a call has to announce. */

@@ -25,6 +25,7 @@ class ScheduleExhaustiveTest {
     private static final Spec READ_A = Spec.of(Access.read("a"));
     private static final Spec WRITE_B = Spec.of(Access.write("b"));
     private static final Spec BARRIER = Spec.of(Access.write("/")).on(RunsOn.OWNER);
+    private static final Spec OWNERS = Spec.of(Access.read("c")).on(RunsOn.OWNER);
     private static final Spec PURE = Spec.of().on(RunsOn.ANY_THREAD);
 
     private static final Spec ANNOUNCED_WRITE = WRITE_A.announcing(Announces.WITH_TURN);
@@ -181,6 +182,34 @@ class ScheduleExhaustiveTest {
                     .with(Extra.STREAM, Extra.CONFINE, Extra.WITHDRAW),
             Scenario.of("a stream with questions that is confined", READ_A.asManaged(), WRITE_A)
                     .manner(false, true, false)
+                    .with(Extra.STREAM, Extra.CONFINE),
+            Scenario.of(
+                            "a stream with questions about results that is confined",
+                            READ_A.asManaged(),
+                            WRITE_B.asManaged().using(0))
+                    .manner(false, true, false)
+                    .with(Extra.STREAM, Extra.CONFINE, Extra.FAIL),
+            Scenario.of("a stream that is refused", READ_A, BARRIER, WRITE_A)
+                    .permits(1)
+                    .failFast()
+                    .with(Extra.STREAM, Extra.REFUSE, Extra.CONFINE),
+            Scenario.of(
+                            "a stream with questions and results that is refused",
+                            READ_A.asManaged(),
+                            WRITE_B.asManaged().using(0))
+                    .manner(true, true, false)
+                    .with(Extra.STREAM, Extra.REFUSE, Extra.PAUSE),
+            Scenario.of("a stream with announcements and equal reads that is refused", ANNOUNCED_READ, READ_A, READ_A)
+                    .manner(true, false, false)
+                    .permits(1)
+                    .failFast()
+                    .with(Extra.STREAM, Extra.REFUSE),
+            Scenario.of("a stream that queues for a cap, and is confined", OWNERS, WRITE_B, PURE.inRound(2))
+                    .capped(1)
+                    .with(Extra.STREAM, Extra.CONFINE),
+            Scenario.of("a stream that sets calls aside, and is confined", OWNERS, WRITE_B, READ_A, PURE.inRound(2))
+                    .capped(1)
+                    .permits(1)
                     .with(Extra.STREAM, Extra.CONFINE));
 
     private static long states;

@@ -74,7 +74,16 @@ final class StateHash {
     }
 
     private void ofOwner(World.Owner owner) {
-        put("o", owner.there, owner.awake, owner.left, owner.interrupted, owner.runs, owner.cancelled, owner.admitted);
+        put(
+                "o",
+                owner.there,
+                owner.awake,
+                owner.left,
+                owner.interrupted,
+                owner.runs,
+                owner.cancelled,
+                owner.admitted,
+                owner.refused);
         put("p", owner.parkedUntil == Limits.NO_LIMIT ? "never" : owner.parkedUntil - world.now);
     }
 
@@ -191,7 +200,7 @@ final class StateHash {
             put("q", clock.untimed());
             OF_CLOCKS.forEach(field -> put("q", (long) get(field, clock) - world.now));
         }
-        put("i", world.interrupted.contains(call), world.isStopped(call));
+        put("i", world.interrupted.contains(call), world.isStopped(call), world.refused.contains(call));
         put("n", call.verdict == null || !call.isRunning() ? 0 : call.condemnedNanos - world.now);
         boolean limited = world.scenario.limits().callTimeout() != Limits.NO_LIMIT;
         put("b", limited && call.isUnbegun() ? call.admittedNanos - world.now : 0);

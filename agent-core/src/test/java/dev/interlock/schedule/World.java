@@ -32,6 +32,7 @@ final class World {
         boolean cancelled;
         int admitted;
         boolean confined;
+        boolean refused;
     }
 
     final Scenario scenario;
@@ -57,6 +58,10 @@ final class World {
     final Set<Call> interrupted = new HashSet<>();
     private final Map<Call, Outcome> settled = new HashMap<>();
     private final Set<Call> stoppedBefore = new HashSet<>();
+
+    /** Those that had not begun when their round was refused. */
+    final Set<Call> refused = new HashSet<>();
+
     final List<Event> trace = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
 
@@ -86,7 +91,7 @@ final class World {
         looked = new boolean[rounds];
         for (int round = 1; round <= rounds; round++) {
             int number = round;
-            boolean streams = scenario.allows(Extra.STREAM);
+            boolean streams = scenario.allows(Extra.STREAM) && round == 1;
             List<Call> known = streams
                     ? List.of()
                     : calls.stream().filter(call -> call.round() == number).toList();
@@ -136,7 +141,7 @@ final class World {
     void make(Event event) {
         trace.add(event);
         switch (event.move()) {
-            case ADMIT, OWN, NEXT, CANCEL, CONFINE, INTERRUPT -> makeInRound(event.move(), event.of());
+            case ADMIT, OWN, NEXT, CANCEL, CONFINE, REFUSE, INTERRUPT -> makeInRound(event.move(), event.of());
             case TIME -> passTime();
             case GRANT -> {
                 Claim claim = granted.remove(event.of());
@@ -160,6 +165,9 @@ final class World {
                         .filter(call -> call.round() == round + 1 && call.index() == number)
                         .findFirst()
                         .orElseThrow();
+                if (owner.refused) {
+                    next.refuse(refusal(next));
+                }
                 perform(round, at(round).admit(next));
             }
             case OWN -> {
@@ -180,6 +188,11 @@ final class World {
                     free[i] |= calls.get(i).round() == round + 1 && calls.get(i).phase != Phase.WAITING;
                 }
                 at(round).confine();
+            }
+            case REFUSE -> {
+                owner.refused = true;
+                refused(round);
+                perform(round, at(round).refused(World::refusal));
             }
             case INTERRUPT -> {
                 owner.interrupted = true;
@@ -225,6 +238,20 @@ final class World {
                 owner.awake |= !owner.left && owner.parkedUntil != Limits.NO_LIMIT && owner.parkedUntil - now <= 0;
             } else if (alarm(round) == now) {
                 perform(round, at(round).timePassed());
+            }
+        }
+    }
+
+    private static Outcome refusal(Call call) {
+        return new Outcome.Failed(new IllegalStateException(call.inWords() + " is refused"));
+    }
+
+    /** From here on no tool of the round may start. */
+    private void refused(int round) {
+        for (int i = 0; i < calls.size(); i++) {
+            Call call = calls.get(i);
+            if (call.round() == round + 1 && !call.mayHaveBegun()) {
+                refused.add(call);
             }
         }
     }

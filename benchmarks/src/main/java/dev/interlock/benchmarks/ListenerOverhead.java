@@ -61,7 +61,6 @@ public final class ListenerOverhead implements Callable<Integer> {
     private enum Way {
         BRIEF("calls that do nothing, on the calling thread"),
         WAITING("calls that wait 0.1 ms, on threads of their own"),
-        /** Here listeners change more than what they do themselves: whether the owner finds all done, or has to park. */
         DISPATCHED("calls that do nothing, on threads of their own");
 
         private final String title;

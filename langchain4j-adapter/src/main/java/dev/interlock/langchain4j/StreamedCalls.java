@@ -56,6 +56,9 @@ final class StreamedCalls {
     /** The calls that were started early, in that order; written by the stream's thread, guarded by itself. */
     private final List<RequestCall> started = new ArrayList<>();
 
+    /** The calls that guards were asked about: those that were started early, and the first that may not be. */
+    private final Prefixes<RequestCall> asked = new Prefixes<>();
+
     // Written by the stream's thread.
     private volatile @Nullable StreamedRound round;
 
@@ -133,13 +136,7 @@ final class StreamedCalls {
                 && call.hasObjectArguments()
                 && (earlyStart == EarlyStart.ALL || call.isKnownToRead())
                 && factory.missing(call).isEmpty()
-                && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(with(call)));
-    }
-
-    private List<RequestCall> with(RequestCall next) {
-        List<RequestCall> all = new ArrayList<>(startedSoFar());
-        all.add(next);
-        return all;
+                && (!engine.rounds().isGuarded() || engine.rounds().mayStartEarly(asked.add(call)));
     }
 
     private void startEarly(RequestCall call) {

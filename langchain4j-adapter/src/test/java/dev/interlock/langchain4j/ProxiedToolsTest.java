@@ -17,6 +17,7 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.service.IllegalConfigurationException;
 import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolService;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -264,9 +265,13 @@ class ProxiedToolsTest {
 
     @Test
     void a_subclass_that_has_tools_left_is_taken_as_langchain4j_takes_it() {
+        // From 1.23 on it finds those of the superclass, too.
+        List<String> own =
+                ToolService.findTools(new Narrowed()).stream().map(AiServiceTool::name).toList();
+        assertThat(own).contains("pay", "hand", "fail");
         assertThat(ParallelTools.builder().build().tools(new Narrowed()))
                 .extracting(AiServiceTool::name)
-                .containsExactlyInAnyOrder("pay", "hand", "fail");
+                .containsExactlyInAnyOrderElementsOf(own);
     }
 
     @Test

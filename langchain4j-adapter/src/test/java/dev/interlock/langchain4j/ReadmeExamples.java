@@ -16,6 +16,8 @@ import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import dev.interlock.plan.CallPlan;
+import dev.interlock.report.RoundLogger;
+import dev.interlock.report.RunRecorder;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.data.message.AiMessage;
@@ -87,6 +89,18 @@ final class ReadmeExamples {
                 .build();
         // spotless:on
         return assistant;
+    }
+
+    static ParallelTools listening() {
+        // spotless:off
+        RunRecorder recorder = new RunRecorder(100);           // the last 100 rounds
+
+        ParallelTools parallel = ParallelTools.builder()
+                .listener(recorder)
+                .listener(new RoundLogger())                   // one INFO line a round
+                .build();
+        // spotless:on
+        return parallel;
     }
 
     static ParallelTools limits() {

@@ -33,7 +33,7 @@ class ReadmeTest {
             blocks++;
             assertThat(compiled).contains(withoutIndents(block.group(1)));
         }
-        assertThat(blocks).isEqualTo(9);
+        assertThat(blocks).isEqualTo(10);
     }
 
     @Test
@@ -49,6 +49,11 @@ class ReadmeTest {
     void the_example_of_limits_builds() {
         assertThat(ReadmeExamples.limits()).isNotNull();
         assertThat(ReadmeExamples.resilience(new ArrayList<>())).isNotNull();
+    }
+
+    @Test
+    void the_example_of_listening_builds() {
+        assertThat(ReadmeExamples.listening()).isNotNull();
     }
 
     @Test

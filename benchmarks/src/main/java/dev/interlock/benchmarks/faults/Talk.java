@@ -175,7 +175,9 @@ final class Talk implements Conversation {
         Executor callExecutor =
                 batch.parent == null && batch.calls.size() % 4 == 0 ? subject.callExecutors.next() : null;
         StreamedRound round = executor.rounds().streamedRound(callExecutor, key, context);
-        for (int i = 0; i < calls.size(); i++) {
+        // The others are known only when the response is complete; guards are asked then.
+        int early = calls.size() % 3 == 0 ? calls.size() * 2 / 3 : calls.size();
+        for (int i = 0; i < early; i++) {
             if (i % 3 == 2) {
                 LockSupport.parkNanos(50_000);
             }
@@ -186,7 +188,7 @@ final class Talk implements Conversation {
                 batch.cancelSeq = log.sequence.incrementAndGet();
             }
         }
-        round.await();
+        round.await(calls.subList(early, calls.size()), calls);
         return round.results();
     }
 }

@@ -1,0 +1,29 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.ToolCall;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+
+/**
+ * What a guard is asked about while calls come one at a time: an unmodifiable view, so that to ask about each of n calls does
+ * not take n copies.
+ */
+final class AskedCalls extends AbstractList<ToolCall> implements RandomAccess {
+
+    private final List<? extends RoundCall> calls;
+
+    AskedCalls(List<? extends RoundCall> calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public ToolCall get(int index) {
+        return calls.get(index).driven().body().call();
+    }
+
+    @Override
+    public int size() {
+        return calls.size();
+    }
+}
