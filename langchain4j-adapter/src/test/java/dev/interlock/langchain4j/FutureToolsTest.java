@@ -36,14 +36,12 @@ class FutureToolsTest {
     private static final InvocationContext CONTEXT = InvocationContext.builder().build();
     private static final ToolExecutor SYNCHRONOUS = (request, memoryId) -> "by the thread";
 
-    private static final BooleanSupplier READS = () -> true;
-
     private static ToolExecutionResult result(String text) {
         return ToolExecutionResult.builder().resultText(text).build();
     }
 
     private static @Nullable ToolExecutionResult of(CompletableFuture<ToolExecutionResult> future) throws Exception {
-        return FutureTools.result(() -> future, SYNCHRONOUS, REQUEST, CONTEXT, READS);
+        return FutureTools.result(() -> future, SYNCHRONOUS, REQUEST, CONTEXT, () -> true);
     }
 
     @Test
@@ -78,7 +76,7 @@ class FutureToolsTest {
                 SYNCHRONOUS,
                 REQUEST,
                 CONTEXT,
-                READS));
+                () -> true));
 
         Waiting.await(started);
         caller.interrupt();
@@ -230,7 +228,8 @@ class FutureToolsTest {
 
     @Test
     void tool_of_this_version_runs_as_ever() throws Exception {
-        assertThat(FutureTools.execute(SYNCHRONOUS, REQUEST, CONTEXT, READS).resultText())
+        assertThat(FutureTools.execute(SYNCHRONOUS, REQUEST, CONTEXT, () -> true)
+                        .resultText())
                 .isEqualTo("by the thread");
     }
 }
