@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * Makes the application's {@link ToolCallingManager} an {@link InterlockToolCallingManager}, unless the application has one of
@@ -27,11 +28,16 @@ import org.springframework.context.annotation.Bean;
  * say holds for it as for Spring AI's own.
  *
  * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
- * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}.
+ * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}. While the caller has a
+ * transaction of Spring's, the manager does with calls what {@code interlock.caller-transaction} says: {@code sequential}
+ * runs them on the caller's thread, which is the default; {@code parallel}; or {@code refuse}.
  */
-@AutoConfiguration(before = ToolCallingAutoConfiguration.class)
+@AutoConfiguration(
+        before = ToolCallingAutoConfiguration.class,
+        afterName = "dev.interlock.spring.InterlockAutoConfiguration")
 @ConditionalOnClass({ToolCallingManager.class, ToolCallingProperties.class})
 @ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
+@Import(TransactionConfiguration.class)
 public final class InterlockToolCallingAutoConfiguration {
 
     /** By which Spring AI's properties say that there is no limit. */
