@@ -1,8 +1,10 @@
 package dev.interlock.springai;
 
+import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.SettingsBuilder;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.micrometer.MicrometerContextPropagator;
 import dev.interlock.plan.CallPlan;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -57,11 +59,25 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and those of {@link SettingsBuilder}.
+     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and those of {@link SettingsBuilder}. What is
+     * registered with Micrometer's context propagation reaches the threads of calls, and so does SLF4J's MDC.
      *
      * @return a new builder
      */
     public static Builder builder() {
+        // Spring AI runs tools on the thread that called in, so there they are.
+        return builderWithoutContext()
+                .contextPropagator(MicrometerContextPropagator.create())
+                .contextPropagator(MdcPropagator.create());
+    }
+
+    /**
+     * Starts a manager as {@link #builder()} does, but no context reaches the threads of calls, except by propagators that
+     * are added.
+     *
+     * @return a new builder
+     */
+    public static Builder builderWithoutContext() {
         return new Builder();
     }
 
@@ -173,8 +189,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
 
     /**
      * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those of
-     * the engine. What is registered with Micrometer's context propagation reaches the threads of calls, and so does SLF4J's
-     * MDC. Not thread-safe.
+     * the engine. Not thread-safe.
      */
     public static final class Builder extends ManagerSettings<Builder> {
 

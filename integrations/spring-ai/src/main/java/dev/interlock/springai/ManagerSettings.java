@@ -1,9 +1,7 @@
 package dev.interlock.springai;
 
 import dev.interlock.effect.Effects;
-import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.SettingsBuilder;
-import dev.interlock.micrometer.MicrometerContextPropagator;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
 import java.util.function.Function;
@@ -37,11 +35,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     private final TurnLimits.Builder limits = new TurnLimits.Builder();
     private final McpTrust.Builder trusted = new McpTrust.Builder();
 
-    /** Spring AI runs tools on the thread that called in, so what is registered to travel is there, and the log's context. */
-    ManagerSettings() {
-        contextPropagator(MicrometerContextPropagator.create());
-        contextPropagator(MdcPropagator.create());
-    }
+    ManagerSettings() {}
 
     /** What is set, together. */
     record Values(
