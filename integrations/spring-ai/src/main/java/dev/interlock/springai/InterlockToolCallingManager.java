@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.model.ToolContext;
@@ -106,7 +107,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     @Override
     public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse chatResponse) {
         Prepared prepared = prepare(prompt, chatResponse);
-        return prepared.run().execute(engine.rounds(), settings.conversation().apply(prepared.context()));
+        return prepared.run().execute(engine.rounds(), prepared.conversation());
     }
 
     /**
@@ -146,7 +147,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         engine.close();
     }
 
-    private record Prepared(ResponseRun run, ToolContext context) {}
+    private record Prepared(ResponseRun run, @Nullable Object conversation) {}
 
     private Prepared prepare(Prompt prompt, ChatResponse chatResponse) {
         Assert.notNull(prompt, "prompt cannot be null");
@@ -156,9 +157,17 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         RequestTools tools = new RequestTools(callbacks(options), settings.fallback());
         engine.rounds().offered(tools.names());
         ToolContext context = context(options);
+        Object conversation = conversation(context, prompt.getInstructions());
         ResponseRun run = new ResponseRun(prompt.getInstructions(), response);
-        run.prepare(tools, bindings, settings.limits(), surroundings(context));
-        return new Prepared(run, context);
+        run.prepare(tools, bindings, settings.limits(), surroundings(context, conversation));
+        return new Prepared(run, conversation);
+    }
+
+    /** What is said of it; else that of the tool that asks; else the turn. */
+    private @Nullable Object conversation(ToolContext context, List<Message> messages) {
+        Object known = settings.conversation().apply(context);
+        known = known == null ? EnclosingCall.conversation() : known;
+        return known == null ? TurnScope.of(messages, engine.abandoned()) : known;
     }
 
     private static Generation calling(ChatResponse chatResponse) {
@@ -179,12 +188,18 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /** In a stream the parent is in the context of its subscriber, else in that of the thread. */
-    private CallSurroundings surroundings(ToolContext context) {
+    private CallSurroundings surroundings(ToolContext context, @Nullable Object conversation) {
         ContextView reactive = ToolCallReactiveContextHolder.getContext();
         Observation parent = reactive.getOrDefault(
                 ObservationThreadLocalAccessor.KEY, settings.registry().getCurrentObservation());
         return new CallSurroundings(
-                context, reactive, parent, settings.registry(), settings.convention(), settings.failures());
+                context,
+                reactive,
+                parent,
+                settings.registry(),
+                settings.convention(),
+                settings.failures(),
+                conversation);
     }
 
     /**

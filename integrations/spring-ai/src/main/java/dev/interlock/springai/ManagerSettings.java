@@ -127,10 +127,12 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
 
     /**
      * Sets what tells conversations apart: calls of a conversation wait for abandoned calls of the same conversation that they
-     * conflict with. By default the value of {@code ChatMemory.CONVERSATION_ID} in the {@code ToolContext}; where there is
-     * none, all are one conversation.
+     * conflict with. By default the value of {@code ChatMemory.CONVERSATION_ID} in the {@code ToolContext}. Where that is
+     * null, calls wait for those of the same turn, and of earlier turns whose messages the prompt has; calls within a tool's
+     * body are of the tool's conversation.
      *
-     * @param conversation gives what identifies the conversation by its {@code equals}, or null
+     * @param conversation gives what identifies the conversation by its {@code equals}, or null; for {@link
+     *     InterlockToolCallingManager#plan} as well
      * @return this
      */
     public B conversation(Function<? super ToolContext, ? extends @Nullable Object> conversation) {
