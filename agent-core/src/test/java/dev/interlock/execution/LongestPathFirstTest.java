@@ -9,10 +9,10 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.Effects;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +28,13 @@ class LongestPathFirstTest {
     private final ToolCallExecutor executor =
             ToolCallExecutor.builder().maxConcurrency(2).time(time).build();
 
-    /** While it is null bodies take their time; then they note that they have started, and wait for the first two. */
+    /** Two, once all is learnt: who starts first waits for the other. */
     private volatile CountDownLatch firstTwo = new CountDownLatch(0);
 
     private volatile boolean learns = true;
-    private final Set<String> started = ConcurrentHashMap.newKeySet();
-    private final Set<String> first = ConcurrentHashMap.newKeySet();
+
+    /** The tools of the two calls that started first, while no other could. */
+    private final List<String> first = Collections.synchronizedList(new ArrayList<>());
 
     private ToolDefinition tool(String name, Effects effects, int millis, int priority) {
         return ToolDefinition.builder(name, call -> run(call, millis))
@@ -45,13 +46,10 @@ class LongestPathFirstTest {
     private String run(ToolCall call, int millis) throws InterruptedException {
         if (learns) {
             time.advance(Duration.ofMillis(millis));
-        } else {
-            started.add(call.tool());
+        } else if (firstTwo.getCount() > 0) {
+            first.add(call.tool());
             firstTwo.countDown();
             await(firstTwo);
-            if (first.isEmpty()) {
-                first.addAll(started);
-            }
         }
         return "ok";
     }
@@ -74,7 +72,7 @@ class LongestPathFirstTest {
         firstTwo = new CountDownLatch(2);
     }
 
-    private Set<String> firstOf(ToolCall... calls) {
+    private List<String> firstOf(ToolCall... calls) {
         assertThat(executor.execute(List.of(calls), tools)).allMatch(CallResult::isSuccess);
         return first;
     }
@@ -105,7 +103,6 @@ class LongestPathFirstTest {
         assertThat(firstOf(call("quick"), call("brief"), call("urgent"), call("slow"), call("slow")))
                 .contains("urgent");
         first.clear();
-        started.clear();
         firstTwo = new CountDownLatch(2);
         assertThat(firstOf(call("quick"), call("brief"), call("brief"))).containsExactlyInAnyOrder("quick", "brief");
     }

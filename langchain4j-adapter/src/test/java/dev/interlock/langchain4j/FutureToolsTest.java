@@ -36,14 +36,12 @@ class FutureToolsTest {
     private static final InvocationContext CONTEXT = InvocationContext.builder().build();
     private static final ToolExecutor SYNCHRONOUS = (request, memoryId) -> "by the thread";
 
-    private static final BooleanSupplier READS = () -> true;
-
     private static ToolExecutionResult result(String text) {
         return ToolExecutionResult.builder().resultText(text).build();
     }
 
     private static @Nullable ToolExecutionResult of(CompletableFuture<ToolExecutionResult> future) throws Exception {
-        return FutureTools.result(() -> future, SYNCHRONOUS, REQUEST, CONTEXT, READS);
+        return FutureTools.result(() -> future, SYNCHRONOUS, REQUEST, CONTEXT, () -> true);
     }
 
     @Test
@@ -78,7 +76,7 @@ class FutureToolsTest {
                 SYNCHRONOUS,
                 REQUEST,
                 CONTEXT,
-                READS));
+                () -> true));
 
         Waiting.await(started);
         caller.interrupt();
@@ -173,7 +171,7 @@ class FutureToolsTest {
                             .toList();
 
             assertThat(texts.get(0)).contains("exceeded 20 ms; it may still take effect");
-            assertThat(texts.get(1)).contains("waited 50 ms for a resource that call 1");
+            assertThat(texts.get(1)).matches(".* waited \\d+ ms for a resource that call 1 .*");
             assertThat(others).hasValue(0);
             assertThat(parallel.abandoned()).hasSize(1);
         } finally {
@@ -216,7 +214,7 @@ class FutureToolsTest {
 
         Caller caller = Caller.of(() -> parallel.execute(calls(call("1", "slow", "{}")), tools));
         Waiting.await(heard);
-        works.get(0).complete(result("first"));
+        assertThat(works.get(0).complete(result("first"))).as("was left alone").isTrue();
 
         assertThat((List<?>) caller.join().returned())
                 .extracting(message -> ((ToolExecutionResultMessage) message).text())
@@ -230,7 +228,8 @@ class FutureToolsTest {
 
     @Test
     void tool_of_this_version_runs_as_ever() throws Exception {
-        assertThat(FutureTools.execute(SYNCHRONOUS, REQUEST, CONTEXT, READS).resultText())
+        assertThat(FutureTools.execute(SYNCHRONOUS, REQUEST, CONTEXT, () -> true)
+                        .resultText())
                 .isEqualTo("by the thread");
     }
 }

@@ -266,8 +266,9 @@ class ProxiedToolsTest {
     @Test
     void a_subclass_that_has_tools_left_is_taken_as_langchain4j_takes_it() {
         // From 1.23 on it finds those of the superclass, too.
-        List<String> own =
-                ToolService.findTools(new Narrowed()).stream().map(AiServiceTool::name).toList();
+        List<String> own = ToolService.findTools(new Narrowed()).stream()
+                .map(AiServiceTool::name)
+                .toList();
         assertThat(own).contains("pay", "hand", "fail");
         assertThat(ParallelTools.builder().build().tools(new Narrowed()))
                 .extracting(AiServiceTool::name)

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * Services that give publishers, which LangChain4j has from 1.20 on: its subscriber starts a tool for each call that the model's
  * publisher tells of. Here events are the requests themselves.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // join() hears no interrupt
 class PublishedResponseTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
@@ -248,9 +248,7 @@ class PublishedResponseTest {
 
         assertThat(starting.results)
                 .hasSize(2)
-                .allSatisfy(result -> assertThatThrownBy(result::join)
-                        .isInstanceOf(CancellationException.class)
-                        .hasMessageContaining("the stream was cancelled"));
+                .allSatisfy(result -> assertThatThrownBy(result::join).isInstanceOf(CancellationException.class));
         assertThat(log).isEmpty();
         assertThat(service.rounds().asyncInvocation(invocation).cancelledByUser())
                 .isEqualTo("the stream was cancelled");

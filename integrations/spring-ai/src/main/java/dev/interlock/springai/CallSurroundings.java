@@ -20,6 +20,7 @@ import reactor.util.context.ContextView;
  * @param registry where calls are observed
  * @param convention how observations are named, or null for Spring AI's way
  * @param failures says what becomes of a tool's failure
+ * @param conversation identifies the conversation, or stands for it; null if nothing does
  */
 record CallSurroundings(
         ToolContext toolContext,
@@ -27,7 +28,8 @@ record CallSurroundings(
         @Nullable Observation parent,
         ObservationRegistry registry,
         @Nullable ToolCallingObservationConvention convention,
-        ToolExecutionExceptionProcessor failures) {
+        ToolExecutionExceptionProcessor failures,
+        @Nullable Object conversation) {
 
     private static final ToolCallingObservationConvention DEFAULT = new DefaultToolCallingObservationConvention();
 

@@ -1,8 +1,10 @@
 package dev.interlock.springai;
 
+import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.SettingsBuilder;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.micrometer.MicrometerContextPropagator;
 import dev.interlock.plan.CallPlan;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.model.ToolContext;
@@ -57,11 +60,25 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and those of {@link SettingsBuilder}.
+     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and those of {@link SettingsBuilder}. What is
+     * registered with Micrometer's context propagation reaches the threads of calls, and so does SLF4J's MDC.
      *
      * @return a new builder
      */
     public static Builder builder() {
+        // Spring AI runs tools on the thread that called in, so there they are.
+        return builderWithoutContext()
+                .contextPropagator(MicrometerContextPropagator.create())
+                .contextPropagator(MdcPropagator.create());
+    }
+
+    /**
+     * Starts a manager as {@link #builder()} does, but no context reaches the threads of calls, except by propagators that
+     * are added.
+     *
+     * @return a new builder
+     */
+    public static Builder builderWithoutContext() {
         return new Builder();
     }
 
@@ -90,7 +107,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     @Override
     public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse chatResponse) {
         Prepared prepared = prepare(prompt, chatResponse);
-        return prepared.run().execute(engine.rounds(), settings.conversation().apply(prepared.context()));
+        return prepared.run().execute(engine.rounds(), prepared.conversation());
     }
 
     /**
@@ -130,7 +147,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         engine.close();
     }
 
-    private record Prepared(ResponseRun run, ToolContext context) {}
+    private record Prepared(ResponseRun run, @Nullable Object conversation) {}
 
     private Prepared prepare(Prompt prompt, ChatResponse chatResponse) {
         Assert.notNull(prompt, "prompt cannot be null");
@@ -140,9 +157,17 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         RequestTools tools = new RequestTools(callbacks(options), settings.fallback());
         engine.rounds().offered(tools.names());
         ToolContext context = context(options);
+        Object conversation = conversation(context, prompt.getInstructions());
         ResponseRun run = new ResponseRun(prompt.getInstructions(), response);
-        run.prepare(tools, bindings, settings.limits(), surroundings(context));
-        return new Prepared(run, context);
+        run.prepare(tools, bindings, settings.limits(), surroundings(context, conversation));
+        return new Prepared(run, conversation);
+    }
+
+    /** What is said of it; else that of the tool that asks; else the turn. */
+    private @Nullable Object conversation(ToolContext context, List<Message> messages) {
+        Object known = settings.conversation().apply(context);
+        known = known == null ? EnclosingCall.conversation() : known;
+        return known == null ? TurnScope.of(messages, engine.abandoned()) : known;
     }
 
     private static Generation calling(ChatResponse chatResponse) {
@@ -163,18 +188,23 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /** In a stream the parent is in the context of its subscriber, else in that of the thread. */
-    private CallSurroundings surroundings(ToolContext context) {
+    private CallSurroundings surroundings(ToolContext context, @Nullable Object conversation) {
         ContextView reactive = ToolCallReactiveContextHolder.getContext();
         Observation parent = reactive.getOrDefault(
                 ObservationThreadLocalAccessor.KEY, settings.registry().getCurrentObservation());
         return new CallSurroundings(
-                context, reactive, parent, settings.registry(), settings.convention(), settings.failures());
+                context,
+                reactive,
+                parent,
+                settings.registry(),
+                settings.convention(),
+                settings.failures(),
+                conversation);
     }
 
     /**
      * Builds an {@link InterlockToolCallingManager}. It has the settings of {@code DefaultToolCallingManager} and those of
-     * the engine. What is registered with Micrometer's context propagation reaches the threads of calls, and so does SLF4J's
-     * MDC. Not thread-safe.
+     * the engine. Not thread-safe.
      */
     public static final class Builder extends ManagerSettings<Builder> {
 

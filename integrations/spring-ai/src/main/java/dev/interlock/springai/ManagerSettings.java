@@ -1,9 +1,7 @@
 package dev.interlock.springai;
 
 import dev.interlock.effect.Effects;
-import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.SettingsBuilder;
-import dev.interlock.micrometer.MicrometerContextPropagator;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
 import java.util.function.Function;
@@ -37,11 +35,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     private final TurnLimits.Builder limits = new TurnLimits.Builder();
     private final McpTrust.Builder trusted = new McpTrust.Builder();
 
-    /** Spring AI runs tools on the thread that called in, so what is registered to travel is there, and the log's context. */
-    ManagerSettings() {
-        contextPropagator(MicrometerContextPropagator.create());
-        contextPropagator(MdcPropagator.create());
-    }
+    ManagerSettings() {}
 
     /** What is set, together. */
     record Values(
@@ -133,10 +127,12 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
 
     /**
      * Sets what tells conversations apart: calls of a conversation wait for abandoned calls of the same conversation that they
-     * conflict with. By default the value of {@code ChatMemory.CONVERSATION_ID} in the {@code ToolContext}; where there is
-     * none, all are one conversation.
+     * conflict with. By default the value of {@code ChatMemory.CONVERSATION_ID} in the {@code ToolContext}. Where that is
+     * null, calls wait for those of the same turn, and of earlier turns whose messages the prompt has; calls within a tool's
+     * body are of the tool's conversation.
      *
-     * @param conversation gives what identifies the conversation by its {@code equals}, or null
+     * @param conversation gives what identifies the conversation by its {@code equals}, or null; for {@link
+     *     InterlockToolCallingManager#plan} as well
      * @return this
      */
     public B conversation(Function<? super ToolContext, ? extends @Nullable Object> conversation) {

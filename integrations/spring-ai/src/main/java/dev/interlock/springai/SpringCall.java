@@ -91,9 +91,11 @@ final class SpringCall extends RoundCall {
         }
         ContextView outer = ToolCallReactiveContextHolder.getContext();
         ToolCallReactiveContextHolder.setContext(around.reactive());
+        Object conversation = EnclosingCall.enter(around.conversation());
         try {
             return observed(callback);
         } finally {
+            EnclosingCall.enter(conversation);
             if (outer.isEmpty()) {
                 ToolCallReactiveContextHolder.clearContext();
             } else {

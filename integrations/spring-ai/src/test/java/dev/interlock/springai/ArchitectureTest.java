@@ -68,7 +68,10 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.springframework.boot..", "org.springframework.ai.model.tool.autoconfigure..")
+                .resideInAnyPackage(
+                        "org.springframework.boot..",
+                        "org.springframework.ai.model.tool.autoconfigure..",
+                        "org.springframework.transaction..")
                 .check(MAIN);
         classes()
                 .that()

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
-/** An application that has neither MCP nor Spring Boot. */
+/** An application that has neither MCP nor Spring Boot nor transactions. */
 class OptionalLibrariesTest {
 
     /** Run by a class loader that has no optional library. */
@@ -57,15 +57,18 @@ class OptionalLibrariesTest {
     void tools_run_without_mcp_and_without_spring_boot() throws Exception {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         URL[] without = Stream.of(path.split(File.pathSeparator))
-                .filter(entry ->
-                        !Path.of(entry).getFileName().toString().matches(".*(mcp|spring-boot|autoconfigure).*"))
+                .filter(entry -> !Path.of(entry)
+                        .getFileName()
+                        .toString()
+                        .matches(".*(mcp|spring-boot|autoconfigure|spring-tx).*"))
                 .map(OptionalLibrariesTest::url)
                 .toArray(URL[]::new);
         try (URLClassLoader loader = new URLClassLoader(without, ClassLoader.getPlatformClassLoader())) {
             assertThat(Arrays.stream(new String[] {
                                 "org.springframework.ai.mcp.SyncMcpToolCallback",
                                 "io.modelcontextprotocol.spec.McpSchema",
-                                "org.springframework.boot.autoconfigure.AutoConfiguration"
+                                "org.springframework.boot.autoconfigure.AutoConfiguration",
+                                "org.springframework.transaction.support.TransactionSynchronizationManager"
                             })
                             .filter(name -> loader.getResource(name.replace('.', '/') + ".class") != null))
                     .isEmpty();

@@ -3,11 +3,14 @@ package dev.interlock.springai.autoconfigure;
 import dev.interlock.event.RoundListener;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.ContextPropagator;
+import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.RoundGuard;
 import dev.interlock.footprint.FootprintListener;
+import dev.interlock.micrometer.MicrometerContextPropagator;
 import dev.interlock.springai.InterlockToolCallingManager;
 import dev.interlock.springai.ToolCallingManagerCustomizer;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.List;
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration;
 import org.springframework.ai.model.tool.autoconfigure.ToolCallingProperties;
@@ -15,11 +18,13 @@ import org.springframework.ai.tool.execution.ToolExecutionExceptionProcessor;
 import org.springframework.ai.tool.observation.ToolCallingObservationConvention;
 import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * Makes the application's {@link ToolCallingManager} an {@link InterlockToolCallingManager}, unless the application has one of
@@ -27,11 +32,18 @@ import org.springframework.context.annotation.Bean;
  * say holds for it as for Spring AI's own.
  *
  * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
- * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}.
+ * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}. While the caller has a
+ * transaction of Spring's, the manager does with calls what {@code interlock.caller-transaction} says: {@code sequential}
+ * runs them on the caller's thread, which is the default; {@code parallel}; or {@code refuse}. What is registered with
+ * Micrometer's context propagation and SLF4J's MDC reach the threads of calls, unless {@code interlock.propagate-context} is
+ * {@code false}. No other property {@code interlock.*} is heeded: a customizer sets the rest.
  */
-@AutoConfiguration(before = ToolCallingAutoConfiguration.class)
+@AutoConfiguration(
+        before = ToolCallingAutoConfiguration.class,
+        afterName = "dev.interlock.spring.InterlockAutoConfiguration")
 @ConditionalOnClass({ToolCallingManager.class, ToolCallingProperties.class})
 @ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
+@Import(TransactionConfiguration.class)
 public final class InterlockToolCallingAutoConfiguration {
 
     /** By which Spring AI's properties say that there is no limit. */
@@ -54,8 +66,9 @@ public final class InterlockToolCallingAutoConfiguration {
             ObjectProvider<RoundGuard> guards,
             ObjectProvider<RoundListener> listeners,
             ObjectProvider<FootprintListener> footprints,
-            ObjectProvider<ToolCallingManagerCustomizer> customizers) {
-        InterlockToolCallingManager.Builder builder = InterlockToolCallingManager.builder()
+            ObjectProvider<ToolCallingManagerCustomizer> customizers,
+            @Value("${interlock.propagate-context:true}") boolean propagateContext) {
+        InterlockToolCallingManager.Builder builder = InterlockToolCallingManager.builderWithoutContext()
                 .observationRegistry(observations.getIfUnique(() -> ObservationRegistry.NOOP))
                 .toolCallbackResolver(resolver)
                 .toolExecutionExceptionProcessor(processor)
@@ -63,13 +76,25 @@ public final class InterlockToolCallingAutoConfiguration {
                         properties.getResolution().getFallback().isEnabled());
         convention.ifAvailable(builder::observationConvention);
         limit(builder, properties.getLimits());
-        propagators.orderedStream().forEach(builder::contextPropagator);
+        propagate(builder, propagators.orderedStream().toList(), propagateContext);
         interceptors.orderedStream().forEach(builder::interceptor);
         guards.orderedStream().forEach(builder::roundGuard);
         listeners.orderedStream().forEach(builder::listener);
         footprints.orderedStream().forEach(builder::footprints);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    /** Each context once: a bean takes the place of the default of its class, so one may carry less than all. */
+    private static void propagate(
+            InterlockToolCallingManager.Builder builder, List<ContextPropagator> beans, boolean byDefault) {
+        if (byDefault && beans.stream().noneMatch(MicrometerContextPropagator.class::isInstance)) {
+            builder.contextPropagator(MicrometerContextPropagator.create());
+        }
+        if (byDefault && beans.stream().noneMatch(MdcPropagator.class::isInstance)) {
+            builder.contextPropagator(MdcPropagator.create());
+        }
+        beans.forEach(builder::contextPropagator);
     }
 
     private static void limit(InterlockToolCallingManager.Builder builder, ToolCallingProperties.Limits limits) {

@@ -1,0 +1,31 @@
+package dev.interlock.race;
+
+import com.eclipsesource.json.Json;
+
+/**
+ * A call of the scripted model. Its arguments are its number and nothing else, since a tool is told its arguments and not
+ * its id, and the number is all that the recorded world needs.
+ *
+ * @param id what the model calls it; not always unique
+ * @param tool the tool's name
+ * @param step its place in the batch, from 0
+ */
+public record Call(String id, String tool, int step) {
+
+    /** The name of the only argument. */
+    public static final String STEP = "step";
+
+    /** The schema of the arguments of every tool. */
+    public static final String SCHEMA =
+            "{\"type\":\"object\",\"properties\":{\"step\":{\"type\":\"integer\"}},\"required\":[\"step\"]}";
+
+    /** The arguments as a JSON object. */
+    public String arguments() {
+        return "{\"step\":" + step + "}";
+    }
+
+    /** The step in such arguments. */
+    public static int step(String arguments) {
+        return Json.parse(arguments).asObject().getInt(STEP, -1);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.interlock.race;
+
+import java.util.List;
+
+/**
+ * Who takes part: a module with its class path.
+ *
+ * @param module its folder
+ * @param framework its class
+ * @param rows how many rows it has
+ */
+record Peer(String module, String framework, int rows) {
+
+    static final List<Peer> ALL = List.of(
+            new Peer("harness", "dev.interlock.race.DirectLoops", 2),
+            new Peer("langchain4j", "dev.interlock.race.langchain4j.LangChain4j", 2),
+            new Peer("interlock-langchain4j", "dev.interlock.race.langchain4j.InterlockOnLangChain4j", 1),
+            new Peer("spring-ai", "dev.interlock.race.springai.SpringAi", 1),
+            new Peer("interlock-spring-ai", "dev.interlock.race.springai.InterlockOnSpringAi", 1),
+            new Peer("google-adk", "dev.interlock.race.adk.GoogleAdk", 3),
+            new Peer("spring-ai-alibaba", "dev.interlock.race.alibaba.SpringAiAlibaba", 2),
+            new Peer("agentscope", "dev.interlock.race.agentscope.AgentScope", 3),
+            new Peer("koog", "dev.interlock.race.koog.Koog", 2));
+}

@@ -1,0 +1,9 @@
+package dev.interlock.race;
+
+/**
+ * A result as the model is shown it.
+ *
+ * @param id the call that it names; empty if none
+ * @param text the result
+ */
+public record Shown(String id, String text) {}
