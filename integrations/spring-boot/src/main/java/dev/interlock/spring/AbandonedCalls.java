@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The abandoned calls of a context's own {@code ParallelTools}, and what they say of its health. Thread-safe. */
+/** The abandoned calls of a context, and what they say of its health. Thread-safe. */
 final class AbandonedCalls {
 
     private static final int MOST_TOLD = 20;
 
-    private final OwnParallelTools own;
+    private final OwnExecutors own;
     private final int mostWhenUp;
 
-    AbandonedCalls(OwnParallelTools own, int mostWhenUp) {
+    AbandonedCalls(OwnExecutors own, int mostWhenUp) {
         this.own = own;
         this.mostWhenUp = mostWhenUp;
     }
 
     List<AbandonedCall> list() {
-        return own.list().stream().flatMap(each -> each.abandoned().stream()).toList();
+        return own.abandoned();
     }
 
     /** Frees what a call holds; false if there is no such call. */
     boolean release(long id) {
-        return own.list().stream().anyMatch(each -> each.release(id));
+        return own.release(id);
     }
 
     /**

@@ -1,9 +1,6 @@
 package dev.interlock.spring;
 
-import dev.interlock.langchain4j.ParallelTools;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationContext;
@@ -30,7 +27,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
 
     private final ApplicationContext context;
     private final RoundMonitor monitor;
-    private final Supplier<List<ParallelTools>> all;
+    private final Runnable close;
     private final Duration patience;
     private final Duration rest;
     private final Duration longest;
@@ -41,7 +38,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     /**
      * Makes it.
      *
-     * @param all those that are closed; asked when the context closes
+     * @param close cancels all rounds, and those to come; called when the context closes
      * @param patience how long rounds may go on
      * @param rest how long cancelled ones may take to end
      * @param longest how long Spring waits for both
@@ -49,13 +46,13 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     GracefulShutdown(
             ApplicationContext context,
             RoundMonitor monitor,
-            Supplier<List<ParallelTools>> all,
+            Runnable close,
             Duration patience,
             Duration rest,
             Duration longest) {
         this.context = context;
         this.monitor = monitor;
-        this.all = all;
+        this.close = close;
         this.patience = patience;
         this.rest = rest;
         this.longest = longest;
@@ -123,7 +120,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         if (!ended) {
             log.warn("Cancelling the calls of {} rounds that go on: {}", monitor.roundsInFlight(), monitor.inFlight());
         }
-        all.get().forEach(ParallelTools::close);
+        close.run();
         // Also where all had ended: one may have begun since, and closing cancels it.
         if (!monitor.awaitIdle(rest)) {
             log.warn("{} rounds have not ended", monitor.roundsInFlight());

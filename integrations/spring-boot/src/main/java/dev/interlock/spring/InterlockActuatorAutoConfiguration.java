@@ -23,8 +23,7 @@ public final class InterlockActuatorAutoConfiguration {
 
     @Bean
     AbandonedCalls interlockAbandonedCalls(ConfigurableListableBeanFactory beans, InterlockProperties properties) {
-        return new AbandonedCalls(
-                new OwnParallelTools(beans), properties.health().maxAbandoned());
+        return new AbandonedCalls(new OwnExecutors(beans), properties.health().maxAbandoned());
     }
 
     /** Keeps what calls were told and said, so it is there only where the endpoint shows it. */

@@ -111,7 +111,7 @@ public final class InterlockAutoConfiguration {
         return new GracefulShutdown(
                 context,
                 monitor,
-                new OwnParallelTools(beans)::list,
+                new OwnExecutors(beans)::close,
                 patience == null ? longest.minus(rest) : patience,
                 rest,
                 longest);

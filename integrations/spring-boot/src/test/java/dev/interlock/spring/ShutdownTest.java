@@ -3,7 +3,9 @@ package dev.interlock.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Reads;
+import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.testing.Reply;
 import dev.interlock.testing.ScriptedChatModel;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.MapPropertySource;
@@ -126,10 +129,7 @@ class ShutdownTest {
         GracefulShutdown shutdown = new GracefulShutdown(
                 application.context,
                 monitor,
-                () -> {
-                    answer.complete(application.begin());
-                    return List.of();
-                },
+                () -> answer.complete(application.begin()),
                 Duration.ZERO,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30));
@@ -146,6 +146,48 @@ class ShutdownTest {
         assertThat(stopped.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(answer.join().get(30, TimeUnit.SECONDS)).isEqualTo("done");
         application.context.close();
+    }
+
+    /** Such as that of Spring AI's tool calls. */
+    @Test
+    void an_executor_that_is_a_bean_belongs_to_the_application() throws Exception {
+        CompletableFuture<ToolCallExecutor> executor = new CompletableFuture<>();
+        CompletableFuture<String> ended = new CompletableFuture<>();
+        CountDownLatch release = new CountDownLatch(1);
+        Contexts.runner()
+                .withPropertyValues("interlock.shutdown.timeout=0s")
+                .withBean(
+                        "executor",
+                        ToolCallExecutor.class,
+                        () -> ToolCallExecutor.builder()
+                                .timeout(Duration.ofMillis(1))
+                                .gracePeriod(Duration.ofMillis(1))
+                                .build(),
+                        definition -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
+                .run(context -> {
+                    ToolCallExecutor bean = context.getBean(ToolCallExecutor.class);
+                    executor.complete(bean);
+                    bean.execute(List.of(ToolCall.parse("1", "stubborn", "{}")), Map.of("stubborn", call -> {
+                        boolean released = false;
+                        while (!released) {
+                            try {
+                                release.await();
+                                released = true;
+                            } catch (InterruptedException e) {
+                                // It ignores that.
+                            }
+                        }
+                        return ended.complete("let go");
+                    }));
+                    AbandonedCalls abandoned = context.getBean(AbandonedCalls.class);
+                    assertThat(abandoned.list()).hasSize(1);
+                    assertThat(abandoned.release(abandoned.list().getFirst().id()))
+                            .isTrue();
+                    assertThat(bean.abandoned()).isEmpty();
+                });
+        release.countDown();
+        assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo("let go");
+        assertThat(executor.join().cancelled()).contains("closed");
     }
 
     @ParameterizedTest

@@ -1,0 +1,49 @@
+package dev.interlock.spring;
+
+import dev.interlock.execution.AbandonedCall;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.langchain4j.ParallelTools;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * What runs calls, and a context has made itself, so that it may close it and release what its calls hold: each
+ * {@link ParallelTools}, and each {@link ToolCallExecutor} that is a bean. Not those of the contexts above it, which go on when
+ * it ends, and none that nobody has asked for so far. Thread-safe.
+ */
+final class OwnExecutors {
+
+    private final ConfigurableListableBeanFactory beans;
+
+    OwnExecutors(ConfigurableListableBeanFactory beans) {
+        this.beans = beans;
+    }
+
+    private <T> Stream<T> own(Class<T> type) {
+        return Arrays.stream(beans.getBeanNamesForType(type, false, false))
+                .filter(beans::containsSingleton)
+                .map(name -> beans.getBean(name, type));
+    }
+
+    List<AbandonedCall> abandoned() {
+        return Stream.concat(
+                        own(ParallelTools.class).map(ParallelTools::abandoned),
+                        own(ToolCallExecutor.class).map(ToolCallExecutor::abandoned))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Frees what a call holds; false if there is no such call. Numbers of calls are unique in a JVM. */
+    boolean release(long id) {
+        return own(ParallelTools.class).anyMatch(each -> each.release(id))
+                || own(ToolCallExecutor.class).anyMatch(each -> each.release(id));
+    }
+
+    /** Cancels all rounds, and those to come. */
+    void close() {
+        own(ParallelTools.class).forEach(ParallelTools::close);
+        own(ToolCallExecutor.class).forEach(ToolCallExecutor::close);
+    }
+}
