@@ -36,7 +36,12 @@ class SpringGuideTest {
     @Test
     void the_guide_has_the_examples_that_compile() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/interlock/spring/SpringGuideExamples.java"));
-        assertThat(blocks("java")).hasSize(5).isEqualTo(found(IN_SOURCE, source));
+        assertThat(unlaid(blocks("java"))).hasSize(5).isEqualTo(unlaid(found(IN_SOURCE, source)));
+    }
+
+    /** The guide breaks lines where it reads well, the formatter elsewhere. */
+    private static List<String> unlaid(List<String> examples) {
+        return examples.stream().map(each -> each.replaceAll("\\s+", "")).toList();
     }
 
     @Test
