@@ -5,6 +5,7 @@ import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.ContextPropagator;
 import dev.interlock.execution.MdcPropagator;
 import dev.interlock.execution.RoundGuard;
+import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.footprint.FootprintListener;
 import dev.interlock.micrometer.MicrometerContextPropagator;
 import dev.interlock.springai.InterlockToolCallingManager;
@@ -20,6 +21,7 @@ import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -83,6 +85,13 @@ public final class InterlockToolCallingAutoConfiguration {
         footprints.orderedStream().forEach(builder::footprints);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    /** So that the starter's shutdown, health and release reach what the manager runs; nobody is given it unasked. */
+    @Bean(destroyMethod = "", autowireCandidate = false)
+    @ConditionalOnBean(InterlockToolCallingManager.class)
+    ToolCallExecutor interlockSpringAiEngine(InterlockToolCallingManager manager) {
+        return manager.engine();
     }
 
     /** Each context once: a bean takes the place of the default of its class, so one may carry less than all. */

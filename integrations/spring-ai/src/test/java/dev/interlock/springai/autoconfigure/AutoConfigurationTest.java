@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
+import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.springai.InterlockToolCallingManager;
 import dev.interlock.springai.ToolCallingManagerCustomizer;
 import java.util.List;
@@ -75,6 +76,20 @@ class AutoConfigurationTest {
             ToolCallingManager manager = context.getBean(ToolCallingManager.class);
             assertThat(last(execute(manager, "failing", 1))).isEqualTo("no");
             assertThatThrownBy(() -> execute(manager, "bean", 1)).hasMessageContaining("bean");
+        });
+    }
+
+    @Test
+    void what_it_runs_belongs_to_the_application_and_is_injected_nowhere() {
+        APPLICATION.run(context -> {
+            InterlockToolCallingManager manager = context.getBean(InterlockToolCallingManager.class);
+            assertThat(context.getBean("interlockSpringAiEngine")).isSameAs(manager.engine());
+            assertThat(context.getBeanFactory().getBeanNamesForType(ToolCallExecutor.class, false, false))
+                    .containsExactly("interlockSpringAiEngine");
+            assertThat(context.getBeanFactory()
+                            .getBeanDefinition("interlockSpringAiEngine")
+                            .isAutowireCandidate())
+                    .isFalse();
         });
     }
 
