@@ -1,11 +1,9 @@
 package dev.interlock.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolSet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,8 +23,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "CappedReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class CappedReport implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** In thousandths of the mean latency; each tool has one of them, by its name. */
     private static final int[] LATENCIES = {250, 500, 750, 1_000, 1_500, 2_000};
@@ -76,7 +71,7 @@ public final class CappedReport implements Callable<Integer> {
         for (int most : permits) {
             List<Row> rows = new ArrayList<>();
             for (Path file : files) {
-                rows.addAll(measure(read(file), most));
+                rows.addAll(measure(TraceBatch.read(file), most));
             }
             print(most, rows);
         }
@@ -163,17 +158,5 @@ public final class CappedReport implements Callable<Integer> {
             longest = Math.max(longest, until[call]);
         }
         return Math.max(longest, work / most);
-    }
-
-    private static List<TraceBatch> read(Path file) throws IOException {
-        List<TraceBatch> batches = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (!line.isBlank()) {
-                    batches.add(TraceBatch.parse(JSON.readTree(line)));
-                }
-            }
-        }
-        return batches;
     }
 }

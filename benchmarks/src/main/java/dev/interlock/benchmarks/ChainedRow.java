@@ -1,13 +1,11 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.ParameterType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 record ChainedRow(String id, boolean ambiguous, List<ToolCall> calls, List<Set<Integer>> gold) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([0-9]+)((?:[.\\[][^}]*)?)\\}");
 
     private static final Pattern STEP = Pattern.compile("[^.\\[\\]]+");
 
     static List<ChainedRow> read(Path file) throws IOException {
-        List<ChainedRow> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                rows.add(parse(JSON.readTree(line)));
-            }
-        }
-        return rows;
+        return JsonLines.read(file).stream().map(ChainedRow::parse).toList();
     }
 
     /** All tools of some rows, documented or not. */

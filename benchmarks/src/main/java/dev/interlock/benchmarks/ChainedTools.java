@@ -1,12 +1,10 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.effect.ParameterType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,8 +14,6 @@ import java.util.Map;
 /** Tools of recorded chains, and results of the shape that their documentation gives. Immutable. */
 final class ChainedTools {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Map<String, JsonNode> tools;
 
     private ChainedTools(Map<String, JsonNode> tools) {
@@ -26,11 +22,8 @@ final class ChainedTools {
 
     static ChainedTools read(Path file) throws IOException {
         Map<String, JsonNode> tools = new HashMap<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                JsonNode tool = JSON.readTree(line);
-                tools.put(tool.path("name").asText(), tool);
-            }
+        for (JsonNode tool : JsonLines.read(file)) {
+            tools.put(tool.path("name").asText(), tool);
         }
         return new ChainedTools(tools);
     }

@@ -18,7 +18,6 @@ import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
 import dev.interlock.reference.ReferringCall;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -350,11 +349,7 @@ public final class ChainingReport implements Callable<Integer> {
         ToolDefinition echo = ToolDefinition.of("echo", Effects.pure(), ToolCall::arguments);
         int values = 0;
         int changed = 0;
-        for (String line : Files.readAllLines(hazards)) {
-            if (line.isBlank()) {
-                continue;
-            }
-            JsonNode row = JSON.readTree(line);
+        for (JsonNode row : JsonLines.read(hazards)) {
             ObjectNode arguments = JSON.createObjectNode();
             arguments.set(row.path("arg").asText().replaceFirst("^\\.", ""), row.get("value"));
             List<CallResult> results = executor()
@@ -364,7 +359,7 @@ public final class ChainingReport implements Callable<Integer> {
             values++;
             if (!(results.get(1).outcome() instanceof Outcome.Succeeded(JsonNode same)) || !same.equals(arguments)) {
                 changed++;
-                System.out.println("  CHANGED " + line);
+                System.out.println("  CHANGED " + row);
             }
         }
         unexpected += changed;

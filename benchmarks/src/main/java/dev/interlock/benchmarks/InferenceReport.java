@@ -1,12 +1,10 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.benchmarks.ToolRow.Label;
 import dev.interlock.effect.EffectInference;
 import dev.interlock.effect.EffectInference.Answer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Measures {@link EffectInference}: on labelled tools precision, recall, and the tools it got wrong; on recorded responses
@@ -28,8 +25,6 @@ import java.util.stream.Stream;
  * without one it is not scored.
  */
 public final class InferenceReport {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private InferenceReport() {}
 
@@ -44,25 +39,13 @@ public final class InferenceReport {
         Map<String, List<JsonNode>> files = new LinkedHashMap<>();
         for (String arg : args) {
             if (!arg.equals("--misses")) {
-                files.put(arg.substring(arg.lastIndexOf('/') + 1), rows(Path.of(arg)));
+                files.put(arg.substring(arg.lastIndexOf('/') + 1), JsonLines.read(Path.of(arg)));
             }
         }
         List<String> lists = new ArrayList<>();
         Map<String, ToolRow> tools = scoreTools(files, misses, lists);
         scoreResponses(files, tools, misses, lists);
         lists.forEach(System.out::println);
-    }
-
-    private static List<JsonNode> rows(Path file) throws IOException {
-        List<JsonNode> rows = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (!line.isBlank()) {
-                    rows.add(JSON.readTree(line));
-                }
-            }
-        }
-        return rows;
     }
 
     private static boolean isResponse(JsonNode row) {

@@ -1,12 +1,11 @@
 package dev.interlock.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.effect.Effects;
 import dev.interlock.learn.EffectLearner;
 import dev.interlock.learn.KnownTool;
 import dev.interlock.learn.Proposal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,8 +30,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "LearningReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class LearningReport implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Parameters(
             arity = "1",
@@ -158,13 +154,9 @@ public final class LearningReport implements Callable<Integer> {
 
     private static Map<String, ToolRow> readTools(Path file) throws IOException {
         Map<String, ToolRow> tools = new LinkedHashMap<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (!line.isBlank()) {
-                    ToolRow tool = ToolRow.of(JSON.readTree(line));
-                    tools.put(tool.name(), tool);
-                }
-            }
+        for (JsonNode row : JsonLines.read(file)) {
+            ToolRow tool = ToolRow.of(row);
+            tools.put(tool.name(), tool);
         }
         return tools;
     }

@@ -1,16 +1,11 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.interlock.learn.ObservationLines;
 import dev.interlock.learn.ObservedCall;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A recorded batch, and what an observer would have seen of it.
@@ -22,19 +17,11 @@ import java.util.stream.Stream;
  */
 record LearningRow(String task, boolean isEpisode, TraceBatch batch, List<ObservedCall> observed) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     static List<LearningRow> read(Path file) throws IOException {
-        List<LearningRow> rows = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                JsonNode row = line.isBlank() ? MissingNode.getInstance() : JSON.readTree(line);
-                if (!row.path("calls").isEmpty()) {
-                    rows.add(of(row));
-                }
-            }
-        }
-        return rows;
+        return JsonLines.read(file).stream()
+                .filter(row -> !row.path("calls").isEmpty())
+                .map(LearningRow::of)
+                .toList();
     }
 
     static LearningRow of(JsonNode row) {

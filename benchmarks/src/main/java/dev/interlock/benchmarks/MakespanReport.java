@@ -1,17 +1,14 @@
 package dev.interlock.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.execution.ToolSet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +25,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "MakespanReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class MakespanReport implements Callable<Integer> {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final double BAR = 1.05;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "recorded traces as JSON Lines")
@@ -71,7 +67,7 @@ public final class MakespanReport implements Callable<Integer> {
 
     private boolean report(Path file) throws IOException, InterruptedException {
         System.out.println(Machine.describe());
-        List<TraceBatch> batches = read(file);
+        List<TraceBatch> batches = TraceBatch.read(file);
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().maxConcurrency(Concurrency.UNLIMITED).build();
         ToolSet tools = TraceBatch.tools(batches);
@@ -132,18 +128,6 @@ public final class MakespanReport implements Callable<Integer> {
         System.out.printf(
                 "  state and what each call saw as in the serial run: %s%n",
                 wrong == 0 ? "in all runs" : "NOT IN " + wrong + " RUNS");
-    }
-
-    private static List<TraceBatch> read(Path file) throws IOException {
-        List<TraceBatch> batches = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (!line.isBlank()) {
-                    batches.add(TraceBatch.parse(JSON.readTree(line)));
-                }
-            }
-        }
-        return batches;
     }
 
     private static Totals run(

@@ -1,10 +1,8 @@
 package dev.interlock.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.samples.OrderDeskEffects;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,8 +27,6 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "TestKitReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class TestKitReport implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Parameters(
             arity = "0..*",
@@ -106,19 +101,13 @@ public final class TestKitReport implements Callable<Integer> {
 
     private static void read(Path file, Map<Path, List<List<KeyCall>>> traces, Set<String> labelled)
             throws IOException {
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (line.isBlank()) {
-                    continue;
-                }
-                JsonNode row = JSON.readTree(line);
-                if (row.has("calls")) {
-                    List<KeyCall> batch = new ArrayList<>();
-                    row.path("calls").forEach(call -> batch.add(KeyCall.of(row, call, batch.size())));
-                    traces.computeIfAbsent(file, key -> new ArrayList<>()).add(batch);
-                } else if (!row.path("effect").isNull()) {
-                    labelled.add(row.path("name").asText());
-                }
+        for (JsonNode row : JsonLines.read(file)) {
+            if (row.has("calls")) {
+                List<KeyCall> batch = new ArrayList<>();
+                row.path("calls").forEach(call -> batch.add(KeyCall.of(row, call, batch.size())));
+                traces.computeIfAbsent(file, key -> new ArrayList<>()).add(batch);
+            } else if (!row.path("effect").isNull()) {
+                labelled.add(row.path("name").asText());
             }
         }
     }

@@ -9,6 +9,8 @@ import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.Dependency;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -52,6 +54,11 @@ final class TraceBatch {
             throw new IllegalStateException(e);
         }
         expectedState = Map.copyOf(state);
+    }
+
+    /** The batches of a file of traces. */
+    static List<TraceBatch> read(Path file) throws IOException {
+        return JsonLines.read(file).stream().map(TraceBatch::parse).toList();
     }
 
     static TraceBatch parse(JsonNode row) {

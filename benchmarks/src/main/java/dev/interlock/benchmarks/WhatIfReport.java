@@ -1,9 +1,7 @@
 package dev.interlock.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.interlock.report.WhatIf;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +24,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "WhatIfReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class WhatIfReport implements Callable<Integer> {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final double BAR = 0.10;
     private static final double ENOUGH = 0.95;
 
@@ -97,19 +93,10 @@ public final class WhatIfReport implements Callable<Integer> {
     }
 
     private List<TraceBatch> read(Path file) throws IOException {
-        List<TraceBatch> batches = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                if (line.isBlank() || batches.size() == most) {
-                    continue;
-                }
-                TraceBatch batch = TraceBatch.parse(JSON.readTree(line));
-                if (batch.calls().size() > 1) {
-                    batches.add(batch);
-                }
-            }
-        }
-        return batches;
+        return TraceBatch.read(file).stream()
+                .filter(batch -> batch.calls().size() > 1)
+                .limit(most)
+                .toList();
     }
 
     private void tryAll(TraceBatch batch) {
