@@ -340,7 +340,17 @@ final class ScheduleDriver {
         frame.over(ended);
     }
 
+    /**
+     * On return every thread of the round has ended, or has been interrupted: one of an abandoned call may have been decided to
+     * be by another thread, which has not come to do it.
+     */
     void joinAll() {
-        threads.joinAll(calls());
+        DrivenCall[] all = calls();
+        for (DrivenCall call : all) {
+            if (call.isAbandoned()) {
+                interrupt(new Actions.Interrupt(call, 0, false));
+            }
+        }
+        threads.joinAll(all);
     }
 }

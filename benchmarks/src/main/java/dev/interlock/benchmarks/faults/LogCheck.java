@@ -133,7 +133,7 @@ final class LogCheck {
                     log.violation("G5", run + " began after the close at " + log.closeSeq + "\n    batch " + batch);
                 }
                 if (run.startSeq > batch.returnSeq) {
-                    log.violation("G4", run + " began after its round at " + batch.returnSeq);
+                    log.violation("G4", run + " began after its round at " + batch.returnSeq + "\n    batch " + batch);
                 }
             }
         }
