@@ -48,7 +48,10 @@ public class RunningThreadLincheckTest {
         }
         running.leaveAttempt();
         attempt++;
-        return "left attempt after " + probe.interrupts + ", " + running.isInterruptedByRound();
+        // Both at one instant: the call goes on, so that it may be interrupted in between.
+        synchronized (running) {
+            return "left attempt after " + probe.interrupts + ", " + running.isInterruptedByRound();
+        }
     }
 
     /** The round interrupts the call. */
