@@ -64,7 +64,11 @@ public final class StartOrder {
         if (areEqual(paths)) {
             return none;
         }
-        return board.nodes() <= MOST_TRIED && makespan(none) <= makespan(paths) * WORTHWHILE ? none : paths;
+        if (board.nodes() > MOST_TRIED) {
+            return paths;
+        }
+        int[] waitsFor = waitsFor();
+        return makespan(none, waitsFor) <= makespan(paths, waitsFor) * WORTHWHILE ? none : paths;
     }
 
     /** Of those that are not over; then there is nothing to try. */
@@ -102,19 +106,23 @@ public final class StartOrder {
         return ofTickets;
     }
 
-    /** How long the batch is expected to take if calls start by these weights. */
-    private long makespan(long[] weights) {
-        int[] waitingFor = new int[board.nodes()];
-        for (int node = 0; node < waitingFor.length; node++) {
+    /** For how many others each node waits, by the edges. */
+    private int[] waitsFor() {
+        int[] waitsFor = new int[board.nodes()];
+        for (int node = 0; node < waitsFor.length; node++) {
             for (int edge = board.firstEdge(node); edge >= 0; edge = board.edgeNext(edge)) {
-                waitingFor[board.edgeTo(edge)]++;
+                waitsFor[board.edgeTo(edge)]++;
             }
         }
+        return waitsFor;
+    }
+
+    /** How long the batch is expected to take if calls start by these weights. */
+    private long makespan(long[] weights, int[] waitsFor) {
+        int[] waitingFor = waitsFor.clone();
         PriorityQueue<Integer> ready = new PriorityQueue<>((a, b) -> compare(a, b, weights));
-        int[] waitedFor = waitingFor.clone();
         for (int ticket = 0; ticket < expected.length; ticket++) {
-            int node = board.nodeOf(ticket);
-            if (waitedFor[node] == 0) {
+            if (waitsFor[board.nodeOf(ticket)] == 0) {
                 begin(ticket, waitingFor, ready);
             }
         }
