@@ -1,6 +1,7 @@
 package dev.interlock.command;
 
 import dev.interlock.task.Printable;
+import dev.interlock.task.Versions;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Command;
 /** What is to be done beside a program that uses the library. */
 @Command(
         name = "interlock",
+        versionProvider = Versions.class,
         mixinStandardHelpOptions = true,
         description = "Works on what tools read and write.",
         synopsisSubcommandLabel = "COMMAND",

@@ -152,7 +152,7 @@ final class FolderTools {
                 LinkOption.NOFOLLOW_LINKS)) {
             out.write(bytes);
         }
-        return "wrote " + bytes.length + " bytes";
+        return "wrote " + bytes.length + (bytes.length == 1 ? " byte" : " bytes");
     }
 
     private Path resolve(String path) {

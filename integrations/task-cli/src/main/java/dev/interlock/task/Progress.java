@@ -70,6 +70,7 @@ final class Progress implements TaskListener, AutoCloseable {
                 CallResult result = ended.result();
                 line((result.isSuccess() ? "  done  " : "  FAIL  ") + (ended.index() + 1) + " "
                         + result.call().tool() + " " + result.duration().toMillis() + " ms"
+                        + (result.attempts() > 1 ? " after " + result.attempts() + " attempts" : "")
                         + (result.isSuccess() ? "" : ": " + result.outcome().message()));
             }
             case RoundEvent.CallEvent other -> {}
