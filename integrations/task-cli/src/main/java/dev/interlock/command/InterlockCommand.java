@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "  0:it was done, and nothing is wrong",
-            "  1:something is wrong, or it failed",
+            "  0:the command succeeded, and found nothing wrong",
+            "  1:the command found something wrong, or failed",
             "  2:the command line is wrong, or there is no model"
         })
 public final class InterlockCommand {

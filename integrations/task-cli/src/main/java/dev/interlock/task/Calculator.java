@@ -26,7 +26,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
-/** Arithmetic. Functions that can take for ever (factorials) or give another result each time are not there. */
+/** Arithmetic. It has no functions that can take very long (factorials) or give another result each time. */
 final class Calculator {
 
     private static final int MAX_LENGTH = 500;
