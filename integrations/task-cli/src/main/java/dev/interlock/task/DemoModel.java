@@ -52,7 +52,8 @@ final class DemoModel implements ChatModel {
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
-    private static final Pattern ENDS = Pattern.compile("^[\\s\\p{Punct}]+|[\\s\\p{Punct}]+$");
+    private static final Pattern ENDS =
+            Pattern.compile("^(?:[\\s\\p{Punct}]|(?:and|then|also|please)\\b)+|[\\s\\p{Punct}]+$", Pattern.CASE_INSENSITIVE);
 
     /** A call and where its words stand. */
     private record Found(int at, Form form, MatchResult match) {}

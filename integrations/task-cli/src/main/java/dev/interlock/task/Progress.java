@@ -75,8 +75,11 @@ final class Progress implements TaskListener, AutoCloseable {
             }
             case RoundEvent.CallEvent other -> {}
             case RoundEvent.RoundEnded ended ->
-                line("  round took " + ended.report().elapsed().toMillis() + " ms, one by one "
-                        + ended.report().sequentialTime().toMillis() + " ms");
+                line("  round took " + ended.report().elapsed().toMillis() + " ms"
+                        + (ended.report().results().size() == 1
+                                ? ""
+                                : ", one by one "
+                                        + ended.report().sequentialTime().toMillis() + " ms"));
         }
     }
 

@@ -62,7 +62,7 @@ class TaskCommandTest extends TaskCommandFixture {
 
         assertThat(out).hasToString("This is what came of it:\n- calculate: 4\n");
         assertThat(err.toString())
-                .endsWith("task: the embedded model did not understand 'and sing me a song' and 'dance'\n");
+                .endsWith("task: the embedded model did not understand 'sing me a song' and 'dance'\n");
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class TaskCommandTest extends TaskCommandFixture {
                 "localhost:11434/v1 | must begin with http:// or https://",
                 "api.example.com | must begin with http:// or https://",
                 "ftp://example.com | must begin with http:// or https://",
-                "http:///v1 | is no URL",
+                "http:///v1 | must name a host",
                 "http://a b/v1 | is no URL",
                 "http:v1 | must name a host",
             })
