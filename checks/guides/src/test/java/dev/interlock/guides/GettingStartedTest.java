@@ -36,6 +36,7 @@ class GettingStartedTest {
         GuideCompiler compiler = new GuideCompiler(classes);
         assertThat(compiler.errors(guide)).isEmpty();
         Path report = Path.of("target", "report.html");
+        Files.createDirectories(report.getParent());
         Files.deleteIfExists(report);
 
         ByteArrayOutputStream out = new ByteArrayOutputStream();
