@@ -32,12 +32,13 @@ class TextReportTest {
     @Test
     void shows_a_bar_a_call_and_what_it_waited_for() {
         assertThat(TextReport.of(run, new TextStyle(80, false, true))).isEqualTo("""
-                round 7: 2 calls, 80 ms, one after another 60 ms
-                *1 write │████████████████████████                       │    40 ms
-                *2 read  │░░░░░░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒████████████│    20 ms failed
-                      waited 40 ms for call 1
-                  ░ dependency 40 ms  ▒ permit 20 ms  █ run 60 ms
-                  1 failed""");
+            round 7: 2 calls, 80 ms, one after another 60 ms
+            *1 write │████████████████████████                       │    40 ms
+            *2 read  │░░░░░░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒████████████│    20 ms failed
+                  waited 40 ms for call 1
+              ░ dependency 40 ms  ▒ permit 20 ms  █ run 60 ms
+              1 failed\
+            """);
     }
 
     @Test

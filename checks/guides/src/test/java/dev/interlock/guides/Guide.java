@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 record Guide(String file, List<Block> blocks) {
 
     private static final Pattern PART = Pattern.compile(
-            "(?m)^<!-- given:(?<given>.*?)-->|^(?<skipped><!-- not compiled: \\S.*? -->\\R+)?(?<indent> *)```java\\R(?<java>.*?)^ *```",
+            "(?m)^<!-- given:(?<given>.*?)-->|^(?<skipped><!-- not compiled: \\S.*? -->\\R+)?(?<indent>"
+                    + " *)```java\\R(?<java>.*?)^ *```",
             Pattern.DOTALL | Pattern.MULTILINE);
 
     /** A piece of Java and the line where it begins. */

@@ -55,10 +55,12 @@ class GuidesCompileTest {
 
     @Test
     void a_block_with_an_error_is_found() throws IOException {
-        Guide wrong = new Guide("docs/wrong.md", List.of(
-                new Guide.Block(1, false, "String name;"),
-                new Guide.Block(5, true, "int length = name.length();\nname.size();"),
-                new Guide.Block(9, true, "length = other;")));
+        Guide wrong = new Guide(
+                "docs/wrong.md",
+                List.of(
+                        new Guide.Block(1, false, "String name;"),
+                        new Guide.Block(5, true, "int length = name.length();\nname.size();"),
+                        new Guide.Block(9, true, "length = other;")));
 
         assertThat(new GuideCompiler(classes).errors(wrong))
                 .satisfiesExactlyInAnyOrder(

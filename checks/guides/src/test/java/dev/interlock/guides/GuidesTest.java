@@ -53,8 +53,10 @@ class GuidesTest {
             for (MatchResult coordinates :
                     COORDINATES.matcher(Guide.text(page)).results().toList()) {
                 found++;
-                assertThat(coordinates.group(1)).as(page).isIn(Stream.concat(managed.stream(), Stream.of("interlock-bom"))
-                        .toList());
+                assertThat(coordinates.group(1))
+                        .as(page)
+                        .isIn(Stream.concat(managed.stream(), Stream.of("interlock-bom"))
+                                .toList());
                 if (coordinates.group(2) != null) {
                     assertThat(coordinates.group(2)).as(page).isEqualTo(version);
                 }

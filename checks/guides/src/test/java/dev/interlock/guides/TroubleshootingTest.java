@@ -33,7 +33,8 @@ class TroubleshootingTest {
         try (Stream<Path> files = Files.walk(Guide.root())) {
             files.filter(file -> file.toString().replace('\\', '/').matches(".*/src/main/java/.*\\.java")
                             && Stream.of("benchmarks", "samples", "checks")
-                                    .noneMatch(folder -> file.startsWith(Guide.root().resolve(folder))))
+                                    .noneMatch(folder ->
+                                            file.startsWith(Guide.root().resolve(folder))))
                     .forEach(file -> code.append(text(file)).append('\n'));
         }
         return CONCATENATED.matcher(code).replaceAll("");
@@ -89,7 +90,9 @@ class TroubleshootingTest {
                 missing.add(warning.group(1));
             }
         }
-        assertThat(missing).as("warnings of the code that %s does not have", PAGE).isEmpty();
+        assertThat(missing)
+                .as("warnings of the code that %s does not have", PAGE)
+                .isEmpty();
         assertThat(warnings).isGreaterThan(40);
     }
 }

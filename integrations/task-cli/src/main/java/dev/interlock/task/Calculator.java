@@ -68,9 +68,8 @@ final class Calculator {
         return functions;
     }
 
-    @Tool(
-            "Calculates an expression: + - * / % ^, parentheses, comparisons, PI, E, ABS AVERAGE CEILING FLOOR IF LOG LOG10"
-                    + " MAX MIN ROUND SQRT SUM SIN COS TAN (degrees)")
+    @Tool("Calculates an expression: + - * / % ^, parentheses, comparisons, PI, E, ABS AVERAGE CEILING FLOOR IF LOG"
+            + " LOG10 MAX MIN ROUND SQRT SUM SIN COS TAN (degrees)")
     @Pure
     String calculate(@P("such as (2 + 3) * SQRT(16)") String expression) throws BaseException {
         if (expression.length() > MAX_LENGTH) {

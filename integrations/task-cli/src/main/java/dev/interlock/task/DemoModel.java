@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
 final class DemoModel implements ChatModel {
 
     static final String HELP = """
-            I am the embedded model and understand only: 'calculate 2 + 2', 'read notes.txt', 'list the files', \
-            'write "text" to log.txt', URLs, SQL that ends in a semicolon, and ', then' between steps.""";
+        I am the embedded model and understand only: 'calculate 2 + 2', 'read notes.txt', 'list the files', \
+        'write "text" to log.txt', URLs, SQL that ends in a semicolon, and ', then' between steps.\
+        """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern STEPS = Pattern.compile(",\\s*then\\b", Pattern.CASE_INSENSITIVE);
@@ -52,8 +53,8 @@ final class DemoModel implements ChatModel {
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
-    private static final Pattern ENDS =
-            Pattern.compile("^(?:[\\s\\p{Punct}]|(?:and|then|also|please)\\b)+|[\\s\\p{Punct}]+$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ENDS = Pattern.compile(
+            "^(?:[\\s\\p{Punct}]|(?:and|then|also|please)\\b)+|[\\s\\p{Punct}]+$", Pattern.CASE_INSENSITIVE);
 
     /** A call and where its words stand. */
     private record Found(int at, Form form, MatchResult match) {}

@@ -21,8 +21,9 @@ public final class ModelOptions {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     static final String NO_MODEL = """
-            There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
-            --base-url, then a key is not needed), and OPENAI_MODEL (or --model).""";
+        There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
+        --base-url, then a key is not needed), and OPENAI_MODEL (or --model).\
+        """;
 
     private final Map<String, String> environment;
 
@@ -61,8 +62,8 @@ public final class ModelOptions {
         if (wrong != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    (baseUrl == null ? "OPENAI_BASE_URL" : "--base-url") + ": '" + url() + "' " + wrong
-                            + ", such as " + DEFAULT_URL + " or http://localhost:11434/v1");
+                    (baseUrl == null ? "OPENAI_BASE_URL" : "--base-url") + ": '" + url() + "' " + wrong + ", such as "
+                            + DEFAULT_URL + " or http://localhost:11434/v1");
         }
         return OpenAiChatModel.builder()
                 .baseUrl(url())

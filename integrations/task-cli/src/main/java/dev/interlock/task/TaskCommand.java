@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         description = "Carries out a task in plain words, with tools for files, SQL, HTTP and arithmetic.",
         footer = {
             "",
-            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need be.",
+            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need"
+                    + " be.",
             "The answer goes to the standard output, progress to the error output."
         },
         exitCodeListHeading = "%nExit codes:%n",

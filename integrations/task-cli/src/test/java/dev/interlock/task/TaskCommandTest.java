@@ -58,7 +58,8 @@ class TaskCommandTest extends TaskCommandFixture {
 
     @Test
     void demo_carries_out_what_it_understands_and_says_what_it_does_not() {
-        assertThat(run("--demo", "calculate 2+2 and sing me a song, then dance.")).isEqualTo(11);
+        assertThat(run("--demo", "calculate 2+2 and sing me a song, then dance."))
+                .isEqualTo(11);
 
         assertThat(out).hasToString("This is what came of it:\n- calculate: 4\n");
         assertThat(err.toString())
@@ -81,7 +82,8 @@ class TaskCommandTest extends TaskCommandFixture {
 
     @Test
     void words_between_the_forms_are_understood() {
-        assertThat(run("--demo", "Please calculate 1+1, and then list the files; next, read notes.txt.")).isZero();
+        assertThat(run("--demo", "Please calculate 1+1, and then list the files; next, read notes.txt."))
+                .isZero();
     }
 
     @Test
@@ -96,7 +98,8 @@ class TaskCommandTest extends TaskCommandFixture {
     void versions_are_shown(String option) {
         assertThat(run(option)).isZero();
 
-        assertThat(out.toString()).containsPattern("Interlock \\d+\\.\\d+\\.\\d+\\S*\nLangChain4j \\d+\\.\\d+.*\nJava \\d+");
+        assertThat(out.toString())
+                .containsPattern("Interlock \\d+\\.\\d+\\.\\d+\\S*\nLangChain4j \\d+\\.\\d+.*\nJava \\d+");
     }
 
     @ParameterizedTest
@@ -187,11 +190,11 @@ class TaskCommandTest extends TaskCommandFixture {
                 .isZero();
 
         assertThat(out).hasToString("""
-                        call 1 writeFile: writes file/new.txt (set on the builder)
-                        call 2 readFile: reads file/new.txt (set on the builder)
-                          call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
-                        call 3 calculate: pure (annotated)
-                        """);
+            call 1 writeFile: writes file/new.txt (set on the builder)
+            call 2 readFile: reads file/new.txt (set on the builder)
+              call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
+            call 3 calculate: pure (annotated)
+            """);
         assertThat(err.toString()).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
@@ -206,8 +209,9 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(json.path("calls")).hasSize(2);
         assertThat(json.path("calls").path(1).path("tool").asText()).isEqualTo("listFiles");
         assertThat(json.path("calls").path(0)).hasToString("""
-                {"id":"call_1","tool":"writeFile","arguments":{"text":"x","path":"a.txt"},"reads":[],\
-                "writes":["file/a.txt"],"source":"set on the builder","barrierReason":null}""");
+            {"id":"call_1","tool":"writeFile","arguments":{"text":"x","path":"a.txt"},"reads":[],\
+            "writes":["file/a.txt"],"source":"set on the builder","barrierReason":null}\
+            """);
         assertThat(json.path("calls").path(1).path("reads").path(0).asText()).isEqualTo("file");
         JsonNode dependency = json.path("dependencies").path(0);
         assertThat(dependency.path("call").asInt()).isEqualTo(2);
@@ -261,11 +265,11 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(run("--demo", "--folder", none, "list the files")).isEqualTo(2);
         assertThat(run("--demo", "--sql", none, "calculate 1")).isEqualTo(2);
         assertThat(err).hasToString("""
-                        task: --folder: there is no folder '%1$s'
-                        See --help.
-                        task: --sql: '%1$s' cannot be read: NoSuchFileException: %1$s
-                        See --help.
-                        """.formatted(none));
+            task: --folder: there is no folder '%1$s'
+            See --help.
+            task: --sql: '%1$s' cannot be read: NoSuchFileException: %1$s
+            See --help.
+            """.formatted(none));
     }
 
     @ParameterizedTest
