@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -40,7 +41,7 @@ final class GuideCompiler {
     /** The sources of a page's classes; nothing of them is executed. */
     static List<JavaFileObject> sources(Guide guide) {
         List<JavaFileObject> sources = new ArrayList<>();
-        TreeSet<String> imports = new TreeSet<>();
+        Set<String> imports = new TreeSet<>();
         try (JShell shell = JShell.builder().executionEngine("local").build()) {
             for (int i = 0; i < guide.blocks().size(); i++) {
                 Guide.Block block = guide.blocks().get(i);
@@ -62,7 +63,7 @@ final class GuideCompiler {
             Guide.Block block,
             String name,
             String parent,
-            TreeSet<String> imports) {
+            Set<String> imports) {
         StringBuilder members = new StringBuilder();
         StringBuilder statements = new StringBuilder();
         for (String rest = block.java(); !rest.isBlank(); ) {
