@@ -47,7 +47,10 @@ class ProgressTest {
         @Tool
         @Pure
         String calculate(String expression) {
-            throw new IllegalStateException("no time for " + expression);
+            if (expression.startsWith("1")) {
+                throw new IllegalStateException("no time for " + expression);
+            }
+            return expression;
         }
     }
 
