@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The Java of the pages compiles as it stands there. */
 class GuidesCompileTest {
 
-    /** Pages whose Java is compiled elsewhere, or cannot be, and why. */
     private static final String PARTS = "shows parts of programs, without imports so far";
 
+    /** Pages whose Java is compiled elsewhere, or cannot be, and why. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "docs/spring.md", "SpringGuideTest",
             "docs/spring-ai.md", "SpringAiGuideTest",
