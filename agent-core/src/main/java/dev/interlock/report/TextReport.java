@@ -5,7 +5,9 @@ import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Span;
+import dev.interlock.event.TimeKind;
 import dev.interlock.text.SafeText;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.StringJoiner;
@@ -113,9 +115,21 @@ public final class TextReport {
             detail("waited " + Millis.of(longest.duration()) + " for "
                     + longest.waitsFor().text());
         }
+        if (result.attempts() > 1) {
+            detail(result.attempts() + " attempts, waited " + Millis.of(betweenAttempts(trace)) + " between them");
+        }
         labelled("arguments", content.arguments(result));
         labelled("result", content.result(result));
-        labelled("error", content.error(result));
+        labelled(
+                result.attempts() > 1 ? "error after " + result.attempts() + " attempts" : "error",
+                content.error(result));
+    }
+
+    private static Duration betweenAttempts(CallTrace trace) {
+        return trace.spans().stream()
+                .filter(span -> span.kind() == TimeKind.RETRY)
+                .map(Span::duration)
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private void labelled(String label, @Nullable String text) {
