@@ -204,8 +204,8 @@ class ReferredValuesTest {
                 .filteredOn(result -> result.outcome() instanceof Outcome.Failed)
                 .singleElement()
                 .satisfies(result -> assertThat(result.outcome().message())
-                        .isEqualTo("tool 'echo' was not run: the results that it refers to are longer than 16777216"
-                                + " characters together, which is the limit of one call's arguments"));
+                        .isEqualTo("tool 'echo' was not run: the results that its arguments refer to have more than"
+                                + " 16777216 characters together, the limit of one call's arguments"));
         assertThat(results.get(39).outcome()).isInstanceOf(Outcome.Skipped.class);
     }
 

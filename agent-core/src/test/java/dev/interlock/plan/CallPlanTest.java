@@ -150,7 +150,7 @@ class CallPlanTest {
                 .withMessage("there are 1 calls, but references of 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CallPlan.of(List.of(call("a")), List.of(new int[] {0})))
-                .withMessage("call 0 cannot use the result of call 0: it is not an earlier one");
+                .withMessage("call 0 cannot use the result of call 0: call 0 is not earlier");
     }
 
     @Test
