@@ -121,7 +121,7 @@ final class Script {
                 throw error;
             }
             if (requests.size() < replies.size()) {
-                throw new AssertionError("the number of requests to the model is " + requests.size() + ", but its script has "
+                throw new AssertionError("the model gave only " + requests.size() + " of its script's "
                         + replies.size() + (replies.size() == 1 ? " reply" : " replies"));
             }
         } finally {

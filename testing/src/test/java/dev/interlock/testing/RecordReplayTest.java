@@ -154,7 +154,7 @@ class RecordReplayTest {
         assertThat(replaying.chat(request("x")).aiMessage().text()).isEqualTo("c");
         replaying.assertComplete();
         assertThatThrownBy(() -> replaying.chat(request("x")))
-                .hasMessage("request 4 of two.json was not recorded: all 3 exchanges have been replayed");
+                .hasMessage("request 4 of two.json was not recorded: the test has already replayed all 3 exchanges");
     }
 
     @Test

@@ -97,7 +97,7 @@ class ScriptedModelsTest {
         assertThat(model.chat(QUESTION).aiMessage().text()).isEqualTo("one");
         assertThatThrownBy(model::assertComplete)
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("the number of requests to the model is 1, but its script has 2 replies");
+                .hasMessage("the model gave only 1 of its script's 2 replies");
     }
 
     @Test
