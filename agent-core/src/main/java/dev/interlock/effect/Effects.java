@@ -55,8 +55,7 @@ import org.slf4j.LoggerFactory;
  * conflicts with each relative one at the same place of the template. Relative arguments are compared with each other,
  * and so are absolute ones. An argument that may lie anywhere widens to the segments before the first placeholder:
  * {@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md}, {@code $HOME/notes.md}, or an absolute path behind
- * another placeholder. {@link #path} names the base of relative paths. Then all paths are absolute, and only equal or
- * nested ones conflict:
+ * another placeholder. {@link #path} names the base of relative paths. Then only equal or nested paths conflict:
  *
  * {@snippet :
  * Effects write = Effects.writes("file/{path}").path("path", "/data");
@@ -138,8 +137,7 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool whose calls overlap with no other call that touches a resource. This is the same as
-     * to write the resource.
+     * Returns the effects of a tool whose calls overlap with no other call on a resource, as if they wrote it.
      *
      * @param resource the template of the resource; empty means the root
      * @return the effects
@@ -152,8 +150,8 @@ public final class Effects {
     /**
      * Returns effects that a function computes for each call.
      *
-     * <p>Any thread may ask the function, once or several times for a call, before the call starts. If it throws, or
-     * returns null or a null element, the call is a barrier. The library logs the first such failure.
+     * <p>Any thread may ask the function, once or several times, before the call starts. If it throws, or returns null
+     * or a null element, the call is a barrier. The library logs the first failure.
      *
      * @param computed returns a call's accesses; none means that the call touches nothing
      * @return the effects
@@ -174,8 +172,7 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects that the annotations {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} state
-     * for a method.
+     * Returns the effects that {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} state for a method.
      *
      * <p>The tool's own effects come from the first place that has an annotation, in this order: the method; the
      * methods that it overrides or implements (same name and parameter types); the classes. Of these,
@@ -213,14 +210,12 @@ public final class Effects {
      * Returns these effects with a base for the relative paths in an argument. With the base {@code /data},
      * {@code notes.md} and {@code /data/notes.md} are one resource.
      *
-     * <p>Templates that {@link #and} adds later stay as they are. The argument must be a whole segment:
-     * {@code file/{path}}, not {@code file/{path}.txt}.
+     * <p>Templates that {@link #and} adds later stay. The argument must be a whole segment: {@code file/{path}}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @param base an absolute path of any system, without wildcards, or a URL; the library does not look it up
      * @return the changed effects
-     * @throws IllegalArgumentException if no template takes the argument, one takes it for a part of a name, or the base is
-     *     not absolute
+     * @throws IllegalArgumentException if no template has the argument as a segment, or the base is not absolute
      */
     public Effects path(String parameter, String base) {
         Objects.requireNonNull(base, "base");
@@ -230,8 +225,7 @@ public final class Effects {
 
     /**
      * Returns these effects for a tool that does not regard letter case in an argument: {@code Notes.md} and
-     * {@code notes.md} are then one resource, and so are Unicode's spellings of one letter. The templates' literal
-     * segments stay as they are.
+     * {@code notes.md} are then one resource, and so are Unicode's spellings of one letter. Literal segments stay.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
@@ -243,9 +237,9 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that follows this machine's symbolic links. The call then also accesses the
-     * path's target, as it is when the round plans the call. If the file system does not answer, the access widens.
-     * Links of relative paths without a base stay unknown.
+     * Returns these effects for a tool that follows this machine's symbolic links. A call then also accesses its path's
+     * target at the time of planning. If the file system does not answer, the access widens. Links of relative paths
+     * without a base stay unknown.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
@@ -263,7 +257,7 @@ public final class Effects {
 
     private Effects change(String name, UnaryOperator<ResourceTemplate> change) {
         if (declared.stream().noneMatch(each -> each.template().takes(name))) {
-            throw new IllegalArgumentException("no template takes the parameter {%s}; the effects are: %s".formatted(name, this));
+            throw new IllegalArgumentException("no template takes the parameter {%s} in: %s".formatted(name, this));
         }
         return new Effects(declared.stream().map(each -> each.with(change)).toList(), computed);
     }
@@ -371,8 +365,7 @@ public final class Effects {
      *
      * @param tool the name of the tool, for the message
      * @param parameterNames the names of its parameters
-     * @throws IllegalArgumentException if a template takes any other; the message names the tool, the template and the
-     *     parameters
+     * @throws IllegalArgumentException if a template takes any other; the message names tool, template and parameters
      */
     public void validate(String tool, Set<String> parameterNames) {
         for (DeclaredAccess each : declared) {

@@ -52,7 +52,8 @@ final class ToolLearning {
         }
         if (writes.isEmpty() && !isEnoughForNoWrites(reads.isEmpty())) {
             return noClaim(
-                    "no observed call wrote; to believe that, the learner needs calls with different arguments in different runs");
+                    "no observed call wrote; to believe that, the learner needs calls with different"
+                        + " arguments in different runs");
         }
         Proposal proposal = proposal(true, List.copyOf(reads), List.copyOf(writes), reason(reads, writes));
         Optional<Observation> gap = firstUncovered(proposal);
@@ -107,7 +108,8 @@ final class ToolLearning {
             return counted + " touched nothing that observers watch";
         }
         if (writes.isEmpty() && isKnown && tool.inferred() == Answer.UNKNOWN) {
-            return counted + " wrote nothing that observers watch, but name and description do not say that it only reads";
+            return counted + " wrote nothing that observers watch, but name and description do not say that"
+                        + " it only reads";
         }
         return counted + (writes.isEmpty() ? " wrote nothing that observers watch" : " touched no more than that");
     }

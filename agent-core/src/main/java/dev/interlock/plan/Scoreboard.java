@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A plain state machine that says which calls may start, judged by their accesses. It knows no threads and no clock.
  *
  * <p>Invariant: a call becomes ready exactly when every earlier call that conflicts with it, or whose result it uses,
- * has ended, and so has every call that those wait for. So every order of starts and ends that the scoreboard allows
- * gives the state and results of the order of admission. It forbids no other order.
+ * has ended, and so has every call that those wait for. So every order that the scoreboard allows gives the state and
+ * results of the order of admission, and it forbids no other order.
  *
  * <p>The name and the idea are those of the CDC 6600's scoreboard (J. E. Thornton, <i>Parallel Operation in the Control
  * Data 6600</i>, 1964): issue in order, stall only on a hazard. Finding a call's dependencies takes time near-linear in
  * its accesses, see {@link AccessTrie}.
  *
- * <p>Tickets are numbered from 0 in the order of admission. The driver may admit calls while earlier ones run or after
- * they have ended. Not thread-safe: the driver guards the scoreboard.
+ * <p>Tickets are numbered from 0 in the order of admission. The driver may admit calls at any time. Not thread-safe:
+ * the driver guards the scoreboard.
  */
 public final class Scoreboard {
 
@@ -123,7 +123,7 @@ public final class Scoreboard {
     }
 
     /**
-     * Takes the next call that may start. Calls come in the order in which they became ready.
+     * Takes the next call that may start, in the order in which calls became ready.
      *
      * @return the call's ticket, or -1 if no call may start now
      */
@@ -158,8 +158,7 @@ public final class Scoreboard {
     }
 
     /**
-     * Records that a call is abandoned: its round no longer waits for its result, but the call keeps its accesses until
-     * {@link #release}.
+     * Records that a call is abandoned: its round no longer waits, but it keeps its accesses until {@link #release}.
      *
      * @param ticket a call that has become ready and has not ended
      * @throws IllegalArgumentException if there is no such call, or it is not running
@@ -201,8 +200,7 @@ public final class Scoreboard {
     }
 
     /**
-     * Returns the number of calls that have not ended. Detached and withdrawn calls count while they still hold others
-     * up.
+     * Returns the number of calls that have not ended. Detached and withdrawn calls count while others wait for them.
      *
      * @return 0 if no call holds another up
      */
@@ -211,8 +209,7 @@ public final class Scoreboard {
     }
 
     /**
-     * Returns the calls that cannot become ready before a call has ended, whether they wait for it directly or through
-     * others.
+     * Returns the calls that wait for a call, directly or through others.
      *
      * @param ticket a call that has not ended
      * @return their tickets, in no particular order
@@ -249,7 +246,7 @@ public final class Scoreboard {
     public List<Integer> blockersOf(int ticket, int most) {
         int[][] dependencies = before;
         if (dependencies == null) {
-            throw new IllegalStateException("this scoreboard does not remember what calls wait for; create it with traced = true");
+            throw new IllegalStateException("the scoreboard was created without traced = true");
         }
         List<Integer> tickets = new ArrayList<>();
         IntList open = new IntList();
@@ -306,7 +303,7 @@ public final class Scoreboard {
 
     private int unendedNode(int ticket) {
         if (ticket < 0 || ticket >= nodeOf.size()) {
-            throw new IllegalArgumentException("there is no call " + ticket + "; the number of calls is " + nodeOf.size());
+            throw new IllegalArgumentException("there is no call " + ticket + " among " + nodeOf.size());
         }
         int node = nodeOf.get(ticket);
         if (state[node] == ENDED || state[node] == WITHDRAWN) {

@@ -44,7 +44,9 @@ record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implement
         if (!slot.taken) {
             throw Guard.refusal(
                     call,
-                    "bulkhead '" + bulkhead.getName() + "' had none of its " + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " slots free within " + wait.toMillis() + " ms");
+                    "bulkhead '" + bulkhead.getName() + "' had none of its "
+                        + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " slots free within "
+                        + wait.toMillis() + " ms");
         }
     }
 

@@ -40,7 +40,8 @@ class RefusedReferencesTest {
                 "${3}          | ${3} refers to a later call: this is call 2, and it can refer only to earlier ones",
                 "${4}          | ${4} refers to a call that does not exist: the last call of this response is call 3",
                 "${0}          | ${0} refers to call 0, but calls are numbered from 1",
-                "${99999999999}| ${99999999999} refers to a call that does not exist: the last call of this response is call 3",
+                "${99999999999}| ${99999999999} refers to a call that does not exist: the last call of this"
+                        + " response is call 3",
                 "${1} ${3}     | ${3} refers to a later call: this is call 2, and it can refer only to earlier ones",
                 "${1[*]}       | ${1[*]} is not a valid reference: only .name, [index] and ['name'] may"
                         + " follow the call's number"
@@ -73,9 +74,11 @@ class RefusedReferencesTest {
                         echo("{'x': '${1.total}'}")))
                 .containsExactly(
                         json("{'hits': [], 'total': 0}"),
-                        "tool 'echo' was not run: ${1.hits[0].title} names no part of the result of call 1 (tool 'echo'):"
+                        "tool 'echo' was not run: ${1.hits[0].title} names no part of the result of call 1"
+                        + " (tool 'echo'):"
                                 + " hits is an array of 0 elements",
-                        "tool 'echo' was not run: ${1.results} names no part of the result of call 1 (tool 'echo'): the result is"
+                        "tool 'echo' was not run: ${1.results} names no part of the result of call 1 (tool"
+                        + " 'echo'): the result is"
                                 + " an object with the fields [hits, total]",
                         json("0"));
     }
@@ -172,7 +175,8 @@ class RefusedReferencesTest {
                 .containsExactly(
                         json("1"),
                         "tool 'write' was not run: ${1} in 'text' refers to a result, but a tool that may change"
-                                + " something takes no references: call it in the next response, with the value itself; to"
+                                + " something takes no references: call it in the next response, with the"
+                        + " value itself; to"
                                 + " pass this very text, write $${1}",
                         "written",
                         "written");

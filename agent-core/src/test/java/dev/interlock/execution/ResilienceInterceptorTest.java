@@ -160,7 +160,8 @@ class ResilienceInterceptorTest extends ResilienceFixture {
             assertThat(ofOne("search", Duration.ZERO).tryAcquirePermission()).isTrue();
             assertThat(outcome(call("search")).message())
                     .isEqualTo(
-                            "tool 'search' was not started: bulkhead 'search' had none of its 1 slots free within 0 ms");
+                            "tool 'search' was not started: bulkhead 'search' had none of its 1 slots free"
+                        + " within 0 ms");
             assertThat(ran).isEmpty();
         }
 

@@ -103,7 +103,8 @@ class ArgumentReferencesTest {
     void what_cannot_be_put_in_is_said() {
         assertThatExceptionOfType(UnresolvableException.class)
                 .isThrownBy(() -> in(FIVE, "${3.b}").resolved(Long.MAX_VALUE))
-                .withMessage("${3.b} names no part of the result of call 3 (tool 'tool3'): the result is an object with the fields"
+                .withMessage("${3.b} names no part of the result of call 3 (tool 'tool3'): the result is an"
+                        + " object with the fields"
                         + " [a]");
         assertThatExceptionOfType(UnresolvableException.class)
                 .isThrownBy(() -> in(FIVE, "<${3}>").resolved(2))

@@ -85,7 +85,8 @@ class ChainingServiceTest extends ChainingFixture {
                         "17 characters of 3",
                         "tool 'analyse' was not run: ${9} refers to a call that does not exist: the last call of this"
                                 + " response is call 6",
-                        "tool 'analyse' was not run: ${1.title} names no part of the result of call 1 (tool 'analyse'): the result is"
+                        "tool 'analyse' was not run: ${1.title} names no part of the result of call 1 (tool"
+                        + " 'analyse'): the result is"
                                 + " text",
                         "11 characters of 6");
         assertThat(tools.log)

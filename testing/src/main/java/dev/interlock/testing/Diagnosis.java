@@ -53,10 +53,12 @@ final class Diagnosis {
         Run again = runner.inOrder(calls, serial);
         if (!again.isAs(expected)) {
             throw new IllegalStateException(
-                    "the same calls in the same order gave something else the second time, so" + " the check cannot judge their effects: "
+                    "the same calls in the same order gave something else the second time, so"
++ " the check cannot judge their effects: "
                             + String.join("; ", differences(calls, expected, again, "first", "then"))
                             + ". Does the world share anything with an earlier one, does the state"
-                            + " function change the world, or do results hold times or random ids? Leave these out with resultAs and state."
+                            + " function change the world, or do results hold times or random ids? Leave"
+                        + " these out with resultAs and state."
                             + " (seed " + seed + ")");
         }
     }
@@ -64,7 +66,9 @@ final class Diagnosis {
     private void requireSame(Deviation.InOrder found) {
         if (runner.inOrder(found.calls(), found.order()).isAs(found.expected())) {
             throw new IllegalStateException("the calls " + texts(found.calls(), found.order())
-                    + " gave something else than in the model's order, but not when they ran the same way once more: the world" + " differs from run to run (seed " + seed + ")");
+                    + " gave something else than in the model's order, but not when they ran the same way"
+                        + " once more: the"
+                    + " world differs from run to run (seed " + seed + ")");
         }
     }
 
@@ -182,7 +186,8 @@ final class Diagnosis {
             details.addAll(
                     differences(found.calls(), found.expected(), found.actual(), "one after the other", AT_ONCE));
             return new Clash(
-                    summary(planned.get(0), planned.get(1)) + ", but it makes a difference whether they run at the same" + " time; a repeated check need not show it",
+                    summary(planned.get(0), planned.get(1)) + ", but it makes a difference whether they run"
+                        + " at the same time; a repeated check need not show it",
                     two.get(0),
                     two.get(1),
                     List.of(),
@@ -199,7 +204,8 @@ final class Diagnosis {
                     + Clash.text(found.calls().get(pair.later())));
         }
         return new Clash(
-                "Wrong effects, or tools that are not thread-safe: the batch gave something else when its calls ran at the" + " same time. No two of the calls alone showed it again",
+                "Wrong effects, or tools that are not thread-safe: the batch gave something else when its calls"
+                        + " ran at the same time. No two of the calls alone showed it again",
                 found.calls().get(0),
                 null,
                 List.of(),

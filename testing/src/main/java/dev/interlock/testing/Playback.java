@@ -151,7 +151,8 @@ final class Playback {
                 throw new AssertionError(complaint.getMessage(), complaint);
             }
             if (used.cardinality() < exchanges.size()) {
-                throw new AssertionError(file.getFileName() + " has " + exchanges.size() + " exchanges, but the test replayed " + used.cardinality() + "; the first one left is exchange "
+                throw new AssertionError(file.getFileName() + " has " + exchanges.size() + " exchanges, but"
+                        + " the test replayed " + used.cardinality() + "; the first one left is exchange "
                         + (used.nextClearBit(0) + 1));
             }
         } finally {

@@ -175,7 +175,8 @@ final class EntryReading {
             members.problem(
                     members.lineOf(key),
                     "'" + key
-                            + "' is an empty list and the entry says nothing else; write \"pure\": true if the tool touches nothing");
+                            + "' is an empty list and the entry says nothing else; write \"pure\": true if"
+                        + " the tool touches nothing");
         }
     }
 

@@ -83,7 +83,7 @@ record ToolPattern(String text) {
         String both = commonName(other);
         return both == null
                 ? null
-                : "glob '%s' is as specific as '%s' (%d characters apart from wildcards), and the name '%s' would match both"
+                : "glob '%s' is as specific as '%s', %d characters apart from wildcards, and '%s' would match both"
                         .formatted(text, other.text, literals(), both);
     }
 

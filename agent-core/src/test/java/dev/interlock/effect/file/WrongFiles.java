@@ -152,7 +152,7 @@ final class WrongFiles {
                     "e:2: tool 'a': key 'reads' appears twice, first in line 1"),
             wrong(
                     "{\"tools\": {\"get_*\": {\"pure\": true},\n\"*_all\": {\"pure\": true}}}",
-                    "e:2: glob '*_all' is as specific as 'get_*' (4 characters apart from wildcards), and"),
+                    "e:2: glob '*_all' is as specific as 'get_*', 4 characters apart from wildcards, and"),
             wrong(
                     "{\"tools\": {},\n\"server\": {\"name\": \"x\", \"date\": \"2026-02-31\"}}",
                     "e:2: server: 'date': must be a day such as 2026-01-31, was '2026-02-31'"),

@@ -47,11 +47,13 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
         void trust(String client, String resource) {
             String own = "mcp/" + segment(client);
             if (Objects.requireNonNull(resource, "resource").isBlank()) {
-                throw new IllegalArgumentException("the resource of MCP client '" + client + "' must not be blank; use '/' for the resource that contains all others");
+                throw new IllegalArgumentException("the resource of MCP client '" + client + "' must not be"
+                        + " blank; use '/' for the resource that contains all others");
             }
             if (!Effects.writes(resource).isStatic()) {
                 throw new IllegalArgumentException("the resource of MCP client '" + client
-                        + "' must have no placeholders, since it holds for all its tools, was '" + resource + "'; use effects(tool, ...) for single tools");
+                        + "' must have no placeholders, since it holds for all its tools, was '"
+                        + resource + "'; use effects(tool, ...) for single tools");
             }
             servers.put(client, new Server(own, resource));
         }

@@ -167,7 +167,8 @@ class SpringHazardsTest {
     void interrupted_caller_runs_no_further_tool_and_does_not_ask_the_model() throws Exception {
         AtomicInteger second = new AtomicInteger();
         assertThat(interrupted(ours().build(), second).get())
-                .isEqualTo("the calling thread was interrupted during its tool calls; the model is not asked again, flag true");
+                .isEqualTo("the calling thread was interrupted during its tool calls; the model is not asked"
+                        + " again, flag true");
         assertThat(second).hasValue(0);
     }
 

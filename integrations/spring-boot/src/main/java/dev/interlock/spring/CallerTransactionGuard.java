@@ -25,7 +25,7 @@ final class CallerTransactionGuard implements RoundGuard {
         }
         if (setting == CallerTransaction.REFUSE) {
             throw new IllegalStateException(
-                    "the caller has the transaction '%s', and calls of its tools on other threads would run outside it: "
+                    "the caller has the transaction '%s', and calls on other threads would run outside it: "
                                     .formatted(TransactionSynchronizationManager.getCurrentTransactionName())
                             + "ask the model outside of transactions, or set interlock.caller-transaction=sequential");
         }

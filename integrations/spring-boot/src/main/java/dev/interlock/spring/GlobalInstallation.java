@@ -40,7 +40,8 @@ final class GlobalInstallation extends ContextMarker {
         try {
             ParallelTools unique = parallelTools.getIfUnique();
             if (unique == null) {
-                log.warn("An AI service is built without Interlock: the beans hold no ParallelTools, or several" + " without a primary one");
+                log.warn("An AI service is built without Interlock: the beans hold no ParallelTools, or several"
++ " without a primary one");
             }
             return unique;
         } catch (BeansException e) {

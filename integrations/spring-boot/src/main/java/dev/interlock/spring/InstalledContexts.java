@@ -76,7 +76,8 @@ final class InstalledContexts {
                 off = InterlockAiServiceContextFactory.installChoice(InstalledContexts::factory);
             } catch (IllegalStateException e) {
                 log.warn(
-                        "AI services built by other code do not run through the ParallelTools of this context: {}." + " Set interlock.install-globally=false if that is intended",
+                        "AI services built by other code do not run through the ParallelTools of this context: {}."
++ " Set interlock.install-globally=false if that is intended",
                         e.getMessage());
             }
         }
