@@ -18,7 +18,7 @@ final class Aftermath {
     private static final Set<String> FETCHING =
             Lexicon.set("fetch fetches get gets retrieve retrieves extract extracts read reads scrape scrapes");
 
-    /** Nouns after which "to a file" says what they belong to and names no target. */
+    /** Words after which "to a file" names no target. */
     private static final Set<String> RELATIONS = Lexicon.set("""
             link links path paths url urls access reference references change changes related relative pointer points attached \
             belonging according equal similar compared corresponding connected connection mapped assigned added applied \
