@@ -200,7 +200,8 @@ final class ResourceTemplate {
         }
         if (tail.stream().anyMatch(segment -> segment.takesInPart(placeholder))) {
             throw new IllegalArgumentException(
-                    "template '%s' has {%s} inside a longer segment; a base needs it as a whole segment".formatted(text, name));
+                    "template '%s' has {%s} inside a longer segment; a base needs it as a whole segment"
+                            .formatted(text, name));
         }
         @Nullable PathValue[] changed = bases.clone();
         changed[placeholder] = PathValue.base(base);

@@ -48,8 +48,8 @@ public final class CallTraces {
                 return new CallTrace(end, spans, settings);
             }
         }
-        throw new IllegalArgumentException("the events of a call must include CallEnded; the last one was "
-                        + events.getLast());
+        throw new IllegalArgumentException(
+                "the events of a call must include CallEnded; the last one was " + events.getLast());
     }
 
     /** Adds an event; returns how the call ended if this is its end. */

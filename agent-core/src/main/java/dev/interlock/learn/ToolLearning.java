@@ -51,9 +51,8 @@ final class ToolLearning {
             return noClaim("its writes have nothing in common to name, so its calls stay barriers");
         }
         if (writes.isEmpty() && !isEnoughForNoWrites(reads.isEmpty())) {
-            return noClaim(
-                    "no observed call wrote; to believe that, the learner needs calls with different"
-                        + " arguments in different runs");
+            return noClaim("no observed call wrote; to believe that, the learner needs calls with different"
+                    + " arguments in different runs");
         }
         Proposal proposal = proposal(true, List.copyOf(reads), List.copyOf(writes), reason(reads, writes));
         Optional<Observation> gap = firstUncovered(proposal);
@@ -109,7 +108,7 @@ final class ToolLearning {
         }
         if (writes.isEmpty() && isKnown && tool.inferred() == Answer.UNKNOWN) {
             return counted + " wrote nothing that observers watch, but name and description do not say that"
-                        + " it only reads";
+                    + " it only reads";
         }
         return counted + (writes.isEmpty() ? " wrote nothing that observers watch" : " touched no more than that");
     }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Data 6600</i>, 1964): issue in order, stall only on a hazard. Finding a call's dependencies takes time near-linear in
  * its accesses, see {@link AccessTrie}.
  *
- * <p>Tickets are numbered from 0 in the order of admission. The driver may admit calls at any time. Not thread-safe:
- * the driver guards the scoreboard.
+ * <p>The driver admits calls at any time, and guards the scoreboard: it is not thread-safe. Tickets count from 0.
  */
 public final class Scoreboard {
 

@@ -78,7 +78,8 @@ public final class ArgumentReferences {
         if (!call.policy().allowsReferences(occurrence.parameter(), call.isReadOnly())) {
             return "in '" + occurrence.parameter() + "' refers to a result, but a tool that may change"
                     + " something takes no references: call it in the next response, with the value itself;"
-                    + " to pass this very text, write $" + occurrence.reference().shown();
+                    + " to pass this very text, write $"
+                    + occurrence.reference().shown();
         }
         int number = occurrence.reference().call();
         if (number < 1) {

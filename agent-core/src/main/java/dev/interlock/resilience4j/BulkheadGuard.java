@@ -45,8 +45,8 @@ record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implement
             throw Guard.refusal(
                     call,
                     "bulkhead '" + bulkhead.getName() + "' had none of its "
-                        + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " slots free within "
-                        + wait.toMillis() + " ms");
+                            + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " slots free within "
+                            + wait.toMillis() + " ms");
         }
     }
 

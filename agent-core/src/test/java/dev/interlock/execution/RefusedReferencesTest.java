@@ -75,10 +75,10 @@ class RefusedReferencesTest {
                 .containsExactly(
                         json("{'hits': [], 'total': 0}"),
                         "tool 'echo' was not run: ${1.hits[0].title} names no part of the result of call 1"
-                        + " (tool 'echo'):"
+                                + " (tool 'echo'):"
                                 + " hits is an array of 0 elements",
                         "tool 'echo' was not run: ${1.results} names no part of the result of call 1 (tool"
-                        + " 'echo'): the result is"
+                                + " 'echo'): the result is"
                                 + " an object with the fields [hits, total]",
                         json("0"));
     }
@@ -176,7 +176,7 @@ class RefusedReferencesTest {
                         json("1"),
                         "tool 'write' was not run: ${1} in 'text' refers to a result, but a tool that may change"
                                 + " something takes no references: call it in the next response, with the"
-                        + " value itself; to"
+                                + " value itself; to"
                                 + " pass this very text, write $${1}",
                         "written",
                         "written");
@@ -213,7 +213,7 @@ class RefusedReferencesTest {
         ToolSet unknown = ToolSet.of(echo, ToolDefinition.of("mystery", call -> call.arguments()));
         List<CallResult> results =
                 chaining().build().execute(List.of(echo("{'x': 1}"), call("mystery", "x", "${1}")), unknown);
-        assertThat(results.get(1).outcome().message()).contains("not allowed for a tool that may change something");
+        assertThat(results.get(1).outcome().message()).contains("a tool that may change something takes no references");
     }
 
     @Test

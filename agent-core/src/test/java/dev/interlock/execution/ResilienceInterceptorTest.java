@@ -159,9 +159,8 @@ class ResilienceInterceptorTest extends ResilienceFixture {
         void a_full_bulkhead_refuses_at_once_where_it_is_not_to_wait() throws Exception {
             assertThat(ofOne("search", Duration.ZERO).tryAcquirePermission()).isTrue();
             assertThat(outcome(call("search")).message())
-                    .isEqualTo(
-                            "tool 'search' was not started: bulkhead 'search' had none of its 1 slots free"
-                        + " within 0 ms");
+                    .isEqualTo("tool 'search' was not started: bulkhead 'search' had none of its 1 slots free"
+                            + " within 0 ms");
             assertThat(ran).isEmpty();
         }
 

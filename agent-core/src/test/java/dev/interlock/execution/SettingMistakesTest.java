@@ -146,9 +146,8 @@ class SettingMistakesTest {
                         + " Effects.exclusive() or @Exclusive");
         assertThatThrownBy(() -> Effects.reads("account/{id}", "  "))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "template '  ' names no resource; for a tool that may read anything, use Effects.reads() or"
-                                + " @Reads");
+                .hasMessage("template '  ' names no resource; for a tool that may read anything, use Effects.reads() or"
+                        + " @Reads");
         assertThat(Effects.exclusive("")).hasToString("exclusive");
         assertThat(Effects.writes("/")).hasToString("exclusive");
     }

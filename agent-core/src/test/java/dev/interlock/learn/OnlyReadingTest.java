@@ -56,8 +56,8 @@ class OnlyReadingTest {
     @Test
     void a_tool_that_says_so_and_touches_nothing_is_pure() {
         assertThat(learnt(PURE, 1, Set.of()).isPure()).isTrue();
-        assertThat(learnt(PURE, 1, Set.of()).reason()).isEqualTo("1 call in 1 run touched nothing that"
-                        + " observers watch");
+        assertThat(learnt(PURE, 1, Set.of()).reason())
+                .isEqualTo("1 call in 1 run touched nothing that observers watch");
     }
 
     @Test

@@ -201,8 +201,8 @@ class ScoreboardTest {
         for (int ticket : new int[] {1, 2, -1}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> board.admit(List.of(READ), 0, ticket))
-                    .withMessage("call 1 cannot use the result of call " + ticket
-                        + ": call " + ticket + " is not earlier");
+                    .withMessage(
+                            "call 1 cannot use the result of call " + ticket + ": call " + ticket + " is not earlier");
         }
         assertThat(board.size()).isEqualTo(1);
     }

@@ -202,8 +202,8 @@ public final class TaskAgent implements AutoCloseable {
          */
         public TaskAgent build() {
             if ((chatModel == null) == (streamingChatModel == null)) {
-                throw new IllegalStateException("set exactly one of chatModel and streamingChatModel;"
-                        + " " + (chatModel == null ? "neither is set" : "both are set"));
+                throw new IllegalStateException("set exactly one of chatModel and streamingChatModel; "
+                        + (chatModel == null ? "neither is set" : "both are set"));
             }
             return new TaskAgent(this);
         }

@@ -86,7 +86,7 @@ class ChainingServiceTest extends ChainingFixture {
                         "tool 'analyse' was not run: ${9} refers to a call that does not exist: the last call of this"
                                 + " response is call 6",
                         "tool 'analyse' was not run: ${1.title} names no part of the result of call 1 (tool"
-                        + " 'analyse'): the result is"
+                                + " 'analyse'): the result is"
                                 + " text",
                         "11 characters of 6");
         assertThat(tools.log)

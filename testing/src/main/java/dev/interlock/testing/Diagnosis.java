@@ -52,14 +52,13 @@ final class Diagnosis {
         List<Integer> serial = LegalOrders.of(plan(calls)).serial();
         Run again = runner.inOrder(calls, serial);
         if (!again.isAs(expected)) {
-            throw new IllegalStateException(
-                    "the same calls in the same order gave something else the second time, so"
-+ " the check cannot judge their effects: "
-                            + String.join("; ", differences(calls, expected, again, "first", "then"))
-                            + ". Does the world share anything with an earlier one, does the state"
-                            + " function change the world, or do results hold times or random ids? Leave"
-                        + " these out with resultAs and state."
-                            + " (seed " + seed + ")");
+            throw new IllegalStateException("the same calls in the same order gave something else the second time, so"
+                    + " the check cannot judge their effects: "
+                    + String.join("; ", differences(calls, expected, again, "first", "then"))
+                    + ". Does the world share anything with an earlier one, does the state"
+                    + " function change the world, or do results hold times or random ids? Leave"
+                    + " these out with resultAs and state."
+                    + " (seed " + seed + ")");
         }
     }
 
@@ -67,7 +66,7 @@ final class Diagnosis {
         if (runner.inOrder(found.calls(), found.order()).isAs(found.expected())) {
             throw new IllegalStateException("the calls " + texts(found.calls(), found.order())
                     + " gave something else than in the model's order, but not when they ran the same way"
-                        + " once more: the"
+                    + " once more: the"
                     + " world differs from run to run (seed " + seed + ")");
         }
     }
@@ -187,7 +186,7 @@ final class Diagnosis {
                     differences(found.calls(), found.expected(), found.actual(), "one after the other", AT_ONCE));
             return new Clash(
                     summary(planned.get(0), planned.get(1)) + ", but it makes a difference whether they run"
-                        + " at the same time; a repeated check need not show it",
+                            + " at the same time; a repeated check need not show it",
                     two.get(0),
                     two.get(1),
                     List.of(),

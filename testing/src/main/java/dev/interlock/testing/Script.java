@@ -121,8 +121,8 @@ final class Script {
                 throw error;
             }
             if (requests.size() < replies.size()) {
-                throw new AssertionError("the model gave only " + requests.size() + " of its script's "
-                        + replies.size() + (replies.size() == 1 ? " reply" : " replies"));
+                throw new AssertionError("the model gave only " + requests.size() + " of its script's " + replies.size()
+                        + (replies.size() == 1 ? " reply" : " replies"));
             }
         } finally {
             lock.unlock();

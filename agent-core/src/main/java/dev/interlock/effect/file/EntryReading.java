@@ -132,7 +132,9 @@ final class EntryReading {
             if (said.add(entry.by())) {
                 entries.add(entry);
             } else {
-                members.problem(line, "two entries of the tool have 'by': '" + entry.by().word() + "'");
+                members.problem(
+                        line,
+                        "two entries of the tool have 'by': '" + entry.by().word() + "'");
             }
         } catch (IllegalArgumentException e) {
             members.problem(members.isTrue("pure") ? members.lineOf("pure") : line, String.valueOf(e.getMessage()));
@@ -176,7 +178,7 @@ final class EntryReading {
                     members.lineOf(key),
                     "'" + key
                             + "' is an empty list and the entry says nothing else; write \"pure\": true if"
-                        + " the tool touches nothing");
+                            + " the tool touches nothing");
         }
     }
 

@@ -19,9 +19,7 @@ final class WrongFiles {
             wrong("{\"tools\": {},\n\"$schema\": 1}", "e:2: '$schema' must be a string, was 1"),
             wrong("{\"tools\": {},\n\"server\": \"x\"}", "e:2: 'server' must be an object, was \"x\""),
             wrong("{\"tools\": {},\n\"server\": {}}", "e:2: server: 'name' is missing"),
-            wrong(
-                    "{\"tools\": {},\n\"server\": {\"name\": \" \"}}",
-                    "e:2: server: a server's name must not be blank"),
+            wrong("{\"tools\": {},\n\"server\": {\"name\": \" \"}}", "e:2: server: a server's name must not be blank"),
             wrong("{\"tools\": {},\n\"server\": {\"name\": 1}}", "e:2: server: 'name' must be a string, was 1"),
             wrong(
                     "{\"tools\": {},\n\"server\": {\"name\": \"x\", \"versions\": \"1\"}}",
@@ -48,7 +46,7 @@ final class WrongFiles {
             wrong("{\"tools\": {\n\" \": {\"pure\": true}}}", "e:2: a tool's name must not be blank"),
             wrong("{\"tools\": {\n\"a \": {\"pure\": true}}}", "e:2: 'a ' begins or ends with white space"),
             wrong("{\"tools\": {\n\"a[b]\": {\"pure\": true}}}", "e:2: glob 'a[b]': '[' at index 1 has no meaning"),
-            wrong("{\"tools\": {\n\"a\": {}}}", "e:2: tool 'a': it says nothing: it needs one of 'reads', 'writes'"),
+            wrong("{\"tools\": {\n\"a\": {}}}", "e:2: tool 'a': it says nothing: add one of 'reads', 'writes'"),
             wrong("{\"tools\": {\n\"a\": {\"pure\": false}}}", "e:2: tool 'a': it says nothing"),
             wrong("{\"tools\": {\n\"a\": {\"exclusive\": false}}}", "e:2: tool 'a': it says nothing"),
             wrong("{\"tools\": {\n\"a\": {\"note\": \"?\"}}}", "e:2: tool 'a': it says nothing"),

@@ -80,8 +80,9 @@ final class ObservationGuard {
 
     private void log(Throwable failure) {
         if (told.compareAndSet(false, true)) {
-            log.warn("An observation's handler, filter or convention failed; further failures are logged at"
-                        + " DEBUG", failure);
+            log.warn(
+                    "An observation's handler, filter or convention failed; further failures are logged at DEBUG",
+                    failure);
         } else {
             log.debug("An observation's handler, filter or convention failed", failure);
         }

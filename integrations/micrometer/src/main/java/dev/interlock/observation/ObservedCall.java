@@ -85,7 +85,8 @@ final class ObservedCall {
         note(Observation.Event.of(
                 RETRYING,
                 "attempt " + event.attempt() + " failed ("
-                        + DefaultToolCallConvention.errorType(event.outcome(), CallEnd.FAILED) + "), the next attempt starts in "
+                        + DefaultToolCallConvention.errorType(event.outcome(), CallEnd.FAILED)
+                        + "), the next attempt starts in "
                         + millis(event.delay())));
     }
 

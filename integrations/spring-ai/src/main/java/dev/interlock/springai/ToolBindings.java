@@ -137,8 +137,9 @@ final class ToolBindings {
             definition.parameters(parameters);
         }
         if (tool.shares()) {
-            log.debug("Tool '{}' gets a context that other calls may change, so Interlock infers nothing"
-                        + " about it", tool.name());
+            log.debug(
+                    "Tool '{}' gets a context that other calls may change, so Interlock infers nothing about it",
+                    tool.name());
             definition.inferable(false);
         }
         switch (tool.origin()) {

@@ -41,7 +41,7 @@ final class GlobalInstallation extends ContextMarker {
             ParallelTools unique = parallelTools.getIfUnique();
             if (unique == null) {
                 log.warn("An AI service is built without Interlock: the beans hold no ParallelTools, or several"
-+ " without a primary one");
+                        + " without a primary one");
             }
             return unique;
         } catch (BeansException e) {

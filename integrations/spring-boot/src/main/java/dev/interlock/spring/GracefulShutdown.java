@@ -72,9 +72,9 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         if (exceeds()) {
             log.warn(
                     "Spring waits {} ms for each phase of a shutdown, less than the {} ms for rounds to end"
-                        + " and {} ms for"
-+ " cancelled rounds: set spring.lifecycle.timeout-per-shutdown-phase higher, or"
-+ " interlock.shutdown.timeout lower",
+                            + " and {} ms for"
+                            + " cancelled rounds: set spring.lifecycle.timeout-per-shutdown-phase higher, or"
+                            + " interlock.shutdown.timeout lower",
                     longest.toMillis(),
                     patience.toMillis(),
                     rest.toMillis());
@@ -119,8 +119,10 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
             return;
         }
         if (!ended) {
-            log.warn("Cancelling the calls of {} rounds that still run:"
-                        + " {}", monitor.roundsInFlight(), monitor.inFlight());
+            log.warn(
+                    "Cancelling the calls of {} rounds that still run: {}",
+                    monitor.roundsInFlight(),
+                    monitor.inFlight());
         }
         close.run();
         // Wait even if all rounds had ended: one may have begun since, and closing cancels it.

@@ -77,7 +77,7 @@ final class InstalledContexts {
             } catch (IllegalStateException e) {
                 log.warn(
                         "AI services built by other code do not run through the ParallelTools of this context: {}."
-+ " Set interlock.install-globally=false if that is intended",
+                                + " Set interlock.install-globally=false if that is intended",
                         e.getMessage());
             }
         }

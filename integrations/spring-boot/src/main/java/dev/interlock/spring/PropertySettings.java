@@ -142,8 +142,7 @@ final class PropertySettings {
                     "a pure tool reads and writes nothing, so no other effects can stand beside pure");
         }
         if (!said.pure() && !said.exclusive() && !touches) {
-            throw new IllegalArgumentException(
-                    "must set one of: pure, exclusive, exclusive-resource, reads or writes");
+            throw new IllegalArgumentException("must set one of: pure, exclusive, exclusive-resource, reads or writes");
         }
         Effects effects = said.exclusive() ? Effects.exclusive() : Effects.pure();
         if (said.exclusiveResource() != null) {

@@ -81,8 +81,8 @@ final class Catalogue {
         String resource = "catalogue/" + name + ".json";
         try (InputStream in = Catalogue.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("resource " + resource + " is missing beside"
-                        + " " + Catalogue.class.getName());
+                throw new IllegalStateException(
+                        "resource " + resource + " is missing beside " + Catalogue.class.getName());
             }
             return Page.of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -210,7 +210,7 @@ final class Catalogue {
         if (!tool.directly()) {
             log.debug(
                     "Tool '{}' of MCP server '{}' has a wrapper, which may change arguments, so catalogue {}"
-                        + " does not count for it",
+                            + " does not count for it",
                     name,
                     tool.server(),
                     page.name());
@@ -255,8 +255,10 @@ final class Catalogue {
      */
     private void mismatch(ServedTool tool, String what) {
         if (warned.add(tool.server() + ' ' + tool.version())) {
-            log.warn("{}; so the server's hints count instead, see docs/catalogue.md (further tools of this"
-                        + " server are logged at DEBUG)", what);
+            log.warn(
+                    "{}; so the server's hints count instead, see docs/catalogue.md (further tools of this"
+                            + " server are logged at DEBUG)",
+                    what);
         } else {
             log.debug("{}; so the server's hints count instead", what);
         }

@@ -79,12 +79,12 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
         String own = server(clientKey).own();
         if (Objects.requireNonNull(resource, "resource").isBlank()) {
             throw new IllegalArgumentException("the resource of MCP server '" + clientKey + "' must not be"
-                        + " blank; use '/' for the resource that contains all others");
+                    + " blank; use '/' for the resource that contains all others");
         }
         if (!Effects.writes(resource).isStatic()) {
             throw new IllegalArgumentException("the resource of MCP server '" + clientKey
                     + "' must have no placeholders, since it holds for all its tools, was '"
-                        + resource + "'; use effects(tool, ...) for single tools");
+                    + resource + "'; use effects(tool, ...) for single tools");
         }
         return new Server(own, resource);
     }

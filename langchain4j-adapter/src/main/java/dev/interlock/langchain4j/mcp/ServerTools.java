@@ -151,8 +151,9 @@ public final class ServerTools {
         try {
             return MCP_IS_THERE && McpTools.hasClient(executor);
         } catch (LinkageError e) {
-            log.warn("Interlock does not know this version of langchain4j-mcp, so it trusts no MCP server:"
-                        + " {}", e.toString());
+            log.warn(
+                    "Interlock does not know this version of langchain4j-mcp, so it trusts no MCP server: {}",
+                    e.toString());
             return false;
         }
     }
@@ -243,8 +244,10 @@ public final class ServerTools {
             try {
                 return executors.size() == 1 ? ServerIdentity.of(executor, executors.get(0)) : null;
             } catch (LinkageError e) {
-                log.warn("Interlock does not know this version of langchain4j-mcp, so it does not use its"
-                        + " catalogue: {}", e.toString());
+                log.warn(
+                        "Interlock does not know this version of langchain4j-mcp, so it does not use its"
+                                + " catalogue: {}",
+                        e.toString());
                 return null;
             }
         }
