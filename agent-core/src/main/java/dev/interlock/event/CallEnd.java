@@ -1,26 +1,23 @@
 package dev.interlock.event;
 
-/** How a call ended: the kind of its outcome, or more exactly where the engine knows more. */
+/** How a call ended: its outcome's kind, and where the engine knows more, that. */
 public enum CallEnd {
 
-    /** The tool returned. */
+    /** Its tool returned. */
     OK("ok"),
-    /** The tool threw in the call's last attempt. */
+    /** Its tool threw, in its last attempt. */
     FAILED("failed"),
     /** A limit passed. */
     TIMED_OUT("timed_out"),
-    /** The call was cancelled before its tool started, or while the tool ran. */
+    /** It was cancelled, before its tool was started or while it ran. */
     CANCELLED("cancelled"),
-    /** The call uses the result of another call, which has none. */
+    /** A call whose result it uses has none. */
     SKIPPED("skipped"),
-    /**
-     * The call was refused before its tool started: by a limit, by an interceptor, or by the person who had to approve
-     * it.
-     */
+    /** It was refused before its tool was started: by a limit, an interceptor, or the person who was to approve it. */
     REJECTED("rejected"),
-    /** The call's thread ignored its interrupt past the grace period. */
+    /** Its thread ignored its interrupt past the grace period. */
     ABANDONED("abandoned"),
-    /** The call did not run. It shares the outcome, good or bad, of an equal earlier call. */
+    /** It was not run itself: it has the outcome, good or bad, of an equal call before it. */
     COALESCED("coalesced");
 
     private final String key;
@@ -30,9 +27,9 @@ public enum CallEnd {
     }
 
     /**
-     * Returns the word for this end in reports and metrics.
+     * The word for it in reports and metrics.
      *
-     * @return a word in lower case that later versions keep
+     * @return in lower case; it does not change
      */
     public String key() {
         return key;

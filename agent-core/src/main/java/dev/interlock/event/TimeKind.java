@@ -1,31 +1,29 @@
 package dev.interlock.event;
 
-/** What a call spends its time on, from its planning to its end. Each instant has exactly one kind. */
+/** What a call's time goes to, from when it is planned to its end: to each instant there is one. */
 public enum TimeKind {
 
-    /** The call waits for earlier calls that it conflicts with, or whose results it uses. */
+    /** It waits for earlier calls that it conflicts with, or whose results it uses. */
     DEPENDENCY("dependency"),
-    /** The call waits for one of its round's {@code maxConcurrency} permits. */
+    /** It waits for one of its round's {@code maxConcurrency} permits. */
     PERMIT("permit"),
-    /** The call waits for a slot of a cap: its tool's, a group's, or that of all calls. */
+    /** It waits for a cap: of its tool, of a group, or of all calls. */
     CAP("cap"),
-    /** The call waits for a resource that an abandoned call, or a call of another round, holds. */
+    /** It waits for a resource that an abandoned call, or a call of another round, holds. */
     RESOURCE("resource"),
-    /** The call waits for its approval. */
+    /** It waits for its approval. */
     APPROVAL("approval"),
-    /** An interceptor makes the call wait for something else, without a permit. */
+    /** An interceptor has it wait for something else, without a permit. */
     INTERCEPTOR("interceptor"),
-    /** The call waits for the announcements of earlier calls, which run their hooks. */
+    /** It waits until calls before it have announced themselves: for their hooks. */
     ANNOUNCEMENT("announcement"),
-    /** The call waits for the owner, which runs another call. */
+    /** It waits for the owner, which runs another call. */
     OWNER("owner"),
-    /** The call waits for its next attempt after a failure. */
+    /** It waits to be tried again after a failure. */
     RETRY("retry"),
-    /**
-     * The call waits for nothing, but its tool does not run yet: its thread starts, or interceptors and listeners run.
-     */
+    /** It waits for nothing, and its tool does not run: its thread starts, interceptors and listeners run. */
     START("start"),
-    /** The call's tool runs. */
+    /** Its tool runs. */
     RUN("run");
 
     private final String key;
@@ -35,16 +33,16 @@ public enum TimeKind {
     }
 
     /**
-     * Returns the word for this kind in reports and metrics.
+     * The word for it in reports and metrics.
      *
-     * @return a word in lower case that later versions keep
+     * @return in lower case; it does not change
      */
     public String key() {
         return key;
     }
 
     /**
-     * Tells whether the call waits.
+     * Whether the call waits.
      *
      * @return false for {@link #START} and {@link #RUN}
      */

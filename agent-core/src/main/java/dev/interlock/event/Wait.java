@@ -6,35 +6,35 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call waits for. Immutable. The components number calls from 0, texts from 1.
+ * What a call waits for. Immutable. Calls are numbered from 0 here, and from 1 in texts.
  *
- * <p>A {@code switch} over the {@link #kind()} keeps working when a later version adds kinds of waits.
+ * <p>A {@code switch} that is to survive new kinds of waits asks for the {@link #kind()}.
  */
 public sealed interface Wait {
 
     /**
-     * Returns the kind of time that the wait takes.
+     * What the time goes to.
      *
-     * @return a kind that {@linkplain TimeKind#isWait() is a wait}
+     * @return one that {@linkplain TimeKind#isWait() is a wait}
      */
     TimeKind kind();
 
     /**
-     * Returns what the call waits for, in words that follow "waits for".
+     * What it waits for, in words that go on "waits for".
      *
-     * @return text such as {@code call 1} or {@code one of 5 permits}
+     * @return such as {@code call 1} or {@code one of 5 permits}
      */
     String text();
 
     /**
-     * A wait for earlier calls of the round.
+     * For earlier calls of the round.
      *
-     * @param calls the places of unfinished calls, the earliest first; at most {@link #MOST}
-     * @param more whether the call waits for others too
+     * @param calls places of calls that have not ended, the earliest first; not more than {@link #MOST}
+     * @param more whether there are others
      */
     record ForCalls(List<Integer> calls, boolean more) implements Wait {
 
-        /** The most calls that the wait names. */
+        /** How many are named. */
         public static final int MOST = 8;
 
         /** Copies the list. */
@@ -43,10 +43,10 @@ public sealed interface Wait {
         }
 
         /**
-         * Makes the wait for the given calls.
+         * The wait for calls of which some are known.
          *
-         * @param calls the calls' places, the earliest first; may be more than {@link #MOST}
-         * @return the wait; null if there are no calls
+         * @param calls places, the earliest first; more than {@link #MOST} if there are more
+         * @return null if there are none
          */
         public static @Nullable ForCalls among(List<Integer> calls) {
             boolean more = calls.size() > MOST;
@@ -67,9 +67,9 @@ public sealed interface Wait {
     }
 
     /**
-     * A wait for a permit of the call's round.
+     * For a permit of its round.
      *
-     * @param maxConcurrency how many permits the round has
+     * @param maxConcurrency how many there are
      */
     record ForPermit(int maxConcurrency) implements Wait {
         @Override
@@ -84,9 +84,9 @@ public sealed interface Wait {
     }
 
     /**
-     * A wait for a slot of a cap that rounds share.
+     * For a cap that rounds share.
      *
-     * @param cap the cap's name, such as {@code tool 'search'}, {@code group 'mail_*'} or {@code all calls}
+     * @param cap which: {@code tool 'search'}, {@code group 'mail_*'}, {@code all calls}
      * @param limit how many calls may run at the same time
      */
     record ForCap(String cap, int limit) implements Wait {
@@ -107,13 +107,12 @@ public sealed interface Wait {
     }
 
     /**
-     * A wait for a resource that another call holds, or waits for since earlier. That call is abandoned or belongs to
-     * another round.
+     * For a resource that an abandoned call, or a call of another round, holds; or that one wants which came before.
      *
-     * @param round the number of the other call's round
-     * @param index the other call's place in its round
-     * @param tool the other call's tool
-     * @param abandoned whether the other call is abandoned
+     * @param round the number of the round of the call that holds it
+     * @param index its place there
+     * @param tool its tool
+     * @param abandoned whether it has been abandoned
      */
     record ForResource(long round, int index, String tool, boolean abandoned) implements Wait {
         /** Rejects null. */
@@ -133,7 +132,7 @@ public sealed interface Wait {
         }
     }
 
-    /** A wait for the call's approval. */
+    /** For its approval. */
     record ForApproval() implements Wait {
         @Override
         public TimeKind kind() {
@@ -146,7 +145,7 @@ public sealed interface Wait {
         }
     }
 
-    /** A wait for something that an interceptor needs. */
+    /** For something that an interceptor waits for. */
     record ForInterceptor() implements Wait {
         @Override
         public TimeKind kind() {
@@ -159,7 +158,7 @@ public sealed interface Wait {
         }
     }
 
-    /** A wait for the announcements of earlier calls. */
+    /** For the announcements of calls before it. */
     record ForAnnouncement() implements Wait {
         @Override
         public TimeKind kind() {
@@ -168,11 +167,11 @@ public sealed interface Wait {
 
         @Override
         public String text() {
-            return "the announcements of earlier calls";
+            return "the announcements of others";
         }
     }
 
-    /** A wait for the owner, which runs another call. */
+    /** For the owner, which runs another call. */
     record ForOwner() implements Wait {
         @Override
         public TimeKind kind() {

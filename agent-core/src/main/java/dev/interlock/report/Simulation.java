@@ -11,17 +11,17 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Simulates the calls of a round in virtual time, with the recorded times. The {@link Scoreboard} decides which call
- * may start; the simulation counts permits, caps and the owner. Confined to one thread; use it once.
+ * Runs the calls of a round again, without running them: in virtual time, with the times that were recorded. Which call may
+ * start is the {@link Scoreboard}'s to say; permits, caps and the calling thread are counted here. Of one thread, used once.
  *
- * <p>The simulation does not know which slots of the caps other rounds held. It treats the caps as the round's own.
+ * <p>What calls of other rounds took of the caps is not known here: to a round its caps are its own.
  */
 final class Simulation {
 
-    /** An event at an instant. At the same instant, ends come first. */
+    /** What happens at an instant; of several at the same one, ends come first. */
     private record Event(long at, boolean begins, int call) {}
 
-    /** The owner, treated as a cap that one call can have. */
+    /** Stands beside the caps: one call can have it. */
     private static final String OWNER = "the calling thread";
 
     private final List<Work> calls;
@@ -31,10 +31,10 @@ final class Simulation {
             Comparator.comparingLong(Event::at).thenComparing(Event::begins).thenComparingInt(Event::call));
     private final PriorityQueue<Integer> ready;
 
-    /** How many slots of each cap, and of the owner, are in use. */
+    /** How much is used of each cap, and of the owner. */
     private final Map<String, Integer> used = new HashMap<>();
 
-    /** Calls that lack only a slot, by the cap that they lack. */
+    /** Calls that would have their turn, by what they lack. */
     private final Map<String, PriorityQueue<Integer>> aside = new HashMap<>();
 
     private final int[] part;
@@ -55,11 +55,11 @@ final class Simulation {
     }
 
     /**
-     * Returns how long a round takes.
+     * How long a round takes.
      *
      * @param calls in call order
-     * @param maxConcurrency how many calls may run at a time
-     * @return the time in nanoseconds
+     * @param maxConcurrency how many may run at a time
+     * @return nanoseconds
      */
     static long run(List<Work> calls, int maxConcurrency) {
         return new Simulation(calls, maxConcurrency).run();
@@ -105,7 +105,7 @@ final class Simulation {
         goOn(call);
     }
 
-    /** Moves a call to its next part. If that part needs a permit, the call does not have one yet. */
+    /** To its next part, which has no permit yet if it needs one. */
     private void goOn(int call) {
         Work work = calls.get(call);
         if (part[call] == work.parts().size()) {
@@ -130,7 +130,7 @@ final class Simulation {
             for (int call = board.nextReady(); call >= 0; call = board.nextReady()) {
                 cleared[call] = true;
                 wantTurn(call);
-                // A call that takes no time has already ended, so others may be ready.
+                // One that takes no time has ended: others may be ready.
                 found = true;
             }
             while (running < maxConcurrency && !ready.isEmpty()) {
@@ -149,7 +149,7 @@ final class Simulation {
         }
         aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(ready.comparator()))
                 .add(call);
-        // This call leaves its other slots free for now, so calls that lack only those may have them.
+        // What it does not lack others may have that wait for nothing else.
         for (String name : wants(work)) {
             if (!name.equals(lacks) && isFree(name, work)) {
                 takeBack(name);
@@ -157,7 +157,7 @@ final class Simulation {
         }
     }
 
-    /** The first cap that the call wants and that is used up; null if it can have all. */
+    /** The first of what it wants that is used up; null if it can have all. */
     private @Nullable String lackedBy(Work work) {
         for (String name : wants(work)) {
             if (!isFree(name, work)) {
@@ -185,7 +185,7 @@ final class Simulation {
         return used.getOrDefault(name, 0) < limit;
     }
 
-    /** Gives one of the calls that lacked this cap another try. */
+    /** One of those that lacked it is asked again. */
     private void takeBack(String name) {
         PriorityQueue<Integer> waiting = aside.get(name);
         if (waiting != null && !waiting.isEmpty()) {

@@ -20,16 +20,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/**
- * Finds what would have made rounds faster: it simulates each round with each change. Confined to one thread; use it
- * once.
- */
+/** Finds what would have made rounds faster, by simulating each of them with each change. Of one thread, used once. */
 final class WhatIfs {
 
-    /** A smaller gain is not worth a line. */
+    /** What brings less is not worth a line. */
     private static final double LEAST_SPEEDUP = 1.05;
 
-    /** A tool that reads something unknown reads everything. */
+    /** What reads something of which it is not known where that is reads all. */
     private static final List<Access> READS_ALL = List.of(Access.read("/"));
 
     /** Each tool costs a simulation of every round. */
@@ -40,7 +37,7 @@ final class WhatIfs {
     private final List<WhatIf> found = new ArrayList<>();
 
     private WhatIfs(List<RoundReport> reports) {
-        // Without a plan there is no telling which calls could overlap.
+        // Without a plan nobody knows what could overlap.
         this.rounds = reports.stream()
                 .filter(report ->
                         report.plan().calls().size() == report.results().size())
@@ -49,7 +46,7 @@ final class WhatIfs {
         this.recorded = rounds.stream().mapToLong(RecordedRound::recorded).sum();
     }
 
-    /** Returns the what-ifs, the most rewarding first. */
+    /** The most rewarding first. */
     static List<WhatIf> of(List<RoundReport> reports) {
         WhatIfs whatIfs = new WhatIfs(reports);
         whatIfs.tryReads();
@@ -70,7 +67,7 @@ final class WhatIfs {
         }
     }
 
-    /** Returns existing undeclared tools only. No user can declare a tool that a model made up. */
+    /** Those that exist: what a model made up is not declared either, but nobody can. */
     private Set<String> undeclaredTools() {
         Set<String> tools = new LinkedHashSet<>();
         for (RecordedRound round : rounds) {

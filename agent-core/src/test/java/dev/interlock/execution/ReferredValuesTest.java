@@ -239,7 +239,7 @@ class ReferredValuesTest {
                         tools);
         assertThat(outcomesOf(results).get(1)).isEqualTo("ä".repeat(16));
         assertThat(results.get(3).outcome().message())
-                .isEqualTo("tool 'echo' was not run: arguments of 47 bytes are over the limit of 40 bytes");
+                .isEqualTo("tool 'echo' was not run: arguments of 47 bytes exceed the limit of 40 bytes");
         assertThat(results.get(4).outcome().message()).contains("more than 40 characters together");
     }
 }

@@ -145,7 +145,7 @@ class RefusedReferencesTest {
                         new ToolCall(null, "echo", json("['${1}']")),
                         new ToolCall(null, "nobody", json("{'x': '${9}'}"))))
                 .containsExactly(
-                        json("1"), json("['${1}']"), "there is no tool named 'nobody', there are [echo, fails]");
+                        json("1"), json("['${1}']"), "there is no tool named 'nobody'; the tools are [echo, fails]");
     }
 
     // Who takes references.

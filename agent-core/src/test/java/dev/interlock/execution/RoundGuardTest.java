@@ -232,7 +232,7 @@ class RoundGuardTest extends RunsOnFixture {
         ToolCallExecutor executor = executor().roundGuard(calls -> null).build();
         assertThat(executor.execute(calls("read"), tools).get(0).outcome().message())
                 .startsWith("tool 'read' was not run, its round was refused: the guard ")
-                .endsWith(" did not say where the calls may run");
+                .endsWith(" returned null; it must say where the calls may run");
     }
 
     @Test

@@ -55,8 +55,8 @@ class SettingMistakesTest {
                 tool("transfer", Effects.writes("account/{id}")));
         assertThat(log)
                 .contains(
-                        "Policy of tool 'transfer': it has a retry, but its calls are never tried again, since it writes"
-                                + " (writes account/{id}) and is not said to be idempotent");
+                        "Policy of tool 'transfer': its retry policy has no effect, since the tool"
+                                + " writes (writes account/{id}) and is not declared idempotent");
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class CallLimitException extends RuntimeException {
     private final TaskEnd end;
 
     CallLimitException(Limit limit) {
-        super("the model went on after it was told: " + limit.words());
+        super("the model kept requesting calls although it knew: " + limit.words());
         this.end = limit.end();
     }
 

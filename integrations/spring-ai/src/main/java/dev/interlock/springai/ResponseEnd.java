@@ -41,12 +41,12 @@ record ResponseEnd(@Nullable String reason) {
             return null;
         }
         String flaw = !ToolCall.isObject(arguments)
-                ? "its arguments are no complete JSON object"
-                : place == size - 1 ? "it is the last one, of which more may have been to come" : null;
+                ? "its arguments are not a complete JSON object"
+                : place == size - 1 ? "it is the last call, which the model may not have finished" : null;
         return flaw == null
                 ? null
                 : "the response was cut (finish reason " + reason + ") before call " + (place + 1) + " of tool '" + tool
                         + "' was complete, so it was not run: " + flaw
-                        + ". If it is still needed, make it again, with all its arguments.";
+                        + ". If you still need it, make the call again with all its arguments.";
     }
 }
