@@ -100,10 +100,10 @@ public final class Outcomes {
     static Outcome held(Call call, Call holder, long now) {
         long heldNanos = now - holder.endNanos;
         long waitedNanos = Math.min(heldNanos, now - call.admittedNanos);
-        return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting"
-                        + " " + millis(waitedNanos) + " ms for a resource held by call"
-                        + " " + (holder.index + 1) + " (" + holder.inWords() + "), which was abandoned"
-                        + " " + millis(heldNanos) + " ms ago and is still running"));
+        return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting "
+                        + millis(waitedNanos) + " ms for a resource held by call "
+                        + (holder.index + 1) + " (" + holder.inWords() + "), which was abandoned "
+                        + millis(heldNanos) + " ms ago and is still running"));
     }
 
     static Outcome heldElsewhere(Call call, Claim suspect, long waitedNanos, long now) {
@@ -111,9 +111,9 @@ public final class Outcomes {
         String state = holder.isAbandoned()
                 ? "was abandoned " + millis(now - holder.endNanos) + " ms ago and is still running"
                 : "is still running";
-        return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting"
-                        + " " + millis(waitedNanos) + " ms for a resource held by call"
-                        + " " + (holder.index + 1) + " of round " + holder.round() + " (" + holder.inWords() + "), which " + state));
+        return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting "
+                        + millis(waitedNanos) + " ms for a resource held by call "
+                        + (holder.index + 1) + " of round " + holder.round() + " (" + holder.inWords() + "), which " + state));
     }
 
     /** Cuts texts of models and tools, which can have any length. */

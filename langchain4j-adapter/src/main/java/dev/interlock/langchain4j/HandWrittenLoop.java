@@ -111,8 +111,8 @@ final class HandWrittenLoop {
             AiMessage message, List<ToolExecutionResultMessage> results, Iterable<AiServiceTool> tools) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (results.size() != requests.size()) {
-            throw new IllegalArgumentException("each request needs one result: there are"
-                        + " " + requests.size() + " requests and "
+            throw new IllegalArgumentException("each request needs one result: there are "
+                        + requests.size() + " requests and "
                     + results.size() + " results");
         }
         InvocationContext context = newContext();

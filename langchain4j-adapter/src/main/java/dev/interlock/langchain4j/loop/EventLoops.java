@@ -67,7 +67,7 @@ public final class EventLoops {
             log.warn(
                     "Event-loop thread '{}' waits for tools and so blocks its event loop: call the service"
                         + " on a thread that may"
-+ " block, or let it stream its answer",
+                    + " block, or let it stream its answer",
                     Thread.currentThread().getName());
         }
     }
