@@ -86,10 +86,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     public B effectsFrom(EffectsFile file) {
         Objects.requireNonNull(file, "file").server().ifPresent(server -> {
             throw new IllegalArgumentException(
-                    "%s describes the tools of server '%s', but tools of other servers may have the same"
-                        + " names: remove its 'server'"
+                    "%s describes the tools of server '%s', but other servers may have tools of the same names"
                                     .formatted(file.name(), server.name())
-                            + " to let its entries count for all tools with these names");
+                            + ": remove its 'server' to let its entries count for all tools with these names");
         });
         effectsFiles.addFirst(file);
         return self();

@@ -101,9 +101,9 @@ public final class Outcomes {
         long heldNanos = now - holder.endNanos;
         long waitedNanos = Math.min(heldNanos, now - call.admittedNanos);
         return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting "
-                        + millis(waitedNanos) + " ms for a resource held by call "
-                        + (holder.index + 1) + " (" + holder.inWords() + "), which was abandoned "
-                        + millis(heldNanos) + " ms ago and is still running"));
+                + millis(waitedNanos) + " ms for a resource held by call "
+                + (holder.index + 1) + " (" + holder.inWords() + "), which was abandoned "
+                + millis(heldNanos) + " ms ago and is still running"));
     }
 
     static Outcome heldElsewhere(Call call, Claim suspect, long waitedNanos, long now) {
@@ -112,8 +112,8 @@ public final class Outcomes {
                 ? "was abandoned " + millis(now - holder.endNanos) + " ms ago and is still running"
                 : "is still running";
         return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting "
-                        + millis(waitedNanos) + " ms for a resource held by call "
-                        + (holder.index + 1) + " of round " + holder.round() + " (" + holder.inWords() + "), which " + state));
+                + millis(waitedNanos) + " ms for a resource held by call "
+                + (holder.index + 1) + " of round " + holder.round() + " (" + holder.inWords() + "), which " + state));
     }
 
     /** Cuts texts of models and tools, which can have any length. */

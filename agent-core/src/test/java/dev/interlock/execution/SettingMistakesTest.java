@@ -54,9 +54,8 @@ class SettingMistakesTest {
                 ToolCallExecutor.builder().policy("transfer", RETRYING),
                 tool("transfer", Effects.writes("account/{id}")));
         assertThat(log)
-                .contains(
-                        "Policy of tool 'transfer': its retry policy has no effect, since the tool"
-                                + " writes (writes account/{id}) and is not declared idempotent");
+                .contains("Policy of tool 'transfer': its retry policy has no effect, since the tool"
+                        + " writes (writes account/{id}) and is not declared idempotent");
     }
 
     @Test

@@ -112,7 +112,7 @@ final class HandWrittenLoop {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (results.size() != requests.size()) {
             throw new IllegalArgumentException("each request needs one result: there are "
-                        + requests.size() + " requests and "
+                    + requests.size() + " requests and "
                     + results.size() + " results");
         }
         InvocationContext context = newContext();

@@ -18,9 +18,8 @@ final class HandWrittenStream extends ForwardingHandler {
 
     private static final Logger log = LoggerFactory.getLogger(HandWrittenStream.class);
 
-    private static final WeakIdentityMap<AiMessage, Complete> COMPLETE =
-            new WeakIdentityMap<>(response -> response.calls().cancel("the loop dropped its message without"
-                        + " executing it"));
+    private static final WeakIdentityMap<AiMessage, Complete> COMPLETE = new WeakIdentityMap<>(
+            response -> response.calls().cancel("the loop dropped its message without" + " executing it"));
 
     /**
      * A complete response. It does not hold the user's handler: through that it might hold its own key.

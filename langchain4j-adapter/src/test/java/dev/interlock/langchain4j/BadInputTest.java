@@ -126,8 +126,8 @@ class BadInputTest {
         for (var results : OneRound.bothWays(
                 declaring, List.of(length), call("1", "length", arguments), call("2", "length", "{}"))) {
             assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(true, false);
-            assertThat(results.get(0).text()).contains("tool 'length' was not run: its arguments are not a"
-                        + " JSON object");
+            assertThat(results.get(0).text())
+                    .contains("tool 'length' was not run: its arguments are not a" + " JSON object");
         }
     }
 

@@ -179,7 +179,7 @@ class Hazard18CutResponsesTest {
                 .containsExactly(
                         "the response was cut (finish reason LENGTH) before call 1 of tool 'list' was complete,"
                                 + " so its result was dropped: it is the last call, which the model may not"
-                        + " have finished."
+                                + " have finished."
                                 + " If you still need it, make the call again with all its arguments.");
     }
 
@@ -204,8 +204,9 @@ class Hazard18CutResponsesTest {
         return Stream.of(
                         Arguments.of("{\"shelf\": \"b", "its arguments are not a complete JSON object"),
                         Arguments.of("{\"shelf\": \"}\\\"", "its arguments are not a complete JSON object"),
-                        Arguments.of("{\"shelf\": \"b\", \"n\": [1, tru", "its arguments are not a complete"
-                        + " JSON object"),
+                        Arguments.of(
+                                "{\"shelf\": \"b\", \"n\": [1, tru",
+                                "its arguments are not a complete" + " JSON object"),
                         Arguments.of("", "it lacks the required parameter 'shelf'"),
                         Arguments.of("{}", "it lacks the required parameter 'shelf'"))
                 .flatMap(cut ->

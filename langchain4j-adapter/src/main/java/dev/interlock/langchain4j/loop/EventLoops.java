@@ -66,8 +66,8 @@ public final class EventLoops {
         if (isCurrent() && !warned.getAndSet(true)) {
             log.warn(
                     "Event-loop thread '{}' waits for tools and so blocks its event loop: call the service"
-                        + " on a thread that may"
-                    + " block, or let it stream its answer",
+                            + " on a thread that may"
+                            + " block, or let it stream its answer",
                     Thread.currentThread().getName());
         }
     }
