@@ -69,7 +69,7 @@ final class PolicyMistakes {
         return "its retry policy has no effect, since "
                 + (tool.traits().known()
                         ? "the tool writes (" + tool.effects() + ") and is not declared idempotent"
-                        : "the tool is undeclared and not declared idempotent");
+                        : "nothing is known about what it reads and writes, and it is not declared idempotent");
     }
 
     private static String words(Duration timeout, long callTimeout) {

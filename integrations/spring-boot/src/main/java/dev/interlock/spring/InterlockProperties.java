@@ -20,8 +20,8 @@ import org.springframework.util.unit.DataSize;
  * The properties {@code interlock.*}. A property without a value is null, and the builder's default holds.
  *
  * @param enabled Whether tool calls run through Interlock at all.
- * @param installGlobally Whether AI services built by other code run through Interlock too, such as LangChain4j's
- *     @AiService or AiServices.builder.
+ * @param installGlobally Whether AI services built by other code run through Interlock too, such as those
+ *     with LangChain4j's @AiService, or of AiServices.builder.
  * @param propagateContext Whether MDC, locale, request attributes, security context and the values registered with
  *     Micrometer's context propagation reach every tool on every thread.
  * @param callerTransaction What happens to a response's calls while their caller has a transaction, which reaches no
