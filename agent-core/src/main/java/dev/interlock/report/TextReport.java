@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds as text, for a terminal or a log: a bar a call, what their time went to, and what would have made them faster.
- * Nothing in names, arguments or results can command a terminal.
+ * Rounds as text, for a terminal or a log. It shows a bar for each call, what the calls spent their time on, and what
+ * would have made the rounds faster. No name, argument or result can command a terminal.
  */
 public final class TextReport {
 
@@ -175,7 +175,7 @@ public final class TextReport {
         lines.add(painted(color, SafeText.cut(text, style.width(), style.unicode())));
     }
 
-    /** The text is harmless. */
+    /** Colours a text that is already safe. */
     private String painted(String color, String text) {
         return style.color() && !color.isEmpty() && !text.isBlank() ? color + text + RESET : text;
     }
