@@ -11,6 +11,7 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.Effects;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,7 +26,20 @@ final class SuspendGuideExamples {
         int order(JsonNode document);
     }
 
-    final Map<String, String> store = new ConcurrentHashMap<>();
+    /** Keeps texts; a database, in life. */
+    static final class Store {
+        final Map<String, String> texts = new ConcurrentHashMap<>();
+
+        void put(String id, String text) {
+            texts.put(id, text);
+        }
+
+        String get(String id) {
+            return Objects.requireNonNull(texts.get(id), id);
+        }
+    }
+
+    final Store store = new Store();
     final Approvals approvals = Approvals.inMemory();
 
     // spotless:off

@@ -49,7 +49,7 @@ class SuspendGuideTest extends SuspendFixture {
                         tools))
                 .isEmpty();
         assertThat(asked).containsExactlyInAnyOrder("1 pay", "2 pay", "3 pay");
-        String id = guide.store.keySet().iterator().next();
+        String id = guide.store.texts.keySet().iterator().next();
         assertThat(values(guide.resume(executor, id, call("pay", "id", "4").arguments(), tools)))
                 .containsExactly(
                         "balance done 1", "pay done 1", "pay done 4", "tool 'pay' was not approved: the account is closed");
