@@ -3,6 +3,7 @@ package dev.interlock.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +13,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.math.BigDecimal;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,12 +83,10 @@ class SuspendedRoundTest {
         record Balance(String account, int amount) {}
         assertThat(throughJson(new Balance("a", 5))).isEqualTo(json("{\"account\":\"a\",\"amount\":5}"));
         assertThat(throughJson(List.of("a", Map.of("b", 1)))).isEqualTo(json("[\"a\",{\"b\":1}]"));
-        assertThat(throughJson(new StringBuilder("built"))).isEqualTo("built");
+        assertThat(throughJson(CharBuffer.wrap("built"))).isEqualTo("built");
         Object circular = new Object() {
-            @SuppressWarnings("unused") // by Jackson
-            public Object getSelf() {
-                return this;
-            }
+            @JsonProperty
+            private final Object self = this;
 
             @Override
             public String toString() {

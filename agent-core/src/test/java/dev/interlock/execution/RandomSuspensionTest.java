@@ -192,6 +192,9 @@ class RandomSuspensionTest {
         ToolCallExecutor executor = ToolCallExecutor.builder()
                 .maxConcurrency(1)
                 .chaining(chaining)
+                .policy("write", refers(0))
+                .policy("copy", refers(0))
+                .policy("all", refers(0))
                 .interceptor(call -> {
                     Fate fate = fates.get(call.index());
                     if (!fate.asked) {
@@ -213,6 +216,10 @@ class RandomSuspensionTest {
                 .toList();
     }
 
+    private static ToolPolicy refers(int priority) {
+        return ToolPolicy.builder().references(true).priority(priority).build();
+    }
+
     /** With another value; what it accesses stays the same, since calls that were independent of it have run. */
     private static ToolCall edited(ToolCall call) {
         ObjectNode arguments = ((ObjectNode) call.arguments()).deepCopy();
@@ -231,9 +238,6 @@ class RandomSuspensionTest {
         }
         if (random.nextInt(3) == 0) {
             builder.listener(event -> {});
-        }
-        if (random.nextInt(3) == 0) {
-            builder.policy("write", ToolPolicy.builder().priority(3).build());
         }
         if (random.nextInt(3) == 0) {
             builder.interceptor(InterceptedCall::proceed);
