@@ -38,6 +38,9 @@ class RandomSuspensionTest {
     /** Of the batches of a run, see {@link Seeds}, each part has the hundredth. */
     private static final int PARTS = 100;
 
+    private int rounds;
+    private int suspensions;
+
     /** A world with a few cells, and tools on it. */
     private static final class World {
         final Map<String, String> cells = new TreeMap<>();
@@ -127,6 +130,7 @@ class RandomSuspensionTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void resumed_rounds_come_to_what_serial_ones_come_to(int part) {
         Seeds.check(part, PARTS, this::check);
+        assertThat(suspensions).as("suspensions").isGreaterThan(rounds / 2);
     }
 
     private void check(SplittableRandom random) {
@@ -146,16 +150,18 @@ class RandomSuspensionTest {
             external[i] = fates.get(i).external;
         }
         World world = new World(calls.size(), external);
+        rounds++;
         List<CallResult> results = null;
         SuspendedRound kept = null;
-        for (int suspensions = 0; results == null; suspensions++) {
-            assertThat(suspensions).isLessThanOrEqualTo(2 * calls.size() + 1);
+        for (int resumes = 0; results == null; resumes++) {
+            assertThat(resumes).isLessThanOrEqualTo(2 * calls.size() + 1);
             ToolCallExecutor executor = executor(random, fates, chaining);
             try {
                 results = kept == null
                         ? executor.execute(calls, world.tools())
                         : executor.resume(kept, decisions(random, kept, fates), world.tools());
             } catch (RoundSuspendedException suspended) {
+                suspensions++;
                 assertThat(world.running).hasValue(0);
                 String id = kept == null ? suspended.round().id() : kept.id();
                 kept = SuspendedRound.fromJson(suspended.round().toJson());
@@ -228,8 +234,12 @@ class RandomSuspensionTest {
     }
 
     private static ToolCallExecutor executor(SplittableRandom random, List<Fate> fates, boolean chaining) {
-        ToolCallExecutor.Builder builder =
-                ToolCallExecutor.builder().maxConcurrency(1 + random.nextInt(4)).chaining(chaining);
+        ToolCallExecutor.Builder builder = ToolCallExecutor.builder()
+                .maxConcurrency(1 + random.nextInt(4))
+                .chaining(chaining)
+                .policy("write", refers(random.nextInt(2)))
+                .policy("copy", refers(random.nextInt(2)))
+                .policy("all", refers(0));
         if (random.nextInt(3) == 0) {
             builder.totalConcurrency(1 + random.nextInt(2));
         }

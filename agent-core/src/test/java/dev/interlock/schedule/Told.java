@@ -53,7 +53,8 @@ final class Told {
             case Wait.ForCalls calls -> {
                 for (int place : calls.calls()) {
                     Call other = progress.calls.get(place);
-                    if (other.phase == Phase.DONE || other.phase == Phase.RELEASED || place >= call.index()) {
+                    boolean over = other.phase == Phase.DONE && other.suspendedAs == null;
+                    if (over || other.phase == Phase.RELEASED || place >= call.index()) {
                         yield other + " need not be waited for";
                     }
                 }
