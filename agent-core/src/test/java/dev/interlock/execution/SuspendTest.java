@@ -336,5 +336,4 @@ class SuspendTest extends SuspendFixture {
                         failed -> assertThat(failed.error()).isInstanceOf(RoundSuspendedException.class));
         assertThat(outcome.message()).contains("approval of call 1 ('pay')");
     }
-
 }
