@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +66,13 @@ class SuspendedEndsTest extends SuspendFixture {
                 "round",
                 List.of(
                         new SuspendedCall.Pending(
-                                call("print", "id", "1"), false, PendingKind.EXTERNAL, "job 1", List.of(), 1, Instant.EPOCH),
+                                call("print", "id", "1"),
+                                false,
+                                PendingKind.EXTERNAL,
+                                "job 1",
+                                List.of(),
+                                1,
+                                Instant.EPOCH),
                         new SuspendedCall.Waiting(call("slow"), "is to be run again")));
         ToolCallExecutor executor = executor().build();
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
@@ -76,7 +82,9 @@ class SuspendedEndsTest extends SuspendFixture {
         assertThat(results.get(20, TimeUnit.SECONDS).get(0).outcome())
                 .isInstanceOfSatisfying(Outcome.Cancelled.class, cancelled -> {
                     assertThat(cancelled.mayHaveTakenEffect()).isTrue();
-                    assertThat(cancelled.message()).contains("the executor was closed").contains("may have taken effect");
+                    assertThat(cancelled.message())
+                            .contains("the executor was closed")
+                            .contains("may have taken effect");
                 });
         thread.join();
     }
@@ -97,7 +105,8 @@ class SuspendedEndsTest extends SuspendFixture {
     void a_limit_that_the_resuming_executor_has_does_not_end_a_call_that_is_pending() {
         SuspendedRound round = suspended(desk().build(), call("pay", "id", "a long name"), call("tell", "id", "1"));
         ToolCallExecutor strict = desk().maxArgumentBytes(12).build();
-        assertThat(suspended(() -> strict.resume(round, Map.of(), tools)).pending()).containsExactly(0);
+        assertThat(suspended(() -> strict.resume(round, Map.of(), tools)).pending())
+                .containsExactly(0);
     }
 
     @Test
@@ -122,7 +131,9 @@ class SuspendedEndsTest extends SuspendFixture {
         assertThat(round.suspended()).isNull();
         assertThat(round.failure()).hasMessage("not here");
         List<CallResult> results = round.results();
-        assertThat(results.get(0).outcome().message()).contains("its round was refused").contains("may have taken effect");
+        assertThat(results.get(0).outcome().message())
+                .contains("its round was refused")
+                .contains("may have taken effect");
         assertThat(results.get(1).outcome().message()).contains("was not run");
         assertThat(ran).containsExactly("print 1");
     }
@@ -154,8 +165,8 @@ class SuspendedEndsTest extends SuspendFixture {
             Fixtures.blockUntilInterrupted();
             return "slept";
         }));
-        var running = Fixtures.start(
-                desk().listener(tells(pending)).build(), slow, call("pay", "id", "1"), call("slow"));
+        var running =
+                Fixtures.start(desk().listener(tells(pending)).build(), slow, call("pay", "id", "1"), call("slow"));
         await(runs);
         await(pending);
         running.owner().interrupt();
