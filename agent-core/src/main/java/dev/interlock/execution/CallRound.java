@@ -9,6 +9,9 @@ interface CallRound {
     /** Unique in this JVM. */
     long number();
 
+    /** Identifies it through all suspensions and resumes, in all processes; made when it is asked for first. */
+    String id();
+
     /** What identifies its conversation, or null if that is not known. */
     @Nullable
     Object conversation();

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.effect.Access;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.PlannedCall;
@@ -48,6 +49,9 @@ final class DrivenCall extends Call {
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
+
+    /** What it is through suspensions of its round; null as long as there is nothing to say. */
+    private @Nullable CallHistory history;
 
     // Written once it is dispatched, before it is given to the schedule.
     private volatile @Nullable RunningThread running;
@@ -103,6 +107,27 @@ final class DrivenCall extends Call {
     @Nullable
     Object conversation() {
         return of == null ? null : of.conversation();
+    }
+
+    /** Identifies its round wherever that is resumed. */
+    String roundId() {
+        return Objects.requireNonNull(of, "belongs to no round").id();
+    }
+
+    /** It goes on from where it was when its round was suspended; before it is given to that. */
+    void resumes(CallHistory from) {
+        history = from;
+    }
+
+    CallHistory history() {
+        history = history == null ? new CallHistory(null) : history;
+        return history;
+    }
+
+    /** How far it had come when its round was suspended; null if it is new. */
+    @Nullable
+    SuspendedCall before() {
+        return history == null ? null : history.before();
     }
 
     // What its arguments refer to.

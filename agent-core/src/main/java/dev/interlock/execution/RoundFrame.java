@@ -4,6 +4,7 @@ import dev.interlock.recording.Recording;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
     private DrivenCall[] calls;
+
+    /** Identifies the round wherever it is resumed; made when it is asked for. Guarded by this object's monitor. */
+    private @Nullable String id;
+
+    /** Whether it goes on from where it was suspended. */
+    private boolean resumed;
 
     private volatile boolean over;
 
@@ -76,6 +83,26 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     @Override
     public long number() {
         return number;
+    }
+
+    @Override
+    public synchronized String id() {
+        String known = id;
+        if (known == null) {
+            known = UUID.randomUUID().toString();
+            id = known;
+        }
+        return known;
+    }
+
+    /** It goes on from where it was suspended, by that name; before it begins. */
+    synchronized void resumes(String known) {
+        id = known;
+        resumed = true;
+    }
+
+    boolean isResumed() {
+        return resumed;
     }
 
     RoundSettings settings() {
