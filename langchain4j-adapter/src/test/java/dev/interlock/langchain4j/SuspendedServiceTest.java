@@ -47,13 +47,13 @@ class SuspendedServiceTest {
     private final PayDesk.TextStore store = new PayDesk.TextStore();
 
     /** What one process has. */
-    private final class Process {
+    private final class Host {
         final PayDesk desk = new PayDesk();
         final ParallelTools parallel;
         final ScriptedChatModel model;
         final Clerk clerk;
 
-        Process(ParallelTools.Builder tools, AiMessage... script) {
+        Host(ParallelTools.Builder tools, AiMessage... script) {
             parallel = tools.build();
             model = ScriptedChatModel.saying(script);
             clerk = clerk(parallel, model, desk);
@@ -68,8 +68,8 @@ class SuspendedServiceTest {
                 .build();
     }
 
-    private Process process(AiMessage... script) {
-        return new Process(PayDesk.waiting(), script);
+    private Host host(AiMessage... script) {
+        return new Host(PayDesk.waiting(), script);
     }
 
     private static SuspendedInvocation suspended(Runnable invocation) {
@@ -77,13 +77,13 @@ class SuspendedServiceTest {
         return SuspendedInvocation.fromJson(left.suspended().toJson());
     }
 
-    private SuspendedInvocation suspended(Process first) {
+    private SuspendedInvocation suspended(Host first) {
         return suspended(() -> first.clerk.chat("7", "Pay 30 to 2"));
     }
 
     @Test
     void each_request_has_a_result_when_the_loop_leaves() {
-        Process first = process(calls(LOOK, PAY, LOOK_AFTER));
+        Host first = host(calls(LOOK, PAY, LOOK_AFTER));
 
         assertThatThrownBy(() -> first.clerk.chat("7", "Pay 30 to 2"))
                 .isInstanceOf(InvocationSuspendedException.class)
@@ -111,9 +111,9 @@ class SuspendedServiceTest {
 
     @Test
     void another_process_goes_on_with_the_model_and_real_results_take_the_places_of_the_others() {
-        Process first = process(calls(LOOK, PAY, LOOK_AFTER));
+        Host first = host(calls(LOOK, PAY, LOOK_AFTER));
         SuspendedInvocation suspended = suspended(first);
-        Process second = process(AiMessage.from("Done."));
+        Host second = host(AiMessage.from("Done."));
 
         String answer = second.parallel.resume(
                 suspended, Map.of("b", Decision.approved()), () -> second.clerk.chat("7", "Pay 30 to 2"));
@@ -137,9 +137,9 @@ class SuspendedServiceTest {
 
     @Test
     void refused_call_gets_its_reason_and_edited_one_runs_with_other_arguments() throws Exception {
-        Process first = process(calls(PAY, call("d", "pay", "{\"to\": \"3\", \"amount\": 500}")));
+        Host first = host(calls(PAY, call("d", "pay", "{\"to\": \"3\", \"amount\": 500}")));
         SuspendedInvocation suspended = suspended(first);
-        Process second = process(AiMessage.from("ok"));
+        Host second = host(AiMessage.from("ok"));
 
         second.parallel.resume(
                 suspended,
@@ -158,9 +158,9 @@ class SuspendedServiceTest {
 
     @Test
     void undecided_call_stays_pending_and_over_many_suspensions_each_call_has_one_result() {
-        Process first = process(calls(PAY, call("d", "pay", "{\"to\": \"3\", \"amount\": 5}"), LOOK));
+        Host first = host(calls(PAY, call("d", "pay", "{\"to\": \"3\", \"amount\": 5}"), LOOK));
         SuspendedInvocation one = suspended(first);
-        Process second = process();
+        Host second = host();
 
         SuspendedInvocation two = suspended(() -> second.parallel.resume(
                 one, Map.of(1, Decision.approved()), () -> second.clerk.chat("7", "Pay 30 to 2")));
@@ -170,7 +170,7 @@ class SuspendedServiceTest {
         assertThat(Memory.resultTexts(store.memory("7")).get(0)).contains("has to approve it");
         assertThat(Memory.resultTexts(store.memory("7")).get(1)).isEqualTo("paid 5 to 3");
 
-        Process third = process(AiMessage.from("Done."));
+        Host third = host(AiMessage.from("Done."));
         assertThat(third.parallel.resume(
                         two, Map.of(0, Decision.approved()), () -> third.clerk.chat("7", "Pay 30 to 2")))
                 .isEqualTo("Done.");
@@ -183,11 +183,11 @@ class SuspendedServiceTest {
 
     @Test
     void second_resume_is_refused_before_anything_runs() {
-        SuspendedInvocation suspended = suspended(process(calls(PAY)));
-        Process second = process(AiMessage.from("Done."));
+        SuspendedInvocation suspended = suspended(host(calls(PAY)));
+        Host second = host(AiMessage.from("Done."));
         second.parallel.resume(suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("7", "Pay"));
         String before = store.texts.get("7");
-        Process third = process();
+        Host third = host();
 
         assertThatThrownBy(() -> third.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> third.clerk.chat("7", "Pay")))
@@ -200,8 +200,8 @@ class SuspendedServiceTest {
 
     @Test
     void conversation_that_goes_on_keeps_what_stands_for_the_result_and_is_not_resumed() {
-        SuspendedInvocation suspended = suspended(process(calls(PAY)));
-        Process second = process(AiMessage.from("It is not paid yet."));
+        SuspendedInvocation suspended = suspended(host(calls(PAY)));
+        Host second = host(AiMessage.from("It is not paid yet."));
         assertThat(second.clerk.chat("7", "Is it paid?")).isEqualTo("It is not paid yet.");
         assertThat(second.model.resultTexts().getFirst()).startsWith("tool 'pay' has not been run yet");
 
@@ -220,9 +220,9 @@ class SuspendedServiceTest {
 
     @Test
     void memory_that_does_not_hold_the_round_is_not_added_to() {
-        SuspendedInvocation suspended = suspended(process(calls(PAY)));
+        SuspendedInvocation suspended = suspended(host(calls(PAY)));
         store.texts.clear();
-        Process second = process();
+        Host second = host();
 
         assertThatThrownBy(() -> second.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("7", "Pay")))
@@ -235,9 +235,9 @@ class SuspendedServiceTest {
 
     @Test
     void decision_that_does_not_fit_other_memory_and_method_that_is_not_called_are_told_at_once() {
-        SuspendedInvocation suspended = suspended(process(calls(PAY)));
+        SuspendedInvocation suspended = suspended(host(calls(PAY)));
         String before = store.texts.get("7");
-        Process second = process(AiMessage.from("other"));
+        Host second = host(AiMessage.from("other"));
 
         assertThatThrownBy(() -> second.parallel.resume(
                         suspended, Map.of(0, Decision.completed("x")), () -> second.clerk.chat("7", "Pay")))
@@ -277,9 +277,9 @@ class SuspendedServiceTest {
 
     @Test
     void return_type_is_that_of_the_method() {
-        Process first = process(calls(PAY));
+        Host first = host(calls(PAY));
         SuspendedInvocation suspended = suspended(() -> first.clerk.typed("7", "Pay"));
-        Process second = process(AiMessage.from("{\"paid\": 30}"));
+        Host second = host(AiMessage.from("{\"paid\": 30}"));
 
         Answer answer =
                 second.parallel.resume(suspended, Map.of(0, Decision.approved()), () -> second.clerk.typed("7", "Pay"));
@@ -289,22 +289,22 @@ class SuspendedServiceTest {
 
     @Test
     void model_that_fails_after_the_round_leaves_the_real_results() {
-        SuspendedInvocation suspended = suspended(process(calls(PAY)));
-        Process second = process();
+        SuspendedInvocation suspended = suspended(host(calls(PAY)));
+        Host second = host();
 
         assertThatThrownBy(() -> second.parallel.resume(
                         suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("7", "Pay")))
                 .isNotInstanceOf(InvocationSuspendedException.class);
 
         assertThat(Memory.resultTexts(store.memory("7"))).containsExactly("paid 30 to 2");
-        Process third = process(AiMessage.from("It is paid."));
+        Host third = host(AiMessage.from("It is paid."));
         assertThat(third.clerk.chat("7", "Well?")).isEqualTo("It is paid.");
     }
 
     @Test
     void later_round_can_be_suspended_too() {
-        SuspendedInvocation suspended = suspended(process(calls(PAY)));
-        Process second = process(calls(call("d", "pay", "{\"to\": \"3\", \"amount\": 5}")));
+        SuspendedInvocation suspended = suspended(host(calls(PAY)));
+        Host second = host(calls(call("d", "pay", "{\"to\": \"3\", \"amount\": 5}")));
 
         SuspendedInvocation later = suspended(() ->
                 second.parallel.resume(suspended, Map.of(0, Decision.approved()), () -> second.clerk.chat("7", "Pay")));
