@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -67,7 +68,7 @@ class SuspendedWireTest {
     void conversation_may_go_on_meanwhile() {
         try (OpenAiServer openAi = new OpenAiServer().thenAsks(LOOK, PAY).thenSays("It waits for the owner.")) {
             Assistant assistant = assistant(PayDesk.waiting().build(), openAi, new PayDesk());
-            catchThrowableOfType(InvocationSuspendedException.class, () -> assistant.chat("pay"));
+            assertThatThrownBy(() -> assistant.chat("pay")).isInstanceOf(InvocationSuspendedException.class);
 
             assertThat(assistant.chat("Is it paid?")).isEqualTo("It waits for the owner.");
 
