@@ -84,7 +84,7 @@ public final class ApprovalDesk {
             return assistant.chat(QUESTION);
         } catch (InvocationSuspendedException e) {
             Files.writeString(suspended, e.suspended().toJson());
-            return e.getMessage();
+            return e.suspended().toString();
         }
     }
 
