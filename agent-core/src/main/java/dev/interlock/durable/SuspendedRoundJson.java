@@ -123,8 +123,8 @@ final class SuspendedRoundJson {
         }
         int version = Members.number(node, VERSION);
         if (version > newest || version < 1) {
-            throw new IllegalArgumentException("the suspended round is of version " + version
-                    + ", this library reads versions 1 to " + newest);
+            throw new IllegalArgumentException(
+                    "the suspended round is of version " + version + ", this library reads versions 1 to " + newest);
         }
         JsonNode calls = node.path(CALLS);
         if (!calls.isArray()) {
