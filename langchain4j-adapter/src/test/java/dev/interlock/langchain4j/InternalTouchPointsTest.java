@@ -99,7 +99,10 @@ class InternalTouchPointsTest {
                         action instanceof Consumer || action instanceof BiConsumer || action instanceof BiFunction);
     }
 
-    /** LangChain4j from 1.20 on calls them; a descriptor that differs in one type is not called, and nobody is told. */
+    /**
+     * LangChain4j from 1.20 on calls them. If a descriptor differs in one type, LangChain4j silently does not call the
+     * method.
+     */
     @Test
     void each_way_to_a_memory_leads_through_the_resumable_ones() {
         for (Method method : ChatMemoryService.class.getDeclaredMethods()) {
