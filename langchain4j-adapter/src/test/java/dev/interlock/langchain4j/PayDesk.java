@@ -40,7 +40,7 @@ final class PayDesk {
         return "paid " + amount + " to " + to;
     }
 
-    /** Tools of which each that pays waits for somebody. */
+    /** Tools of which each that pays waits for its approval. */
     static ParallelTools.Builder waiting() {
         ParallelTools.Builder tools = ParallelTools.builder();
         waitIn(tools);

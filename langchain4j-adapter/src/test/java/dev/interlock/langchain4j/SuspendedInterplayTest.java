@@ -284,7 +284,7 @@ class SuspendedInterplayTest {
     void call_that_is_approved_for_good_is_not_asked_for_again() {
         SuspendedInvocation suspended = suspended(PayDesk.waiting().build(), desk, PAY);
         ParallelTools second = ParallelTools.builder()
-                .interceptor(ApprovalInterceptor.builder(call -> completedFuture(Approval.pending("somebody")))
+                .interceptor(ApprovalInterceptor.builder(call -> completedFuture(Approval.pending("the owner")))
                         .approvals(Approvals.inMemory())
                         .build())
                 .build();

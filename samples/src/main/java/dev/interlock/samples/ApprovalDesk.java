@@ -65,7 +65,7 @@ public final class ApprovalDesk {
         this.suspended = folder.resolve("suspended.json");
         this.parallel = ParallelTools.builder()
                 .interceptor(ApprovalInterceptor.builder(
-                                call -> completedFuture(Approval.pending("somebody of the accounts department")))
+                                call -> completedFuture(Approval.pending("the accounts department")))
                         .build())
                 .build();
         this.assistant = parallel.aiServices(Assistant.class)

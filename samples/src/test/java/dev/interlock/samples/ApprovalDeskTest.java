@@ -27,7 +27,7 @@ class ApprovalDeskTest {
 
     @Test
     void refund_is_made_by_the_desk_that_has_its_approval() throws IOException {
-        assertThat(desk().ask()).contains("approval of call 2 ('refund'): somebody of the accounts department");
+        assertThat(desk().ask()).contains("approval of call 2 ('refund'): the accounts department");
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
 
         assertThat(desk().decide(Decision.approved()))
