@@ -6,7 +6,7 @@ import java.util.Objects;
  * A round has been suspended: some of its calls are pending, and all others have ended or wait for those. Nothing of it
  * runs any more, and it holds nothing. To be finished by a resume, in any process, once something has been decided.
  */
-public final class RoundSuspendedException extends RuntimeException {
+public class RoundSuspendedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class RoundSuspendedException extends RuntimeException {
      * @param round the round
      */
     public RoundSuspendedException(SuspendedRound round) {
-        super(Objects.requireNonNull(round, "round").toString(), null, false, true);
+        super(Objects.requireNonNull(round, "round").toString(), null, true, true);
         this.round = round;
     }
 
@@ -27,7 +27,7 @@ public final class RoundSuspendedException extends RuntimeException {
      *
      * @return the round; to be kept as {@link SuspendedRound#toJson}, since Java's serialization of this exception drops it
      */
-    public SuspendedRound round() {
+    public final SuspendedRound round() {
         return round;
     }
 }
