@@ -8,9 +8,9 @@ import java.util.Objects;
  * tried again, and holds no thread. What does not depend on it goes on; when nothing else can, the round is suspended, see
  * {@link RoundSuspendedException}.
  *
- * <p>It must reach the engine as it is: code around the tool that turns it into another exception makes a failure of it.
+ * <p>Within another exception, as its cause, it says the same: reflection, proxies and futures wrap what tools throw.
  */
-public final class CallPendingException extends Exception {
+public class CallPendingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ public final class CallPendingException extends Exception {
      *
      * @return never blank
      */
-    public String reason() {
+    public final String reason() {
         return reason;
     }
 }

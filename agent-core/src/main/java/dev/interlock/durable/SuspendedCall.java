@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,21 @@ public sealed interface SuspendedCall {
      * It has its outcome, and will not be run again.
      *
      * @param result its result
+     * @param decided whether that was decided while the round was suspended, so that listeners have not been told yet
      */
-    record Ended(CallResult result) implements SuspendedCall {
+    record Ended(CallResult result, boolean decided) implements SuspendedCall {
         /** Rejects null. */
         public Ended {
             Objects.requireNonNull(result, "result");
+        }
+
+        /**
+         * It had ended before its round was suspended.
+         *
+         * @param result its result
+         */
+        public Ended(CallResult result) {
+            this(result, false);
         }
 
         @Override
@@ -53,7 +64,8 @@ public sealed interface SuspendedCall {
      * @param edited whether a person has given it these arguments
      * @param kind what it waits for
      * @param reason what it waits for, in words
-     * @param asked what was asked, null where nobody was
+     * @param asked what interceptors have asked of it, in order; of a call that waits for its approval the last has no
+     *     answer yet, all others were approved. Empty if nothing was asked
      * @param attempts how often its tool was started
      * @param since since when it is pending
      */
@@ -62,18 +74,22 @@ public sealed interface SuspendedCall {
             boolean edited,
             PendingKind kind,
             String reason,
-            @Nullable Asked asked,
+            List<Asked> asked,
             int attempts,
             Instant since)
             implements SuspendedCall {
-        /** Rejects nulls, and a negative number of attempts. */
+        /** Copies the list, rejects nulls, and a negative number of attempts. */
         public Pending {
             Objects.requireNonNull(call, "call");
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(reason, "reason");
             Objects.requireNonNull(since, "since");
+            asked = List.copyOf(asked);
             if (attempts < 0) {
                 throw new IllegalArgumentException("attempts must be >= 0, was " + attempts);
+            }
+            if (kind == PendingKind.APPROVAL && asked.isEmpty()) {
+                throw new IllegalArgumentException("a call that waits for its approval must have been asked for");
             }
         }
 
@@ -84,7 +100,9 @@ public sealed interface SuspendedCall {
          * @return the call to be shown to those who decide
          */
         public ToolCall shown() {
-            return asked == null ? call : new ToolCall(call.id(), call.tool(), asked.arguments());
+            return kind == PendingKind.APPROVAL
+                    ? new ToolCall(call.id(), call.tool(), asked.getLast().arguments())
+                    : call;
         }
     }
 
@@ -94,27 +112,51 @@ public sealed interface SuspendedCall {
      * @param call the call
      * @param edited whether a person has given it these arguments
      * @param reason what it waits for, in words, such as {@code waits for approval of call 3}
-     * @param approved what it was approved for before, so that it is not asked again; null if it was not
+     * @param approved what it was approved for, in the order in which interceptors ask: that is not asked again
+     * @param follows the place of an earlier call, from 0, that is equal to it, so that it will have that one's outcome; -1
+     *     for none
      */
-    record Waiting(ToolCall call, boolean edited, String reason, @Nullable Asked approved) implements SuspendedCall {
-        /** Rejects nulls. */
+    record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows)
+            implements SuspendedCall {
+        /** Copies the list, and rejects nulls. */
         public Waiting {
             Objects.requireNonNull(call, "call");
             Objects.requireNonNull(reason, "reason");
+            approved = List.copyOf(approved);
+        }
+
+        /**
+         * A call of which nothing was asked, and that is like no other.
+         *
+         * @param call the call
+         * @param reason what it waits for, in words
+         */
+        public Waiting(ToolCall call, String reason) {
+            this(call, false, reason, List.of(), -1);
         }
     }
 
     /**
-     * What an interceptor asked.
+     * What an interceptor has asked of a call.
      *
-     * @param interceptor the place of the interceptor among those of the executor, from 0
-     * @param arguments the arguments that the call came to it with
+     * @param arguments the arguments that the call came to it with: an approval is of these, and of no others
      * @param instead the arguments with which it may run in their place; null for none
+     * @param always whether all calls with such arguments are approved from now on
      */
-    record Asked(int interceptor, JsonNode arguments, @Nullable JsonNode instead) {
+    record Asked(JsonNode arguments, @Nullable JsonNode instead, boolean always) {
         /** Rejects null. */
         public Asked {
             Objects.requireNonNull(arguments, "arguments");
+        }
+
+        /**
+         * Whether what was asked was about such a call.
+         *
+         * @param call a call of the same tool
+         * @return true if its arguments are the same JSON, see {@link Approvals}
+         */
+        public boolean isAbout(ToolCall call) {
+            return CanonicalJson.of(arguments).equals(CanonicalJson.of(call.arguments()));
         }
     }
 }

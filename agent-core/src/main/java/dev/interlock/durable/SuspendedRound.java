@@ -1,6 +1,8 @@
 package dev.interlock.durable;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
@@ -48,6 +50,19 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
                 .filter(place -> calls.get(place) instanceof SuspendedCall.Pending)
                 .boxed()
                 .toList();
+    }
+
+    /**
+     * The round with decisions of its pending calls, which need not be all. What is decided so stays, also in JSON: it can be
+     * resumed later, and elsewhere. Nothing runs yet.
+     *
+     * @param decisions by the places of the calls, from 0 ({@link Integer}), or by their ids ({@link String})
+     * @return a round with the same calls
+     * @throws IllegalArgumentException if there is no such call, it is not pending, or the decision does not fit what it waits
+     *     for; the message says which call, and what it is. Then none of the decisions is taken
+     */
+    public SuspendedRound decide(Map<?, ? extends Decision> decisions) {
+        return Decisions.decide(this, decisions, Instant.now());
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Suspended rounds as JSON text. Members that a reader does not know are left alone, so what is only added needs no new
@@ -27,10 +26,12 @@ final class SuspendedRoundJson {
     private static final String WAITING = "waiting";
     private static final String EDITED = "edited";
     private static final String ATTEMPTS = "attempts";
-    private static final String INTERCEPTOR = "interceptor";
     private static final String REASON = "reason";
     private static final String ASKED = "asked";
     private static final String APPROVED = "approved";
+    private static final String FOLLOWS = "follows";
+    private static final String DECIDED = "decided";
+    private static final String ALWAYS = "always";
 
     private SuspendedRoundJson() {}
 
@@ -50,11 +51,12 @@ final class SuspendedRoundJson {
         }
         node.put("tool", call.tool());
         ValueJson.writeArguments(node, ARGUMENTS, call.arguments());
-        if (suspended.edited()) {
-            node.put(EDITED, true);
-        }
+        putIfTrue(node, EDITED, suspended.edited());
         switch (suspended) {
-            case SuspendedCall.Ended(CallResult result) -> node.set(ENDED, write(result));
+            case SuspendedCall.Ended ended -> {
+                ObjectNode state = node.putObject(ENDED).setAll(write(ended.result()));
+                putIfTrue(state, DECIDED, ended.decided());
+            }
             case SuspendedCall.Pending pending -> {
                 ObjectNode state = node.putObject(PENDING)
                         .put("kind", pending.kind().name())
@@ -63,8 +65,13 @@ final class SuspendedRoundJson {
                         .put("since", pending.since().toString());
                 write(state, ASKED, pending.asked(), call);
             }
-            case SuspendedCall.Waiting waiting ->
-                write(node.putObject(WAITING).put(REASON, waiting.reason()), APPROVED, waiting.approved(), call);
+            case SuspendedCall.Waiting waiting -> {
+                ObjectNode state = node.putObject(WAITING).put(REASON, waiting.reason());
+                write(state, APPROVED, waiting.approved(), call);
+                if (waiting.follows() >= 0) {
+                    state.put(FOLLOWS, waiting.follows());
+                }
+            }
         }
         return node;
     }
@@ -77,17 +84,27 @@ final class SuspendedRoundJson {
                 .put("thread", result.thread().name());
     }
 
+    private static void putIfTrue(ObjectNode node, String name, boolean flag) {
+        if (flag) {
+            node.put(name, true);
+        }
+    }
+
     /** Arguments that are those of the call are not written twice. */
-    private static void write(ObjectNode state, String name, @Nullable Asked asked, ToolCall call) {
-        if (asked == null) {
+    private static void write(ObjectNode state, String name, List<Asked> asked, ToolCall call) {
+        if (asked.isEmpty()) {
             return;
         }
-        ObjectNode node = state.putObject(name).put(INTERCEPTOR, asked.interceptor());
-        if (!asked.arguments().equals(call.arguments())) {
-            ValueJson.writeArguments(node, ARGUMENTS, asked.arguments());
-        }
-        if (asked.instead() != null) {
-            ValueJson.writeArguments(node, INSTEAD, asked.instead());
+        ArrayNode list = state.putArray(name);
+        for (Asked one : asked) {
+            ObjectNode node = list.addObject();
+            if (!one.arguments().equals(call.arguments())) {
+                ValueJson.writeArguments(node, ARGUMENTS, one.arguments());
+            }
+            if (one.instead() != null) {
+                ValueJson.writeArguments(node, INSTEAD, one.instead());
+            }
+            putIfTrue(node, ALWAYS, one.always());
         }
     }
 
@@ -126,9 +143,10 @@ final class SuspendedRoundJson {
                 id.isTextual() ? id.textValue() : null,
                 Members.text(node, "tool"),
                 ValueJson.readArguments(node, ARGUMENTS));
-        boolean edited = node.has(EDITED) && Members.flag(node, EDITED);
+        boolean edited = isTrue(node, EDITED);
         if (node.has(ENDED)) {
-            return new SuspendedCall.Ended(result(call, node.path(ENDED)));
+            JsonNode state = node.path(ENDED);
+            return new SuspendedCall.Ended(result(call, state), isTrue(state, DECIDED));
         }
         if (node.has(PENDING)) {
             JsonNode state = node.path(PENDING);
@@ -144,7 +162,11 @@ final class SuspendedRoundJson {
         if (node.has(WAITING)) {
             JsonNode state = node.path(WAITING);
             return new SuspendedCall.Waiting(
-                    call, edited, Members.text(state, REASON), asked(state.path(APPROVED), call));
+                    call,
+                    edited,
+                    Members.text(state, REASON),
+                    asked(state.path(APPROVED), call),
+                    state.has(FOLLOWS) ? Members.number(state, FOLLOWS) : -1);
         }
         throw new IllegalArgumentException("it must have 'ended', 'pending' or 'waiting'");
     }
@@ -159,13 +181,20 @@ final class SuspendedRoundJson {
                 Members.oneOf(state, "thread", ThreadKind.class));
     }
 
-    private static @Nullable Asked asked(JsonNode node, ToolCall call) {
-        if (!node.isObject()) {
-            return null;
+    private static boolean isTrue(JsonNode node, String name) {
+        return node.has(name) && Members.flag(node, name);
+    }
+
+    private static List<Asked> asked(JsonNode list, ToolCall call) {
+        List<Asked> asked = new ArrayList<>(list.size());
+        for (JsonNode node : list) {
+            asked.add(new Asked(
+                    ValueJson.hasArguments(node, ARGUMENTS)
+                            ? ValueJson.readArguments(node, ARGUMENTS)
+                            : call.arguments(),
+                    ValueJson.hasArguments(node, INSTEAD) ? ValueJson.readArguments(node, INSTEAD) : null,
+                    isTrue(node, ALWAYS)));
         }
-        return new Asked(
-                Members.number(node, INTERCEPTOR),
-                ValueJson.hasArguments(node, ARGUMENTS) ? ValueJson.readArguments(node, ARGUMENTS) : call.arguments(),
-                ValueJson.hasArguments(node, INSTEAD) ? ValueJson.readArguments(node, INSTEAD) : null);
+        return asked;
     }
 }
