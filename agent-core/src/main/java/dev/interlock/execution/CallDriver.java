@@ -98,6 +98,7 @@ final class CallDriver implements CallControl {
                     ended,
                     changing -> changing.ended(
                             call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
+            journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
             // Noticed at the end of the call that the owner ran: what waited for that is not to start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
@@ -107,6 +108,20 @@ final class CallDriver implements CallControl {
             });
         } catch (Throwable e) {
             driver.collapse(e, call);
+        }
+    }
+
+    /** Before anything that waits for it may start; also if it was abandoned before. */
+    private void journalEnd(DrivenCall call) {
+        JournalledRound journal = frame.journal();
+        if (journal != null && call.settled() != null) {
+            journal.ended(call);
+            if (settings.coalescing()) {
+                journal.ended(call, driver.ask(asked -> asked.calls().stream()
+                        .filter(other -> other.coalescedWith() == call.index())
+                        .map(DrivenCall::of)
+                        .toList()));
+            }
         }
     }
 

@@ -9,6 +9,13 @@ interface CallRound {
     /** Unique in this JVM. */
     long number();
 
+    /** Its name, in this process and others. */
+    String id();
+
+    /** The call whose body waits for it, or null. */
+    @Nullable
+    DrivenCall caller();
+
     /** What identifies its conversation, or null if that is not known. */
     @Nullable
     Object conversation();
@@ -20,6 +27,9 @@ interface CallRound {
     /** For the events of a call that is given to it; null if nobody listens. */
     @Nullable
     CallEvents newEvents();
+
+    /** For what the journal has of a call that is given to it; null if there is none. */
+    JournalledRound.@Nullable Kept newKept();
 
     /** How long what a call tells the model may be, or null. */
     @Nullable

@@ -42,6 +42,7 @@ final class DrivenCall extends Call {
     private Map<Integer, DrivenCall> producers = Map.of();
     private @Nullable CallRound of;
     private @Nullable CallEvents events;
+    private JournalledRound.@Nullable Kept kept;
 
     /** As listeners were told; null if they were not. */
     private @Nullable PlannedCall plannedCall;
@@ -88,6 +89,7 @@ final class DrivenCall extends Call {
         takePlace(round.number(), place);
         of = round;
         events = round.newEvents();
+        kept = round.newKept();
         if (body.announces()) {
             announces(round.announcesWithTurn());
         }
@@ -103,6 +105,14 @@ final class DrivenCall extends Call {
     @Nullable
     Object conversation() {
         return of == null ? null : of.conversation();
+    }
+
+    CallRound requireRound() {
+        return Objects.requireNonNull(of, "round");
+    }
+
+    JournalledRound.Kept kept() {
+        return Objects.requireNonNull(kept, "not journalled");
     }
 
     // What its arguments refer to.
@@ -282,7 +292,7 @@ final class DrivenCall extends Call {
         if (!isToBeAnnounced()) {
             return true;
         }
-        CallRound round = Objects.requireNonNull(of, "round");
+        CallRound round = requireRound();
         CallControl by = round.control();
         if (by == null && round.cancelled() == null) {
             announceAlone();

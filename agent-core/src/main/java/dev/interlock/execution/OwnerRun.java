@@ -153,6 +153,10 @@ final class OwnerRun implements OwnerWatch.Watched {
                 frame.reporter().attemptEnded(call, outcome, attempt);
             }
             call.endAlone(outcome, start, now);
+            if (frame.journal() != null) {
+                frame.journal().ended(call);
+                now = settings.time().nanos();
+            }
             if (waits != null) {
                 frame.reporter().callEnded(call, now);
                 waits.ended(i, now);
@@ -164,6 +168,7 @@ final class OwnerRun implements OwnerWatch.Watched {
     private Attempt runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
+        owner.runs(call);
         if (watched) {
             takeOver.begin(place, now);
         }
@@ -171,6 +176,8 @@ final class OwnerRun implements OwnerWatch.Watched {
             return owner.ended(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
+        } finally {
+            owner.runs(null);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
@@ -21,6 +22,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     private final OwnerThread owner = new OwnerThread();
     private final RoundReporter reporter;
     private final BodyRunner bodies;
+
+    /** Null if it is not journalled. */
+    private final @Nullable JournalledRound journal;
 
     /** That of the thread that called in. */
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
@@ -59,7 +63,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         this.calls = calls;
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
-        this.bodies = new BodyRunner(context, reporter, settings);
+        RoundJournal keeping = settings.journal();
+        this.journal = keeping == null ? null : new JournalledRound(keeping, id(), reporter, settings.time());
+        this.bodies = new BodyRunner(context, reporter, journal, settings);
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
@@ -76,6 +82,22 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     @Override
     public long number() {
         return number;
+    }
+
+    @Override
+    public String id() {
+        return RoundIds.of(number);
+    }
+
+    @Override
+    public @Nullable DrivenCall caller() {
+        return caller;
+    }
+
+    /** What the journal is told by; null if there is none. */
+    @Nullable
+    JournalledRound journal() {
+        return journal;
     }
 
     RoundSettings settings() {
@@ -131,6 +153,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
+    public JournalledRound.@Nullable Kept newKept() {
+        return journal == null ? null : new JournalledRound.Kept();
+    }
+
+    @Override
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
     }
@@ -175,6 +202,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        if (journal != null) {
+            journal.begins(calls);
+        }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
@@ -243,6 +273,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Every call has its outcome, and the listeners know. */
     void over(DrivenCall[] ended) {
         over = true;
+        if (journal != null) {
+            journal.over(ended);
+        }
         forget();
         reporter.roundEnded(ended, startNanos, settings.time().nanos());
     }

@@ -308,7 +308,7 @@ final class RoundReporter implements CallEvents.Telling {
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    private CallResult result(DrivenCall call) {
+    CallResult result(DrivenCall call) {
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.RunsOn;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
+ * @param journal keeps what rounds do, null if nobody does
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param abandoned the abandoned calls of the executor
@@ -43,6 +45,7 @@ record RoundSettings(
         @Nullable BodyListeners bodyListeners,
         boolean loggingContext,
         @Nullable FootprintWatch watch,
+        @Nullable RoundJournal journal,
         TimeSource time,
         SharedLimits shared,
         AbandonedCalls abandoned,

@@ -1,7 +1,12 @@
 package dev.interlock.durable.journal;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +28,18 @@ import java.util.List;
  */
 public final class JournalLines {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What was written is read again, however long or deep. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     private static final String ROUND = "round";
     private static final String BEGAN = "began";
@@ -57,7 +73,7 @@ public final class JournalLines {
                 case JournalEntry.CallStarts starts -> write(json, starts);
                 case JournalEntry.CallEnded ended -> {
                     json.writeNumberField(ENDED, ended.index());
-                    writeRaw(json, RESULT, JSON.writeValueAsString(tree(ended.result())));
+                    writeRaw(json, RESULT, text(tree(ended.result())));
                 }
                 case JournalEntry.RoundEnded ended -> json.writeBooleanField(OVER, true);
             }
@@ -126,7 +142,7 @@ public final class JournalLines {
     private static JournalEntry read(String round, JsonNode node) {
         if (node.has(BEGAN)) {
             return new JournalEntry.RoundBegan(
-                    SuspendedRound.fromJson(node.path(BEGAN).toString()));
+                    SuspendedRound.fromJson(text(node.path(BEGAN))));
         }
         if (node.has(CAME)) {
             return new JournalEntry.CallCame(round, index(node, CAME), call(node));
@@ -148,6 +164,29 @@ public final class JournalLines {
         throw new IllegalArgumentException("there is no entry such as " + node);
     }
 
+    /** The round of a line that this has written, without reading all of it. */
+    static String roundOf(String line) {
+        try (JsonParser json = JSON.createParser(line)) {
+            boolean first = json.nextToken() == JsonToken.START_OBJECT && ROUND.equals(json.nextFieldName());
+            String round = first ? json.nextTextValue() : null;
+            if (round == null) {
+                throw new IllegalArgumentException("it does not begin with a round: " + line);
+            }
+            return round;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** Unlike its own method this writes what is very deep, too. */
+    private static String text(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
+    }
+
     private static int index(JsonNode node, String name) {
         JsonNode index = node.path(name);
         if (!index.isInt() || index.intValue() < 0) {
@@ -158,7 +197,7 @@ public final class JournalLines {
 
     private static ToolCall call(JsonNode node) {
         List<SuspendedCall> calls =
-                SuspendedRound.fromJson(node.path(CALL).toString()).calls();
+                SuspendedRound.fromJson(text(node.path(CALL))).calls();
         if (calls.size() != 1) {
             throw new IllegalArgumentException("'" + CALL + "' must be one call, was " + calls.size());
         }

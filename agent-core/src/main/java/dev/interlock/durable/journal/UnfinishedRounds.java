@@ -73,8 +73,8 @@ public final class UnfinishedRounds {
         for (int i = 0; i < known.calls().size(); i++) {
             if (i == calls.size()) {
                 calls.add(new CallState(known.calls().get(i)));
-            } else {
-                // What was started before still was, unless it was known by then, and something has been decided since.
+            } else if (!(calls.get(i).known instanceof SuspendedCall.Ended)) {
+                // What was started before still was.
                 calls.get(i).known = known.calls().get(i);
             }
         }
@@ -113,6 +113,10 @@ public final class UnfinishedRounds {
                         round.getKey(),
                         round.getValue().stream().map(UnfinishedRounds::stateOf).toList()))
                 .toList();
+    }
+
+    boolean has(String round) {
+        return rounds.containsKey(round);
     }
 
     private static SuspendedCall stateOf(CallState call) {

@@ -1,0 +1,170 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.durable.journal.JournalEntry;
+import dev.interlock.durable.journal.RoundJournal;
+import dev.interlock.schedule.Outcomes;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the journal is told of one round, by the threads of its calls and its owner, with no lock held.
+ *
+ * <p>Invariant: before a tool begins its first statement the journal has the start of its call; before a call that waits for
+ * another may begin the journal has what the other came to; and of a round of which an entry could not be written no further
+ * call starts. So what it has of a round are its first entries, without a gap.
+ */
+final class JournalledRound {
+
+    private static final Logger log = LoggerFactory.getLogger(JournalledRound.class);
+
+    /** What the journal has of a call. */
+    static final class Kept {
+
+        /** Only accessed by the thread of the call. */
+        private boolean start;
+
+        /** Two threads may come to that at the same time, with the same outcome: then the journal has it twice. */
+        private volatile boolean end;
+    }
+
+    private final RoundJournal journal;
+    private final String id;
+    private final RoundReporter reporter;
+    private final TimeSource time;
+
+    /** Whether it stays in the journal when it is over; written before it begins. */
+    private boolean kept;
+
+    /** Why no call starts any more. */
+    private volatile @Nullable Throwable failure;
+
+    JournalledRound(RoundJournal journal, String id, RoundReporter reporter, TimeSource time) {
+        this.journal = journal;
+        this.id = id;
+        this.reporter = reporter;
+        this.time = time;
+    }
+
+    /** On the owner, or the thread that makes a round whose calls come one at a time. */
+    void begins(DrivenCall[] calls) {
+        write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
+                id, Arrays.stream(calls).map(JournalledRound::unstarted).toList())));
+    }
+
+    private static SuspendedCall unstarted(DrivenCall call) {
+        return new SuspendedCall.Waiting(call.body().call(), false, "it had not started", null);
+    }
+
+    /** It has come, and is not admitted yet. */
+    void came(DrivenCall call) {
+        write(() -> new JournalEntry.CallCame(id, call.index(), call.body().call()));
+    }
+
+    /** On the thread of a call whose tool comes next: what the call comes to if that must not start, or null. */
+    @Nullable
+    Outcome starts(DrivenCall call) {
+        if (!call.kept().start) {
+            try {
+                call.untimed(() -> {
+                    writeStart(call);
+                    return true;
+                });
+            } catch (Throwable e) {
+                return new Outcome.Failed(new CallRefusedException(
+                        call.inWords() + " was not started, since its start could not be written to the journal: "
+                                + new Outcome.Failed(e).message()));
+            }
+            call.kept().start = true;
+        }
+        boolean flagged = call.threadKind() == ThreadKind.OWNER
+                && Thread.currentThread().isInterrupted();
+        return flagged || call.isInterruptedByRound() ? Outcomes.notStarted(call, Outcomes.INTERRUPTED) : null;
+    }
+
+    private void writeStart(DrivenCall call) {
+        Throwable before = failure;
+        if (before != null) {
+            throw new IllegalStateException(
+                    "an earlier entry of its round could not be written: " + new Outcome.Failed(before).message());
+        }
+        try {
+            journal.write(new JournalEntry.CallStarts(
+                    id, call.index(), time.instant(), call.isRepeatable(), call.changedCall()));
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** It has its outcome, and nothing that waits for it has begun. */
+    void ended(DrivenCall call) {
+        if (!call.kept().end) {
+            call.kept().end = true;
+            write(() -> new JournalEntry.CallEnded(id, call.index(), reporter.result(call)));
+        }
+    }
+
+    /** Calls that are equal to one that has ended will have its outcome, before what waits for that begins. */
+    void ended(DrivenCall leader, List<DrivenCall> followers) {
+        for (DrivenCall follower : followers) {
+            if (!follower.kept().end) {
+                follower.kept().end = true;
+                CallResult result = reporter.result(leader);
+                write(() -> new JournalEntry.CallEnded(
+                        id,
+                        follower.index(),
+                        new CallResult(
+                                follower.body().call(),
+                                result.outcome(),
+                                0,
+                                result.end(),
+                                result.end(),
+                                ThreadKind.NONE)));
+            }
+        }
+    }
+
+    /** All its calls have their outcomes. */
+    void over(DrivenCall[] calls) {
+        for (DrivenCall call : calls) {
+            ended(call);
+        }
+        if (!kept) {
+            handedOver();
+        }
+    }
+
+    /** It is to stay in the journal when it is over, until it is handed over. */
+    void keep() {
+        kept = true;
+    }
+
+    /** Somebody else has its results, and it need not be kept. */
+    void handedOver() {
+        write(() -> new JournalEntry.RoundEnded(id));
+    }
+
+    private interface Entry {
+        JournalEntry made();
+    }
+
+    /** What fails here changes nothing of what has happened; but no call starts after it. */
+    private void write(Entry entry) {
+        try {
+            journal.write(entry.made());
+        } catch (Throwable e) {
+            if (failure == null) {
+                failure = e;
+                log.warn("An entry of round {} could not be written to the journal: no further call of it starts", id, e);
+            }
+        }
+    }
+}
