@@ -367,10 +367,14 @@ final class DrivenCall extends Call {
         return tool().policy().idempotent() || onlyReads();
     }
 
-    /** It touched what its effects do not cover: what those say of a call that was ended does not hold for it. */
+    /**
+     * It touched what its effects do not cover: what those say of a call that was ended does not hold for it. Or the journal
+     * knows that its tool was not started.
+     */
     @Override
     protected boolean insistsOn(Outcome own) {
-        return own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
+        return (kept != null && kept.isRefused())
+                || own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
     }
 
     Outcome outcome() {

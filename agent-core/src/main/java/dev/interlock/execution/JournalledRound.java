@@ -31,8 +31,16 @@ final class JournalledRound {
         /** Only accessed by the thread of the call. */
         private boolean start;
 
+        /** Whether the tool was not started after all; written by that thread before it says what the call came to. */
+        private boolean refused;
+
         /** Two threads may come to that at the same time, with the same outcome: then the journal has it twice. */
         private volatile boolean end;
+
+        /** Whether it is known that the tool was not started: that is what the call comes to, whatever was decided meanwhile. */
+        boolean isRefused() {
+            return refused;
+        }
     }
 
     private final RoundJournal journal;
@@ -71,6 +79,12 @@ final class JournalledRound {
     /** On the thread of a call whose tool comes next: what the call comes to if that must not start, or null. */
     @Nullable
     Outcome starts(DrivenCall call) {
+        Outcome refusal = write(call);
+        call.kept().refused = refusal != null;
+        return refusal;
+    }
+
+    private @Nullable Outcome write(DrivenCall call) {
         if (!call.kept().start) {
             try {
                 call.untimed(() -> {
@@ -84,9 +98,11 @@ final class JournalledRound {
             }
             call.kept().start = true;
         }
-        boolean flagged = call.threadKind() == ThreadKind.OWNER
-                && Thread.currentThread().isInterrupted();
-        return flagged || call.isInterruptedByRound() ? Outcomes.notStarted(call, Outcomes.INTERRUPTED) : null;
+        boolean flagged =
+                call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
+        return flagged || call.isInterruptedByRound()
+                ? Outcomes.notStarted(call, "it was interrupted while its start was written to the journal")
+                : null;
     }
 
     private void writeStart(DrivenCall call) {
