@@ -102,7 +102,7 @@ final class Decisions {
                                 new ToolCall(call.call().id(), call.call().tool(), arguments),
                                 true,
                                 "is approved with other arguments",
-                                List.of(new Asked(arguments, null, false)),
+                                answered(call, new Asked(interceptor(call), arguments, null, false)),
                                 -1);
                     case Decision.Refused(String reason) ->
                         ended(
@@ -120,10 +120,20 @@ final class Decisions {
     }
 
     private static Waiting approved(Pending call, boolean always) {
+        Asked last = call.asked().getLast();
+        Asked answer = new Asked(last.interceptor(), last.arguments(), last.instead(), always);
+        return new Waiting(call.call(), call.edited(), "is approved", answered(call, answer), -1);
+    }
+
+    private static int interceptor(Pending call) {
+        return call.asked().getLast().interceptor();
+    }
+
+    /** What was approved before stays as it is: of other arguments than that was of, it is asked again. */
+    private static List<Asked> answered(Pending call, Asked answer) {
         List<Asked> asked = new ArrayList<>(call.asked());
-        Asked last = asked.removeLast();
-        asked.add(new Asked(last.arguments(), last.instead(), always));
-        return new Waiting(call.call(), call.edited(), "is approved", asked, -1);
+        asked.set(asked.size() - 1, answer);
+        return asked;
     }
 
     private Ended ended(Pending call, Outcome outcome) {

@@ -139,11 +139,12 @@ public sealed interface SuspendedCall {
     /**
      * What an interceptor has asked of a call.
      *
+     * @param interceptor which of those around the call that ask for approval, from 0
      * @param arguments the arguments that the call came to it with: an approval is of these, and of no others
      * @param instead the arguments with which it may run in their place; null for none
      * @param always whether all calls with such arguments are approved from now on
      */
-    record Asked(JsonNode arguments, @Nullable JsonNode instead, boolean always) {
+    record Asked(int interceptor, JsonNode arguments, @Nullable JsonNode instead, boolean always) {
         /** Rejects null. */
         public Asked {
             Objects.requireNonNull(arguments, "arguments");

@@ -25,10 +25,16 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
     /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
     public static final int VERSION = 1;
 
-    /** Copies the list, and rejects nulls. */
+    /** Copies the list, rejects nulls, and calls that follow one which is not before them. */
     public SuspendedRound {
         Objects.requireNonNull(id, "id");
         calls = List.copyOf(calls);
+        for (int place = 0; place < calls.size(); place++) {
+            if (calls.get(place) instanceof SuspendedCall.Waiting waiting && waiting.follows() >= place) {
+                throw new IllegalArgumentException("call " + (place + 1) + " cannot have the outcome of call "
+                        + (waiting.follows() + 1) + ": that is not an earlier one");
+            }
+        }
     }
 
     /**

@@ -29,6 +29,7 @@ final class SuspendedRoundJson {
     private static final String REASON = "reason";
     private static final String ASKED = "asked";
     private static final String APPROVED = "approved";
+    private static final String INTERCEPTOR = "interceptor";
     private static final String FOLLOWS = "follows";
     private static final String DECIDED = "decided";
     private static final String ALWAYS = "always";
@@ -97,7 +98,7 @@ final class SuspendedRoundJson {
         }
         ArrayNode list = state.putArray(name);
         for (Asked one : asked) {
-            ObjectNode node = list.addObject();
+            ObjectNode node = list.addObject().put(INTERCEPTOR, one.interceptor());
             if (!one.arguments().equals(call.arguments())) {
                 ValueJson.writeArguments(node, ARGUMENTS, one.arguments());
             }
@@ -189,6 +190,7 @@ final class SuspendedRoundJson {
         List<Asked> asked = new ArrayList<>(list.size());
         for (JsonNode node : list) {
             asked.add(new Asked(
+                    Members.number(node, INTERCEPTOR),
                     ValueJson.hasArguments(node, ARGUMENTS)
                             ? ValueJson.readArguments(node, ARGUMENTS)
                             : call.arguments(),

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
@@ -94,6 +95,10 @@ final class CallDriver implements CallControl {
         try {
             // An interceptor may have gone on for long after the attempt, a listener may take its time.
             long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
+            CallPendingException pending = PendingCalls.in(attempt);
+            if (pending != null && pends(call, pending, ended)) {
+                return;
+            }
             boolean counts = driver.pass(
                     ended,
                     changing -> changing.ended(
@@ -131,6 +136,13 @@ final class CallDriver implements CallControl {
             frame.reporter().attemptEnded(call, call.outcome(), attempt);
         }
         return frame.reporter().callEnded(call, ended);
+    }
+
+    /** The call is pending, unless its round ends, or is confined to its owner. */
+    private boolean pends(DrivenCall call, CallPendingException why, long now) {
+        call.history().pends(why, now);
+        String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
+        return driver.pass(now, changing -> changing.pends(call, PendingCalls.cause(why), stop));
     }
 
     private void forgetAbandoned(DrivenCall call) {

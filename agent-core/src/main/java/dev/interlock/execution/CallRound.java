@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,11 @@ interface CallRound {
     /** Unique in this JVM. */
     long number();
 
-    /** Its name, in this process and others. */
+    /** Identifies it through all suspensions and resumes, in all processes; made when it is asked for first. */
     String id();
 
-    /** The call whose body waits for it, or null. */
-    @Nullable
-    DrivenCall caller();
+    /** Whether the body of a call waits for it. */
+    boolean isWaitedForBy(Call call);
 
     /** What identifies its conversation, or null if that is not known. */
     @Nullable
@@ -29,7 +29,8 @@ interface CallRound {
     CallEvents newEvents();
 
     /** For what the journal has of a call that is given to it; null if there is none. */
-    JournalledRound.@Nullable Kept newKept();
+    @Nullable
+    KeptCall newKept();
 
     /** How long what a call tells the model may be, or null. */
     @Nullable

@@ -102,7 +102,7 @@ final class Dispatcher implements CancelSignal.Target {
         if (call.references() == null) {
             call.uses(call.body().dataDependencies(), null);
         }
-        if (call.refusal() != null) {
+        if (call.refusal() != null || call.settled() != null) {
             return;
         }
         call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));

@@ -1,14 +1,17 @@
 package dev.interlock.execution;
 
+import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.effect.Access;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +45,16 @@ final class DrivenCall extends Call {
     private Map<Integer, DrivenCall> producers = Map.of();
     private @Nullable CallRound of;
     private @Nullable CallEvents events;
-    private JournalledRound.@Nullable Kept kept;
+    private @Nullable KeptCall kept;
 
     /** As listeners were told; null if they were not. */
     private @Nullable PlannedCall plannedCall;
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
+
+    /** What it is through suspensions of its round; null as long as there is nothing to say. */
+    private @Nullable CallHistory history;
 
     // Written once it is dispatched, before it is given to the schedule.
     private volatile @Nullable RunningThread running;
@@ -108,11 +114,55 @@ final class DrivenCall extends Call {
     }
 
     CallRound requireRound() {
-        return Objects.requireNonNull(of, "round");
+        return Objects.requireNonNull(of, "belongs to no round");
     }
 
-    JournalledRound.Kept kept() {
+    KeptCall kept() {
         return Objects.requireNonNull(kept, "not journalled");
+    }
+
+    /** Identifies its round wherever that is resumed. */
+    String roundId() {
+        return requireRound().id();
+    }
+
+    /** It goes on from where it was when its round was suspended; before it is given to that. */
+    void resumesFrom(SuspendedCall suspended) {
+        requireNoRound();
+        history = new CallHistory(suspended);
+        switch (suspended) {
+            case SuspendedCall.Ended(CallResult result, boolean decided) -> {
+                if (decided) {
+                    // So that listeners are told of it.
+                    refuse(result.outcome());
+                } else {
+                    endedBefore(result.outcome());
+                }
+            }
+            case SuspendedCall.Pending pending ->
+                pendsAlready(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Waiting waiting -> {}
+        }
+    }
+
+    CallHistory history() {
+        CallHistory known = history;
+        if (known == null) {
+            known = new CallHistory(null);
+            history = known;
+        }
+        return known;
+    }
+
+    /** Whether a person has given it its arguments: they are taken as they stand. */
+    boolean isEdited() {
+        return history != null && history.isEdited();
+    }
+
+    /** Its result, if it had that before its round was resumed; or null. */
+    @Nullable
+    CallResult resultBefore() {
+        return history == null ? null : history.result();
     }
 
     // What its arguments refer to.

@@ -25,28 +25,12 @@ final class JournalledRound {
 
     private static final Logger log = LoggerFactory.getLogger(JournalledRound.class);
 
-    /** What the journal has of a call. */
-    static final class Kept {
-
-        /** Only accessed by the thread of the call. */
-        private boolean start;
-
-        /** Whether the tool was not started after all; written by that thread before it says what the call came to. */
-        private boolean refused;
-
-        /** Two threads may come to that at the same time, with the same outcome: then the journal has it twice. */
-        private volatile boolean end;
-
-        /** Whether it is known that the tool was not started: that is what the call comes to, whatever was decided meanwhile. */
-        boolean isRefused() {
-            return refused;
-        }
-    }
-
     private final RoundJournal journal;
-    private final String id;
     private final RoundReporter reporter;
     private final TimeSource time;
+
+    /** The name of the round; written when it begins, before any other thread has to do with it. */
+    private String id = "";
 
     /** Whether it stays in the journal when it is over; written before it begins. */
     private boolean kept;
@@ -54,15 +38,15 @@ final class JournalledRound {
     /** Why no call starts any more. */
     private volatile @Nullable Throwable failure;
 
-    JournalledRound(RoundJournal journal, String id, RoundReporter reporter, TimeSource time) {
+    JournalledRound(RoundJournal journal, RoundReporter reporter, TimeSource time) {
         this.journal = journal;
-        this.id = id;
         this.reporter = reporter;
         this.time = time;
     }
 
     /** On the owner, or the thread that makes a round whose calls come one at a time. */
-    void begins(DrivenCall[] calls) {
+    void begins(String name, DrivenCall[] calls) {
+        id = name;
         write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
                 id, Arrays.stream(calls).map(JournalledRound::unstarted).toList())));
     }
@@ -80,12 +64,12 @@ final class JournalledRound {
     @Nullable
     Outcome starts(DrivenCall call) {
         Outcome refusal = write(call);
-        call.kept().refused = refusal != null;
+        call.kept().refused(refusal != null);
         return refusal;
     }
 
     private @Nullable Outcome write(DrivenCall call) {
-        if (!call.kept().start) {
+        if (!call.kept().isStartWritten()) {
             try {
                 call.untimed(() -> {
                     writeStart(call);
@@ -96,7 +80,7 @@ final class JournalledRound {
                         call.inWords() + " was not started, since its start could not be written to the journal: "
                                 + new Outcome.Failed(e).message()));
             }
-            call.kept().start = true;
+            call.kept().startWritten();
         }
         boolean flagged =
                 call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
@@ -122,8 +106,8 @@ final class JournalledRound {
 
     /** It has its outcome, and nothing that waits for it has begun. */
     void ended(DrivenCall call) {
-        if (!call.kept().end) {
-            call.kept().end = true;
+        if (!call.kept().isEndWritten()) {
+            call.kept().endWritten();
             write(() -> new JournalEntry.CallEnded(id, call.index(), reporter.result(call)));
         }
     }
@@ -131,8 +115,8 @@ final class JournalledRound {
     /** Calls that are equal to one that has ended will have its outcome, before what waits for that begins. */
     void ended(DrivenCall leader, List<DrivenCall> followers) {
         for (DrivenCall follower : followers) {
-            if (!follower.kept().end) {
-                follower.kept().end = true;
+            if (!follower.kept().isEndWritten()) {
+                follower.kept().endWritten();
                 CallResult result = reporter.result(leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,

@@ -157,6 +157,7 @@ final class ManagedCall implements InterceptorLink.Around {
         RetryPolicy policy = call.tool().policy().retry();
         if (policy == null
                 || failure instanceof CallRefusedException
+                || PendingCalls.in(failure) != null
                 || !call.isRepeatable()
                 || call.endedWithOwner(failure)) {
             return false;

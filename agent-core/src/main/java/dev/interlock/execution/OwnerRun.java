@@ -1,7 +1,9 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.schedule.Refusals;
 import java.util.Arrays;
 import java.util.List;
@@ -128,13 +130,15 @@ final class OwnerRun implements OwnerWatch.Watched {
         long now = waits == null ? frame.startNanos() : settings.time().nanos();
         for (int i = 0; i < calls.length; i++) {
             DrivenCall call = calls[i];
+            if (call.settled() != null) {
+                // Of a round that was resumed, and is refused.
+                continue;
+            }
             Outcome outcome = unstarted(call);
             long start = now;
             if (outcome == null && settings.shared().concernsAll()) {
                 // A call was abandoned meanwhile, in a round within this one perhaps.
-                handedOver = true;
-                joinRescuer();
-                new Dispatcher(frame).planAndRun();
+                handOver();
                 return;
             }
             if (outcome == null) {
@@ -148,6 +152,13 @@ final class OwnerRun implements OwnerWatch.Watched {
                 }
                 start = attempt.start();
                 now = attempt.end();
+                CallPendingException pending = PendingCalls.in(attempt);
+                if (pending != null) {
+                    attempt = pends(call, attempt, pending);
+                    if (attempt == null) {
+                        return;
+                    }
+                }
                 outcome = attempt.outcome();
                 noteFailure(call, attempt);
                 frame.reporter().attemptEnded(call, outcome, attempt);
@@ -163,6 +174,30 @@ final class OwnerRun implements OwnerWatch.Watched {
                 now = settings.time().nanos();
             }
         }
+    }
+
+    /** The rest goes the way of a round with a schedule. */
+    private void handOver() {
+        handedOver = true;
+        joinRescuer();
+        new Dispatcher(frame).planAndRun();
+    }
+
+    /**
+     * The call that the owner has run is pending: others may go on, and the round may be suspended. Null if that has been done;
+     * if the round is confined, what the call comes to instead.
+     */
+    private @Nullable Attempt pends(DrivenCall call, Attempt attempt, CallPendingException why) {
+        PendingCause cause = PendingCalls.cause(why);
+        if (frame.isConfined()) {
+            return attempt.cameTo(Outcomes.cannotBePending(call, cause));
+        }
+        frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
+        call.history().pends(why, attempt.end());
+        call.pendsAlready(cause);
+        frame.reporter().callPending(call, cause, attempt.end());
+        handOver();
+        return null;
     }
 
     private Attempt runCall(DrivenCall call, int place, long before) {

@@ -2,9 +2,11 @@ package dev.interlock.execution;
 
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
     private DrivenCall[] calls;
 
+    /** Identifies the round wherever it is resumed; made when it is asked for. Guarded by this object's monitor. */
+    private @Nullable String id;
+
+    /** Whether it goes on from where it was suspended. */
+    private boolean resumed;
+
     private volatile boolean over;
 
     /** Whether a guard has said that the calls run on the owner; written by it before they are dispatched. */
@@ -64,7 +72,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
         RoundJournal keeping = settings.journal();
-        this.journal = keeping == null ? null : new JournalledRound(keeping, id(), reporter, settings.time());
+        this.journal = keeping == null ? null : new JournalledRound(keeping, reporter, settings.time());
         this.bodies = new BodyRunner(context, reporter, journal, settings);
         this.callExecutor = callExecutor;
         this.conversation = conversation;
@@ -85,13 +93,28 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public String id() {
-        return RoundIds.of(number);
+    public synchronized String id() {
+        String known = id;
+        if (known == null) {
+            known = UUID.randomUUID().toString();
+            id = known;
+        }
+        return known;
+    }
+
+    /** It goes on from where it was suspended, by that name; before it begins. */
+    synchronized void resumes(String known) {
+        id = known;
+        resumed = true;
+    }
+
+    boolean isResumed() {
+        return resumed;
     }
 
     @Override
-    public @Nullable DrivenCall caller() {
-        return caller;
+    public boolean isWaitedForBy(Call call) {
+        return call.equals(caller);
     }
 
     /** What the journal is told by; null if there is none. */
@@ -153,8 +176,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public JournalledRound.@Nullable Kept newKept() {
-        return journal == null ? null : new JournalledRound.Kept();
+    public @Nullable KeptCall newKept() {
+        return journal == null ? null : new KeptCall();
     }
 
     @Override
@@ -203,7 +226,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         if (journal != null) {
-            journal.begins(calls);
+            journal.begins(id(), calls);
         }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);

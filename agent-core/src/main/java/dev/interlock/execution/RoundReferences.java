@@ -31,7 +31,7 @@ final class RoundReferences {
      */
     static void find(DrivenCall call, List<DrivenCall> calls, boolean complete) {
         CallBody body = call.body();
-        if (call.refusal() != null || !body.mayHoldReferences() || !body.call().hasObjectArguments()) {
+        if (call.refusal() != null || call.settled() != null || call.isEdited() || !body.mayHoldReferences() || !body.call().hasObjectArguments()) {
             return;
         }
         Numbering own = call.numbering();

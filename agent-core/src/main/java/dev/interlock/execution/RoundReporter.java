@@ -4,6 +4,7 @@ import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallDecidedException;
 import dev.interlock.event.BodyListener;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
@@ -17,6 +18,7 @@ import dev.interlock.jfr.RoundRecorder;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.schedule.Note;
+import dev.interlock.schedule.PendingCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,14 +121,23 @@ final class RoundReporter implements CallEvents.Telling {
             List<CallResult> results = new ArrayList<>(calls.length);
             List<CallTrace> traces = new ArrayList<>(calls.length);
             for (DrivenCall call : calls) {
-                CallResult told = call.requireEvents().result();
-                CallResult result = told == null ? result(call) : told;
+                CallResult result = reported(call, start);
                 results.add(result);
                 traces.add(trace(call, result, start));
             }
             tell(new RoundEvent.RoundEnded(new RoundReport(
                     number, plan(Arrays.asList(calls)), results, traces, maxConcurrency, start, instant(endNanos))));
         }
+    }
+
+    /** What had come of a call before the round was resumed took none of its time. */
+    private CallResult reported(DrivenCall call, Instant start) {
+        CallResult before = call.resultBefore();
+        if (before != null) {
+            return new CallResult(before.call(), before.outcome(), before.attempts(), start, start, before.thread());
+        }
+        CallResult told = call.requireEvents().result();
+        return told == null ? result(call) : told;
     }
 
     private static void recordEnd(RoundRecorder recorder, DrivenCall[] calls) {
@@ -163,6 +174,10 @@ final class RoundReporter implements CallEvents.Telling {
             PlannedCall planned = call.planned();
             events.tell(now, at -> new RoundEvent.CallPlanned(number, call.index(), planned, at));
         }
+    }
+
+    void callPending(DrivenCall call, PendingCause cause, long now) {
+        callWaiting(call, new Wait.ForDecision(cause.kind(), cause.reason()), now);
     }
 
     void callWaiting(DrivenCall call, Wait wait, long now) {
@@ -252,6 +267,9 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     private static CallEnd end(DrivenCall call) {
+        if (call.suspendedAs() != null) {
+            return CallEnd.SUSPENDED;
+        }
         if (call.isAbandoned()) {
             return CallEnd.ABANDONED;
         }
@@ -261,7 +279,9 @@ final class RoundReporter implements CallEvents.Telling {
         return switch (call.outcome()) {
             case Outcome.Succeeded succeeded -> CallEnd.OK;
             case Outcome.Failed failed ->
-                call.attempts() == 0 && failed.error() instanceof CallRefusedException
+                call.attempts() == 0
+                                && (failed.error() instanceof CallRefusedException
+                                        || failed.error() instanceof CallDecidedException)
                         ? CallEnd.REJECTED
                         : CallEnd.FAILED;
             case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
@@ -309,6 +329,10 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     CallResult result(DrivenCall call) {
+        CallResult before = call.resultBefore();
+        if (before != null) {
+            return before;
+        }
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),

@@ -65,7 +65,7 @@ record Within(
             return alone == null ? call : alone;
         }
         // Both, and one of them within the other.
-        return call.equals(alone.requireRound().caller()) ? alone : call;
+        return alone.requireRound().isWaitedForBy(call) ? alone : call;
     }
 
     /** The current thread goes on within this; gives what it was within, to be {@linkplain #restore restored}. */

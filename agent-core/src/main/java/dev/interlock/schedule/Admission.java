@@ -91,6 +91,11 @@ final class Admission {
             progress.board.admit(List.of());
             return;
         }
+        if (call.phase == Phase.PENDING) {
+            progress.board.admit(call.accesses, call.uses);
+            progress.isPending(call);
+            return;
+        }
         Call leader = equalReads == null ? null : equalReads.leaderOf(call);
         if (leader != null) {
             progress.board.admit(List.of());
@@ -98,6 +103,7 @@ final class Admission {
             return;
         }
         progress.board.admit(call.accesses, call.uses);
+        progress.recount(call);
         progress.notes.waits(call, TimeKind.DEPENDENCY);
         if (asksFirst && !progress.confined) {
             awaitResults(call);
@@ -115,6 +121,7 @@ final class Admission {
         call.phase = Phase.FOLLOWING;
         leader.followers = leader.followers.isEmpty() ? new ArrayList<>() : leader.followers;
         leader.followers.add(call);
+        progress.recount(call);
     }
 
     /** A call asks as soon as it has its arguments. */

@@ -45,7 +45,10 @@ final class Expiry {
     private void expire(Timer timer, Call call) {
         switch (timer.limit()) {
             case CALL -> {
-                // A call that is paused, or waits to go on, is interrupted like one that runs.
+                // A call that is paused, or waits to go on, is interrupted like one that runs; one that is pending may be so for days.
+                if (call.phase == Phase.PENDING) {
+                    return;
+                }
                 ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
                 progress.withdrawStarts();
             }

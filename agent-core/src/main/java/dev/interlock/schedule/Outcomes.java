@@ -77,6 +77,25 @@ public final class Outcomes {
                 + producer.inWords() + "), which " + came);
     }
 
+    /** The outcome, for listeners only, of a call that has none when its round is suspended. */
+    static Outcome suspended(Call call) {
+        return new Outcome.Skipped(
+                call.inWords() + " has not ended when its round was suspended: it " + call.suspendedAs);
+    }
+
+    /**
+     * The outcome of a call that would be pending in a round that cannot outlive its owner.
+     *
+     * @param call the call
+     * @param cause why it would
+     * @return the outcome
+     */
+    public static Outcome cannotBePending(Call call, PendingCause cause) {
+        return new Outcome.Failed(new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to"
+                + " the calling thread, perhaps since that is in a transaction, and cannot outlive it. It would wait for: "
+                + cause.reason()));
+    }
+
     static Outcome attemptTimedOut(Call call, long limitNanos) {
         RetryPolicy retry = call.tool().policy().retry();
         return timedOut(
