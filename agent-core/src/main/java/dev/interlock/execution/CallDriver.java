@@ -8,6 +8,7 @@ import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.Deque;
@@ -142,7 +143,12 @@ final class CallDriver implements CallControl {
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
         call.history().pends(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-        return driver.pass(now, changing -> changing.pends(call, PendingCalls.cause(why), stop));
+        PendingCause cause = PendingCalls.cause(why);
+        boolean pends = driver.pass(now, changing -> changing.pends(call, cause, stop));
+        if (pends && frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
+        return pends;
     }
 
     private void forgetAbandoned(DrivenCall call) {

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 abstract class DurableSettings<B> extends LimitSettings<B> {
 
     private @Nullable RoundJournal journal;
+    private @Nullable RoundHandover handover;
 
     DurableSettings() {}
 
@@ -25,6 +27,23 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     public B journal(RoundJournal journal) {
         this.journal = Objects.requireNonNull(journal, "journal");
         return self();
+    }
+
+    /**
+     * Sets who keeps what journalled rounds have come to, before the journal forgets it. By default nobody does: then the results
+     * of a round that has ended are the caller's, and are lost if the process ends before he has kept them.
+     *
+     * @param handover is called for each round with a {@linkplain #journal journal}, resumed ones included
+     * @return this
+     */
+    public B handover(RoundHandover handover) {
+        this.handover = Objects.requireNonNull(handover, "handover");
+        return self();
+    }
+
+    @Nullable
+    RoundHandover handover() {
+        return handover;
     }
 
     @Nullable

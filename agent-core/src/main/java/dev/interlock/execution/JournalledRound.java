@@ -6,8 +6,10 @@ import dev.interlock.call.Outcome;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
+import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +28,20 @@ final class JournalledRound {
     private static final Logger log = LoggerFactory.getLogger(JournalledRound.class);
 
     private final RoundJournal journal;
+    private final @Nullable RoundHandover handover;
     private final RoundReporter reporter;
     private final TimeSource time;
 
     /** The name of the round; written when it begins, before any other thread has to do with it. */
     private String id = "";
 
-    /** Whether it stays in the journal when it is over; written before it begins. */
-    private boolean kept;
-
     /** Why no call starts any more. */
     private volatile @Nullable Throwable failure;
 
-    JournalledRound(RoundJournal journal, RoundReporter reporter, TimeSource time) {
+    JournalledRound(
+            RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
         this.journal = journal;
+        this.handover = handover;
         this.reporter = reporter;
         this.time = time;
     }
@@ -48,11 +50,15 @@ final class JournalledRound {
     void begins(String name, DrivenCall[] calls) {
         id = name;
         write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
-                id, Arrays.stream(calls).map(JournalledRound::unstarted).toList())));
+                id, Arrays.stream(calls).map(JournalledRound::known).toList())));
     }
 
-    private static SuspendedCall unstarted(DrivenCall call) {
-        return new SuspendedCall.Waiting(call.body().call(), false, "it had not started", null);
+    private static SuspendedCall known(DrivenCall call) {
+        SuspendedCall before = call.before();
+        if (before instanceof SuspendedCall.Ended) {
+            call.kept().endWritten();
+        }
+        return before == null ? new SuspendedCall.Waiting(call.body().call(), "it had not started") : before;
     }
 
     /** It has come, and is not admitted yet. */
@@ -104,11 +110,17 @@ final class JournalledRound {
         }
     }
 
+    /** It is pending, and its thread has nothing more to do for it. */
+    void pends(DrivenCall call, PendingCause cause) {
+        write(() ->
+                new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
+    }
+
     /** It has its outcome, and nothing that waits for it has begun. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().endWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.index(), reporter.result(call)));
+            write(() -> new JournalEntry.CallEnded(id, call.index(), KeptRounds.result(reporter, call)));
         }
     }
 
@@ -117,7 +129,7 @@ final class JournalledRound {
         for (DrivenCall follower : followers) {
             if (!follower.kept().isEndWritten()) {
                 follower.kept().endWritten();
-                CallResult result = reporter.result(leader);
+                CallResult result = KeptRounds.result(reporter, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
                         follower.index(),
@@ -132,24 +144,26 @@ final class JournalledRound {
         }
     }
 
-    /** All its calls have their outcomes. */
+    /** Nothing of it runs any more: all its calls have their outcomes, or it is suspended. */
     void over(DrivenCall[] calls) {
         for (DrivenCall call : calls) {
-            ended(call);
+            if (call.settled() != null) {
+                ended(call);
+            }
         }
-        if (!kept) {
-            handedOver();
+        if (handover == null || isHandedOver(handover, calls)) {
+            write(() -> new JournalEntry.RoundEnded(id));
         }
     }
 
-    /** It is to stay in the journal when it is over, until it is handed over. */
-    void keep() {
-        kept = true;
-    }
-
-    /** Somebody else has its results, and it need not be kept. */
-    void handedOver() {
-        write(() -> new JournalEntry.RoundEnded(id));
+    private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
+        try {
+            to.handOver(KeptRounds.of(id, reporter, calls));
+            return true;
+        } catch (Throwable e) {
+            log.warn("Round {} could not be handed over, and stays in the journal", id, e);
+            return false;
+        }
     }
 
     private interface Entry {

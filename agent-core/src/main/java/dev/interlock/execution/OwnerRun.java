@@ -194,6 +194,9 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
         frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
         call.history().pends(why, attempt.end());
+        if (frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
         call.pendsAlready(cause);
         frame.reporter().callPending(call, cause, attempt.end());
         handOver();

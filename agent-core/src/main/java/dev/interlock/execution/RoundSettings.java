@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
 import dev.interlock.schedule.Limits;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
  * @param journal keeps what rounds do, null if nobody does
+ * @param handover takes what journalled rounds come to, null if nobody does
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param abandoned the abandoned calls of the executor
@@ -46,6 +48,7 @@ record RoundSettings(
         boolean loggingContext,
         @Nullable FootprintWatch watch,
         @Nullable RoundJournal journal,
+        @Nullable RoundHandover handover,
         TimeSource time,
         SharedLimits shared,
         AbandonedCalls abandoned,

@@ -359,6 +359,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
                 loggingContext,
                 FootprintWatch.of(footprintListeners, audit),
                 journal(),
+                handover(),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
                 new AbandonedCalls(),

@@ -2,6 +2,7 @@ package dev.interlock.durable.journal;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import java.time.Instant;
 import java.util.Objects;
@@ -25,8 +26,8 @@ public sealed interface JournalEntry {
     boolean forces();
 
     /**
-     * A round begins; or goes on, perhaps in another process. If the journal knows it already, and it has not ended, calls that
-     * were started before still were.
+     * A round begins; or goes on, perhaps in another process: then this says how far its calls have come, and what was decided
+     * of them, in place of what the journal has of the round. What had ended stays so.
      *
      * @param known its id, and its calls in call order, as far as they have come; of a round whose calls come one at a time
      *     there are none yet
@@ -94,6 +95,26 @@ public sealed interface JournalEntry {
     }
 
     /**
+     * A call is pending: it has no outcome, and its tool does not run.
+     *
+     * @param round the id of the round
+     * @param index its place there, from 0
+     * @param pending what it waits for
+     */
+    record CallPends(String round, int index, SuspendedCall.Pending pending) implements JournalEntry {
+        /** Rejects nulls. */
+        public CallPends {
+            Objects.requireNonNull(round, "round");
+            Objects.requireNonNull(pending, "pending");
+        }
+
+        @Override
+        public boolean forces() {
+            return false;
+        }
+    }
+
+    /**
      * A call has come to its outcome, whether or not it was started.
      *
      * @param round the id of the round
@@ -114,7 +135,7 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * Whoever made the round has its results: nothing of it need be kept.
+     * Whoever made the round has its results, or has it as data if it was suspended: nothing of it need be kept.
      *
      * @param round its id
      */

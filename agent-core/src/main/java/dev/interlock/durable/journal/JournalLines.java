@@ -45,6 +45,7 @@ public final class JournalLines {
     private static final String BEGAN = "began";
     private static final String CAME = "came";
     private static final String STARTS = "starts";
+    private static final String PENDS = "pends";
     private static final String ENDED = "ended";
     private static final String OVER = "over";
     private static final String CALL = "call";
@@ -68,12 +69,16 @@ public final class JournalLines {
                 case JournalEntry.RoundBegan(SuspendedRound known) -> writeRaw(json, BEGAN, known.toJson());
                 case JournalEntry.CallCame came -> {
                     json.writeNumberField(CAME, came.index());
-                    writeRaw(json, CALL, text(came.round(), came.call()));
+                    writeRaw(json, CALL, text(came.round(), UnfinishedRounds.unstarted(came.call())));
                 }
                 case JournalEntry.CallStarts starts -> write(json, starts);
                 case JournalEntry.CallEnded ended -> {
                     json.writeNumberField(ENDED, ended.index());
                     writeRaw(json, RESULT, text(tree(ended.result())));
+                }
+                case JournalEntry.CallPends pends -> {
+                    json.writeNumberField(PENDS, pends.index());
+                    writeRaw(json, CALL, text(pends.round(), pends.pending()));
                 }
                 case JournalEntry.RoundEnded ended -> json.writeBooleanField(OVER, true);
             }
@@ -91,7 +96,7 @@ public final class JournalLines {
         json.writeBooleanField("repeatable", starts.repeatable());
         ToolCall changed = starts.changed();
         if (changed != null) {
-            writeRaw(json, CALL, text(starts.round(), changed));
+            writeRaw(json, CALL, text(starts.round(), UnfinishedRounds.unstarted(changed)));
         }
     }
 
@@ -101,8 +106,8 @@ public final class JournalLines {
     }
 
     /** A call as the only one of a round: so it comes back as any other does. */
-    private static String text(String round, ToolCall call) {
-        return new SuspendedRound(round, List.of(UnfinishedRounds.unstarted(call))).toJson();
+    private static String text(String round, SuspendedCall call) {
+        return new SuspendedRound(round, List.of(call)).toJson();
     }
 
     private static ObjectNode tree(CallResult result) {
@@ -145,7 +150,7 @@ public final class JournalLines {
                     SuspendedRound.fromJson(text(node.path(BEGAN))));
         }
         if (node.has(CAME)) {
-            return new JournalEntry.CallCame(round, index(node, CAME), call(node));
+            return new JournalEntry.CallCame(round, index(node, CAME), call(node).call());
         }
         if (node.has(STARTS)) {
             return new JournalEntry.CallStarts(
@@ -153,7 +158,13 @@ public final class JournalLines {
                     index(node, STARTS),
                     Instant.parse(node.path("at").asText()),
                     node.path("repeatable").asBoolean(),
-                    node.has(CALL) ? call(node) : null);
+                    node.has(CALL) ? call(node).call() : null);
+        }
+        if (node.has(PENDS)) {
+            if (!(call(node) instanceof SuspendedCall.Pending pending)) {
+                throw new IllegalArgumentException("the call must be pending");
+            }
+            return new JournalEntry.CallPends(round, index(node, PENDS), pending);
         }
         if (node.has(ENDED)) {
             return new JournalEntry.CallEnded(round, index(node, ENDED), result(node.path(RESULT)));
@@ -195,13 +206,13 @@ public final class JournalLines {
         return index.intValue();
     }
 
-    private static ToolCall call(JsonNode node) {
+    private static SuspendedCall call(JsonNode node) {
         List<SuspendedCall> calls =
                 SuspendedRound.fromJson(text(node.path(CALL))).calls();
         if (calls.size() != 1) {
             throw new IllegalArgumentException("'" + CALL + "' must be one call, was " + calls.size());
         }
-        return calls.getFirst().call();
+        return calls.getFirst();
     }
 
     private static CallResult result(JsonNode node) {

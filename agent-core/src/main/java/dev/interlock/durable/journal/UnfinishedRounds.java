@@ -39,7 +39,7 @@ public final class UnfinishedRounds {
 
     /** A call of which nothing has happened. */
     static SuspendedCall unstarted(ToolCall call) {
-        return new SuspendedCall.Waiting(call, false, "it had not started", null);
+        return new SuspendedCall.Waiting(call, "it had not started");
     }
 
     /**
@@ -60,6 +60,11 @@ public final class UnfinishedRounds {
             case JournalEntry.RoundBegan began -> throw new IllegalStateException("handled before");
             case JournalEntry.CallCame came -> add(calls, came);
             case JournalEntry.CallStarts starts -> at(calls, starts.index(), entry).started = starts;
+            case JournalEntry.CallPends pends -> {
+                CallState call = at(calls, pends.index(), entry);
+                call.known = pends.pending();
+                call.started = null;
+            }
             case JournalEntry.CallEnded ended -> {
                 CallState call = at(calls, ended.index(), entry);
                 call.known = new SuspendedCall.Ended(of(call.known.call(), ended.result()));
@@ -74,8 +79,8 @@ public final class UnfinishedRounds {
             if (i == calls.size()) {
                 calls.add(new CallState(known.calls().get(i)));
             } else if (!(calls.get(i).known instanceof SuspendedCall.Ended)) {
-                // What was started before still was.
-                calls.get(i).known = known.calls().get(i);
+                // Whether it runs once more after it was started has been decided.
+                calls.set(i, new CallState(known.calls().get(i)));
             }
         }
     }
@@ -132,7 +137,7 @@ public final class UnfinishedRounds {
                     PendingKind.MAY_HAVE_HAPPENED,
                     "its process ended while it ran, so it may have happened or not"
                             + inWords(known.call(), started.changed()),
-                    null,
+                    List.of(),
                     1,
                     started.at());
         }
@@ -140,7 +145,8 @@ public final class UnfinishedRounds {
                 known.call(),
                 known.edited(),
                 "its process ended while it ran; it does no harm to run it again",
-                known instanceof SuspendedCall.Waiting waiting ? waiting.approved() : null);
+                known instanceof SuspendedCall.Waiting waiting ? waiting.approved() : List.of(),
+                -1);
     }
 
     private static String inWords(ToolCall call, @Nullable ToolCall changed) {
