@@ -1,6 +1,5 @@
 package dev.interlock.execution;
 
-import dev.interlock.call.CallResult;
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.SuspendedCall;
 import java.util.List;
@@ -27,19 +26,9 @@ final class CallHistory {
                 new CallApprovals(before instanceof SuspendedCall.Waiting waiting ? waiting.approved() : List.of());
     }
 
-    boolean isEdited() {
-        return before != null && before.edited();
-    }
-
-    /** Its result, if it had that before its round was resumed; or null. */
     @Nullable
-    CallResult result() {
-        return before instanceof SuspendedCall.Ended ended ? ended.result() : null;
-    }
-
-    /** As it was, if it is pending since before its round was resumed; or null. */
-    SuspendedCall.@Nullable Pending pending() {
-        return before instanceof SuspendedCall.Pending pending ? pending : null;
+    SuspendedCall before() {
+        return before;
     }
 
     CallApprovals approvals() {

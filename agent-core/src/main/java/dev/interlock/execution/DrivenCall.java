@@ -1,6 +1,5 @@
 package dev.interlock.execution;
 
-import dev.interlock.call.CallResult;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
@@ -11,7 +10,6 @@ import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
 import dev.interlock.schedule.Call;
-import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Map;
@@ -127,42 +125,19 @@ final class DrivenCall extends Call {
     }
 
     /** It goes on from where it was when its round was suspended; before it is given to that. */
-    void resumesFrom(SuspendedCall suspended) {
-        requireNoRound();
-        history = new CallHistory(suspended);
-        switch (suspended) {
-            case SuspendedCall.Ended(CallResult result, boolean decided) -> {
-                if (decided) {
-                    // So that listeners are told of it.
-                    refuse(result.outcome());
-                } else {
-                    endedBefore(result.outcome());
-                }
-            }
-            case SuspendedCall.Pending pending ->
-                pendsAlready(new PendingCause(pending.kind(), pending.reason()));
-            case SuspendedCall.Waiting waiting -> {}
-        }
+    void resumes(CallHistory from) {
+        history = from;
     }
 
     CallHistory history() {
-        CallHistory known = history;
-        if (known == null) {
-            known = new CallHistory(null);
-            history = known;
-        }
-        return known;
+        history = history == null ? new CallHistory(null) : history;
+        return history;
     }
 
-    /** Whether a person has given it its arguments: they are taken as they stand. */
-    boolean isEdited() {
-        return history != null && history.isEdited();
-    }
-
-    /** Its result, if it had that before its round was resumed; or null. */
+    /** How far it had come when its round was suspended; null if it is new. */
     @Nullable
-    CallResult resultBefore() {
-        return history == null ? null : history.result();
+    SuspendedCall before() {
+        return history == null ? null : history.before();
     }
 
     // What its arguments refer to.

@@ -5,6 +5,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.CallDecidedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.event.BodyListener;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
@@ -132,7 +133,7 @@ final class RoundReporter implements CallEvents.Telling {
 
     /** What had come of a call before the round was resumed took none of its time. */
     private CallResult reported(DrivenCall call, Instant start) {
-        CallResult before = call.resultBefore();
+        CallResult before = resultBefore(call);
         if (before != null) {
             return new CallResult(before.call(), before.outcome(), before.attempts(), start, start, before.thread());
         }
@@ -144,7 +145,7 @@ final class RoundReporter implements CallEvents.Telling {
         int unsuccessful = 0;
         long nanos = 0;
         for (DrivenCall call : calls) {
-            unsuccessful += call.outcome().isSuccess() ? 0 : 1;
+            unsuccessful += call.outcome().isSuccess() || call.suspendedAs() != null ? 0 : 1;
             nanos += call.endNanos() - call.startNanos();
         }
         try {
@@ -328,8 +329,13 @@ final class RoundReporter implements CallEvents.Telling {
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
+    /** Its result, if it had that before its round was resumed; or null. */
+    private static @Nullable CallResult resultBefore(DrivenCall call) {
+        return call.before() instanceof SuspendedCall.Ended ended ? ended.result() : null;
+    }
+
     CallResult result(DrivenCall call) {
-        CallResult before = call.resultBefore();
+        CallResult before = resultBefore(call);
         if (before != null) {
             return before;
         }

@@ -140,7 +140,7 @@ public final class Rounds {
                     + suspended.calls().size() + " calls, there are " + calls.size());
         }
         for (int place = 0; place < calls.size(); place++) {
-            calls.get(place).driven().resumesFrom(suspended.calls().get(place));
+            SuspendedRounds.resume(calls.get(place).driven(), suspended.calls().get(place));
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
         frame.resumes(suspended.id());

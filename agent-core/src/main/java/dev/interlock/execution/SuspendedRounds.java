@@ -30,27 +30,48 @@ final class SuspendedRounds {
         return new SuspendedRound(frame.id(), calls);
     }
 
+    /** A call goes on from where it was; before it is given to its round. */
+    static void resume(DrivenCall call, SuspendedCall from) {
+        call.requireNoRound();
+        call.resumes(new CallHistory(from));
+        switch (from) {
+            case SuspendedCall.Ended(CallResult result, boolean decided) -> {
+                if (decided) {
+                    // So that listeners are told of it.
+                    call.refuse(result.outcome());
+                } else {
+                    call.endedBefore(result.outcome());
+                }
+            }
+            case SuspendedCall.Pending pending ->
+                call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Waiting waiting -> {}
+        }
+    }
+
     private static SuspendedCall suspended(RoundFrame frame, DrivenCall call) {
         String waits = call.suspendedAs();
         if (waits == null) {
             return new SuspendedCall.Ended(keepable(call, frame.reporter().result(call)));
         }
-        PendingCause cause = call.pending();
-        if (cause == null) {
-            return new SuspendedCall.Waiting(
-                    call.body().call(), call.isEdited(), waits, call.history().approvals().asked(), call.coalescedWith());
+        if (call.before() instanceof SuspendedCall.Pending still) {
+            return still;
         }
-        SuspendedCall.Pending still = call.history().pending();
-        return still != null
-                ? still
+        SuspendedCall before = call.before();
+        boolean edited = before != null && before.edited();
+        CallHistory history = call.history();
+        PendingCause cause = call.pending();
+        return cause == null
+                ? new SuspendedCall.Waiting(
+                        call.body().call(), edited, waits, history.approvals().asked(), call.coalescedWith())
                 : new SuspendedCall.Pending(
                         call.body().call(),
-                        call.isEdited(),
+                        edited,
                         cause.kind(),
                         cause.reason(),
-                        call.history().approvals().asked(),
+                        history.approvals().asked(),
                         call.attempts(),
-                        frame.reporter().instant(call.history().pendingSince()));
+                        frame.reporter().instant(history.pendingSince()));
     }
 
     private static CallResult keepable(DrivenCall call, CallResult result) {
@@ -69,8 +90,7 @@ final class SuspendedRounds {
     /** Why a round that is confined to its owner cannot be resumed; null if it can. */
     static @Nullable IllegalStateException whyNotConfined(RoundFrame frame) {
         for (DrivenCall call : frame.calls()) {
-            SuspendedCall.Pending pending = call.history().pending();
-            if (pending != null) {
+            if (call.before() instanceof SuspendedCall.Pending pending) {
                 return new IllegalStateException("round " + frame.id() + " cannot be resumed here: a guard confines it to the"
                         + " calling thread, perhaps since that is in a transaction, and it still waits for "
                         + pending.kind().inWords(call.index()) + ". Decide that as well, or resume outside of it");

@@ -295,8 +295,7 @@ public final class Schedule {
     }
 
     /**
-     * The body of a call, or an interceptor around it, has ended by saying that the call is pending, and no interrupt reaches
-     * its thread any more. Allowed if it is; if it is not, {@link #ended} is to follow.
+     * As {@link #ended}, of a call that says it is pending. Allowed if it is; if it is not, that is to follow.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */

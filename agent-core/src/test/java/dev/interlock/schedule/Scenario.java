@@ -26,7 +26,7 @@ record Scenario(
         String name,
         List<Spec> calls,
         Limits limits,
-        Schedule.Manner manner,
+        Manner manner,
         Set<Extra> moves,
         boolean exclusive,
         int cap) {
@@ -57,6 +57,8 @@ record Scenario(
         STREAM,
         /** The round may be confined to the owner once, before that comes. */
         CONFINE,
+        /** Calls may end by saying that they are pending, which their interceptors may say as well. */
+        PEND,
         /** The round may be refused once, before the owner comes. */
         REFUSE
     }
@@ -128,7 +130,7 @@ record Scenario(
                 name,
                 List.of(calls),
                 NO_LIMITS,
-                new Schedule.Manner(false, false, false, true, false),
+                new Manner(false, false, false, true, false),
                 Set.of(),
                 false,
                 Integer.MAX_VALUE);
@@ -188,19 +190,19 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Schedule.Manner(equalReads, asksFirst, usesExecutor, true, false),
+                new Manner(equalReads, asksFirst, usesExecutor, true, false),
                 moves,
                 exclusive,
                 cap);
     }
 
     Scenario confined() {
-        Schedule.Manner free = manner;
+        Manner free = manner;
         return new Scenario(
                 name,
                 calls,
                 limits,
-                new Schedule.Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
+                new Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
                 moves,
                 exclusive,
                 cap);

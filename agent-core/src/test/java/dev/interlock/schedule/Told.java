@@ -66,6 +66,7 @@ final class Told {
             case Wait.ForOwner owner ->
                 call.runsOn == RunsOn.OWNER || progress.confined ? null : "it does not want the owner";
             case Wait.ForAnnouncement announcement -> progress.gate.isOpen() ? "the gate is open" : null;
+            case Wait.ForDecision decision -> call.phase == Phase.PENDING ? null : "it is not pending";
             case Wait.ForApproval approval -> "the machine knows no approvals";
             case Wait.ForInterceptor interceptor -> "the machine knows no interceptors";
         };
