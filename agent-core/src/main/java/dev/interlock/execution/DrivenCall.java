@@ -342,27 +342,6 @@ final class DrivenCall extends Call {
         }
     }
 
-    <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
-        if (claim() == null) {
-            return part.call();
-        }
-        control().lend(this);
-        try {
-            return part.call();
-        } finally {
-            untimed(() -> {
-                control().reclaim(this);
-                return true;
-            });
-        }
-    }
-
-    void giveCapsBack() {
-        if (claim() != null) {
-            control().lend(this);
-        }
-    }
-
     @Nullable
     ResultLimit resultLimit() {
         return of == null ? null : of.resultLimit();

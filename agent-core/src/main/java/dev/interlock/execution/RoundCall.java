@@ -155,12 +155,25 @@ public abstract class RoundCall extends CallBody {
      * @throws Exception whatever it throws
      */
     protected final <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
-        return driven.lendingCaps(part);
+        if (driven.claim() == null) {
+            return part.call();
+        }
+        driven.control().lend(driven);
+        try {
+            return part.call();
+        } finally {
+            driven.untimed(() -> {
+                driven.control().reclaim(driven);
+                return true;
+            });
+        }
     }
 
     /** Says, on the thread of the call, that the tool will not be started again: others may have the caps of the call. */
     protected final void giveCapsBack() {
-        driven.giveCapsBack();
+        if (driven.claim() != null) {
+            driven.control().lend(driven);
+        }
     }
 
     /**
