@@ -21,7 +21,7 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
      * Sets where it is kept what rounds are about to do and have done, so that they can be finished after their process has
      * ended, see {@link RoundJournal}. A call starts when the journal has its start. None by default, which costs nothing.
      *
-     * @param journal the journal; who has opened it closes it
+     * @param journal the journal, to be closed by the caller once the executor runs no round any more
      * @return this
      */
     public B journal(RoundJournal journal) {
@@ -30,8 +30,8 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     }
 
     /**
-     * Sets who keeps what journalled rounds have come to, before the journal forgets it. By default nobody does: then the results
-     * of a round that has ended are the caller's, and are lost if the process ends before he has kept them.
+     * Sets who keeps what journalled rounds have come to, before the journal forgets it. None by default: then the results
+     * of a round that has ended are the caller's, and are lost if the process ends before the caller has kept them.
      *
      * @param handover is called for each round with a {@linkplain #journal journal}, resumed ones included
      * @return this

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
- * @param journal keeps what rounds do, null if nobody does
- * @param handover takes what journalled rounds come to, null if nobody does
+ * @param journal keeps what rounds do, null for none
+ * @param handover takes what journalled rounds come to, null for none
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param abandoned the abandoned calls of the executor

@@ -157,7 +157,7 @@ public final class FileJournal implements RoundJournal {
         return new JournalException(what + " to journal " + path + ": " + error.getMessage(), error);
     }
 
-    /** Whoever comes first syncs for all that have come by then; the others find that it has been done. */
+    /** The first thread syncs for all lines that are there by then; the other threads find it done. */
     private void syncUpTo(long place) {
         syncing.lock();
         try {
@@ -187,7 +187,7 @@ public final class FileJournal implements RoundJournal {
             file.sync();
             synced = upTo;
         } catch (IOException e) {
-            // What the system has of the file after that, nobody knows.
+            // What the system has of the file after that is not known.
             writing.lock();
             try {
                 broken = "journal " + path + " could not be synced before (" + e.getMessage()

@@ -135,7 +135,7 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * Whoever made the round has its results, or has it as data if it was suspended: nothing of it need be kept.
+     * The caller has the results of the round, or has it as data if it was suspended: nothing of it need be kept.
      *
      * @param round its id
      */

@@ -58,7 +58,7 @@ public final class ObservedHttpClient extends HttpClient {
     /**
      * Observes a client, and gives requests of calls that may change something their {@linkplain IdempotencyKeys key}.
      *
-     * @param client the client; whoever closes the observed one closes it
+     * @param client the client; closing the observed one closes it
      * @return a client that tells what is done with it, and sends keys
      */
     public static HttpClient withIdempotencyKeys(HttpClient client) {

@@ -16,8 +16,8 @@ import javax.sql.DataSource;
  * The connection of a journal, and what it says to the database. Only accessed by the thread of the writer, and before that
  * is started.
  *
- * <p>Invariant: each transaction that changes rounds of an owner begins with a change of the owner's row, which locks it. Whoever
- * takes the owner for dead deletes that row, if its lease has ended when he has it locked. So the rounds have one owner at a
+ * <p>Invariant: each transaction that changes rounds of an owner begins with a change of the owner's row, which locks it. A process that
+ * takes the owner for dead deletes that row, if its lease has ended when the row is locked. So the rounds have one owner at a
  * time, and what the earlier one has written is there when the later one reads it.
  */
 final class JournalConnection implements AutoCloseable {

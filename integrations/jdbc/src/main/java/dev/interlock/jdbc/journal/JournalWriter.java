@@ -116,7 +116,7 @@ final class JournalWriter {
                 Work first = queue.poll(owner.lease().toMillis() / 3, TimeUnit.MILLISECONDS);
                 going = first == null ? renew() : work(first);
             } catch (InterruptedException e) {
-                // Nobody has this thread but this class.
+                // No other code has this thread.
                 log.debug("The thread of a journal was interrupted", e);
             } catch (Throwable e) {
                 log.error("The thread of a journal failed, and goes on", e);

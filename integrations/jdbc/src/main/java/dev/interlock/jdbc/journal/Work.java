@@ -21,7 +21,7 @@ abstract class Work {
         done.completeExceptionally(new JournalException(why, cause));
     }
 
-    /** Whoever is interrupted while he waits goes on to wait, and has his flag set afterwards. */
+    /** A thread that is interrupted goes on to wait, and has its flag set afterwards. */
     final void await(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         boolean flagged = false;
