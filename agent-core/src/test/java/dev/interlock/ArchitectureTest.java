@@ -197,6 +197,7 @@ class ArchitectureTest {
                         "java..",
                         "org.jspecify..",
                         "dev.interlock.call",
+                        "dev.interlock.durable",
                         "dev.interlock.effect",
                         "dev.interlock.event",
                         "dev.interlock.execution",

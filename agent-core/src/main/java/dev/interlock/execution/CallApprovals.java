@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallApprovals {
 
-    private final List<Asked> asked;
+    /** Replaced, not changed: a call that was abandoned may still be at it when its round is suspended. */
+    private volatile List<Asked> asked;
 
     /** How many interceptors the call has come to that ask for approval. */
     private int passed;
 
     CallApprovals(List<Asked> before) {
-        this.asked = new ArrayList<>(before);
+        this.asked = List.copyOf(before);
     }
 
     /** The call comes to the next interceptor that asks; gives its number. */
@@ -41,11 +42,13 @@ final class CallApprovals {
     }
 
     void add(Asked one) {
-        asked.removeIf(before -> before.interceptor() == one.interceptor());
-        asked.add(one);
+        List<Asked> all = new ArrayList<>(asked);
+        all.removeIf(before -> before.interceptor() == one.interceptor());
+        all.add(one);
+        asked = List.copyOf(all);
     }
 
     List<Asked> asked() {
-        return List.copyOf(asked);
+        return asked;
     }
 }

@@ -87,13 +87,12 @@ final class Admission {
             progress.done++;
             return;
         }
-        if (call.refusal != null) {
-            progress.board.admit(List.of());
+        if (call.phase == Phase.PENDING) {
+            admitPending(call);
             return;
         }
-        if (call.phase == Phase.PENDING) {
-            progress.board.admit(call.accesses, call.uses);
-            progress.isPending(call);
+        if (call.refusal != null) {
+            progress.board.admit(List.of());
             return;
         }
         Call leader = equalReads == null ? null : equalReads.leaderOf(call);
@@ -108,6 +107,16 @@ final class Admission {
         if (asksFirst && !progress.confined) {
             awaitResults(call);
         }
+    }
+
+    /** It was pending before; calls that are equal to it follow it. */
+    private void admitPending(Call call) {
+        call.startNanos = call.attempts == 0 ? progress.now : call.startNanos;
+        if (equalReads != null) {
+            equalReads.leaderOf(call);
+        }
+        progress.board.admit(call.accesses, call.uses);
+        progress.isPending(call);
     }
 
     private void follow(Call call, Call leader) {

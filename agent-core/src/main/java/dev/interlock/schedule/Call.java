@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
 import dev.interlock.share.Claim;
@@ -377,9 +378,9 @@ public class Call extends CallFacts {
         return isUnbegun() || phase == Phase.PENDING;
     }
 
-    /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over. */
+    /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over; or before a resume. */
     final boolean mayHaveBegun() {
-        return attempts > 0 && !isToBeAnnounced();
+        return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
     }
 
     /** Whether it can still be ended, one way or the other. */

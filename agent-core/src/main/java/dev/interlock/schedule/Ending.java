@@ -344,6 +344,7 @@ final class Ending {
      * follows such a one has the same refusal.
      */
     void refuse(Function<? super Call, ? extends Outcome> refusal) {
+        progress.refused = true;
         for (Call call : progress.calls) {
             if (call.isRefusable()) {
                 // Before it is settled: a refusal is no failure of a call.

@@ -14,6 +14,12 @@ public final class Outcomes {
     /** Why calls end, or do not start, after a failure that leaves the round. */
     public static final String FAILED = "the failure of another call ended the round";
 
+    /** Why a call that has turned out to be none is not waited for. */
+    static final String WITHDRAWN = "the response does not hold it";
+
+    /** Why a call that had begun is not waited for in a round that was refused then. */
+    static final String REFUSED = "its round was refused";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int MAX_CAUSE = 500;
 

@@ -62,6 +62,9 @@ final class Progress {
 
     boolean sealed;
 
+    /** Whether the round was refused: no tool starts any more. */
+    boolean refused;
+
     /** Whether the round was suspended: nothing starts any more. */
     boolean suspended;
 

@@ -36,8 +36,9 @@ final class Suspension {
         if (call.isRunning() && call.verdict == null) {
             if (progress.confined) {
                 ending.decide(call, Outcomes.cannotBePending(call, cause));
-            } else if (ending.isEnding()) {
-                ending.decide(call, Outcomes.interrupted(call, progress.now, Outcomes.FAILED));
+            } else if (ending.isEnding() || call.withdrawn) {
+                String why = call.withdrawn ? Outcomes.WITHDRAWN : Outcomes.FAILED;
+                ending.decide(call, Outcomes.interrupted(call, progress.now, why));
             }
         }
         if (!call.isRunning() || call.verdict != null) {
@@ -79,8 +80,8 @@ final class Suspension {
         if (!progress.isAtRest() || keepsOthersWaiting()) {
             return;
         }
-        if (ending.isEnding()) {
-            ending.giveUp(0, progress.calls.size(), Outcomes.FAILED);
+        if (ending.isEnding() || progress.refused) {
+            ending.giveUp(0, progress.calls.size(), progress.refused ? Outcomes.REFUSED : Outcomes.FAILED);
         } else {
             suspend();
         }
