@@ -140,8 +140,9 @@ public final class FileJournal implements RoundJournal {
             running.remove(round);
             recovered.add(entry);
         }
-        written++;
-        return written;
+        long place = written + 1;
+        written = place;
+        return place;
     }
 
     private void requireUsable() {

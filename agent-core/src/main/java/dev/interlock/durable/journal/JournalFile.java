@@ -227,8 +227,10 @@ final class JournalFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (FileChannel unlocked = lockChannel) {
+        try {
             out.close();
+        } finally {
+            lockChannel.close();
         }
     }
 }
