@@ -47,8 +47,9 @@ final class Decisions {
             case Integer place -> place;
             case String id -> placeOf(id);
             default ->
-                throw new IllegalArgumentException("a decision is of a place (an Integer, from 0) or an id (a String), not of "
-                        + key.getClass().getName());
+                throw new IllegalArgumentException(
+                        "a decision is of a place (an Integer, from 0) or an id (a String), not of "
+                                + key.getClass().getName());
         };
     }
 
@@ -60,11 +61,12 @@ final class Decisions {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("there is no call with the id '" + id + "'");
         }
-        List<Integer> pending =
-                all.stream().filter(place -> calls.get(place) instanceof Pending).toList();
+        List<Integer> pending = all.stream()
+                .filter(place -> calls.get(place) instanceof Pending)
+                .toList();
         if (pending.size() > 1) {
-            throw new IllegalArgumentException("several pending calls have the id '" + id + "', at the places " + pending
-                    + ": decide by places");
+            throw new IllegalArgumentException(
+                    "several pending calls have the id '" + id + "', at the places " + pending + ": decide by places");
         }
         return pending.isEmpty() ? all.getFirst() : pending.getFirst();
     }
@@ -83,8 +85,9 @@ final class Decisions {
                 throw new IllegalArgumentException(which + "is not pending, it " + waiting.reason());
             case Pending pending -> {
                 if (!pending.kind().allows(decision)) {
-                    throw new IllegalArgumentException(which + "waits for " + pending.kind()
-                            + ", which cannot be decided by " + decision.getClass().getSimpleName());
+                    throw new IllegalArgumentException(
+                            which + "waits for " + pending.kind() + ", which cannot be decided by "
+                                    + decision.getClass().getSimpleName());
                 }
             }
         }
@@ -115,7 +118,10 @@ final class Decisions {
                     case Decision.RunAgain again ->
                         new Waiting(call.call(), call.edited(), "is to be run again", call.asked(), -1);
                     case Decision.GivenUp(String reason) ->
-                        ended(call, new Outcome.Cancelled(tool + "was given up: " + reason + "; it may have taken effect", true));
+                        ended(
+                                call,
+                                new Outcome.Cancelled(
+                                        tool + "was given up: " + reason + "; it may have taken effect", true));
                 });
     }
 
@@ -139,8 +145,7 @@ final class Decisions {
     private Ended ended(Pending call, Outcome outcome) {
         Instant end = now.isBefore(call.since()) ? call.since() : now;
         Instant start = call.attempts() == 0 ? end : call.since();
-        return new Ended(
-                new CallResult(call.call(), outcome, call.attempts(), start, end, ThreadKind.NONE), true);
+        return new Ended(new CallResult(call.call(), outcome, call.attempts(), start, end, ThreadKind.NONE), true);
     }
 
     /** Calls that are equal to one that has its outcome now have the same; one that will be run with other arguments is not. */
@@ -151,7 +156,9 @@ final class Decisions {
                 if (leader instanceof Ended ended) {
                     calls.set(place, new Ended(result(waiting, ended.result()), true));
                 } else if (leader.edited()) {
-                    calls.set(place, new Waiting(waiting.call(), waiting.edited(), "is like no other", waiting.approved(), -1));
+                    calls.set(
+                            place,
+                            new Waiting(waiting.call(), waiting.edited(), "is like no other", waiting.approved(), -1));
                 }
             }
         }

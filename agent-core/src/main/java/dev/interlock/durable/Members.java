@@ -63,7 +63,7 @@ final class Members {
 
     private static IllegalArgumentException wrong(JsonNode of, String name, String kind) {
         JsonNode member = of.path(name);
-        return new IllegalArgumentException("'" + name + "' must be " + kind + ", "
-                + (member.isMissingNode() ? "there is none" : "was " + member));
+        return new IllegalArgumentException(
+                "'" + name + "' must be " + kind + ", " + (member.isMissingNode() ? "there is none" : "was " + member));
     }
 }

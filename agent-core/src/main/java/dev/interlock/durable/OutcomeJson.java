@@ -45,8 +45,7 @@ public final class OutcomeJson {
                         .put("mayHaveTakenEffect", mayHaveTakenEffect);
             case Outcome.Cancelled(String message, boolean mayHaveTakenEffect) ->
                 node.put(OUTCOME, "cancelled").put("message", message).put("mayHaveTakenEffect", mayHaveTakenEffect);
-            case Outcome.Skipped(String message) ->
-                node.put(OUTCOME, "skipped").put("message", message);
+            case Outcome.Skipped(String message) -> node.put(OUTCOME, "skipped").put("message", message);
         }
         return node;
     }

@@ -72,10 +72,10 @@ public enum PendingKind {
      */
     public String inWords(int place) {
         return switch (this) {
-            case APPROVAL -> "approval of call ";
-            case EXTERNAL -> "what call ";
-            case MAY_HAVE_HAPPENED -> "a decision about call ";
-        }
+                    case APPROVAL -> "approval of call ";
+                    case EXTERNAL -> "what call ";
+                    case MAY_HAVE_HAPPENED -> "a decision about call ";
+                }
                 + (place + 1)
                 + (this == EXTERNAL ? " waits for" : "");
     }

@@ -144,7 +144,8 @@ public sealed interface SuspendedCall {
      * @param instead the arguments with which it may run in their place; null for none
      * @param always whether all calls with such arguments are approved from now on
      */
-    record Asked(int interceptor, JsonNode arguments, @Nullable JsonNode instead, boolean always) {
+    record Asked(
+            int interceptor, JsonNode arguments, @Nullable JsonNode instead, boolean always) {
         /** Rejects null. */
         public Asked {
             Objects.requireNonNull(arguments, "arguments");

@@ -98,7 +98,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
         ToolCall seen = call.call();
         return switch (approval(call)) {
             case Approval.Approved approved -> proceed(call, known, new Asked(number, seen.arguments(), null, false));
-            case Approval.ApprovedAlways always -> proceed(call, known, new Asked(number, seen.arguments(), null, true));
+            case Approval.ApprovedAlways always ->
+                proceed(call, known, new Asked(number, seen.arguments(), null, true));
             case Approval.ApprovedWith(var arguments) ->
                 proceed(call, known, new Asked(number, seen.arguments(), arguments, false));
             case Approval.Pending(var reason) ->

@@ -108,8 +108,7 @@ final class Batches {
     List<CallResult> resume(@Nullable Object conversation, SuspendedRound suspended, ToolSet tools) {
         List<ToolCall> calls =
                 suspended.calls().stream().map(SuspendedCall::call).toList();
-        Round round = rounds.resumed(
-                suspended, bodyCalls(calls, tools), null, conversation, rounds.captureContext());
+        Round round = rounds.resumed(suspended, bodyCalls(calls, tools), null, conversation, rounds.captureContext());
         List<CallResult> results = execute(round);
         Throwable refused = round.refused();
         if (refused != null) {

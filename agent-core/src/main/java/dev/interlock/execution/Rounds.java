@@ -136,8 +136,8 @@ public final class Rounds {
             @Nullable Object conversation,
             CapturedContext context) {
         if (calls.size() != suspended.calls().size()) {
-            throw new IllegalArgumentException("the suspended round has "
-                    + suspended.calls().size() + " calls, there are " + calls.size());
+            throw new IllegalArgumentException(
+                    "the suspended round has " + suspended.calls().size() + " calls, there are " + calls.size());
         }
         for (int place = 0; place < calls.size(); place++) {
             SuspendedRounds.resume(calls.get(place).driven(), suspended.calls().get(place));

@@ -33,8 +33,7 @@ final class SuspendedRounds {
                     call.endedBefore(result.outcome());
                 }
             }
-            case SuspendedCall.Pending pending ->
-                call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
             case SuspendedCall.Waiting waiting -> {}
         }
     }
@@ -43,7 +42,8 @@ final class SuspendedRounds {
     static @Nullable IllegalStateException whyNotConfined(RoundFrame frame) {
         for (DrivenCall call : frame.calls()) {
             if (call.before() instanceof SuspendedCall.Pending pending) {
-                return new IllegalStateException("round " + frame.id() + " cannot be resumed here: a guard confines it to the"
+                return new IllegalStateException("round " + frame.id()
+                        + " cannot be resumed here: a guard confines it to the"
                         + " calling thread, perhaps since that is in a transaction, and it still waits for "
                         + pending.kind().inWords(call.index()) + ". Decide that as well, or resume outside of it");
             }

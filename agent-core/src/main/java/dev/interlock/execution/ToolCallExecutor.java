@@ -118,8 +118,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      *     nothing has run then, nor if a guard refuses the round, whose exception leaves this
      * @throws RoundSuspendedException if it is suspended again
      */
-    public List<CallResult> resume(
-            SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools) {
+    public List<CallResult> resume(SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools) {
         return batches.resume(null, suspended.decide(decisions), tools);
     }
 
@@ -134,8 +133,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      */
     public List<CallResult> resume(
             SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools, Object conversation) {
-        return batches.resume(
-                Objects.requireNonNull(conversation, "conversation"), suspended.decide(decisions), tools);
+        return batches.resume(Objects.requireNonNull(conversation, "conversation"), suspended.decide(decisions), tools);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.interlock.resilience4j;
 
-import dev.interlock.durable.CallPendingException;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
 import dev.interlock.execution.Interrupts;

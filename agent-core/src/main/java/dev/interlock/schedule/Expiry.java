@@ -45,7 +45,8 @@ final class Expiry {
     private void expire(Timer timer, Call call) {
         switch (timer.limit()) {
             case CALL -> {
-                // A call that is paused, or waits to go on, is interrupted like one that runs; one that is pending may be so for days.
+                // A call that is paused, or waits to go on, is interrupted like one that runs; one that is pending may
+                // be so for days.
                 if (call.phase == Phase.PENDING) {
                     return;
                 }

@@ -97,9 +97,10 @@ public final class Outcomes {
      * @return the outcome
      */
     public static Outcome cannotBePending(Call call, PendingCause cause) {
-        return new Outcome.Failed(new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to"
-                + " the calling thread, perhaps since that is in a transaction, and cannot outlive it. It would wait for: "
-                + cause.reason()));
+        return new Outcome.Failed(
+                new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to"
+                        + " the calling thread, perhaps since that is in a transaction, and cannot outlive it. It would wait for: "
+                        + cause.reason()));
     }
 
     static Outcome attemptTimedOut(Call call, long limitNanos) {

@@ -90,8 +90,7 @@ final class Suspension {
     /** Whether a call waits for one that was abandoned, which will end, or be given up, by itself. */
     private boolean keepsOthersWaiting() {
         return progress.abandoned.stream()
-                .anyMatch(
-                        call -> call.phase == Phase.ABANDONED && progress.board.waitersFor(call.index).length > 0);
+                .anyMatch(call -> call.phase == Phase.ABANDONED && progress.board.waitersFor(call.index).length > 0);
     }
 
     private void suspend() {

@@ -48,9 +48,14 @@ class DecisionsTest {
         assertThat(decided.calls().get(0)).isEqualTo(ENDED);
         assertThat(decided.calls().get(2)).isEqualTo(round.calls().get(2));
         assertThat(decided.calls().get(1))
-                .isInstanceOfSatisfying(Waiting.class, call -> assertThat(call.approved())
-                        .containsExactly(new Asked(0, call.call().arguments(), null, false)));
-        assertThat(((Waiting) round.decide(Map.of(1, Decision.approvedAlways())).calls().get(1)).approved())
+                .isInstanceOfSatisfying(
+                        Waiting.class,
+                        call -> assertThat(call.approved())
+                                .containsExactly(new Asked(0, call.call().arguments(), null, false)));
+        assertThat(((Waiting) round.decide(Map.of(1, Decision.approvedAlways()))
+                                .calls()
+                                .get(1))
+                        .approved())
                 .allMatch(Asked::always);
     }
 
@@ -92,15 +97,17 @@ class DecisionsTest {
                 .satisfies(result -> assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("printed")))
                 .satisfies(result -> assertThat(result.attempts()).isEqualTo(1));
         assertThat(((Ended) decided.calls().get(3)).result().outcome())
-                .isInstanceOfSatisfying(Outcome.Cancelled.class, cancelled -> assertThat(cancelled.mayHaveTakenEffect())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        Outcome.Cancelled.class,
+                        cancelled -> assertThat(cancelled.mayHaveTakenEffect()).isTrue());
         assertThat(decided.calls()).allMatch(call -> ((Ended) call).decided());
         assertThat(SuspendedRound.fromJson(decided.toJson()).toJson()).isEqualTo(decided.toJson());
     }
 
     @Test
     void what_is_equal_to_a_call_that_has_its_outcome_now_has_the_same_and_to_an_edited_one_is_not() {
-        SuspendedCall follower = new Waiting(ToolCall.parse("f", "pay", "{\"to\":\"a\"}"), false, "is equal", List.of(), 0);
+        SuspendedCall follower =
+                new Waiting(ToolCall.parse("f", "pay", "{\"to\":\"a\"}"), false, "is equal", List.of(), 0);
         assertThat(round(pending("1", PendingKind.EXTERNAL, 1), follower)
                         .decide(Map.of(0, Decision.completed(5)))
                         .calls()
@@ -111,10 +118,13 @@ class DecisionsTest {
                 });
         assertThat(round(pending("1", PendingKind.APPROVAL, 0), follower)
                         .decide(Map.of(
-                                0, Decision.approvedWith(JsonNodeFactory.instance.objectNode().put("to", "b"))))
+                                0,
+                                Decision.approvedWith(
+                                        JsonNodeFactory.instance.objectNode().put("to", "b"))))
                         .calls()
                         .get(1))
-                .isInstanceOfSatisfying(Waiting.class, waiting -> assertThat(waiting.follows()).isEqualTo(-1));
+                .isInstanceOfSatisfying(
+                        Waiting.class, waiting -> assertThat(waiting.follows()).isEqualTo(-1));
         assertThat(round(pending("1", PendingKind.APPROVAL, 0), follower)
                         .decide(Map.of(0, Decision.approved()))
                         .calls()
@@ -124,7 +134,8 @@ class DecisionsTest {
 
     @Test
     void a_decision_of_a_call_that_is_not_pending_says_which_and_what_it_is() {
-        SuspendedRound round = round(ENDED, new Waiting(ToolCall.parse("w", "pay", "{}"), "waits for approval of call 3"));
+        SuspendedRound round =
+                round(ENDED, new Waiting(ToolCall.parse("w", "pay", "{}"), "waits for approval of call 3"));
         assertThatThrownBy(() -> round.decide(Map.of(0, Decision.approved())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("call 1 ('look') is not pending, it has ended: succeeded");

@@ -63,9 +63,14 @@ class SuspendedRoundTest {
         Outcome read = OutcomeJson.read(OutcomeJson.write(new Outcome.Failed(new IllegalStateException("no money"))));
         Outcome again = OutcomeJson.read(OutcomeJson.write(read));
         assertThat(again.message()).isEqualTo("no money");
-        assertThat(again).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.error())
-                .isInstanceOfSatisfying(RecordedFailure.class, recorded -> assertThat(recorded.type())
-                        .isEqualTo("java.lang.IllegalStateException")));
+        assertThat(again)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.error())
+                                .isInstanceOfSatisfying(
+                                        RecordedFailure.class,
+                                        recorded -> assertThat(recorded.type())
+                                                .isEqualTo("java.lang.IllegalStateException")));
         assertThat(OutcomeJson.read(OutcomeJson.write(new Outcome.Failed(new NullPointerException())))
                         .message())
                 .isEqualTo("java.lang.NullPointerException");
@@ -99,7 +104,8 @@ class SuspendedRoundTest {
     void a_round_comes_back_as_it_was() {
         SuspendedRound round = new SuspendedRound("round-1", calls());
         assertThat(SuspendedRound.fromJson(round.toJson())).isEqualTo(round);
-        assertThat(SuspendedRound.fromJson(SuspendedRound.fromJson(round.toJson()).toJson()))
+        assertThat(SuspendedRound.fromJson(
+                        SuspendedRound.fromJson(round.toJson()).toJson()))
                 .isEqualTo(round);
         assertThat(round.pending()).containsExactly(1, 3);
     }
@@ -114,9 +120,7 @@ class SuspendedRoundTest {
                         false,
                         PendingKind.APPROVAL,
                         "the owner's approval",
-                        List.of(
-                                new Asked(0, pay.arguments(), resolved, true),
-                                new Asked(2, resolved, null, false)),
+                        List.of(new Asked(0, pay.arguments(), resolved, true), new Asked(2, resolved, null, false)),
                         0,
                         SINCE),
                 new SuspendedCall.Waiting(
@@ -126,7 +130,13 @@ class SuspendedRoundTest {
                         List.of(new Asked(0, json("{}"), null, false)),
                         1),
                 new SuspendedCall.Pending(
-                        ToolCall.parse("id-2", "print", "{}"), true, PendingKind.EXTERNAL, "job 7", List.of(), 2, SINCE),
+                        ToolCall.parse("id-2", "print", "{}"),
+                        true,
+                        PendingKind.EXTERNAL,
+                        "job 7",
+                        List.of(),
+                        2,
+                        SINCE),
                 new SuspendedCall.Ended(
                         new CallResult(
                                 ToolCall.parse("id-5", "", ""),
@@ -148,7 +158,8 @@ class SuspendedRoundTest {
         List<SuspendedCall> calls = new ArrayList<>();
         long payload = 0;
         for (int i = 0; i < 12; i++) {
-            String arguments = "{\"account\":\"account-" + i + "\",\"amount\":" + i + ",\"text\":\"" + "x".repeat(300) + "\"}";
+            String arguments =
+                    "{\"account\":\"account-" + i + "\",\"amount\":" + i + ",\"text\":\"" + "x".repeat(300) + "\"}";
             String result = "y".repeat(500);
             ToolCall call = ToolCall.parse("call_AbCdEfGhIjKlMnOpQrStUvWx", "transfer_money_to_account", arguments);
             payload += arguments.length();
@@ -169,7 +180,9 @@ class SuspendedRoundTest {
             }
         }
         String json = new SuspendedRound("0b5c1f0e-6c2c-4df1-9a37-0d5e4b1f7a11", calls).toJson();
-        assertThat(json.getBytes(StandardCharsets.UTF_8).length - payload).isPositive().isLessThanOrEqualTo(4 * 1024);
+        assertThat(json.getBytes(StandardCharsets.UTF_8).length - payload)
+                .isPositive()
+                .isLessThanOrEqualTo(4 * 1024);
     }
 
     @Test
@@ -177,11 +190,18 @@ class SuspendedRoundTest {
         String deep = "[".repeat(5_000) + "]".repeat(5_000);
         String wide = "x".repeat(25_000_000);
         Outcome read = OutcomeJson.read(ValueJson.parse(
-                ValueJson.JSON, ValueJson.text(OutcomeJson.write(new Outcome.Succeeded(ValueJson.parse(ValueJson.JSON, deep))))));
-        assertThat(ValueJson.text((JsonNode) ((Outcome.Succeeded) read).value())).isEqualTo(deep);
+                ValueJson.JSON,
+                ValueJson.text(OutcomeJson.write(new Outcome.Succeeded(ValueJson.parse(ValueJson.JSON, deep))))));
+        assertThat(ValueJson.text((JsonNode) ((Outcome.Succeeded) read).value()))
+                .isEqualTo(deep);
         SuspendedRound round = new SuspendedRound(
                 "r", List.of(ended(new ToolCall("1", "t", JsonNodeFactory.instance.textNode(wide)), read)));
-        assertThat(SuspendedRound.fromJson(round.toJson()).calls().get(0).call().arguments().textValue())
+        assertThat(SuspendedRound.fromJson(round.toJson())
+                        .calls()
+                        .get(0)
+                        .call()
+                        .arguments()
+                        .textValue())
                 .hasSize(wide.length());
     }
 
@@ -235,7 +255,8 @@ class SuspendedRoundTest {
     void those_who_decide_see_the_call_as_it_will_run() {
         SuspendedCall.Pending pending = (SuspendedCall.Pending) calls().get(1);
         assertThat(pending.shown().arguments()).isEqualTo(json("{\"from\":\"a\",\"amount\":1.50}"));
-        assertThat(((SuspendedCall.Pending) calls().get(3)).shown()).isEqualTo(calls().get(3).call());
+        assertThat(((SuspendedCall.Pending) calls().get(3)).shown())
+                .isEqualTo(calls().get(3).call());
     }
 
     @Test
@@ -253,7 +274,8 @@ class SuspendedRoundTest {
                 null);
         assertThat(same).allMatch(arguments -> approvals.isApproved(ToolCall.parse("2", "pay", arguments)));
         assertThat(others).noneMatch(arguments -> approvals.isApproved(ToolCall.parse("1", "pay", arguments)));
-        assertThat(approvals.isApproved(ToolCall.parse("1", "pay2", same.get(0)))).isFalse();
+        assertThat(approvals.isApproved(ToolCall.parse("1", "pay2", same.get(0))))
+                .isFalse();
         assertThat(Approvals.key(ToolCall.parse("1", "a b", "{}")))
                 .isNotEqualTo(Approvals.key(ToolCall.parse("1", "a", "\"b {}\"")));
     }

@@ -57,13 +57,16 @@ class RandomSuspensionTest {
             return ToolSet.of(
                     ToolDefinition.of("read", Effects.reads("cell/{cell}"), this::read),
                     ToolDefinition.of("write", Effects.writes("cell/{cell}"), this::write),
-                    ToolDefinition.of("copy", Effects.reads("cell/{from}").and(Effects.writes("cell/{cell}")), this::copy),
+                    ToolDefinition.of(
+                            "copy", Effects.reads("cell/{from}").and(Effects.writes("cell/{cell}")), this::copy),
                     ToolDefinition.of("sum", Effects.pure(), call -> run(call, () -> "sum " + text(call, "value"))),
-                    ToolDefinition.of("all", call -> run(call, () -> {
-                        synchronized (cells) {
-                            return cells.toString();
-                        }
-                    })));
+                    ToolDefinition.of(
+                            "all",
+                            call -> run(call, () -> {
+                                synchronized (cells) {
+                                    return cells.toString();
+                                }
+                            })));
         }
 
         private interface Body {
@@ -105,7 +108,10 @@ class RandomSuspensionTest {
         private ObjectNode put(String cell, String value) {
             synchronized (cells) {
                 String before = cells.put(cell, value);
-                return JsonNodeFactory.instance.objectNode().put("before", before).put("now", value);
+                return JsonNodeFactory.instance
+                        .objectNode()
+                        .put("before", before)
+                        .put("now", value);
             }
         }
 
@@ -129,8 +135,7 @@ class RandomSuspensionTest {
         double often = random.nextDouble();
         for (int i = 0; i < calls.size(); i++) {
             boolean asked = random.nextDouble() < often;
-            fates.add(new Fate(
-                    asked, random.nextInt(4) == 0, random.nextInt(3) == 0, random.nextDouble() < often / 2));
+            fates.add(new Fate(asked, random.nextInt(4) == 0, random.nextInt(3) == 0, random.nextDouble() < often / 2));
         }
         boolean chaining = random.nextBoolean();
         World serial = new World(calls.size(), new boolean[calls.size()]);
@@ -216,9 +221,8 @@ class RandomSuspensionTest {
     }
 
     private static ToolCallExecutor executor(SplittableRandom random, List<Fate> fates, boolean chaining) {
-        ToolCallExecutor.Builder builder = ToolCallExecutor.builder()
-                .maxConcurrency(1 + random.nextInt(4))
-                .chaining(chaining);
+        ToolCallExecutor.Builder builder =
+                ToolCallExecutor.builder().maxConcurrency(1 + random.nextInt(4)).chaining(chaining);
         if (random.nextInt(3) == 0) {
             builder.totalConcurrency(1 + random.nextInt(2));
         }

@@ -40,7 +40,8 @@ abstract class SuspendFixture {
             ToolDefinition.of("anything", this::body),
             ToolDefinition.of("print", Effects.writes("printer"), call -> {
                 body(call);
-                throw new CallPendingException("job " + call.arguments().path("id").asText());
+                throw new CallPendingException(
+                        "job " + call.arguments().path("id").asText());
             }));
 
     String body(ToolCall call) {
@@ -63,14 +64,15 @@ abstract class SuspendFixture {
 
     /** Counts the threads of calls that have not ended. */
     ToolCallExecutor.Builder executor() {
-        return ToolCallExecutor.builder().threadFactory(body -> Thread.ofVirtual().unstarted(() -> {
-            threads.incrementAndGet();
-            try {
-                body.run();
-            } finally {
-                threads.decrementAndGet();
-            }
-        }));
+        return ToolCallExecutor.builder()
+                .threadFactory(body -> Thread.ofVirtual().unstarted(() -> {
+                    threads.incrementAndGet();
+                    try {
+                        body.run();
+                    } finally {
+                        threads.decrementAndGet();
+                    }
+                }));
     }
 
     SuspendedRound suspended(ToolCallExecutor executor, ToolCall... calls) {
@@ -90,9 +92,10 @@ abstract class SuspendFixture {
 
     static List<Object> values(List<CallResult> results) {
         return results.stream()
-                .map(result -> (Object) (result.outcome() instanceof Outcome.Succeeded(Object value)
-                        ? String.valueOf(value)
-                        : result.outcome().message()))
+                .map(result -> (Object)
+                        (result.outcome() instanceof Outcome.Succeeded(Object value)
+                                ? String.valueOf(value)
+                                : result.outcome().message()))
                 .toList();
     }
 

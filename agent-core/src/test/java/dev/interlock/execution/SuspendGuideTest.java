@@ -22,8 +22,7 @@ class SuspendGuideTest extends SuspendFixture {
     @Test
     void the_guide_has_the_examples_that_compile() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "suspend.md"));
-        String source =
-                Files.readString(Path.of("src/test/java/dev/interlock/execution/SuspendGuideExamples.java"));
+        String source = Files.readString(Path.of("src/test/java/dev/interlock/execution/SuspendGuideExamples.java"));
         List<String> compiled = new ArrayList<>();
         for (Matcher example = IN_SOURCE.matcher(source); example.find(); ) {
             compiled.add(example.group(1).stripTrailing().stripIndent());
@@ -52,7 +51,10 @@ class SuspendGuideTest extends SuspendFixture {
         String id = guide.store.texts.keySet().iterator().next();
         assertThat(values(guide.resume(executor, id, call("pay", "id", "4").arguments(), tools)))
                 .containsExactly(
-                        "balance done 1", "pay done 1", "pay done 4", "tool 'pay' was not approved: the account is closed");
+                        "balance done 1",
+                        "pay done 1",
+                        "pay done 4",
+                        "tool 'pay' was not approved: the account is closed");
         assertThat(state(
                         suspended(() -> ToolCallExecutor.builder()
                                 .build()

@@ -58,8 +58,8 @@ class SuspendTest extends SuspendFixture {
                 call("balance", "id", "1"),
                 call("pay", "id", "2"));
         asked.clear();
-        List<CallResult> results = desk().build()
-                .resume(round, Map.of(1, Decision.approved(), 3, Decision.refused("too much")), tools);
+        List<CallResult> results =
+                desk().build().resume(round, Map.of(1, Decision.approved(), 3, Decision.refused("too much")), tools);
         assertThat(values(results))
                 .containsExactly(
                         "balance done 1", "pay done 1", "balance done 1", "tool 'pay' was not approved: too much");
@@ -71,10 +71,9 @@ class SuspendTest extends SuspendFixture {
 
     @Test
     void a_round_is_suspended_again_as_often_as_something_is_not_decided() {
-        SuspendedRound first = suspended(
-                desk().build(), call("pay", "id", "1"), call("balance", "id", "1"), call("pay", "id", "2"));
-        SuspendedRound second =
-                suspended(() -> desk().build().resume(first, Map.of(2, Decision.approved()), tools));
+        SuspendedRound first =
+                suspended(desk().build(), call("pay", "id", "1"), call("balance", "id", "1"), call("pay", "id", "2"));
+        SuspendedRound second = suspended(() -> desk().build().resume(first, Map.of(2, Decision.approved()), tools));
         assertThat(second.id()).isEqualTo(first.id());
         assertThat(ran).containsExactly("pay 2");
         assertThat(second.pending()).containsExactly(0);
@@ -101,8 +100,7 @@ class SuspendTest extends SuspendFixture {
         ToolCallExecutor executor = desk().chaining(true).maxConcurrency(1).build();
         List<CallResult> results = executor.resume(
                 round, Map.of(0, Decision.approvedWith(edited), 3, Decision.approvedWith(reference)), tools);
-        assertThat(values(results))
-                .containsExactly("pay done 2", "balance done 1", "balance done 2", "pay done ${1}");
+        assertThat(values(results)).containsExactly("pay done 2", "balance done 1", "balance done 2", "pay done ${1}");
         assertThat(results.get(0).call().arguments()).isEqualTo(edited);
         // The balance of 2 was read before.
         assertThat(ran).containsExactlyInAnyOrder("pay 2", "balance 1", "pay ${1}");
@@ -150,11 +148,10 @@ class SuspendTest extends SuspendFixture {
                 .retry(RetryPolicy.builder().maxAttempts(5).build())
                 .idempotent(true)
                 .build();
-        ToolSet wrapping = ToolSet.of(
-                ToolDefinition.of("proxy", Effects.writes("a"), call -> {
-                    body(call);
-                    throw new UndeclaredThrowableException(new ExecutionException(new CallPendingException("a job")));
-                }));
+        ToolSet wrapping = ToolSet.of(ToolDefinition.of("proxy", Effects.writes("a"), call -> {
+            body(call);
+            throw new UndeclaredThrowableException(new ExecutionException(new CallPendingException("a job")));
+        }));
         ToolCallExecutor executor = executor().policy("proxy", often).build();
         SuspendedRound round = suspended(() -> executor.execute(List.of(call("proxy")), wrapping));
         assertThat(state(round, 0)).isEqualTo("EXTERNAL: a job");
@@ -165,7 +162,8 @@ class SuspendTest extends SuspendFixture {
     void a_round_that_its_owner_runs_alone_is_suspended_as_well() {
         for (int permits = 1; permits <= 5; permits += 4) {
             ran.clear();
-            ToolCallExecutor executor = ToolCallExecutor.builder().maxConcurrency(permits).build();
+            ToolCallExecutor executor =
+                    ToolCallExecutor.builder().maxConcurrency(permits).build();
             ToolSet undeclared = ToolSet.of(
                     ToolDefinition.of("before", this::body),
                     ToolDefinition.of("print", call -> {
@@ -173,8 +171,8 @@ class SuspendTest extends SuspendFixture {
                         throw new CallPendingException("a job");
                     }),
                     ToolDefinition.of("after", this::body));
-            SuspendedRound round = suspended(() -> executor.execute(
-                    List.of(call("before"), call("print"), call("after")), undeclared));
+            SuspendedRound round = suspended(
+                    () -> executor.execute(List.of(call("before"), call("print"), call("after")), undeclared));
             assertThat(ran).containsExactly("before ", "print ");
             assertThat(state(round, 2)).isEqualTo("waits for what call 2 waits for");
             assertThat(values(executor.resume(round, Map.of(1, Decision.completed(1)), undeclared)))
@@ -185,8 +183,7 @@ class SuspendTest extends SuspendFixture {
     @Test
     void a_pure_call_that_the_owner_runs_briefly_keeps_none_of_the_others() {
         ToolSet pure = ToolSet.of(
-                ToolDefinition.of("sum", Effects.pure(), this::body),
-                ToolDefinition.of("far", Effects.pure(), call -> {
+                ToolDefinition.of("sum", Effects.pure(), this::body), ToolDefinition.of("far", Effects.pure(), call -> {
                     throw new CallPendingException("a far machine");
                 }));
         ToolCallExecutor executor = executor().build();
@@ -194,8 +191,8 @@ class SuspendTest extends SuspendFixture {
             executor.execute(List.of(call("sum"), call("sum")), pure);
         }
         ran.clear();
-        SuspendedRound round = suspended(
-                () -> executor.execute(List.of(call("far"), call("sum"), call("far"), call("sum")), pure));
+        SuspendedRound round =
+                suspended(() -> executor.execute(List.of(call("far"), call("sum"), call("far"), call("sum")), pure));
         assertThat(ran).containsExactly("sum ", "sum ");
         assertThat(round.pending()).containsExactly(0, 2);
     }
@@ -204,7 +201,10 @@ class SuspendTest extends SuspendFixture {
     void results_are_there_for_references_in_another_process_as_they_would_be_in_this() {
         ToolSet chained = ToolSet.of(
                 ToolDefinition.of("find", Effects.reads("a"), call -> Map.of("id", 42, "list", List.of(1.5, "x"))),
-                ToolDefinition.of("pay", Effects.writes("account"), call -> call.arguments().toString()),
+                ToolDefinition.of(
+                        "pay",
+                        Effects.writes("account"),
+                        call -> call.arguments().toString()),
                 ToolDefinition.of("text", Effects.pure(), call -> "{\"n\": 1.50}"));
         var calls = List.of(
                 call("find"),
@@ -219,7 +219,8 @@ class SuspendTest extends SuspendFixture {
                 .hasToString("{\"id\":42,\"text\":\"{\\\"n\\\": 1.50} 1.5\"}");
         SuspendedRound second = suspended(() -> asking.resume(first, Map.of(2, Decision.approved()), chained));
         assertThat(second.pending()).containsExactly(3);
-        assertThat(values(asking.resume(second, Map.of(3, Decision.approved()), chained)).subList(2, 4))
+        assertThat(values(asking.resume(second, Map.of(3, Decision.approved()), chained))
+                        .subList(2, 4))
                 .isEqualTo(values(chaining.execute(calls, chained)).subList(2, 4));
     }
 
@@ -228,7 +229,9 @@ class SuspendTest extends SuspendFixture {
         ToolCallExecutor executor = desk().chaining(true).build();
         SuspendedRound round = suspended(executor, call("pay", "id", "1"), call("tell", "id", "${1}"));
         assertThat(state(round, 1)).isEqualTo("waits for approval of call 1");
-        assertThat(executor.resume(round, Map.of(0, Decision.refused("no")), tools).get(1).outcome())
+        assertThat(executor.resume(round, Map.of(0, Decision.refused("no")), tools)
+                        .get(1)
+                        .outcome())
                 .isInstanceOf(Outcome.Skipped.class);
     }
 
@@ -252,13 +255,11 @@ class SuspendTest extends SuspendFixture {
         FakeTime time = new FakeTime();
         CountDownLatch runs = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        ToolSet slow = ToolSet.of(
-                tools.find("print"),
-                ToolDefinition.of("slow", Effects.writes("slow"), call -> {
-                    runs.countDown();
-                    await(goOn);
-                    return "slept";
-                }));
+        ToolSet slow = ToolSet.of(tools.find("print"), ToolDefinition.of("slow", Effects.writes("slow"), call -> {
+            runs.countDown();
+            await(goOn);
+            return "slept";
+        }));
         CountDownLatch pending = new CountDownLatch(1);
         ToolCallExecutor calls = ToolCallExecutor.builder()
                 .time(time)
@@ -280,9 +281,7 @@ class SuspendTest extends SuspendFixture {
         FakeTime time = new FakeTime();
         CountDownLatch runs = new CountDownLatch(1);
         ToolSet slow = ToolSet.of(
-                tools.find("print"),
-                tools.find("tell"),
-                ToolDefinition.of("slow", Effects.reads("slow"), call -> {
+                tools.find("print"), tools.find("tell"), ToolDefinition.of("slow", Effects.reads("slow"), call -> {
                     runs.countDown();
                     Fixtures.blockUntilInterrupted();
                     return "slept";
@@ -300,24 +299,23 @@ class SuspendTest extends SuspendFixture {
         time.advance(Duration.ofSeconds(1));
         List<CallResult> results = running.get();
         assertThat(results).extracting(CallResult::outcome).allMatch(Outcome.TimedOut.class::isInstance);
-        assertThat(((Outcome.TimedOut) results.get(0).outcome()).mayHaveTakenEffect()).isTrue();
-        assertThat(((Outcome.TimedOut) results.get(2).outcome()).mayHaveTakenEffect()).isFalse();
+        assertThat(((Outcome.TimedOut) results.get(0).outcome()).mayHaveTakenEffect())
+                .isTrue();
+        assertThat(((Outcome.TimedOut) results.get(2).outcome()).mayHaveTakenEffect())
+                .isFalse();
     }
 
     @Test
     void a_cancel_gives_pending_calls_their_usual_outcomes() throws Exception {
         CountDownLatch runs = new CountDownLatch(1);
         ToolSet slow = ToolSet.of(
-                tools.find("pay"),
-                tools.find("print"),
-                ToolDefinition.of("slow", Effects.reads("slow"), call -> {
+                tools.find("pay"), tools.find("print"), ToolDefinition.of("slow", Effects.reads("slow"), call -> {
                     runs.countDown();
                     Fixtures.blockUntilInterrupted();
                     return "slept";
                 }));
         ToolCallExecutor executor = desk().build();
-        var running =
-                Fixtures.start(executor, slow, call("pay", "id", "1"), call("print", "id", "2"), call("slow"));
+        var running = Fixtures.start(executor, slow, call("pay", "id", "1"), call("print", "id", "2"), call("slow"));
         await(runs);
         executor.close();
         List<CallResult> results = running.get();
@@ -353,7 +351,9 @@ class SuspendTest extends SuspendFixture {
         List<CallResult> payments = desk().roundGuard(calls -> RoundGuard.Where.ON_OWNER)
                 .build()
                 .execute(List.of(call("pay", "id", "1")), tools);
-        assertThat(payments.get(0).outcome().message()).contains("cannot be pending").contains("the owner's approval");
+        assertThat(payments.get(0).outcome().message())
+                .contains("cannot be pending")
+                .contains("the owner's approval");
     }
 
     @Test
@@ -385,8 +385,9 @@ class SuspendTest extends SuspendFixture {
         Outcome outcome =
                 executor().build().execute(List.of(call("agent")), outer).get(0).outcome();
         assertThat(outcome)
-                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.error())
-                        .isInstanceOf(RoundSuspendedException.class));
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.error()).isInstanceOf(RoundSuspendedException.class));
         assertThat(outcome.message()).contains("approval of call 1 ('pay')");
     }
 
@@ -406,8 +407,7 @@ class SuspendTest extends SuspendFixture {
         assertThat(state(round, 4)).isEqualTo("waits for the chunk before it");
         assertThat(ran).containsExactlyInAnyOrder("balance 1", "tell 2", "tell 3");
         assertThat(values(executor.resume(round, Map.of(3, Decision.approved()), tools)))
-                .containsExactly(
-                        "balance done 1", "tell done 2", "tell done 3", "pay done 4", "tell done pay done 4");
+                .containsExactly("balance done 1", "tell done 2", "tell done 3", "pay done 4", "tell done pay done 4");
         assertThat(ran).hasSize(5);
     }
 

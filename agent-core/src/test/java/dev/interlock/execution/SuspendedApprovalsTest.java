@@ -39,16 +39,15 @@ class SuspendedApprovalsTest extends SuspendFixture {
     @Test
     void a_call_that_was_approved_and_waits_for_a_pending_one_holds_no_thread_and_is_not_asked_for_again() {
         ToolCallExecutor executor = executor()
-                .interceptor(answers(
-                        "desk", call -> call.index() == 0 ? Approval.pending("later") : Approval.approved()))
+                .interceptor(
+                        answers("desk", call -> call.index() == 0 ? Approval.pending("later") : Approval.approved()))
                 .build();
         SuspendedRound round = suspended(executor, call("pay", "id", "1"), call("pay", "id", "1"));
         assertThat(threads).hasValue(0);
-        assertThat(round.calls().get(1))
-                .isInstanceOfSatisfying(SuspendedCall.Waiting.class, waiting -> {
-                    assertThat(waiting.reason()).isEqualTo("waits for approval of call 1");
-                    assertThat(waiting.approved()).hasSize(1);
-                });
+        assertThat(round.calls().get(1)).isInstanceOfSatisfying(SuspendedCall.Waiting.class, waiting -> {
+            assertThat(waiting.reason()).isEqualTo("waits for approval of call 1");
+            assertThat(waiting.approved()).hasSize(1);
+        });
         assertThat(values(executor.resume(round, Map.of(0, Decision.approved()), tools)))
                 .containsExactly("pay done 1", "pay done 1");
         assertThat(asked).containsExactlyInAnyOrder("desk 1", "desk 1");
@@ -61,11 +60,14 @@ class SuspendedApprovalsTest extends SuspendFixture {
                         "desk",
                         call -> call.index() == 0
                                 ? Approval.pending("later")
-                                : Approval.approvedWith(call("pay", "id", "1", "amount", 1).arguments())))
+                                : Approval.approvedWith(
+                                        call("pay", "id", "1", "amount", 1).arguments())))
                 .build();
         SuspendedRound round = suspended(executor, call("pay", "id", "1"), call("pay", "id", "1", "amount", 100));
         ToolSet amounts = ToolSet.of(ToolDefinition.of(
-                "pay", Effects.writes("account/{id}"), call -> call.arguments().path("amount").asText("none")));
+                "pay",
+                Effects.writes("account/{id}"),
+                call -> call.arguments().path("amount").asText("none")));
         assertThat(values(executor.resume(round, Map.of(0, Decision.approved()), amounts)))
                 .containsExactly("none", "1");
         assertThat(asked).hasSize(2);
@@ -80,7 +82,9 @@ class SuspendedApprovalsTest extends SuspendFixture {
             return answer;
         };
         var running = Fixtures.start(
-                executor().interceptor(ApprovalInterceptor.builder(ask).build()).build(), tools, call("pay", "id", "1"));
+                executor().interceptor(ApprovalInterceptor.builder(ask).build()).build(),
+                tools,
+                call("pay", "id", "1"));
         await(question);
         answer.complete(Approval.pending("days"));
         assertThat(state(suspended(running::get), 0)).isEqualTo("APPROVAL: days");
@@ -103,20 +107,34 @@ class SuspendedApprovalsTest extends SuspendFixture {
 
     @Test
     void a_call_that_comes_with_other_arguments_than_were_approved_is_asked_for_again() {
-        CallInterceptor first = call ->
-                call.proceed(new ToolCall(call.call().id(), call.call().tool(), call("pay", "id", "1", "amount", 5).arguments()));
-        CallInterceptor other = call ->
-                call.proceed(new ToolCall(call.call().id(), call.call().tool(), call("pay", "id", "1", "amount", 6).arguments()));
+        CallInterceptor first = call -> call.proceed(new ToolCall(
+                call.call().id(),
+                call.call().tool(),
+                call("pay", "id", "1", "amount", 5).arguments()));
+        CallInterceptor other = call -> call.proceed(new ToolCall(
+                call.call().id(),
+                call.call().tool(),
+                call("pay", "id", "1", "amount", 6).arguments()));
         ApprovalInterceptor desk = answers("desk", SuspendedApprovalsTest::later);
-        SuspendedRound round = suspended(
-                executor().interceptor(first).interceptor(desk).build(), call("pay", "id", "1"));
-        assertThat(((SuspendedCall.Pending) round.calls().get(0)).shown().arguments().path("amount").asInt())
+        SuspendedRound round =
+                suspended(executor().interceptor(first).interceptor(desk).build(), call("pay", "id", "1"));
+        assertThat(((SuspendedCall.Pending) round.calls().get(0))
+                        .shown()
+                        .arguments()
+                        .path("amount")
+                        .asInt())
                 .isEqualTo(5);
-        SuspendedRound again = suspended(() -> executor().interceptor(other).interceptor(desk).build()
+        SuspendedRound again = suspended(() -> executor()
+                .interceptor(other)
+                .interceptor(desk)
+                .build()
                 .resume(round, Map.of(0, Decision.approved()), tools));
         assertThat(again.pending()).containsExactly(0);
         assertThat(ran).isEmpty();
-        assertThat(values(executor().interceptor(first).interceptor(desk).build()
+        assertThat(values(executor()
+                        .interceptor(first)
+                        .interceptor(desk)
+                        .build()
                         .resume(round, Map.of(0, Decision.approved()), tools)))
                 .containsExactly("pay done 1");
     }
@@ -129,7 +147,9 @@ class SuspendedApprovalsTest extends SuspendFixture {
         SuspendedRound round = suspended(executor, call("pay", "id", "1"), call("pay", "id", "2"));
         executor.resume(round, Map.of(0, Decision.approvedAlways(), 1, Decision.approved()), tools);
         assertThat(values(executor.execute(
-                        List.of(new ToolCall("other", "pay", call("pay", "id", "1").arguments())), tools)))
+                        List.of(new ToolCall(
+                                "other", "pay", call("pay", "id", "1").arguments())),
+                        tools)))
                 .containsExactly("pay done 1");
         assertThat(suspended(executor, call("pay", "id", "2")).pending()).containsExactly(0);
         ToolCallExecutor live = executor()
@@ -144,8 +164,9 @@ class SuspendedApprovalsTest extends SuspendFixture {
 
     @Test
     void a_pending_tool_keeps_the_approval_that_it_had_for_when_it_is_run_again() {
-        ToolCallExecutor executor =
-                executor().interceptor(answers("desk", call -> Approval.approved())).build();
+        ToolCallExecutor executor = executor()
+                .interceptor(answers("desk", call -> Approval.approved()))
+                .build();
         SuspendedRound round = suspended(executor, call("print", "id", "1"));
         assertThat(((SuspendedCall.Pending) round.calls().get(0)).asked()).hasSize(1);
         suspended(() -> executor.resume(round, Map.of(0, Decision.runAgain()), tools));

@@ -44,9 +44,7 @@ class SuspendedEventsTest extends SuspendFixture {
     }
 
     private Stream<RoundEvent.CallEnded> ends() {
-        return events.stream()
-                .filter(RoundEvent.CallEnded.class::isInstance)
-                .map(RoundEvent.CallEnded.class::cast);
+        return events.stream().filter(RoundEvent.CallEnded.class::isInstance).map(RoundEvent.CallEnded.class::cast);
     }
 
     @Test
@@ -59,7 +57,8 @@ class SuspendedEventsTest extends SuspendFixture {
                 call("balance", "id", "1"),
                 call("pay", "id", "2"));
         assertThat(report().isSuspended()).isTrue();
-        assertThat(report().traces()).extracting(trace -> trace.end())
+        assertThat(report().traces())
+                .extracting(trace -> trace.end())
                 .containsExactly(CallEnd.OK, CallEnd.SUSPENDED, CallEnd.SUSPENDED, CallEnd.SUSPENDED);
         assertThat(report().results().get(1).outcome().message())
                 .contains("tool 'pay'")
@@ -78,7 +77,8 @@ class SuspendedEventsTest extends SuspendFixture {
         RoundReport resumed = report();
         assertThat(resumed.isSuspended()).isFalse();
         assertThat(resumed.results()).hasSize(4);
-        assertThat(resumed.traces()).extracting(trace -> trace.end())
+        assertThat(resumed.traces())
+                .extracting(trace -> trace.end())
                 .containsExactly(CallEnd.OK, CallEnd.OK, CallEnd.OK, CallEnd.REJECTED);
         assertThat(resumed.results().get(0).duration()).isZero();
         assertThat(resumed.results().get(0).start()).isEqualTo(resumed.start());
@@ -110,14 +110,17 @@ class SuspendedEventsTest extends SuspendFixture {
 
     @Test
     void a_round_that_its_owner_begins_alone_tells_the_same() {
-        ToolCallExecutor executor = ToolCallExecutor.builder().listener(events::add).build();
+        ToolCallExecutor executor =
+                ToolCallExecutor.builder().listener(events::add).build();
         ToolSet undeclared = ToolSet.of(ToolDefinition.of("before", this::body), ToolDefinition.of("print", call -> {
             throw new CallPendingException("a job");
         }));
         suspended(() -> executor.execute(List.of(call("before"), call("print"), call("before")), undeclared));
-        assertThat(report().traces()).extracting(trace -> trace.end())
+        assertThat(report().traces())
+                .extracting(trace -> trace.end())
                 .containsExactly(CallEnd.OK, CallEnd.SUSPENDED, CallEnd.SUSPENDED);
-        assertThat(events.stream().filter(RoundEvent.CallAttemptEnded.class::isInstance)).hasSize(2);
+        assertThat(events.stream().filter(RoundEvent.CallAttemptEnded.class::isInstance))
+                .hasSize(2);
         assertThat(ends()).hasSize(3);
     }
 
@@ -203,7 +206,8 @@ class SuspendedEventsTest extends SuspendFixture {
     @Test
     void a_streamed_round_that_is_confined_at_its_end_leaves_no_call_pending() throws Exception {
         CountDownLatch pending = new CountDownLatch(1);
-        ToolCallExecutor executor = executor().listener(tells(pending))
+        ToolCallExecutor executor = executor()
+                .listener(tells(pending))
                 .roundGuard(calls -> calls.size() < 2 ? RoundGuard.Where.ANYWHERE : RoundGuard.Where.ON_OWNER)
                 .build();
         StreamedRound round =
@@ -251,8 +255,7 @@ class SuspendedEventsTest extends SuspendFixture {
                     }
                 })
                 .build();
-        var running = Fixtures.start(
-                executor, stubborn, call("print", "id", "1"), call("stubborn"), call("read"));
+        var running = Fixtures.start(executor, stubborn, call("print", "id", "1"), call("stubborn"), call("read"));
         await(runs);
         time.awaitParkedUntil(Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(1));

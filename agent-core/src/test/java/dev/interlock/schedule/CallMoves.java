@@ -163,8 +163,8 @@ final class CallMoves {
         World.Owner owner = world.owners.get(round);
         boolean asOwner = owner.runs == i;
         boolean stop = asOwner && owner.interrupted;
-        PendingCause cause = new PendingCause(
-                call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "somebody");
+        PendingCause cause =
+                new PendingCause(call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "somebody");
         Actions actions = world.at(round).pends(call, cause, stop ? Outcomes.INTERRUPTED : null);
         if (!actions.allowed()) {
             world.perform(round, actions);

@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cap of all calls together, {@link Integer#MAX_VALUE} for none
  */
 record Scenario(
-        String name,
-        List<Spec> calls,
-        Limits limits,
-        Manner manner,
-        Set<Extra> moves,
-        boolean exclusive,
-        int cap) {
+        String name, List<Spec> calls, Limits limits, Manner manner, Set<Extra> moves, boolean exclusive, int cap) {
 
     /** What may happen, where the scenario allows it, beside beginnings and ends of bodies. */
     enum Extra {
