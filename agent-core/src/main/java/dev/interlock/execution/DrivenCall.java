@@ -378,7 +378,7 @@ final class DrivenCall extends Call {
     @Override
     protected boolean insistsOn(Outcome own) {
         return (kept != null && kept.isRefused())
-                || own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
+                || (own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException);
     }
 
     Outcome outcome() {
