@@ -147,7 +147,7 @@ final class JournalledRound {
     /** Nothing of it runs any more: all its calls have their outcomes, or it is suspended. */
     void over(DrivenCall[] calls) {
         for (DrivenCall call : calls) {
-            if (call.settled() != null) {
+            if (call.suspendedAs() == null) {
                 ended(call);
             }
         }

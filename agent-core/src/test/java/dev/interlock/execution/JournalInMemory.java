@@ -66,6 +66,7 @@ final class JournalInMemory implements RoundJournal {
             case JournalEntry.CallCame came -> "came " + (came.index() + 1);
             case JournalEntry.CallStarts starts ->
                 (starts.forces() ? "starts " : "starts repeatable ") + (starts.index() + 1);
+            case JournalEntry.CallPends pends -> "pends " + (pends.index() + 1);
             case JournalEntry.CallEnded ended -> "ended " + (ended.index() + 1);
             case JournalEntry.RoundEnded ended -> "over";
         };

@@ -35,6 +35,7 @@ class JournalTest {
     }
 
     /** The ways of a round, by what its tools do. */
+    @SuppressWarnings("ImmutableEnumChecker") // effects are
     enum Way {
         ALONE(Effects.exclusive(), "starts "),
         DISPATCHED(Effects.writes("thing/{x}"), "starts "),

@@ -74,6 +74,7 @@ public final class JournalReport implements Callable<Integer> {
     }
 
     /** What the calls of a round are. */
+    @SuppressWarnings("ImmutableEnumChecker") // effects are
     private enum Shape {
         WRITES("independent writes", Effects.writes("thing/{n}")),
         READS("reads", Effects.reads("thing/{n}")),

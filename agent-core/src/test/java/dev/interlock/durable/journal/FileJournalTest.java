@@ -209,7 +209,7 @@ class FileJournalTest {
             }
         }
 
-        assertThat(largest).isBetween(4_000L, 6_000L);
+        assertThat(largest).isBetween(3_000L, 5_000L);
         assertThat(unfinished()).extracting(SuspendedRound::id).containsExactly("kept");
         assertThat(Files.readAllLines(file)).hasSize(3);
     }

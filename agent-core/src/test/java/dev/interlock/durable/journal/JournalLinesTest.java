@@ -33,7 +33,7 @@ class JournalLinesTest {
                                         true,
                                         PendingKind.MAY_HAVE_HAPPENED,
                                         "why",
-                                        null,
+                                        List.of(),
                                         1,
                                         Entries.AT)))),
                 new JournalEntry.CallCame("r", 3, ToolCall.parse(null, "", "no JSON")),

@@ -19,7 +19,7 @@ final class Schema {
     static void create(DataSource dataSource) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String sql : script().split(";")) {
+            for (String sql : script().split(";", -1)) {
                 if (!sql.isBlank()) {
                     statement.execute(sql);
                 }

@@ -78,7 +78,7 @@ final class Checker {
 
     private void line(String line) {
         number++;
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words[0].equals("round")) {
             RoundSeen round = new RoundSeen();
             for (int i = 2; i < words.length; i++) {

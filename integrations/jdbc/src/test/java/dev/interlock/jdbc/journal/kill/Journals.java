@@ -34,7 +34,7 @@ enum Journals {
         RoundJournal open(String where) {
             JdbcDataSource dataSource = new JdbcDataSource();
             dataSource.setURL(where);
-            return open(dataSource);
+            return shared(dataSource);
         }
     },
     /** Beside it. */
@@ -44,14 +44,14 @@ enum Journals {
             PGSimpleDataSource dataSource = new PGSimpleDataSource();
             dataSource.setUrl(where);
             dataSource.setUser("test");
-            return open(dataSource);
+            return shared(dataSource);
         }
     };
 
     /** @param where its file, or the address of its database */
     abstract RoundJournal open(String where);
 
-    private static RoundJournal open(DataSource dataSource) {
+    static RoundJournal shared(DataSource dataSource) {
         JdbcJournal.createSchema(dataSource);
         // By its name the next life of the process has the rounds at once.
         return JdbcJournal.on(dataSource).owner("killed").open();

@@ -90,7 +90,7 @@ class KillTest {
         "'starts a 2 1/1;reported a 2;results a - - 1/1', does no harm twice"
     })
     void the_checker_sees_each_fault(String lines, String fault) {
-        Checker checker = check(("round a write:r0 write:r0 put:r1;" + lines).split(";"));
+        Checker checker = check(("round a write:r0 write:r0 put:r1;" + lines).split(";", -1));
 
         assertThat(checker.faults()).anyMatch(each -> each.contains(fault));
     }
