@@ -5,9 +5,9 @@ import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,8 @@ final class JournalWriter {
 
     // Only accessed by the thread, and before that is started.
     private @Nullable JournalConnection connection;
-    private final Set<String> lost = new HashSet<>();
+    /** Rounds of which an entry could not be written, and why. */
+    private final Map<String, String> lost = new HashMap<>();
     private @Nullable String fenced;
 
     /** An entry to be written. */
@@ -177,8 +178,9 @@ final class JournalWriter {
         List<Written> writable = new ArrayList<>(batch.size());
         for (Written written : batch) {
             String round = written.entry.round();
-            if (lost.contains(round) && !(written.entry instanceof JournalEntry.RoundEnded)) {
-                written.failed("an earlier entry of round " + round + " could not be written", null);
+            String why = lost.get(round);
+            if (why != null && !(written.entry instanceof JournalEntry.RoundEnded)) {
+                written.failed("an earlier entry of round " + round + " could not be written: " + why, null);
             } else {
                 writable.add(written);
             }
@@ -196,7 +198,7 @@ final class JournalWriter {
         } catch (SQLException | RuntimeException e) {
             log.warn("{} entries of the journal of {} could not be written", writable.size(), owner.name(), e);
             for (Written written : writable) {
-                lost.add(written.entry.round());
+                lost.put(written.entry.round(), String.valueOf(e.getMessage()));
                 written.failed(
                         "an entry of round " + written.entry.round() + " could not be written: " + e.getMessage(), e);
             }

@@ -32,7 +32,7 @@ class KillTest {
         int kills = Integer.getInteger("interlock.kills", 10);
         long seed = System.nanoTime();
 
-        Checker checker = new Kills(journals, folder, seed).run(kills);
+        Checker checker = new Kills(journals, folder, seed, kills).run();
 
         System.out.println(journals + ": " + kills + " kills, seed " + seed + ", " + checker.counts());
         assertThat(checker.faults()).isEmpty();

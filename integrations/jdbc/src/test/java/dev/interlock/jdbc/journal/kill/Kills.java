@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 
 /**
  * Kills a process again and again, at points of time that nobody has chosen: while it opens its journal, finishes what the life
@@ -22,17 +25,26 @@ final class Kills {
     /** How long after it has opened its journal a process is killed, at most. */
     private static final int MOST_MICROS = 60_000;
 
-    private final Journals journals;
+    private static final int MANY = 50;
+
     private final Path folder;
     private final String where;
     private final Path witness;
     private final SplittableRandom random;
+    private final int kills;
 
-    Kills(Journals journals, Path folder, long seed) {
-        this.journals = journals;
+    /** Whether it pays to prepare the start of a process. */
+    private final boolean many;
+
+    private final String classPath;
+
+    Kills(Journals journals, Path folder, long seed, int kills) throws IOException {
         this.folder = folder;
         this.witness = folder.resolve("witness");
         this.random = new SplittableRandom(seed);
+        this.kills = kills;
+        this.many = kills >= MANY;
+        this.classPath = classPath();
         this.where = switch (journals) {
             case FILE, FILE_IN_BATCHES -> folder.resolve("rounds.journal").toString();
             case H2 -> "jdbc:h2:file:" + folder.resolve("journal");
@@ -40,7 +52,7 @@ final class Kills {
         };
     }
 
-    Checker run(int kills) throws IOException, InterruptedException {
+    Checker run() throws IOException, InterruptedException {
         // Not of a run before, in a database that lives longer.
         String run = UUID.randomUUID().toString().substring(0, 8);
         live(run + "." + 0, 5);
@@ -94,15 +106,13 @@ final class Kills {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
-                // Makes a start cheap: the first life, which ends by itself, writes what the others begin with.
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa"),
-                "-Xlog:disable",
-                "-Xlog:all=off",
-                "-cp",
-                classPath(),
-                KilledProcess.class.getName()));
+                "-Xmx128m"));
+        if (many) {
+            // Makes a start cheap: the first life, which ends by itself, writes what the others begin with.
+            command.addAll(List.of(
+                    "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa")));
+        }
+        command.addAll(List.of("-Xlog:disable", "-cp", classPath, KilledProcess.class.getName()));
         command.addAll(List.of(journals.name(), where, witness.toString(), life, Integer.toString(rounds)));
         File log = folder.resolve("log").toFile();
         return new ProcessBuilder(command)
@@ -110,8 +120,29 @@ final class Kills {
                 .start();
     }
 
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    /** With folders as archives, if classes are to be shared. */
+    private String classPath() throws IOException {
+        List<String> parts = new ArrayList<>();
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        for (String part : all.split(File.pathSeparator, -1)) {
+            boolean packed = many && Files.isDirectory(Path.of(part));
+            parts.add(packed ? packed(Path.of(part), parts.size()).toString() : part);
+        }
+        return String.join(File.pathSeparator, parts);
+    }
+
+    private Path packed(Path classes, int number) throws IOException {
+        Path archive = folder.resolve(number + ".jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(archive));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(
+                        new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+                Files.copy(file, out);
+                out.closeEntry();
+            }
+        }
+        return archive;
     }
 
     /**
@@ -129,7 +160,7 @@ final class Kills {
         for (Journals each : all) {
             Path folder = Files.createTempDirectory("interlock-kills");
             long start = System.nanoTime();
-            Checker checker = new Kills(each, folder, start).run(kills);
+            Checker checker = new Kills(each, folder, start, kills).run();
             System.out.printf(
                     "%s: %d kills in %d s, %d faults, %s%n",
                     each,
