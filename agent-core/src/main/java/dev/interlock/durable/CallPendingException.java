@@ -1,6 +1,7 @@
 package dev.interlock.durable;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by a tool, or by an interceptor around it: what the call is to come to will be known later, when something outside
@@ -13,6 +14,9 @@ import java.util.Objects;
 public class CallPendingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    /** Causes can go round in circles. */
+    private static final int MAX_CAUSES = 100;
 
     private final String reason;
 
@@ -28,6 +32,29 @@ public class CallPendingException extends RuntimeException {
             throw new IllegalArgumentException("the reason must not be blank");
         }
         this.reason = reason;
+    }
+
+    /**
+     * What says in a failure that the call is pending: itself, or one of its causes. For code around tools that makes results of
+     * failures: it must let such a one out.
+     *
+     * @param failure what was thrown
+     * @return null if that is a failure
+     */
+    public static @Nullable CallPendingException in(Throwable failure) {
+        try {
+            @Nullable Throwable cause = failure;
+            for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+                if (cause instanceof CallPendingException pending) {
+                    return pending;
+                }
+                cause = cause.getCause();
+            }
+        } catch (Throwable e) {
+            // An exception of the tool's own, whose cause is code of the tool.
+            return null;
+        }
+        return null;
     }
 
     /**

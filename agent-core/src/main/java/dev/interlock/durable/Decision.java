@@ -121,7 +121,7 @@ public sealed interface Decision {
     record RunAgain() implements Decision {}
 
     /**
-     * Nobody waits for it any more.
+     * The caller does not wait for it any more.
      *
      * @param reason why
      */

@@ -25,7 +25,7 @@ public final class RoundSuspendedException extends RuntimeException {
     /**
      * The round as data.
      *
-     * @return the round; null only if this exception itself was serialized, which it is not meant for
+     * @return the round; to be kept as {@link SuspendedRound#toJson}, since Java's serialization of this exception drops it
      */
     public SuspendedRound round() {
         return round;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Values within JSON that come back as they were: the digits of numbers included, and the Java type of simple ones. */
 final class ValueJson {
 
-    /** What was written is read again, however long or deep: nobody else's text is read here. */
+    /** What this library wrote it reads again, however long or deep; it is not for text of models. */
     private static final JsonFactory UNLIMITED = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)

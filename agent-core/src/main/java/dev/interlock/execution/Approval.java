@@ -65,7 +65,7 @@ public sealed interface Approval {
     record ApprovedAlways() implements Approval {}
 
     /**
-     * Nobody has answered yet.
+     * There is no answer yet.
      *
      * @param reason what is waited for
      */

@@ -120,7 +120,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 : call.proceed(new ToolCall(seen.id(), seen.tool(), approved.instead()));
     }
 
-    /** Whoever has wrapped the call for this interceptor: the current thread is that of the call. */
+    /** Found by the thread where another interceptor has wrapped the call: the current thread is that of the call. */
     private static CallApprovals approvalsOf(InterceptedCall call) {
         DrivenCall driven = call instanceof InterceptorLink link
                 ? link.driven()

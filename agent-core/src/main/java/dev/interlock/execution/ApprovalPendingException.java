@@ -4,7 +4,7 @@ import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.Objects;
 
-/** A call waits for its approval, for which nobody waits on a thread. */
+/** A call waits for its approval, without a thread. */
 final class ApprovalPendingException extends CallPendingException {
 
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.reference.ArgumentReferences;
@@ -157,7 +158,7 @@ final class ManagedCall implements InterceptorLink.Around {
         RetryPolicy policy = call.tool().policy().retry();
         if (policy == null
                 || failure instanceof CallRefusedException
-                || PendingCalls.in(failure) != null
+                || CallPendingException.in(failure) != null
                 || !call.isRepeatable()
                 || call.endedWithOwner(failure)) {
             return false;

@@ -28,7 +28,7 @@ class DecisionsTest {
         ToolCall call = ToolCall.parse(id, "pay", "{\"to\":\"a\"}");
         List<Asked> asked =
                 kind == PendingKind.APPROVAL ? List.of(new Asked(0, call.arguments(), null, false)) : List.of();
-        return new Pending(call, false, kind, "somebody", asked, attempts, SINCE);
+        return new Pending(call, false, kind, "the owner", asked, attempts, SINCE);
     }
 
     private static SuspendedRound round(SuspendedCall... calls) {
@@ -82,7 +82,7 @@ class DecisionsTest {
                         0, Decision.refused("too much"),
                         1, Decision.refused("the printer burnt"),
                         2, Decision.completed("printed"),
-                        3, Decision.givenUp("nobody knows")));
+                        3, Decision.givenUp("the machine is gone")));
         assertThat(decided.pending()).isEmpty();
         List<String> messages = decided.calls().stream()
                 .map(call -> ((Ended) call).result().outcome().message())
@@ -92,7 +92,7 @@ class DecisionsTest {
                         "tool 'pay' was not approved: too much",
                         "the printer burnt",
                         "succeeded",
-                        "tool 'pay' was given up: nobody knows; it may have taken effect");
+                        "tool 'pay' was given up: the machine is gone; it may have taken effect");
         assertThat(((Ended) decided.calls().get(2)).result())
                 .satisfies(result -> assertThat(result.outcome()).isEqualTo(new Outcome.Succeeded("printed")))
                 .satisfies(result -> assertThat(result.attempts()).isEqualTo(1));

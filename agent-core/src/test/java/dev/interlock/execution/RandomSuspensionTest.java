@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,9 @@ class RandomSuspensionTest {
 
     /** Of the batches of a run, see {@link Seeds}, each part has the hundredth. */
     private static final int PARTS = 100;
+
+    private int rounds;
+    private int suspensions;
 
     /** A world with a few cells, and tools on it. */
     private static final class World {
@@ -127,6 +131,7 @@ class RandomSuspensionTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void resumed_rounds_come_to_what_serial_ones_come_to(int part) {
         Seeds.check(part, PARTS, this::check);
+        assertThat(suspensions).as("suspensions").isGreaterThan(rounds / 2);
     }
 
     private void check(SplittableRandom random) {
@@ -146,22 +151,27 @@ class RandomSuspensionTest {
             external[i] = fates.get(i).external;
         }
         World world = new World(calls.size(), external);
+        rounds++;
         List<CallResult> results = null;
         SuspendedRound kept = null;
-        for (int suspensions = 0; results == null; suspensions++) {
-            assertThat(suspensions).isLessThanOrEqualTo(2 * calls.size() + 1);
-            ToolCallExecutor executor = executor(random, fates, chaining);
+        for (int resumes = 0; results == null; resumes++) {
+            assertThat(resumes).isLessThanOrEqualTo(2 * calls.size() + 1);
+            // A resumed round tells nothing of what had ended.
+            EventOrder order = kept == null && random.nextInt(3) == 0 ? new EventOrder() : null;
+            ToolCallExecutor executor = executor(random, fates, chaining, order);
             try {
                 results = kept == null
                         ? executor.execute(calls, world.tools())
                         : executor.resume(kept, decisions(random, kept, fates), world.tools());
             } catch (RoundSuspendedException suspended) {
+                suspensions++;
                 assertThat(world.running).hasValue(0);
                 String id = kept == null ? suspended.round().id() : kept.id();
                 kept = SuspendedRound.fromJson(suspended.round().toJson());
                 assertThat(kept.id()).isEqualTo(id);
                 assertThat(kept.pending()).isNotEmpty();
             }
+            assertThat(order == null ? null : order.violated()).isNull();
         }
         assertThat(results.stream().map(RandomSuspensionTest::text).toList()).isEqualTo(expected);
         assertThat(world.cells).isEqualTo(serial.cells);
@@ -192,6 +202,9 @@ class RandomSuspensionTest {
         ToolCallExecutor executor = ToolCallExecutor.builder()
                 .maxConcurrency(1)
                 .chaining(chaining)
+                .policy("write", refers(0))
+                .policy("copy", refers(0))
+                .policy("all", refers(0))
                 .interceptor(call -> {
                     Fate fate = fates.get(call.index());
                     if (!fate.asked) {
@@ -213,6 +226,10 @@ class RandomSuspensionTest {
                 .toList();
     }
 
+    private static ToolPolicy refers(int priority) {
+        return ToolPolicy.builder().references(true).priority(priority).build();
+    }
+
     /** With another value; what it accesses stays the same, since calls that were independent of it have run. */
     private static ToolCall edited(ToolCall call) {
         ObjectNode arguments = ((ObjectNode) call.arguments()).deepCopy();
@@ -220,20 +237,22 @@ class RandomSuspensionTest {
         return new ToolCall(call.id(), call.tool(), arguments);
     }
 
-    private static ToolCallExecutor executor(SplittableRandom random, List<Fate> fates, boolean chaining) {
-        ToolCallExecutor.Builder builder =
-                ToolCallExecutor.builder().maxConcurrency(1 + random.nextInt(4)).chaining(chaining);
+    private static ToolCallExecutor executor(
+            SplittableRandom random, List<Fate> fates, boolean chaining, @Nullable EventOrder order) {
+        ToolCallExecutor.Builder builder = ToolCallExecutor.builder()
+                .maxConcurrency(1 + random.nextInt(4))
+                .chaining(chaining)
+                .policy("write", refers(random.nextInt(2)))
+                .policy("copy", refers(random.nextInt(2)))
+                .policy("all", refers(0));
         if (random.nextInt(3) == 0) {
             builder.totalConcurrency(1 + random.nextInt(2));
         }
         if (random.nextInt(3) == 0) {
             builder.exclusiveAcrossConversations(true);
         }
-        if (random.nextInt(3) == 0) {
-            builder.listener(event -> {});
-        }
-        if (random.nextInt(3) == 0) {
-            builder.policy("write", ToolPolicy.builder().priority(3).build());
+        if (order != null) {
+            builder.listener(order);
         }
         if (random.nextInt(3) == 0) {
             builder.interceptor(InterceptedCall::proceed);

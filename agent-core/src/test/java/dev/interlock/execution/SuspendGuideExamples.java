@@ -50,7 +50,7 @@ final class SuspendGuideExamples {
                     mail.ask(call.roundId(), call.index(), call.call());     // the name of the question, and what it is about
                     return CompletableFuture.completedFuture(Approval.pending("the approval of the account's owner"));
                 })
-                .approvals(approvals)                                        // whom nobody need ask again
+                .approvals(approvals)                                        // what need not be asked again
                 .build();
         ToolCallExecutor executor = ToolCallExecutor.builder().interceptor(desk).build();
         // end

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Approvals that take longer than a process: what is approved is what runs, and nobody is asked twice. */
+/** Approvals that take longer than a process: what is approved is what runs, and no question is asked twice. */
 @Timeout(60)
 class SuspendedApprovalsTest extends SuspendFixture {
 

@@ -164,7 +164,7 @@ final class CallMoves {
         boolean asOwner = owner.runs == i;
         boolean stop = asOwner && owner.interrupted;
         PendingCause cause =
-                new PendingCause(call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "somebody");
+                new PendingCause(call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "a reason");
         Actions actions = world.at(round).pends(call, cause, stop ? Outcomes.INTERRUPTED : null);
         if (!actions.allowed()) {
             world.perform(round, actions);
