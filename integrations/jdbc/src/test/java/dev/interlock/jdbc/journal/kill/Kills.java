@@ -27,6 +27,7 @@ final class Kills {
 
     private static final int MANY = 50;
 
+    private final Journals journals;
     private final Path folder;
     private final String where;
     private final Path witness;
@@ -39,6 +40,7 @@ final class Kills {
     private final String classPath;
 
     Kills(Journals journals, Path folder, long seed, int kills) throws IOException {
+        this.journals = journals;
         this.folder = folder;
         this.witness = folder.resolve("witness");
         this.random = new SplittableRandom(seed);
