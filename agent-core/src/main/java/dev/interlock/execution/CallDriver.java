@@ -123,10 +123,12 @@ final class CallDriver implements CallControl {
         if (journal != null && call.settled() != null) {
             journal.ended(call);
             if (settings.coalescing()) {
-                journal.ended(call, driver.ask(asked -> asked.calls().stream()
-                        .filter(other -> other.coalescedWith() == call.index())
-                        .map(DrivenCall::of)
-                        .toList()));
+                journal.ended(
+                        call,
+                        driver.ask(asked -> asked.calls().stream()
+                                .filter(other -> other.coalescedWith() == call.index())
+                                .map(DrivenCall::of)
+                                .toList()));
             }
         }
     }

@@ -38,8 +38,7 @@ final class JournalledRound {
     /** Why no call starts any more. */
     private volatile @Nullable Throwable failure;
 
-    JournalledRound(
-            RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
+    JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
         this.journal = journal;
         this.handover = handover;
         this.reporter = reporter;
@@ -112,8 +111,7 @@ final class JournalledRound {
 
     /** It is pending, and its thread has nothing more to do for it. */
     void pends(DrivenCall call, PendingCause cause) {
-        write(() ->
-                new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
+        write(() -> new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
     }
 
     /** It has its outcome, and nothing that waits for it has begun. */
@@ -177,7 +175,10 @@ final class JournalledRound {
         } catch (Throwable e) {
             if (failure == null) {
                 failure = e;
-                log.warn("An entry of round {} could not be written to the journal: no further call of it starts", id, e);
+                log.warn(
+                        "An entry of round {} could not be written to the journal: no further call of it starts",
+                        id,
+                        e);
             }
         }
     }

@@ -72,7 +72,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
         RoundJournal keeping = settings.journal();
-        this.journal = keeping == null ? null : new JournalledRound(keeping, settings.handover(), reporter, settings.time());
+        this.journal =
+                keeping == null ? null : new JournalledRound(keeping, settings.handover(), reporter, settings.time());
         this.bodies = new BodyRunner(context, reporter, journal, settings);
         this.callExecutor = callExecutor;
         this.conversation = conversation;

@@ -109,7 +109,9 @@ class CallScopeTest {
                 .build();
 
         intercepted.execute(
-                List.of(call("t")), ToolSet.of(ToolDefinition.of("t", Effects.writes("a"), call -> keys.add(current().idempotencyKey()))));
+                List.of(call("t")),
+                ToolSet.of(ToolDefinition.of(
+                        "t", Effects.writes("a"), call -> keys.add(current().idempotencyKey()))));
 
         assertThat(keys).hasSize(2);
         assertThat(keys.get(0)).isEqualTo(keys.get(1));

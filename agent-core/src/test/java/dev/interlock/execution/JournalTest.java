@@ -83,7 +83,8 @@ class JournalTest {
         builder().build().execute(List.of(call("t"), call("t"), call("t")), ToolSet.of(tool));
 
         assertThat(journal.inShort())
-                .containsExactly("began 3", "starts 1", "ended 1", "starts 2", "ended 2", "starts 3", "ended 3", "over");
+                .containsExactly(
+                        "began 3", "starts 1", "ended 1", "starts 2", "ended 2", "starts 3", "ended 3", "over");
     }
 
     @Test
@@ -106,7 +107,8 @@ class JournalTest {
 
         assertThat(runs).hasValue(3);
         assertThat(journal.inShort()).containsExactly("began 1", "starts repeatable 1", "ended 1", "over");
-        assertThat(journal.last(JournalEntry.CallEnded.class).result().attempts()).isEqualTo(3);
+        assertThat(journal.last(JournalEntry.CallEnded.class).result().attempts())
+                .isEqualTo(3);
     }
 
     @Test
@@ -115,14 +117,10 @@ class JournalTest {
                 ToolDefinition.of("read", Effects.reads("a"), call -> 1),
                 ToolDefinition.of("write", Effects.writes("a"), call -> 2));
 
-        builder()
-                .coalescing(true)
-                .build()
-                .execute(List.of(call("read"), call("read"), call("write")), tools);
+        builder().coalescing(true).build().execute(List.of(call("read"), call("read"), call("write")), tools);
 
         assertThat(journal.inShort())
-                .containsExactly(
-                        "began 3", "starts repeatable 1", "ended 1", "ended 2", "starts 3", "ended 3", "over");
+                .containsExactly("began 3", "starts repeatable 1", "ended 1", "ended 2", "starts 3", "ended 3", "over");
     }
 
     @Test
@@ -152,7 +150,8 @@ class JournalTest {
         builder()
                 .interceptor(call -> call.proceed(new ToolCall(call.call().id(), "t", other.arguments())))
                 .build()
-                .execute(List.of(call("t", "x", 1)), ToolSet.of(ToolDefinition.of("t", Effects.writes("a"), call -> 1)));
+                .execute(
+                        List.of(call("t", "x", 1)), ToolSet.of(ToolDefinition.of("t", Effects.writes("a"), call -> 1)));
 
         assertThat(journal.last(JournalEntry.CallStarts.class).changed()).isEqualTo(other);
     }
@@ -172,9 +171,9 @@ class JournalTest {
         assertThat(runs).hasValue(0);
         assertThat(results)
                 .extracting(result -> result.outcome().message())
-                .allMatch(message ->
-                        message.startsWith("tool 't' was not started, since its start could not be written to the journal:")
-                                && message.endsWith("the disk is full"));
+                .allMatch(message -> message.startsWith(
+                                "tool 't' was not started, since its start could not be written to the journal:")
+                        && message.endsWith("the disk is full"));
     }
 
     @ParameterizedTest
@@ -304,8 +303,8 @@ class JournalTest {
     void calls_of_a_stream_are_told_one_at_a_time() throws Exception {
         ToolCallExecutor executor = builder().undeclared(Undeclared.SERIAL).build();
         ToolDefinition tool = ToolDefinition.of("t", Effects.writes("a"), call -> 1);
-        StreamedRound round = executor.rounds()
-                .streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         round.admit(new BodyCall(call("t"), tool, executor.rounds().bind(tool), ToolSet.of(tool)));
         round.admit(new BodyCall(call("t"), tool, executor.rounds().bind(tool), ToolSet.of(tool)));
         round.await();
@@ -334,7 +333,6 @@ class JournalTest {
 
         assertThat(rounds).doesNotHaveDuplicates().hasSize(2);
         assertThat(journal.inShort())
-                .containsExactly(
-                        "began 1", "starts 1", "began 1", "starts 1", "ended 1", "over", "ended 1", "over");
+                .containsExactly("began 1", "starts 1", "began 1", "starts 1", "ended 1", "over", "ended 1", "over");
     }
 }

@@ -135,7 +135,9 @@ class RecoveryTest {
         // The same call has the same key in both lives, and no other has it.
         Map<String, String> keyOf = new HashMap<>();
         keys.forEach(key -> assertThat(keyOf.merge(
-                        key.substring(0, key.indexOf(' ')), key.substring(key.indexOf(' ')), (a, b) -> a.equals(b) ? a : "x"))
+                        key.substring(0, key.indexOf(' ')),
+                        key.substring(key.indexOf(' ')),
+                        (a, b) -> a.equals(b) ? a : "x"))
                 .isNotEqualTo("x"));
         return false;
     }
@@ -150,9 +152,10 @@ class RecoveryTest {
         assertThat(executed).containsOnlyKeys("write0");
 
         SuspendedRound round = executor().recover().getFirst();
-        assertThat(round.calls().get(0)).isInstanceOfSatisfying(SuspendedCall.Pending.class, pending -> assertThat(
-                        pending.kind())
-                .isEqualTo(PendingKind.MAY_HAVE_HAPPENED));
+        assertThat(round.calls().get(0))
+                .isInstanceOfSatisfying(
+                        SuspendedCall.Pending.class,
+                        pending -> assertThat(pending.kind()).isEqualTo(PendingKind.MAY_HAVE_HAPPENED));
         assertThatExceptionOfType(RoundSuspendedException.class)
                 .isThrownBy(() -> executor().resume(round, Map.of(), tools))
                 .satisfies(e -> assertThat(e.round().pending()).containsExactly(0));
@@ -281,11 +284,12 @@ class RecoveryTest {
         ToolSet tools = tools(Effects.writes("thing/{x}"));
         endBefore(Integer.MAX_VALUE);
         ToolCallExecutor executor = executor();
-        StreamedRound round = executor.rounds()
-                .streamedRound(null, null, executor.rounds().captureContext());
+        StreamedRound round =
+                executor.rounds().streamedRound(null, null, executor.rounds().captureContext());
         IntStream.range(0, 2).forEach(x -> {
             ToolDefinition tool = tools.find("write");
-            round.admit(new BodyCall(call("write", "x", x), tool, executor.rounds().bind(tool), tools));
+            round.admit(
+                    new BodyCall(call("write", "x", x), tool, executor.rounds().bind(tool), tools));
         });
         journal.before(entry -> {
             throw new IllegalStateException("the process has ended");

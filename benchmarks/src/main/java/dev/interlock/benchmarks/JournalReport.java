@@ -147,17 +147,18 @@ public final class JournalReport implements Callable<Integer> {
         boolean missed = false;
         for (Mode mode : Mode.values()) {
             List<Double> with = micros.getOrDefault(mode, List.of());
-            double more = median(
-                    IntStream.range(0, with.size()).mapToObj(i -> with.get(i) - without.get(i)).toList());
-            System.out.printf(
-                    Locale.ROOT, " %26s", String.format(Locale.ROOT, "%.1f (%+.1f)", median(with), more));
+            double more = median(IntStream.range(0, with.size())
+                    .mapToObj(i -> with.get(i) - without.get(i))
+                    .toList());
+            System.out.printf(Locale.ROOT, " %26s", String.format(Locale.ROOT, "%.1f (%+.1f)", median(with), more));
             missed |= mode == Mode.BATCHED && more > MOST_MICROS;
         }
         System.out.println(missed ? "  over " + MOST_MICROS : "");
         return missed;
     }
 
-    private Map<Mode, List<Double>> measure(Map<Mode, ToolCallExecutor> executors, List<ToolCall> calls, ToolSet tools) {
+    private Map<Mode, List<Double>> measure(
+            Map<Mode, ToolCallExecutor> executors, List<ToolCall> calls, ToolSet tools) {
         Map<Mode, List<Double>> micros = new EnumMap<>(Mode.class);
         // The first third warms up.
         for (int block = -blocks / 2; block < blocks; block++) {
@@ -187,7 +188,10 @@ public final class JournalReport implements Callable<Integer> {
     }
 
     private static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted.length == 0 ? Double.NaN : Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(Double.NaN);
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return sorted.length == 0
+                ? Double.NaN
+                : Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(Double.NaN);
     }
 }

@@ -75,7 +75,8 @@ public final class FileJournal implements RoundJournal {
         this.compactAbove = builder.compactAbove;
         this.file = file;
         this.recovered = recovered;
-        this.syncThread = builder.syncEvery == null ? null : new SyncThread(path, builder.syncEvery, this::syncIfNeeded);
+        this.syncThread =
+                builder.syncEvery == null ? null : new SyncThread(path, builder.syncEvery, this::syncIfNeeded);
     }
 
     /**

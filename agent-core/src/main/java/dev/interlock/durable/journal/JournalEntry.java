@@ -79,8 +79,11 @@ public sealed interface JournalEntry {
      * @param changed what its tool gets, if references or interceptors have changed the arguments; otherwise null
      */
     record CallStarts(
-            String round, int index, Instant at, boolean repeatable, @Nullable ToolCall changed)
-            implements JournalEntry {
+            String round,
+            int index,
+            Instant at,
+            boolean repeatable,
+            @Nullable ToolCall changed) implements JournalEntry {
         /** Rejects nulls. */
         public CallStarts {
             Objects.requireNonNull(round, "round");

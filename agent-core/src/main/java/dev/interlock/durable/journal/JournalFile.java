@@ -142,7 +142,8 @@ final class JournalFile implements Closeable {
     /** A file of anything else is left alone. */
     private static @Nullable String checkHeader(String line) throws IOException {
         if (!line.equals(HEADER)) {
-            throw new IOException("its first line is not " + HEADER + ", so it is no journal that this library can read");
+            throw new IOException(
+                    "its first line is not " + HEADER + ", so it is no journal that this library can read");
         }
         return null;
     }

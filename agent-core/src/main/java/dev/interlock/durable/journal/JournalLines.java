@@ -146,11 +146,11 @@ public final class JournalLines {
 
     private static JournalEntry read(String round, JsonNode node) {
         if (node.has(BEGAN)) {
-            return new JournalEntry.RoundBegan(
-                    SuspendedRound.fromJson(text(node.path(BEGAN))));
+            return new JournalEntry.RoundBegan(SuspendedRound.fromJson(text(node.path(BEGAN))));
         }
         if (node.has(CAME)) {
-            return new JournalEntry.CallCame(round, index(node, CAME), call(node).call());
+            return new JournalEntry.CallCame(
+                    round, index(node, CAME), call(node).call());
         }
         if (node.has(STARTS)) {
             return new JournalEntry.CallStarts(

@@ -103,8 +103,7 @@ public final class UnfinishedRounds {
     }
 
     private static CallResult of(ToolCall call, CallResult result) {
-        return new CallResult(
-                call, result.outcome(), result.attempts(), result.start(), result.end(), result.thread());
+        return new CallResult(call, result.outcome(), result.attempts(), result.start(), result.end(), result.thread());
     }
 
     /**

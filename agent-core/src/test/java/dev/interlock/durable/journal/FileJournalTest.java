@@ -82,9 +82,10 @@ class FileJournalTest {
             assertThat(pending.reason()).contains("process ended while it ran");
             assertThat(pending.since()).isEqualTo(Entries.AT);
         });
-        assertThat(round.calls().get(2)).isInstanceOfSatisfying(SuspendedCall.Waiting.class, waiting -> assertThat(
-                        waiting.reason())
-                .contains("no harm to run it again"));
+        assertThat(round.calls().get(2))
+                .isInstanceOfSatisfying(
+                        SuspendedCall.Waiting.class,
+                        waiting -> assertThat(waiting.reason()).contains("no harm to run it again"));
         assertThat(round.calls().get(3)).isInstanceOf(SuspendedCall.Waiting.class);
     }
 
@@ -108,7 +109,11 @@ class FileJournalTest {
         // The process has ended once more, before anything was decided.
         assertThat(unfinished().getFirst().calls().get(0)).isInstanceOf(SuspendedCall.Pending.class);
 
-        write(entries("r").began(call("a"), call("b")).ended(0, "x").ended(1, "y").over());
+        write(entries("r")
+                .began(call("a"), call("b"))
+                .ended(0, "x")
+                .ended(1, "y")
+                .over());
 
         assertThat(unfinished()).isEmpty();
     }
@@ -203,7 +208,11 @@ class FileJournalTest {
         try (FileJournal journal = FileJournal.at(file).compactAbove(4_000).open()) {
             List.of(entries("kept").began(call("a")).starts(0).all()).forEach(journal::write);
             for (int i = 0; i < 1_000; i++) {
-                List.of(entries("r" + i).began(call("a")).starts(0).ended(0, "x").over())
+                List.of(entries("r" + i)
+                                .began(call("a"))
+                                .starts(0)
+                                .ended(0, "x")
+                                .over())
                         .forEach(journal::write);
                 largest = Math.max(largest, Files.size(file));
             }
@@ -218,7 +227,8 @@ class FileJournalTest {
     void what_does_not_become_smaller_is_not_written_anew_again_and_again() throws IOException {
         try (FileJournal journal = FileJournal.at(file).compactAbove(1).open()) {
             IntStream.range(0, 100)
-                    .forEach(i -> journal.write(entries("k" + i).began(call("a")).all()[0]));
+                    .forEach(
+                            i -> journal.write(entries("k" + i).began(call("a")).all()[0]));
             long size = Files.size(file);
             List.of(entries("r").began(call("a")).over()).forEach(journal::write);
             long after = Files.size(file);
@@ -286,7 +296,10 @@ class FileJournalTest {
                                             .over())
                                     .forEach(journal::write);
                         }
-                        List.of(entries("left" + thread).began(call("a")).starts(0).all())
+                        List.of(entries("left" + thread)
+                                        .began(call("a"))
+                                        .starts(0)
+                                        .all())
                                 .forEach(journal::write);
                     }))
                     .toList();

@@ -58,7 +58,8 @@ class JournalLinesTest {
 
     @Test
     void a_failure_comes_back_with_its_message() {
-        JournalEntry.CallEnded entry = new JournalEntry.CallEnded("r", 0, Entries.result(UnfinishedRounds.UNSAID, null));
+        JournalEntry.CallEnded entry =
+                new JournalEntry.CallEnded("r", 0, Entries.result(UnfinishedRounds.UNSAID, null));
         JournalEntry.CallEnded failed = new JournalEntry.CallEnded(
                 "r",
                 0,
@@ -110,7 +111,8 @@ class JournalLinesTest {
     @Test
     void what_is_said_of_unknown_rounds_is_left_alone_and_of_unknown_calls_told() {
         UnfinishedRounds rounds = new UnfinishedRounds();
-        for (JournalEntry entry : entries("r").starts(0).ended(0, "x").came(0, call("a")).over()) {
+        for (JournalEntry entry :
+                entries("r").starts(0).ended(0, "x").came(0, call("a")).over()) {
             rounds.add(entry);
         }
         assertThat(rounds.list()).isEmpty();
@@ -127,8 +129,12 @@ class JournalLinesTest {
     @Test
     void calls_that_come_one_at_a_time_are_there() {
         UnfinishedRounds rounds = new UnfinishedRounds();
-        for (JournalEntry entry :
-                entries("r").began().came(0, call("a")).starts(0).came(1, call("b")).all()) {
+        for (JournalEntry entry : entries("r")
+                .began()
+                .came(0, call("a"))
+                .starts(0)
+                .came(1, call("b"))
+                .all()) {
             rounds.add(entry);
         }
 

@@ -182,7 +182,8 @@ public final class JdbcJournal implements RoundJournal {
          */
         public Builder writeTimeout(Duration writeTimeout) {
             if (writeTimeout.isZero() || writeTimeout.isNegative()) {
-                throw new IllegalArgumentException("writeTimeout must be > 0 ms, was " + writeTimeout.toMillis() + " ms");
+                throw new IllegalArgumentException(
+                        "writeTimeout must be > 0 ms, was " + writeTimeout.toMillis() + " ms");
             }
             this.writeTimeout = writeTimeout;
             return this;

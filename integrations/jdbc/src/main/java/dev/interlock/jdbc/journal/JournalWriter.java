@@ -42,6 +42,7 @@ final class JournalWriter {
     private @Nullable JournalConnection connection;
     /** Rounds of which an entry could not be written, and why. */
     private final Map<String, String> lost = new HashMap<>();
+
     private @Nullable String fenced;
 
     /** An entry to be written. */

@@ -54,7 +54,8 @@ abstract class JdbcJournalTest {
     }
 
     private static ToolCall call(String tool) {
-        return new ToolCall("id-" + tool, tool, JsonNodeFactory.instance.objectNode().put("x", "ü\n'"));
+        return new ToolCall(
+                "id-" + tool, tool, JsonNodeFactory.instance.objectNode().put("x", "ü\n'"));
     }
 
     private static CallResult result(ToolCall call) {
@@ -135,9 +136,10 @@ abstract class JdbcJournalTest {
             SuspendedRound round = journal.unfinished().getFirst();
 
             assertThat(round.calls().get(0)).isEqualTo(new SuspendedCall.Ended(result(call("ended"))));
-            assertThat(round.calls().get(1)).isInstanceOfSatisfying(SuspendedCall.Pending.class, pending -> assertThat(
-                            pending.kind())
-                    .isEqualTo(PendingKind.MAY_HAVE_HAPPENED));
+            assertThat(round.calls().get(1))
+                    .isInstanceOfSatisfying(
+                            SuspendedCall.Pending.class,
+                            pending -> assertThat(pending.kind()).isEqualTo(PendingKind.MAY_HAVE_HAPPENED));
             assertThat(round.calls().get(2)).isInstanceOf(SuspendedCall.Waiting.class);
             assertThat(round.calls().get(3)).isInstanceOf(SuspendedCall.Waiting.class);
         }
@@ -207,7 +209,8 @@ abstract class JdbcJournalTest {
                 write(dead, began("r" + i, "t"), starts("r" + i, 0));
             }
         }
-        List<JdbcJournal> others = IntStream.range(0, 4).mapToObj(i -> open("other" + i)).toList();
+        List<JdbcJournal> others =
+                IntStream.range(0, 4).mapToObj(i -> open("other" + i)).toList();
         List<String> taken = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<List<String>>> all = others.stream()

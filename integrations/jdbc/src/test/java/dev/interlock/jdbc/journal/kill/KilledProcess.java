@@ -154,7 +154,8 @@ final class KilledProcess {
                 "round",
                 name,
                 calls.stream()
-                        .map(call -> call.tool() + ":" + call.arguments().path("resource").asText())
+                        .map(call -> call.tool() + ":"
+                                + call.arguments().path("resource").asText())
                         .collect(Collectors.joining(" ")));
         executor.execute(calls, tools);
     }

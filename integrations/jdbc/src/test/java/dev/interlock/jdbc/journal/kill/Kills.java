@@ -111,8 +111,8 @@ final class Kills {
                 "-Xmx128m"));
         if (many) {
             // Makes a start cheap: the first life, which ends by itself, writes what the others begin with.
-            command.addAll(List.of(
-                    "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa")));
+            command.addAll(
+                    List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa")));
         }
         command.addAll(List.of("-Xlog:disable", "-cp", classPath, KilledProcess.class.getName()));
         command.addAll(List.of(journals.name(), where, witness.toString(), life, Integer.toString(rounds)));
