@@ -127,7 +127,7 @@ final class Kills {
         List<String> parts = new ArrayList<>();
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         for (String part : all.split(File.pathSeparator, -1)) {
-            boolean packed = many && Files.isDirectory(Path.of(part));
+            boolean packed = many && !part.isEmpty() && Files.isDirectory(Path.of(part));
             parts.add(packed ? packed(Path.of(part), parts.size()).toString() : part);
         }
         return String.join(File.pathSeparator, parts);
