@@ -1,6 +1,8 @@
 package dev.interlock.durable;
 
 import dev.interlock.call.ToolCall;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers which calls have been approved for good: a call of the same tool with equal arguments is not asked for again.
@@ -30,7 +32,18 @@ public interface Approvals {
      * @return none so far
      */
     static Approvals inMemory() {
-        return new ApprovalsInMemory();
+        Set<String> keys = ConcurrentHashMap.newKeySet();
+        return new Approvals() {
+            @Override
+            public boolean isApproved(ToolCall call) {
+                return keys.contains(Approvals.key(call));
+            }
+
+            @Override
+            public void remember(ToolCall call) {
+                keys.add(Approvals.key(call));
+            }
+        };
     }
 
     /**

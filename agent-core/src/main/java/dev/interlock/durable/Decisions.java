@@ -22,13 +22,13 @@ final class Decisions {
     private final List<SuspendedCall> calls;
     private final Instant now;
 
-    private Decisions(SuspendedRound round, Instant now) {
-        this.calls = new ArrayList<>(round.calls());
+    private Decisions(List<SuspendedCall> calls, Instant now) {
+        this.calls = new ArrayList<>(calls);
         this.now = now;
     }
 
-    static SuspendedRound decide(SuspendedRound round, Map<?, ? extends Decision> decisions, Instant now) {
-        Decisions deciding = new Decisions(round, now);
+    static List<SuspendedCall> decide(List<SuspendedCall> calls, Map<?, ? extends Decision> decisions, Instant now) {
+        Decisions deciding = new Decisions(calls, now);
         Map<Integer, Decision> byPlace = new LinkedHashMap<>();
         decisions.forEach((key, decision) -> {
             int place = deciding.place(key);
@@ -39,7 +39,7 @@ final class Decisions {
         });
         byPlace.forEach(deciding::decide);
         deciding.follow();
-        return new SuspendedRound(round.id(), deciding.calls);
+        return deciding.calls;
     }
 
     private int place(Object key) {

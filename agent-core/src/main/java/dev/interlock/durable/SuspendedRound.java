@@ -68,7 +68,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
      *     for; the message says which call, and what it is. Then none of the decisions is taken
      */
     public SuspendedRound decide(Map<?, ? extends Decision> decisions) {
-        return Decisions.decide(this, decisions, Instant.now());
+        return new SuspendedRound(id, Decisions.decide(calls, decisions, Instant.now()));
     }
 
     /**
@@ -78,7 +78,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
      * @return the text, for {@link #fromJson}
      */
     public String toJson() {
-        return SuspendedRoundJson.write(this);
+        return SuspendedRoundJson.write(VERSION, id, calls);
     }
 
     /**
@@ -90,7 +90,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
      *     says which
      */
     public static SuspendedRound fromJson(String json) {
-        return SuspendedRoundJson.read(json);
+        return SuspendedRoundJson.read(json, VERSION, SuspendedRound::new);
     }
 
     /** In words: which calls are pending, and why. */

@@ -10,6 +10,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Suspended rounds as JSON text. Members that a reader does not know are left alone, so what is only added needs no new
@@ -36,11 +37,11 @@ final class SuspendedRoundJson {
 
     private SuspendedRoundJson() {}
 
-    static String write(SuspendedRound round) {
+    static String write(int version, String id, List<SuspendedCall> all) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(VERSION, SuspendedRound.VERSION).put("id", round.id());
+        node.put(VERSION, version).put("id", id);
         ArrayNode calls = node.putArray(CALLS);
-        round.calls().forEach(call -> calls.add(write(call)));
+        all.forEach(call -> calls.add(write(call)));
         return ValueJson.text(node);
     }
 
@@ -109,15 +110,21 @@ final class SuspendedRoundJson {
         }
     }
 
-    static SuspendedRound read(String json) {
+    /**
+     * Reads a round.
+     *
+     * @param newest the newest version that can be read
+     * @param make makes the round of its id and calls
+     */
+    static <R> R read(String json, int newest, BiFunction<String, List<SuspendedCall>, R> make) {
         JsonNode node = ValueJson.parse(ValueJson.JSON, json);
         if (!node.isObject()) {
             throw new IllegalArgumentException("a suspended round must be a JSON object");
         }
         int version = Members.number(node, VERSION);
-        if (version > SuspendedRound.VERSION || version < 1) {
-            throw new IllegalArgumentException("the suspended round is of version " + version
-                    + ", this library reads versions 1 to " + SuspendedRound.VERSION);
+        if (version > newest || version < 1) {
+            throw new IllegalArgumentException(
+                    "the suspended round is of version " + version + ", this library reads versions 1 to " + newest);
         }
         JsonNode calls = node.path(CALLS);
         if (!calls.isArray()) {
@@ -127,7 +134,7 @@ final class SuspendedRoundJson {
         for (JsonNode call : calls) {
             read.add(call(call, read.size() + 1));
         }
-        return new SuspendedRound(Members.text(node, "id"), read);
+        return make.apply(Members.text(node, "id"), read);
     }
 
     private static SuspendedCall call(JsonNode node, int number) {

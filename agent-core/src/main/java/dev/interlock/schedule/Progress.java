@@ -130,6 +130,10 @@ final class Progress {
         }
     }
 
+    boolean isAnyPending() {
+        return pending > 0;
+    }
+
     void isPendingNoMore() {
         pending--;
     }

@@ -45,7 +45,7 @@ public final class Schedule {
         this.attempts = new Attempts(progress, ending);
         this.waits = new Waits(progress, reasons);
         this.suspension = new Suspension(progress, ending);
-        this.expiry = new Expiry(progress, ending, attempts);
+        this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
     }

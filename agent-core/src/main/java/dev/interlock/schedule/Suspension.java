@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * is suspended with it if that is at rest: every call that has no outcome is pending, or waits for nothing but such calls. Both
  * are decided in one event, so that of a round either every call has its outcome or it is suspended, and never is a call lost.
  *
- * <p>The limit of a call does not end one that is pending: what takes days is not measured by it. That of the round does, as
- * long as anything else of it goes on; a round at rest is suspended at once, so none passes then.
+ * <p>The limit of a call does not end one that is pending, or that waits for such a one and so does not run in this process:
+ * what takes days is not measured by it. That of the round does, as long as anything else of it goes on; a round at rest is
+ * suspended at once, so none passes then.
  */
 final class Suspension {
 
@@ -62,6 +64,20 @@ final class Suspension {
             ending.stop(stop);
         }
         return true;
+    }
+
+    /** Whether its limit does not end a call: it is pending, or waits, through whatever others, for one that is. */
+    boolean isPendingOrWaitsForPending(Call call) {
+        return call.phase == Phase.PENDING
+                || (progress.isAnyPending()
+                        && call.isBlocked()
+                        && progress.calls.stream()
+                                .filter(other -> other.phase == Phase.PENDING && other.index < call.index)
+                                .anyMatch(other -> isAmong(call, progress.board.waitersFor(other.index))));
+    }
+
+    private static boolean isAmong(Call call, int[] waiters) {
+        return Arrays.stream(waiters).anyMatch(waiter -> waiter == call.index);
     }
 
     /** The round is confined from here on: a call cannot be pending in it any more. */

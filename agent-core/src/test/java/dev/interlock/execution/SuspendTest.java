@@ -214,12 +214,14 @@ class SuspendTest extends SuspendFixture {
                         "print",
                         ToolPolicy.builder().callTimeout(Duration.ofSeconds(1)).build())
                 .build();
-        var running = Fixtures.start(calls, slow, call("print", "id", "1"), call("slow"));
+        var running = Fixtures.start(calls, slow, call("print", "id", "1"), call("slow"), call("print", "id", "2"));
         await(runs);
         await(pending);
         time.advance(Duration.ofSeconds(5));
         goOn.countDown();
-        assertThat(state(suspended(running::get), 0)).isEqualTo("EXTERNAL: job 1");
+        SuspendedRound round = suspended(running::get);
+        assertThat(state(round, 0)).isEqualTo("EXTERNAL: job 1");
+        assertThat(state(round, 2)).isEqualTo("waits for what call 1 waits for");
     }
 
     @Test
