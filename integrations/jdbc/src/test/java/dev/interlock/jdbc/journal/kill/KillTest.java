@@ -36,7 +36,9 @@ class KillTest {
 
         System.out.println(journals + ": " + kills + " kills, seed " + seed + ", " + checker.counts());
         assertThat(checker.faults()).isEmpty();
-        assertThat(checker.counts()).containsKeys("rounds", "executions of write", "executions of put");
+        // Most lives came to run rounds.
+        assertThat(checker.counts().get("rounds")).isGreaterThan(kills);
+        assertThat(checker.counts()).containsKeys("executions of write", "executions of put", "executions of read");
     }
 
     @Test

@@ -69,12 +69,18 @@ final class KilledProcess {
         int rounds = Integer.parseInt(args[4]);
         try (Witness witness = new Witness(Path.of(args[2]));
                 RoundJournal journal = Journals.valueOf(args[0]).open(args[1])) {
-            System.out.write('\n');
-            System.out.flush();
+            say("opened");
             KilledProcess process = new KilledProcess(witness, journal, life, life.hashCode());
             process.recover();
+            say("recovered");
             process.runRounds(rounds);
         }
+    }
+
+    /** To who kills it. */
+    private static void say(String word) {
+        System.out.println(word);
+        System.out.flush();
     }
 
     // The tool.

@@ -1,9 +1,9 @@
 package dev.interlock.jdbc.journal.kill;
 
 import dev.interlock.jdbc.PostgresServer;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  */
 final class Kills {
 
-    /** How long after it has opened its journal a process is killed, at most. */
-    private static final int MOST_MICROS = 60_000;
+    /** How long after what it has said last a process is killed, at most. */
+    private static final int MOST_MICROS = 80_000;
 
     private static final int MANY = 50;
 
@@ -76,10 +76,11 @@ final class Kills {
     private void kill(String life) throws IOException, InterruptedException {
         Process process = start(life, 0);
         try {
-            // Of some lives not even that is waited for.
-            int opened = random.nextInt(10) == 0 ? -1 : read(process);
+            // Some lives end while they open their journal or recover, most while they run rounds.
+            int words = Math.min(2, random.nextInt(10));
+            await(process, words);
             LockSupport.parkNanos(random.nextInt(MOST_MICROS) * 1_000L);
-            if (opened >= 0 && !process.isAlive()) {
+            if (words > 0 && !process.isAlive()) {
                 throw new IOException("life " + life + " ended before it was killed: " + log());
             }
         } finally {
@@ -88,14 +89,13 @@ final class Kills {
         }
     }
 
-    /** Waits until it has opened its journal. */
-    private int read(Process process) throws IOException {
-        try (InputStream out = process.getInputStream()) {
-            int read = out.read();
-            if (read < 0) {
-                throw new IOException("a life has not opened its journal: " + log());
+    /** Waits until it has said so many words. */
+    private void await(Process process, int words) throws IOException {
+        BufferedReader said = process.inputReader();
+        for (int i = 0; i < words; i++) {
+            if (said.readLine() == null) {
+                throw new IOException("a life ended too early: " + log());
             }
-            return read;
         }
     }
 
