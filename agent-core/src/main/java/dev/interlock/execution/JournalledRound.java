@@ -35,6 +35,9 @@ final class JournalledRound {
     /** The name of the round; written when it begins, before any other thread has to do with it. */
     private String id = "";
 
+    /** Whether a call may have changed something. Only ever becomes true; read when nothing of the round runs any more. */
+    private volatile boolean changes;
+
     /** Why no call starts any more. */
     private volatile @Nullable Throwable failure;
 
@@ -101,8 +104,12 @@ final class JournalledRound {
                     "an earlier entry of its round could not be written: " + new Outcome.Failed(before).message());
         }
         try {
-            journal.write(new JournalEntry.CallStarts(
-                    id, call.index(), time.instant(), call.isRepeatable(), call.changedCall()));
+            JournalEntry entry = new JournalEntry.CallStarts(
+                    id, call.index(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
+            if (entry.forces()) {
+                changes = true;
+            }
+            journal.write(entry);
         } catch (Throwable e) {
             failure = e;
             throw e;
@@ -148,6 +155,9 @@ final class JournalledRound {
             if (call.suspendedAs() == null) {
                 ended(call);
             }
+        }
+        if (changes) {
+            write(() -> new JournalEntry.RoundSettled(id));
         }
         if (handover == null || isHandedOver(handover, calls)) {
             write(() -> new JournalEntry.RoundEnded(id));

@@ -65,9 +65,10 @@ final class JournalInMemory implements RoundJournal {
                 "began " + known.calls().size();
             case JournalEntry.CallCame came -> "came " + (came.index() + 1);
             case JournalEntry.CallStarts starts ->
-                (starts.forces() ? "starts " : "starts repeatable ") + (starts.index() + 1);
+                (starts.repeatable() ? "starts repeatable " : "starts ") + (starts.index() + 1);
             case JournalEntry.CallPends pends -> "pends " + (pends.index() + 1);
             case JournalEntry.CallEnded ended -> "ended " + (ended.index() + 1);
+            case JournalEntry.RoundSettled settled -> "settled";
             case JournalEntry.RoundEnded ended -> "over";
         };
     }

@@ -72,7 +72,7 @@ class JournalTest {
                 .startsWith("began 2")
                 .contains(way.starts + 1, way.starts + 2, "ended 1", "ended 2")
                 .endsWith("over")
-                .hasSize(6);
+                .hasSize(way.starts.equals("starts ") ? 7 : 6);
         assertThat(journal.unfinished()).isEmpty();
     }
 
@@ -84,7 +84,7 @@ class JournalTest {
 
         assertThat(journal.inShort())
                 .containsExactly(
-                        "began 3", "starts 1", "ended 1", "starts 2", "ended 2", "starts 3", "ended 3", "over");
+                        "began 3", "starts 1", "ended 1", "starts 2", "ended 2", "starts 3", "ended 3", "settled", "over");
     }
 
     @Test
@@ -106,7 +106,7 @@ class JournalTest {
         builder().build().execute(List.of(call("t")), ToolSet.of(tool));
 
         assertThat(runs).hasValue(3);
-        assertThat(journal.inShort()).containsExactly("began 1", "starts repeatable 1", "ended 1", "over");
+        assertThat(journal.inShort()).containsExactly("began 1", "starts repeatable 1", "ended 1", "settled", "over");
         assertThat(journal.last(JournalEntry.CallEnded.class).result().attempts())
                 .isEqualTo(3);
     }
@@ -120,7 +120,7 @@ class JournalTest {
         builder().coalescing(true).build().execute(List.of(call("read"), call("read"), call("write")), tools);
 
         assertThat(journal.inShort())
-                .containsExactly("began 3", "starts repeatable 1", "ended 1", "ended 2", "starts 3", "ended 3", "over");
+                .containsExactly("began 3", "starts repeatable 1", "ended 1", "ended 2", "starts 3", "ended 3", "settled", "over");
     }
 
     @Test
@@ -293,7 +293,7 @@ class JournalTest {
         time.advance(Duration.ofMillis(250));
 
         assertThat(running.get().getFirst().outcome()).isInstanceOf(Outcome.TimedOut.class);
-        assertThat(journal.inShort()).containsExactly("began 1", "starts 1", "ended 1", "over");
+        assertThat(journal.inShort()).containsExactly("began 1", "starts 1", "ended 1", "settled", "over");
         assertThat(journal.last(JournalEntry.CallEnded.class).result().outcome())
                 .isInstanceOf(Outcome.TimedOut.class);
         release.countDown();
@@ -310,7 +310,7 @@ class JournalTest {
         round.await();
 
         List<String> all = journal.inShort();
-        assertThat(all).startsWith("began 0", "came 1").endsWith("ended 2", "over");
+        assertThat(all).startsWith("began 0", "came 1").endsWith("ended 2", "settled", "over");
         assertThat(all.indexOf("came 2")).isLessThan(all.indexOf("starts 2"));
         assertThat(all.indexOf("ended 1")).isLessThan(all.indexOf("starts 2"));
         assertThat(journal.unfinished()).isEmpty();
@@ -333,6 +333,6 @@ class JournalTest {
 
         assertThat(rounds).doesNotHaveDuplicates().hasSize(2);
         assertThat(journal.inShort())
-                .containsExactly("began 1", "starts 1", "began 1", "starts 1", "ended 1", "over", "ended 1", "over");
+                .containsExactly("began 1", "starts 1", "began 1", "starts 1", "ended 1", "settled", "over", "ended 1", "settled", "over");
     }
 }

@@ -92,8 +92,8 @@ class RecoveryTest {
         while (!new RecoveryTest().endsBefore(entries, calls, written)) {
             entries++;
         }
-        // Began, six starts less that of the equal read, six ends, over.
-        assertThat(entries).isEqualTo(1 + 5 + 6 + 1);
+        // Began, six starts less that of the equal read, six ends, settled, over.
+        assertThat(entries).isEqualTo(1 + 5 + 6 + 2);
     }
 
     /** Whether the round was over before. */

@@ -76,24 +76,22 @@ public sealed interface JournalEntry {
      * @param index its place there, from 0
      * @param at when
      * @param repeatable whether running it once more does no harm: it only reads, or is idempotent
+     * @param onlyReads whether it is known to change nothing
      * @param changed what its tool gets, if references or interceptors have changed the arguments; otherwise null
      */
     record CallStarts(
-            String round,
-            int index,
-            Instant at,
-            boolean repeatable,
-            @Nullable ToolCall changed) implements JournalEntry {
+            String round, int index, Instant at, boolean repeatable, boolean onlyReads, @Nullable ToolCall changed)
+            implements JournalEntry {
         /** Rejects nulls. */
         public CallStarts {
             Objects.requireNonNull(round, "round");
             Objects.requireNonNull(at, "at");
         }
 
-        /** What does no harm twice need not be known to have been started. */
+        /** Of what only reads it need not be known that it was started. */
         @Override
         public boolean forces() {
-            return !repeatable;
+            return !onlyReads;
         }
     }
 
@@ -134,6 +132,24 @@ public sealed interface JournalEntry {
         @Override
         public boolean forces() {
             return false;
+        }
+    }
+
+    /**
+     * Each call of a round that had started anything but a read has its outcome, or is pending: about to be handed over.
+     *
+     * @param round its id
+     */
+    record RoundSettled(String round) implements JournalEntry {
+        /** Rejects null. */
+        public RoundSettled {
+            Objects.requireNonNull(round, "round");
+        }
+
+        /** What the caller has seen must not be in doubt afterwards. */
+        @Override
+        public boolean forces() {
+            return true;
         }
     }
 

@@ -47,6 +47,7 @@ public final class JournalLines {
     private static final String STARTS = "starts";
     private static final String PENDS = "pends";
     private static final String ENDED = "ended";
+    private static final String SETTLED = "settled";
     private static final String OVER = "over";
     private static final String CALL = "call";
     private static final String RESULT = "result";
@@ -80,6 +81,7 @@ public final class JournalLines {
                     json.writeNumberField(PENDS, pends.index());
                     writeRaw(json, CALL, text(pends.round(), pends.pending()));
                 }
+                case JournalEntry.RoundSettled settled -> json.writeBooleanField(SETTLED, true);
                 case JournalEntry.RoundEnded ended -> json.writeBooleanField(OVER, true);
             }
             json.writeEndObject();
@@ -94,6 +96,7 @@ public final class JournalLines {
         json.writeNumberField(STARTS, starts.index());
         json.writeStringField("at", starts.at().toString());
         json.writeBooleanField("repeatable", starts.repeatable());
+        json.writeBooleanField("reads", starts.onlyReads());
         ToolCall changed = starts.changed();
         if (changed != null) {
             writeRaw(json, CALL, text(starts.round(), UnfinishedRounds.unstarted(changed)));
@@ -158,6 +161,7 @@ public final class JournalLines {
                     index(node, STARTS),
                     Instant.parse(node.path("at").asText()),
                     node.path("repeatable").asBoolean(),
+                    node.path("reads").asBoolean(),
                     node.has(CALL) ? call(node).call() : null);
         }
         if (node.has(PENDS)) {
@@ -168,6 +172,9 @@ public final class JournalLines {
         }
         if (node.has(ENDED)) {
             return new JournalEntry.CallEnded(round, index(node, ENDED), result(node.path(RESULT)));
+        }
+        if (node.has(SETTLED)) {
+            return new JournalEntry.RoundSettled(round);
         }
         if (node.has(OVER)) {
             return new JournalEntry.RoundEnded(round);

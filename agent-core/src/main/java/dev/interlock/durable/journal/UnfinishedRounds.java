@@ -69,6 +69,7 @@ public final class UnfinishedRounds {
                 CallState call = at(calls, ended.index(), entry);
                 call.known = new SuspendedCall.Ended(of(call.known.call(), ended.result()));
             }
+            case JournalEntry.RoundSettled settled -> {}
             case JournalEntry.RoundEnded over -> rounds.remove(over.round());
         }
     }

@@ -44,11 +44,11 @@ final class Entries {
     }
 
     Entries starts(int index) {
-        return with(new JournalEntry.CallStarts(round, index, AT, false, null));
+        return with(new JournalEntry.CallStarts(round, index, AT, false, false, null));
     }
 
     Entries startsRepeatable(int index) {
-        return with(new JournalEntry.CallStarts(round, index, AT, true, null));
+        return with(new JournalEntry.CallStarts(round, index, AT, true, true, null));
     }
 
     Entries ended(int index, Object value) {

@@ -38,11 +38,12 @@ class JournalLinesTest {
                                         Entries.AT)))),
                 new JournalEntry.CallCame("r", 3, ToolCall.parse(null, "", "no JSON")),
                 new JournalEntry.CallCame("r", 3, ToolCall.parse("", "lines\nand \u2028", "{\"a\":[1,2.50,1e400]}")),
-                new JournalEntry.CallStarts("r", 0, Entries.AT, true, null),
-                new JournalEntry.CallStarts("r", 2, Entries.AT, false, call("changed")),
+                new JournalEntry.CallStarts("r", 0, Entries.AT, true, true, null),
+                new JournalEntry.CallStarts("r", 2, Entries.AT, true, false, call("changed")),
                 new JournalEntry.CallEnded("r", 1, result(UnfinishedRounds.UNSAID, null)),
                 new JournalEntry.CallEnded("r", 1, result(UnfinishedRounds.UNSAID, "text\nof lines")),
                 new JournalEntry.CallEnded("r", 1, result(UnfinishedRounds.UNSAID, 1L << 60)),
+                new JournalEntry.RoundSettled("r"),
                 new JournalEntry.RoundEnded("r"));
     }
 
@@ -149,7 +150,7 @@ class JournalLinesTest {
         UnfinishedRounds rounds = new UnfinishedRounds();
         rounds.add(entries("r").began(call("a")).all()[0]);
         rounds.add(new JournalEntry.CallStarts(
-                "r", 0, Entries.AT, false, ToolCall.parse("id", "a", "{\"x\":\"" + "y".repeat(400) + "\"}")));
+                "r", 0, Entries.AT, false, false, ToolCall.parse("id", "a", "{\"x\":\"" + "y".repeat(400) + "\"}")));
 
         SuspendedCall call = rounds.list().getFirst().calls().getFirst();
 

@@ -71,7 +71,7 @@ abstract class JdbcJournalTest {
     }
 
     private static JournalEntry starts(String round, int index) {
-        return new JournalEntry.CallStarts(round, index, AT, false, null);
+        return new JournalEntry.CallStarts(round, index, AT, false, false, null);
     }
 
     private static JournalEntry ended(String round, int index) {
@@ -130,7 +130,7 @@ abstract class JdbcJournalTest {
                     starts("r", 0),
                     ended("r", 0),
                     starts("r", 1),
-                    new JournalEntry.CallStarts("r", 2, AT, true, null));
+                    new JournalEntry.CallStarts("r", 2, AT, true, true, null));
         }
         try (JdbcJournal journal = open("a")) {
             SuspendedRound round = journal.unfinished().getFirst();

@@ -75,7 +75,7 @@ class KillTest {
                 .containsEntry("rounds", 4)
                 .containsEntry("reported", 2)
                 .containsEntry("repeated write", 1)
-                .containsEntry("rounds that never began", 1);
+                .containsEntry("rounds that had changed nothing", 1);
     }
 
     @ParameterizedTest
