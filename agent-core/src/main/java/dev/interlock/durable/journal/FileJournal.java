@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * the process, however that comes about. To survive the loss of power it has to be on the disk as well:
  *
  * <ul>
- *   <li>By default a call that does harm if it runs twice starts when its start is on the disk. Calls that come to that
- *       at the same time share one sync of the file.
+ *   <li>By default a call that may change something starts when its start is on the disk, and its round hands its results over
+ *       when these are. Calls that come to that at the same time share one sync of the file.
  *   <li>With {@link Builder#syncEvery} no call waits for the disk; a loss of power may lose what was written since the last
  *       sync, so that a call of that time may run twice.
  * </ul>

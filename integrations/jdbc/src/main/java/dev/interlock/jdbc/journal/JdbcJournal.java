@@ -26,8 +26,8 @@ import javax.sql.DataSource;
  * }
  *
  * <p><b>One writer.</b> A thread of the journal's own writes, by one connection that it keeps: what calls have brought
- * meanwhile is one transaction. A call that does harm if it runs twice starts when its start is committed; nothing else is
- * waited for. What survives then is what the database says of a commit. In H2, which may write 500 ms after a commit, the
+ * meanwhile is one transaction. A call that may change something starts when its start is committed, and its round hands its results over
+ * when these are. What survives then is what the database says of a commit. In H2, which may write 500 ms after a commit, the
  * journal has it write at once ({@code SET WRITE_DELAY 0}), which needs the rights of an administrator and holds for the whole
  * database.
  *
