@@ -18,6 +18,7 @@ module dev.interlock.core {
 
     exports dev.interlock.call;
     exports dev.interlock.durable;
+    exports dev.interlock.durable.journal;
     exports dev.interlock.effect;
     exports dev.interlock.effect.file;
     exports dev.interlock.footprint;

@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("text", Set.of()),
             Map.entry("call", Set.of()),
             Map.entry("durable", Set.of("call")),
+            Map.entry("durable.journal", Set.of("call", "durable")),
             Map.entry("effect", Set.of("call")),
             Map.entry("effect.file", Set.of("effect")),
             Map.entry("learn", Set.of("call", "effect", "effect.file")),
@@ -57,6 +58,7 @@ class ArchitectureTest {
                     Set.of(
                             "call",
                             "durable",
+                            "durable.journal",
                             "effect",
                             "effect.file",
                             "recording",
@@ -73,6 +75,7 @@ class ArchitectureTest {
             "text",
             "call",
             "durable",
+            "durable.journal",
             "effect",
             "effect.file",
             "learn",

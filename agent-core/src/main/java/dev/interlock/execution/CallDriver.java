@@ -8,6 +8,7 @@ import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.Deque;
@@ -103,6 +104,7 @@ final class CallDriver implements CallControl {
                     ended,
                     changing -> changing.ended(
                             call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
+            journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
             // Noticed at the end of the call that the owner ran: what waited for that is not to start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
@@ -112,6 +114,22 @@ final class CallDriver implements CallControl {
             });
         } catch (Throwable e) {
             driver.collapse(e, call);
+        }
+    }
+
+    /** Before anything that waits for it may start; also if it was abandoned before. */
+    private void journalEnd(DrivenCall call) {
+        JournalledRound journal = frame.journal();
+        if (journal != null && call.settled() != null) {
+            journal.ended(call);
+            if (settings.coalescing()) {
+                journal.ended(
+                        call,
+                        driver.ask(asked -> asked.calls().stream()
+                                .filter(other -> other.coalescedWith() == call.index())
+                                .map(DrivenCall::of)
+                                .toList()));
+            }
         }
     }
 
@@ -127,7 +145,12 @@ final class CallDriver implements CallControl {
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
         call.history().pends(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
-        return driver.pass(now, changing -> changing.pends(call, PendingCalls.cause(why), stop));
+        PendingCause cause = PendingCalls.cause(why);
+        boolean pends = driver.pass(now, changing -> changing.pends(call, cause, stop));
+        if (pends && frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
+        return pends;
     }
 
     private void forgetAbandoned(DrivenCall call) {

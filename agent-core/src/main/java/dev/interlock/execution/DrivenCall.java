@@ -43,6 +43,7 @@ final class DrivenCall extends Call {
     private Map<Integer, DrivenCall> producers = Map.of();
     private @Nullable CallRound of;
     private @Nullable CallEvents events;
+    private @Nullable KeptCall kept;
 
     /** As listeners were told; null if they were not. */
     private @Nullable PlannedCall plannedCall;
@@ -92,6 +93,7 @@ final class DrivenCall extends Call {
         takePlace(round.number(), place);
         of = round;
         events = round.newEvents();
+        kept = round.newKept();
         if (body.announces()) {
             announces(round.announcesWithTurn());
         }
@@ -109,9 +111,17 @@ final class DrivenCall extends Call {
         return of == null ? null : of.conversation();
     }
 
+    CallRound requireRound() {
+        return Objects.requireNonNull(of, "belongs to no round");
+    }
+
+    KeptCall kept() {
+        return Objects.requireNonNull(kept, "not journalled");
+    }
+
     /** Identifies its round wherever that is resumed. */
     String roundId() {
-        return Objects.requireNonNull(of, "belongs to no round").id();
+        return requireRound().id();
     }
 
     /** It goes on from where it was when its round was suspended; before it is given to that. */
@@ -307,7 +317,7 @@ final class DrivenCall extends Call {
         if (!isToBeAnnounced()) {
             return true;
         }
-        CallRound round = Objects.requireNonNull(of, "round");
+        CallRound round = requireRound();
         CallControl by = round.control();
         if (by == null && round.cancelled() == null) {
             announceAlone();
@@ -329,27 +339,6 @@ final class DrivenCall extends Call {
             return wait.call();
         } finally {
             by.startClock(this);
-        }
-    }
-
-    <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
-        if (claim() == null) {
-            return part.call();
-        }
-        control().lend(this);
-        try {
-            return part.call();
-        } finally {
-            untimed(() -> {
-                control().reclaim(this);
-                return true;
-            });
-        }
-    }
-
-    void giveCapsBack() {
-        if (claim() != null) {
-            control().lend(this);
         }
     }
 
@@ -382,10 +371,14 @@ final class DrivenCall extends Call {
         return tool().policy().idempotent() || onlyReads();
     }
 
-    /** It touched what its effects do not cover: what those say of a call that was ended does not hold for it. */
+    /**
+     * It touched what its effects do not cover: what those say of a call that was ended does not hold for it. Or the journal
+     * knows that its tool was not started.
+     */
     @Override
     protected boolean insistsOn(Outcome own) {
-        return own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
+        return (kept != null && kept.isRefused())
+                || (own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException);
     }
 
     Outcome outcome() {

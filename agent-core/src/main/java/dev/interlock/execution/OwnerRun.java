@@ -164,6 +164,10 @@ final class OwnerRun implements OwnerWatch.Watched {
                 frame.reporter().attemptEnded(call, outcome, attempt);
             }
             call.endAlone(outcome, start, now);
+            if (frame.journal() != null) {
+                frame.journal().ended(call);
+                now = settings.time().nanos();
+            }
             if (waits != null) {
                 frame.reporter().callEnded(call, now);
                 waits.ended(i, now);
@@ -190,6 +194,9 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
         frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
         call.history().pends(why, attempt.end());
+        if (frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
         call.pendsAlready(cause);
         frame.reporter().callPending(call, cause, attempt.end());
         handOver();
@@ -199,6 +206,7 @@ final class OwnerRun implements OwnerWatch.Watched {
     private Attempt runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
+        owner.runs(call);
         if (watched) {
             takeOver.begin(place, now);
         }
@@ -206,6 +214,8 @@ final class OwnerRun implements OwnerWatch.Watched {
             return owner.ended(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
+        } finally {
+            owner.runs(null);
         }
     }
 

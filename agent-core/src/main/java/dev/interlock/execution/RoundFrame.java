@@ -1,6 +1,8 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +24,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     private final OwnerThread owner = new OwnerThread();
     private final RoundReporter reporter;
     private final BodyRunner bodies;
+
+    /** Null if it is not journalled. */
+    private final @Nullable JournalledRound journal;
 
     /** That of the thread that called in. */
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
@@ -66,7 +71,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         this.calls = calls;
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
-        this.bodies = new BodyRunner(context, reporter, settings);
+        RoundJournal keeping = settings.journal();
+        this.journal =
+                keeping == null ? null : new JournalledRound(keeping, settings.handover(), reporter, settings.time());
+        this.bodies = new BodyRunner(context, reporter, journal, settings);
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
@@ -103,6 +111,17 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     boolean isResumed() {
         return resumed;
+    }
+
+    @Override
+    public boolean isWaitedForBy(Call call) {
+        return call.equals(caller);
+    }
+
+    /** What the journal is told by; null if there is none. */
+    @Nullable
+    JournalledRound journal() {
+        return journal;
     }
 
     RoundSettings settings() {
@@ -158,6 +177,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
+    public @Nullable KeptCall newKept() {
+        return journal == null ? null : new KeptCall();
+    }
+
+    @Override
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
     }
@@ -202,6 +226,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        if (journal != null) {
+            journal.begins(id(), calls);
+        }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
@@ -270,6 +297,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Every call has its outcome, and the listeners know. */
     void over(DrivenCall[] ended) {
         over = true;
+        if (journal != null) {
+            journal.over(ended);
+        }
         forget();
         reporter.roundEnded(ended, startNanos, settings.time().nanos());
     }

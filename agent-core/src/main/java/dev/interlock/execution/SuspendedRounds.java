@@ -1,12 +1,9 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
-import dev.interlock.call.Outcome;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.PendingCause;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes data of rounds that have been suspended. On the owner, when nothing of the round runs any more. */
@@ -20,14 +17,7 @@ final class SuspendedRounds {
         for (DrivenCall call : frame.calls()) {
             suspended |= call.suspendedAs() != null;
         }
-        if (!suspended) {
-            return null;
-        }
-        List<SuspendedCall> calls = new ArrayList<>(frame.calls().length);
-        for (DrivenCall call : frame.calls()) {
-            calls.add(suspended(frame, call));
-        }
-        return new SuspendedRound(frame.id(), calls);
+        return suspended ? KeptRounds.of(frame.id(), frame.reporter(), frame.calls()) : null;
     }
 
     /** A call goes on from where it was; before it is given to its round. */
@@ -46,44 +36,6 @@ final class SuspendedRounds {
             case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
             case SuspendedCall.Waiting waiting -> {}
         }
-    }
-
-    private static SuspendedCall suspended(RoundFrame frame, DrivenCall call) {
-        String waits = call.suspendedAs();
-        if (waits == null) {
-            return new SuspendedCall.Ended(keepable(call, frame.reporter().result(call)));
-        }
-        if (call.before() instanceof SuspendedCall.Pending still) {
-            return still;
-        }
-        SuspendedCall before = call.before();
-        boolean edited = before != null && before.edited();
-        CallHistory history = call.history();
-        PendingCause cause = call.pending();
-        return cause == null
-                ? new SuspendedCall.Waiting(
-                        call.body().call(), edited, waits, history.approvals().asked(), call.coalescedWith())
-                : new SuspendedCall.Pending(
-                        call.body().call(),
-                        edited,
-                        cause.kind(),
-                        cause.reason(),
-                        history.approvals().asked(),
-                        call.attempts(),
-                        frame.reporter().instant(history.pendingSince()));
-    }
-
-    private static CallResult keepable(DrivenCall call, CallResult result) {
-        if (!(result.outcome() instanceof Outcome.Succeeded(Object value))) {
-            return result;
-        }
-        return new CallResult(
-                result.call(),
-                new Outcome.Succeeded(call.body().keepable(value)),
-                result.attempts(),
-                result.start(),
-                result.end(),
-                result.thread());
     }
 
     /** Why a round that is confined to its owner cannot be resumed; null if it can. */

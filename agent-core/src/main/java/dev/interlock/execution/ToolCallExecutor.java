@@ -6,6 +6,7 @@ import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.RoundSuspendedException;
 import dev.interlock.durable.SuspendedRound;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.footprint.AuditReport;
 import dev.interlock.plan.CallPlan;
 import java.util.List;
@@ -207,6 +208,24 @@ public final class ToolCallExecutor implements AutoCloseable {
     @Override
     public void close() {
         settings.closing().cancel("the executor was closed");
+    }
+
+    /**
+     * The rounds that were under way when the process ended that ran them, as far as the {@linkplain SettingsBuilder#journal
+     * journal} has them: each to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}. Calls that had ended keep their
+     * results. Those that had not started, or only read, or are idempotent, will run. The others that had started may have
+     * happened ({@link dev.interlock.durable.PendingKind#MAY_HAVE_HAPPENED}): they never run without a decision that says so.
+     *
+     * @return a snapshot, the round that began first in front
+     * @throws IllegalStateException if there is no journal
+     * @throws dev.interlock.durable.journal.JournalException if it cannot be read
+     */
+    public List<SuspendedRound> recover() {
+        RoundJournal journal = settings.journal();
+        if (journal == null) {
+            throw new IllegalStateException("there is no journal to recover from");
+        }
+        return journal.unfinished();
     }
 
     /**
