@@ -49,6 +49,7 @@ class ArchitectureTest {
             Map.entry("event", Set.of("text", "call", "effect", "plan")),
             Map.entry("jfr", Set.of("text", "call", "plan", "event")),
             Map.entry("share", Set.of("call", "effect", "plan")),
+            Map.entry("replicas", Set.of("effect")),
             Map.entry("schedule", Set.of("call", "effect", "plan", "event", "share")),
             Map.entry("report", Set.of("text", "call", "effect", "plan", "event")),
             Map.entry(
@@ -65,6 +66,7 @@ class ArchitectureTest {
                             "event",
                             "jfr",
                             "share",
+                            "replicas",
                             "schedule")));
 
     static final List<String> FLOORS = List.of(
@@ -81,6 +83,7 @@ class ArchitectureTest {
             "event",
             "jfr",
             "share",
+            "replicas",
             "schedule",
             "report",
             "execution");

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param watch wants to know what calls touch, null if nobody does
  * @param time the clock
  * @param shared what the rounds of the executor share
+ * @param replicas what it shares with other replicas, null for nothing
  * @param abandoned the abandoned calls of the executor
  * @param closing cancels all rounds of the executor
  */
@@ -45,17 +46,19 @@ record RoundSettings(
         @Nullable FootprintWatch watch,
         TimeSource time,
         SharedLimits shared,
+        @Nullable Replicas replicas,
         AbandonedCalls abandoned,
         CancelSignal closing) {
 
     /** Whether the owner may run the calls of a round alone, as far as the executor's own settings go. */
     boolean letOwnerRunAlone() {
-        return !limits.limitTimeOfAll() && interceptors.isEmpty() && !coalescing && !shared.concernsAll();
+        return !limits.limitTimeOfAll() && interceptors.isEmpty() && replicas == null && !coalescing && !shared.concernsAll();
     }
 
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(DrivenCall call) {
         return !interceptors.isEmpty()
+                || replicas != null
                 || call.references() != null
                 || call.tool().policy().retry() != null;
     }
@@ -67,7 +70,9 @@ record RoundSettings(
     RunsOn runsOn(DrivenCall call) {
         RunsOn plain = call.binding().runsOn();
         boolean needsOwnThread = plain == RunsOn.OWNER
-                && (!interceptors.isEmpty() || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
+                && (!interceptors.isEmpty()
+                        || replicas != null
+                        || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
         return needsOwnThread ? RunsOn.OWN_THREAD : plain;
     }
 

@@ -360,6 +360,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 FootprintWatch.of(footprintListeners, audit),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
+                replicas(exclusiveAcrossConversations),
                 new AbandonedCalls(),
                 new CancelSignal());
     }

@@ -67,6 +67,7 @@ final class Told {
                 call.runsOn == RunsOn.OWNER || progress.confined ? null : "it does not want the owner";
             case Wait.ForAnnouncement announcement -> progress.gate.isOpen() ? "the gate is open" : null;
             case Wait.ForApproval approval -> "the machine knows no approvals";
+            case Wait.ForReplicas replicas -> "the machine knows no replicas";
             case Wait.ForInterceptor interceptor -> "the machine knows no interceptors";
         };
     }
