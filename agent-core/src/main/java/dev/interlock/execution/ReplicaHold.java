@@ -131,8 +131,7 @@ final class ReplicaHold {
     }
 
     /** The body goes on: what it has to wait for, or null. */
-    @Nullable
-    synchronized ReplicaAsk takeBack() {
+    synchronized @Nullable ReplicaAsk takeBack() {
         return --lends == 0 ? ask() : null;
     }
 }

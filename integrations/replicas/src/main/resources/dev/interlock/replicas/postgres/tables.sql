@@ -12,8 +12,8 @@ create table if not exists interlock_claim (
     session   text    not null,
     arrival   bigint  not null,
     claim     text    not null, -- JSON
-    granted   bigint,           -- since when; null while it waits
+    granted   bigint,           -- since when, null while it waits
     slots     boolean not null, -- whether it holds slots of its caps
-    abandoned bigint,           -- since when; null if it was not
+    abandoned bigint,           -- since when, null if it was not
     primary key (name, id)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
