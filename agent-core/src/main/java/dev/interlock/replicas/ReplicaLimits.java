@@ -1,6 +1,7 @@
 package dev.interlock.replicas;
 
-import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits that hold for all replicas: given to an executor, its caps ({@code totalConcurrency}, those of tools and groups)
@@ -53,7 +55,7 @@ public final class ReplicaLimits implements AutoCloseable {
         this.open = builder.open;
         String id = UUID.randomUUID().toString();
         this.idPrefix = id.substring(0, 13) + "-";
-        this.session = new Session(id, builder.replica, builder.lease, server.askAgainAfter(), clock.getAsLong());
+        this.session = new Session(id, builder.replica(), builder.lease, server.askAgainAfter(), clock.getAsLong());
         this.exchanger = new Exchanger(server, session, this::tell, builder.reports(), clock);
         server.whenGranted(id, () -> {
             session.wake();
@@ -178,7 +180,7 @@ public final class ReplicaLimits implements AutoCloseable {
         private final LimitServer server;
         private final List<Consumer<? super ReplicaEvent>> listeners = new ArrayList<>();
         private Duration lease = Duration.ofSeconds(15);
-        private String replica = ManagementFactory.getRuntimeMXBean().getName();
+        private @Nullable String replica;
         private boolean open;
 
         private Builder(LimitServer server) {
@@ -243,6 +245,19 @@ public final class ReplicaLimits implements AutoCloseable {
         public Builder listener(Consumer<? super ReplicaEvent> listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
+        }
+
+        private String replica() {
+            if (replica != null) {
+                return replica;
+            }
+            String host;
+            try {
+                host = InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException e) {
+                host = "a host without a name";
+            }
+            return ProcessHandle.current().pid() + "@" + host;
         }
 
         private Reports reports() {

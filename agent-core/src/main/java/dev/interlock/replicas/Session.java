@@ -75,6 +75,8 @@ final class Session {
     /** It holds, and wants, nothing any more. */
     synchronized void release(String claim) {
         ReplicaAsk ask = waiting.remove(claim);
+        slotsReturned.remove(claim);
+        abandoned.remove(claim);
         if (held.remove(claim) || (ask != null && ask.sent)) {
             released.add(claim);
             unsent = true;

@@ -108,10 +108,10 @@ public final class FakeLimitServer implements LimitServer {
         exchanges.add(exchange);
         boolean knew = !sessions.add(exchange.session());
         exchange.released().forEach(rows::remove);
-        exchange.slotsReturned().forEach(id -> rows.get(id).slots = false);
-        exchange.abandoned().forEach(id -> {
-            rows.get(id).slots = false;
-            rows.get(id).abandoned = true;
+        rows.forEach((id, row) -> {
+            boolean abandoned = exchange.abandoned().contains(id);
+            row.slots &= !abandoned && !exchange.slotsReturned().contains(id);
+            row.abandoned |= abandoned;
         });
         exchange.asked().forEach(claim -> rows.putIfAbsent(claim.id(), new Row(claim, exchange.session())));
         if (exchange.ends()) {

@@ -8,12 +8,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 
 /** A Redis server of this JVM's own, started from the program that is installed; in memory only. */
 public final class RedisProcess {
@@ -48,14 +50,18 @@ public final class RedisProcess {
             System.err.println("redis-server is not installed: its tests are skipped");
             return Optional.empty();
         }
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
-            RedisProcess made = new RedisProcess(program.get(), port);
+        try {
+            RedisProcess made = new RedisProcess(program.get(), freePort());
             Runtime.getRuntime().addShutdownHook(new Thread(made::stop));
             return Optional.of(made);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 
@@ -67,7 +73,8 @@ public final class RedisProcess {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         for (int i = 0; i < 1_000; i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return;
             } catch (IOException e) {
                 waitUntilItEnds(20);
@@ -107,7 +114,7 @@ public final class RedisProcess {
                 .setConnectTimeout(500)
                 .setTimeout(500)
                 .setRetryAttempts(1)
-                .setRetryInterval(100);
+                .setRetryDelay(new ConstantDelay(Duration.ofMillis(100)));
         return Redisson.create(config);
     }
 }

@@ -68,11 +68,11 @@ final class Ledger {
     }
 
     Reply exchange(Exchange exchange, long now) {
-        for (String session : List.copyOf(sessions.keySet())) {
-            if (sessions.get(session) <= now) {
-                end(session);
-            }
-        }
+        List<String> over = sessions.entrySet().stream()
+                .filter(session -> session.getValue() <= now)
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::end);
         boolean knew = sessions.containsKey(exchange.session());
         sessions.put(exchange.session(), now + exchange.lease().toMillis());
         exchange.released().forEach(this::remove);

@@ -186,7 +186,7 @@ final class LedgerTables {
             List<Ledger.Row> rows,
             Function<Ledger.Row, @Nullable Object> value)
             throws SQLException {
-        Object[] values = new Object[rows.size()];
+        @Nullable Object[] values = new @Nullable Object[rows.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.apply(rows.get(i));
         }
