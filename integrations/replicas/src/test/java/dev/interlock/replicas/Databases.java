@@ -15,11 +15,11 @@ public final class Databases {
         return PostgresServer.get().map(server -> server.url("postgres"));
     }
 
-    /** Without a pool. */
+    /** With a pool. */
     public static DataSource at(String url) {
         PGSimpleDataSource plain = new PGSimpleDataSource();
         plain.setUrl(url);
         plain.setUser("test");
-        return plain;
+        return new Kept(plain);
     }
 }

@@ -49,7 +49,7 @@ final class Replica {
         String address = arguments[0];
         LimitServer server = address.startsWith("redis")
                 ? RedisLimitServer.of(RedisProcess.client(address), arguments[1])
-                : PostgresLimitServer.of(new Kept(Databases.at(address)), arguments[1], Duration.ofMillis(5));
+                : PostgresLimitServer.of(Databases.at(address), arguments[1], Duration.ofMillis(5));
         Replica replica = new Replica(new Witness(Integer.parseInt(arguments[2])), server);
         long seed = Long.parseLong(arguments[3]);
         if (arguments[4].equals("measure")) {

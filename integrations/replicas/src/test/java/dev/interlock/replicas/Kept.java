@@ -1,4 +1,4 @@
-package dev.interlock.replicas.check;
+package dev.interlock.replicas;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -11,12 +11,12 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A pool of at most four connections. */
-final class Kept implements DataSource {
+public final class Kept implements DataSource {
 
     private final DataSource plain;
     private final BlockingQueue<Connection> idle = new ArrayBlockingQueue<>(4);
 
-    Kept(DataSource plain) {
+    public Kept(DataSource plain) {
         this.plain = plain;
     }
 
