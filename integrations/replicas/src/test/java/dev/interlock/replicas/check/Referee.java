@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,7 @@ final class Referee implements AutoCloseable {
                     .forEach(other -> faults.add(body + " began while ran " + other));
         }
         running.put(key, body);
+        notifyAll();
         count("all calls", running.size(), limitOfAll);
         count(
                 body.tool,
@@ -160,6 +162,14 @@ final class Referee implements AutoCloseable {
 
     synchronized List<String> faults() {
         return List.copyOf(faults);
+    }
+
+    /** Waits until there is a fault with each of the texts. */
+    synchronized void awaitFaults(String... texts) throws InterruptedException {
+        while (!Arrays.stream(texts)
+                .allMatch(text -> faults.stream().anyMatch(fault -> fault.contains(text)))) {
+            wait();
+        }
     }
 
     synchronized Map<String, Integer> most() {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,6 +34,7 @@ final class Replica {
     private static final int CALLS = 6;
     private static final int ACCOUNTS = 48;
     private static final int MEASURED = 3_000;
+    private static final int MOST_NANOS = 2_000_000;
 
     private final Witness witness;
     private final ReplicaLimits limits;
@@ -117,7 +119,8 @@ final class Replica {
                     ? "account"
                     : "account/" + call.arguments().path("id").asText();
             String number = witness.begins(tool, writes, path);
-            Thread.yield();
+            // Work of some length, so that replicas are killed in the middle of it.
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(MOST_NANOS));
             witness.ends(number);
             return "done";
         };

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <pre>mvn -pl integrations/replicas -am test -Dtest=ReplicaCheckTest -Dsurefire.failIfNoSpecifiedTests=false
  *     -Dinterlock.replicas.calls=100000</pre>
  */
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ReplicaCheckTest {
 
     private static final int CALLS = Integer.getInteger("interlock.replicas.calls", 1_500);
@@ -81,6 +84,19 @@ class ReplicaCheckTest {
             // A machine that stands still for 2 s makes a replica lose its lease; it says so.
             assertThat(referee.messages()).allMatch(message -> message.startsWith("! LeaseLost"));
             assertThat(referee.most().get("all calls")).isGreaterThan(1);
+        } finally {
+            replicas.forEach(Process::destroyForcibly);
+        }
+    }
+
+    /** The referee finds what is wrong where replicas share nothing. */
+    @Test
+    void replicas_that_do_not_share_their_limits_are_caught() throws Exception {
+        String address = redis();
+        try (Referee referee = new Referee(Map.of("search", Replica.OF_SEARCH), Replica.OF_ALL, true)) {
+            replicas.add(start(address, "one", referee, "run"));
+            replicas.add(start(address, "another", referee, "run"));
+            referee.awaitFaults("began while ran", " of all calls ran at the same time, the limit is 10");
         } finally {
             replicas.forEach(Process::destroyForcibly);
         }
