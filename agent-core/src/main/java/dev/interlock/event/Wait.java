@@ -151,7 +151,8 @@ public sealed interface Wait {
 
         @Override
         public String text() {
-            return (cap == null ? "a resource" : "the cap of " + cap) + " that all replicas of '" + replicas + "' share";
+            return (cap == null ? "a resource" : "the cap of " + cap) + " that all replicas of '" + replicas
+                    + "' share";
         }
     }
 

@@ -107,7 +107,13 @@ final class ManagedCall implements InterceptorLink.Around {
         call.replicaHold(hold);
         try {
             return attempts(new ReplicaTurn(
-                    replicas, hold, call, control, pauses, settings.time(), settings.limits().heldResourceTimeout()));
+                    replicas,
+                    hold,
+                    call,
+                    control,
+                    pauses,
+                    settings.time(),
+                    settings.limits().heldResourceTimeout()));
         } finally {
             hold.end();
         }

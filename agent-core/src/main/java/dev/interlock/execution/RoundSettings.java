@@ -52,7 +52,11 @@ record RoundSettings(
 
     /** Whether the owner may run the calls of a round alone, as far as the executor's own settings go. */
     boolean letOwnerRunAlone() {
-        return !limits.limitTimeOfAll() && interceptors.isEmpty() && replicas == null && !coalescing && !shared.concernsAll();
+        return !limits.limitTimeOfAll()
+                && interceptors.isEmpty()
+                && replicas == null
+                && !coalescing
+                && !shared.concernsAll();
     }
 
     /** Whether a call's body is not all that its thread does for it. */
@@ -72,7 +76,8 @@ record RoundSettings(
         boolean needsOwnThread = plain == RunsOn.OWNER
                 && (!interceptors.isEmpty()
                         || replicas != null
-                        || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
+                        || call.tool().policy().retry() != null
+                        || limits.limitTimeOf(call.tool()));
         return needsOwnThread ? RunsOn.OWN_THREAD : plain;
     }
 

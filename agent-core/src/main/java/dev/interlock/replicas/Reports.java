@@ -28,8 +28,8 @@ record Reports(String name, String server, boolean open, List<Consumer<? super R
 
     void leaseLost(int claims) {
         log.warn(
-                "The lease of this replica of '{}' is over while {} of its calls hold slots or resources that all replicas"
-                        + " share: they go on, and others may be granted the same",
+                "The lease of this replica of '{}' is over while {} of its calls hold slots or resources that all"
+                        + " replicas share: they go on, and others may be granted the same",
                 name,
                 claims);
         tell(new ReplicaEvent.LeaseLost(name, claims));

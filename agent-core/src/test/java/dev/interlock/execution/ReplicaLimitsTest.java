@@ -44,13 +44,17 @@ class ReplicaLimitsTest {
     }
 
     private ReplicaLimits limits() {
-        ReplicaLimits made = ReplicaLimits.builder(server).lease(Duration.ofHours(1)).build();
+        ReplicaLimits made =
+                ReplicaLimits.builder(server).lease(Duration.ofHours(1)).build();
         limits.add(made);
         return made;
     }
 
     private ToolCallExecutor.Builder replica() {
-        return ToolCallExecutor.builder().time(time).exclusiveAcrossConversations(true).replicaLimits(limits());
+        return ToolCallExecutor.builder()
+                .time(time)
+                .exclusiveAcrossConversations(true)
+                .replicaLimits(limits());
     }
 
     private Object blocked() throws InterruptedException {
@@ -148,11 +152,14 @@ class ReplicaLimitsTest {
 
     @Test
     void a_limit_that_passes_says_what_the_call_waited_for() throws Exception {
-        Running first = start(
-                replica().totalConcurrency(1).build(), tool("t", Effects.pure(), c -> blocked()), call("t"));
+        Running first =
+                start(replica().totalConcurrency(1).build(), tool("t", Effects.pure(), c -> blocked()), call("t"));
         await(started);
         Running second = start(
-                replica().totalConcurrency(1).callTimeout(Duration.ofMillis(300)).build(),
+                replica()
+                        .totalConcurrency(1)
+                        .callTimeout(Duration.ofMillis(300))
+                        .build(),
                 tool("t", Effects.pure(), c -> "two"),
                 call("t"));
         server.awaitWaiting(1);
@@ -209,7 +216,10 @@ class ReplicaLimitsTest {
                 .effects(Effects.writes("a"))
                 .policy(ToolPolicy.builder()
                         .idempotent(true)
-                        .retry(RetryPolicy.builder().initialDelay(Duration.ofMillis(77)).jitter(0).build())
+                        .retry(RetryPolicy.builder()
+                                .initialDelay(Duration.ofMillis(77))
+                                .jitter(0)
+                                .build())
                         .build())
                 .build());
         Running first = start(replica().totalConcurrency(1).build(), flaky, call("flaky"));
@@ -243,10 +253,14 @@ class ReplicaLimitsTest {
     void while_the_server_is_lost_calls_fail_and_say_so() throws Exception {
         server.lost(true);
         Outcome outcome = outcome(start(replica().build(), tool("t", Effects.writes("a"), c -> "t"), call("t")));
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.error())
-                .isInstanceOf(LimitServerLostException.class)
-                .hasMessage("the limits that all replicas of 'tests' share cannot be asked, and calls fail then: a fake"
-                        + " gave java.io.IOException: the fake is lost"));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.error())
+                                .isInstanceOf(LimitServerLostException.class)
+                                .hasMessage(
+                                        "the limits that all replicas of 'tests' share cannot be asked, and calls fail"
+                                                + " then: a fake gave java.io.IOException: the fake is lost"));
     }
 
     @Test
@@ -308,7 +322,8 @@ class ReplicaLimitsTest {
                 .totalConcurrency(1)
                 .replicaLimits(made)
                 .build();
-        assertThat(outcome(start(executor, tool("t", Effects.pure(), c -> "t"), call("t"))).message())
+        assertThat(outcome(start(executor, tool("t", Effects.pure(), c -> "t"), call("t")))
+                        .message())
                 .contains("the limits of 'tests' were closed");
     }
 }

@@ -143,8 +143,10 @@ public final class FakeLimitServer implements LimitServer {
         }
         for (ReplicaClaim.Cap cap : claim.caps()) {
             long used = rows.values().stream()
-                    .filter(row -> row.granted && row.slots && row.claim.caps().stream()
-                            .anyMatch(other -> other.name().equals(cap.name())))
+                    .filter(row -> row.granted
+                            && row.slots
+                            && row.claim.caps().stream()
+                                    .anyMatch(other -> other.name().equals(cap.name())))
                     .count();
             if (used >= cap.limit()) {
                 return cap.name();

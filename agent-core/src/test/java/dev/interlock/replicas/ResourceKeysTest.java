@@ -45,7 +45,8 @@ class ResourceKeysTest {
         Resource file = Resource.of("file");
         List<Access> absolute = List.of(Access.write(file.resolve("/data/a")));
         assertThat(meet(absolute, List.of(Access.read(file.resolve("b"))))).isTrue();
-        assertThat(meet(absolute, List.of(Access.read(file.resolve("/data/b"))))).isFalse();
+        assertThat(meet(absolute, List.of(Access.read(file.resolve("/data/b")))))
+                .isFalse();
     }
 
     /** The rule of the engine itself is the measure. */

@@ -33,14 +33,14 @@ public abstract class LimitServerContract {
         return exchange(Duration.ofHours(1), session, asked, waiting);
     }
 
-    private static Exchange exchange(
-            Duration lease, String session, List<ReplicaClaim> asked, List<String> waiting) {
+    private static Exchange exchange(Duration lease, String session, List<ReplicaClaim> asked, List<String> waiting) {
         return new Exchange(
                 session, "replica of " + session, lease, asked, waiting, List.of(), List.of(), List.of(), false);
     }
 
     private static ReplicaClaim write(String id, String path) {
-        return ReplicaClaim.of(id, "tool 'w'", List.of(new ReplicaClaim.Cap("all calls", 9)), List.of(Access.write(path)), List.of());
+        return ReplicaClaim.of(
+                id, "tool 'w'", List.of(new ReplicaClaim.Cap("all calls", 9)), List.of(Access.write(path)), List.of());
     }
 
     @Test
@@ -48,28 +48,41 @@ public abstract class LimitServerContract {
         LimitServer server = newServer();
         Duration brief = Duration.ofMillis(400);
         long start = System.nanoTime();
-        assertThat(server.exchange(exchange(brief, "dead", List.of(write("1", "x")), List.of())).granted()).containsExactly("1");
+        assertThat(server.exchange(exchange(brief, "dead", List.of(write("1", "x")), List.of()))
+                        .granted())
+                .containsExactly("1");
         assertThat(server.held())
                 .singleElement()
                 .satisfies(held -> assertThat(held.replica()).isEqualTo("replica of dead"))
                 .satisfies(held -> assertThat(held.call()).isEqualTo("tool 'w'"))
                 .satisfies(held -> assertThat(held.holdsUp(write("2", "x/y"))).isTrue())
                 .satisfies(held -> assertThat(held.abandonedFor()).isEmpty());
-        assertThat(server.exchange(exchange("alive", List.of(write("2", "x/y")), List.of())).heldUp())
+        assertThat(server.exchange(exchange("alive", List.of(write("2", "x/y")), List.of()))
+                        .heldUp())
                 .containsEntry("2", Reply.RESOURCE);
         boolean granted = false;
         while (!granted) {
-            granted = server.exchange(exchange("alive", List.of(), List.of("2"))).granted().contains("2");
+            granted = server.exchange(exchange("alive", List.of(), List.of("2")))
+                    .granted()
+                    .contains("2");
         }
         assertThat(System.nanoTime() - start).isBetween(390_000_000L, 60_000_000_000L);
-        assertThat(server.exchange(exchange(brief, "dead", List.of(), List.of())).knewSession()).isFalse();
+        assertThat(server.exchange(exchange(brief, "dead", List.of(), List.of()))
+                        .knewSession())
+                .isFalse();
         assertThat(server.held()).extracting(HeldClaim::id).containsExactly("2");
     }
 
     @Test
     void names_do_not_know_of_each_other() throws Exception {
-        assertThat(newServer().exchange(exchange("a", List.of(write("1", "x")), List.of())).granted()).containsExactly("1");
-        assertThat(newServer().exchange(exchange("b", List.of(write("1", "x")), List.of())).granted()).containsExactly("1");
+        assertThat(newServer()
+                        .exchange(exchange("a", List.of(write("1", "x")), List.of()))
+                        .granted())
+                .containsExactly("1");
+        assertThat(newServer()
+                        .exchange(exchange("b", List.of(write("1", "x")), List.of()))
+                        .granted())
+                .containsExactly("1");
     }
 
     @Test
@@ -79,8 +92,10 @@ public abstract class LimitServerContract {
                 .mapToObj(i -> Access.write("a/\"'\\ \u20ac\n" + i + "/x"))
                 .toList();
         ReplicaClaim claim = ReplicaClaim.of("1", "tool \"'\\ \u20ac", List.of(), many, List.of());
-        assertThat(server.exchange(exchange("a", List.of(claim), List.of())).granted()).containsExactly("1");
-        assertThat(server.exchange(exchange("b", List.of(write("2", "a/\"'\\ \u20ac\n1999")), List.of())).heldUp())
+        assertThat(server.exchange(exchange("a", List.of(claim), List.of())).granted())
+                .containsExactly("1");
+        assertThat(server.exchange(exchange("b", List.of(write("2", "a/\"'\\ \u20ac\n1999")), List.of()))
+                        .heldUp())
                 .containsKey("2");
     }
 }

@@ -68,7 +68,15 @@ public final class RedisProcess {
     /** Starts it again after it was stopped; it has forgotten all. */
     public void run() throws IOException {
         process = new ProcessBuilder(
-                        program, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--daemonize", "no")
+                        program,
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--daemonize",
+                        "no")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -26,34 +26,31 @@ import org.jspecify.annotations.Nullable;
 final class LedgerTables {
 
     /** Each statement sees what was committed before it, so the second one all that was done under the lock before. */
-    private static final String LOCK =
-            """
-            set transaction isolation level read committed;
-            set local statement_timeout = 5000;
-            select pg_advisory_xact_lock(hashtextextended(?, 4711));
-            """;
+    private static final String LOCK = """
+        set transaction isolation level read committed;
+        set local statement_timeout = 5000;
+        select pg_advisory_xact_lock(hashtextextended(?, 4711));
+        """;
 
-    private static final String LOAD =
-            """
-            select (extract(epoch from clock_timestamp()) * 1000)::bigint;
-            select session, replica, expires from interlock_session where name = ?;
-            select id, session, arrival, claim, granted, slots, abandoned from interlock_claim where name = ?
-                order by arrival;
-            """;
+    private static final String LOAD = """
+        select (extract(epoch from clock_timestamp()) * 1000)::bigint;
+        select session, replica, expires from interlock_session where name = ?;
+        select id, session, arrival, claim, granted, slots, abandoned from interlock_claim where name = ?
+            order by arrival;
+        """;
 
-    private static final String SAVE =
-            """
-            delete from interlock_session where name = ? and session = any(?);
-            insert into interlock_session (name, session, replica, expires)
-                select ?, ?, ?, ? where not ?
-                on conflict (name, session) do update set expires = excluded.expires;
-            delete from interlock_claim where name = ? and id = any(?);
-            insert into interlock_claim (name, id, session, arrival, claim, granted, slots, abandoned)
-                select ?, changed.* from unnest(
-                        ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[]) as changed
-                on conflict (name, id) do update
-                set granted = excluded.granted, slots = excluded.slots, abandoned = excluded.abandoned;
-            """;
+    private static final String SAVE = """
+        delete from interlock_session where name = ? and session = any(?);
+        insert into interlock_session (name, session, replica, expires)
+            select ?, ?, ?, ? where not ?
+            on conflict (name, session) do update set expires = excluded.expires;
+        delete from interlock_claim where name = ? and id = any(?);
+        insert into interlock_claim (name, id, session, arrival, claim, granted, slots, abandoned)
+            select ?, changed.* from unnest(
+                    ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[]) as changed
+            on conflict (name, id) do update
+            set granted = excluded.granted, slots = excluded.slots, abandoned = excluded.abandoned;
+        """;
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 

@@ -77,8 +77,8 @@ public final class PostgresLimitServer implements LimitServer {
      * @return SQL
      */
     public static String tables() {
-        try (InputStream in = Objects.requireNonNull(
-                PostgresLimitServer.class.getResourceAsStream("tables.sql"), "tables.sql")) {
+        try (InputStream in =
+                Objects.requireNonNull(PostgresLimitServer.class.getResourceAsStream("tables.sql"), "tables.sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -94,7 +94,8 @@ public final class PostgresLimitServer implements LimitServer {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             // Without a lock two that make a table at the same time may fail.
-            statement.execute("begin; select pg_advisory_xact_lock(hashtext('interlock_tables')); " + tables() + "; commit");
+            statement.execute(
+                    "begin; select pg_advisory_xact_lock(hashtext('interlock_tables')); " + tables() + "; commit");
         }
     }
 

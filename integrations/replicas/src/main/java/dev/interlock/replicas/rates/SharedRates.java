@@ -106,8 +106,8 @@ public final class SharedRates implements CallInterceptor {
         if (rate.longestWait().isZero()) {
             return false;
         }
-        return call.withoutPermit(
-                () -> rate.bucket().asBlocking().tryConsume(1, rate.longestWait(), (BlockingStrategy) nanos -> park(call, nanos)));
+        return call.withoutPermit(() -> rate.bucket().asBlocking().tryConsume(1, rate.longestWait(), (BlockingStrategy)
+                nanos -> park(call, nanos)));
     }
 
     /** On the engine's clock. */

@@ -1,9 +1,9 @@
 package dev.interlock.replicas.redis;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.interlock.replicas.Exchange;
 import dev.interlock.replicas.HeldClaim;
 import java.io.UncheckedIOException;

@@ -68,8 +68,7 @@ public final class RedisLimitServer implements LimitServer {
      * @return the server; Redis is not asked
      */
     public static RedisLimitServer of(RedissonClient redisson, String name) {
-        return new RedisLimitServer(
-                Objects.requireNonNull(redisson, "redisson"), Objects.requireNonNull(name, "name"));
+        return new RedisLimitServer(Objects.requireNonNull(redisson, "redisson"), Objects.requireNonNull(name, "name"));
     }
 
     @Override
@@ -141,8 +140,8 @@ public final class RedisLimitServer implements LimitServer {
     }
 
     private void subscribe(RTopic topic, Runnable wake) {
-        subscription = new Subscription(
-                topic, wake, topic.addListenerAsync(String.class, (channel, message) -> wake.run()));
+        subscription =
+                new Subscription(topic, wake, topic.addListenerAsync(String.class, (channel, message) -> wake.run()));
     }
 
     /** Redis may not have been there at first. */

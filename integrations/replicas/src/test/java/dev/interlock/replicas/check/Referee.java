@@ -166,8 +166,7 @@ final class Referee implements AutoCloseable {
 
     /** Waits until there is a fault with each of the texts. */
     synchronized void awaitFaults(String... texts) throws InterruptedException {
-        while (!Arrays.stream(texts)
-                .allMatch(text -> faults.stream().anyMatch(fault -> fault.contains(text)))) {
+        while (!Arrays.stream(texts).allMatch(text -> faults.stream().anyMatch(fault -> fault.contains(text)))) {
             wait();
         }
     }

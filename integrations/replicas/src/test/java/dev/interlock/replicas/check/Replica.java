@@ -109,8 +109,7 @@ final class Replica {
     }
 
     private static ToolCall call(String tool, int account) {
-        return new ToolCall(
-                "id", tool, JsonNodeFactory.instance.objectNode().put("id", String.valueOf(account)));
+        return new ToolCall("id", tool, JsonNodeFactory.instance.objectNode().put("id", String.valueOf(account)));
     }
 
     private ToolBody body(String tool, boolean writes) {
@@ -152,7 +151,8 @@ final class Replica {
     }
 
     private static String figures(String what, List<Long> nanos) {
-        List<Long> warm = nanos.subList(nanos.size() / 3, nanos.size()).stream().sorted().toList();
+        List<Long> warm =
+                nanos.subList(nanos.size() / 3, nanos.size()).stream().sorted().toList();
         return "%s p50 %d us, p99 %d us"
                 .formatted(what, warm.get(warm.size() / 2) / 1_000, warm.get(warm.size() * 99 / 100) / 1_000);
     }

@@ -67,8 +67,8 @@ class ReplicaCheckTest {
                 kill(replica);
             }
             System.out.printf(
-                    "%s, %d replicas, seed %d: %d calls in %.1f s (%.0f a second), %d replicas killed with %d calls running,"
-                            + " at most %s at the same time, %d faults, %d leases lost%n",
+                    "%s, %d replicas, seed %d: %d calls in %.1f s (%.0f a second), %d replicas killed with %d calls"
+                            + " running, at most %s at the same time, %d faults, %d leases lost%n",
                     server,
                     count,
                     SEED,

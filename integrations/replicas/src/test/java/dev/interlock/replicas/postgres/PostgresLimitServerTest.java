@@ -34,18 +34,10 @@ class PostgresLimitServerTest extends LimitServerContract {
 
     @Test
     void a_database_that_cannot_be_reached_fails() {
-        PostgresLimitServer lost = PostgresLimitServer.of(
-                Databases.at("jdbc:postgresql://127.0.0.1:1/postgres?connectTimeout=1"), "lost");
+        PostgresLimitServer lost =
+                PostgresLimitServer.of(Databases.at("jdbc:postgresql://127.0.0.1:1/postgres?connectTimeout=1"), "lost");
         assertThatThrownBy(() -> lost.exchange(new Exchange(
-                        "s",
-                        "r",
-                        Duration.ofSeconds(1),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        false)))
+                        "s", "r", Duration.ofSeconds(1), List.of(), List.of(), List.of(), List.of(), List.of(), false)))
                 .isInstanceOf(SQLException.class);
         assertThat(lost.askAgainAfter()).isEqualTo(Duration.ofMillis(20));
     }

@@ -44,12 +44,16 @@ public final class RandomExchanges {
             Exchange exchange = exchange("s" + random.nextInt(3));
             Reply expected = new Ledger(sessions, rows).exchange(exchange, 1_000);
             Reply reply = server.exchange(exchange);
-            Assertions.assertThat(reply).as("seed %d, step %d: %s", seed, step, exchange).isEqualTo(expected);
+            Assertions.assertThat(reply)
+                    .as("seed %d, step %d: %s", seed, step, exchange)
+                    .isEqualTo(expected);
             if (random.nextInt(10) == 0) {
                 // As if the reply had been lost.
                 Assertions.assertThat(server.exchange(exchange).granted())
                         .as("seed %d, step %d again", seed, step)
-                        .isEqualTo(new Ledger(sessions, rows).exchange(exchange, 1_000).granted());
+                        .isEqualTo(new Ledger(sessions, rows)
+                                .exchange(exchange, 1_000)
+                                .granted());
             }
             note(exchange, reply);
         }
@@ -119,7 +123,8 @@ public final class RandomExchanges {
             String path = PATHS[random.nextInt(PATHS.length)];
             accesses.add(random.nextInt(3) == 0 ? Access.write(path) : Access.read(path));
         }
-        List<String> within = random.nextInt(4) == 0 ? own.keySet().stream().limit(1).toList() : List.of();
+        List<String> within =
+                random.nextInt(4) == 0 ? own.keySet().stream().limit(1).toList() : List.of();
         return ReplicaClaim.of(session + "-" + claims++, "tool 't'", caps, accesses, within);
     }
 }

@@ -14,9 +14,9 @@ import dev.interlock.replicas.Databases;
 import dev.interlock.replicas.RedisProcess;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.distributed.serialization.Mapper;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.github.bucket4j.redis.redisson.Bucket4jRedisson;
-import io.github.bucket4j.distributed.serialization.Mapper;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -45,7 +45,8 @@ class SharedRatesTest {
                 .build();
     }
 
-    private List<CallResult> run(ProxyManager<String> buckets, String name, Duration longestWait, int count, String tool) {
+    private List<CallResult> run(
+            ProxyManager<String> buckets, String name, Duration longestWait, int count, String tool) {
         try (ToolCallExecutor executor = ToolCallExecutor.builder()
                 .maxConcurrency(3)
                 .interceptor(SharedRates.builder(buckets)
@@ -117,8 +118,12 @@ class SharedRatesTest {
         try {
             ProxyManager<String> buckets = buckets(redisson);
             own.stop();
-            assertThat(run(buckets, "lost", Duration.ZERO, 1, "search").get(0).outcome().message())
-                    .startsWith("tool 'search' was not started: rate 'lost', which all replicas share, cannot be asked: ");
+            assertThat(run(buckets, "lost", Duration.ZERO, 1, "search")
+                            .get(0)
+                            .outcome()
+                            .message())
+                    .startsWith(
+                            "tool 'search' was not started: rate 'lost', which all replicas share, cannot be asked: ");
             try (ToolCallExecutor open = ToolCallExecutor.builder()
                     .interceptor(SharedRates.builder(buckets)
                             .rate("lost", tokens(1, Duration.ofHours(1)), Duration.ZERO, "search")

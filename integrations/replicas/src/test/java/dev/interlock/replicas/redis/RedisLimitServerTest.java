@@ -50,15 +50,21 @@ class RedisLimitServerTest extends LimitServerContract {
 
     @Test
     void one_that_waits_is_told_when_it_is_granted() throws Exception {
-        try (ReplicaLimits one = ReplicaLimits.builder(server("told")).lease(Duration.ofHours(1)).build();
-                ReplicaLimits two =
-                        ReplicaLimits.builder(server("told")).lease(Duration.ofHours(1)).build()) {
+        try (ReplicaLimits one = ReplicaLimits.builder(server("told"))
+                        .lease(Duration.ofHours(1))
+                        .build();
+                ReplicaLimits two = ReplicaLimits.builder(server("told"))
+                        .lease(Duration.ofHours(1))
+                        .build()) {
             ReplicaAsk first = one.ask(write(one, "1"));
-            assertThat(first.granted().toCompletableFuture().get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isTrue();
             ReplicaAsk second = two.ask(write(two, "1"));
-            assertThat(second.answered().toCompletableFuture().get(20, TimeUnit.SECONDS)).isFalse();
+            assertThat(second.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isFalse();
             one.release(first.claim().id());
-            assertThat(second.granted().toCompletableFuture().get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isTrue();
         }
     }
 
@@ -76,14 +82,22 @@ class RedisLimitServerTest extends LimitServerContract {
                     }
                 })
                 .build()) {
-            assertThat(limits.ask(write(limits, "1")).granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+            assertThat(limits.ask(write(limits, "1"))
+                            .granted()
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS))
                     .isTrue();
             own.stop();
             limits.release(limits.idPrefix() + "1");
-            assertThat(lost(limits)).isInstanceOf(LimitServerLostException.class).hasMessageContaining("Redis gave");
+            assertThat(lost(limits))
+                    .isInstanceOf(LimitServerLostException.class)
+                    .hasMessageContaining("Redis gave");
             own.run();
             back.get(60, TimeUnit.SECONDS);
-            assertThat(limits.ask(write(limits, "3")).granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+            assertThat(limits.ask(write(limits, "3"))
+                            .granted()
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS))
                     .isTrue();
         } finally {
             client.shutdown();
