@@ -110,17 +110,18 @@ public final class RedisProcess {
 
     /** A client that finds out soon that the server is lost. */
     public RedissonClient client() {
-        return client(address());
+        return client(address(), Duration.ofMillis(500));
     }
 
-    public static RedissonClient client(String address) {
+    /** One that waits for an answer for {@code timeout}. */
+    public static RedissonClient client(String address, Duration timeout) {
         Config config = new Config();
         config.useSingleServer()
                 .setAddress(address)
                 .setConnectionMinimumIdleSize(2)
                 .setConnectionPoolSize(8)
                 .setConnectTimeout(500)
-                .setTimeout(500)
+                .setTimeout((int) timeout.toMillis())
                 .setRetryAttempts(1)
                 .setRetryDelay(new ConstantDelay(Duration.ofMillis(100)));
         return Redisson.create(config);

@@ -50,7 +50,7 @@ final class Replica {
     public static void main(String[] arguments) throws Exception {
         String address = arguments[0];
         LimitServer server = address.startsWith("redis")
-                ? RedisLimitServer.of(RedisProcess.client(address), arguments[1])
+                ? RedisLimitServer.of(RedisProcess.client(address, Duration.ofSeconds(3)), arguments[1])
                 : PostgresLimitServer.of(Databases.at(address), arguments[1], Duration.ofMillis(5));
         Replica replica = new Replica(new Witness(Integer.parseInt(arguments[2])), server);
         long seed = Long.parseLong(arguments[3]);

@@ -68,7 +68,7 @@ class ReplicaCheckTest {
             }
             System.out.printf(
                     "%s, %d replicas, seed %d: %d calls in %.1f s (%.0f a second), %d replicas killed with %d calls"
-                            + " running, at most %s at the same time, %d faults, %d leases lost%n",
+                            + " running, at most %s at the same time, %d faults; the server was lost to, or a lease was over for, %d calls and replicas%n",
                     server,
                     count,
                     SEED,
@@ -81,12 +81,19 @@ class ReplicaCheckTest {
                     referee.faults().size(),
                     referee.messages().size());
             assertThat(referee.faults()).isEmpty();
-            // A machine that stands still for 2 s makes a replica lose its lease; it says so.
-            assertThat(referee.messages()).allMatch(message -> message.startsWith("! LeaseLost"));
+            assertThat(otherMessages(referee)).isEmpty();
             assertThat(referee.most().get("all calls")).isGreaterThan(1);
         } finally {
             replicas.forEach(Process::destroyForcibly);
         }
+    }
+
+    /** Where the machine stands still for some seconds a replica loses the server, or its lease, and says so; calls fail then. */
+    private static List<String> otherMessages(Referee referee) {
+        return referee.messages().stream()
+                .filter(message -> !message.matches("(?s)! (LeaseLost|ServerLost|ServerBack|.* cannot be asked, ).*"))
+                .limit(5)
+                .toList();
     }
 
     /** The referee finds what is wrong where replicas share nothing. */
