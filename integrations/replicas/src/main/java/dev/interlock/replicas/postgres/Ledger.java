@@ -6,10 +6,10 @@ import dev.interlock.replicas.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ final class Ledger {
     private final Map<String, Long> sessions;
 
     /** By id, in the order in which they came. */
-    private final LinkedHashMap<String, Row> rows;
+    private final SequencedMap<String, Row> rows;
 
     final Set<String> endedSessions = new HashSet<>();
     final Set<String> removed = new LinkedHashSet<>();
@@ -62,7 +62,7 @@ final class Ledger {
     private final Map<String, Integer> usedSlots = new HashMap<>();
 
     /** Takes over both maps; the rows have to be in the order in which they came. */
-    Ledger(Map<String, Long> sessions, LinkedHashMap<String, Row> rows) {
+    Ledger(Map<String, Long> sessions, SequencedMap<String, Row> rows) {
         this.sessions = sessions;
         this.rows = rows;
     }

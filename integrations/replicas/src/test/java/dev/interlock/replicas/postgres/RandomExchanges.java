@@ -110,7 +110,7 @@ public final class RandomExchanges {
                 random.nextInt(40) == 0);
     }
 
-    private ReplicaClaim claim(String session, TreeMap<String, Boolean> own) {
+    private ReplicaClaim claim(String session, Map<String, Boolean> own) {
         List<ReplicaClaim.Cap> caps = new ArrayList<>();
         if (random.nextBoolean()) {
             caps.add(new ReplicaClaim.Cap("tool '" + random.nextInt(2) + "'", 1 + random.nextInt(2)));
