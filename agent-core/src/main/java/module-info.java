@@ -26,6 +26,7 @@ module dev.interlock.core {
     exports dev.interlock.event;
     exports dev.interlock.execution;
     exports dev.interlock.learn;
+    exports dev.interlock.replicas;
     exports dev.interlock.report;
     exports dev.interlock.resilience4j;
     exports dev.interlock.micrometer;

@@ -53,6 +53,7 @@ class ArchitectureTest {
             Map.entry("share", Set.of("call", "effect", "plan")),
             Map.entry("schedule", Set.of("call", "durable", "effect", "plan", "event", "share")),
             Map.entry("report", Set.of("text", "call", "durable", "effect", "plan", "event")),
+            Map.entry("replicas", Set.of("effect")),
             Map.entry(
                     "execution",
                     Set.of(
@@ -69,6 +70,7 @@ class ArchitectureTest {
                             "event",
                             "jfr",
                             "share",
+                            "replicas",
                             "schedule")));
 
     static final List<String> FLOORS = List.of(
@@ -87,6 +89,7 @@ class ArchitectureTest {
             "event",
             "jfr",
             "share",
+            "replicas",
             "schedule",
             "report",
             "execution");

@@ -133,6 +133,30 @@ public sealed interface Wait {
         }
     }
 
+    /**
+     * For a cap or a resource that all replicas share.
+     *
+     * @param replicas the name of what they share
+     * @param cap which cap: {@code tool 'search'}; null for a resource, or one that wants it came first
+     */
+    record ForReplicas(String replicas, @Nullable String cap) implements Wait {
+        /** Rejects null for the name. */
+        public ForReplicas {
+            Objects.requireNonNull(replicas, "replicas");
+        }
+
+        @Override
+        public TimeKind kind() {
+            return cap == null ? TimeKind.RESOURCE : TimeKind.CAP;
+        }
+
+        @Override
+        public String text() {
+            return (cap == null ? "a resource" : "the cap of " + cap) + " that all replicas of '" + replicas
+                    + "' share";
+        }
+    }
+
     /** For its approval. */
     record ForApproval() implements Wait {
         @Override

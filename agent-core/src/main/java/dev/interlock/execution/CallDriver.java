@@ -161,10 +161,14 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean release(Call call) {
-        return driver.pass(changing -> {
+        boolean released = driver.pass(changing -> {
             forgetAbandoned(DrivenCall.of(call));
             return changing.released(call);
         });
+        if (released) {
+            Replicas.released(DrivenCall.of(call));
+        }
+        return released;
     }
 
     @Override
@@ -244,10 +248,13 @@ final class CallDriver implements CallControl {
     @Override
     public void lend(Call call) {
         driver.pass(changing -> changing.lent(call));
+        Replicas.lent(DrivenCall.of(call));
     }
 
     @Override
     public void reclaim(Call call) {
+        // First: a call that has its caps here waits for nothing elsewhere.
+        Replicas.reclaimed(DrivenCall.of(call), this);
         driver.pass(changing -> changing.reclaimed(call));
         if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
             driver.pass(changing -> changing.stoppedReclaiming(call));

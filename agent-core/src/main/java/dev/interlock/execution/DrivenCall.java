@@ -61,6 +61,9 @@ final class DrivenCall extends Call {
     /** The thread made for this call, set under the driver's lock before it is started; for the owner, who joins it. */
     private volatile @Nullable Thread launched;
 
+    /** What it shares with other replicas; written by the thread of the call, read by those that end it. */
+    private volatile @Nullable ReplicaHold replicaHold;
+
     // Written and read by the thread of the call.
     private @Nullable ToolCall changedCall;
     private @Nullable Predicate<Throwable> retries;
@@ -308,6 +311,24 @@ final class DrivenCall extends Call {
     /** Whether it runs on the owner, which somebody else has interrupted: that ends the round, so it is not tried again. */
     boolean endedWithOwner(Throwable error) {
         return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
+    }
+
+    // What it shares with other replicas.
+
+    void replicaHold(ReplicaHold hold) {
+        replicaHold = hold;
+    }
+
+    /** Null as long as it has asked them for nothing. */
+    @Nullable
+    ReplicaHold replicaHold() {
+        return replicaHold;
+    }
+
+    @Override
+    protected String keptWaiting() {
+        ReplicaHold hold = replicaHold;
+        return hold == null ? "" : hold.keptWaiting();
     }
 
     // For its body, on its thread.

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param handover takes what journalled rounds come to, null for none
  * @param time the clock
  * @param shared what the rounds of the executor share
+ * @param replicas what it shares with other replicas, null for nothing
  * @param abandoned the abandoned calls of the executor
  * @param closing cancels all rounds of the executor
  */
@@ -51,17 +52,23 @@ record RoundSettings(
         @Nullable RoundHandover handover,
         TimeSource time,
         SharedLimits shared,
+        @Nullable Replicas replicas,
         AbandonedCalls abandoned,
         CancelSignal closing) {
 
     /** Whether the owner may run the calls of a round alone, as far as the executor's own settings go. */
     boolean letOwnerRunAlone() {
-        return !limits.limitTimeOfAll() && interceptors.isEmpty() && !coalescing && !shared.concernsAll();
+        return !limits.limitTimeOfAll()
+                && interceptors.isEmpty()
+                && replicas == null
+                && !coalescing
+                && !shared.concernsAll();
     }
 
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(DrivenCall call) {
         return !interceptors.isEmpty()
+                || replicas != null
                 || call.references() != null
                 || call.tool().policy().retry() != null;
     }
@@ -73,7 +80,10 @@ record RoundSettings(
     RunsOn runsOn(DrivenCall call) {
         RunsOn plain = call.binding().runsOn();
         boolean needsOwnThread = plain == RunsOn.OWNER
-                && (!interceptors.isEmpty() || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
+                && (!interceptors.isEmpty()
+                        || replicas != null
+                        || call.tool().policy().retry() != null
+                        || limits.limitTimeOf(call.tool()));
         return needsOwnThread ? RunsOn.OWN_THREAD : plain;
     }
 

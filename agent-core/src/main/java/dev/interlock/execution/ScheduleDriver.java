@@ -196,6 +196,7 @@ final class ScheduleDriver {
         actions.interrupt().forEach(this::interrupt);
         for (Call call : actions.abandoned()) {
             threads.markAbandoned(DrivenCall.of(call));
+            Replicas.abandoned(DrivenCall.of(call));
             DrivenCall.of(call).body().onAbandoned();
         }
         for (Note note : actions.tell()) {

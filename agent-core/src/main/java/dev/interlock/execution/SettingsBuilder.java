@@ -361,6 +361,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
                 handover(),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
+                replicas(exclusiveAcrossConversations),
                 new AbandonedCalls(),
                 new CancelSignal());
     }

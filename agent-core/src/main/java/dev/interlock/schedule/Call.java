@@ -223,6 +223,15 @@ public class Call extends CallFacts {
         return false;
     }
 
+    /**
+     * What else has kept it from its tool, for the message of a limit that has passed. Asked under the lock of the driver.
+     *
+     * @return in words that follow others; empty by default
+     */
+    protected String keptWaiting() {
+        return "";
+    }
+
     // What drivers ask.
 
     /** What the call came to; null if that is not settled. */

@@ -116,7 +116,7 @@ public final class Outcomes {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
         boolean mayHaveTakenEffect = call.mayHaveBegun() && !call.onlyReads();
         if (!call.mayHaveBegun()) {
-            message += " before the tool could start";
+            message += " before the tool could start" + call.keptWaiting();
         } else if (mayHaveTakenEffect) {
             message += "; it may still take effect";
         }

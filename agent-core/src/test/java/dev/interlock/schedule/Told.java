@@ -69,6 +69,7 @@ final class Told {
             case Wait.ForAnnouncement announcement -> progress.gate.isOpen() ? "the gate is open" : null;
             case Wait.ForDecision decision -> call.pending() != null ? null : "it is not pending";
             case Wait.ForApproval approval -> "the machine knows no approvals";
+            case Wait.ForReplicas replicas -> "the machine knows no replicas";
             case Wait.ForInterceptor interceptor -> "the machine knows no interceptors";
         };
     }
