@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> BELOW = Map.ofEntries(
             Map.entry("text", Set.of()),
             Map.entry("call", Set.of()),
+            Map.entry("durable", Set.of("call")),
             Map.entry("effect", Set.of("call")),
             Map.entry("effect.file", Set.of("effect")),
             Map.entry("learn", Set.of("call", "effect", "effect.file")),
@@ -46,15 +47,16 @@ class ArchitectureTest {
             Map.entry("audit", Set.of("call", "effect", "footprint")),
             Map.entry("plan", Set.of("call", "effect")),
             Map.entry("reference", Set.of("call", "effect")),
-            Map.entry("event", Set.of("text", "call", "effect", "plan")),
+            Map.entry("event", Set.of("text", "call", "durable", "effect", "plan")),
             Map.entry("jfr", Set.of("text", "call", "plan", "event")),
             Map.entry("share", Set.of("call", "effect", "plan")),
-            Map.entry("schedule", Set.of("call", "effect", "plan", "event", "share")),
-            Map.entry("report", Set.of("text", "call", "effect", "plan", "event")),
+            Map.entry("schedule", Set.of("call", "durable", "effect", "plan", "event", "share")),
+            Map.entry("report", Set.of("text", "call", "durable", "effect", "plan", "event")),
             Map.entry(
                     "execution",
                     Set.of(
                             "call",
+                            "durable",
                             "effect",
                             "effect.file",
                             "recording",
@@ -70,6 +72,7 @@ class ArchitectureTest {
     static final List<String> FLOORS = List.of(
             "text",
             "call",
+            "durable",
             "effect",
             "effect.file",
             "learn",
