@@ -89,7 +89,10 @@ final class Simulation {
                 boolean begins = events.element().begins();
                 happen(events.remove());
                 // Those that begin together are all there to choose from.
-                while (begins && !events.isEmpty() && events.element().begins() && events.element().at() == now) {
+                while (begins
+                        && !events.isEmpty()
+                        && events.element().begins()
+                        && events.element().at() == now) {
                     happen(events.remove());
                 }
             }
@@ -169,7 +172,8 @@ final class Simulation {
         int[] priorities = new int[admitted];
         for (int call = 0; call < admitted; call++) {
             Work work = calls.get(call);
-            boolean over = cleared[call] && asked[call] && part[call] == work.parts().size();
+            boolean over =
+                    cleared[call] && asked[call] && part[call] == work.parts().size();
             expected[call] = over ? StartOrder.OVER : work.expected();
             priorities[call] = work.settings().priority();
         }
@@ -192,8 +196,7 @@ final class Simulation {
             events.add(new Event(now + work.parts().get(part[call]).nanos(), false, call));
             return;
         }
-        aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(order))
-                .add(call);
+        aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(order)).add(call);
         // What it does not lack others may have that wait for nothing else.
         for (String name : wants(work)) {
             if (!name.equals(lacks) && isFree(name, work)) {

@@ -49,7 +49,6 @@ record Work(
 
     /** The same, known from another instant on. */
     Work arriving(long at) {
-        return new Work(
-                tool, arguments, at, Math.max(at, asked), parts, accesses, uses, onOwner, settings, expected);
+        return new Work(tool, arguments, at, Math.max(at, asked), parts, accesses, uses, onOwner, settings, expected);
     }
 }

@@ -193,8 +193,12 @@ class WhatIfTest {
     /** As the engine: it starts the long one first once it knows that it is long. */
     @Test
     void call_known_to_take_longest_starts_first_where_permits_are_few() {
-        RoundReport before =
-                new RecordedCalls().runs(20).declared("short").runs(60).declared("long").round(2);
+        RoundReport before = new RecordedCalls()
+                .runs(20)
+                .declared("short")
+                .runs(60)
+                .declared("long")
+                .round(2);
         RoundReport round = new RecordedCalls()
                 .runs(20)
                 .declared("short")
@@ -230,8 +234,8 @@ class WhatIfTest {
 
     @Test
     void calls_that_come_while_others_run_are_weighed_with_those_that_still_wait() {
-        List<Work> calls = List.of(
-                work("short", 0, 20), work("middle", 0, 40), work("short", 5, 20), work("long", 5, 60));
+        List<Work> calls =
+                List.of(work("short", 0, 20), work("middle", 0, 40), work("short", 5, 20), work("long", 5, 60));
         // The long one has come when the first permit is free; in call order it would wait for the second.
         assertThat(Simulation.run(calls, 2) / 1e6).isCloseTo(80, within(0.1));
     }
@@ -254,8 +258,12 @@ class WhatIfTest {
 
     @Test
     void rounds_of_a_run_teach_what_those_after_them_expect() {
-        RoundReport teaches =
-                new RecordedCalls().runs(20).declared("short").runs(60).declared("long").round(2);
+        RoundReport teaches = new RecordedCalls()
+                .runs(20)
+                .declared("short")
+                .runs(60)
+                .declared("long")
+                .round(2);
         // As it ran: the long one first, beside a short one.
         RoundReport round = new RecordedCalls()
                 .runs(20)

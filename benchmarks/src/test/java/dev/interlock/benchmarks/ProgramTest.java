@@ -54,7 +54,8 @@ class ProgramTest {
     @Test
     void says_before_and_after_under_which_load_it_ran() {
         assertThat(new Sample().execute()).isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).containsPattern("(?s)^[^\n]*, load .*measured\n[^\n]*, load ");
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .containsPattern("(?s)^[^\n]*, load .*measured\n[^\n]*, load ");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
+import dev.interlock.benchmarks.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import dev.interlock.benchmarks.Program;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

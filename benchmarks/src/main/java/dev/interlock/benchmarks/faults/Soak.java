@@ -1,5 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
+import dev.interlock.benchmarks.Program;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
-import dev.interlock.benchmarks.Program;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

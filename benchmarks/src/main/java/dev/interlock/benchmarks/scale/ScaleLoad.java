@@ -1,6 +1,7 @@
 package dev.interlock.benchmarks.scale;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +35,10 @@ final class ScaleLoad {
      *
      * @param nanos until the last conversation had ended
      * @param cpuNanos of the process
+     * @param pauseMillis in which the collector had all threads stopped
      * @param over what each message took beyond its longest call, in nanoseconds, ascending
      */
-    record Result(long nanos, long cpuNanos, List<Long> over) {
+    record Result(long nanos, long cpuNanos, long pauseMillis, List<Long> over) {
 
         int messages() {
             return over.size();
@@ -48,6 +50,11 @@ final class ScaleLoad {
 
         double cpuMicrosAMessage() {
             return cpuNanos / 1e3 / messages();
+        }
+
+        /** Of the time. */
+        double shareOfPauses() {
+            return pauseMillis * 1e6 / nanos;
         }
 
         /** Over which so great a share of the messages is not, in milliseconds. */
@@ -80,17 +87,27 @@ final class ScaleLoad {
             }));
         }
         long cpu = PROCESS.getProcessCpuTime();
+        long pauses = pauseMillis();
         long start = System.nanoTime();
         go.countDown();
         join(threads);
         long nanos = System.nanoTime() - start;
         cpu = PROCESS.getProcessCpuTime() - cpu;
+        pauses = pauseMillis() - pauses;
         List<Long> all = over.stream()
                 .flatMapToLong(LongStream.Builder::build)
                 .sorted()
                 .boxed()
                 .toList();
-        return new Result(nanos, cpu, all);
+        return new Result(nanos, cpu, pauses, all);
+    }
+
+    /** Collectors that work beside the program have a bean for that too, which has "Concurrent" in its name. */
+    private static long pauseMillis() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(bean -> !bean.getName().contains("Concurrent"))
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .sum();
     }
 
     private void talk(int conversation, Duration time, LongStream.Builder over) throws Exception {

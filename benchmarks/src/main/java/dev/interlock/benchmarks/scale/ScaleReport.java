@@ -25,6 +25,9 @@ public final class ScaleReport extends Program {
     /** Of fewer messages a hundredth is not known. */
     private static final int ENOUGH_FOR_P99 = 100;
 
+    /** Of fewer messages what else the JVM does would count. */
+    private static final int ENOUGH_FOR_CPU = 1_000;
+
     /** Of fewer calls what other things keep on the heap would count. */
     private static final int ENOUGH_FOR_HEAP = 800;
 
@@ -89,11 +92,10 @@ public final class ScaleReport extends Program {
     }
 
     private void print(String title, int millis) throws Exception {
-        System.out.printf(
-                "%n%d calls a message, %s%n%n", calls, title);
-        System.out.println("| conversations | | calls/s | CPU a call, µs | beyond the tool: p50, ms | p99, ms |"
+        System.out.printf("%n%d calls a message, %s%n%n", calls, title);
+        System.out.println("| conversations | | calls/s | CPU a call, µs | GC pauses | beyond the tool: p50, ms | p99, ms |"
                 + " heap a waiting call, bytes |");
-        System.out.println("| --: | --- | --: | --: | --: | --: | --: |");
+        System.out.println("| --: | --- | --: | --: | --: | --: | --: | --: |");
         for (int count : conversations) {
             List<ScaleWay> order = new ArrayList<>(ways);
             Collections.shuffle(order, random);
@@ -106,20 +108,21 @@ public final class ScaleReport extends Program {
     }
 
     private String row(ScaleWay way, int count, int millis) throws Exception {
-        ScaleLoad.Result result = load(way, count, millis, Threads.VIRTUAL)
-                .run(Duration.ofSeconds(seconds), Duration.ofMillis(millis));
+        ScaleLoad.Result result =
+                load(way, count, millis, Threads.VIRTUAL).run(Duration.ofSeconds(seconds), Duration.ofMillis(millis));
         boolean heap = millis > 0 && count * calls >= ENOUGH_FOR_HEAP;
         return String.format(
                 Locale.ROOT,
-                "| %,d | %s | %,.0f | %.1f | %.3f | %s | %s |",
+                "| %,d | %s | %,.0f | %s | %.0f %% | %.3f | %s | %s |",
                 count,
                 way.title(),
                 result.messagesASecond() * calls,
-                result.cpuMicrosAMessage() / calls,
-                result.overMillis(0.5),
-                result.messages() < ENOUGH_FOR_P99
+                result.messages() < ENOUGH_FOR_CPU
                         ? ""
-                        : String.format(Locale.ROOT, "%.3f", result.overMillis(0.99)),
+                        : String.format(Locale.ROOT, "%.1f", result.cpuMicrosAMessage() / calls),
+                100 * result.shareOfPauses(),
+                result.overMillis(0.5),
+                result.messages() < ENOUGH_FOR_P99 ? "" : String.format(Locale.ROOT, "%.3f", result.overMillis(0.99)),
                 heap ? String.format(Locale.ROOT, "%,.0f", WaitingHeap.bytesACall(way, count, calls)) : "");
     }
 

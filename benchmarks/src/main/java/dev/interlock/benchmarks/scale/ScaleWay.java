@@ -51,8 +51,7 @@ enum ScaleWay {
             return service(
                     threads == Threads.VIRTUAL
                             ? builder.executeToolsConcurrently()
-                            : builder.executeToolsConcurrently(
-                                    Executors.newThreadPerTaskExecutor(threads.factory())),
+                            : builder.executeToolsConcurrently(Executors.newThreadPerTaskExecutor(threads.factory())),
                     tools,
                     conversations,
                     calls);
@@ -62,8 +61,7 @@ enum ScaleWay {
     EXECUTOR("Interlock's core alone") {
         @Override
         ScaleTalks open(ScaleTools tools, int conversations, int calls, Threads threads) {
-            ToolCallExecutor.Builder builder =
-                    ToolCallExecutor.builder().maxConcurrency(Concurrency.UNLIMITED);
+            ToolCallExecutor.Builder builder = ToolCallExecutor.builder().maxConcurrency(Concurrency.UNLIMITED);
             if (threads != Threads.VIRTUAL) {
                 builder.threadFactory(threads.factory());
             }
@@ -160,8 +158,7 @@ enum ScaleWay {
         return threads == Threads.VIRTUAL ? builder : builder.threadFactory(threads.factory());
     }
 
-    private static ScaleTalks service(
-            AiServices<Assistant> builder, ScaleTools tools, int conversations, int calls) {
+    private static ScaleTalks service(AiServices<Assistant> builder, ScaleTools tools, int conversations, int calls) {
         Assistant assistant = builder.chatModel(new ScaleModel(conversations, calls))
                 .tools(tools)
                 .build();

@@ -11,7 +11,9 @@ enum Threads {
     PLATFORM;
 
     ThreadFactory factory() {
-        return this == VIRTUAL ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();
+        return this == VIRTUAL
+                ? Thread.ofVirtual().factory()
+                : Thread.ofPlatform().factory();
     }
 
     Thread start(Runnable body) {

@@ -56,7 +56,9 @@ class ContentionTest {
             LockSupport.unpark(idle);
             idle.join();
         });
-        assertThat(contention.text(1_000)).contains("lock ReentrantLock$NonfairSync").doesNotContain("String");
+        assertThat(contention.text(1_000))
+                .contains("lock ReentrantLock$NonfairSync")
+                .doesNotContain("String");
     }
 
     private static void awaitState(Thread thread, Thread.State state) {

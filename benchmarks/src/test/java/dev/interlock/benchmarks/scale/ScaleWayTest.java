@@ -27,8 +27,7 @@ class ScaleWayTest {
     void each_way_runs_each_call_of_a_message_once(ScaleWay way, Threads threads) throws Exception {
         AtomicInteger runs = new AtomicInteger();
         ScaleTools tools = new ScaleTools(CONVERSATIONS, runs::incrementAndGet);
-        ScaleLoad load = new ScaleLoad(
-                way.open(tools, CONVERSATIONS, CALLS, threads), tools, CONVERSATIONS, threads);
+        ScaleLoad load = new ScaleLoad(way.open(tools, CONVERSATIONS, CALLS, threads), tools, CONVERSATIONS, threads);
         ScaleLoad.Result result = load.run(Duration.ZERO, Duration.ZERO);
         assertThat(result.over()).hasSize(CONVERSATIONS);
         assertThat(runs).hasValue(CONVERSATIONS * CALLS);
@@ -37,14 +36,14 @@ class ScaleWayTest {
     /** The rows are about calls that wait at the same time. */
     @ParameterizedTest
     @MethodSource("ways")
-    void each_way_has_all_calls_of_all_conversations_wait_at_the_same_time(ScaleWay way, Threads threads) throws Exception {
+    void each_way_has_all_calls_of_all_conversations_wait_at_the_same_time(ScaleWay way, Threads threads)
+            throws Exception {
         CountDownLatch all = new CountDownLatch(CONVERSATIONS * CALLS);
         ScaleTools tools = new ScaleTools(CONVERSATIONS, () -> {
             all.countDown();
             all.await();
         });
-        ScaleLoad load = new ScaleLoad(
-                way.open(tools, CONVERSATIONS, CALLS, threads), tools, CONVERSATIONS, threads);
+        ScaleLoad load = new ScaleLoad(way.open(tools, CONVERSATIONS, CALLS, threads), tools, CONVERSATIONS, threads);
         load.join(load.begin());
         assertThat(all.getCount()).isZero();
     }
