@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedMethod;
+import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
@@ -45,7 +47,7 @@ final class Contention {
     static Contention of(Run run) throws Exception {
         Contention contention = new Contention();
         try (Recording recording = new Recording()) {
-            recording.enable(MONITOR).withThreshold(Duration.ZERO).withoutStackTrace();
+            recording.enable(MONITOR).withThreshold(Duration.ZERO).withStackTrace();
             recording.enable(PARK).withThreshold(Duration.ZERO).withoutStackTrace();
             recording.enable(PINNED).withThreshold(Duration.ZERO).withoutStackTrace();
             recording.start();
@@ -72,7 +74,7 @@ final class Contention {
 
     private void count(RecordedEvent event) {
         switch (event.getEventType().getName()) {
-            case MONITOR -> note("monitor of " + name(event.getClass("monitorClass")), event);
+            case MONITOR -> note("monitor of " + name(event.getClass("monitorClass")) + place(event), event);
             case PARK -> {
                 RecordedClass on = event.getClass("parkedClass");
                 if (on != null && on.getName().contains(LOCK)) {
@@ -86,6 +88,16 @@ final class Contention {
 
     private static String name(RecordedClass type) {
         return type.getName().substring(type.getName().lastIndexOf('.') + 1);
+    }
+
+    /** Where the monitor is entered. */
+    private static String place(RecordedEvent event) {
+        RecordedStackTrace stack = event.getStackTrace();
+        if (stack == null || stack.getFrames().isEmpty()) {
+            return "";
+        }
+        RecordedMethod method = stack.getFrames().get(0).getMethod();
+        return " in " + name(method.getType()) + "." + method.getName();
     }
 
     private void note(String what, RecordedEvent event) {

@@ -135,6 +135,8 @@ public final class ScaleReport extends Program {
         System.out.println("| | waits |");
         System.out.println("| --- | --- |");
         for (ScaleWay way : ways) {
+            // Threads that start at once wait for each other while classes are loaded.
+            load(way, watched, 0, Threads.PLATFORM).run(Duration.ofSeconds(1), Duration.ZERO);
             long[] messages = new long[1];
             Contention contention = Contention.of(() -> messages[0] = load(way, watched, 0, Threads.PLATFORM)
                     .run(Duration.ofSeconds(Math.max(1, seconds / 2)), Duration.ZERO)
