@@ -2,11 +2,13 @@ package dev.interlock.execution;
 
 /**
  * How long a tool's body takes, as learnt from its calls: the mean, to plan with, and an estimate on the safe side of it, about
- * the time that nine calls of ten do not exceed. That goes up with each call that takes longer, and down by a ninth of that
- * with each other call, faster while it is far too high.
+ * the time that nine calls of ten do not exceed.
  *
- * <p>Not synchronised: races are benign, since an update that is lost delays a decision about speed, never about
- * correctness.
+ * <p>The estimate starts at twice the first call's time, but at a millisecond at most, because a first call may load classes. A
+ * call that exceeds the estimate raises it by a seventh, or doubles it where the call takes far longer. Each other call lowers
+ * it by a ninth of that seventh, or by an eighth while the estimate is far too high.
+ *
+ * <p>Not synchronised: races are benign, because a lost update delays a decision about speed, never about correctness.
  */
 final class LearntTime {
 
@@ -24,7 +26,17 @@ final class LearntTime {
     /** What it takes to start one more thread, about. */
     private static final long THREAD_NANOS = 3_000;
 
-    private long estimateNanos = UNKNOWN_NANOS;
+    /** How many times as long threads take in a JVM's first round, when their code is loaded and interpreted; as measured. */
+    private static final int COLD_FACTOR = 8;
+
+    /** After how many rounds of a JVM the surplus of {@link #COLD_FACTOR} is down to a half. */
+    private static final int COLD_ROUNDS = 100;
+
+    /** Of all executors, because they share the compiled code. */
+    private static int roundsOfJvm;
+
+    /** 0 before the first call. */
+    private long estimateNanos;
 
     /** Of all calls, each counting an eighth less than the one after it; 0 before the first. */
     private long meanNanos;
@@ -33,12 +45,18 @@ final class LearntTime {
         long mean = meanNanos;
         meanNanos = mean == 0 ? Math.max(1, nanos) : Math.max(1, mean + ((nanos - mean) >> 3));
         long estimate = estimateNanos;
-        if (nanos > estimate) {
-            estimateNanos = Math.min(MOST_NANOS, estimate + ((9 * estimate) >> 6));
-        } else {
-            long step = FAR * nanos < estimate ? estimate >> 4 : estimate >> 6;
-            estimateNanos = Math.max(LEAST_NANOS, estimate - step);
+        estimateNanos = Math.clamp(
+                estimate == 0 ? Math.min(UNKNOWN_NANOS, 2 * nanos) : next(estimate, nanos), LEAST_NANOS, MOST_NANOS);
+    }
+
+    private static long next(long estimate, long nanos) {
+        if (nanos > FAR * estimate) {
+            return 2 * estimate;
         }
+        if (nanos > estimate) {
+            return estimate + ((9 * estimate) >> 6);
+        }
+        return estimate - (FAR * nanos < estimate ? estimate >> 3 : estimate >> 6);
     }
 
     void ranOnThread(long nanos) {
@@ -46,7 +64,8 @@ final class LearntTime {
     }
 
     long estimateNanos() {
-        return estimateNanos;
+        long estimate = estimateNanos;
+        return estimate == 0 ? UNKNOWN_NANOS : estimate;
     }
 
     /** How long the next call is expected to take; 0 if there was none yet. */
@@ -55,13 +74,29 @@ final class LearntTime {
     }
 
     /**
-     * Whether running calls one after another on the owner is likely to be no slower than giving them threads.
+     * Whether running calls one after another on the owner is likely to be no slower than giving them threads. Counts the
+     * rounds that ask.
      *
      * @param calls how many
      * @param sum their estimates
      * @param most the greatest of those
      */
     static boolean sequentialIsAsFast(int calls, long sum, long most) {
-        return sum - most < ROUND_OF_THREADS_NANOS + calls * THREAD_NANOS;
+        int rounds = roundsOfJvm;
+        if (rounds < Integer.MAX_VALUE) {
+            roundsOfJvm = rounds + 1;
+        }
+        return sum - most < threadsNanos(calls, rounds);
+    }
+
+    /**
+     * What threads for the calls of a round cost.
+     *
+     * @param calls how many
+     * @param rounds how many rounds the JVM has had before
+     */
+    static long threadsNanos(int calls, int rounds) {
+        long warm = ROUND_OF_THREADS_NANOS + calls * THREAD_NANOS;
+        return warm + warm * (COLD_FACTOR - 1) * COLD_ROUNDS / (COLD_ROUNDS + (long) rounds);
     }
 }
