@@ -93,8 +93,9 @@ public final class ScaleReport extends Program {
 
     private void print(String title, int millis) throws Exception {
         System.out.printf("%n%d calls a message, %s%n%n", calls, title);
-        System.out.println("| conversations | | calls/s | CPU a call, µs | GC pauses | beyond the tool: p50, ms | p99, ms |"
-                + " heap a waiting call, bytes |");
+        System.out.println(
+                "| conversations | | calls/s | CPU a call, µs | GC pauses | beyond the tool: p50, ms | p99, ms |"
+                        + " heap a waiting call, bytes |");
         System.out.println("| --: | --- | --: | --: | --: | --: | --: | --: |");
         for (int count : conversations) {
             List<ScaleWay> order = new ArrayList<>(ways);
@@ -129,8 +130,8 @@ public final class ScaleReport extends Program {
     /** With threads of the platform, and tools that do nothing: so there is as much to wait for as there can be. */
     private void printWaits() throws Exception {
         System.out.printf(
-                "%n%d conversations at once, tools that do nothing, all threads of the platform: waits a thousand calls (and µs"
-                        + " waited a call) by what was waited for%n%n",
+                "%n%d conversations at once, tools that do nothing, all threads of the platform: waits a thousand"
+                        + " calls (and µs waited a call) by what was waited for%n%n",
                 watched);
         System.out.println("| | waits |");
         System.out.println("| --- | --- |");

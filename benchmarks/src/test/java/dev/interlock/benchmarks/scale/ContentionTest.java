@@ -28,7 +28,8 @@ class ContentionTest {
             }
             waiting.join();
         });
-        assertThat(contention.text(1_000)).contains("monitor of ContentionTest$Guarded in ContentionTest$Guarded.enter 1.00 (");
+        assertThat(contention.text(1_000))
+                .contains("monitor of ContentionTest$Guarded in ContentionTest$Guarded.enter 1.00 (");
         assertThat(guarded.entries).isOne();
     }
 
