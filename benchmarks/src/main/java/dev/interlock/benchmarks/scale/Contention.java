@@ -16,8 +16,8 @@ import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Who waited for whom, by the JDK's Flight Recorder: for a monitor, parked on a lock, pinned to a carrier. Only of threads of
- * the platform, see {@link Threads#PLATFORM}.
+ * Who waited for whom, by the JDK's Flight Recorder: for a monitor, parked on a lock, pinned to a carrier. Waits
+ * of virtual threads make no events but the last, see {@link Threads#PLATFORM}.
  */
 final class Contention {
 

@@ -127,22 +127,27 @@ public final class ScaleReport extends Program {
                 heap ? String.format(Locale.ROOT, "%,.0f", WaitingHeap.bytesACall(way, count, calls)) : "");
     }
 
-    /** With threads of the platform, and tools that do nothing: so there is as much to wait for as there can be. */
+    /** With tools that do nothing: so there is as much to wait for as there can be. */
     private void printWaits() throws Exception {
         System.out.printf(
-                "%n%d conversations at once, tools that do nothing, all threads of the platform: waits a thousand"
-                        + " calls (and µs waited a call) by what was waited for%n%n",
+                "%n%d conversations at once, tools that do nothing: waits a thousand calls (and µs waited a call) by"
+                        + " what was waited for; with virtual threads only those of their carriers%n%n",
                 watched);
-        System.out.println("| | waits |");
-        System.out.println("| --- | --- |");
+        System.out.println("| | all threads of the platform | virtual |");
+        System.out.println("| --- | --- | --- |");
         for (ScaleWay way : ways) {
-            // Threads that start at once wait for each other while classes are loaded.
-            load(way, watched, 0, Threads.PLATFORM).run(Duration.ofSeconds(1), Duration.ZERO);
-            long[] messages = new long[1];
-            Contention contention = Contention.of(() -> messages[0] = load(way, watched, 0, Threads.PLATFORM)
-                    .run(Duration.ofSeconds(Math.max(1, seconds / 2)), Duration.ZERO)
-                    .messages());
-            System.out.printf("| %s | %s |%n", way.title(), contention.text(messages[0] * calls));
+            System.out.printf(
+                    "| %s | %s | %s |%n", way.title(), waits(way, Threads.PLATFORM), waits(way, Threads.VIRTUAL));
         }
+    }
+
+    private String waits(ScaleWay way, Threads threads) throws Exception {
+        // Threads that start at once wait for each other while classes are loaded.
+        load(way, watched, 0, threads).run(Duration.ofSeconds(1), Duration.ZERO);
+        long[] messages = new long[1];
+        Contention contention = Contention.of(() -> messages[0] = load(way, watched, 0, threads)
+                .run(Duration.ofSeconds(Math.max(1, seconds / 2)), Duration.ZERO)
+                .messages());
+        return contention.text(messages[0] * calls);
     }
 }
