@@ -16,8 +16,27 @@ is_current() {
     [ -z "$(find "$home/pom.xml" -newer "$start")" ]
 }
 
+# Only the modules that the command needs; a line for each, since the first time Maven may also have to fetch things.
+compile() {
+    if ! command -v mvn > /dev/null; then
+        echo "$name: there is no Maven (mvn) to compile it with; install Maven 3.8 or newer and a JDK of 21 or newer"
+        return 1
+    fi
+    echo "$name: compiling, once; this takes about a minute the first time, and later starts need none of it"
+    log=$(mktemp) || return 1
+    {
+        cd "$home" && mvn -B -Ptask -pl integrations/task-cli -am -Dmain=dev.interlock.task.Launcher \
+            -Dargs="integrations/task-cli/target/$name.sh $class" 2>&1 || echo 'BUILD ENDED WITH AN ERROR'
+    } | tee "$log" | sed -n "s/^\[INFO\] Building \(.*[^ ]\)  *[^ ]*  *\(\[[0-9]*\/[0-9]*\]\)\$/$name: \2 \1/p"
+    if grep -q '^BUILD ENDED WITH AN ERROR$' "$log"; then
+        grep '^\[ERROR\]' "$log" || cat "$log"
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}
+
 if ! is_current; then
-    echo "$name: compiling" >&2
-    (cd "$home" && mvn -q -Ptask -Dmain=dev.interlock.task.Launcher -Dargs="integrations/task-cli/target/$name.sh $class") >&2 || exit 1
+    compile >&2 || exit 1
 fi
 exec sh "$start" "$@"

@@ -136,7 +136,7 @@ class SettingsBuilderTest {
         List<CallResult> results =
                 executor.execute(List.of(ONE_CALL.getFirst(), ToolCall.parse("2", "fetchIt", "{}")), TOOLS);
         assertThat(results.get(0).outcome()).isEqualTo(new Outcome.Succeeded("fetched"));
-        assertThat(results.get(1).outcome().message()).contains("over the limit of 1 calls");
+        assertThat(results.get(1).outcome().message()).contains("exceeds the limit of 1 calls in one batch");
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one call by their values, to write what the call touches as a template: {@code orders/42} is
- * {@code orders/{id}} if 42 is what the call has for {@code id}. It is a proposal: another argument may have the same value
- * by chance. Not thread-safe.
+ * The arguments of one call by value. They turn what the call touches into a template: {@code orders/42} becomes
+ * {@code orders/{id}} if the call's {@code id} is 42. The template is a proposal, since another argument may have the
+ * same value by chance. Not thread-safe.
  */
 final class ArgumentNames {
 
@@ -60,7 +60,7 @@ final class ArgumentNames {
         }
     }
 
-    /** Of two arguments with one value, the one whose name says that it names something. */
+    /** Of two arguments with the same value, returns the one whose name looks like an identifier. */
     private static String likelier(String first, String second) {
         return namesSomething(second) && !namesSomething(first) ? second : first;
     }
@@ -72,19 +72,19 @@ final class ArgumentNames {
     private static String plain(JsonNode number) {
         boolean binary = number.isDouble() || number.isFloat();
         if (binary && !Double.isFinite(number.doubleValue())) {
-            // What a model writes as 1e999 has no decimal value.
+            // A number such as 1e999, which a model can write, has no decimal value.
             return number.asText();
         }
         BigDecimal exact = number.decimalValue().stripTrailingZeros();
         return Math.abs((long) exact.scale()) > MAX_LENGTH ? number.asText() : exact.toPlainString();
     }
 
-    /** An access in words, with the names of arguments in place of their values. */
+    /** Returns an access in words, with the names of arguments in place of their values. */
     String generalise(Access access) {
         return (access.isWrite() ? "writes " : "reads ") + template(access.resource());
     }
 
-    /** The template of a resource, as it can be declared; its first segment is the kind of thing, and no argument. */
+    /** Returns the template of a resource for a declaration. Its first segment is the kind of thing and no argument. */
     String template(Resource resource) {
         StringBuilder text = new StringBuilder();
         int at = 0;
@@ -102,7 +102,7 @@ final class ArgumentNames {
                 }
             }
             if (name == null && segment.isEmpty()) {
-                // A mark cannot be written in a template.
+                // A template cannot express a mark.
                 break;
             }
             text.append(at == 0 ? "" : "/").append(name == null ? literal(segment) : "{" + name + "}");
@@ -111,7 +111,10 @@ final class ArgumentNames {
         return text.isEmpty() ? "/" : text.toString();
     }
 
-    /** Where the value of an argument ends that begins at a segment, if it is a path of several; else the beginning. */
+    /**
+     * Returns where an argument's value that begins at a segment ends, if the value is a path of several segments; else
+     * the beginning.
+     */
     private static int endOf(String value, Resource resource, int at) {
         if (value.indexOf('/') < 0 && value.indexOf('\\') < 0) {
             return at;
@@ -124,12 +127,12 @@ final class ArgumentNames {
         return segment.replace("{", "{{").replace("}", "}}");
     }
 
-    /** Whether the words are of a write. */
+    /** Whether the words describe a write. */
     static boolean isWrite(String generalised) {
         return generalised.startsWith("writes ");
     }
 
-    /** The template of the words; null if those are no access. */
+    /** Returns the template in the words; null if they describe no access. */
     static @Nullable String templateOf(String generalised) {
         int space = generalised.indexOf(' ');
         return space < 0 ? null : generalised.substring(space + 1);

@@ -17,12 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds what calls touched against what their effects say. Thread-safe, and bounded: of more than {@link #MAX_TOOLS} tools,
- * or {@link ToolAuditor#MAX_KEYS} templates of one, the rest is still audited, but neither logged nor in the report.
+ * Compares what calls touched with what their effects say. Thread-safe. Its memory is bounded: beyond
+ * {@link #MAX_TOOLS} tools, or {@link ToolAuditor#MAX_KEYS} templates of one tool, it still audits, but neither logs
+ * nor reports.
  *
- * <p>Invariant: where nothing was declared nothing is claimed, so everything is covered; else see {@link Coverage}. Where
- * accesses stand for what lies below them, one of those that goes beyond what is declared by that alone is not held
- * against the tool.
+ * <p>Invariant: a tool without declared effects claims nothing, so everything is covered; for other tools see
+ * {@link Coverage}. A widened access stands for accesses below it. If only the widening takes it beyond the declared
+ * effects, it does not count against the tool.
  */
 public final class Auditor {
 
@@ -38,15 +39,15 @@ public final class Auditor {
     private final boolean fails;
 
     /**
-     * Begins to audit.
+     * Creates an auditor.
      *
-     * @param fails whether calls fail that touch what their effects do not cover
+     * @param fails whether a call fails that touches what its effects do not cover
      */
     public Auditor(boolean fails) {
         this.fails = fails;
     }
 
-    /** An attempt has ended; gives what its effects do not cover, or null if they cover all. */
+    /** Audits an attempt that has ended. Returns what its effects do not cover, or null if they cover all. */
     public @Nullable Finding audit(CallFootprint footprint) {
         ArgumentNames names = new ArgumentNames(footprint.call());
         List<Access> uncovered = footprint.source() == EffectSource.UNDECLARED
@@ -73,7 +74,7 @@ public final class Auditor {
         return known != null || tools.size() >= MAX_TOOLS ? known : tools.computeIfAbsent(name, ToolAuditor::new);
     }
 
-    /** Whether something of it was not warned of before. */
+    /** Whether some of it has had no warning yet. */
     private boolean isNew(String tool, Set<String> missing) {
         boolean any = false;
         for (String words : missing) {
@@ -90,13 +91,13 @@ public final class Auditor {
         return "tool '" + call.tool() + "' (call " + (call.id() == null ? "without id" : "'" + call.id() + "'") + ") "
                 + shown + more + ", which its effects do not cover: " + footprint.effects() + " ("
                 + footprint.source().words() + ")"
-                + (fails && footprint.outcome().isSuccess() ? "; it has run, and its effects stand" : "")
-                + "; to be declared: "
+                + (fails && footprint.outcome().isSuccess() ? "; the call fails, but what it did stands" : "")
+                + "; to allow it, declare "
                 + Declaration.line(call.tool(), footprint.effects(), add)
                 + (missing.size() > MAX_SHOWN ? " and more" : "");
     }
 
-    /** What was seen so far. */
+    /** Returns what the auditor has seen so far. */
     public AuditReport report() {
         return new AuditReport(
                 new TreeMap<>(tools).values().stream().map(ToolAuditor::report).toList());

@@ -5,12 +5,12 @@ import dev.interlock.effect.Resource;
 import java.util.List;
 
 /**
- * Whether effects allow for what was touched.
+ * Decides whether effects allow for what a call touched.
  *
- * <p>Invariant: an access is covered if a declared one is of the same resource or one that contains it, and a write only by
- * a declared write. Where one of two paths is relative to a folder that is not known, and the other begins elsewhere (see
- * {@link Resource}), it is covered if there is a folder for which that holds: {@code file/notes.md} covers
- * {@code file//data/notes.md}, and not {@code file//data/other.md}.
+ * <p>Invariant: a declared access covers an access to the same resource or to one below it; only a declared write
+ * covers a write. If one of the two paths is relative to an unknown folder and the other begins elsewhere (see
+ * {@link Resource}), coverage holds if some folder makes it hold: {@code file/notes.md} covers
+ * {@code file//data/notes.md}, but not {@code file//data/other.md}.
  */
 final class Coverage {
 
@@ -22,7 +22,7 @@ final class Coverage {
                 .toList();
     }
 
-    /** Of what may have been widened, only what certainly is not covered. */
+    /** Returns the uncovered accesses. Of widened ones, it returns only those that are uncovered for certain. */
     static List<Access> uncovered(List<Access> declared, List<Access> touched, boolean widened) {
         List<Access> found = uncovered(declared, touched);
         return widened
@@ -32,7 +32,7 @@ final class Coverage {
                 : found;
     }
 
-    /** Whether all that was touched may have been what is declared, if it was widened: then it is above that. */
+    /** Whether a widened access may stand for nothing but declared accesses: then it lies above one. */
     private static boolean mayStandFor(Access touched, Access declared) {
         return (declared.isWrite() || !touched.isWrite())
                 && touched.resource().depth() < declared.resource().depth()

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes effects down as the line of Java that declares them. */
+/** Writes effects as the line of Java that declares them. */
 final class Declaration {
 
     private static final Pattern SEPARATOR = Pattern.compile(", (?=reads |writes |exclusive|computed )");
@@ -16,10 +16,10 @@ final class Declaration {
     private Declaration() {}
 
     /**
-     * The line that declares what a tool declares already, and more.
+     * Returns the line that declares a tool's current effects and the missing ones.
      *
-     * @param effects in words, as {@link dev.interlock.effect.Effects#toString()} has them
-     * @param missing accesses in words, see {@link ArgumentNames#generalise}
+     * @param effects the current effects in the words of {@link dev.interlock.effect.Effects#toString()}
+     * @param missing the missing accesses in words, see {@link ArgumentNames#generalise}
      */
     static String line(String tool, String effects, Collection<String> missing) {
         Set<String> reads = new LinkedHashSet<>();

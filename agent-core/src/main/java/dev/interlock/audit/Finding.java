@@ -4,10 +4,10 @@ import dev.interlock.effect.Access;
 import java.util.List;
 
 /**
- * A call touched what its effects do not cover. Immutable.
+ * What a call touched although its effects do not cover it. Immutable.
  *
- * @param uncovered what that is, at least one access
- * @param message tool, call, what it touched, its effects, and the line to be added
+ * @param uncovered the uncovered accesses; at least one
+ * @param message names the tool, the call, what it touched, its effects, and the line to add
  */
 public record Finding(List<Access> uncovered, String message) {
 

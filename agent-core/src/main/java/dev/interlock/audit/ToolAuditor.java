@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What was seen of one tool. Thread-safe; runs nothing but its own code with its monitor held. */
+/** What the audit has seen of one tool. Thread-safe. It runs no foreign code under its monitor. */
 final class ToolAuditor {
 
     static final int MAX_KEYS = 1_000;
 
-    /** Of what effects declare: how often that was touched, and what of it. */
+    /** How often calls touched one declared access, and which parts of it. */
     private static final class Use {
         private long calls;
         private long touched;
@@ -40,7 +40,10 @@ final class ToolAuditor {
         this.tool = tool;
     }
 
-    /** An attempt has touched something. What one touched that failed half way says little of what is declared too wide. */
+    /**
+     * Records what an attempt has touched. An attempt that failed half-way does not show that a declaration is too
+     * wide.
+     */
     synchronized void note(CallFootprint footprint, ArgumentNames names, Collection<String> missing) {
         effects = footprint.effects() + " (" + footprint.source().words() + ")";
         missing.forEach(words -> addBounded(uncovered, words));
@@ -56,7 +59,7 @@ final class ToolAuditor {
             }
         });
         if (footprint.widened()) {
-            // It does not say which of what is declared was touched.
+            // A widened footprint does not show which declared accesses it touched.
             return;
         }
         Map<String, List<Access>> declared = new LinkedHashMap<>();

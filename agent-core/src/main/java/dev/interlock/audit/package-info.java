@@ -1,4 +1,4 @@
-/** Holds what calls touched against what their effects say. Not exported. */
+/** Compares what calls touched with what their effects say. Not exported. */
 @NullMarked
 package dev.interlock.audit;
 

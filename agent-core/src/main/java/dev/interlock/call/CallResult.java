@@ -8,23 +8,23 @@ import java.util.Objects;
  * One call with its outcome. Immutable.
  *
  * @param call the call
- * @param outcome what it came to
- * @param attempts how often the tool's body was started; 0 for a call that never began
- * @param start when the body was first started; for a call that never began, when that was decided
- * @param end when the call was done, not before {@code start}
+ * @param outcome what the call came to
+ * @param attempts how often the library started the tool's body; 0 if it never did
+ * @param start when the body first started; for a call that never began, the instant that settled its outcome
+ * @param end when the call ended, never before {@code start}
  * @param thread the kind of thread that ran the last attempt
  */
 public record CallResult(ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
 
-    /** What kind of thread ran a call. */
+    /** The kind of thread that ran a call. */
     public enum ThreadKind {
         /** The thread that called into the library. */
         OWNER,
-        /** A virtual thread of its own. */
+        /** A virtual thread of the call's own. */
         VIRTUAL,
-        /** A platform thread: of a user's thread factory or executor. */
+        /** A platform thread, from the user's thread factory or executor. */
         PLATFORM,
-        /** None: the body was never started. */
+        /** No thread: the body never started. */
         NONE
     }
 
@@ -53,7 +53,7 @@ public record CallResult(ToolCall call, Outcome outcome, int attempts, Instant s
     }
 
     /**
-     * How long the call took from its first start to its end.
+     * Returns the time from the call's first start to its end.
      *
      * @return never negative; zero for a call that never began
      */

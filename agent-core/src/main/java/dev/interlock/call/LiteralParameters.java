@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Parameters that hold code, shell text and the like, by their names: <code>${1}</code> means something there, and what a
- * tool has answered is not to become part of it.
+ * Recognises parameters that hold code, shell text and the like by their names. There <code>${1}</code> has a meaning
+ * of its own, and a tool's answer must not become part of code.
  */
 final class LiteralParameters {
 
-    /** Of names with one word. "code" with another before it is rather one of a country or a currency. */
+    /** Names of one word. After another word, "code" is more likely a country's or a currency's. */
     private static final Set<String> NAMES = Set.of("code", "program", "sh", "shell", "bash", "zsh", "powershell");
 
-    /** Wherever they are the last word. */
+    /** Words that mark a name when they are its last. */
     private static final Set<String> LAST_WORDS = Set.of(
             "script",
             "scripts",
@@ -39,7 +39,7 @@ final class LiteralParameters {
             "jq",
             "xpath");
 
-    /** What code is of or in. */
+    /** Words that make "code" after them mean program text. */
     private static final Set<String> BEFORE_CODE = Set.of(
             "source",
             "program",

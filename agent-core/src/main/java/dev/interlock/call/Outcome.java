@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call came to. A {@code switch} over it needs no {@code default}.
+ * What a call came to. The type is sealed, so a {@code switch} over it needs no {@code default}.
  *
- * <p>Every outcome but {@link Succeeded} has a {@link #message()} in words that a model and a person can act on.
+ * <p>A model and a person can act on the {@link #message()} of every outcome but {@link Succeeded}.
  */
 public sealed interface Outcome {
 
@@ -21,7 +21,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * What happened, in words: subject, actual, bound and unit where there is one.
+     * Says what happened: to which call, the limit where there is one, and its unit.
      *
      * @return never null, never blank
      */
@@ -30,7 +30,7 @@ public sealed interface Outcome {
     /**
      * The tool's body returned.
      *
-     * @param value what it returned, null if it returned null
+     * @param value what the body returned; may be null
      */
     record Succeeded(@Nullable Object value) implements Outcome {
         @Override
@@ -40,9 +40,9 @@ public sealed interface Outcome {
     }
 
     /**
-     * The tool's body threw, in its last attempt.
+     * The tool's body threw in its last attempt.
      *
-     * @param error what it threw; any {@link Throwable}, errors included
+     * @param error what the body threw; any {@link Throwable}, errors included
      */
     record Failed(Throwable error) implements Outcome {
         /** Rejects null. */
@@ -56,7 +56,7 @@ public sealed interface Outcome {
             try {
                 message = error.getMessage();
             } catch (Throwable e) {
-                // An exception of the tool's own, whose message is code of the tool.
+                // The tool may override getMessage(), so this runs foreign code, which can throw.
                 message = null;
             }
             return message == null || message.isBlank() ? error.getClass().getName() : message;
@@ -64,9 +64,9 @@ public sealed interface Outcome {
     }
 
     /**
-     * A limit passed before the call was done.
+     * A limit passed before the call ended.
      *
-     * @param message which limit of what, how much, and whether the call may still take effect
+     * @param message names the limit, what it holds for and how long it is; says whether the call may still take effect
      * @param limit the limit that passed
      * @param mayHaveTakenEffect true if the body had started and is not known to only read
      */
@@ -79,7 +79,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * The call was cancelled, before its body started or while it ran.
+     * The call was cancelled before its body started, or while the body ran.
      *
      * @param message why, and whether the call may have taken effect
      * @param mayHaveTakenEffect true if the body had started and is not known to only read
@@ -92,7 +92,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * The body was not run because something it needs did not come about.
+     * The body did not run because something that it needs was missing, such as another call's result.
      *
      * @param message what was missing
      */

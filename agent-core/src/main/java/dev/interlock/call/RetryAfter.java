@@ -3,13 +3,14 @@ package dev.interlock.call;
 import java.time.Duration;
 
 /**
- * What a tool's exception may implement to say when it makes sense to try again, such as an HTTP response's
- * {@code Retry-After}. It is found among the causes too. A {@link RetryPolicy} waits at least that long.
+ * A tool's exception implements this to say when another attempt makes sense, for example from an HTTP response's
+ * {@code Retry-After}. A {@link RetryPolicy} looks for it on the exception and its causes, and waits at least that
+ * long.
  */
 public interface RetryAfter {
 
     /**
-     * How long to wait before the next attempt.
+     * Returns how long to wait before the next attempt.
      *
      * @return not negative
      */

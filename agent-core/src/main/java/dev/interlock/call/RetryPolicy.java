@@ -11,13 +11,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether and when a failed attempt of a call is followed by another. It only ever applies to calls that are known to
- * change nothing or to be idempotent, and only if the next attempt can begin within the limits of the call and of its
- * round.
+ * Decides whether and when another attempt follows a failed one. The policy applies only to calls that change nothing
+ * or are idempotent. It also needs time: the next attempt must begin within the limits of the call and of its round.
  *
- * <p>The wait before attempt n + 1 is {@code initialDelay * multiplier^(n - 1)}, at most {@code maxDelay}, less a random
- * part of up to {@code jitter} of it; or what the failure asks for by {@link RetryAfter}, if that is longer. A waiting
- * retry does not count as running.
+ * <p>The wait before attempt n + 1 is {@code initialDelay * multiplier^(n - 1)}, at most {@code maxDelay}, less a
+ * random part of up to {@code jitter} of it. A failure that asks for more through {@link RetryAfter} gets more. A call
+ * that waits for its retry does not count as running.
  *
  * <p>Immutable and thread-safe, if its functions are.
  */
@@ -44,8 +43,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * Starts a policy of 3 attempts, 200 ms, 400 ms and so on apart, at most 10 s, with a jitter of one half, after any
-     * exception, but not after an {@link Error}.
+     * Starts a policy with these defaults: 3 attempts; waits of 200 ms, 400 ms and so on, at most 10 s, with a jitter
+     * of one half; another attempt after any {@link Exception}, none after an {@link Error}.
      *
      * @return a new builder
      */
@@ -54,7 +53,7 @@ public final class RetryPolicy {
     }
 
     /**
-     * The most attempts of a call.
+     * Returns the most attempts of a call.
      *
      * @return at least 1, the first included
      */
@@ -67,8 +66,8 @@ public final class RetryPolicy {
      *
      * @param attempt which attempt failed, from 1
      * @param failure what it threw; a {@link TimeoutException} if its limit passed
-     * @param random decides about the jitter
-     * @return how long to wait before the next attempt; null if there is to be none
+     * @param random the source of the jitter
+     * @return how long to wait before the next attempt; null for no further attempt
      */
     public @Nullable Duration delayAfter(int attempt, Throwable failure, RandomGenerator random) {
         if (attempt >= maxAttempts || !retryOn.test(failure)) {
@@ -80,12 +79,12 @@ public final class RetryPolicy {
         return asked != null && asked.compareTo(delay) > 0 ? asked : delay;
     }
 
-    /** Unlike {@link Duration#toNanos()} this does not fail for what means "for ever". */
+    /** Unlike {@link Duration#toNanos()}, this does not fail for the huge durations that users write for "no limit". */
     private static double nanos(Duration duration) {
         return duration.getSeconds() * 1e9 + duration.getNano();
     }
 
-    /** The first of the causes that says so. */
+    /** The wait that the first cause with a {@link RetryAfter} asks for. */
     private static @Nullable Duration askedFor(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
@@ -149,7 +148,7 @@ public final class RetryPolicy {
         }
 
         /**
-         * Sets by how much each wait is longer than the one before; 2 by default.
+         * Sets the factor from each wait to the next; 2 by default.
          *
          * @param multiplier at least 1
          * @return this
@@ -164,12 +163,12 @@ public final class RetryPolicy {
         }
 
         /**
-         * Sets which part of a wait is random, so that conversations that failed together do not come back together; one
-         * half by default.
+         * Sets which part of a wait is random; one half by default. Conversations that failed together then do not all
+         * retry together.
          *
          * @param jitter from 0 to 1
          * @return this
-         * @throws IllegalArgumentException if it is not
+         * @throws IllegalArgumentException if it is outside that range
          */
         public Builder jitter(double jitter) {
             if (!(jitter >= 0 && jitter <= 1)) {
@@ -180,10 +179,10 @@ public final class RetryPolicy {
         }
 
         /**
-         * Sets after which failures there is another attempt; after every {@link Exception} by default.
+         * Sets which failures another attempt may follow; every {@link Exception} by default.
          *
-         * @param retryOn asked on the thread of the call, with what the tool threw, or a {@link TimeoutException} if the
-         *     attempt's limit passed
+         * @param retryOn called on the call's thread with what the tool threw, or with a {@link TimeoutException} if
+         *     the attempt's limit passed
          * @return this
          */
         public Builder retryOn(Predicate<? super Throwable> retryOn) {
@@ -192,9 +191,9 @@ public final class RetryPolicy {
         }
 
         /**
-         * Sets how to find what a failure asks for; by default that is what its causes say by {@link RetryAfter}.
+         * Sets how to find the wait that a failure asks for; by default its own or its causes' {@link RetryAfter}.
          *
-         * @param retryAfter gives the wait, or null
+         * @param retryAfter returns the wait, or null if the failure asks for none
          * @return this
          */
         public Builder retryAfter(Function<? super Throwable, ? extends @Nullable Duration> retryAfter) {

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One tool execution request of the model.
  *
- * <p>Arguments that are a JSON object are the normal case. Anything else (an array, a number, or
- * {@linkplain com.fasterxml.jackson.databind.node.MissingNode nothing at all} for text that is not JSON) is allowed
- * here, since a model can write it; such a call is a barrier: it runs after all earlier and before all later calls of
- * its batch, and the tool's body decides what to make of it.
+ * <p>A model normally writes a JSON object as arguments. It can also write anything else: an array, a number, or text
+ * that is not JSON, which gives a {@linkplain com.fasterxml.jackson.databind.node.MissingNode missing node}. A call
+ * with such arguments is a barrier: it runs after all earlier and before all later calls of its batch. The tool's body
+ * decides what to make of the arguments.
  *
- * <p>Immutable as long as nobody changes the {@link JsonNode}; the library does not.
+ * <p>Immutable as long as the caller does not change the {@link JsonNode}; the library never does.
  *
- * @param id the model's id of the call, {@code null} where the model gives none; ids may repeat
- * @param tool the name of the tool, never null; may be unknown or empty, since a model can write anything
+ * @param id the id that the model gave the call; {@code null} if it gave none; ids may repeat
+ * @param tool the name of the tool, never null; it may be unknown or empty, since a model can write anything
  * @param arguments the arguments, never null; {@code null} or a JSON {@code null} becomes the empty object
  */
 public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
@@ -48,8 +48,8 @@ public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
      *
      * @param id the model's id, or null
      * @param tool the name of the tool
-     * @param argumentsJson the arguments as JSON text; null and blank mean the empty object; text that is not JSON gives
-     *     a call whose {@link #arguments()} are a missing node, see {@link #hasObjectArguments()}
+     * @param argumentsJson the arguments as JSON text; null and blank mean the empty object; for text that is not JSON,
+     *     {@link #arguments()} is a missing node, see {@link #hasObjectArguments()}
      * @return the call
      * @throws NullPointerException if {@code tool} is null
      */
@@ -65,7 +65,7 @@ public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
     }
 
     /**
-     * Tells whether {@link #parse} would give a call with object arguments, without building them.
+     * Tells whether {@link #parse} would give a call with object arguments; reads the text without building them.
      *
      * @param argumentsJson the arguments as JSON text; null and blank mean the empty object
      * @return what {@link #hasObjectArguments()} of the parsed call would be
@@ -86,9 +86,9 @@ public record ToolCall(@Nullable String id, String tool, JsonNode arguments) {
     }
 
     /**
-     * Tells whether the arguments are a JSON object, as they should be.
+     * Tells whether the arguments are a JSON object.
      *
-     * @return false for a call that is a barrier because of its arguments
+     * @return false for a call whose arguments make it a barrier
      */
     public boolean hasObjectArguments() {
         return arguments.isObject();

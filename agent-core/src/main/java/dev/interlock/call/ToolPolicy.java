@@ -9,21 +9,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How calls of one tool are run. Immutable; what is not set is null or the default, and then the executor's own setting
+ * How the executor runs the calls of one tool. Immutable. Where the policy sets nothing, the executor's own setting
  * holds.
  *
  * @param timeout the limit of one attempt, from its body's start; null for the executor's
  * @param callTimeout the limit of a call with its waits, from the start of its round; null for the executor's
- * @param priority among calls that are ready at the same time the higher priority starts first; 0 by default. Conflicts
- *     always win over priority. Of calls of equal priority the one with the longest expected path to the end of the round
- *     starts first, by the times of earlier calls, where that promises to end the round sooner; else the first in call order
- * @param idempotent whether running the call twice does no more than running it once
- * @param maxConcurrency how many calls of the tool may run at the same time, in all rounds of one executor together;
- *     {@link Integer#MAX_VALUE}, the default, for no limit
- * @param retry whether and when a failed attempt is followed by another; null for never
- * @param references whether arguments may refer to results of earlier calls, where the executor chains calls; null if
- *     only those of a tool that only reads
- * @param parameterReferences the same for single parameters
+ * @param priority of calls that are ready at the same time, the one with the higher priority starts first; 0 by
+ *     default. Conflicts always win over priority. Among equal priorities, the executor starts the call with the
+ *     longest expected path to the round's end, judged by the times of earlier calls, where that promises to end the
+ *     round sooner; otherwise the first in call order
+ * @param idempotent whether running a call twice has no more effect than running it once
+ * @param maxConcurrency how many calls of the tool may run at the same time, over all rounds of one executor; {@link
+ *     Integer#MAX_VALUE}, the default, means no limit
+ * @param retry whether and when another attempt follows a failed one; null for never
+ * @param references whether arguments may refer to results of earlier calls, where the executor chains calls; null
+ *     allows it for tools that only read
+ * @param parameterReferences the same for single parameters, by name
  */
 public record ToolPolicy(
         @Nullable Duration timeout,
@@ -35,10 +36,10 @@ public record ToolPolicy(
         @Nullable Boolean references,
         Map<String, Boolean> parameterReferences) {
 
-    /** Nothing set. */
+    /** The policy that sets nothing. */
     public static final ToolPolicy DEFAULT = builder().build();
 
-    /** Rejects limits that are not positive, and copies. */
+    /** Rejects limits that are not positive, and copies the map. */
     public ToolPolicy {
         parameterReferences = Map.copyOf(parameterReferences);
         if (maxConcurrency < 1) {
@@ -58,7 +59,7 @@ public record ToolPolicy(
     }
 
     /**
-     * This policy for a tool that is known to be idempotent.
+     * Returns this policy for a tool that is known to be idempotent.
      *
      * @return this, or a copy
      */
@@ -70,12 +71,12 @@ public record ToolPolicy(
     }
 
     /**
-     * Whether <code>${1}</code> in a parameter is text as any other.
+     * Tells whether <code>${1}</code> in a parameter is ordinary text.
      *
      * @param parameter the name of the parameter
-     * @return what was set for the parameter or for the tool; otherwise true if its name says that it holds code, shell
-     *     text or the like ({@code code}, {@code script}, {@code command}, {@code sql}, {@code regex}, {@code template}
-     *     and such)
+     * @return what the policy says for the parameter or else for the tool; if neither, true if the parameter's name
+     *     says that it holds code, shell text or the like, such as {@code code}, {@code script}, {@code command},
+     *     {@code sql}, {@code regex} or {@code template}
      */
     public boolean isLiteral(String parameter) {
         Boolean ofParameter = parameterReferences.get(parameter);
@@ -86,11 +87,12 @@ public record ToolPolicy(
     }
 
     /**
-     * Whether references in a parameter are replaced by results.
+     * Tells whether results replace the references in a parameter.
      *
      * @param parameter the name of the parameter
      * @param readOnly whether the tool is known to only read
-     * @return false if it is {@linkplain #isLiteral literal}, or if the tool may write and nothing was set that allows it
+     * @return false if the parameter is {@linkplain #isLiteral literal}, or if the tool may write and the policy does
+     *     not allow references
      */
     public boolean allowsReferences(String parameter, boolean readOnly) {
         if (isLiteral(parameter)) {
@@ -141,9 +143,9 @@ public record ToolPolicy(
         }
 
         /**
-         * Sets the priority among ready calls.
+         * Sets the priority among calls that are ready at the same time.
          *
-         * @param priority any number; the higher starts first
+         * @param priority any number; the higher one starts first
          * @return this
          */
         public Builder priority(int priority) {
@@ -152,7 +154,7 @@ public record ToolPolicy(
         }
 
         /**
-         * Says whether running a call twice does no more than running it once.
+         * Sets whether running a call twice has no more effect than running it once.
          *
          * @param idempotent true if so
          * @return this
@@ -163,8 +165,8 @@ public record ToolPolicy(
         }
 
         /**
-         * Sets how many calls of the tool may run at the same time, in all rounds of one executor together. A call that
-         * waits for its turn holds nothing else up.
+         * Sets how many calls of the tool may run at the same time, over all rounds of one executor. A call that waits
+         * for its turn does not hold up calls of other tools.
          *
          * @param maxConcurrency at least 1
          * @return this
@@ -175,8 +177,8 @@ public record ToolPolicy(
         }
 
         /**
-         * Sets whether and when a failed attempt is followed by another. It only applies to calls that are known to only
-         * read, or if {@link #idempotent} says so.
+         * Sets whether and when another attempt follows a failed one. The policy applies only to tools that are known
+         * to only read or are {@link #idempotent}.
          *
          * @param retry the policy
          * @return this
@@ -187,12 +189,12 @@ public record ToolPolicy(
         }
 
         /**
-         * Sets whether arguments may refer to results of earlier calls, where the executor chains calls. By default those
-         * of a tool that only reads may; a reference in a call of any other is an error, since a result is text that
-         * nobody has checked. With {@code false} <code>${1}</code> is text as any other. Parameters that hold code, shell
-         * text or the like never take references unless {@link #references(String, boolean)} says so.
+         * Sets whether arguments may refer to results of earlier calls, where the executor chains calls. By default
+         * only the arguments of tools that only read may. In a call of any other tool a reference is an error, since a
+         * result is unchecked text. With {@code false}, <code>${1}</code> is ordinary text. Parameters that hold code,
+         * shell text or the like never take references unless {@link #references(String, boolean)} allows it.
          *
-         * @param references true if the tool takes them although it writes, false if it takes none
+         * @param references true if the tool takes references although it writes, false if it takes none
          * @return this
          */
         public Builder references(boolean references) {
@@ -201,10 +203,11 @@ public record ToolPolicy(
         }
 
         /**
-         * Sets whether one parameter takes references, whatever holds for the tool and follows from its name.
+         * Sets whether one parameter takes references. This wins over the tool's setting and over what the parameter's
+         * name suggests.
          *
          * @param parameter the name of the parameter
-         * @param references true if it takes them, false if <code>${1}</code> is text as any other there
+         * @param references true if the parameter takes references, false if <code>${1}</code> is ordinary text there
          * @return this
          */
         public Builder references(String parameter, boolean references) {
@@ -213,7 +216,7 @@ public record ToolPolicy(
         }
 
         /**
-         * Makes the policy.
+         * Builds the policy.
          *
          * @return the policy
          * @throws IllegalArgumentException if a limit is not positive

@@ -1,4 +1,4 @@
-/** Values: what the model asked for and what came of it. */
+/** Values: what the model requested, and what came of it. */
 @NullMarked
 package dev.interlock.call;
 

@@ -3,18 +3,18 @@ package dev.interlock.effect;
 import java.util.Objects;
 
 /**
- * Reading or writing one resource, with all that lies below it.
+ * A read or a write of one resource and of all that lies below it.
  *
- * @param kind whether the resource is read or written
- * @param resource what is read or written
+ * @param kind read or write
+ * @param resource the resource that the call reads or writes
  */
 public record Access(Kind kind, Resource resource) {
 
     /** What an access does to its resource. */
     public enum Kind {
-        /** Looks at the resource and leaves it as it is. */
+        /** The call looks at the resource and leaves it unchanged. */
         READ,
-        /** May change the resource; may look at it as well. */
+        /** The call may change the resource, and may look at it too. */
         WRITE
     }
 
@@ -69,7 +69,7 @@ public record Access(Kind kind, Resource resource) {
     }
 
     /**
-     * Tells whether the resource is written.
+     * Tells whether this access is a write.
      *
      * @return false for a read
      */
@@ -89,10 +89,11 @@ public record Access(Kind kind, Resource resource) {
     }
 
     /**
-     * Whether this allows for another access: of the same resource or one below it, and a write only if this is one.
+     * Tells whether a declaration of this access allows for another one. The other's resource must be the same or lie
+     * below it. A read does not allow for a write.
      *
      * @param other the other access
-     * @return true if whoever may do this may do the other
+     * @return true if a call that declares this access may also do the other
      */
     public boolean covers(Access other) {
         return (isWrite() || !other.isWrite()) && resource.contains(other.resource);
@@ -101,7 +102,7 @@ public record Access(Kind kind, Resource resource) {
     /**
      * Returns the access in words.
      *
-     * @return for instance {@code writes account/42}
+     * @return for example {@code writes account/42}
      */
     @Override
     public String toString() {

@@ -6,10 +6,10 @@ import dev.interlock.effect.Lexicon.Word;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what stays behind when a tool has read: a job that runs on, a copy, a page that is shown. */
+/** Finds signs that a tool which reads leaves something behind: a running job, a copy, an open page. */
 final class Aftermath {
 
-    /** Where something goes that is copied. */
+    /** Places that take a copy. */
     private static final Set<String> PLACES = Lexicon.set("""
             disk file files folder directory cache database clipboard workspace storage bucket warehouse filesystem drive""");
 
@@ -18,7 +18,7 @@ final class Aftermath {
     private static final Set<String> FETCHING =
             Lexicon.set("fetch fetches get gets retrieve retrieves extract extracts read reads scrape scrapes");
 
-    /** Words with which "to a file" says what something belongs to. */
+    /** Words after which "to a file" names no target. */
     private static final Set<String> RELATIONS = Lexicon.set("""
             link links path paths url urls access reference references change changes related relative pointer points attached \
             belonging according equal similar compared corresponding connected connection mapped assigned added applied \
@@ -40,14 +40,14 @@ final class Aftermath {
     private static final Set<String> RUNS =
             Lexicon.set("test tests script scripts command program code benchmark build job");
 
-    /** All words that {@link #in} looks at, so that it can be quick about the others. */
+    /** All words that {@link #in} looks at. It skips all others quickly. */
     private static final Set<String> TELLTALES = Lexicon.set("""
             background asynchronously waits wait into to local locally returns return refs remote origin upstream by via \
             place upload after for""");
 
     private Aftermath() {}
 
-    /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
+    /** Whether the word at {@code i} is such a sign, in the description's first sentence or in a later one. */
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
         if (!TELLTALES.contains(token)) {
@@ -100,7 +100,7 @@ final class Aftermath {
         return deed.form() == Form.GERUND && !deed.kind().reads() && object;
     }
 
-    /** "By letting it blink": whatever is done to something, unless it is known to be a way of looking. */
+    /** "By letting it blink": any deed on something, unless it is a known way of looking. */
     private static boolean isDeedByMeans(Sentence s, int i, @Nullable Word deed) {
         String means = s.at(i);
         boolean looks = MEANS.contains(means) || (deed != null && deed.kind().reads());

@@ -3,8 +3,9 @@ package dev.interlock.effect;
 import java.util.Set;
 
 /**
- * Finds out that a call uses up what its caller has only so much of: "costs one credit", "each lookup counts", "uses one of
- * your free articles", "limited to 1000 lookups a month". A limit for a minute or an hour is none: it comes back by itself.
+ * Finds signs that a call uses up a limited allowance of its caller: "costs one credit", "each lookup counts", "uses
+ * one of your free articles", "limited to 1000 lookups a month". A limit per minute or hour does not count, since it
+ * renews itself.
  */
 final class Allowance {
 
@@ -16,7 +17,7 @@ final class Allowance {
     private static final Set<String> COUNTING = Lexicon.set("count counts counted");
     private static final Set<String> AGAINST = Lexicon.set("against toward towards");
 
-    /** What a caller does that may be counted. */
+    /** Words for a use that a provider may count. */
     private static final Set<String> CALLS = Lexicon.set("""
             call calls request requests lookup lookups query queries search searches use uses hint hints visit visits check \
             checks invocation invocations download downloads image images page pages article articles message messages \
@@ -33,13 +34,13 @@ final class Allowance {
     private static final Set<String> LIMITING =
             Lexicon.set("limited capped restricted limit free most maximum up only");
 
-    /** All words that {@link #in} looks at, so that it can be quick about the others. */
+    /** All words that {@link #in} looks at. It skips all others quickly. */
     private static final Set<String> TELLTALES = Lexicon.set("""
             credit credits quota quotas allowance against toward towards one costs each every any day week month year""");
 
     private Allowance() {}
 
-    /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
+    /** Whether the word at {@code i} is such a sign, in the description's first sentence or in a later one. */
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
         if (!TELLTALES.contains(token)) {

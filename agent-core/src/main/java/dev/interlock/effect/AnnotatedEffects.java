@@ -19,7 +19,7 @@ final class AnnotatedEffects {
     /**
      * What one annotation says.
      *
-     * @param kind what is done to what the templates come to
+     * @param kind what the call does to the resources that the templates come to
      * @param templates well-formed; none stands for the root
      */
     record Said(Access.Kind kind, List<String> templates) {
@@ -35,7 +35,9 @@ final class AnnotatedEffects {
 
     private AnnotatedEffects() {}
 
-    /** What all of them say together: nothing if the tool is pure; empty if none says anything. */
+    /**
+     * What all annotations of a method say together: an empty list for a pure tool; no value if no annotation speaks.
+     */
     static Optional<List<Said>> of(Method method, Class<?> toolClass) {
         Set<Class<?>> types = typesOf(method, toolClass);
         List<Method> versions = versionsOf(method, types);
@@ -49,7 +51,7 @@ final class AnnotatedEffects {
                 .or(() -> Optional.of(List.of(new Said(Access.Kind.WRITE, List.of()))));
     }
 
-    /** All types that can say something, the most specific first. */
+    /** All types whose annotations count, the most specific first. */
     private static Set<Class<?>> typesOf(Method method, Class<?> toolClass) {
         Class<?> declaring = method.getDeclaringClass();
         List<Class<?>> open = new ArrayList<>();
@@ -68,7 +70,7 @@ final class AnnotatedEffects {
         return types;
     }
 
-    /** The method with those that it overrides and is overridden by, the most specific first. */
+    /** The method, those that it overrides and those that override it, the most specific first. */
     private static List<Method> versionsOf(Method method, Set<Class<?>> types) {
         if (isNeverOverridden(method)) {
             return List.of(method);

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that an argument stands for in a resource's path. Two arguments that a tool takes for the same have a key in
- * common; to merge what differs costs only time, to split what is the same would lose an order dependency.
+ * The keys that an argument stands for in a resource's path. Two arguments that mean the same thing to a tool have a
+ * key in common. To merge two different things only costs time; to split one thing would lose an order dependency.
  */
 final class ArgumentKeys {
 
-    /** The key of a value that does not say with certainty what it names. */
+    /** The key of a value that may name several things. */
     static final String WIDE = "";
 
     static final int MAX_ELEMENTS = 1_000;
@@ -23,7 +23,7 @@ final class ArgumentKeys {
     private static final List<String> ONLY_WIDE = List.of(WIDE);
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
 
-    /** From here on a double may stand for several whole numbers. */
+    /** From this number on, one double stands for several whole numbers. */
     private static final double TWO_POW_53 = 0x1p53;
 
     private ArgumentKeys() {}
@@ -88,19 +88,19 @@ final class ArgumentKeys {
         return isNumeric(type) ? List.of(canonical) : either(text, canonical);
     }
 
-    /** A parameter of type NUMBER can be a double, for which neighbouring large numbers are the same. */
+    /** A parameter of type NUMBER can be a double, and a double cannot tell large neighbouring numbers apart. */
     private static List<String> ofCanonical(String number, ParameterType type) {
         return type == ParameterType.NUMBER && number.length() > 15
                 ? List.of(canonical(Double.parseDouble(number)))
                 : List.of(number);
     }
 
-    /** The value can be text or not, and the tool can see either. */
+    /** The tool may see the value as text or as a number, so both keys count. */
     private static List<String> either(String text, String canonical) {
         return canonical.equals(text) || canonical.equals(WIDE) ? List.of(canonical) : List.of(text, canonical);
     }
 
-    /** A tool may take the text for a UUID, which has no letter case. */
+    /** A tool may read the text as a UUID, where letter case does not matter. */
     private static boolean isUuid(String text) {
         return text.length() == 36
                 && text.charAt(8) == '-'
@@ -119,8 +119,9 @@ final class ArgumentKeys {
     }
 
     /**
-     * Returns the one spelling of a decimal number, {@link #WIDE} for one that is too large for certainty, or null for
-     * other text. Whole numbers are exact; others are as precise as the double that a JSON parser makes of them.
+     * Returns the canonical spelling of a decimal number, {@link #WIDE} for a number too large to be certain of, or
+     * null for any other text. Whole numbers stay exact; others are as precise as the double that a JSON parser makes
+     * of them.
      */
     private static @Nullable String canonicalNumber(String text) {
         if (isPlainWhole(text)) {

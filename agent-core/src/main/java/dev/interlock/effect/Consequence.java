@@ -6,8 +6,9 @@ import dev.interlock.effect.Lexicon.Word;
 import java.util.Set;
 
 /**
- * Finds clauses that tell what comes of a call though another clause stands between them and the main verb, or their verb is
- * none of the tool's: ", which sends a receipt", "and locks it if not", "items become identified", "no longer remain".
+ * Finds clauses that tell what a call brings about, although they stand apart from the main verb or have another
+ * subject than the tool: ", which sends a receipt", "and locks it if not", "items become identified", "no longer
+ * remain".
  */
 final class Consequence {
 
@@ -29,13 +30,13 @@ final class Consequence {
     private static final Set<String> GOES = Lexicon.set("moves jumps advances shifts");
     private static final Set<String> WHERE = Lexicon.set("to forward on");
 
-    /** All words that {@link #in} looks at beside verbs in the third person, so that it can be quick about the others. */
+    /** All words that {@link #in} looks at, apart from verbs in the third person. It skips all others quickly. */
     private static final Set<String> TELLTALES =
             Lexicon.set("no used generated created started opened stored saved written built cached");
 
     private Consequence() {}
 
-    /** Whether the word at {@code i} tells of it, in the description's first sentence or a later one. */
+    /** Whether the word at {@code i} opens such a clause, in the description's first sentence or in a later one. */
     static boolean in(Sentence s, int i, boolean first) {
         String token = s.at(i);
         if (BECOME.contains(token) || ON_A_PAGE.contains(token) || TELLTALES.contains(token)) {

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 /**
  * Accesses by template. Immutable.
  *
- * @param kind what is done to what the template comes to
- * @param template what is accessed
+ * @param kind what the call does to the resources that the template comes to
+ * @param template the template of the resources
  */
 record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
 
@@ -21,7 +21,7 @@ record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
     }
 
     /**
-     * Rejects what names no resource: that it stands for all of them is no author's meaning.
+     * Rejects a template that names no resource. It would stand for all resources, which no author means by it.
      *
      * @throws IllegalArgumentException if a template is blank
      */
@@ -30,7 +30,7 @@ record DeclaredAccess(Access.Kind kind, ResourceTemplate template) {
             if (template.isBlank()) {
                 boolean reads = kind == Access.Kind.READ;
                 throw new IllegalArgumentException(
-                        "template '%s' names no resource; for a tool that may %s anything write %s"
+                        "template '%s' names no resource; for a tool that may %s anything, use %s"
                                 .formatted(
                                         template,
                                         reads ? "read" : "write",

@@ -9,18 +9,18 @@ import java.util.Set;
 
 /** What a tool's description says. */
 enum DescriptionReading {
-    /** Its main verb reads, or works something out. */
+    /** Its main verb reads or computes. */
     READS,
     /** Its main verb reads in most tools: "checks". */
     MOSTLY_READS,
-    /** It has no verb, but names what the tool gives: see {@link NounPhrase}. */
+    /** It has no verb but names what the tool returns, see {@link NounPhrase}. */
     NAMES,
-    /** It has no main verb known here. */
+    /** It has no main verb that the lexicon knows. */
     UNCLEAR,
-    /** It speaks of a change, or is in a language that is not read here. */
+    /** It speaks of a change, or is not in English. */
     CHANGES;
 
-    /** What a conversion that only works something out converts: a lead or a file is none of them. */
+    /** Objects whose conversion only computes. A lead or a file is not among them. */
     private static final Set<String> VALUES = Lexicon.set("""
             currency currencies amount unit units temperature temperatures distance distances number numbers value values \
             time timezone timezones date dates timestamp weight length celsius fahrenheit measurement color colors colour colours gallon \
@@ -47,7 +47,7 @@ enum DescriptionReading {
             Lexicon.set("query queries statement statements command commands script scripts sql");
     private static final Set<String> ARCHIVES = Lexicon.set("archive zip disk directory folder file files");
 
-    /** Verbs that say nothing of what becomes of their object. */
+    /** Verbs that do not say what happens to their object. */
     private static final Set<String> UNTELLING = Lexicon.set("use uses call calls scan scans load loads take takes");
 
     private static final Set<String> ENGLISH = Lexicon.set(
@@ -60,7 +60,7 @@ enum DescriptionReading {
     private static final Set<String> HELD = Lexicon.set("lock lease permit semaphore mutex hold");
     private static final Set<String> GRANTED =
             Lexicon.set("to access permission permissions role roles right rights ownership control points user users");
-    /** "Messages of a channel": what follows a noun and no verb. */
+    /** Words that follow a noun and never a verb: "messages of a channel". */
     private static final Set<String> OWNED = Lexicon.set("of that which under");
 
     private static final Set<String> UP = Lexicon.set("up");
@@ -107,7 +107,7 @@ enum DescriptionReading {
         return found && word.startsWith("resolv");
     }
 
-    /** "Belongs to a suite", "Requires a licence": what comes before the tool itself. */
+    /** "Belongs to a suite", "Requires a licence": words before those on the tool itself. */
     private static boolean speaksOfFamily(Sentence sentence) {
         return (sentence.aboutTool() && sentence.has(FAMILY, sentence.head(), sentence.head() + 2))
                 || (CONDITIONS.contains(sentence.at(sentence.head()))
@@ -184,12 +184,12 @@ enum DescriptionReading {
         return doubtful ? UNCLEAR : MOSTLY_READS;
     }
 
-    /** Another script, or a sentence without any of the small words that English cannot do without. */
+    /** Whether the sentence is in another script, or lacks all the small words that English needs. */
     private static boolean isForeign(Sentence s) {
         return s.at(s.head()).equals(DescriptionTokens.FOREIGN) || (s.size() > 2 && !s.has(ENGLISH));
     }
 
-    /** "Frobnicates users", "Frobnicate the users": whatever that does. */
+    /** "Frobnicates users", "Frobnicate the users": a deed that the lexicon does not know. */
     private static boolean isUnknownVerb(Sentence s, int head) {
         String word = s.at(head);
         String next = s.at(head + 1);
@@ -205,7 +205,7 @@ enum DescriptionReading {
         return Grammar.DETERMINERS.contains(next) || (third && !next.isEmpty() && !Grammar.NO_OBJECT.contains(next));
     }
 
-    /** "Read data with a SQL query": what it does is up to the query. */
+    /** "Read data with a SQL query": the query decides what the tool does. */
     private static boolean takesStatements(Sentence s) {
         for (int i = s.head() + 1; i + 1 < s.size(); i++) {
             if (LANGUAGES.contains(s.at(i)) && STATEMENTS.contains(s.at(i + 1))) {
@@ -256,7 +256,7 @@ enum DescriptionReading {
         return false;
     }
 
-    /** "Returns a payment link": one that was not there before. */
+    /** "Returns a payment link": the tool makes the link that it returns. */
     private static boolean isIssued(Sentence s, int i) {
         return ISSUED_FOR.contains(s.at(i)) && LINKS.contains(s.at(i + 1));
     }

@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Splits a description into words and the punctuation that carries grammar. Code, identifiers and addresses become {@link
- * #OPAQUE}: {@code `create_issue`} in a text is the name of something, not a deed. Words of other scripts become {@link #FOREIGN}.
+ * Splits a description into words and the punctuation that carries grammar. Code, identifiers and addresses become
+ * {@link #OPAQUE}: {@code `create_issue`} in a text is a name, not a deed. Words of other scripts become
+ * {@link #FOREIGN}.
  */
 final class DescriptionTokens {
 
@@ -66,7 +67,10 @@ final class DescriptionTokens {
         tokens.add(plain || ABBREVIATIONS.contains(word) ? word : opaque);
     }
 
-    /** Joins what holds a word together: {@code read-only}, {@code doesn't}, {@code config.json}, {@code a_b}. */
+    /**
+     * Whether the character at {@code i} joins two parts of one word: {@code read-only}, {@code doesn't},
+     * {@code config.json}, {@code a_b}.
+     */
     private boolean continuesWord(int i) {
         char c = text.charAt(i);
         if (Character.isLetterOrDigit(c) || c == '_') {
@@ -76,7 +80,7 @@ final class DescriptionTokens {
         return joins && isWordPart(i + 1) && !startsSentence(i);
     }
 
-    /** A full stop that somebody forgot to put a space after. */
+    /** Whether a sentence starts here, right after a full stop whose author left out the space. */
     private boolean startsSentence(int i) {
         return text.charAt(i) == '.'
                 && Character.isUpperCase(text.charAt(i + 1))
@@ -142,7 +146,7 @@ final class DescriptionTokens {
         return !tokens.isEmpty() && ABBREVIATIONS.contains(tokens.get(tokens.size() - 1));
     }
 
-    /** A line break ends a sentence when the next line is empty or an item of a list, else it is wrapping. */
+    /** A line break ends a sentence if the next line is empty or a list item; otherwise it only wraps the text. */
     private void newLine() {
         while (position < text.length() && (text.charAt(position) == ' ' || text.charAt(position) == '\t')) {
             position++;

@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds out that a tool looks or listens through a device of the person who sits there: a camera, a microphone, a sensor for
- * fingerprints. Such a tool shows a light, asks for leave or disturbs; records that others made with theirs are only read.
+ * Finds signs that a tool looks or listens through a device in front of the user: a camera, a microphone, a fingerprint
+ * sensor. Such a tool turns on a light, asks for permission or disturbs the user. A tool that returns existing
+ * recordings only reads.
  */
 final class Devices {
 
-    /** Devices that always are somebody's own. */
+    /** Devices that always belong to one person. */
     private static final Set<String> OWN = Lexicon.set("microphone mic webcam selfie dictation voiceprint");
 
     private static final Set<String> CAMERAS = Lexicon.set("camera cam");
 
-    /** Words before a camera that make it the one at hand: any other may hang over a road. */
+    /** Words before "camera" that make it the user's own. Any other camera may hang over a road. */
     private static final Set<String> AT_HAND = Lexicon.set("""
             user user's users' their your my front back rear front-facing rear-facing selfie device device's phone phone's \
             laptop laptop's computer's built-in integrated default the""");
 
     private static final Set<String> THROUGH = Lexicon.set("from through with using via by on over into");
 
-    /** What is made with a camera while one waits. */
+    /** Things that a camera makes at the moment of the call. */
     private static final Set<String> PICTURES = Lexicon.set("photo picture selfie capture shot snap frame video");
 
     private static final Set<String> MADE =
@@ -32,7 +33,7 @@ final class Devices {
             Lexicon.set("user customer person human operator caller employee visitor");
     private static final Set<String> LENDING = Lexicon.set("of from by");
 
-    /** What a person does now whom the tool waits for. */
+    /** Deeds of a person that the tool waits for. */
     private static final Set<String> DOES = Lexicon.set("""
             says speaks types draws picks chooses selects enters answers signs holds taps clicks presses wants dictates \
             replies scans shows sees""");
@@ -41,7 +42,7 @@ final class Devices {
 
     private Devices() {}
 
-    /** Whether the words of a name tell of such a device: {@code get_selfie}, {@code camera_photo}. */
+    /** Whether the words of a name speak of such a device: {@code get_selfie}, {@code camera_photo}. */
     static boolean inName(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -56,7 +57,7 @@ final class Devices {
         return false;
     }
 
-    /** Whether the word at {@code i} of a sentence tells of such a device. */
+    /** Whether the word at {@code i} of a sentence speaks of such a device. */
     static boolean in(Sentence s, int i) {
         String token = s.at(i);
         String next = s.at(i + 1);

@@ -8,36 +8,37 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Infers from what a tool is called and how it is described that it only reads, or computes from its arguments alone.
+ * Infers from a tool's name and description that it only reads, or that it computes from its arguments alone.
  *
- * <p><b>What it promises.</b> It says "only reads" when a verb of the name reads ({@code list_issues}, {@code getUser}) and
- * neither the other words of the name, nor the description, nor a parameter speaks of a change; or when the name has no
- * verb, or words that may name a thing ({@code exchange_rate}), and the description opens with a verb that reads ("Returns the
- * weather") or, without a verb, names the same thing as the name does ("Rate at which two currencies are exchanged"). Doubtful
- * verbs ({@code check}, {@code fetch}) need a description that agrees. "Pure" needs more: a verb that
- * computes, parameters that are all values such as numbers and texts, and nothing that hints at the world outside, such as
- * a price, a place, a file, chance or the present time.
+ * <p><b>What it promises.</b> It answers "only reads" in two cases. First: a verb of the name reads
+ * ({@code list_issues}, {@code getUser}), and nothing in the rest of the name, the description or the parameters speaks
+ * of a change. Second: the name has no verb, or its words may name a thing ({@code exchange_rate}), and the description
+ * agrees. It agrees if it opens with a verb that reads ("Returns the weather"), or if it has no verb and names the same
+ * thing as the name ("Rate at which two currencies are exchanged"). Doubtful verbs ({@code check}, {@code fetch})
+ * always need a description that agrees. "Pure" needs more: a verb that computes, parameters that are all values such
+ * as numbers and texts, and no hint of the world outside, such as a price, a place, a file, chance or the present time.
  *
- * <p>It says nothing, whatever the description promises, of tools that do what an argument says ({@code query}, {@code
- * execute}, {@code request}), that start or wait for a job, bring something into a local copy, use up a quota, or involve a
- * person: ask, tell, wait for one, or look through the camera in front of one. The same arguments always give the same answer.
+ * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
+ * ({@code query}, {@code execute}, {@code request}), start or wait for a job, fill a local copy, use up a quota, or
+ * involve a person. A tool involves a person if it asks, tells or waits for one, or looks through the camera in front
+ * of one. The same arguments always give the same answer.
  *
- * <p><b>What it does not.</b> It believes what is written: it cannot see that a tool called {@code get_report} described as "Gets the
- * report" counts its calls, and it is no defence against a server that lies. It reads English; a text in another script, or one
- * longer than 16,384 characters, which it does not read to the end, gives nothing. A nothing means "unknown", never "writes".
+ * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
+ * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text in
+ * another script, or longer than 16,384 characters, it gives no answer. No answer means "unknown", never "writes".
  * Declare the effects where it matters.
  *
  * <p>No state, no input or output: safe for use by many threads.
  */
 public final class EffectInference {
 
-    /** What can be said of a tool. */
+    /** What the inference can say about a tool. */
     public enum Answer {
         /** It computes from its arguments alone: it reads nothing that any tool changes, and changes nothing. */
         PURE,
         /** It changes nothing. */
         ONLY_READS,
-        /** Nothing can be said. */
+        /** The inference cannot tell. */
         UNKNOWN
     }
 
@@ -47,7 +48,7 @@ public final class EffectInference {
     private EffectInference() {}
 
     /**
-     * Tells whether a tool surely only reads, as far as its name and description go.
+     * Tells whether a tool surely only reads, judged by its name and description.
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
@@ -58,12 +59,12 @@ public final class EffectInference {
     }
 
     /**
-     * Tells whether a tool surely only reads, as far as its name, description and parameters go.
+     * Tells whether a tool surely only reads, judged by its name, description and parameters.
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
-     * @param parameterNames the names of all its parameters, in any order; {@code dryRun} or {@code overwrite} tell of a
-     *     change
+     * @param parameterNames the names of all its parameters, in any order; names such as {@code dryRun} or
+     *     {@code overwrite} reveal a change
      * @return true if it only reads; false if nothing can be said
      */
     public static boolean onlyReads(String tool, @Nullable String description, Collection<String> parameterNames) {
@@ -73,12 +74,12 @@ public final class EffectInference {
     }
 
     /**
-     * Tells what a tool surely does no more than, as far as its name, description and parameters go.
+     * Tells the most that a tool can do, judged by its name, description and parameters.
      *
      * @param tool the tool's name, with or without namespaces: {@code github__list_issues}, {@code Files.cat}
      * @param description the tool's description; null or blank when it has none
      * @param parameters the types of all its parameters by name
-     * @return the least that is sure
+     * @return the strictest answer that is sure
      */
     public static Answer infer(String tool, @Nullable String description, Map<String, ParameterType> parameters) {
         Objects.requireNonNull(tool, "tool");
@@ -127,7 +128,9 @@ public final class EffectInference {
         };
     }
 
-    /** Whether the tool is called what it gives: "Get the current exchange rate" or, for a finder, "Find stores". */
+    /**
+     * Whether the tool's name names what it returns: "Get the current exchange rate" or, for a finder, "Find stores".
+     */
     private static boolean isNamed(List<String> words, List<Sentence> sentences) {
         if (words.isEmpty()) {
             return false;

@@ -1,20 +1,22 @@
 package dev.interlock.effect;
 
-/** Where the effects of a tool come from; the first of these that speaks wins. */
+/** Where a tool's effects come from. The first source in this order that speaks wins. */
 public enum EffectSource {
-    /** Set on the builder. */
+    /** The builder. */
     PROGRAMMATIC("set on the builder"),
-    /** {@link Pure}, {@link Reads}, {@link Writes} or {@link Exclusive} on the tool's method or class. */
+    /**
+     * An annotation on the tool's method or class: {@link Pure}, {@link Reads}, {@link Writes} or {@link Exclusive}.
+     */
     ANNOTATION("annotated"),
-    /** An effects file of the user's, see {@code dev.interlock.effect.file}. */
+    /** An effects file that the user gave, see {@code dev.interlock.effect.file}. */
     FILE("in an effects file"),
-    /** The metadata of the tool's specification. */
+    /** The metadata in the tool's specification. */
     METADATA("in the tool's metadata"),
-    /** The catalogue of well-known MCP servers, for a trusted one. */
+    /** The catalogue of well-known MCP servers, for a server that the user trusts. */
     CATALOGUE("in the catalogue"),
-    /** The hints of a trusted MCP server. */
+    /** The hints of an MCP server that the user trusts. */
     MCP_HINT("hinted by its MCP server"),
-    /** Name, parameter names and description of the tool. */
+    /** The tool's name, parameter names and description. */
     INFERENCE("inferred from its name"),
     /** Nothing is known; see {@link Undeclared}. */
     UNDECLARED("undeclared");
@@ -28,7 +30,7 @@ public enum EffectSource {
     /**
      * Returns the source in words, for plan and log.
      *
-     * @return for instance {@code set on the builder}
+     * @return for example {@code set on the builder}
      */
     public String words() {
         return words;

@@ -31,44 +31,45 @@ import org.slf4j.LoggerFactory;
  * <p>A template is a path of a {@link Resource} that may take arguments of the call:
  *
  * <ul>
- *   <li>{@code {name}} takes the argument of that name. {@code {a.b}} takes the argument named {@code a.b} or, where
- *       there is none, the field {@code b} of the object {@code a}, and so on deeper. Any characters but braces can be
- *       part of a name; <code>{{</code> and <code>}}</code> are literal braces.
- *   <li>Where a value may name several things, the access <em>widens</em> to the segments before it: {@code account/{id}}
- *       without {@code id} is {@code account}. This is so for a missing, null or empty argument, an object, and text with
- *       the characters {@code *}, {@code ?} or {@code [}.
- *   <li>An array gives one access for each element; several arrays give all combinations. An empty array widens, as
- *       does an array or object within an array, and so do more than 1,000 elements or combinations.
+ *   <li>{@code {name}} takes the argument of that name. {@code {a.b}} takes the argument named {@code a.b}; if the call
+ *       has none, it takes the field {@code b} of the object {@code a}, and so on deeper. A name can hold any
+ *       characters but braces; <code>{{</code> and <code>}}</code> are literal braces.
+ *   <li>A value that may name several things <em>widens</em> the access to the segments before it: {@code account/{id}}
+ *       without {@code id} is {@code account}. A missing, null or empty argument widens, and so do an object and a text
+ *       with the characters {@code *}, {@code ?} or {@code [}.
+ *   <li>An array gives one access for each element; several arrays give all combinations. An empty array widens. So do
+ *       an array or object within an array, and more than 1,000 elements or combinations.
  *   <li>Text with slashes or backslashes becomes several segments and is normalised, see {@link Resource#of(String)}.
- *       Where its {@code ..} would rise above where it begins, the access widens to the segments before the first
- *       placeholder. Of one value the first 100 segments count.
+ *       If its {@code ..} would rise above its beginning, the access widens to the segments before the first
+ *       placeholder. Only a value's first 100 segments count.
  *   <li>An absolute path may be the same as a relative one, see below.
- *   <li>Numbers and truth values that are the same for a parameter of this type are one key: {@code 42}, {@code 42.0}
- *       and {@code "42"} for a number. For a parameter of unknown type the access covers each key that is meant
- *       perhaps. All other text is compared character by character, Unicode is not normalised.
+ *   <li>Spellings of one number or truth value are one key, by the parameter's type: {@code 42}, {@code 42.0} and
+ *       {@code "42"} for a number. For a parameter of unknown type, the access covers each key that the model may mean.
+ *       All other texts are compared character by character; Unicode is not normalised.
  * </ul>
  *
  * <h2>Paths of files and addresses</h2>
  *
- * <p>{@code /data/notes.md} may be the same file as {@code notes.md}. So an argument that is absolute ({@code /data},
- * {@code \\server\share}, {@code C:\data}, {@code ~/data}, {@code file:///data}, {@code https://example.org/x}) conflicts
- * with each relative one at this place of the template; relative ones are compared with each other, absolute ones too. What
- * may be anywhere ({@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md}, {@code $HOME/notes.md}, an absolute path
- * behind another placeholder) widens to the segments before the first placeholder. {@link #path} says what relative paths
- * are relative to; then all are absolute, and only what is the same conflicts:
+ * <p>{@code /data/notes.md} may be the same file as {@code notes.md}. So an absolute argument ({@code /data},
+ * {@code \\server\share}, {@code C:\data}, {@code ~/data}, {@code file:///data}, {@code https://example.org/x})
+ * conflicts with each relative one at the same place of the template. Relative arguments are compared with each other,
+ * and so are absolute ones. An argument that may lie anywhere widens to the segments before the first placeholder:
+ * {@code ../notes.md}, {@code C:notes.md}, {@code ~bob/notes.md}, {@code $HOME/notes.md}, or an absolute path behind
+ * another placeholder. {@link #path} names the base of relative paths. Then only equal or nested paths conflict:
  *
  * {@snippet :
  * Effects write = Effects.writes("file/{path}").path("path", "/data");
  * }
  *
- * <p>Segments are case-sensitive. For files on a system that is not, as Windows and macOS mostly are, add {@link
- * #ignoringCase}; paths that begin with a drive never regard case. For symbolic links add {@link #followingLinks}. Where a
- * file has several names otherwise, by hard links, mounts or Windows' short names, declare a folder that has it under all.
+ * <p>Segments are case-sensitive. For files on a system that is not, such as most Windows and macOS systems, add
+ * {@link #ignoringCase}; paths that begin with a drive never regard case. For symbolic links, add
+ * {@link #followingLinks}. A file may have several names for other reasons, such as hard links, mounts or Windows'
+ * short names. Then declare a folder that contains the file under all its names.
  *
- * <p>In the template itself a segment with {@code *}, {@code ?} or {@code [} ends it, as {@code file/*} means what
- * {@code file} means anyway, and {@code ..} is not allowed behind a placeholder.
+ * <p>In the template itself, a segment with {@code *}, {@code ?} or {@code [} ends the template, since {@code file/*}
+ * means the same as {@code file}. A template must not have {@code ..} behind a placeholder.
  *
- * <p>Immutable, and safe for use by several threads as far as the functions given to {@link #of} are.
+ * <p>Immutable, and thread-safe if the functions given to {@link #of} are.
  */
 public final class Effects {
 
@@ -96,7 +97,7 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that touches nothing that other tools change, and changes nothing.
+     * Returns the effects of a tool that changes nothing and touches nothing that other tools change.
      *
      * @return effects without any access
      */
@@ -107,7 +108,7 @@ public final class Effects {
     /**
      * Returns the effects of a tool that only reads.
      *
-     * @param templates what it reads; none means that it may read anything
+     * @param templates the templates of what the tool reads; none means that it may read anything
      * @return the effects
      * @throws IllegalArgumentException if a template is blank or malformed; the message says which and where
      */
@@ -116,9 +117,9 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that writes, and perhaps reads, some resources.
+     * Returns the effects of a tool that writes some resources, and may read them too.
      *
-     * @param templates what it writes; none means that it may write anything
+     * @param templates the templates of what the tool writes; none means that it may write anything
      * @return the effects
      * @throws IllegalArgumentException if a template is blank or malformed; the message says which and where
      */
@@ -136,7 +137,7 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that overlaps with no other that touches a resource; the same as to write it.
+     * Returns the effects of a tool whose calls overlap with no other call on a resource, as if they wrote it.
      *
      * @param resource the template of the resource; empty means the root
      * @return the effects
@@ -147,12 +148,12 @@ public final class Effects {
     }
 
     /**
-     * Returns effects that a function works out for each call.
+     * Returns effects that a function computes for each call.
      *
-     * <p>Any thread may ask it, once or more often for a call, before the call starts. When it throws, or returns null or a
-     * null element, the call is a barrier, and the first time this is logged.
+     * <p>Any thread may ask the function, once or several times, before the call starts. If it throws, or returns null
+     * or a null element, the call is a barrier. The library logs the first failure.
      *
-     * @param computed gives the accesses of a call; none means that it touches nothing
+     * @param computed returns a call's accesses; none means that the call touches nothing
      * @return the effects
      */
     public static Effects of(Function<ToolCall, Collection<Access>> computed) {
@@ -160,7 +161,7 @@ public final class Effects {
     }
 
     /**
-     * Returns what the annotations of a method and of the class that declares it say.
+     * Returns the effects that the annotations of a method and of its declaring class state.
      *
      * @param method the tool's method
      * @return the effects; empty if no annotation says anything
@@ -171,18 +172,19 @@ public final class Effects {
     }
 
     /**
-     * Returns what the annotations {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} say of a method.
+     * Returns the effects that {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} state for a method.
      *
-     * <p>The first of these that has any of them gives the tool's own effects: the method; the methods that it overrides or
-     * implements (same name and parameter types); then, without {@code @Exclusive}, the class that declares the method, the
-     * tool object's class and those between the two, and the classes that declare the overridden methods. So neither a proxy
-     * nor an interface hides the annotations.
+     * <p>The tool's own effects come from the first place that has an annotation, in this order: the method; the
+     * methods that it overrides or implements (same name and parameter types); the classes. Of these,
+     * {@code @Exclusive} does not count, and the places are the class that declares the method, the tool object's
+     * class, the classes between the two, and the classes that declare the overridden methods. So neither a proxy nor
+     * an interface hides the annotations.
      *
-     * <p>A {@code @Exclusive} on the class of the tool object or any type above it is added to that. Where it is all there
-     * is, it tells only that the object is not thread-safe, not what the tool touches: then the tool is a barrier.
+     * <p>An {@code @Exclusive} on the tool object's class, or on any type above it, adds to these. Alone, it says only
+     * that the object is not thread-safe, and not what the tool touches. The tool is then a barrier.
      *
      * @param method the tool's method
-     * @param toolClass the class of the object that it is called on
+     * @param toolClass the class of the tool object
      * @return the effects; empty if no annotation says anything
      * @throws IllegalArgumentException if annotations contradict each other, such as {@code @Pure} with
      *     {@code @Writes}, or a template is malformed; the message names class and method
@@ -195,7 +197,7 @@ public final class Effects {
     }
 
     /**
-     * Returns the effects of a tool that does what these and the other effects say.
+     * Returns the effects of a tool that has both these and the other effects.
      *
      * @param other the other effects
      * @return both together
@@ -205,17 +207,15 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that takes relative paths in an argument, and to what they are relative. For the
-     * base {@code /data}, {@code notes.md} and {@code /data/notes.md} are one resource.
+     * Returns these effects with a base for the relative paths in an argument. With the base {@code /data},
+     * {@code notes.md} and {@code /data/notes.md} are one resource.
      *
-     * <p>Templates added by {@link #and} later stay as they are. The argument must be a whole segment: {@code file/{path}},
-     * not {@code file/{path}.txt}.
+     * <p>Templates that {@link #and} adds later stay. The argument must be a whole segment: {@code file/{path}}.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
-     * @param base an absolute path without wildcards, of any system, or a URL; it is not looked up anywhere
+     * @param base an absolute path of any system, without wildcards, or a URL; the library does not look it up
      * @return the changed effects
-     * @throws IllegalArgumentException if no template takes the argument, one takes it for a part of a name, or the base is
-     *     not absolute
+     * @throws IllegalArgumentException if no template has the argument as a segment, or the base is not absolute
      */
     public Effects path(String parameter, String base) {
         Objects.requireNonNull(base, "base");
@@ -224,8 +224,8 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that takes {@code Notes.md} and {@code notes.md} in an argument for the same, and
-     * Unicode's spellings of one letter. Literal segments of the templates stay as they are.
+     * Returns these effects for a tool that does not regard letter case in an argument: {@code Notes.md} and
+     * {@code notes.md} are then one resource, and so are Unicode's spellings of one letter. Literal segments stay.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
@@ -237,8 +237,9 @@ public final class Effects {
     }
 
     /**
-     * Returns these effects for a tool that follows symbolic links of this machine. Where a path leads to when the call is
-     * planned is accessed as well; what cannot be looked up widens. Of relative paths without a base no link is known.
+     * Returns these effects for a tool that follows this machine's symbolic links. A call then also accesses its path's
+     * target at the time of planning. If the file system does not answer, the access widens. Links of relative paths
+     * without a base stay unknown.
      *
      * @param parameter the name of the argument, with or without braces: {@code path} or {@code {path}}
      * @return the changed effects
@@ -256,13 +257,13 @@ public final class Effects {
 
     private Effects change(String name, UnaryOperator<ResourceTemplate> change) {
         if (declared.stream().noneMatch(each -> each.template().takes(name))) {
-            throw new IllegalArgumentException("no template takes {%s}: %s".formatted(name, this));
+            throw new IllegalArgumentException("no template takes the parameter {%s} in: %s".formatted(name, this));
         }
         return new Effects(declared.stream().map(each -> each.with(change)).toList(), computed);
     }
 
     /**
-     * Returns the accesses of a call whose parameter types are not known.
+     * Returns the accesses of a call with unknown parameter types.
      *
      * @param call the call
      * @return the accesses, see {@link #accesses(ToolCall, Map)}
@@ -272,11 +273,10 @@ public final class Effects {
     }
 
     /**
-     * Returns the accesses of a call. Never throws, whatever the arguments are: a call whose arguments are no JSON
-     * object writes the root.
+     * Returns the accesses of a call. Never throws: a call whose arguments are not a JSON object writes the root.
      *
      * @param call the call
-     * @param parameters the types of the tool's parameters by name, as far as they are known
+     * @param parameters the known types of the tool's parameters, by name
      * @return the accesses, unmodifiable; empty if it touches nothing
      */
     public List<Access> accesses(ToolCall call, Map<String, ParameterType> parameters) {
@@ -303,56 +303,56 @@ public final class Effects {
         return List.copyOf(accesses);
     }
 
-    /** The function is the user's: whatever it throws, the call must get its result and keep its order. */
+    /** The function is the user's. If it throws, the call must still get its result and keep its order. */
     private @Nullable List<Access> compute(Function<ToolCall, Collection<Access>> function, ToolCall call) {
         try {
             return List.copyOf(function.apply(call));
         } catch (Throwable e) {
             if (failureLogged.compareAndSet(false, true)) {
-                log.warn("the effects of tool '{}' could not be computed; such a call is a barrier", call.tool(), e);
+                log.warn("computing the effects of a call of tool '{}' failed; the call is a barrier", call.tool(), e);
             }
             return null;
         }
     }
 
     /**
-     * Tells whether no call touches anything.
+     * Tells whether the tool's calls touch nothing.
      *
-     * @return true if nothing is declared
+     * @return true if these effects have no accesses
      */
     public boolean isPure() {
         return declared.isEmpty() && computed.isEmpty();
     }
 
     /**
-     * Tells whether every call is a barrier, whatever its arguments are.
+     * Tells whether every call is a barrier, no matter what its arguments are.
      *
-     * @return true if the root is written
+     * @return true if these effects write the root
      */
     public boolean isBarrier() {
         return constants.containsAll(BARRIER);
     }
 
     /**
-     * Tells whether no call writes anything, whatever its arguments are.
+     * Tells whether no call writes anything, no matter what its arguments are.
      *
-     * @return true if nothing is declared but reads; false if a function works out the accesses
+     * @return true if all accesses are reads; false if a function computes the accesses
      */
     public boolean isReadOnly() {
         return computed.isEmpty() && declared.stream().allMatch(d -> d.kind() == Access.Kind.READ);
     }
 
     /**
-     * Tells whether the accesses are the same for all calls, apart from those whose arguments are no JSON object.
+     * Tells whether all calls have the same accesses, except those whose arguments are not a JSON object.
      *
-     * @return true if no template takes an argument and no function works out the accesses
+     * @return true if no template takes an argument and no function computes the accesses
      */
     public boolean isStatic() {
         return dependOnCall.isEmpty() && computed.isEmpty();
     }
 
     /**
-     * Tells whether a function works out accesses, so that it needs to know all arguments.
+     * Tells whether a function computes the accesses. Such a function needs all arguments.
      *
      * @return true if there is such a function
      */
@@ -361,11 +361,11 @@ public final class Effects {
     }
 
     /**
-     * Checks that the templates take only arguments that the tool has.
+     * Checks that the templates take only parameters that the tool has.
      *
      * @param tool the name of the tool, for the message
      * @param parameterNames the names of its parameters
-     * @throws IllegalArgumentException if a template takes another; the message names tool, template and parameters
+     * @throws IllegalArgumentException if a template takes any other; the message names tool, template and parameters
      */
     public void validate(String tool, Set<String> parameterNames) {
         for (DeclaredAccess each : declared) {
@@ -376,7 +376,7 @@ public final class Effects {
     /**
      * Returns the effects in words.
      *
-     * @return for instance {@code reads account/{id}, writes log}
+     * @return for example {@code reads account/{id}, writes log}
      */
     @Override
     public String toString() {

@@ -8,14 +8,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The tool overlaps with no other call, or with none that touches one resource.
+ * No other call overlaps with the tool's calls; given a resource, no other call that touches it does.
  *
  * <p>On a method {@code @Exclusive} makes the tool a barrier, and {@code @Exclusive("session")} is another way to say
  * {@code @Writes("session")}.
  *
  * <p>On a class {@code @Exclusive("session")} says that the object itself is not thread-safe: no two of its tools
- * overlap, whatever else they declare. It says nothing of what else they touch, so a tool of the class that declares
- * nothing of its own is a barrier. Subclasses and implementing classes inherit it.
+ * overlap, no matter what else they declare. It does not say what else the tools touch, so a tool that declares nothing
+ * of its own is a barrier. Subclasses and implementing classes inherit the annotation.
  */
 @Documented
 @Inherited
@@ -26,7 +26,7 @@ public @interface Exclusive {
     /**
      * The template of the resource, see {@link Effects}.
      *
-     * @return the template; empty means the root, which makes the tool a barrier
+     * @return the template; empty means the root and makes the tool a barrier
      */
     String value() default "";
 }

@@ -2,20 +2,20 @@ package dev.interlock.effect;
 
 import java.util.Set;
 
-/** The closed classes of English words that tell who does what to whom. */
+/** The closed classes of English words that show who does what to whom. */
 final class Grammar {
 
     static final Set<String> CONJUNCTIONS = Lexicon.set("and then or , / - also plus");
 
     static final Set<String> RELATIVES = Lexicon.set("that which who where when how if whether what why");
 
-    /** Words that open a clause of what happens before or after. */
+    /** Words that open a clause about an earlier or later event. */
     static final Set<String> BOUNDS = Lexicon.set("after before once until because unless while");
 
     static final Set<String> NEGATIONS =
             Lexicon.set("not no never without cannot don't doesn't won't isn't nothing instead can't avoid");
 
-    /** Those other than the tool whose deeds a description may tell of. */
+    /** Actors other than the tool that a description may speak of. */
     static final Set<String> OTHERS = Lexicon.set("you user users model agent client they we caller");
 
     static final Set<String> ARTICLES = Lexicon.set("a an the");
@@ -28,12 +28,12 @@ final class Grammar {
     static final Set<String> DETERMINERS = Lexicon.set(
             "a an the it them all any this these its their new your each existing one multiple every both those");
 
-    /** Words and marks that do not: what stands before them is a noun, or a verb without object. */
+    /** Words and marks that open no object: the word before them is a noun, or a verb without object. */
     static final Set<String> NO_OBJECT = Lexicon.set("""
             to for of from in by and or per since between . , : ) ( / are is was were that which with on at made have has \
             can will - as about within under near around across during along""");
 
-    /** What follows a participle that is a deed: "is saved to disk", but not "are saved views". */
+    /** Words after which the participle before them is a deed: "is saved to disk", but not "are saved views". */
     static final Set<String> AFTER_PARTICIPLE =
             Lexicon.set("to in as and after when from at on for into with once if by , . ) locally");
 

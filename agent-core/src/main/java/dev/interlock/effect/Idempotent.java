@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Running the tool twice with the same arguments comes to the same as running it once, so that a failed attempt may be
- * followed by another. On a class it holds for all methods declared in it.
+ * Running the tool twice with the same arguments has the same effect as running it once, so the library may retry a
+ * failed attempt. On a class, the annotation holds for all methods that the class declares.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The English verbs of tool names and descriptions, by what they say about effects. */
+/** The English verbs of tool names and descriptions, ordered by what they say about effects. */
 final class Lexicon {
 
     /** What a verb says about the tool it belongs to. */
@@ -14,7 +14,7 @@ final class Lexicon {
         READ,
         /** Looks at something in most tools, though not in all: {@code check}, {@code fetch}. */
         WEAK,
-        /** Works something out from its arguments: {@code calculate}. */
+        /** Computes something from its arguments: {@code calculate}. */
         COMPUTE,
         /** Does what its argument says: {@code execute}, {@code query}. */
         PASS,
@@ -115,13 +115,13 @@ final class Lexicon {
             downloaded dropped e-mailed emailed evicted executed held incremented invalidated invited issued kept mailed \
             marked notified overwritten quarantined refreshed removed replaced reserved rotated saved sent triggered written""");
 
-    /** Of the verbs that change something, those that open or end the names of things: {@code park_information}. */
+    /** Changing verbs that also open or end the names of things: {@code park_information}. */
     private static final Set<String> THINGS = set("""
             arm backup bookmark boot capture checkout crop decline delegate edit failover flash focus handle hire mark move \
             park pause pop produce provision put register relay repair reserve resume rollback rollout scaffold screenshot \
             scroll shutdown signup sleep squash touch tune turn tweet""");
 
-    /** Of those that are nouns or adjectives too, those that in names are deeds. */
+    /** Verbs that are nouns or adjectives too, but mean deeds in names. */
     private static final Set<String> DEEDS = set("""
             archive ask award begin clear compact copy dial downgrade drag draw drop duplicate emit enter export fill \
             flip fork forward go grant hold import invite launch leave link load lock login merge mount patch pay pin \
@@ -152,7 +152,7 @@ final class Lexicon {
         return TELLING.contains(word);
     }
 
-    /** The forms of some verbs, whatever else is known of them. */
+    /** The forms of some verbs, independent of their kinds. */
     static Map<String, Word> forms(String bases) {
         Map<String, Word> forms = new HashMap<>();
         addAll(forms, bases, Kind.ACT);

@@ -16,38 +16,41 @@ enum NameReading {
     SILENT,
     /** Words that are verbs as well but seem to name a thing: {@code exchange_rate}, {@code park_information}. */
     THING,
-    /** A verb that changes something, runs what it is given, or involves a person. */
+    /** A verb that changes something, runs its argument, or involves a person. */
     NEVER;
 
-    /** Words that are no verbs in descriptions but tell against reading in a name. */
+    /** Words that are no verbs in descriptions but that rule out "only reads" in a name. */
     private static final Set<String> TELLTALE = Lexicon.set("nextval poll oauth otp unsafe dryrun allow");
 
     private static final Set<String> CONNECTIVES = Lexicon.set("and or then with");
 
-    /** Verbs that end the name of a tool that takes free text to run: {@code read_query}. */
+    /** Words that end the name of a tool which runs free text: {@code read_query}. */
     private static final Set<String> FREE_FORM = Lexicon.set("query sql graphql shell bash cypher eval exec rpc repl");
 
-    /** Those of them that are things to look at before a reading verb: {@code code_search}. */
+    /** Those of them that name the thing to look at when they stand before a reading verb: {@code code_search}. */
     private static final Set<String> SEARCHED =
             Lexicon.set("sql graphql code script command request statement terminal");
 
     private static final Set<String> PHRASAL = Lexicon.set("in out off box");
 
-    /** What {@code next} takes away from where it was. */
+    /** Things that {@code next} removes from their queue. */
     private static final Set<String> WORK = Lexicon.set("job task item message ticket number value id batch token");
 
-    /** What has a code that is none to run. */
+    /** Things whose code is a key and no program. */
     private static final Set<String> CODED = Lexicon.set(
             "airport country zip postal post area currency language status error iata icao dialing region product");
 
-    /** What a tool that is called for it starts: {@code site_audit}, {@code port_scan}; but {@code get_audit} reads one. */
+    /**
+     * Jobs that a tool starts if its name is just the job: {@code site_audit}, {@code port_scan}. But {@code get_audit}
+     * reads one.
+     */
     private static final Set<String> JOBS = Lexicon.set(
             "audit scan crawl backup benchmark migration deployment sync import export build rollout training");
 
-    /** What {@code next_invoice_number} counts up. */
+    /** Counters that a name such as {@code next_invoice_number} moves on. */
     private static final Set<String> COUNTER = Lexicon.set("number id value");
 
-    /** What {@code evaluate} runs. */
+    /** Code that {@code evaluate} runs. */
     private static final Set<String> CODE =
             Lexicon.set("expression script javascript js code template function formula python cell snippet xpath");
 
@@ -56,9 +59,9 @@ enum NameReading {
     /**
      * Reads a name.
      *
-     * @param described whether there is a description too
-     * @param onlyKeys whether there are parameters and none takes free text to run, so that {@code query_users} only looks
-     *     users up
+     * @param described whether the tool has a description too
+     * @param onlyKeys whether the tool has parameters and runs none of them as free text; {@code query_users} then only
+     *     looks users up
      */
     static NameReading of(List<String> words, boolean described, boolean onlyKeys) {
         int verb = readingVerb(words, onlyKeys);
@@ -147,7 +150,10 @@ enum NameReading {
         };
     }
 
-    /** A word such as {@code query} is a thing to look at only after a sure verb, and not as its whole object. */
+    /**
+     * Whether a word such as {@code query} means text to run. It names a thing to look at only after a sure verb, and
+     * only as a part of the verb's object.
+     */
     private static boolean passesThrough(List<String> words, int i, int verb) {
         String word = words.get(i);
         if (i == words.size() - 1 && FREE_FORM.contains(word)) {
@@ -159,7 +165,7 @@ enum NameReading {
         return i < verb || !isRead(words.get(verb));
     }
 
-    /** A tool is not named for what it returns to the model, but may take goods back: {@code return_order}. */
+    /** {@code return_order} takes goods back: names do not use "return" for what a tool hands to the model. */
     private static boolean isReturn(String word) {
         return word.equals("return");
     }
@@ -186,7 +192,7 @@ enum NameReading {
         return weak;
     }
 
-    /** Opening words of names that may stand for looking something up, if the description says so. */
+    /** Whether the name opens with a word that means a lookup if the description agrees. */
     private static boolean mayLookUp(List<String> words, boolean onlyKeys) {
         String last = words.get(words.size() - 1);
         return switch (words.get(0)) {

@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads a description without a verb: it names what the tool gives ("Balance of an account", "Members of a channel") or asks
- * what it answers ("How many jobs are waiting"). Since nothing says that it is given and not taken or set, the name of the
- * tool has to name it too, and no parameter may be what it could be set to.
+ * Reads a description without a verb. It names what the tool returns ("Balance of an account", "Members of a channel")
+ * or the question that the tool answers ("How many jobs are waiting"). Nothing in it says that the tool returns the
+ * thing and does not take or set it. So the tool's name must name the thing too, and no parameter may be a value to set
+ * it to.
  */
 final class NounPhrase {
 
     private static final Set<String> ASKING = Lexicon.set("how which who whether where what");
 
-    /** What follows such a word in a text about the tool itself: "How to use". */
+    /** Words that follow a question word in advice on the tool itself: "How to use". */
     private static final Set<String> ADVISING = Lexicon.set("to it this you");
 
-    /** Who is told when to use the tool: "When the user wants it". */
+    /** Words that follow "when" in advice on using the tool: "When the user wants it". */
     private static final Set<String> ADVISED = Lexicon.set("user user's you your model agent tool , call use using");
 
     /** Words that end the phrase. */
@@ -30,18 +31,18 @@ final class NounPhrase {
 
     private static final Set<String> OPENERS = Lexicon.set("the all any a an some current latest last");
 
-    /** Adjectives that a verb's form may be: "opening hours". */
+    /** Adjectives that look like a verb's form: "opening hours". */
     private static final Set<String> ADJECTIVES =
             Lexicon.set("failing pending upcoming remaining trending missing existing matching opening");
 
-    /** Adjectives without an ending that tells. */
+    /** Adjectives that no ending gives away. */
     private static final Set<String> SHORT = Lexicon.set("""
             top best full foreign relative average known other own free popular custom similar available main primary""");
 
     private static final List<String> ADJECTIVE_ENDS =
             List.of("est", "al", "ive", "ous", "able", "ible", "ful", "less", "ic", "ary");
 
-    /** Words of what is yet to be. */
+    /** Words for things that do not exist yet. */
     private static final Set<String> NOVEL = Lexicon.set("new fresh bulk batch mass automatic automated quick instant");
 
     private static final Set<String> QUANTITIES = Lexicon.set("number amount count list total");
@@ -50,7 +51,7 @@ final class NounPhrase {
 
     private static final Set<String> BELONGING = Lexicon.set("of under");
 
-    /** Parameters that what a tool is called for may be set to. */
+    /** Parameters that may carry the new value of the thing in the tool's name. */
     private static final Set<String> SETTINGS = Lexicon.set("""
             value level on off enabled disabled state status amount mode action color colour brightness position text title content \
             data note settings payload config""");
@@ -62,7 +63,7 @@ final class NounPhrase {
         return asks(s) || !phrase(s).isEmpty();
     }
 
-    /** Whether a sentence tells what the tool gives that is called {@code name} and has the parameters. */
+    /** Whether a sentence names what the tool with this name and these parameters returns. */
     static boolean gives(List<String> name, Sentence s, Collection<String> parameters) {
         List<String> words =
                 name.stream().filter(word -> !CONNECTIVES.contains(word)).toList();
@@ -89,7 +90,7 @@ final class NounPhrase {
         return counted || (known && (named || (told && isThing(noun))));
     }
 
-    /** The noun that is given, empty for a question. */
+    /** The noun for what the tool returns, empty for a question. */
     static String noun(Sentence s) {
         List<String> phrase = phrase(s);
         return phrase.isEmpty() ? "" : phrase.get(phrase.size() - 1);
@@ -101,7 +102,7 @@ final class NounPhrase {
         return asks && s.size() > s.head() + 2 && !ADVISING.contains(s.at(s.head() + 1));
     }
 
-    /** The words up to the noun that is given, none if the sentence opens with what may be a verb. */
+    /** The words up to the noun for what the tool returns; none if the sentence may open with a verb. */
     private static List<String> phrase(Sentence s) {
         List<String> phrase = new ArrayList<>();
         if (s.head() > 0) {
@@ -132,7 +133,7 @@ final class NounPhrase {
         return Nouns.isInformation(phrase.get(phrase.size() - 1));
     }
 
-    /** "Foreign keys", "slowest queries"; "mention users" may be a deed that is not known here. */
+    /** "Foreign keys", "slowest queries"; but "mention users" may be a deed that the lexicon does not know. */
     private static boolean isAdjective(String word) {
         return ADJECTIVES.contains(word)
                 || SHORT.contains(word)

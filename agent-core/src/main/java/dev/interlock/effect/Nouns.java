@@ -2,27 +2,27 @@ package dev.interlock.effect;
 
 import java.util.Set;
 
-/** English nouns, by what they say about the tool that has them in its name or description. All in the singular. */
+/** English nouns, ordered by what they say about a tool whose name or description has them. All are singular. */
 final class Nouns {
 
-    /** Words for what is known of something, of which any may stand for any other. */
+    /** Words for information in general; each may stand for any other. */
     private static final Set<String> GENERIC = Lexicon.set("""
             info information detail data fact stat statistic summary overview profile description metadata attribute \
             property specification spec""");
 
-    /** What one more word makes of a verb's noun: "pause status" is no pause. */
+    /** Words that turn a deed before them into a thing to look at: "pause status" is no pause. */
     private static final Set<String> ATTRIBUTE = Lexicon.set("""
             id name type status time date count option setting history detail info information configuration number \
             state log record request response rule policy permission limit queue event method mode level rate action \
             capability plan window value flag template definition description category label metadata size format \
             version summary list table field data metric frequency reason result performance""");
 
-    /** What a person gives who is asked. */
+    /** Things that a person gives when asked. */
     private static final Set<String> ANSWER = Lexicon.set("""
             input reply response answer approval confirmation consent permission feedback decision choice selection \
             clarification acknowledgement acknowledgment sign-off signoff go-ahead verdict opinion""");
 
-    /** Those of them that are hardly ever the name of a record. */
+    /** Those of them that hardly ever name a record. */
     private static final Set<String> CONSENT =
             Lexicon.set("approval confirmation consent clarification acknowledgement acknowledgment signoff input");
 
@@ -35,7 +35,7 @@ final class Nouns {
             job task run scan audit crawl analysis investigation build backup deployment migration sync synchronization \
             benchmark experiment training export import operation execution workflow pipeline simulation process""");
 
-    /** What a tool may be called that tells it, beside those above. */
+    /** More nouns for what a tool tells, which may end its name. */
     private static final Set<String> INFORMATION = Lexicon.set("""
             price cost fee rating ranking rank score forecast schedule availability balance distance duration location \
             address hour review recommendation suggestion news note weather temperature humidity population average trend \
@@ -43,17 +43,17 @@ final class Nouns {
             requirement reading usage size elevation altitude leaderboard standing length width space content \
             density coordinate headline capacity consumption progress percentage ratio share expiry validity transcript timezone zone mean sum divisor battery ingredient lyric synonym""");
 
-    /** What tools are called that find or work out what stands before. */
+    /** Nouns for tools that find or compute the thing in the word before. */
     private static final Set<String> FINDERS = Lexicon.set("""
             finder locator calculator converter checker lookup viewer reader estimator predictor analyzer analyser explorer \
             searcher scraper""");
 
-    /** What is made of what was read, and is given back. */
+    /** Things that a tool makes from what it read, and returns. */
     private static final Set<String> MADE = Lexicon.set("""
             summary overview schema statistic recommendation suggestion insight estimate comparison breakdown explanation \
             description outline forecast prediction""");
 
-    /** What is resolved by looking it up; a ticket or a conflict is resolved otherwise. */
+    /** Things that a lookup resolves. A ticket or a conflict is resolved by a change. */
     private static final Set<String> RESOLVED = Lexicon.set("""
             name id reference url uri path alias symbol address domain hostname dns slug library dependency link identifier \
             redirect version module package""");
@@ -88,7 +88,7 @@ final class Nouns {
         return has(ATTRIBUTE, word);
     }
 
-    /** Whether a tool whose name ends with the word is called for what it tells. */
+    /** Whether the word, at the end of a tool's name, says that the tool tells something. */
     static boolean isInformation(String word) {
         return isFinder(word)
                 || has(INFORMATION, word)
@@ -105,7 +105,7 @@ final class Nouns {
         return has(RESOLVED, word);
     }
 
-    /** Whether a noun says no more than that something is told. */
+    /** Whether a noun means information in general. */
     static boolean isGeneric(String word) {
         return has(GENERIC, word);
     }
@@ -118,7 +118,7 @@ final class Nouns {
         return has(ANSWER, word);
     }
 
-    /** In the singular only: approvals are listed, an approval is given. */
+    /** In the singular only: tools list approvals, a person gives an approval. */
     static boolean isConsent(String word) {
         return CONSENT.contains(word);
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 /** What the names of a tool's parameters say. */
 final class ParameterReading {
 
-    /** Parameters that only tools that change something have. */
+    /** Parameters that only changing tools have. */
     private static final Set<String> CHANGES = Lexicon.set("""
             dry dryrun force overwrite confirm confirmed confirmation save upsert ack acknowledge consume mutation payload \
             body command cmd sql script callback cypher graphql shell bash""");
@@ -16,27 +16,30 @@ final class ParameterReading {
     private static final Set<String> OPENERS =
             Lexicon.set("new delete create write overwrite save mark insert persist send output dest");
 
-    /** Words that alone, or before what is not their attribute, tell of a deed: {@code remove}, {@code notify_owner}. */
+    /**
+     * Words that mean a deed alone or before a noun that is no attribute of theirs: {@code remove},
+     * {@code notify_owner}.
+     */
     private static final Set<String> DEEDS = Lexicon.set("""
             update remove notify cancel reset clear publish register subscribe trigger invalidate purge unset undo rename refresh""");
 
-    /** Parameters that carry what is to be stored or sent, unless the tool surely reads. */
+    /** Parameters that carry something to store or send, unless the tool surely reads. */
     private static final Set<String> CARGO =
             Lexicon.set("content message password subject recipient recipients updates");
 
-    /** {@code response_file_path}: where the tool puts what it has read. */
+    /** Places where a tool puts what it read: {@code response_file_path}. */
     private static final Set<String> RESULTS = Lexicon.set("response result results download target destination local");
 
     private static final Set<String> PLACES = Lexicon.set("path file filename dir directory folder filepath");
 
-    /** Parameters whose text is run, or says what is to be done. */
+    /** Parameters whose text the tool runs or obeys. */
     private static final Set<String> FREE_TEXT = Lexicon.set("""
             query queries sql statement statements expression expr script code command cmd graphql cypher body filter where \
             selector method request instruction instructions""");
 
     private ParameterReading() {}
 
-    /** Whether one of the parameters takes free text that may be run. */
+    /** Whether one of the parameters takes free text that the tool may run. */
     static boolean takeFreeText(Collection<String> parameterNames) {
         return parameterNames.stream().anyMatch(name -> {
             List<String> words = ToolName.words(name);

@@ -1,12 +1,10 @@
 package dev.interlock.effect;
 
-/**
- * What a tool's schema says about a parameter, as far as it matters for telling whether two arguments are the same key.
- */
+/** What a tool's schema says about a parameter. It decides whether two arguments are the same key. */
 public enum ParameterType {
     /** Text: {@code "042"} and {@code "42"} are two keys. */
     STRING,
-    /** A name from a list: {@code "open"} and {@code "OPEN"} are one key, since they can name the same constant. */
+    /** A name from a list: {@code "open"} and {@code "OPEN"} are one key, since both may name the same constant. */
     ENUM,
     /** A whole number: {@code 42}, {@code 42.0} and {@code "42"} are one key. */
     INTEGER,
@@ -14,6 +12,6 @@ public enum ParameterType {
     NUMBER,
     /** A truth value: {@code true} and {@code "True"} are one key. */
     BOOLEAN,
-    /** An array, an object, or a type that is not known: arguments that may be the same key are taken for the same. */
+    /** An array, an object, or an unknown type: two arguments that may be the same key count as the same. */
     OTHER
 }

@@ -2,7 +2,7 @@ package dev.interlock.effect;
 
 import java.util.Arrays;
 
-/** The segments of a path while it is put together. */
+/** Collects the segments of a path. */
 final class PathBuilder {
 
     private String[] segments;
@@ -10,7 +10,7 @@ final class PathBuilder {
 
     /**
      * @param start the first segments
-     * @param more how many segments are expected to follow; more may
+     * @param more how many segments the caller expects to add; it may add more
      */
     PathBuilder(Resource start, int more) {
         segments = start.copySegments(more);
@@ -36,8 +36,8 @@ final class PathBuilder {
     /**
      * Adds a path, normalised.
      *
-     * @param floor the depth below which {@code ..} must not go; where it would, it has no effect
-     * @return whether the path stayed above the floor without that
+     * @param floor the depth below which {@code ..} must not go; there it has no effect
+     * @return whether the path never tried to go below the floor
      */
     boolean append(String path, int floor) {
         boolean stayed = true;
@@ -60,7 +60,7 @@ final class PathBuilder {
         return stayed;
     }
 
-    /** Returns the path; the builder is used up. */
+    /** Returns the path. The builder cannot be used again. */
     Resource build() {
         return depth == 0
                 ? Resource.ROOT

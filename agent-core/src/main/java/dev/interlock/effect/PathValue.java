@@ -9,31 +9,34 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an argument that may be a path begins, and the way from there. Immutable.
+ * An argument that may be a path: where it begins, and the way from there. Immutable.
  *
- * <p>Invariant: of two texts that may name the same thing, either both come to the same segments, or one comes to fewer
- * {@linkplain Start#marks marks} than the other, and then {@link Resource#overlaps} takes them for the same.
+ * <p>Invariant: two texts that may name the same thing come to the same segments, or to different numbers of
+ * {@linkplain Start#marks marks}. In the second case {@link Resource#overlaps} treats them as the same.
  *
- * @param start where it begins
+ * @param start where the path begins
  * @param volume the segments, with slashes between them, of the drive or server; empty where there is none
  * @param way the segments from there on, with slashes between them, not normalised
  */
 record PathValue(Start start, String volume, String way) {
 
-    /** From what is least known to what is best known: each may name what the ones before it name. */
+    /**
+     * From the least known beginning to the best known. A path may name the same thing as a path with an earlier
+     * beginning.
+     */
     enum Start {
-        /** Nothing is known; it may name anything. */
+        /** Unknown; the path may name anything. */
         UNKNOWN(0),
-        /** {@code notes.md}: below a folder that is not known. */
+        /** {@code notes.md}: below an unknown folder. */
         RELATIVE(0),
-        /** {@code /data/notes.md}: below the root of a file system or server that is not known. */
+        /** {@code /data/notes.md}: below the root of an unknown file system or server. */
         ROOT(1),
         /** {@code C:/data/notes.md}, {@code https://example.org/notes}. */
         VOLUME(2),
-        /** {@code ~/notes.md}: below a folder that may be anywhere. */
+        /** {@code ~/notes.md}: below a home folder, which may be anywhere. */
         HOME(3);
 
-        /** How many marks a resource has in front of what begins there. */
+        /** How many marks a resource has before a path that begins there. */
         final int marks;
 
         Start(int marks) {
@@ -60,7 +63,7 @@ record PathValue(Start start, String volume, String way) {
         return colon > 0 ? ofVolume(path, colon, text) : new PathValue(Start.RELATIVE, "", path);
     }
 
-    /** The path, if it begins at the root of the only file system that is known; else null. */
+    /** The path if it begins at the root of the only known file system, else null. */
     @Nullable
     String folder() {
         return start == Start.ROOT && volume.isEmpty() ? way : null;
@@ -76,7 +79,7 @@ record PathValue(Start start, String volume, String way) {
     private static PathValue ofVolume(String path, int colon, String text) {
         String rest = path.substring(colon + 1);
         if (colon == 1 && isLetter(path.charAt(0))) {
-            // Each drive has a current folder of its own, so "C:notes.md" is relative to one that is not known.
+            // Each drive has a current folder of its own, so "C:notes.md" is relative to an unknown folder.
             return isSlash(rest, 0)
                     ? new PathValue(Start.VOLUME, path.substring(0, 2).toUpperCase(Locale.ROOT), fold(rest))
                     : UNKNOWN;
@@ -108,8 +111,8 @@ record PathValue(Start start, String volume, String way) {
     }
 
     /**
-     * The part behind {@code #} is a place in the page; a page can often be had by {@code http} and {@code https}, and is the
-     * same for all users that an address names.
+     * Drops what does not tell pages apart: the part behind {@code #} is a place in the page, {@code http} and
+     * {@code https} often lead to the same page, and so do addresses that differ only in the user.
      */
     private static PathValue ofUrl(String scheme, String rest) {
         int fragment = rest.indexOf('#');
@@ -142,7 +145,7 @@ record PathValue(Start start, String volume, String way) {
         }
     }
 
-    /** {@code $HOME/x}, <code>${HOME}</code>, {@code %TEMP%/x}: some tools put in what the variable holds, some do not. */
+    /** {@code $HOME/x}, <code>${HOME}</code>, {@code %TEMP%/x}: some tools insert the variable's value, some do not. */
     private static boolean mayBeVariable(String path) {
         if (path.length() < 2) {
             return false;
@@ -189,7 +192,7 @@ record PathValue(Start start, String volume, String way) {
         return c >= '0' && c <= '9';
     }
 
-    /** Returns a text that is the same for all that differ only in letter case, or in how Unicode spells a letter. */
+    /** Returns one text for all texts that differ only in letter case or in Unicode's spelling of a letter. */
     static String fold(String text) {
         return Normalizer.normalize(text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     }
@@ -198,13 +201,13 @@ record PathValue(Start start, String volume, String way) {
         return start == Start.RELATIVE;
     }
 
-    /** Only drives of Windows are a letter and a colon, and there letter case never matters. */
+    /** Only Windows has drives of a letter and a colon, and on Windows letter case never matters. */
     private boolean isOnDrive() {
         return volume.length() == 2;
     }
 
     /**
-     * Returns where a path leads to from a folder.
+     * Returns where a path leads from a folder.
      *
      * @param base an absolute path
      */
@@ -223,9 +226,9 @@ record PathValue(Start start, String volume, String way) {
     }
 
     /**
-     * Adds what the value comes to.
+     * Adds the segments of the value.
      *
-     * @return false if it may be anything below what the path holds already; nothing is added then
+     * @return false if the value may name anything below the path so far; the method then adds nothing
      */
     boolean appendTo(PathBuilder path) {
         if (start == Start.UNKNOWN) {
@@ -246,7 +249,7 @@ record PathValue(Start start, String volume, String way) {
     }
 
     /**
-     * Returns an absolute path to which others are relative.
+     * Returns an absolute path as the base of relative ones.
      *
      * @throws IllegalArgumentException if it is not absolute
      */

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds out that a tool involves a person: it asks, tells, waits for, or gets an answer from one. There is one person and
- * two questions at once confuse, so such a tool does not only read, whatever it returns.
+ * Finds signs that a tool involves a person: it asks, tells or waits for one, or gets an answer from one. Two questions
+ * at once confuse one person, so such a tool does not only read, no matter what it returns.
  */
 final class People {
 
-    /** Verbs whose object is who is involved. */
+    /** Verbs whose object is the person. */
     private static final Map<String, Word> ASKING = Lexicon.forms("""
             ask prompt consult poll survey interview quiz question notify alert inform warn remind message contact page ping \
             nudge involve interrupt tell elicit solicit phone text email""");
@@ -25,7 +25,7 @@ final class People {
 
     private static final Map<String, Word> WAITING = Lexicon.forms("wait await pause block suspend halt");
 
-    /** Verbs with which something is brought "to the user". */
+    /** Verbs for bringing something "to the user". */
     private static final Map<String, Word> BRINGING =
             Lexicon.forms("present escalate hand deliver route transfer forward send show display pose put surface go");
 
@@ -40,12 +40,12 @@ final class People {
     private static final Set<String> PRONOUNS = Lexicon.set("them him her");
     private static final Set<String> PROMPTING = Lexicon.set("prompt prompts prompting");
 
-    /** Verbs with which a question comes before somebody. */
+    /** Verbs for putting a question before a person. */
     private static final Map<String, Word> SHOWING = Lexicon.forms("show display present pose put");
 
     private static final Set<String> QUESTION = Lexicon.set("question prompt dialog dialogue choice menu");
 
-    /** Who sits there, and is not a record. */
+    /** Words for the person at the keyboard, who is no record. */
     private static final Set<String> INTERLOCUTORS = Lexicon.set("user human person operator end-user enduser");
 
     private static final Map<String, Word> READING = Lexicon.forms("read get obtain receive take accept capture");
@@ -60,11 +60,11 @@ final class People {
     private static final Set<String> NEEDING = Lexicon.set("require requires requiring need needs needing want wants");
     private static final Set<String> SOURCES = Lexicon.set("from by of");
 
-    /** Words of a sentence that tells the model, and not what the tool does. */
+    /** Words of a sentence that advises the model and does not say what the tool does. */
     private static final Set<String> ADVICE = Lexicon.set("""
             must should always never before if when until unless instead repeat ensure sure after only explicitly whenever""");
 
-    /** In a name: who gives an answer. */
+    /** Words in a name that mean a person answers. */
     private static final Set<String> NAMED_ASKING = Lexicon.set("ask elicit consult interview interrupt hitl stdin");
 
     private static final Set<String> NAMED_PROMPTS = Lexicon.set("for user human person operator customer");
@@ -75,7 +75,10 @@ final class People {
 
     private People() {}
 
-    /** Whether the words of a name involve a person: {@code getUserInput}, {@code ask_human}, {@code get_approval}. */
+    /**
+     * Whether the words of a name speak of a person who answers: {@code getUserInput}, {@code ask_human},
+     * {@code get_approval}.
+     */
     static boolean inName(List<String> words, Collection<String> parameterNames) {
         if (Devices.inName(words)) {
             return true;
@@ -96,7 +99,7 @@ final class People {
         return word.equals("to") || word.equals("with");
     }
 
-    /** A list of answers is a thing of the past; a single one is still to be given. */
+    /** Whether the name ends with an answer that a person must still give. A list of answers already exists. */
     private static boolean endsWithAnswer(List<String> words, Collection<String> parameterNames) {
         int last = words.size() - 1;
         if (last < 0 || !Nouns.isAnswer(words.get(last))) {
@@ -112,7 +115,7 @@ final class People {
         return toQuestion || (one && (ofPerson || Nouns.isConsent(answer)));
     }
 
-    /** Whether a parameter is what a person may be asked. */
+    /** Whether a parameter holds a question to a person. */
     static boolean isQuestion(String parameterName) {
         List<String> words = ToolName.words(parameterName);
         return !words.isEmpty() && QUESTIONS.contains(words.get(words.size() - 1));
@@ -150,7 +153,7 @@ final class People {
                 || Devices.in(s, i);
     }
 
-    /** "By asking them", "prompts for a password": who is asked goes without saying. */
+    /** "By asking them", "prompts for a password": the sentence need not name the person. */
     private static boolean isPrompt(Sentence s, int i, boolean first) {
         boolean asks = QUESTIONING.contains(s.at(i)) && PRONOUNS.contains(s.at(i + 1));
         boolean leads = i == s.head()
@@ -161,13 +164,13 @@ final class People {
         return meansToIt || ((asks || prompts) && isDeed(s, i, first, ASKING));
     }
 
-    /** "Shows a question on the screen": one that is answered there. */
+    /** "Shows a question on the screen": a person answers it there. */
     private static boolean showsQuestion(Sentence s, int i) {
         return (s.at(i + 1).equals("a") || s.at(i + 1).equals("the"))
                 && (QUESTION.contains(s.at(i + 2)) || QUESTION.contains(s.at(i + 3)));
     }
 
-    /** "Gets the passcode from the user", but not "from a user": that may be any whose record is read. */
+    /** "Gets the passcode from the user", but not "from a user": the tool may read that user's record. */
     private static boolean isFromInterlocutor(Sentence s, int i) {
         for (int j = i + 2; j <= i + 7 && j < s.size(); j++) {
             boolean known = s.at(j + 1).equals("the") || s.at(j + 2).equals("human");
@@ -194,7 +197,7 @@ final class People {
         return false;
     }
 
-    /** What somebody else does is no deed of the tool, nor is what the model is told to do. */
+    /** Whether the tool itself does it. Deeds of others, and advice to the model, do not count. */
     private static boolean isDeed(Sentence s, int i, boolean first, Map<String, Word> verbs) {
         Word verb = verbs.get(s.at(i));
         if (verb == null || isAdvice(s, first, verb.form())) {

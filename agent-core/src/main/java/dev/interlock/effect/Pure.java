@@ -7,10 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The tool touches nothing that other tools change, and changes nothing: its calls overlap with all others.
+ * The tool changes nothing, and touches nothing that other tools change. Its calls may overlap with all others.
  *
- * <p>On a class it holds for those methods declared in it that say nothing themselves. It cannot be combined with
- * {@link Reads}, {@link Writes} or {@link Exclusive} on one method, nor with the first two on one class.
+ * <p>On a class, the annotation holds for the methods that the class declares without an annotation of their own. On
+ * one method, do not combine it with {@link Reads}, {@link Writes} or {@link Exclusive}; on one class, not with
+ * {@link Reads} or {@link Writes}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out that a tool computes from its arguments alone. A pure tool is ordered after nothing, so all must agree: the
- * main verb computes, or transforms a value; every parameter is a value and not the name of a thing that is looked up; and no
- * word hints at the world outside.
+ * Finds tools that compute from their arguments alone. Calls of a pure tool wait for no others, so all signs must
+ * agree: the main verb computes or transforms a value; every parameter is a value and no name to look up; and no word
+ * hints at the world outside.
  */
 final class PureReading {
 
@@ -23,7 +23,10 @@ final class PureReading {
             convert reverse sort count capitalize capitalise uppercase lowercase trim tokenize encode decode hash concatenate \
             transpose invert normalize normalise round multiply divide subtract add sum average fit split strip pad join""");
 
-    /** The same where the object is a text, a list or a number: of a volume, an angle or a color they turn a knob. */
+    /**
+     * Verbs that compute if their object is a text, a list or a number. With a volume, an angle or a color they turn a
+     * knob.
+     */
     private static final Map<String, Word> MOVING = Lexicon.forms("raise rotate swap shift round repeat");
 
     private static final Set<String> MOVABLE = Lexicon.set("""
@@ -32,7 +35,7 @@ final class PureReading {
     /** But not "the number of replicas". */
     private static final Set<String> NUMBERS = Lexicon.set("number integer decimal");
 
-    /** Verbs that compute if their object is a result of maths, and look something up otherwise. */
+    /** Verbs that compute if their object is a mathematical result, and look something up otherwise. */
     private static final Map<String, Word> FINDING = Lexicon.forms("find determine evaluate derive");
 
     private static final Set<String> RESULTS = Lexicon.set("""
@@ -40,12 +43,12 @@ final class PureReading {
             deviation hypotenuse factorial logarithm gradient quotient remainder permutation combination gcd lcm sum product \
             solution inverse transpose intersection intercept slope distance""");
 
-    /** What such a result is of, if it is worked out and not looked up. */
+    /** Values that such a result belongs to if the tool computes it and does not look it up. */
     private static final Set<String> OF_VALUES = Lexicon.set("""
             number numbers integer integers value values matrix matrices polynomial equation equations function expression vector \
             vectors list array triangle line lines sequence set dataset series points""");
 
-    /** Verbs that compute if they ask for a property that a number or a text has by itself. */
+    /** Verbs that compute if they ask for an inherent property of a number or a text. */
     private static final Map<String, Word> TESTING = Lexicon.forms("check determine test tell verify");
 
     private static final Set<String> WHETHER = Lexicon.set("if whether");
@@ -64,7 +67,7 @@ final class PureReading {
             hexadecimal octal numeral base64 expression equation function measurement pressure speed volume area mass energy \
             degree radian celsius fahrenheit kelvin color colour line curve""");
 
-    /** What a text or a list that is a value may be called. */
+    /** Names of a text or a list that is a value. */
     private static final Set<String> VALUE_NAMES = Lexicon.set("""
             text string str word sentence phrase paragraph expression equation formula polynomial function variable unit \
             operation operator matrix vector list array arr number num value data point coefficient coordinate coord limit \
@@ -72,14 +75,14 @@ final class PureReading {
 
     private static final Set<String> ORDERS = Lexicon.set("order direction ascending descending");
 
-    /** What parameters are called that name a thing, even by a number. */
+    /** Names of parameters that identify a thing, even by a number. */
     private static final Set<String> THINGS = Lexicon.set("""
             id ids uuid key account order phone customer user card invoice ticket tracking serial room flight case policy member \
             employee student patient product item zip zipcode postal isbn sku port pid handle reference currency symbol ticker \
             city country state region location place address zone project repo repository team company file path url table \
             database date day month timestamp""");
 
-    /** Words of what is not in the arguments: it changes, or is looked up somewhere. */
+    /** Words for things outside the arguments: they change, or the tool looks them up. */
     private static final Set<String> WORLD = Lexicon.set("""
             current currently latest live real-time realtime now today tomorrow yesterday recent recently upcoming random \
             randomly exchange currency currencies market markets stock stocks crypto cryptocurrency weather forecast traffic \
@@ -90,7 +93,7 @@ final class PureReading {
             spreadsheet calendar deadline remaining until countdown fetch fetches fetching retrieve retrieves retrieving \
             lookup search searches query queries download model trained ai llm network blockchain gas uploaded device sensor log logs event events""");
 
-    /** Amounts that somebody sets, so they are looked up unless a parameter has them. */
+    /** Amounts that people set. The tool looks them up unless a parameter holds them. */
     private static final Set<String> PRICES = Lexicon.set("""
             fee premium fare price quote tax cost charge tariff commission toll wage salary bonus emission""");
 
@@ -189,7 +192,7 @@ final class PureReading {
         return name.length() <= 1 || VALUE_NAMES.contains(name) || VALUE_NAMES.contains(Nouns.singular(name));
     }
 
-    /** The name has no verb but such as compute, and that of the description. */
+    /** Whether the name has no verbs but those that compute, and the one of the description. */
     private static boolean nameAgrees(List<String> words, Sentence main) {
         String verb = main.at(main.head());
         for (String word : words) {

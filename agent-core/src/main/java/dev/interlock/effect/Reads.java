@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The tool reads these resources, and nothing else unless another annotation says so.
+ * The tool reads these resources, and touches nothing else unless another annotation says so.
  *
  * {@snippet :
  * @Tool("Returns the balance of an account")
@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
  * double balance(@P(name = "id") String account) { ... }
  * }
  *
- * <p>On a class it holds for those methods declared in it that say nothing themselves.
+ * <p>On a class, the annotation holds for the methods that the class declares without an annotation of their own.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

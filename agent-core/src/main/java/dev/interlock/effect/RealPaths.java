@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the names that files of this machine have without symbolic links. A name is added and none taken away, so nothing
- * that is looked up can lose a conflict.
+ * Finds the names that files of this machine have without symbolic links. It adds names and removes none, so no lookup
+ * can lose a conflict.
  */
 final class RealPaths {
 
@@ -24,8 +24,9 @@ final class RealPaths {
     private RealPaths() {}
 
     /**
-     * Returns the values and, for each that leads over links, where it leads. All of it is wide if the file system does not
-     * say of one: unknown is not none. Of a relative path without a base no link is known.
+     * Returns the values and, for each path that leads over links, its target. If the file system does not answer for
+     * one of them, the whole result is wide, since an unknown link may be a link. A relative path without a base has no
+     * known links.
      *
      * @param base the folder that relative paths are relative to, or null
      */
@@ -49,7 +50,7 @@ final class RealPaths {
         return all.size() == values.size() ? values : List.copyOf(all);
     }
 
-    /** Null for what is no file of this machine; {@code ~/a} and {@code file:///a} are. */
+    /** The file that a value names, null if it names no file of this machine. {@code ~/a} and {@code file:///a} do. */
     private static @Nullable Path path(String value, @Nullable String base) {
         if (value.equals("~") || value.startsWith("~/")) {
             return Path.of(System.getProperty("user.home") + value.substring(1));
@@ -73,7 +74,10 @@ final class RealPaths {
         }
     }
 
-    /** Of what is not there yet, the folder counts that will hold it; a link that leads nowhere leads there all the same. */
+    /**
+     * Follows all links. For a file that does not exist yet, the folder that will hold it counts. A dangling link
+     * counts too.
+     */
     private static Path real(Path path, int links) throws IOException {
         try {
             return path.toRealPath();

@@ -7,53 +7,53 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path such as {@code account/42} that stands for itself and all below it.
+ * A path such as {@code account/42}. It covers itself and all below it.
  *
- * <p>Segments are compared character by character: they are case-sensitive, and Unicode is not normalised. Symbolic links
- * are not followed, here as in {@link Effects}: where two paths lead to the same thing, name what both lead to, or a
- * resource that contains both. Immutable.
+ * <p>Segments are compared character by character: they are case-sensitive, and Unicode is not normalised. Resources do
+ * not follow symbolic links. If two paths lead to the same thing, name their target, or a resource that contains both.
+ * Immutable.
  *
  * <h2>Absolute paths</h2>
  *
- * <p>Arguments of tools are relative paths as well as absolute ones, and whether {@code /data/notes.md} is {@code
- * notes.md} depends on a folder that only the tool knows. So a resource can hold a <em>mark</em>: an empty segment, behind
- * which the path goes on from a beginning of its own. It is written as a doubled slash, {@code file//data/notes.md}, and
- * {@link #resolve} makes it. Two resources of which one has a mark where the other goes another way may be the same, so
- * they {@linkplain #overlaps overlap}:
+ * <p>Tools take relative and absolute paths as arguments. Whether {@code /data/notes.md} is {@code notes.md} depends on
+ * a folder that only the tool knows. So a resource can hold a <em>mark</em>: an empty segment behind which the path
+ * starts from a beginning of its own. {@link #resolve} makes marks. A mark shows as a doubled slash:
+ * {@code file//data/notes.md}. If one resource has a mark where another one continues differently, both may be the same
+ * thing, so they {@linkplain #overlaps overlap}:
  *
  * <ul>
  *   <li>{@code file//data/notes.md} overlaps with {@code file/notes.md}, with {@code file/other.md} and with {@code file};
  *   <li>it does not overlap with {@code file//data/other.md}, nor with {@code account/42}.
  * </ul>
  *
- * <p>What begins at a drive or server ({@code C:/data}, {@code https://example.org}) has two marks, since {@code /data} may
- * be the same, and what begins at a home folder ({@code ~/notes.md}) has three.
+ * <p>A path from a drive or server ({@code C:/data}, {@code https://example.org}) has two marks, since {@code /data}
+ * may be the same thing. A path from a home folder ({@code ~/notes.md}) has three.
  */
 public final class Resource {
 
     /** The resource that contains all others. */
     public static final Resource ROOT = new Resource(new String[0]);
 
-    /** Tells that the path goes on from a beginning of its own. */
+    /** A mark: the path starts from a beginning of its own behind it. */
     static final String MARK = "";
 
-    /** What is shown of the third mark on end. */
+    /** Stands for three marks in a row in the text form. */
     private static final String HOME = "~";
 
     private final String[] segments;
-    // A race on it is harmless: every thread computes the same value.
+    // A race on the field is harmless: every thread computes the same value.
     private int hash;
 
-    /** Takes over segments that are known to be normalised. */
+    /** Takes over segments, which the caller has normalised. */
     Resource(String[] segments) {
         this.segments = segments;
     }
 
     /**
      * Returns the resource of a path. Leading, trailing and doubled slashes and the segments {@code .} have no meaning;
-     * {@code ..} takes the segment before it away and never rises above the root.
+     * {@code ..} removes the segment before it and never rises above the root.
      *
-     * @param path the segments, with slashes between them; may be empty
+     * @param path the segments, separated by slashes; may be empty
      * @return the resource
      * @throws NullPointerException if {@code path} is null
      */
@@ -93,11 +93,11 @@ public final class Resource {
     }
 
     /**
-     * Returns what contains this resource and is less deep.
+     * Returns the containing resource of a given depth.
      *
-     * @param depth the number of segments to be kept, from 0 to {@link #depth()}
-     * @return the resource of the first {@code depth} segments, less the marks that it would end with; this one if that
-     *     is all
+     * @param depth the number of segments to keep, from 0 to {@link #depth()}
+     * @return the resource of the first {@code depth} segments, without marks at its end; this resource if that is all
+     *     of it
      * @throws IndexOutOfBoundsException if it is negative or more than there are
      */
     public Resource prefix(int depth) {
@@ -124,9 +124,9 @@ public final class Resource {
     }
 
     /**
-     * Tells whether another resource is this one or lies below it, or may do so: one of the two is relative to a folder that is
-     * not known, and there is a folder for which it is so. {@code file/notes.md} may contain {@code file//data/notes.md}, and
-     * not {@code file//data/other.md}.
+     * Tells whether another resource is this one or lies below it, or may do so. It may do so if one of the two is
+     * relative to an unknown folder and some folder makes it so. {@code file/notes.md} may contain
+     * {@code file//data/notes.md}, but not {@code file//data/other.md}.
      *
      * @param other the other resource
      * @return true if all of {@code other} may belong to this resource
@@ -136,7 +136,7 @@ public final class Resource {
             return contains(other);
         }
         int parting = Arrays.mismatch(segments, other.segments);
-        // Where one merely ends, this one is the deeper: it does not contain the other.
+        // If one path merely ends here, this resource is the deeper one and does not contain the other.
         return parting < Math.min(segments.length, other.segments.length) && meet(way(parting), other.way(parting));
     }
 
@@ -148,7 +148,7 @@ public final class Resource {
         return segments().subList(start, segments.length);
     }
 
-    /** Whether the outer way, or an end of it, is where the inner way goes through, or begins. */
+    /** Whether the inner way passes through, or begins at, the outer way or one of its ends. */
     private static boolean meet(List<String> outer, List<String> inner) {
         if (Collections.indexOfSubList(inner, outer) >= 0) {
             return true;
@@ -163,11 +163,11 @@ public final class Resource {
     }
 
     /**
-     * Tells whether one of two resources contains the other, or whether that cannot be told: one goes on with a mark
-     * where the other goes another way.
+     * Tells whether one of two resources contains the other, or may do so because one has a mark where the other
+     * continues differently.
      *
      * @param other the other resource
-     * @return true if there may be something that belongs to both
+     * @return true if something may belong to both
      */
     public boolean overlaps(Resource other) {
         int common = Math.min(segments.length, other.segments.length);
@@ -176,12 +176,12 @@ public final class Resource {
     }
 
     /**
-     * Returns what a path names below this resource, as for a placeholder at its end: {@code resolve("docs/a.txt")} of
-     * {@code file} is {@code file/docs/a.txt}, and an absolute path is kept apart from relative ones, see above. Use it
-     * where a function works out the accesses of a call.
+     * Returns the resource that a path names below this one, as a placeholder at its end would:
+     * {@code resolve("docs/a.txt")} of {@code file} is {@code file/docs/a.txt}. A mark keeps an absolute path apart
+     * from relative ones, see above. Use this method in a function that computes a call's accesses.
      *
-     * @param path what a caller or a model gave as a path: relative or absolute, of any system, or a URL; may be empty
-     * @return the resource; this one if it is not certain what the path names, see {@link Effects}
+     * @param path the path from a caller or a model: relative or absolute, of any system, or a URL; may be empty
+     * @return the resource; this one if the path may name several things, see {@link Effects}
      * @throws NullPointerException if {@code path} is null
      */
     public Resource resolve(String path) {
@@ -210,9 +210,9 @@ public final class Resource {
     }
 
     /**
-     * Returns the path. It is for people: where it has marks, {@link #of} does not make the same resource of it.
+     * Returns the path for people to read. {@link #of} cannot read marks back.
      *
-     * @return for instance {@code account/42} or {@code file//data/notes.md}; {@code /} for the root
+     * @return for example {@code account/42} or {@code file//data/notes.md}; {@code /} for the root
      */
     @Override
     public String toString() {

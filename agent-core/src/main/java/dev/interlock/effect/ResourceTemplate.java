@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path with placeholders for arguments of a call; {@link Effects} has the rules. Immutable.
+ * A path with placeholders for a call's arguments; {@link Effects} states the rules. Immutable.
  *
- * <p>Invariant: what two calls may both touch, as far as the template is true, two resources touch that overlap. A value
- * that leads out of the segments before it (it rises, or is absolute where something stands before it) therefore comes
- * to the fixed prefix.
+ * <p>Invariant: if two calls may touch the same thing, and the template is true, the template gives them overlapping
+ * resources. A value may lead out of the segments before it, because it rises or is absolute behind other segments.
+ * Such a value therefore gives the fixed prefix.
  */
 final class ResourceTemplate {
 
@@ -31,7 +31,7 @@ final class ResourceTemplate {
     private final BitSet ignoringCase;
     private final BitSet followingLinks;
 
-    /** Placeholders that take a path of which no base is known, though there is a placeholder before them. */
+    /** Placeholders that take a path without a known base although another placeholder stands before them. */
     private final BitSet inFolder = new BitSet();
 
     /**
@@ -85,12 +85,12 @@ final class ResourceTemplate {
         return tail.isEmpty();
     }
 
-    /** What contains all that the template can come to. */
+    /** The resource that contains all that the template can come to. */
     Resource fixedPrefix() {
         return fixedPrefix;
     }
 
-    /** Returns what the template comes to for these arguments: at least one resource, none twice. */
+    /** Returns the resources that the template gives for these arguments: at least one, none twice. */
     List<Resource> resolve(JsonNode arguments, Map<String, ParameterType> parameters) {
         if (isConstant()) {
             return List.of(fixedPrefix);
@@ -137,7 +137,10 @@ final class ResourceTemplate {
         return false;
     }
 
-    /** As they are, since another tool may regard letter case, and in the one form that all spellings have. */
+    /**
+     * Returns each value as it is, since another tool may regard letter case, and in the form that all its spellings
+     * share.
+     */
     private static List<String> ignoringCase(List<String> values) {
         Set<String> both = new LinkedHashSet<>(values);
         values.forEach(value -> both.add(PathValue.fold(value)));
@@ -154,7 +157,7 @@ final class ResourceTemplate {
         return path.build();
     }
 
-    /** Counts through the combinations: the key of the first name changes fastest. */
+    /** Returns one combination by its number; the key of the first name changes fastest. */
     private static String[] combination(List<List<String>> keys, int number) {
         String[] values = new String[keys.size()];
         int rest = number;
@@ -188,7 +191,7 @@ final class ResourceTemplate {
     }
 
     /**
-     * @throws IllegalArgumentException if the base is not absolute, or the placeholder is a part of a name
+     * @throws IllegalArgumentException if the base is not absolute, or the placeholder is only a part of a segment
      */
     ResourceTemplate withBase(String name, String base) {
         int placeholder = names.indexOf(name);
@@ -197,7 +200,8 @@ final class ResourceTemplate {
         }
         if (tail.stream().anyMatch(segment -> segment.takesInPart(placeholder))) {
             throw new IllegalArgumentException(
-                    "template '%s' takes {%s} for a part of a name, where there can be no base".formatted(text, name));
+                    "template '%s' has {%s} inside a longer segment; a base needs it as a whole segment"
+                            .formatted(text, name));
         }
         @Nullable PathValue[] changed = bases.clone();
         changed[placeholder] = PathValue.base(base);
@@ -223,7 +227,7 @@ final class ResourceTemplate {
     }
 
     /**
-     * @throws IllegalArgumentException if a placeholder takes no parameter of the tool
+     * @throws IllegalArgumentException if a placeholder names no parameter of the tool
      */
     void validate(String tool, Set<String> parameterNames) {
         for (String name : names) {
@@ -236,13 +240,13 @@ final class ResourceTemplate {
                                 name,
                                 new TreeSet<>(parameterNames),
                                 areNumbered(parameterNames)
-                                        ? ": their names are not in the class file, compile it with -parameters"
+                                        ? "; the class file lacks their real names, so compile with -parameters"
                                         : ""));
             }
         }
     }
 
-    /** Whether the names are those that the compiler makes up where it does not keep the author's. */
+    /** Whether the compiler made up the names, as it does without {@code -parameters}. */
     private static boolean areNumbered(Set<String> parameterNames) {
         return !parameterNames.isEmpty() && parameterNames.stream().allMatch(name -> name.matches("arg\\d+"));
     }

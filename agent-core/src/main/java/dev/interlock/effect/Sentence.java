@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One sentence of a description and its head: the first word that says what the tool does. */
 final class Sentence {
 
-    /** Verbs that make a text or a value, if their object is one. */
+    /** Verbs that make a text or a value if their object is one. */
     private static final Set<String> MAKERS = Lexicon.set(
             "generate generates create creates produce produces compile compiles build builds infer infers");
 
@@ -34,7 +34,7 @@ final class Sentence {
     private final int head;
     private final boolean aboutTool;
 
-    /** Reads tokens of one sentence, without its end. */
+    /** Reads the tokens of one sentence, without its full stop. */
     Sentence(List<String> tokens) {
         this.tokens = tokens;
         int i = 0;
@@ -47,7 +47,7 @@ final class Sentence {
         this.aboutTool = about;
     }
 
-    /** Reads a description; sentences that say nothing of what the tool does are left out. */
+    /** Reads a description and leaves out sentences that do not say what the tool does. */
     static List<Sentence> allOf(String description) {
         List<String> tokens = DescriptionTokens.of(description);
         List<Sentence> sentences = new ArrayList<>();
@@ -84,7 +84,7 @@ final class Sentence {
         return head;
     }
 
-    /** Tells whether the sentence says of whom it speaks: "this tool creates". */
+    /** Tells whether the sentence names the tool as its subject: "this tool creates". */
     boolean aboutTool() {
         return aboutTool;
     }
@@ -99,7 +99,7 @@ final class Sentence {
         return Lexicon.verb(at(i));
     }
 
-    /** The form of the head, null when it is no known verb. */
+    /** The form of the head, null if the lexicon does not know the verb. */
     @Nullable
     Form headForm() {
         Word word = verb(head);
@@ -120,7 +120,7 @@ final class Sentence {
         return has(words, 0, tokens.size());
     }
 
-    /** The index behind the object of the head, without what belongs to it: "a summary" in "Gets a summary of an article". */
+    /** The index behind the head's object, without its attributes: "a summary" in "Gets a summary of an article". */
     int objectEnd() {
         int end = Math.min(head + 1, tokens.size());
         while (end < tokens.size() && !Grammar.NO_OBJECT.contains(at(end))) {
@@ -149,7 +149,7 @@ final class Sentence {
         return tokens.stream().anyMatch(token -> Nouns.areAlike(token, noun));
     }
 
-    /** Whether the token is in a clause of what something else does, or did: "that creates", "after it creates". */
+    /** Whether the token is in a clause with another subject or another time: "that creates", "after it creates". */
     boolean isSubordinate(int i) {
         if (has(Grammar.RELATIVES, head + 1, i)) {
             return true;
@@ -162,7 +162,7 @@ final class Sentence {
         return false;
     }
 
-    /** Whether the head is what a finder does: "Scrape" of a scraper. */
+    /** Whether the head is the verb of a finder: "scrape" for a scraper. */
     boolean isOf(String finder) {
         return Nouns.isFinder(finder) && at(head).startsWith(finder.substring(0, finder.length() - 2));
     }
@@ -171,7 +171,7 @@ final class Sentence {
         return TOOL_NOUNS.contains(at(i)) || at(i).equals("this") || ENABLERS.contains(at(i));
     }
 
-    /** The index after what leads in at {@code i}, or {@code i} itself. */
+    /** The index after an introduction at {@code i}, or {@code i} itself if there is none. */
     private int skip(int i) {
         String token = at(i);
         if (token.equals("[") || token.equals("(")) {
@@ -250,7 +250,7 @@ final class Sentence {
         return i;
     }
 
-    /** "Generates a summary": whether the verb at a place makes what the tool returns. */
+    /** Whether the verb at a place makes what the tool returns: "Generates a summary". */
     boolean makesAt(int place) {
         if (!MAKERS.contains(at(place))) {
             return false;

@@ -5,7 +5,7 @@ import dev.interlock.effect.Lexicon.Kind;
 import dev.interlock.effect.Lexicon.Word;
 import java.util.Set;
 
-/** Finds clauses that say a tool changes something beside what its main verb says. */
+/** Finds clauses that say a tool changes something, apart from its main verb. */
 final class SideEffects {
 
     private static final Set<String> DEEDS = Lexicon.set("""
@@ -16,7 +16,7 @@ final class SideEffects {
     private static final Set<String> MENU =
             Lexicon.set("action actions operation operations command commands mode modes");
 
-    /** What is sent or executed without any harm: that is how reading works. */
+    /** Things that a tool may send or execute without a change: reading works that way. */
     private static final Set<String> REQUESTS =
             Lexicon.set("query queries request requests search searches call lookup");
 
@@ -45,7 +45,7 @@ final class SideEffects {
     private static final Set<String> TO = Lexicon.set("to");
     private static final Set<String> EACH = Lexicon.set("each every some");
     private static final Set<String> USEFUL = Lexicon.set("useful use used");
-    /** Verbs that in a later sentence tell how a tool works, seldom what it changes. */
+    /** Verbs that in a later sentence mostly say how a tool works, seldom what it changes. */
     private static final Set<String> BLAND = Lexicon.set("""
             handle handles resolve resolves scan scans query queries process processes do does make makes use uses load \
             loads render renders format formats group groups batch batches request requests type types ask asks \
@@ -60,29 +60,31 @@ final class SideEffects {
     private static final Set<String> PLURALS = Lexicon.set("writes moves");
     private static final Set<String> POSTS = Lexicon.set("post put");
 
-    /** Nouns that make the word before them a noun too: "by post id", "and update time". */
+    /** Nouns that turn the word before them into a noun: "by post id", "and update time". */
     private static final Set<String> ATTRIBUTES = Lexicon.set("""
             id ids name names type types status statuses time times date dates count counts url urls options settings \
             history details info information configuration number numbers state states""");
 
     private static final Set<String> IN_PASSING = Lexicon.set(", by and -");
 
-    /** Words that like adverbs may stand between a verb and what it belongs to. */
+    /** Words that, like adverbs, may stand between a verb and the word it belongs to. */
     private static final Set<String> IN_BETWEEN = Lexicon.set("also then");
 
-    /** "Cannot be undone": the one warning that a negation is a part of. */
+    /** "Cannot be undone": the one warning that contains a negation. */
     private static final String UNDONE = "undone";
 
     private static final Set<String> GRAVE = Lexicon.set("irreversible undone side-effect side-effects destructive");
 
-    /** All words that {@link #warns} looks at, so that it can be quick about the others. */
+    /** All words that {@link #warns} looks at. It skips all others quickly. */
     private static final Set<String> WARNERS = Lexicon.set("""
             action actions operation operations command commands mode modes post put side irreversible undone side-effect \
             side-effects destructive read-only readonly idempotent""");
 
     private SideEffects() {}
 
-    /** Tells whether {@code sentence}, the description's first or a later one, speaks of a change the tool makes. */
+    /**
+     * Tells whether {@code sentence}, the description's first or a later one, speaks of a change that the tool makes.
+     */
     static boolean in(Sentence sentence, boolean first) {
         for (int i = 0; i < sentence.size(); i++) {
             boolean change = warns(sentence, i)
@@ -134,7 +136,7 @@ final class SideEffects {
         return inPassing(s, i, word) || asserted(s, i, word, first);
     }
 
-    /** "Finds a contact and frobnicates the record": whatever that does. */
+    /** "Finds a contact and frobnicates the record": a deed that the lexicon does not know. */
     private static boolean isUnknownDeed(Sentence s, int i) {
         String token = s.at(i);
         return s.headForm() == Form.THIRD
@@ -201,7 +203,7 @@ final class SideEffects {
         return coordinated && matches(s, word, first) && (pair || hasObject(s, i, word)) && !s.isSubordinate(i);
     }
 
-    /** "Set {@code x} to delete it": what the tool can be told to do. */
+    /** "Set {@code x} to delete it": a deed that the model can ask for. */
     private static boolean offered(Sentence s, int i, boolean first) {
         return !first
                 && SETTING.contains(s.at(s.head()))
@@ -220,7 +222,9 @@ final class SideEffects {
         return word.form() == Form.BASE && announced && hasObject(s, i, word);
     }
 
-    /** The verbs of one list have one form: "get and save", "gets and saves". */
+    /**
+     * Whether the verb has the same form as the head, as all verbs of one list do: "get and save", "gets and saves".
+     */
     private static boolean matches(Sentence s, Word word, boolean first) {
         Form head = s.headForm();
         if (first && head == null) {
@@ -229,7 +233,10 @@ final class SideEffects {
         return head == word.form() && (first || head == Form.THIRD || s.aboutTool());
     }
 
-    /** "will be sent", "is marked": the first with any change, the second with those that tell. */
+    /**
+     * "will be sent", "is marked": the first form counts for any change, the second for verbs that mean a change in the
+     * present.
+     */
     private static boolean passive(Sentence s, int i) {
         String token = s.at(i);
         if (!Lexicon.isParticiple(token)) {
@@ -267,7 +274,7 @@ final class SideEffects {
         return false;
     }
 
-    /** Tells a deed from a noun: "writes to disk" and "writes it", but not "writes per second". */
+    /** Tells a deed from a noun: "writes to disk" and "writes it" are deeds, "writes per second" is a noun. */
     private static boolean hasObject(Sentence s, int i, Word word) {
         String next = s.at(i + 1);
         boolean listed = Lexicon.isThing(s.at(i)) || s.at(i - 1).equals(",");

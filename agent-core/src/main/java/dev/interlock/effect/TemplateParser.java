@@ -10,10 +10,10 @@ final class TemplateParser {
     private final PathBuilder prefix = new PathBuilder(Resource.ROOT, 4);
     private final List<TemplateSegment> tail = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    /** Set by a segment with a wildcard: the template ends before it. */
+    /** True after a segment with a wildcard: the template ends before that segment. */
     private boolean ended;
 
-    // The segment being read.
+    // The literals of the current segment.
     private List<String> literals = new ArrayList<>();
     private List<Integer> placeholders = new ArrayList<>();
     private final StringBuilder literal = new StringBuilder();

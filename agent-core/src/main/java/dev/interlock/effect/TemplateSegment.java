@@ -4,26 +4,23 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One segment of a template behind its fixed prefix: literals with placeholders between them, of which there may be
- * none. Immutable.
- */
+/** One segment of a template behind its fixed prefix: literals with placeholders, if any, between them. Immutable. */
 final class TemplateSegment {
 
-    /** So many segments of one value count; what lies deeper belongs to them anyway. */
+    /** How many segments of one value count. A resource covers all below it, so deeper segments need not count. */
     static final int MAX_VALUE_SEGMENTS = 100;
 
-    /** What tells that a value may be more than one name, see {@link PathValue}: anywhere, and at its start. */
+    /** Characters that make a value more than one name, see {@link PathValue}, anywhere in it. */
     private static final String SPECIAL = "/\\:";
 
     private static final String SPECIAL_START = "~$% \t\r\n";
 
     private enum Form {
-        /** One segment as it is. */
+        /** One segment, taken as it is. */
         PLAIN,
-        /** To be split and normalised. */
+        /** A path to split and normalise. */
         PATH,
-        /** Does not say with certainty what it names. */
+        /** A value that may name several things. */
         WIDE
     }
 
@@ -32,8 +29,8 @@ final class TemplateSegment {
     private final boolean wholeValue;
 
     /**
-     * @param literals the text before, between and after the placeholders, each perhaps empty
-     * @param placeholders the indices of the placeholders' values, one less than the literals
+     * @param literals the texts before, between and after the placeholders; each may be empty
+     * @param placeholders the indices of the placeholders' values; one fewer than the literals
      */
     TemplateSegment(List<String> literals, List<Integer> placeholders) {
         this.literals = List.copyOf(literals);
@@ -41,22 +38,22 @@ final class TemplateSegment {
         this.wholeValue = placeholders.size() == 1 && literals.stream().allMatch(String::isEmpty);
     }
 
-    /** Whether it is the value of a placeholder and nothing else. */
+    /** Whether the segment is the placeholder's value and nothing else. */
     boolean isWhole(int placeholder) {
         return wholeValue && placeholders[0] == placeholder;
     }
 
-    /** Whether it takes the value of a placeholder as a part of a name. */
+    /** Whether the placeholder's value is only a part of the segment's name. */
     boolean takesInPart(int placeholder) {
         return !wholeValue && Arrays.stream(placeholders).anyMatch(each -> each == placeholder);
     }
 
     /**
-     * Adds what the segment comes to.
+     * Adds the segment to the path, with its values.
      *
-     * @param bases for each placeholder what its value is relative to; null if that is not known
-     * @return whether what follows may be added; false if the path is to end here, since the value may name anything
-     *     below it
+     * @param bases for each placeholder, the base of its value; null if the base is unknown
+     * @return whether more segments may follow; false if the value may name anything below the path, which then ends
+     *     here
      */
     boolean appendTo(PathBuilder path, String[] values, @Nullable PathValue[] bases) {
         if (placeholders.length == 0) {
@@ -120,7 +117,7 @@ final class TemplateSegment {
         return plain ? Form.PLAIN : Form.PATH;
     }
 
-    /** Whether a value need not be relative to what stands before it. */
+    /** Whether a value may be absolute, and so need not lie below the segments before it. */
     static boolean mayBeAbsolute(String value) {
         boolean suspect = !value.isEmpty()
                 && (SPECIAL_START.indexOf(value.charAt(0)) >= 0
@@ -142,8 +139,9 @@ final class TemplateSegment {
     }
 
     /**
-     * Whether a value would lead above where it begins, so that not even the segments before it contain it. A backslash
-     * is a separator or a character of a name, so of a value with both nothing is certain.
+     * Whether a value may lead above its beginning, so that the segments before it do not contain it. A backslash may
+     * be a separator or a part of a name, so a value with a backslash and the segment {@code ..} counts as one that
+     * may.
      */
     static boolean rises(String value) {
         if (!value.contains("..")) {

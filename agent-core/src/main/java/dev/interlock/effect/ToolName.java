@@ -11,8 +11,8 @@ final class ToolName {
     private ToolName() {}
 
     /**
-     * The words of the last part of a name such as {@code github__list_issues}, {@code FileSystem.cat} or {@code
-     * get_HTTPHeader}. A namespace that is a single verb ({@code list/users}) counts as a word before it.
+     * Returns the words of a name's last part, for names such as {@code github__list_issues}, {@code FileSystem.cat} or
+     * {@code get_HTTPHeader}. A namespace of a single verb ({@code list/users}) counts as the first word.
      */
     static List<String> words(String name) {
         List<List<String>> parts = parts(name);

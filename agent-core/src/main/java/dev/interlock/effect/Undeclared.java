@@ -1,14 +1,17 @@
 package dev.interlock.effect;
 
-/** How tools are run about whose effects nothing is known. */
+/** How the library runs tools with unknown effects. */
 public enum Undeclared {
     /** Such a call is a barrier: it runs after all earlier and before all later calls of its batch. */
     SERIAL,
-    /** Such a call is taken to touch nothing that others touch, as LangChain4j's own concurrent mode does. */
+    /**
+     * The library assumes that such a call touches nothing that others touch. LangChain4j's own concurrent mode assumes
+     * this for every tool.
+     */
     PARALLEL;
 
     /**
-     * Returns the effects that such a tool is taken to have.
+     * Returns the effects that the library assumes for such a tool.
      *
      * @return {@link Effects#exclusive()} or {@link Effects#pure()}
      */

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The tool writes, and perhaps reads, these resources, and nothing else unless another annotation says so.
+ * The tool writes these resources, may read them too, and touches nothing else unless another annotation says so.
  *
  * {@snippet :
  * @Tool("Moves money between accounts")
@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
  * void transfer(String from, String to, double amount) { ... }
  * }
  *
- * <p>On a class it holds for those methods declared in it that say nothing themselves.
+ * <p>On a class, the annotation holds for the methods that the class declares without an annotation of their own.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -3,32 +3,32 @@ package dev.interlock.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that also stands around the bodies of calls, on the threads that run them: to have a trace, or another thing of
- * the thread's, in scope there.
+ * A listener that also surrounds the bodies of calls on the threads that run them. It can open a trace's scope there,
+ * or set another thread-bound value.
  *
- * <p>It is within all that propagators bring, so that what it sets is what the body finds. What it throws is logged and
- * otherwise ignored, as with all listeners. That a round has begun is told to it within them, too, even if that is on a thread
- * of the model's.
+ * <p>It runs inside all propagators, so the body finds what it sets. The engine logs and otherwise ignores what it
+ * throws, as with all listeners. {@link RoundEvent.RoundStarted} also reaches it inside the propagators, even on a
+ * thread of the model's.
  */
 public interface BodyListener extends RoundListener {
 
     /**
-     * An attempt of a call runs its tool's body next, on the current thread; told after the listeners have heard of
+     * Called right before an attempt runs its tool's body on the current thread, and after the listeners got
      * {@link RoundEvent.CallStarted}.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @return is told when the body has ended, or null
+     * @return an object that the engine calls when the body has ended, or null
      */
     @Nullable
     Running bodyStarts(long round, int index);
 
-    /** A body that runs. */
+    /** A running body. */
     interface Running {
 
         /**
-         * The body has returned or thrown; told on the thread that ran it, once, also if the call was abandoned meanwhile
-         * and the round is over.
+         * Called once when the body has returned or thrown, on the thread that ran it. This also holds if the call was
+         * abandoned meanwhile and its round is over.
          */
         void bodyEnded();
     }

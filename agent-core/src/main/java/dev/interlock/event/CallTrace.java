@@ -11,23 +11,23 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a call did over time: an unbroken row of spans from when it was planned to its end. Immutable.
+ * What a call did over time: an unbroken row of spans from its planning to its end. Immutable.
  *
- * @param end how it ended
- * @param spans one after another, without gaps, none of no length; empty for a call that took no measurable time
- * @param settings what its tool's policy and the caps of its executor say, for those who ask what would be if they said otherwise
+ * @param end how the call ended
+ * @param spans the spans, without gaps and none of zero length; empty for a call that took no measurable time
+ * @param settings what the tool's policy and the executor's caps say; a what-if changes them
  */
 public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
 
     /**
-     * What holds for a call, beside the limits of time.
+     * A call's settings, apart from time limits.
      *
-     * @param priority of its tool
-     * @param caps those that hold for it, in the order in which it takes them
+     * @param priority the priority of the call's tool
+     * @param caps the caps that hold for the call, in the order in which it takes their slots
      */
     public record Settings(int priority, List<CallCap> caps) {
 
-        /** None in particular. */
+        /** The defaults: priority 0 and no caps. */
         public static final Settings NONE = new Settings(0, List.of());
 
         /** Copies the list. */
@@ -39,7 +39,7 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
     /**
      * A cap.
      *
-     * @param name as in {@link Wait.ForCap#cap()}
+     * @param name the cap's name, as in {@link Wait.ForCap#cap()}
      * @param limit how many calls may run at the same time
      */
     public record CallCap(String name, int limit) {
@@ -64,10 +64,10 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
     }
 
     /**
-     * Makes the trace of a call of which only the result is known: what it waited for is not.
+     * Makes a call's trace from its result alone. The trace then does not know what the call waited for.
      *
-     * @param result its result
-     * @param planned when it was planned
+     * @param result the call's result
+     * @param planned when the call was planned
      * @return the trace
      */
     public static CallTrace of(CallResult result, Instant planned) {
@@ -93,9 +93,9 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
     }
 
     /**
-     * How long the call was at something.
+     * Returns how much time the call spent on something.
      *
-     * @param kind what
+     * @param kind what it spent the time on
      * @return the sum of its spans
      */
     public Duration time(TimeKind kind) {
@@ -106,9 +106,9 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
     }
 
     /**
-     * What its time went to.
+     * Returns what the call spent its time on.
      *
-     * @return in the order of the kinds, without those that took none; new
+     * @return a new map in the order of the kinds, without kinds that took no time
      */
     public Map<TimeKind, Duration> times() {
         Map<TimeKind, Duration> times = new EnumMap<>(TimeKind.class);
@@ -117,9 +117,9 @@ public record CallTrace(CallEnd end, List<Span> spans, Settings settings) {
     }
 
     /**
-     * How long it waited, for whatever.
+     * Returns how long the call waited in all.
      *
-     * @return the sum of its spans of waits
+     * @return the sum of its waits' spans
      */
     public Duration waited() {
         return spans.stream()

@@ -12,7 +12,7 @@ public final class CallTraces {
     private final List<? extends CallEvent> events;
     private final List<Span> spans = new ArrayList<>();
 
-    // What the call is at.
+    // What the call currently spends its time on.
     private TimeKind kind = TimeKind.START;
     private Instant since;
     private @Nullable Wait wait;
@@ -21,7 +21,7 @@ public final class CallTraces {
 
     private CallTraces(List<? extends CallEvent> events) {
         if (events.isEmpty() || !(events.get(0) instanceof RoundEvent.CallPlanned planned)) {
-            throw new IllegalArgumentException("the first event of a call must be that it is planned, was "
+            throw new IllegalArgumentException("the first event of a call must be CallPlanned, was "
                     + (events.isEmpty() ? "none" : events.get(0)));
         }
         this.events = events;
@@ -31,8 +31,8 @@ public final class CallTraces {
     /**
      * Makes the trace of a call from its events.
      *
-     * @param events all of one call, in the order in which they were told, at least up to its end
-     * @param settings what holds for it
+     * @param events all events of one call, in the order of their delivery, at least up to its end
+     * @param settings the call's settings
      * @return the trace
      * @throws IllegalArgumentException if the first is not a {@link RoundEvent.CallPlanned}, or none is a
      *     {@link RoundEvent.CallEnded}
@@ -48,10 +48,11 @@ public final class CallTraces {
                 return new CallTrace(end, spans, settings);
             }
         }
-        throw new IllegalArgumentException("the last event of a call must be its end, was " + events.getLast());
+        throw new IllegalArgumentException(
+                "the events of a call must include CallEnded; the last one was " + events.getLast());
     }
 
-    /** How the call ended, if this is its end. */
+    /** Adds an event; returns how the call ended if this is its end. */
     private @Nullable CallEnd add(CallEvent event) {
         switch (event) {
             case RoundEvent.CallPlanned planned -> {}
@@ -81,7 +82,10 @@ public final class CallTraces {
         return null;
     }
 
-    /** Listeners took their time between the two; of an attempt that was left running only the first is known. */
+    /**
+     * Returns when the body began. Listeners ran between the event and the body. For an abandoned attempt only the
+     * event's time is known.
+     */
     private Instant bodyStart(RoundEvent.CallStarted started) {
         for (CallEvent event : events) {
             if (event instanceof RoundEvent.CallAttemptEnded ended && ended.attempt() == started.attempt()) {

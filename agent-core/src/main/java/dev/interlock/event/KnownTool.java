@@ -6,14 +6,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool as an executor runs it: what it reads and writes, and who said so. Immutable.
+ * A tool as an executor runs it, with its effects and their source. Immutable.
  *
  * @param name the name of the tool
- * @param effects what its calls read and write
- * @param source who said so
- * @param said who said so, in words, such as {@code effects file effects.json:12, declared}
- * @param barrierReason for a tool whose calls run alone because of what is not known about it: why, in words that go on
- *     "…, so it runs alone"; otherwise null
+ * @param effects what the tool's calls read and write
+ * @param source where the effects come from
+ * @param said the source in words, such as {@code effects file effects.json:12, declared}
+ * @param barrierReason for a tool whose calls run alone because too little is known about it: why, in words that fit
+ *     before ", so it runs alone"; otherwise null
  */
 public record KnownTool(
         String name,

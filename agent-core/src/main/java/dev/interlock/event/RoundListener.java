@@ -1,28 +1,29 @@
 package dev.interlock.event;
 
 /**
- * Is told what happens in rounds, on the thread on which it happens and outside all locks.
+ * Receives the events of rounds, on the threads where they happen and outside all locks.
  *
- * <p>An implementation must be thread-safe: calls of one round end on different threads at the same time. It holds up
- * the call or the round it is told about, so it should be quick. What it throws is logged and otherwise ignored.
+ * <p>An implementation must be thread-safe, since calls of one round end on different threads at the same time. It
+ * should be quick, since its call or round waits for it. The engine logs and otherwise ignores what it throws.
  *
- * <p>{@link RoundEvent.RoundStarted} is told within what propagators have captured of the thread that called in.
+ * <p>{@link RoundEvent.RoundStarted} comes inside the context that propagators captured on the owner.
  */
 @FunctionalInterface
 public interface RoundListener {
 
     /**
-     * Something happened.
+     * Receives an event.
      *
-     * @param event what
+     * @param event what happened
      */
     void onEvent(RoundEvent event);
 
     /**
-     * A tool became known: its effects are settled, before its first call. Told once for each definition of a tool, on the
-     * thread that registers it or calls it first; tools that come and go are told of each time that they come.
+     * Receives a tool when its effects are settled, before its first call. This happens once for each definition of a
+     * tool, on the thread that registers the tool or first calls it. A tool that comes and goes is reported each time
+     * it comes.
      *
-     * @param tool the tool, with its effects, and who said so
+     * @param tool the tool with its effects and their source
      */
     default void onTool(KnownTool tool) {}
 }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of a call's time. Immutable.
  *
- * @param kind what it went to
- * @param start when it began
- * @param end when it ended, not before {@code start}
- * @param attempt the attempt it belongs to, or that it comes after; 0 before the first
- * @param waitsFor what the call waited for; null if it did not wait, or waited to be tried again
+ * @param kind what the call spent the time on
+ * @param start when the span began
+ * @param end when the span ended, never before {@code start}
+ * @param attempt the attempt that the span belongs to, or follows; 0 before the first
+ * @param waitsFor what the call waited for; null if it did not wait, or waited for a retry
  */
 public record Span(
         TimeKind kind,
@@ -21,7 +21,7 @@ public record Span(
         int attempt,
         @Nullable Wait waitsFor) {
 
-    /** Rejects nulls, and an end before the start. */
+    /** Rejects nulls and an end before the start. */
     public Span {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(start, "start");
@@ -32,7 +32,7 @@ public record Span(
     }
 
     /**
-     * How long it was.
+     * Returns how long the span was.
      *
      * @return never negative
      */

@@ -15,7 +15,7 @@ final class Timeline {
 
     private Timeline() {}
 
-    /** A line a call, from the start of their round to its end. */
+    /** Draws a line for each call, from the round's start to its end. */
     static String of(List<CallResult> results, Instant start, Instant end) {
         int nameWidth = results.stream()
                 .mapToInt(r -> SafeText.width(SafeText.line(r.call().tool(), true)))

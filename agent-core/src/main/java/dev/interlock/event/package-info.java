@@ -1,4 +1,4 @@
-/** What happens in a round while it happens, and the report of it afterwards: what ran when, and what waited for what. */
+/** The events of a round while it runs, and its report afterwards: what ran when, and what waited for what. */
 @NullMarked
 package dev.interlock.event;
 

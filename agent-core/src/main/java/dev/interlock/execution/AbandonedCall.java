@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call whose thread ignored its interrupt past the grace period and still runs. Calls of its conversation that conflict
- * with it wait, see {@link ToolCallExecutor#abandoned()}.
+ * A call whose thread ignored its interrupt past the grace period and still runs. Conflicting calls of its conversation
+ * wait for it, see {@link ToolCallExecutor#abandoned()}.
  *
- * @param id the number to release it by, unique in this JVM
+ * @param id the number for releasing the call, unique in this JVM
  * @param call the call
- * @param round the number of its round
- * @param index its place in the batch, from 0
- * @param conversation the conversation it belongs to, null for the executor's own
- * @param since when it was abandoned
+ * @param round the number of the call's round
+ * @param index the call's place in the batch, from 0
+ * @param conversation the call's conversation; null for the executor's own
+ * @param since when its round abandoned it
  */
 public record AbandonedCall(
         long id,

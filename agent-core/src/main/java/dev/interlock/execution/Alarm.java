@@ -4,7 +4,7 @@ import dev.interlock.schedule.Limits;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Has the clock ring when the next limit of a round passes which no owner waits for. Guarded by the dispatcher's lock. */
+/** Makes the clock ring at a round's next limit while no owner waits for it. Guarded by the dispatcher's lock. */
 final class Alarm {
 
     private final TimeSource time;
@@ -23,7 +23,7 @@ final class Alarm {
         this.ring = ring;
     }
 
-    /** Has it ring in {@code nanos} from {@code now}, and not before; {@link Limits#NO_LIMIT} for not at all. */
+    /** Sets the alarm to {@code nanos} after {@code now}; {@link Limits#NO_LIMIT} turns it off. */
     void setFor(long now, long nanos) {
         if (nanos == Limits.NO_LIMIT) {
             silence();
@@ -41,7 +41,7 @@ final class Alarm {
         }
     }
 
-    /** It has rung: it is not set any more. */
+    /** Records that the alarm has rung and is off. */
     void rang() {
         set = null;
     }

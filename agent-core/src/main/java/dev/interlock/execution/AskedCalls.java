@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * What a guard is asked about while calls come one at a time: an unmodifiable view, so that to ask about each of n calls does
- * not take n copies.
+ * The calls for a guard's question while calls come one at a time. This is an unmodifiable view, so that n questions
+ * take no n copies.
  */
 final class AskedCalls extends AbstractList<ToolCall> implements RandomAccess {
 

@@ -4,12 +4,11 @@ import dev.interlock.call.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of running the body of a call; of a call with several attempts, from the first one's start to the last one's
- * end.
+ * The result of running a call's body; for several attempts, from the first one's start to the last one's end.
  *
  * @param start when the body began
  * @param end when it ended
- * @param outcome what it came to, as far as the body goes
+ * @param outcome the body's outcome
  * @param leaving what must leave the round instead of becoming the call's result, or null
  */
 record Attempt(

@@ -20,7 +20,7 @@ record BatchLimits(
     /** Refuses a call that is not to be run. */
     void check(DrivenCall call) {
         if (call.index() >= maxCalls) {
-            refuse(call, "call " + (call.index() + 1) + " is over the limit of " + maxCalls + " calls a batch");
+            refuse(call, "call " + (call.index() + 1) + " exceeds the limit of " + maxCalls + " calls in one batch");
         } else if (maxArgumentBytes != Long.MAX_VALUE) {
             long bytes = call.body().argumentBytes();
             if (bytes > maxArgumentBytes) {
@@ -40,7 +40,7 @@ record BatchLimits(
     }
 
     private String tooLong(long bytes) {
-        return "arguments of " + bytes + " bytes are over the limit of " + maxArgumentBytes + " bytes";
+        return "arguments of " + bytes + " bytes exceed the limit of " + maxArgumentBytes + " bytes";
     }
 
     private static void refuse(DrivenCall call, String why) {

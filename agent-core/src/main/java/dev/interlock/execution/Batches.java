@@ -35,7 +35,7 @@ final class Batches {
         return results;
     }
 
-    /** Those that succeeded, and those that are not to be tried again, are as they were, for those that refer to them too. */
+    /** Runs unsuccessful calls once more. All other results stay the same, also for calls that refer to them. */
     List<CallResult> retry(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
         List<CallResult> merged = new ArrayList<>(results);
         List<BodyCall> all =
@@ -90,7 +90,7 @@ final class Batches {
         return made;
     }
 
-    /** References count in the whole list, whichever of its calls the round has. */
+    /** Makes calls whose references number the whole list, no matter which of its calls the round has. */
     private List<BodyCall> countingCalls(List<ToolCall> calls, ToolSet tools) {
         List<BodyCall> made = bodyCalls(calls, tools);
         if (chaining) {

@@ -25,7 +25,7 @@ final class BodyCall extends RoundCall {
     @Override
     protected @Nullable Object run() throws Exception {
         if (tool == null) {
-            throw new IllegalArgumentException("there is no tool named '" + call.tool() + "', there are "
+            throw new IllegalArgumentException("there is no tool named '" + call.tool() + "'; the tools are "
                     + tools.names().stream().sorted().toList());
         }
         ToolCall changed = changedCall();

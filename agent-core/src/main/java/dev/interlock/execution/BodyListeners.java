@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners that stand around the bodies of calls, the first one outermost. What they throw changes nothing. Immutable. */
+/** The listeners that surround calls' bodies, the first one outermost. Their exceptions change nothing. Immutable. */
 final class BodyListeners {
 
     private static final Logger log = LoggerFactory.getLogger(BodyListeners.class);

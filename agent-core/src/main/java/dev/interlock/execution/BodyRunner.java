@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the bodies of a round's calls, each on the current thread, which holds no lock: in the context of the round, timed,
- * with the limit of results.
+ * Runs the bodies of a round's calls, each on the current thread, which holds no lock. Each body runs in the round's
+ * context; its time is measured, and the limit of results holds.
  */
 final class BodyRunner {
 
@@ -35,7 +35,7 @@ final class BodyRunner {
     Attempt run(DrivenCall call, long now) {
         long start = reporter.callStarted(call) ? time.nanos() : now;
         if (call.isInterruptedByRound()) {
-            // The flag may be gone: a listener was told.
+            // A listener has run, and may have cleared the flag.
             return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
         Attempt attempt = watch == null ? run(call, start, null) : runWatched(watch, call, start);
@@ -57,7 +57,7 @@ final class BodyRunner {
         return watched.end(run(call, start, watched.recording()), reporter::footprintUncovered);
     }
 
-    /** Bound innermost: what propagators have put there, or taken away, does not matter. */
+    /** Binds the call innermost, so propagators can neither replace nor remove it. */
     private @Nullable Object runHere(DrivenCall call, @Nullable Recording recording) throws Exception {
         return listeners == null
                 ? runInside(call, recording)
@@ -90,12 +90,12 @@ final class BodyRunner {
         }
     }
 
-    /** What is not the body's own threw, around it. */
+    /** Handles a failure of code around the body. */
     Attempt brokenOff(DrivenCall call, Throwable error) {
         return new Attempt(call.startNanos(), time.nanos(), new Outcome.Failed(error), null);
     }
 
-    /** Interceptors are in the context, and each attempt anew, whatever the one before has left. */
+    /** Runs in the context: interceptors once, and each attempt anew, regardless of what the attempt before left. */
     @Nullable
     Object withinContext(Callable<@Nullable Object> body) throws Exception {
         return context.isEmpty() ? body.call() : context.call(body);
@@ -129,18 +129,18 @@ final class BodyRunner {
         return new Attempt(start, time.nanos(), outcome, body.leaving);
     }
 
-    /** Where interceptors stand around the attempts, what they make of it is what counts. */
+    /** Applies the limit here only without interceptors, since otherwise their result counts. */
     private @Nullable Object limitedHere(DrivenCall call, @Nullable Object value) throws Exception {
         return call.isManaged() ? value : limited(call, value);
     }
 
-    /** What a call came to, as long as it may be. */
+    /** Returns a call's result within the limit. */
     @Nullable
     Object limited(DrivenCall call, @Nullable Object value) throws Exception {
         return limit == null ? value : call.body().limitResult(value, limit);
     }
 
-    /** A body within the context: a propagator may wrap what it throws. */
+    /** A body inside the context. It remembers what it threw, since a propagator may wrap that. */
     private final class Body implements Callable<@Nullable Object> {
         private final DrivenCall call;
         private final @Nullable Recording recording;

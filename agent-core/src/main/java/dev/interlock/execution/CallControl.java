@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.function.BooleanSupplier;
 
 /**
- * What others ask of the driver of a call's round: the call's own thread, drivers of other rounds, and users. All of it may
- * wait for the round's lock; so none may be held.
+ * What the driver of a call's round offers to others: to the call's own thread, to drivers of other rounds, and to
+ * users. Every method may wait for the round's lock, so the caller must hold no lock.
  */
 interface CallControl {
 
@@ -19,15 +19,15 @@ interface CallControl {
     void run(Call call);
 
     /**
-     * Has the current thread, that of a call with something to announce, go on to its first attempt when those before it
-     * have been announced. If the call is ended meanwhile, no attempt begins.
+     * Makes the current thread, of a call with an announcement, wait until all earlier ones have been made. If the call
+     * ends meanwhile, no attempt begins.
      */
     void passGate(Call call);
 
-    /** The tool of the call comes next; whether it may be started. */
+    /** Announces that the call's tool comes next; returns whether the tool may start. */
     boolean announced(Call call);
 
-    /** The body of the call waits for what is not its tool's: the limit of the attempt stands still. */
+    /** Stops the attempt's clock while the body waits for something other than its tool. */
     void stopClock(Call call);
 
     void startClock(Call call);
@@ -35,24 +35,24 @@ interface CallControl {
     /** Whether the current thread may begin another attempt: the call has not been ended. */
     boolean beginAttempt(Call call);
 
-    /** What an attempt came to, its limit taken into account. */
+    /** Ends an attempt; returns its outcome with its limit applied. */
     Outcome endAttempt(Call call, Outcome outcome);
 
     /** Whether an attempt that begins at {@code at} can still be within all limits. */
     boolean mayTryAgain(Call call, long at);
 
-    /** Has the current thread, that of a call that asks, wait for the call's turn; false if the call has ended. */
+    /** Makes the current thread, of a call that asks, wait for the call's turn; returns false if the call has ended. */
     boolean takeTurn(Call call);
 
-    /** The call gives its permit back, and its caps; false if it has been ended. */
+    /** Gives back the call's permit and its caps; returns false if the call has ended. */
     boolean pause(Call call);
 
-    /** Has the current thread, that of a paused call, go on once the call has a permit; false if the call has ended. */
+    /** Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. */
     boolean resume(Call call);
 
     /**
-     * Parks the current thread, that of the call, until a condition on the call holds or, if that is limited, the clock
-     * reads {@code at}. The interrupt flag is kept.
+     * Parks the call's thread, the current one, until a condition on the call holds or, with a limit, the clock reads
+     * {@code at}. The interrupt flag stays.
      *
      * @return false if the call has been ended before
      */

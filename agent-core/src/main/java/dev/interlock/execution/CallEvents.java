@@ -16,26 +16,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one call, where anybody listens. Thread-safe.
+ * The events of one call, if the round has listeners. Thread-safe.
  *
- * <p>Invariant: listeners are told of one call's events one after another, in the order in which they happened, with no lock
- * held. The schedule decides under its driver's lock, and {@linkplain #note notes} are queued there, so the queue has the
- * right order; but any number of threads tell, after giving the lock up. So one of them is the teller. Another thread that
- * only has notes leaves them to the teller. The thread of the call, whose own events have to be told there and then, waits
- * for it, and tells what is queued before its own.
+ * <p>Invariant: listeners get one call's events one after another, in the order in which they happened, with no lock
+ * held. The schedule decides under its driver's lock and queues {@linkplain #note notes} there, so the queue has the
+ * right order. But many threads deliver, after they release the lock. So one of them is the teller. A thread that only
+ * has notes leaves them to the teller. The call's own thread must deliver its events at once: it waits for the teller,
+ * and delivers the queue before its own event.
  *
- * <p>So a listener that keeps one event of a call holds up that call only; unless the call is abandoned meanwhile, since then
- * nobody waits for its thread any more.
+ * <p>So a listener that takes long for a call's event holds up only that call. If the round abandons the call
+ * meanwhile, it waits for neither.
  */
 final class CallEvents {
 
-    /** Who tells; with no lock held. */
+    /** Delivers events, with no lock held. */
     interface Telling {
 
-        /** What the wall clock shows at a reading of the other one. */
+        /** Converts a reading of the nanosecond clock to wall-clock time. */
         Instant instant(long nanos);
 
-        /** What a note says, to be told. */
+        /** Makes the event of a note. */
         CallEvent event(Note note, Instant at);
 
         void tell(RoundEvent event);
@@ -43,7 +43,7 @@ final class CallEvents {
 
     private final Telling telling;
 
-    /** Whether what was told is wanted afterwards. */
+    /** Whether delivered events are needed afterwards. */
     private final boolean keeps;
 
     // Guarded by this; nothing is told with it held.
@@ -53,14 +53,14 @@ final class CallEvents {
     private @Nullable Thread teller;
     private boolean ended;
 
-    // Only accessed by the teller, and of an abandoned call by who ends its round.
+    // Only the teller accesses these; for an abandoned call, also the thread that ends the round.
 
-    /** Whether anything was told, and when what was told last happened; volatile for those two. */
+    /** Whether any event was delivered, and the time of the last one; volatile for those two threads. */
     private volatile boolean any;
 
     private volatile long latest;
 
-    /** Whether there were notes when the teller became that. */
+    /** Whether notes were queued when the current teller took over. */
     private boolean hasNotes;
 
     CallEvents(Telling telling, boolean keeps) {
@@ -73,12 +73,12 @@ final class CallEvents {
         return !any;
     }
 
-    /** To be told; with the lock of the driver held. */
+    /** Queues a note. The caller holds the driver's lock. */
     synchronized void note(Note note) {
         notes.add(note);
     }
 
-    /** Tells what was noted, unless somebody is at it. */
+    /** Delivers the notes, unless another thread is delivering them. */
     void tellNotes() {
         Thread current = Thread.currentThread();
         boolean within;
@@ -95,7 +95,7 @@ final class CallEvents {
         tellAll(within);
     }
 
-    /** Tells what happens on the current thread now, after all that was noted. */
+    /** Delivers an event of the current thread now, after all queued notes. */
     void tell(long at, Function<Instant, CallEvent> event) {
         if (tellAtOnce(at, event)) {
             return;
@@ -111,7 +111,10 @@ final class CallEvents {
         }
     }
 
-    /** False, with nothing done, if another thread tells, or has told meanwhile, or there are notes: this is the usual way. */
+    /**
+     * The usual fast way. Returns false, and does nothing, if another thread delivers or has delivered meanwhile, or if
+     * notes are queued.
+     */
     private boolean tellAtOnce(long at, Function<Instant, CallEvent> maker) {
         boolean some = any;
         long before = latest;
@@ -132,7 +135,7 @@ final class CallEvents {
         return true;
     }
 
-    /** False if it is not to be told any more: the call has ended. With the monitor held. */
+    /** Returns false if the call has ended, so that no further event may follow. The caller holds the monitor. */
     private boolean keep(CallEvent event) {
         if (ended && !(event instanceof RoundEvent.CallReleased)) {
             return false;
@@ -146,7 +149,7 @@ final class CallEvents {
     }
 
     /**
-     * The round is over: all that was noted has been told when this returns.
+     * Ends the round's events: when this returns, all notes are delivered.
      *
      * @param abandoned whether the thread of the call may hang in a listener
      */
@@ -160,7 +163,9 @@ final class CallEvents {
         }
     }
 
-    /** Whether the current thread was it before: then it is telling, and a listener has led here. */
+    /**
+     * Returns whether the current thread already was the teller: then a listener, which it is calling, has led here.
+     */
     private boolean becomeTeller() {
         Thread current = Thread.currentThread();
         Boolean before = tryToTell(current);
@@ -198,7 +203,7 @@ final class CallEvents {
         }
     }
 
-    /** The next note; if there is none the current thread may give up being the teller. */
+    /** Returns the next note. If there is none, the current thread may stop being the teller. */
     private @Nullable Note next(boolean orLeave) {
         List<Thread> others;
         synchronized (this) {
@@ -218,8 +223,8 @@ final class CallEvents {
     }
 
     /**
-     * The clock was read before its driver's lock was taken, so of two events the later one may have the earlier time: it
-     * gets that of the one before.
+     * Delivers one event. A thread reads the clock before it takes the driver's lock, so a later event may have an
+     * earlier time; it then gets the time of the event before.
      */
     private void tellOne(long at, Function<Instant, CallEvent> maker) {
         boolean back = any && at - latest < 0;
@@ -233,7 +238,7 @@ final class CallEvents {
         telling.tell(event);
     }
 
-    /** Its result, as it was told; null if it was not. */
+    /** The call's result as delivered; null if it was not delivered. */
     synchronized @Nullable CallResult result() {
         for (int i = told.size() - 1; i >= 0; i--) {
             if (told.get(i) instanceof RoundEvent.CallEnded end) {
@@ -243,7 +248,7 @@ final class CallEvents {
         return null;
     }
 
-    /** What it has done, once it has ended; null if that was never told. */
+    /** The call's trace after its end; null if the end was never delivered. */
     synchronized @Nullable CallTrace trace(CallTrace.Settings settings) {
         return ended && !told.isEmpty() && told.get(0) instanceof RoundEvent.CallPlanned
                 ? CallTraces.of(told, settings)

@@ -3,9 +3,9 @@ package dev.interlock.execution;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands around the calls of an executor: to ask before a call runs, to change its arguments, to replace or refuse its
- * result, to keep a log. Interceptors are called in the order in which they were added, the first one outermost, each
- * around all attempts of a call, on the call's own thread.
+ * Surrounds the calls of an executor. It can ask before a call runs, change its arguments, replace or refuse its
+ * result, or keep a log. Interceptors run in the order in which they were added, the first one outermost. Each
+ * surrounds all attempts of a call, on the call's own thread.
  *
  * {@snippet :
  * executor.interceptor(call -> {
@@ -16,37 +16,38 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementations must be thread-safe. An executor with interceptors runs no call on the caller's thread.
  *
- * <p>A call has its <i>turn</i> once all calls that it waits for have ended and the limits of concurrency let it run. An
- * interceptor that {@linkplain #needsTurn() needs no turn} is called before that.
+ * <p>A call has its <i>turn</i> once all calls that it waits for have ended and the limits of concurrency let it run.
+ * An interceptor that {@linkplain #needsTurn() needs no turn} runs before that.
  */
 @FunctionalInterface
 public interface CallInterceptor {
 
     /**
-     * Called in place of the call. The limits of the call and of its round go on meanwhile: when one passes the thread is
-     * interrupted. The limit of an attempt only counts while the tool's body runs.
+     * Runs in place of the call. The limits of the call and of its round go on meanwhile; when one passes, the round
+     * interrupts the thread. The limit of an attempt counts only while the tool's body runs.
      *
-     * @param call the call; only to be used during this method, on this thread
+     * @param call the call; use it only during this method and on this thread
      * @return the result of the call, may be null; usually that of {@link InterceptedCall#proceed()}
-     * @throws Exception to fail the call, such as {@link CallRefusedException}; what {@code proceed} throws is usually
-     *     passed on
+     * @throws Exception to fail the call, such as {@link CallRefusedException}; usually pass on what {@code proceed}
+     *     throws
      */
     @Nullable
     Object intercept(InterceptedCall call) throws Exception;
 
     /**
-     * Whether {@link #intercept} is to be called only in the turn of the call. One that needs no turn, such as one that
-     * asks a person, is called as soon as the call has its arguments: for all calls of a round at the same time, whatever
-     * conflicts with whatever, and without regard to any limit of concurrency. What calls before it write may not be written
-     * yet. It waits in {@link InterceptedCall#proceed()} for the turn of the call, in which the rest follows. A call for
-     * which it does not proceed has no turn.
+     * Tells whether {@link #intercept} must run in the call's turn. An interceptor that needs no turn, such as one that
+     * asks a person, runs as soon as the call has its arguments: for all calls of a round at the same time, regardless
+     * of conflicts and of any limit of concurrency. Earlier calls may not have written yet. It waits in
+     * {@link InterceptedCall#proceed()} for the call's turn, in which the rest follows. A call for which it does not
+     * proceed gets no turn.
      *
-     * <p>It applies only to an interceptor before which there is none that needs the turn; behind such a one the call has
-     * its turn already. A call that refers to the result of another one has its arguments when that has ended.
+     * <p>This has an effect only if no earlier interceptor needs the turn; behind such a one the call already has its
+     * turn. A call that refers to another one's result has its arguments when that call has ended.
      *
-     * <p>Each call of a round then has a thread from the start, which waits: a thread factory should make virtual ones.
+     * <p>Each call of a round then has a waiting thread from the start, so a thread factory should make virtual
+     * threads.
      *
-     * @return true by default; asked once, when the executor is built
+     * @return true by default; the executor asks once, when it is built
      */
     default boolean needsTurn() {
         return true;

@@ -2,7 +2,7 @@ package dev.interlock.execution;
 
 import java.util.Objects;
 
-/** An interceptor refuses a call: it fails with the reason as its message, and is not tried again. */
+/** An interceptor refuses a call. The call fails with the reason as its message, without a retry. */
 public final class CallRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -33,7 +33,7 @@ final class CallThreads {
         this.callExecutor = frame.callExecutor();
     }
 
-    /** Throws whatever a thread factory throws, or an error if there are no threads to be had. */
+    /** Starts a call's thread. Throws what a thread factory throws, or an error if no thread is available. */
     void start(DrivenCall call) {
         if (callExecutor != null && !call.isWithoutExecutor()) {
             try {
@@ -58,7 +58,7 @@ final class CallThreads {
         }
     }
 
-    /** It inherits nothing from the thread that happens to start it; classes it finds where the caller does. */
+    /** Makes a thread that inherits nothing from its starter but finds classes as the caller does. */
     private Thread newThread(DrivenCall call) {
         Thread thread = Thread.ofVirtual()
                 .inheritInheritableThreadLocals(false)
@@ -79,11 +79,14 @@ final class CallThreads {
         }
     }
 
-    /** A pool's thread goes on after the call: it gets its name back, and no interrupt that was meant for the call. */
+    /**
+     * Runs a call on the user's executor. A pool's thread lives on after the call, so it gets its name back, and no
+     * interrupt meant for the call.
+     */
     private void runOnExecutor(DrivenCall call, Handover handover) {
         Thread thread = Thread.currentThread();
         if (!handover.over && thread.equals(handover.giver)) {
-            // An executor that runs what it is given on the thread that gives it, which has other things to do.
+            // This executor runs tasks on the submitting thread, which has other things to do.
             call.startWithoutExecutor();
             start(call);
             return;
@@ -115,7 +118,7 @@ final class CallThreads {
                 + call.tool().name();
     }
 
-    /** Tells it once, on the thread's name and in the log. */
+    /** Marks an abandoned call once, in the thread's name and in the log. */
     void markAbandoned(DrivenCall call) {
         Thread thread = call.running().thread();
         if (thread == null) {
@@ -131,7 +134,7 @@ final class CallThreads {
                 frame.settings().limits().grace() / 1_000_000);
     }
 
-    /** Called by the owner when all calls have their outcomes: their threads have next to nothing left to do. */
+    /** The owner calls this when all calls have their outcomes, so their threads have almost nothing left to do. */
     void joinAll(DrivenCall[] calls) {
         long deadline = System.nanoTime() + JOIN_NANOS;
         boolean again = true;
@@ -157,7 +160,7 @@ final class CallThreads {
         return thread.getState() == Thread.State.TERMINATED;
     }
 
-    /** A thread that is ending needs less time to do so than the owner to be woken. */
+    /** Spins first: an ending thread needs less time to end than the owner to wake up. */
     private void join(Thread thread) {
         for (int i = 0; i < SPINS; i++) {
             if (hasEnded(thread)) {
@@ -166,7 +169,7 @@ final class CallThreads {
             Thread.onSpinWait();
         }
         if (thread.getState() == Thread.State.NEW) {
-            // Whoever launches it is about to start it.
+            // The launching thread is about to start it.
             return;
         }
         try {

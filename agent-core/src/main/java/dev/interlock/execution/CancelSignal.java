@@ -5,19 +5,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Whether something was cancelled, why, and whom that concerns. Thread-safe; once cancelled it stays so. */
+/** A cancel: whether it happened, why, and what it concerns. Thread-safe; once cancelled it stays cancelled. */
 final class CancelSignal {
 
-    /** Whom it concerns. */
+    /** Something that a cancel ends. */
     interface Target {
 
-        /** Ends what it does, without waiting for that. May be called more than once; the first reason counts. */
+        /** Ends the work without waiting for that. Callers may call this repeatedly; the first reason counts. */
         void cancel(String why);
     }
 
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
 
-    /** Told before the rounds: work beside them. */
+    /** Work outside rounds; a cancel ends it before the rounds. */
     private final Set<Target> watches = ConcurrentHashMap.newKeySet();
 
     private final Set<Target> rounds = ConcurrentHashMap.newKeySet();
@@ -25,7 +25,7 @@ final class CancelSignal {
     void cancel(String why) {
         String known = reason.compareAndExchange(null, why);
         String told = known == null ? why : known;
-        // Also if it was cancelled before: whoever did may not have come so far yet.
+        // Also after an earlier cancel: the cancelling thread may not have come this far yet.
         watches.forEach(watch -> watch.cancel(told));
         rounds.forEach(round -> round.cancel(told));
     }
@@ -36,7 +36,10 @@ final class CancelSignal {
         return reason.get();
     }
 
-    /** The round is added before the reason is read, and the reason is set before the rounds are: neither misses the other. */
+    /**
+     * This adds the round before it reads the reason, and a cancel sets the reason before it reads the rounds, so
+     * neither misses the other.
+     */
     void add(Target round) {
         rounds.add(round);
         String why = reason.get();

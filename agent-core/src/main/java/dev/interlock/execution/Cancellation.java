@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle by which any thread can cancel what another one does: the rounds that are executed within {@link #call(Operation)} or
- * {@link #run}. After {@link #cancel} no further call of them starts, running ones are interrupted, the rest get a
- * cancelled outcome, and a model loop that runs within it does not go on to the model.
+ * A handle by which any thread can cancel another thread's rounds: those inside {@link #call(Operation)} or
+ * {@link #run}. After {@link #cancel} no further call of these rounds starts, running calls are interrupted, the rest
+ * get a cancelled outcome, and a model loop inside does not go on to the model.
  *
  * {@snippet :
  * Cancellation cancellation = new Cancellation();
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * String answer = cancellation.call(() -> assistant.chat(question));
  * }
  *
- * <p>Thread-safe. Once cancelled it stays so. Cancellations nest: what runs within two is cancelled by either.
+ * <p>Thread-safe. A cancelled handle stays cancelled. Cancellations nest: code inside two is cancelled by either.
  */
 public final class Cancellation {
 
     private final CancelSignal signal = new CancelSignal();
 
-    /** Makes a handle that is not cancelled. */
+    /** Creates a handle that is not cancelled. */
     public Cancellation() {}
 
     /** Cancels what runs within this, and what will. */
@@ -32,16 +32,17 @@ public final class Cancellation {
     }
 
     /**
-     * Cancels what runs within this, and what will. Does not wait for it to end. The first reason counts.
+     * Cancels everything that runs inside this handle, now or later. Does not wait for it to end. The first reason
+     * counts.
      *
-     * @param why in words, for the messages of the calls
+     * @param why the reason in words, for the calls' messages
      */
     public void cancel(String why) {
         signal.cancel(Objects.requireNonNull(why, "why"));
     }
 
     /**
-     * Whether it was cancelled.
+     * Tells whether it was cancelled.
      *
      * @return true once {@link #cancel} was called
      */
@@ -50,7 +51,7 @@ public final class Cancellation {
     }
 
     /**
-     * Why it was cancelled.
+     * Returns why the handle was cancelled.
      *
      * @return the reason, or null if it was not
      */
@@ -76,7 +77,8 @@ public final class Cancellation {
     }
 
     /**
-     * What runs within a cancellation, and throws what it throws: nothing checked, where it throws nothing checked.
+     * Code that runs inside a cancellation. It declares its own exception type, so callers of unchecked code catch
+     * nothing.
      *
      * @param <T> the type of the result
      * @param <X> what it throws
@@ -95,8 +97,8 @@ public final class Cancellation {
     }
 
     /**
-     * Runs something on the current thread, such as a conversation's turn, so that it can be cancelled by this. A lambda is
-     * taken for this one, so nothing need be caught that it does not throw.
+     * Runs something on the current thread, such as one request of a conversation, so that this handle can cancel it.
+     * The compiler prefers this overload for lambdas, so callers catch only what the lambda throws.
      *
      * @param <T> the type of the result
      * @param <X> what {@code body} throws
@@ -133,19 +135,19 @@ public final class Cancellation {
     }
 
     /**
-     * For integrations: has something done when what the current thread runs within is cancelled, for work beside the rounds
-     * that has to end too, such as a model being asked.
+     * For integrations: runs an action when a cancellation around the current thread is cancelled. Use it for work
+     * outside rounds that must end too, such as a request to the model.
      *
-     * @param action is given the reason, at most once, by the thread that cancels, or at once if that has happened; must be
-     *     brief and not throw
-     * @return to be closed when it is of no use any more; null if the current thread runs within no cancellation
+     * @param action receives the reason at most once: on the thread that cancels, or at once if already cancelled; must
+     *     be brief and must not throw
+     * @return a watch to close when it is no longer needed; null if no cancellation surrounds the current thread
      */
     public static @Nullable Watch watch(Consumer<String> action) {
         Within.Scope scope = Within.current().scope();
         return scope == null ? null : new Watch(scope, action).begin();
     }
 
-    /** For integrations: waits for all that a thread runs within to be cancelled. Thread-safe. */
+    /** For integrations: watches all cancellations around a thread. Thread-safe. */
     public static final class Watch implements AutoCloseable {
         private final Within.Scope innermost;
         private final Consumer<String> action;
@@ -157,7 +159,10 @@ public final class Cancellation {
             this.action = Objects.requireNonNull(action, "action");
         }
 
-        /** It is added before the reason is read, and the reason is set before the watches are: neither misses the other. */
+        /**
+         * This adds the watch before it reads the reason, and a cancel sets the reason before it reads the watches, so
+         * neither misses the other.
+         */
         private Watch begin() {
             for (Within.Scope scope = innermost; scope != null; scope = scope.outer()) {
                 scope.signal().watch(target);
@@ -176,7 +181,7 @@ public final class Cancellation {
         }
 
         /**
-         * Whether it was cancelled.
+         * Tells whether it was cancelled.
          *
          * @return the reason, or null if it was not
          */
@@ -184,7 +189,7 @@ public final class Cancellation {
             return innermost.reason();
         }
 
-        /** The action is not told any more, unless it is just being told. */
+        /** Stops the watch: the action no longer runs, unless it is running right now. */
         @Override
         public void close() {
             for (Within.Scope scope = innermost; scope != null; scope = scope.outer()) {

@@ -8,9 +8,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For integrations: the context of a thread, to be had on another one that works for it: what propagators captured,
- * the cancellations that the thread runs within, and the footprint that it adds to. That for the calls of an executor is {@link Rounds#captureContext()}.
- * Thread-safe if the propagators' captures are, as they must be.
+ * For integrations: a thread's context for another thread that works for it. It holds what propagators captured, the
+ * cancellations around the thread, and the footprint that the thread adds to. {@link Rounds#captureContext()} returns
+ * the one for an executor's calls. Thread-safe, as the propagators' captures must be.
  */
 public final class CapturedContext {
 
@@ -32,7 +32,7 @@ public final class CapturedContext {
     /**
      * Captures the context of the current thread.
      *
-     * @param propagators by which to capture it
+     * @param propagators the propagators that capture it
      * @return the context
      */
     public static CapturedContext capture(List<ContextPropagator> propagators) {
@@ -51,14 +51,14 @@ public final class CapturedContext {
                 : new CapturedContext(parts, cancellations, recording);
     }
 
-    /** What is told of what the thread touches, or null. */
+    /** The recording that receives what the thread touches, or null. */
     @Nullable
     Recording recording() {
         return recording;
     }
 
     /**
-     * Why what runs in this context was cancelled.
+     * Returns why the work in this context was cancelled.
      *
      * @return the reason, or null if it was not
      */
@@ -78,18 +78,18 @@ public final class CapturedContext {
         }
     }
 
-    /** Whether bodies of calls need nothing of it: they are told of to recordings of their own. */
+    /** Whether calls' bodies need nothing of this context: they have recordings of their own. */
     boolean isEmpty() {
         return parts.isEmpty() && cancellations == null;
     }
 
     /**
-     * Runs something on the current thread, within the context; the propagator added last is the outermost.
+     * Runs something on the current thread inside the context. The propagator added last is the outermost.
      *
      * @param <T> the type of the result
      * @param body what to run
      * @return what it returns
-     * @throws Exception what it throws, or a propagator
+     * @throws Exception what {@code body} or a propagator throws
      */
     public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
         Callable<T> wrapped = body;

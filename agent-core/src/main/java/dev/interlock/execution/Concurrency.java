@@ -7,10 +7,10 @@ package dev.interlock.execution;
  */
 public record Concurrency(int limit) {
 
-    /** No limit, as an int. */
+    /** The int for no limit. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** The limit where none is set. */
+    /** The default limit. */
     public static final Concurrency DEFAULT = new Concurrency(5);
 
     private static final int CALLS_PER_PROCESSOR_FOR_IO = 16;
@@ -24,7 +24,7 @@ public record Concurrency(int limit) {
     }
 
     /**
-     * A limit of a given number of calls.
+     * Returns a limit of a given number of calls.
      *
      * @param limit at least 1
      * @return the limit
@@ -35,7 +35,7 @@ public record Concurrency(int limit) {
     }
 
     /**
-     * No limit: every call starts as soon as what it waits for is done.
+     * Returns no limit: every call starts as soon as the calls that it waits for have ended.
      *
      * @return no limit
      */
@@ -44,20 +44,20 @@ public record Concurrency(int limit) {
     }
 
     /**
-     * A limit for tools that compute: one call a processor, see {@link Runtime#availableProcessors()}.
+     * Returns a limit for tools that compute: one call for each processor, see {@link Runtime#availableProcessors()}.
      *
-     * @return a limit by this machine's processors, now
+     * @return a limit by the processors that this machine has now
      */
     public static Concurrency forCpu() {
         return new Concurrency(Runtime.getRuntime().availableProcessors());
     }
 
     /**
-     * A limit for tools that wait for disks and networks: 16 calls a processor, but no more than the heap holds at 4 MiB
-     * a call. It is the rule processors × (1 + wait time ÷ compute time) of B. Goetz, <i>Java Concurrency in
-     * Practice</i>, 8.2, for calls that wait for 15/16 of their time.
+     * Returns a limit for tools that wait for disks and networks: 16 calls for each processor, but no more than the
+     * heap holds at 4 MiB for each call. It is the rule processors × (1 + wait time ÷ compute time) of B. Goetz,
+     * <i>Java Concurrency in Practice</i>, 8.2, for calls that wait for 15/16 of their time.
      *
-     * @return a limit by this machine's processors and this JVM's heap, now
+     * @return a limit by the processors and the heap that this JVM has now
      */
     public static Concurrency forIo() {
         Runtime runtime = Runtime.getRuntime();

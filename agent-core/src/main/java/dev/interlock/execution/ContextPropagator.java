@@ -4,33 +4,33 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries context that belongs to a thread (a logging MDC, a security or tracing context) from the thread that called
- * into the library to the threads that run the calls. Must be thread-safe.
+ * Carries context that belongs to a thread (a logging MDC, a security or tracing context) from the owner to the threads
+ * that run the calls. Must be thread-safe.
  *
- * <p>Without a propagator it depends on the tool alone whether it finds the thread-locals of the thread that called in:
+ * <p>Without a propagator, only the tool decides whether its calls find the owner's thread-locals:
  *
  * <ul>
- *   <li>always, if its calls are barriers whatever their arguments are (nothing is known about it, or it is exclusive):
- *       they run on that thread, of a streamed response on the one that awaits it, as if all calls were run one after
- *       another. Except where the thread must be free to end or repeat them: the tool or its executor has a limit of time
- *       (of an attempt, a call or a round), the tool has a retry policy, or the executor has interceptors. Then never;
- *   <li>never, if anything is known about it but that it is pure, or
- *       {@link dev.interlock.effect.Undeclared#PARALLEL} lets it overlap with others. That holds for a single call too.
- *       Inheritable thread-locals are not inherited either, unless the threads are a user's own;
- *   <li>it may or may not, if it is pure: it computes from its arguments alone.
+ *   <li>always, if all its calls are barriers, because it is undeclared or exclusive. They run on the owner, in a
+ *       streamed response on the thread that awaits it, as in a sequential run. But never, if the owner must stay free
+ *       to end or repeat them: if the tool or its executor has a time limit (of an attempt, a call or a round), the
+ *       tool has a retry policy, or the executor has interceptors;
+ *   <li>never, if its effects are known and it is not pure, or if {@link dev.interlock.effect.Undeclared#PARALLEL} lets
+ *       it overlap with others. That holds for a single call too. Calls do not inherit inheritable thread-locals
+ *       either, unless the threads are the user's own;
+ *   <li>maybe, if the tool is pure: it computes from its arguments alone.
  * </ul>
  *
- * <p>How fast the tool was lately, and what else is called in the round, makes no difference. Every tool finds them in a round
- * which a {@link RoundGuard} keeps on that thread.
+ * <p>The tool's recent speed and the round's other calls make no difference. In a round that a {@link RoundGuard} keeps
+ * on the owner, every tool finds them.
  */
 @FunctionalInterface
 public interface ContextPropagator {
 
     /**
-     * Captures the context of the current thread; called once a round, on the thread that called in. What it throws
-     * leaves the library.
+     * Captures the context of the current thread. The library calls it once for each round, on the owner; its
+     * exceptions leave the library.
      *
-     * @return the captured context, null if there is nothing to carry
+     * @return the captured context; null if there is nothing to carry
      */
     @Nullable
     Captured capture();
@@ -39,7 +39,7 @@ public interface ContextPropagator {
     interface Captured {
 
         /**
-         * Runs a call within the context, exactly once, on the current thread, and leaves the thread as it was.
+         * Runs a call inside the context, exactly once, on the current thread, and then restores the thread.
          *
          * @param <T> the type of the result
          * @param body the call

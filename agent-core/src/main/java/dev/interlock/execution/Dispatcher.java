@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The way of a round with a schedule: plans the calls, and waits for them.
+ * Runs a round with a schedule: it plans the calls and waits for them.
  *
- * <p>The owner is the timer: it parks until the next limit; whoever changes what it waits for unparks it. A wake-up cannot
- * be lost, since the owner looks at the state under the lock before it parks and an unpark that comes in between is kept by
- * the thread. A round whose calls come one at a time has no owner until somebody waits for it, and an owner may run a call
+ * <p>The owner is the timer: it parks until the next limit, and a thread that changes what it waits for unparks it. No
+ * wake-up is lost: the owner looks at the state under the lock before it parks, and a thread keeps an unpark that comes
+ * in between. A round whose calls come one at a time has no owner until a thread awaits it, and an owner may run a call
  * itself: meanwhile the {@link Alarm} is the timer.
  */
 final class Dispatcher implements CancelSignal.Target {
@@ -59,15 +59,16 @@ final class Dispatcher implements CancelSignal.Target {
             driver.pass(Schedule::own);
             driver.collapse(e, null);
         }
-        // Not before: until all calls are admitted nobody else may end them. The owner looks whether it was cancelled.
+        // Not earlier: until all calls are admitted, no other thread may end them. The owner checks for a cancel
+        // itself.
         owner.dispatchedBy(this, calls);
         run();
     }
 
     /**
-     * Takes over the rest of a round while its owner runs a call of it, if it still does, and starts the others.
+     * Takes over the rest of a round while its owner still runs one of its calls, and starts the others.
      *
-     * @param slot of the owner: whoever ends or takes over the call first has the rest of the round
+     * @param slot the owner's slot: the thread that ends or takes over the call first gets the rest of the round
      */
     void takeOver(int ownersCall, TakeOver<Dispatcher> slot) {
         DrivenCall[] calls = frame.calls();
@@ -80,13 +81,14 @@ final class Dispatcher implements CancelSignal.Target {
         DrivenCall ofOwner = calls[ownersCall];
         boolean takenOver = driver.pass(changing -> {
             changing.admitAll();
-            // Before the owner can find that it was handed over, and take its thread out.
+            // Do this before the owner can notice the hand-over and take its thread out.
             ofOwner.running().enter(Objects.requireNonNull(owner.thread()));
             if (!slot.takeOver(ownersCall, this)) {
                 ofOwner.running().leave();
                 return Actions.REFUSED;
             }
-            // Before the round begins: a call that has been announced meanwhile is seen there, or else its thread asks.
+            // Do this before the round begins: the round then sees a call announced meanwhile, or the call's thread
+            // asks.
             String cancelled = owner.dispatchedBy(this, this.calls);
             changing.begin(ofOwner, true, frame.startNanos());
             return cancelled == null ? Actions.NONE : changing.cancelled(cancelled);
@@ -96,7 +98,7 @@ final class Dispatcher implements CancelSignal.Target {
         }
     }
 
-    /** Foreign code: functions of the user find accesses. */
+    /** This runs foreign code: the user's functions compute accesses. */
     private void prepare(DrivenCall call) {
         call.drivenBy(calls);
         if (call.references() == null) {
@@ -113,7 +115,7 @@ final class Dispatcher implements CancelSignal.Target {
         settings.batch().check(call);
     }
 
-    /** What cannot be read may be anything: two such calls need not be the same. */
+    /** Unreadable arguments may be anything, so two such calls need not be equal. */
     private static void findSameness(DrivenCall call) {
         ToolCall same = call.body().call();
         if (!same.arguments().isMissingNode()) {
@@ -140,19 +142,22 @@ final class Dispatcher implements CancelSignal.Target {
         });
     }
 
-    /** Whether a call has been admitted whose tool has not been started, nor is about to be. */
+    /** Whether the tool of an admitted call has not started and is not about to start. */
     boolean hasUnbegun() {
         return driver.ask(asked -> asked.calls().stream().anyMatch(Call::isRefusable));
     }
 
-    /** A guard has refused the round: those that have not begun are not to run. */
+    /** Refuses the round for a guard: calls that have not begun must not run. */
     void refuse(Throwable refusal) {
         // Foreign code, so before the lock is taken.
         String why = new Outcome.Failed(refusal).message();
         driver.pass(changing -> changing.refused(call -> DrivenCall.of(call).refusedWithRound(why)));
     }
 
-    /** Nothing starts any more, and what runs is interrupted; the owner is about to come, so there may be further calls. */
+    /**
+     * Lets nothing start any more and interrupts running calls. The owner is about to come, so further calls may
+     * follow.
+     */
     void stop(String why) {
         driver.pass(changing -> {
             changing.stop(why);
@@ -192,7 +197,7 @@ final class Dispatcher implements CancelSignal.Target {
         });
     }
 
-    /** Ends what runs, and no further call starts; nobody need wait for it. */
+    /** Ends running calls and lets no further call start. No thread need wait for that. */
     @Override
     public void cancel(String why) {
         driver.pass(changing -> changing.cancelled(why));
@@ -227,7 +232,7 @@ final class Dispatcher implements CancelSignal.Target {
         return next.done();
     }
 
-    /** The body of a call, which the owner ran alone when the round was taken over, has ended. */
+    /** Ends a call that the owner ran alone when a rescuer took the round over. */
     void end(DrivenCall call, Attempt attempt) {
         calls.end(call, attempt);
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What effects files say of tools, as far as it counts: what nobody has declared, or has accepted, is not there. Immutable.
+ * The entries of effects files that count: the declared and the accepted ones. Immutable.
  *
  * @param files those added later speak first
  * @param accepted whose entries count

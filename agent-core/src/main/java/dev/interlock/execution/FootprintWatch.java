@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those of an executor who want to know what its calls touch: listeners, and the auditor. Thread-safe. */
+/** Watches what an executor's calls touch, for listeners and the auditor. Thread-safe. */
 final class FootprintWatch {
 
     private static final Logger log = LoggerFactory.getLogger(FootprintWatch.class);
@@ -33,7 +33,7 @@ final class FootprintWatch {
         Recording.want();
     }
 
-    /** Null if nobody wants to know. */
+    /** Null without listeners and audit. */
     static @Nullable FootprintWatch of(List<FootprintListener> listeners, @Nullable Audit audit) {
         return listeners.isEmpty() && audit == null ? null : new FootprintWatch(List.copyOf(listeners), audit);
     }
@@ -48,11 +48,11 @@ final class FootprintWatch {
      * @param around what is told of what the round of the call touches, or null
      */
     Run begin(DrivenCall call, @Nullable Recording around) {
-        // Asked before the body runs: a function of the user's may look at what the body changes.
+        // Ask before the body runs: the user's function may look at something that the body changes.
         return new Run(call, call.ran(), call.declared(), new Recording(around));
     }
 
-    /** Is told of what effects do not cover, outside all locks. */
+    /** Receives what effects do not cover, outside all locks. */
     interface Found {
         void uncovered(DrivenCall call, ToolCall ran, Finding finding);
     }
@@ -76,8 +76,8 @@ final class FootprintWatch {
         }
 
         /**
-         * The body has ended; gives what its attempt came to, the audit taken into account. Whatever goes wrong here, the body
-         * has run: only a finding changes the outcome.
+         * Ends the run; returns the attempt with the audit applied. The body has run, so only a finding changes the
+         * outcome, and no failure in here does.
          */
         Attempt end(Attempt attempt, Found found) {
             Touched touched = recording.close();

@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what is set for tools that are not there, such as by a slip of the pen, and says so in the log. An executor may serve
- * tools that come later, so it is no error, and it is said once: when for the first time all tools are known that the model
- * may call, of those that are known then. Thread-safe.
+ * Finds settings for tools that do not exist, such as misspelt names, and logs a WARN. An executor may serve tools that
+ * come later, so this is no error. It logs once, when it first knows all tools that the model may call. Thread-safe.
  */
 final class IdleSettings {
 
@@ -24,7 +23,7 @@ final class IdleSettings {
     private final List<ToolSetting> settings;
     private final AtomicBoolean told;
 
-    /** Until it is told. */
+    /** The tools seen until the log line. */
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
     IdleSettings(List<ToolSetting> settings) {
@@ -43,9 +42,9 @@ final class IdleSettings {
     }
 
     /**
-     * All tools are known that the model may call now.
+     * Reports that these are all tools that the model may call now.
      *
-     * @param tools those that were not seen perhaps; where there is none, nothing is known yet
+     * @param tools the tools, maybe new ones; if empty, nothing is known yet
      */
     void tell(Collection<String> tools) {
         if (told.get() || tools.isEmpty()) {

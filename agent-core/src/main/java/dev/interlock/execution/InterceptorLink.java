@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The call as one of the interceptors around it sees it. Only accessed by the thread of the call. */
+/** The call as one of its interceptors sees it. Only the call's thread accesses it. */
 final class InterceptorLink implements InterceptedCall {
 
     /** What the links of one call have in common. */

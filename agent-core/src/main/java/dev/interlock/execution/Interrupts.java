@@ -5,26 +5,26 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises failures that stem from an interrupt of the thread that failed. The one answer to that question. */
+/** Recognises failures caused by an interrupt of the failing thread. All code asks this class. */
 public final class Interrupts {
 
-    /** Causes can go round in circles. */
+    /** The most causes to follow, since they can form a circle. */
     private static final int MAX_CAUSES = 100;
 
     private Interrupts() {}
 
     /**
-     * Whether a failure stems from an interrupt of the thread that failed. Tools wrap the exception, and many forget to
-     * restore the interrupt flag; so its causes count too, but not those that another thread met.
+     * Tells whether an interrupt of the failing thread caused a failure. Tools wrap the exception, and many forget to
+     * restore the interrupt flag, so the causes count too. Causes from another thread do not count.
      *
-     * @param error what was thrown
-     * @return false also if its causes cannot be told
+     * @param error the failure
+     * @return false also if the causes cannot be read
      */
     public static boolean isInterrupt(Throwable error) {
         try {
             return hasInterrupt(error);
         } catch (Throwable e) {
-            // An exception of the tool's own, whose cause is code of the tool.
+            // The tool may override getCause(), so this runs foreign code, which can throw.
             return false;
         }
     }

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link SettingsBuilder} that limit something: how many calls run at the same time and where, how long they
- * take, how much they may be and tell. Not thread-safe.
+ * The settings of a {@link SettingsBuilder} that limit something: how many calls run at the same time and where, how
+ * long they take, and how long arguments and results may be. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -36,7 +36,7 @@ abstract class LimitSettings<B> {
     LimitSettings() {}
 
     /**
-     * The builder itself, with its own type.
+     * Returns the builder itself, with its own type.
      *
      * @return this
      */
@@ -65,11 +65,11 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets how many calls of some tools together may run at the same time, in all rounds that have these settings;
+     * Sets how many calls of some tools together may run at the same time, over all rounds with these settings;
      * unlimited by default. A tool can be in several groups; then each of their limits holds.
      *
      * @param maxConcurrency at least 1
-     * @param tools the names of the tools; one that ends in {@code *} stands for all that begin with the rest
+     * @param tools the names of the tools; a name that ends in {@code *} stands for all names that begin with the rest
      * @return this
      * @throws IllegalArgumentException if it is below 1, or there are no tools
      */
@@ -83,8 +83,8 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets how many calls may run at the same time in all rounds that have these settings together; unlimited by default.
-     * A call whose body waits for a round of its own does not count.
+     * Sets how many calls may run at the same time over all rounds with these settings; unlimited by default. A call
+     * whose body waits for a round of its own does not count.
      *
      * @param maxConcurrency at least 1; {@link Concurrency#UNLIMITED} for no limit
      * @return this
@@ -108,8 +108,8 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets the limit of a call with its waits and retries; none by default. It counts from the start of the round, in a
-     * round of a streamed response from when the call was complete.
+     * Sets the limit of a call with its waits and retries; none by default. It counts from the round's start, or for a
+     * streamed response from the moment when the call is complete.
      *
      * @param callTimeout more than zero
      * @return this
@@ -121,8 +121,8 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets the limit of a round; none by default. A call that is unfinished then has timed out, which is its result: a
-     * model's loop goes on with it.
+     * Sets the limit of a round; none by default. An unfinished call then times out. The time-out is its result, and
+     * the model loop goes on with it.
      *
      * @param roundTimeout more than zero
      * @return this
@@ -134,7 +134,7 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets how long an interrupted call may take to end before it is abandoned; 250 ms by default.
+     * Sets how long an interrupted call may take to end before its round abandons it; 250 ms by default.
      *
      * @param gracePeriod more than zero
      * @return this
@@ -147,7 +147,8 @@ abstract class LimitSettings<B> {
 
     /**
      * Sets how long a call waits for a resource that an abandoned call of its conversation holds; 10 s by default. With
-     * {@link SettingsBuilder#exclusiveAcrossConversations} it waits as long for what one of another conversation holds.
+     * {@link SettingsBuilder#exclusiveAcrossConversations}, the same limit holds for resources that a call of another
+     * conversation holds.
      *
      * @param heldResourceTimeout more than zero
      * @return this
@@ -159,7 +160,7 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets how many calls of a batch are run; unlimited by default. The others fail, with a message that says so.
+     * Sets how many calls of a batch run; unlimited by default. The others fail with a message that says so.
      *
      * @param maxCalls at least 1; {@link Integer#MAX_VALUE} for no limit
      * @return this
@@ -171,7 +172,7 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails without being
+     * Sets how long the arguments of a call may be; unlimited by default. A call with longer ones fails and does not
      * run.
      *
      * @param maxBytes the most bytes of their JSON text in UTF-8, at least 1
@@ -184,11 +185,11 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Sets how long what a call tells the model may be, its result or the message of its failure; unlimited by default.
-     * What is counted says {@link ResultLimit}. Interceptors see the whole. What failed with a longer message is the cause
-     * of the {@link dev.interlock.call.Outcome.Failed} that is in its place.
+     * Sets how long a call's result, or its failure's message, may be for the model; unlimited by default.
+     * {@link ResultLimit} says what counts. Interceptors see the whole result. A failure with a longer message becomes
+     * the cause of the {@link dev.interlock.call.Outcome.Failed} in its place.
      *
-     * @param limit how long, and what becomes of a longer one
+     * @param limit the limit, and what happens to a longer result
      * @return this
      */
     public B resultLimit(ResultLimit limit) {
@@ -197,9 +198,10 @@ abstract class LimitSettings<B> {
     }
 
     /**
-     * Adds a guard, which is asked before each round on which threads its calls may run. Of several the strictest wins.
+     * Adds a guard. It decides before each round on which threads the round's calls may run. Of several guards the
+     * strictest wins.
      *
-     * @param guard says so, or refuses the round
+     * @param guard decides the threads, or refuses the round
      * @return this
      */
     public B roundGuard(RoundGuard guard) {
@@ -211,13 +213,13 @@ abstract class LimitSettings<B> {
         return new RoundGuards(guards);
     }
 
-    /** Says what has no effect of these settings, and finds what has none of those for tools. */
+    /** Reports settings without effect, and returns what finds those of single tools. */
     PolicyMistakes mistakes() {
         PolicyMistakes.check(timeout, callTimeout);
         return new PolicyMistakes(Limits.toNanos(callTimeout));
     }
 
-    /** The tools that groups are for. */
+    /** The settings of groups, by their tools. */
     List<ToolSetting> groupSettings() {
         List<ToolSetting> settings = new ArrayList<>();
         groups.forEach(group -> group.tools().stream()

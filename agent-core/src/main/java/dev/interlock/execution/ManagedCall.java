@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its own thread, where more is to be done than to run its body once: interceptors around it, further attempts
- * after failures. It blocks straight down; while it waits for anything but the tool the call has no permit.
+ * One call on its own thread with more to do than one run of its body: interceptors around it, or retries. It blocks
+ * straight down. While it waits for anything but the tool, the call has no permit.
  *
  * <p>Only accessed by the thread of the call.
  */
@@ -55,7 +55,7 @@ final class ManagedCall implements InterceptorLink.Around {
         call.retries(this::decide);
     }
 
-    /** Runs the call; whatever comes of it is its outcome, unless the round has decided otherwise meanwhile. */
+    /** Runs the call. The result is its outcome, unless the round has decided otherwise meanwhile. */
     Attempt run() {
         Outcome outcome = outcome();
         return new Attempt(firstStart, lastEnd, outcome, leaving);

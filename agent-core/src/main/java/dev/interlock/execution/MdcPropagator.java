@@ -6,15 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Carries the logging context (SLF4J's MDC) of the thread that called in to the threads that run the calls, with no other
- * library than the SLF4J that is there.
+ * Carries the owner's logging context (SLF4J's MDC) to the threads that run the calls. It needs no library but SLF4J.
  *
  * {@snippet :
  * executor.contextPropagator(MdcPropagator.create());
  * }
  *
- * <p>Each attempt of a call has all entries that the calling thread has when the round begins, and no others; what it
- * changes is its own. Afterwards its thread has what it had before. Thread-safe.
+ * <p>Each attempt of a call has exactly the entries that the owner has when the round begins. Its changes stay its own.
+ * Afterwards the thread has its earlier entries again. Thread-safe.
  */
 public final class MdcPropagator implements ContextPropagator {
 
@@ -23,7 +22,7 @@ public final class MdcPropagator implements ContextPropagator {
     private MdcPropagator() {}
 
     /**
-     * Carries all entries.
+     * Creates a propagator of all entries.
      *
      * @return the propagator
      */
@@ -31,7 +30,7 @@ public final class MdcPropagator implements ContextPropagator {
         return INSTANCE;
     }
 
-    /** Also where there are no entries: the thread of a pool may have some left over. */
+    /** Captures even an empty context, since a pool's thread may hold old entries. */
     @Override
     public Captured capture() {
         return new Entries(MDC.getCopyOfContextMap());

@@ -5,11 +5,10 @@ import dev.interlock.schedule.Outcomes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that called in and waits for a round: who has interrupted it for what, and how a cancellation of the round
- * reaches what runs.
+ * The owner of a round: where its interrupts come from, and how a cancel of the round reaches running calls.
  *
- * <p>Invariant: an interrupt that the round sends its owner to cancel itself does not stay behind, and one of anybody else
- * is kept; where one was sent for this round and one for what is around it, the flag being only one, it is set for that.
+ * <p>Invariant: an interrupt that the round sends its owner to cancel itself does not stay behind, and an interrupt
+ * from outside the round is never lost.
  */
 final class OwnerThread {
 
@@ -25,7 +24,7 @@ final class OwnerThread {
     /** Why the round was cancelled; written with cancelLock held. */
     private volatile @Nullable String cancelled;
 
-    /** Null until somebody waits for a round whose calls come one at a time; written under the lock of its dispatcher then. */
+    /** Null until a thread awaits a round whose calls come one at a time; then written under the dispatcher's lock. */
     private volatile @Nullable Thread thread;
 
     // Only accessed by the owner.
@@ -75,13 +74,13 @@ final class OwnerThread {
             dispatched = owner == null ? dispatcher : null;
         }
         if (dispatched != null) {
-            // Also if it was cancelled before: whoever did may not have come so far yet.
+            // Also after an earlier cancel: the cancelling thread may not have come this far yet.
             dispatched.cancel(reason);
         }
     }
 
     /**
-     * From here on a cancel goes to the dispatcher, and calls ask it; gives the reason if there has been one.
+     * From here on a cancel goes to the dispatcher, and calls ask it. Returns the reason of an earlier cancel, if any.
      *
      * @param driving whom the calls ask
      */
@@ -122,7 +121,7 @@ final class OwnerThread {
         }
     }
 
-    /** Whether the interrupt that the current thread has noticed was sent to cancel the round, and not by anybody else. */
+    /** Whether the interrupt that the current thread noticed came from the round's cancel and not from outside. */
     private boolean takeCancelInterrupt() {
         synchronized (cancelLock) {
             boolean result = cancelInterrupted;
@@ -134,7 +133,7 @@ final class OwnerThread {
 
     // Interrupts, on the owner.
 
-    /** Whether it was interrupted by somebody else, which ends the round. */
+    /** Whether an interrupt from outside the round reached the owner. That ends the round. */
     boolean interrupted() {
         return interrupted;
     }
@@ -156,14 +155,14 @@ final class OwnerThread {
     /**
      * A call that ran on the owner has ended: notes an interrupt, and takes the flag.
      *
-     * @param condemned whether the round has decided that it must end, even if its interrupt does not come any more: then a
-     *     failure by an interrupt is not taken for somebody else's
+     * @param condemned whether the round has decided that the call must end, even if its interrupt never arrives; a
+     *     failure by an interrupt then does not count as coming from outside
      */
     Attempt ended(DrivenCall call, Attempt attempt, boolean condemned) {
         Outcome outcome = attempt.outcome();
         RunningThread known = call.runningIfDispatched();
         if (known != null && known.thread() != null) {
-            // An interrupt that comes later is not the round's, unless a rescuer takes over only then.
+            // A later interrupt is not the round's, unless a rescuer takes over only then.
             known.leave();
         }
         boolean flagged = Thread.interrupted();
@@ -187,7 +186,9 @@ final class OwnerThread {
         return attempt;
     }
 
-    /** Also one that was sent twice, to cancel this round and what its thread does around it: the flag is only one. */
+    /**
+     * Also restores an interrupt sent twice, for this round and for the work around it, since there is only one flag.
+     */
     void restoreFlag(@Nullable DrivenCall caller) {
         boolean sentTwice = tookCancelInterrupt
                 && ((outer != null && outer.cancelled != null) || (caller != null && caller.isInterruptedByRound()));

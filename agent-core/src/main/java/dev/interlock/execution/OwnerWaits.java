@@ -5,8 +5,8 @@ import dev.interlock.plan.Scoreboard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the calls of a round wait for whose owner runs them alone: for listeners, since the owner itself need not know. Only
- * accessed by the owner.
+ * What the calls of a round wait for while the owner runs them alone. Only listeners need this. Only the owner accesses
+ * it.
  */
 final class OwnerWaits {
 
@@ -22,7 +22,7 @@ final class OwnerWaits {
         this.forTurn = permits == 1 ? new Wait.ForPermit(permits) : new Wait.ForOwner();
     }
 
-    /** Tells what is planned, and what waits for what; null if nobody listens. */
+    /** Reports plans and waits; null without listeners. */
     static @Nullable OwnerWaits begin(RoundFrame frame) {
         if (!frame.reporter().isListened()) {
             return null;
@@ -50,7 +50,7 @@ final class OwnerWaits {
         }
     }
 
-    /** A call has ended: those that waited for it wait for the owner now, but for the one that comes next. */
+    /** Records that a call has ended: calls that waited for it now wait for the owner, except the next one. */
     void ended(int place, long now) {
         board.complete(place);
         for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {

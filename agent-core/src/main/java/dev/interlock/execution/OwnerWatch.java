@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at rounds that run brief calls on their owner, and has the rest of a round dispatched where a call turns out not
- * to be brief. A daemon platform thread, since tools that spin can occupy every carrier of virtual threads; it sleeps
- * while there is nothing to watch, so that adding a run costs a map entry and no wake-up.
+ * Watches rounds that run brief calls on their owner. If a call turns out not to be brief, it dispatches the rest of
+ * the round. It is a daemon platform thread, since spinning tools can occupy every carrier of virtual threads. It
+ * sleeps while there is nothing to watch, so adding a run costs a map entry and no wake-up.
  */
 final class OwnerWatch {
 
@@ -81,7 +81,7 @@ final class OwnerWatch {
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 asleep = true;
-                // Whoever adds a round from here on sees that this sleeps; whoever added one before is seen here.
+                // A thread that adds a round from here on sees that this one sleeps; this one sees rounds added before.
                 while (asleep && runs.isEmpty()) {
                     LockSupport.park(this);
                 }

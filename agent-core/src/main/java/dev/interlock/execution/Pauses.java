@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call waits for something other than its tool: without a permit, so that others can run. Waits may be within each
- * other. Only accessed by the thread of the call.
+ * Lets a call wait for something other than its tool, without a permit, so that others can run. Waits can nest. Only
+ * the call's thread accesses it.
  */
 final class Pauses {
 

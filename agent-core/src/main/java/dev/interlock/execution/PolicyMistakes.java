@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what is set for a tool and has no effect, and says so in the log when the tool is bound: a retry that never comes, a
- * limit of an attempt that another passes before. No error, since it does no harm. It is said once for a tool. Thread-safe.
+ * Finds settings of a tool without effect, such as a retry that never comes or an attempt's limit above the call's. It
+ * logs a WARN once for each tool when the executor binds it. This is no error, since it does no harm. Thread-safe.
  */
 final class PolicyMistakes {
 
@@ -66,10 +66,10 @@ final class PolicyMistakes {
         if (tool.policy().retry() == null || repeatable) {
             return null;
         }
-        return "it has a retry, but its calls are never tried again, since "
+        return "its retry policy has no effect, since "
                 + (tool.traits().known()
-                        ? "it writes (" + tool.effects() + ") and is not said to be idempotent"
-                        : "nothing is known about what it reads and writes, and it is not said to be idempotent");
+                        ? "the tool writes (" + tool.effects() + ") and is not declared idempotent"
+                        : "nothing is known about what it reads and writes, and it is not declared idempotent");
     }
 
     private static String words(Duration timeout, long callTimeout) {

@@ -10,40 +10,40 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long what a call tells the model may be, and what becomes of something longer.
+ * The longest result of a call for the model, and what happens to a longer one.
  *
- * <p>It holds for all that a call can come to: for what the tool returned or an interceptor gave in its place, for the
- * message of a failure, whoever wrote it (the tool, an error handler, the library: timeouts, refused calls, skipped ones),
- * and for the answer to a call of an unknown tool.
+ * <p>The limit holds for every outcome: for what the tool returned or an interceptor gave in its place, for the message
+ * of a failure by the tool, an error handler or the library (such as a timeout, a refused or a skipped call), and for
+ * the answer to a call of an unknown tool.
  *
- * <p>What is counted, always in bytes:
+ * <p>The limit counts bytes:
  *
  * <ul>
  *   <li>text in UTF-8, where half a surrogate pair is one byte;
  *   <li>JSON as its shortest text, a JSON string as the text that it holds;
- *   <li>a content that is not text, such as an image, by what is sent of it: its Base64 text (where there are only the
- *       bytes, what that would be) and its URL;
- *   <li>several contents of one result together, in their order, each as at least one byte.
+ *   <li>a content other than text, such as an image, as what goes to the model: its Base64 text (computed, if only the
+ *       bytes exist) and its URL;
+ *   <li>several contents of one result together, in order, each as at least one byte.
  * </ul>
  *
- * <p>Other values that a tool of {@link ToolCallExecutor} returns are not counted, since only the caller knows what text
- * it makes of them. Nor are ids, names of tools, attributes, and the notices that this limit leads to: at most 100 bytes a
- * notice, and at most ten notices a result.
+ * <p>Other values that a tool of {@link ToolCallExecutor} returns do not count, since only the caller knows what text
+ * it makes of them. Neither do ids, tool names, attributes, and this limit's own notices: at most ten for each result,
+ * each of at most 100 bytes.
  *
  * @param maxBytes the most bytes, at least 1
- * @param whenLonger what becomes of more
+ * @param whenLonger what happens to a longer result
  */
 public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
 
-    /** What becomes of a result that is too long. */
+    /** What happens to a result that is too long. */
     public enum WhenLonger {
         /**
-         * It is cut, never within a character, and a notice at its end says so. A content that is not text is not cut but
-         * left out, and a text in its place says what and how large it was; so is a text for which no byte is left.
+         * The library cuts it, never inside a character, and a notice at its end says so. It leaves out a content other
+         * than text, or a text for which no byte is left; a text in its place says what and how large it was.
          */
         CUT,
         /**
-         * The call fails, with a message that says how long the result was. A call that has failed anyway gets such a
+         * The call fails with a message that says how long the result was. A call that failed anyway gets such a
          * message in place of its own.
          */
         FAIL
@@ -69,7 +69,10 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
         return cut == null ? value : cut;
     }
 
-    /** The outcome with a message that is not too long; what failed with a longer one is the cause of another failure. */
+    /**
+     * Returns the outcome with a message within the limit. A failure with a longer message becomes the cause of another
+     * failure.
+     */
     Outcome apply(Outcome outcome) {
         String limited = cutMessage(outcome);
         return limited == null
@@ -84,7 +87,7 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
                 };
     }
 
-    /** Null if nothing is too long; what this limit itself says never is. */
+    /** Returns null if nothing is too long. This limit's own texts never are. */
     private @Nullable String cutMessage(Outcome outcome) {
         boolean exempt =
                 outcome.isSuccess() || (outcome instanceof Outcome.Failed failed && failed.error() instanceof TooLong);
@@ -92,10 +95,10 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
     }
 
     /**
-     * What an outcome tells the model.
+     * Returns the text of an outcome for the model.
      *
-     * @param outcome of a call that did not succeed
-     * @return its message, as far as it fits
+     * @param outcome the outcome of a call that did not succeed
+     * @return the message, cut to the limit
      */
     public String message(Outcome outcome) {
         String limited = cutMessage(outcome);
@@ -105,19 +108,19 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
     /**
      * Applies the limit to a text.
      *
-     * @param text a result
-     * @return as much of it as fits, and a notice; null if it is not too long
-     * @throws IllegalStateException if it is too long and the call is to fail
+     * @param text a result's text
+     * @return as much of the text as fits, with a notice; null if it is not too long
+     * @throws IllegalStateException if the text is too long and the call must fail
      */
     public @Nullable String cut(String text) {
         return cut(text, "result");
     }
 
     /**
-     * Applies the limit to a message that says why a call did not succeed.
+     * Applies the limit to the message of a call that did not succeed.
      *
      * @param message a message, or the text of an error
-     * @return what there is to be in its place; null if it is not too long
+     * @return the text to use in its place; null if the message is not too long
      */
     public @Nullable String cutMessage(String message) {
         try {
@@ -142,11 +145,11 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
     }
 
     /**
-     * What a call fails with whose result is too long.
+     * Creates the failure of a call whose result is too long.
      *
      * @param what the subject of the message
-     * @param bytes how long it is
-     * @return the exception, to be thrown
+     * @param bytes its length in bytes
+     * @return the exception to throw
      */
     public IllegalStateException tooLong(String what, long bytes) {
         return new TooLong(
@@ -154,7 +157,7 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
     }
 
     /**
-     * How long a text is.
+     * Returns the length of a text.
      *
      * @param text any text
      * @return its bytes in UTF-8
@@ -164,12 +167,12 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
     }
 
     /**
-     * The beginning of a text, and a notice.
+     * Returns the beginning of a text with a notice.
      *
-     * @param room how much of it is to be left, at least 1 and less than {@code bytes}
+     * @param room how many bytes to keep, at least 1 and less than {@code bytes}
      * @param text any text
-     * @param bytes how long it is
-     * @return at most {@code room} bytes of it, never half a character, and the notice
+     * @param bytes its length in bytes
+     * @return at most {@code room} bytes of the text, never half a character, and the notice
      */
     public static String first(int room, String text, long bytes) {
         return text.substring(0, charsThatFit(room, text)) + "\n[cut: the first " + room + " of " + bytes + " bytes]";

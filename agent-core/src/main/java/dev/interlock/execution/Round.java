@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch being executed, for integrations that bring their own {@link RoundCall}s; users of
+ * One execution of a batch, for integrations with their own {@link RoundCall}s. Users of
  * {@link ToolCallExecutor#execute} do not meet it.
  *
- * <p>The thread that calls {@link #execute()} is the owner. Which calls run on it follows from their tools, see
- * {@link ContextPropagator}. Where all may, and sequential execution is known to be as fast, it runs them itself, one after
- * another, without any plan: where each call is to wait for the one before anyway, and where all tools have been brief of
- * late.
+ * <p>The thread that calls {@link #execute()} is the owner. The tools decide which calls run on it, see
+ * {@link ContextPropagator}. If all calls may run on the owner, and a sequential run is as fast, the owner runs them
+ * one after another without a plan. This is so if each call must wait for the one before, or if all tools have been
+ * brief lately.
  */
 public final class Round {
 
@@ -30,13 +30,13 @@ public final class Round {
     }
 
     /**
-     * Executes the batch on the current thread and threads of its own. When it returns every call has its outcome, and
-     * every thread it started has ended, those of abandoned calls excepted.
+     * Executes the batch on the current thread and on threads of its own. On return, every call has its outcome, and
+     * every thread that the round started has ended, except those of abandoned calls.
      *
-     * <p>If the current thread is interrupted, or was before, no further call starts, those that run are interrupted, the
-     * rest get a cancelled outcome, and the interrupt flag is set on return.
+     * <p>If the current thread is interrupted, now or before, no further call starts, running calls are interrupted,
+     * and the rest get a cancelled outcome. On return the interrupt flag is set.
      *
-     * @throws IllegalStateException if it was executed before
+     * @throws IllegalStateException if the round was executed before
      */
     public void execute() {
         if (executed) {
@@ -67,7 +67,7 @@ public final class Round {
         }
     }
 
-    /** No call runs; each says why, and what the guard threw leaves the round. */
+    /** Refuses the round: no call runs, each says why, and the guard's exception leaves the round. */
     private void refuse(Throwable refusal) {
         for (DrivenCall call : frame.calls()) {
             call.refuseWithRound(refusal);
@@ -77,16 +77,16 @@ public final class Round {
     }
 
     /**
-     * Whether the thread that executed the round was interrupted.
+     * Tells whether the thread that executed the round was interrupted.
      *
-     * @return true if that ended the round
+     * @return true if the interrupt ended the round
      */
     public boolean interrupted() {
         return frame.owner().interrupted();
     }
 
     /**
-     * What must leave the round, see {@link RoundFailure}; of several the one of the earliest call.
+     * Returns the failure that must leave the round, see {@link RoundFailure}; of several, the earliest call's.
      *
      * @return the cause, or null if there is none
      */
@@ -95,16 +95,16 @@ public final class Round {
     }
 
     /**
-     * The results with calls and times.
+     * Returns the results with calls and times.
      *
-     * @return one result a call, in call order
+     * @return one result for each call, in call order
      */
     public List<CallResult> results() {
         return frame.reporter().results(frame.calls());
     }
 
     /**
-     * Why the round was cancelled, by {@link #cancel}, a {@link Cancellation}, or closing the executor.
+     * Returns why the round was cancelled: by {@link #cancel}, by a {@link Cancellation}, or by closing the executor.
      *
      * @return the reason, or null if it was not
      */
@@ -113,10 +113,10 @@ public final class Round {
     }
 
     /**
-     * Cancels the round, on any thread: no further call starts, running ones are interrupted. Does not wait. The
+     * Cancels the round, from any thread: no further call starts, and running calls are interrupted. Does not wait. The
      * first reason counts.
      *
-     * @param why in words, for the messages of the calls
+     * @param why the reason in words, for the calls' messages
      */
     public void cancel(String why) {
         frame.cancel(why);

@@ -9,19 +9,19 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a {@link Round}: what an integration implements to have its own calls run. Users of
+ * One call of a {@link Round}. An integration implements it to run its own calls. Users of
  * {@link ToolCallExecutor#execute} do not meet it.
  *
- * <p>It belongs to one round and is run once.
+ * <p>A call belongs to one round and runs once.
  */
 public abstract class RoundCall extends CallBody {
 
     private final DrivenCall driven;
 
     /**
-     * Makes a call.
+     * Creates a call.
      *
-     * @param binding the tool it calls, see {@link Rounds#bind} and {@link Rounds#bindUnknown}
+     * @param binding the call's tool, see {@link Rounds#bind} and {@link Rounds#bindUnknown}
      */
     @SuppressWarnings("this-escape") // nothing is asked of it before its round begins
     protected RoundCall(ToolBinding binding) {
@@ -33,10 +33,11 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * Whether arguments that are still JSON text may hold references; for {@link #mayHoldReferences()}. Cheap.
+     * Tells whether arguments that are still JSON text may hold references. This is a cheap test for
+     * {@link #mayHoldReferences()}.
      *
      * @param json the text
-     * @return false if it surely holds none
+     * @return false if the text surely holds none
      */
     protected static boolean mayHoldReferences(String json) {
         return ArgumentReferences.mayBeIn(json);
@@ -48,10 +49,10 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * Says in which list the references of this call count the calls, where that is not its round: a response may be
-     * executed in several rounds, or some of its calls once more.
+     * Sets the list in which this call's references number the calls, if that is not its round: an integration may
+     * execute a response in several rounds, or some of its calls once more.
      *
-     * @param calls all calls of the response, in order; those of other rounds have their outcomes, see {@link #cameTo}
+     * @param calls all calls of the response in order; calls of other rounds have their outcomes, see {@link #cameTo}
      * @param place the place of this call in the list, from 0
      */
     public final void referTo(List<? extends RoundCall> calls, int place) {
@@ -59,20 +60,20 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * Whether the arguments refer to results of other calls, and are not known without them.
+     * Tells whether the arguments refer to results of other calls, and so are unknown without them.
      *
-     * @return false before it was given to a round that chains calls
+     * @return false before the call belongs to a round that chains calls
      */
     public final boolean refersToResults() {
         return driven.refersToResults();
     }
 
     /**
-     * Has the call fail without being run, for an integration that has limits of its own: no interceptor is asked, no
-     * permit is taken, and calls that refer to its result are skipped. To be said before the call is given to a round.
+     * Makes the call fail without running, for an integration with limits of its own. No interceptor runs, the call
+     * takes no permit, and calls that refer to its result are skipped. Call this before a round gets the call.
      *
-     * @param why in words that a model can act on: the whole message of its outcome
-     * @throws IllegalStateException if it was given to a round
+     * @param why the whole message of the call's outcome, in words that a model can act on
+     * @throws IllegalStateException if a round has the call
      */
     public final void refuse(String why) {
         driven.requireNoRound();
@@ -80,51 +81,51 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * Gives a call that belongs to no round the outcome that it had before, for calls that refer to it.
+     * Sets the earlier outcome of a call without a round, for calls that refer to it.
      *
      * @param known the outcome
-     * @throws IllegalStateException if it was given to a round
+     * @throws IllegalStateException if a round has the call
      */
     public final void cameTo(Outcome known) {
         driven.cameTo(Objects.requireNonNull(known, "known"));
     }
 
     /**
-     * Decides whether there will be another attempt, for an integration that treats a failure in its own way if there
-     * will be none. To be asked at most once an attempt, within {@link #run()}, which then throws.
+     * Decides whether another attempt follows, for an integration that handles the final failure in its own way. Call
+     * this at most once for each attempt, inside {@link #run()}, which then throws.
      *
      * @param failure what the tool threw
-     * @return true if the call will be tried again, unless it is ended before
+     * @return true if another attempt follows, unless the call ends first
      */
     protected final boolean willTryAgain(Throwable failure) {
         return driven.willTryAgain(failure);
     }
 
     /**
-     * Whether {@code error} came about because this call was interrupted: by its round, or, where it runs on the thread
-     * that called in, by whoever interrupted that. To be asked on the call's thread, within {@link #run()}.
+     * Tells whether an interrupt of this call caused {@code error}: by its round or, if the call runs on the owner, by
+     * any thread that interrupted the owner. Ask on the call's thread, inside {@link #run()}.
      *
      * @param error what the tool threw
-     * @return true if it is not the tool's own failure
+     * @return true if the failure is not the tool's own
      */
     protected final boolean endedByInterrupt(Throwable error) {
         return driven.endedByInterrupt(error);
     }
 
     /**
-     * The call with the arguments that interceptors gave it, for {@link #run()}.
+     * Returns the call with the arguments from interceptors, for {@link #run()}.
      *
-     * @return null if they left them alone
+     * @return the call; null if no interceptor changed the arguments
      */
     protected final @Nullable ToolCall changedCall() {
         return driven.changedCall();
     }
 
     /**
-     * Says that the tool comes next, on the thread of the call, within {@link #run()}; the next call that
-     * {@linkplain #announces() announces} itself may go on. In further attempts it does nothing.
+     * Announces that the tool comes next, on the call's thread, inside {@link #run()}. The next call that
+     * {@linkplain #announces() announces} itself may then go on. In further attempts this does nothing.
      *
-     * @throws InterruptedException if the call has been ended meanwhile, so that its tool must not be started
+     * @throws InterruptedException if the call has ended meanwhile, so that its tool must not start
      */
     protected final void announced() throws InterruptedException {
         if (!driven.announce()) {
@@ -133,56 +134,56 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * Waits for something that is not the tool's, on the thread of the call, within {@link #run()}: that does not count
-     * for the limit of the attempt.
+     * Waits for something other than the tool, on the call's thread, inside {@link #run()}. The wait does not count for
+     * the limit of the attempt.
      *
      * @param <T> the type of what is waited for
      * @param wait waits
-     * @return what it gave
-     * @throws Exception whatever it throws
+     * @return what it returned
+     * @throws Exception what it throws
      */
     protected final <T extends @Nullable Object> T untimed(Callable<T> wait) throws Exception {
         return driven.untimed(wait);
     }
 
     /**
-     * Does something that is not the tool's, on the thread of the call, within {@link #run()}: others may have the caps
-     * meanwhile that this call holds, as while its body waits for a round of its own.
+     * Does something other than the tool's work, on the call's thread, inside {@link #run()}. Meanwhile other calls may
+     * use this call's caps, as while a body waits for a round of its own.
      *
      * @param <T> the type of the result
-     * @param part what is to be done
-     * @return what it gave
-     * @throws Exception whatever it throws
+     * @param part what to do
+     * @return what it returned
+     * @throws Exception what it throws
      */
     protected final <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
         return driven.lendingCaps(part);
     }
 
-    /** Says, on the thread of the call, that the tool will not be started again: others may have the caps of the call. */
+    /** Says, on the call's thread, that the tool will not start again, so that other calls may use the call's caps. */
     protected final void giveCapsBack() {
         driven.giveCapsBack();
     }
 
     /**
-     * The place of the call in its round.
+     * Returns the place of the call in its round.
      *
-     * @return from 0; the order of calls
+     * @return the place in call order, from 0
      */
     protected final int place() {
         return driven.index();
     }
 
     /**
-     * The limit of what the call tells the model, for an integration that makes messages of failures.
+     * Returns the limit of the call's result, for an integration that makes messages of failures.
      *
-     * @return null if there is none, or the call belongs to no round
+     * @return the limit; null if there is none, or the call belongs to no round
      */
     protected final @Nullable ResultLimit resultLimit() {
         return driven.resultLimit();
     }
 
     /**
-     * The tool it calls.
+     * Returns the binding of the call's tool.
      *
      * @return the binding
      */
@@ -191,7 +192,7 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
-     * What the call came to.
+     * Returns what the call came to.
      *
      * @return the outcome
      * @throws IllegalStateException if its round has not ended

@@ -3,8 +3,8 @@ package dev.interlock.execution;
 import java.util.Objects;
 
 /**
- * Thrown by the body of a {@link RoundCall} whose failure must leave the round instead of becoming the call's result: no
- * further call starts, running ones are interrupted, and whoever runs the round gets the cause.
+ * The body of a {@link RoundCall} throws this if its failure must leave the round and not become the call's result. No
+ * further call starts, running calls are interrupted, and the round's caller gets the cause.
  */
 public final class RoundFailure extends Exception {
 

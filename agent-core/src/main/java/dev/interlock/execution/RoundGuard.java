@@ -4,30 +4,30 @@ import dev.interlock.call.ToolCall;
 import java.util.List;
 
 /**
- * Says, before the calls of a round run, on which threads they may. For what belongs to the thread that called in and that no
- * {@link ContextPropagator} can carry to another: a transaction above all, which calls on other threads do not take part in,
- * and whose locks they wait for.
+ * Decides before a round's calls run on which threads they may run. It protects state of the owner that no
+ * {@link ContextPropagator} can carry to other threads. The main case is a transaction: calls on other threads do not
+ * take part in it, and they wait for its locks.
  *
  * {@snippet :
  * executor.roundGuard(calls -> Transactions.isActive() ? RoundGuard.Where.ON_OWNER : RoundGuard.Where.ANYWHERE);
  * }
  *
- * <p>The guard is asked on the round's <i>owner</i>, the thread on which its calls would run if they were run one after
- * another: the one that called in, or that delivers a streamed response. It is asked once a round, before the first call runs,
- * with all calls of the round, and for each round anew, so also for those that a tool's body executes. It holds no lock, so it
- * may take its time; limits of time go on meanwhile. A round without calls is not asked about.
+ * <p>The engine asks the guard on the round's <i>owner</i>, the thread on which the calls would run one after another:
+ * the calling thread, or the one that delivers a streamed response. It asks once for each round, before the first call
+ * runs, with all calls of the round. Rounds that a tool's body executes count too. The engine holds no lock meanwhile,
+ * so the guard may take its time; time limits go on. The engine does not ask about a round without calls.
  *
- * <p>Of several guards all are asked, and the strictest wins: one that throws, then one that says {@link Where#ON_OWNER}.
+ * <p>The engine asks all guards, and the strictest answer wins: an exception first, then {@link Where#ON_OWNER}.
  *
- * <p><b>To refuse a round</b> a guard throws. No call runs; each has a failed outcome that says why. Who gets results
- * ({@link ToolCallExecutor#execute}, the hand-written loop of an integration) gets those; a model loop of an integration is
- * left by what the guard threw, once the memory has a result for each call.
+ * <p><b>To refuse a round</b> a guard throws. No call runs, and each fails with a message that says why. Callers of
+ * {@link ToolCallExecutor#execute}, and an integration's hand-written loop, get these results. The guard's exception
+ * leaves an integration's model loop, after the memory has a result for each call.
  *
- * <p><b>While a response is streamed</b> its calls may start before all of them are known, on other threads. So the guard is
- * asked earlier too: with no calls, on the thread that asks the model; and with the calls so far, on the thread that reports a
- * call. If it says anything but {@link Where#ANYWHERE}, or throws, nothing starts early; what becomes of the round is decided
- * when all of its calls are known. Then the guard is asked if any has not begun: those that are left, and those that wait, for
- * another call or an approval. A tool that has been started goes on, whatever it says.
+ * <p><b>While a response streams</b>, calls may start on other threads before all calls are known. So the engine also
+ * asks earlier: without calls, on the thread that asks the model; and with the calls so far, on the thread that reports
+ * a call. Unless the guard answers {@link Where#ANYWHERE}, nothing starts early. When all calls are known, the engine
+ * asks again if any call has not begun, because it is new or waits for another call or an approval. A started tool goes
+ * on, no matter what the guard answers then.
  *
  * <p>Implementations must be thread-safe.
  */
@@ -35,24 +35,24 @@ import java.util.List;
 public interface RoundGuard {
 
     /**
-     * Asks where the calls of a round may run.
+     * Decides where the calls of a round may run.
      *
-     * @param calls those that are known, in the model's order; immutable
-     * @return where they may; null refuses the round
+     * @param calls the known calls in the model's order; immutable
+     * @return where the calls may run; null refuses the round
      * @throws RuntimeException to refuse the round
      */
     Where where(List<ToolCall> calls);
 
-    /** Where the calls of a round run. The later one is the stricter. */
+    /** Where the calls of a round run. The later constant is the stricter one. */
     enum Where {
 
-        /** As ever: independent calls at the same time, on threads of their own. */
+        /** As without a guard: independent calls run at the same time, on threads of their own. */
         ANYWHERE,
 
         /**
-         * On the round's owner, one after another, in call order: each finds the thread-locals of that thread, whatever is
-         * known about its tool. The owner then also waits out retries and what interceptors wait for. A limit of time
-         * interrupts it; a call that ignores that is waited for, since nobody can leave the thread that it runs on.
+         * On the round's owner, one after another in call order. Each call finds the owner's thread-locals, regardless
+         * of its tool's effects. The owner then also waits for retries and for interceptors. A time limit interrupts
+         * the owner. If a call ignores the interrupt, the round waits for it, since it cannot leave its own thread.
          */
         ON_OWNER
     }

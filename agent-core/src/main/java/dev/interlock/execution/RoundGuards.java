@@ -40,7 +40,8 @@ final class RoundGuards {
             try {
                 RoundGuard.Where where = guard.where(calls);
                 if (where == null) {
-                    throw new IllegalStateException("the guard " + guard + " did not say where the calls may run");
+                    throw new IllegalStateException(
+                            "guard " + guard + " returned null; it must say where" + " the calls may run");
                 }
                 strictest = where.compareTo(strictest) > 0 ? where : strictest;
             } catch (Throwable e) {

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the listeners of one round, and makes its results. Listeners run on the thread that calls, which holds no lock. If
- * there are none, nothing is made for them.
+ * Delivers one round's events to listeners, and makes its results. Listeners run on the calling thread, which holds no
+ * lock. Without listeners it makes no events.
  */
 final class RoundReporter implements CallEvents.Telling {
 
@@ -41,7 +41,7 @@ final class RoundReporter implements CallEvents.Telling {
     private final @Nullable ResultLimit limit;
     private final int maxConcurrency;
 
-    /** Made once; where anybody listens, before the round has any other thread. */
+    /** Created once; with listeners, before the round has any other thread. */
     private volatile @Nullable Clock clock;
 
     RoundReporter(long number, RoundSettings settings) {
@@ -57,7 +57,7 @@ final class RoundReporter implements CallEvents.Telling {
         return recorder != null || !listeners.isEmpty();
     }
 
-    /** For the events of a call that is given to the round; null if nobody listens. */
+    /** For the events of a call that is given to the round; null without listeners. */
     @Nullable
     CallEvents newEvents() {
         return isListened() ? new CallEvents(this, !listeners.isEmpty()) : null;
@@ -101,7 +101,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** All that was noted of the calls has been told when this returns. */
+    /** When this returns, all notes on the calls are delivered. */
     void settle(DrivenCall[] calls) {
         if (isListened()) {
             for (DrivenCall call : calls) {

@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For integrations: the rounds of an executor, of calls that they bring themselves. Users of
- * {@link ToolCallExecutor#execute} do not meet it. Thread-safe.
+ * For integrations: makes an executor's rounds from calls of their own. Users of {@link ToolCallExecutor#execute} do
+ * not meet it. Thread-safe.
  */
 public final class Rounds {
 
@@ -21,56 +21,56 @@ public final class Rounds {
     }
 
     /**
-     * Whether arguments may refer to results of earlier calls.
+     * Tells whether arguments may refer to results of earlier calls.
      *
-     * @return what {@link SettingsBuilder#chaining} was set to
+     * @return the setting of {@link SettingsBuilder#chaining}
      */
     public boolean chaining() {
         return settings.chaining();
     }
 
     /**
-     * Whether it is inferred that a tool only reads.
+     * Tells whether inference of effects is on.
      *
-     * @return what {@link SettingsBuilder#inference} was set to
+     * @return the setting of {@link SettingsBuilder#inference}
      */
     public boolean inference() {
         return binder.inference();
     }
 
     /**
-     * How long what a call tells the model may be.
+     * Returns the limit of a call's result.
      *
-     * @return what {@link SettingsBuilder#resultLimit} was set to, null for no limit
+     * @return the setting of {@link SettingsBuilder#resultLimit}; null for no limit
      */
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
     }
 
     /**
-     * Settles a tool's effects and policy. The first source that speaks wins: the executor's own effects of that name, what
-     * the definition declares by its author's word, effects files, what else it declares, inference, and the policy for
+     * Settles a tool's effects and policy. The first source that speaks wins: the executor's own effects of that name,
+     * what the definition's author declares, effects files, what else it declares, inference, and the policy for
      * undeclared tools.
      *
      * @param tool the tool
-     * @return the binding, to be kept as long as the tool
+     * @return the binding; keep it as long as the tool
      */
     public ToolBinding bind(ToolDefinition tool) {
         return binder.bind(tool);
     }
 
     /**
-     * Tells which tools the model may call now, beside all that were bound. When that is known for the first time, a warning
-     * in the log names what was set for tools that are not there.
+     * Reports the tools that the model may call now, in addition to all bound ones. After the first report, a WARN in
+     * the log names settings for tools that do not exist.
      *
-     * @param tools their names; none says nothing
+     * @param tools the tools' names; an empty collection reports nothing
      */
     public void offered(Collection<String> tools) {
         binder.idle().tell(tools);
     }
 
     /**
-     * A binding for a name that no tool has. Its calls are barriers.
+     * Returns a binding for an unknown tool name. Its calls are barriers.
      *
      * @param name the name
      * @return the binding
@@ -80,16 +80,16 @@ public final class Rounds {
     }
 
     /**
-     * Captures the context of the current thread, by the propagators of the executor.
+     * Captures the context of the current thread with the executor's propagators.
      *
-     * @return the context for rounds that are made later, perhaps on other threads
+     * @return the context for later rounds, maybe on other threads
      */
     public CapturedContext captureContext() {
         return CapturedContext.capture(settings.propagators());
     }
 
     /**
-     * Makes a round, to be executed on the current thread.
+     * Creates a round for the current thread to execute.
      *
      * @param calls the calls in the model's order, each new
      * @return the round
@@ -99,11 +99,11 @@ public final class Rounds {
     }
 
     /**
-     * Makes a round.
+     * Creates a round.
      *
      * @param calls the calls in the model's order, each new
-     * @param callExecutor runs the calls instead of threads of their own; a call that it rejects or leaves lying gets a
-     *     virtual thread all the same. Null for threads of their own
+     * @param callExecutor runs the calls in place of threads of their own; a call that it rejects or does not run gets
+     *     a virtual thread. Null for threads of their own
      * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
      * @return the round
@@ -142,7 +142,7 @@ public final class Rounds {
     }
 
     /**
-     * Whether there are {@linkplain RoundGuard guards}.
+     * Tells whether the executor has {@linkplain RoundGuard guards}.
      *
      * @return false if all rounds may run anywhere
      */
@@ -151,14 +151,14 @@ public final class Rounds {
     }
 
     /**
-     * Whether calls of a response that is not complete may start: no {@linkplain RoundGuard guard}, asked on the current
-     * thread, says anything else, nor is that thread interrupted meanwhile. To be asked with no calls on the thread that asks the model, and with the calls so far on the
-     * one that is to admit the last of them.
+     * Tells whether calls of an incomplete response may start. They may if no {@linkplain RoundGuard guard} objects on
+     * the current thread, and the thread is not interrupted meanwhile. Ask without calls on the thread that asks the
+     * model, and with the calls so far on the thread that will admit the last of them.
      *
-     * <p>Takes the same time however many calls there are, that of the guards apart.
+     * <p>Apart from the guards' time, the number of calls does not matter.
      *
-     * @param calls those that are known, in call order; not to be changed afterwards, since a guard may keep what it is given
-     * @return false if all calls are to wait until the response is complete
+     * @param calls the known calls in call order; do not change the list afterwards, since a guard may keep it
+     * @return false if all calls must wait until the response is complete
      */
     public boolean mayStartEarly(List<? extends RoundCall> calls) {
         if (!isGuarded()) {

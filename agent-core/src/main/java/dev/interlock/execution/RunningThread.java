@@ -5,11 +5,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that runs a call, as long as it does, and who has interrupted it for what. All that is said about the
- * interrupts of a call is said here.
+ * The thread that runs a call, while it does, and where its interrupts come from. All rules on a call's interrupts are
+ * here.
  *
  * <p>Invariant: an interrupt of the round reaches the thread while it runs the call, or never; one that is meant for an
- * attempt, while it runs that attempt. None stays behind, and one of anybody else is not taken for the round's.
+ * attempt, while it runs that attempt. None stays behind, and an interrupt from outside never counts as the round's.
  *
  * <p>Thread-safe. With its monitor held a thread is interrupted, which may be of a user's class and do what it likes: only
  * the end of this call, or of its attempt, waits for that, with no lock held. The monitor of a call around, on the same thread,
@@ -32,7 +32,7 @@ final class RunningThread {
     /** Whether a call within this one, on the same thread, was interrupted by its own round, and has not taken the flag. */
     private boolean innerInterrupted;
 
-    /** Whether somebody else had interrupted the thread before that. */
+    /** Whether an interrupt from outside the round had reached the thread before that. */
     private boolean innerInterruptedBefore;
 
     /** That of the call around, whose body waits on this very thread; null if there is none. Set before the thread enters. */
@@ -123,8 +123,8 @@ final class RunningThread {
      * Interrupts the call, if it still runs.
      *
      * @param attempt only if this attempt runs; 0 whatever the call does
-     * @param sharesFlag whether a flag that is set already is somebody else's, and to be kept for them: the thread is the
-     *     owner, and the round has not interrupted it for itself
+     * @param sharesFlag whether a flag that is already set comes from outside the round and must be kept: the thread is
+     *     the owner, and the round has not interrupted it for itself
      * @param name the call in words, for the log
      */
     synchronized void interrupt(int attempt, boolean sharesFlag, String name) {
@@ -154,12 +154,12 @@ final class RunningThread {
         return thread;
     }
 
-    /** Whether the round, and not somebody else, has interrupted the call, or its attempt if that still runs. */
+    /** Whether the round itself has interrupted the call, or its attempt if that still runs. */
     boolean isInterruptedByRound() {
         return interruptedByRound;
     }
 
-    /** Whether somebody else had interrupted the owner, on which the call runs, before its round did. */
+    /** Whether an interrupt from outside reached the owner, on which the call runs, before its round's own. */
     synchronized boolean wasInterruptedBefore() {
         return interruptedBefore;
     }
@@ -172,7 +172,7 @@ final class RunningThread {
         return interruptedByRound || (onOwner && explainsOnOwner(error));
     }
 
-    /** The same where only somebody else can have interrupted the owner. */
+    /** The same if only an interrupt from outside can have reached the owner. */
     static boolean explainsOnOwner(Throwable error) {
         return Thread.currentThread().isInterrupted() || Interrupts.isInterrupt(error);
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@link Schedule} of a round behind its lock: tells it what happens, and does what comes of that.
+ * The {@link Schedule} of a round behind its lock: it tells the schedule what happens, and carries out the actions.
  *
  * <p>One lock guards all state of the round and of its calls. No foreign code runs under it: bodies, listeners,
  * propagators, thread factories, effect functions, loggers and interrupts come after it, as {@link Actions}.
@@ -71,7 +71,7 @@ final class ScheduleDriver {
         return actions.allowed();
     }
 
-    /** The same, of {@code now}, for whoever has just read the clock. */
+    /** The same for a caller that has just read the clock. */
     boolean pass(long now, Event event) {
         Actions actions = decide(now, event);
         perform(actions);
@@ -260,7 +260,7 @@ final class ScheduleDriver {
         }
     }
 
-    /** Something failed here that is nobody's call, such as memory: all calls get an outcome, and the error leaves. */
+    /** The engine itself failed, for example for lack of memory: all calls get an outcome, and the error leaves. */
     void collapse(Throwable error, @Nullable DrivenCall own) {
         log.error("Round {} ends by an internal error", frame.number(), error);
         Actions actions;
@@ -317,7 +317,7 @@ final class ScheduleDriver {
         lock.lock();
         try {
             if (!schedule.isDone() || (over && owner.thread() == null)) {
-                // Not yet; or a call that comes late: whoever awaits the round will see it.
+                // Not yet, or a late call: the thread that awaits the round will see it.
                 return;
             }
             if (comeOneByOne) {
@@ -341,8 +341,8 @@ final class ScheduleDriver {
     }
 
     /**
-     * On return every thread of the round has ended, or has been interrupted: one of an abandoned call may have been decided to
-     * be by another thread, which has not come to do it.
+     * On return every thread of the round has ended or has been interrupted. Another thread may have decided to
+     * interrupt an abandoned call without having done it yet, so this does it.
      */
     void joinAll() {
         DrivenCall[] all = calls();

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of an executor, for its own {@linkplain ToolCallExecutor.Builder builder} and for those of integrations,
- * which give them to {@link ToolCallExecutor#of}. A setter that is called again replaces what it was given before, unless
- * it says that it adds something; settings of a tool do so for that tool.
+ * which pass them to {@link ToolCallExecutor#of}. A second call of a setter replaces the first one's value, unless the
+ * setter says that it adds something. Settings of a tool do so for that tool.
  *
- * <p>No setter takes null: each throws a {@link NullPointerException} that names the argument. Not thread-safe.
+ * <p>Every setter throws a {@link NullPointerException} that names the argument if it is null. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -54,12 +54,12 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     private final Map<String, String> settingsElsewhere = new TreeMap<>();
     private TimeSource time = TimeSource.SYSTEM;
 
-    /** Starts with the defaults: 5 calls at a time, no limits of time, undeclared tools serial, inference on. */
+    /** Starts with the defaults: 5 calls at a time, no time limits, undeclared tools serial, inference on. */
     protected SettingsBuilder() {}
 
     /**
-     * Sets what a tool reads and writes. Wins over all other sources, annotations and what the tool says of itself
-     * included. A template that names no parameter of the tool makes its calls run alone, with a warning in the log.
+     * Sets what a tool reads and writes. This wins over all other sources, including annotations and the tool's own
+     * metadata. If a template names no parameter of the tool, the tool's calls run alone, and the log has a WARN.
      *
      * @param tool the name of the tool
      * @param effects its effects
@@ -71,94 +71,92 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a file that says what tools read and write, and whether they are idempotent. {@link #effects} and the annotations
-     * of a tool win over it; it wins over what a tool says of itself otherwise, and over what is inferred, also for tools of
-     * MCP servers that are not trusted: the file is the user's word. It counts for all tools of the names that it has, so it
-     * must not be about one {@linkplain EffectsFile#server server}. A file that is added later wins over those before.
+     * Adds a file that says what tools read and write, and whether they are idempotent. {@link #effects} and a tool's
+     * annotations win over it. It wins over a tool's other statements and over inference, even for tools of untrusted
+     * MCP servers, since the user vouches for the file. It counts for all tools with its names, so it must not describe
+     * one {@linkplain EffectsFile#server server}. A later file wins over earlier ones.
      *
-     * <p>Only entries that are declared count, and those that are {@linkplain #accept accepted}. A template that names no
-     * parameter of the tool makes its calls run alone, with a warning in the log. Another warning names entries for tools
-     * that are not there.
+     * <p>Only declared entries and {@linkplain #accept accepted} ones count. If a template names no parameter of the
+     * tool, the tool's calls run alone, and the log has a WARN. Another WARN names entries for tools that do not exist.
      *
-     * @param file what was read from it; later changes of the file do not count
+     * @param file the parsed file; later changes of the file on disk do not count
      * @return this
-     * @throws IllegalArgumentException if it says what server it is about
+     * @throws IllegalArgumentException if the file names a server
      */
     public B effectsFrom(EffectsFile file) {
         Objects.requireNonNull(file, "file").server().ifPresent(server -> {
             throw new IllegalArgumentException(
-                    "%s is about the tools of server '%s', and tools of any server may have their names: take its 'server' out"
+                    "%s describes the tools of server '%s', but other servers may have tools of the same names"
                                     .formatted(file.name(), server.name())
-                            + " if its entries are to count for all tools of these names");
+                            + ": remove its 'server' to let its entries count for all tools with these names");
         });
         effectsFiles.addFirst(file);
         return self();
     }
 
     /**
-     * Adds a file that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read now.
+     * Reads an effects file now and adds it, see {@link #effectsFrom(EffectsFile)}.
      *
      * @param file its path
      * @return this
      * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
-     * @throws UncheckedIOException if it cannot be read
+     * @throws UncheckedIOException if the file cannot be read
      */
     public B effectsFrom(Path file) {
         return effectsFrom(EffectsFile.read(Objects.requireNonNull(file, "file")));
     }
 
     /**
-     * Adds a file that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read now.
+     * Reads an effects file now and adds it, see {@link #effectsFrom(EffectsFile)}.
      *
      * @param url its address
      * @return this
      * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
-     * @throws UncheckedIOException if it cannot be read
+     * @throws UncheckedIOException if the file cannot be read
      */
     public B effectsFrom(URL url) {
         return effectsFrom(EffectsFile.read(Objects.requireNonNull(url, "url")));
     }
 
     /**
-     * Adds a file of the class path that says what tools read and write, see {@link #effectsFrom(EffectsFile)}. It is read
-     * now.
+     * Reads an effects file from the class path now and adds it, see {@link #effectsFrom(EffectsFile)}.
      *
      * @param resource its name from the root of the class path, such as {@code effects.json}
      * @return this
      * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
      *     key of each
-     * @throws UncheckedIOException if it cannot be read
+     * @throws UncheckedIOException if the file cannot be read
      */
     public B effectsFromResource(String resource) {
         return effectsFrom(EffectsFile.readResource(Objects.requireNonNull(resource, "resource")));
     }
 
     /**
-     * Has entries of effects files count that nobody has declared.
+     * Accepts entries of effects files that no person has declared.
      *
-     * @param by {@link DeclaredBy#LEARNT}: what was learnt from observed calls counts as if it were declared
+     * @param by {@link DeclaredBy#LEARNT}: entries learnt from observed calls count as if they were declared
      * @return this
-     * @throws IllegalArgumentException if entries of that kind do not count as a whole: a person has to declare what a model
-     *     suggests, and entries of catalogues count for trusted servers only
+     * @throws IllegalArgumentException if that kind cannot count as a whole: a person must declare what a model
+     *     suggests, and catalogue entries count only for trusted servers
      */
     public B accept(DeclaredBy by) {
         if (Objects.requireNonNull(by, "by") == DeclaredBy.SUGGESTED || by == DeclaredBy.CATALOGUE) {
-            throw new IllegalArgumentException("entries that are '%s' cannot be accepted as a whole%s"
+            throw new IllegalArgumentException("'%s' entries cannot be accepted as a whole%s"
                     .formatted(
                             by.word(),
                             by == DeclaredBy.SUGGESTED
-                                    ? "; turn each that is true to 'declared'"
-                                    : "; they count for trusted servers"));
+                                    ? "; change each true entry to 'declared'"
+                                    : "; they count only for trusted servers"));
         }
         accepted.add(by);
         return self();
     }
 
     /**
-     * Sets how calls of a tool are run, in place of the policy that the tool brings.
+     * Sets how calls of a tool run, in place of the tool's own policy.
      *
      * @param tool the name of the tool
-     * @param policy its policy; a tool that says itself that it is idempotent stays so
+     * @param policy the policy; a tool that declares itself idempotent stays idempotent
      * @return this
      */
     public B policy(String tool, ToolPolicy policy) {
@@ -167,7 +165,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Sets what holds for tools of which nothing is known; {@link Undeclared#SERIAL} by default.
+     * Sets how tools with unknown effects run; {@link Undeclared#SERIAL} by default.
      *
      * @param undeclared serial or parallel
      * @return this
@@ -178,7 +176,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Sets whether it is inferred from name, description and parameters that a tool only reads; true by default.
+     * Sets whether the library infers from name, description and parameters that a tool only reads; true by default.
      *
      * @param inference false to turn it off
      * @return this
@@ -189,11 +187,11 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Sets who makes the threads of calls, for tools that compute or that pin their carrier; virtual threads by default.
+     * Sets the factory for the threads of calls, for tools that compute or pin their carrier; virtual threads by
+     * default.
      *
-     * @param threadFactory makes an unstarted thread for each call. It is called on the owner's thread or on that of
-     *     another call, so a thread of its making should inherit no thread-locals, see
-     *     {@link Thread.Builder#inheritInheritableThreadLocals}
+     * @param threadFactory makes an unstarted thread for each call. It runs on the owner or on another call's thread,
+     *     so its threads should inherit no thread-locals, see {@link Thread.Builder#inheritInheritableThreadLocals}
      * @return this
      */
     public B threadFactory(ThreadFactory threadFactory) {
@@ -202,7 +200,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a propagator of context to the threads of calls, unless that very one was added before.
+     * Adds a propagator that carries context to the threads of calls. Adding the same instance again does nothing.
      *
      * @param propagator the propagator; the last one added is the outermost
      * @return this
@@ -228,9 +226,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a listener. One that is a {@link ContextPropagator} as well need not be added as that, too.
+     * Adds a listener. A listener that also is a {@link ContextPropagator} need not be added as one too.
      *
-     * @param listener is told what happens in rounds
+     * @param listener receives the events of rounds
      * @return this
      */
     public B listener(RoundListener listener) {
@@ -239,9 +237,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Sets whether the log's context (SLF4J's MDC) names the call while its tool's body runs: {@code interlock.round} is the
-     * number of its round, {@code interlock.call} its place there, from 1. What these were before is put back afterwards.
-     * False by default, since it costs each call some of what the log's implementation costs.
+     * Sets whether the log's context (SLF4J's MDC) names the call while its tool's body runs: {@code interlock.round}
+     * is the number of its round, {@code interlock.call} its place there, from 1. Afterwards their earlier values
+     * return. False by default, since the log's implementation costs time in each call.
      *
      * @param loggingContext true to name it
      * @return this
@@ -252,10 +250,10 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Adds a listener of what calls really touch, as their bodies and observers tell by
+     * Adds a listener for what calls really touch, as bodies and observers report it by
      * {@link dev.interlock.footprint.Footprint}.
      *
-     * @param listener is told once an attempt, such as a {@link dev.interlock.footprint.FootprintLog}
+     * @param listener called once for each attempt, such as a {@link dev.interlock.footprint.FootprintLog}
      * @return this
      */
     public B footprints(FootprintListener listener) {
@@ -264,12 +262,13 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Has each call held against its effects: what it touches, as bodies and observers tell, must lie at or below what they
-     * say; a write at or below a write. What they do not cover is logged once for a tool and a kind of resource, with the
-     * line to be added, and told as a {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Tools of which nothing is
-     * known claim nothing, so all that they touch is covered. Off by default.
+     * Compares what each call touches with its effects. What bodies and observers report must lie at or below a
+     * declared resource, and a write at or below a declared write. The log has one WARN for each tool and kind of
+     * uncovered resource, with the line to add, and listeners get a
+     * {@link dev.interlock.event.RoundEvent.FootprintUncovered}. Undeclared tools claim nothing, so everything is
+     * covered. Off by default.
      *
-     * @param audit whether such a call fails as well
+     * @param audit whether such a call also fails
      * @return this
      */
     public B audit(Audit audit) {
@@ -279,7 +278,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
 
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
-     * unknown tool is one that does not succeed. A call that is refused before its turn, such as one over
+     * unknown tool counts as one. A call refused before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel
@@ -291,10 +290,10 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Sets whether equal calls of a batch that only read are executed once, and all have that outcome; unless a call
-     * between them writes what they read. False by default.
+     * Sets whether equal reading calls of a batch run once and share the outcome, unless a call between them writes
+     * what they read. False by default.
      *
-     * @param coalescing true to execute them once
+     * @param coalescing true to run them once
      * @return this
      */
     public B coalescing(boolean coalescing) {
@@ -305,14 +304,14 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     /**
      * Sets whether arguments may refer to results of earlier calls of the same batch; false by default.
      * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it, if it is
-     * JSON. As a whole value it keeps its JSON type, within a longer text it is text; where a parameter's type is
-     * known to be another, text becomes a number or a truth value if it is one, and anything becomes text.
-     * <code>$${</code> before a digit stands for <code>${</code>; all else that holds a dollar sign is text.
+     * JSON. A reference that is the entire value keeps its JSON type; inside a longer string it is inserted as text. If
+     * the parameter's type is known to be another, text becomes the number or truth value that it spells, and any value
+     * becomes text. <code>$${</code> before a digit stands for <code>${</code>; any other dollar sign is text.
      *
-     * <p>Such a call waits for those it refers to. If one of them does not succeed, it is skipped; if a reference is
-     * wrong, or the part it names is not there, it fails, and other calls are not affected. What a result holds is
-     * never looked through for references. Calls of tools that may write fail if they hold references, unless
-     * {@link ToolPolicy.Builder#references} allows them; there parameters can be taken out, too.
+     * <p>Such a call waits for the calls that it refers to. If one of them does not succeed, it is skipped. If a
+     * reference is wrong, or the result lacks the named part, the call fails and others are not affected. The library
+     * never searches results for references. A call of a tool that may write fails if it holds references, unless
+     * {@link ToolPolicy.Builder#references} allows them; that setting can also exempt single parameters.
      *
      * @param chaining true to replace references
      * @return this
@@ -323,10 +322,10 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * Sets whether conflicting calls of different batches exclude each other, so that their order is not set but they
-     * do not overlap; false by default. A call takes all its resources at once or none. A call that is made within
-     * another call's body waits for the resources of other conversations for
-     * {@link SettingsBuilder#heldResourceTimeout} at most, since it holds up others meanwhile.
+     * Sets whether conflicting calls of different batches exclude each other: they run in any order but do not overlap.
+     * False by default. A call takes all its resources at once or none. A call made inside another call's body waits at
+     * most {@link SettingsBuilder#heldResourceTimeout} for resources of other conversations, since it holds up others
+     * meanwhile.
      *
      * @param exclusive true to exclude
      * @return this
@@ -342,7 +341,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
         return self();
     }
 
-    /** Of a new executor: with nothing that is shared or abandoned yet. */
+    /** Creates the settings of a new executor, which shares nothing yet. */
     RoundSettings roundSettings() {
         return new RoundSettings(
                 limits(failFast),
@@ -364,7 +363,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 new CancelSignal());
     }
 
-    /** Of a new executor: with caps of its own. */
+    /** Creates the binder of a new executor, with caps of its own. */
     ToolBinder toolBinder() {
         return new ToolBinder(
                 Map.copyOf(effects),
@@ -384,9 +383,10 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
     }
 
     /**
-     * For integrations: notes that a setting of their own is for a tool. A warning in the log names those that are not there.
+     * For integrations: records that one of their own settings is for a tool. A WARN in the log names the tools that do
+     * not exist.
      *
-     * @param tool its name
+     * @param tool the tool's name
      * @param where the setting in words
      */
     protected final void noteSettingFor(String tool, String where) {

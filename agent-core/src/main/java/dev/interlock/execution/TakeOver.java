@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call that the owner of a round runs under watch. Either the owner ends it and goes on with the next, or a rescuer
- * takes over the rest of the round while the owner still runs it; never both, whoever comes first. One rescuer at a time.
+ * The call that a round's owner runs under watch. Either the owner ends it and goes on with the next, or a rescuer
+ * takes over the rest of the round while the owner still runs it; never both; the first one wins. One rescuer at a
+ * time.
  *
  * @param <R> the rescuer
  */
@@ -68,7 +69,7 @@ final class TakeOver<R> {
     /**
      * Takes over the rest of the round.
      *
-     * @return false if the owner has ended the call, or somebody else was first
+     * @return false if the owner has ended the call, or another thread was first
      */
     synchronized boolean takeOver(int call, R by) {
         if (running != call) {

@@ -44,7 +44,7 @@ interface TimeSource {
 
     Instant instant();
 
-    /** Parks the current thread for at most {@code nanos}, for ever if that is {@link Long#MAX_VALUE}. */
+    /** Parks the current thread for at most {@code nanos}; without a limit if that is {@link Long#MAX_VALUE}. */
     void park(Object blocker, long nanos);
 
     /** Runs a task, which must be brief, {@code nanos} from now on a thread of the clock. */

@@ -37,7 +37,7 @@ final class ToolBinder {
      * What is settled of a tool.
      *
      * @param said who said so, in words
-     * @param barrierReason why its calls run alone; null if they do not, or somebody has declared it
+     * @param barrierReason why the tool's calls run alone; null if they do not, or if that is declared
      */
     private record Settled(
             Effects effects,

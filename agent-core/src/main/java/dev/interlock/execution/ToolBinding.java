@@ -16,12 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool as one executor runs it: its effects from whichever source spoke first, its policy, and what was learnt of its
- * calls. Made by {@link Rounds#bind}, to be kept as long as the tool is. Thread-safe.
+ * A tool as one executor runs it: its effects from the first source that speaks, its policy, and what the executor
+ * learnt from its calls. {@link Rounds#bind} makes it; keep it as long as the tool. Thread-safe.
  */
 public final class ToolBinding {
 
-    /** Those of a call of which nothing is known, or not yet. */
+    /** The accesses of a call whose effects are unknown, or not known yet. */
     static final List<Access> BARRIER = List.of(Access.write("/"));
 
     private final ToolTraits traits;
@@ -61,7 +61,7 @@ public final class ToolBinding {
     }
 
     /**
-     * The name of the tool.
+     * Returns the name of the tool.
      *
      * @return the name
      */
@@ -70,7 +70,7 @@ public final class ToolBinding {
     }
 
     /**
-     * What the tool reads and writes.
+     * Returns what the tool reads and writes.
      *
      * @return the effects
      */
@@ -79,7 +79,7 @@ public final class ToolBinding {
     }
 
     /**
-     * Who said so.
+     * Returns where the effects come from.
      *
      * @return the source of the effects
      */
@@ -87,13 +87,13 @@ public final class ToolBinding {
         return source;
     }
 
-    /** Who said so, in words. */
+    /** The source of the effects in words. */
     String said() {
         return said;
     }
 
     /**
-     * How its calls are run.
+     * Returns how the tool's calls run.
      *
      * @return the policy
      */
@@ -101,12 +101,12 @@ public final class ToolBinding {
         return traits.policy();
     }
 
-    /** Whether every call is a barrier, whatever its arguments are. */
+    /** Whether every call is a barrier, regardless of its arguments. */
     boolean isBarrier() {
         return barrier;
     }
 
-    /** What is taken to touch nothing because nothing is known about it may touch a thread-local. */
+    /** A tool that only counts as touching nothing because it is undeclared may still touch a thread-local. */
     private static RunsOn runsOn(boolean barrier, boolean knownToBePure) {
         if (barrier) {
             return RunsOn.OWNER;
@@ -119,26 +119,26 @@ public final class ToolBinding {
         return runsOn;
     }
 
-    /** Whether a call is one run of its body, whenever it has its turn: no limit, no retries, nothing that rounds share. */
+    /** Whether a call is one plain run of its body: no limit, no retries, nothing shared between rounds. */
     boolean isPlain() {
         return plain;
     }
 
-    /** Whether its calls may run on the owner with nothing to heed but their order: no limit, no priority, no retries. */
+    /** Whether its calls may run on the owner and only their order matters: no limit, no priority, no retries. */
     boolean heedsOrderOnly() {
         return heedsOrderOnly;
     }
 
-    /** What a round has to know of it. */
+    /** What a round must know about the tool. */
     ToolTraits traits() {
         return traits;
     }
 
     /**
-     * Whether the tool is known to change nothing. A tool about which nothing is known is not, even where
+     * Tells whether the tool is known to change nothing. An undeclared tool is not, even if
      * {@link dev.interlock.effect.Undeclared#PARALLEL} lets it overlap with all others.
      *
-     * @return true if somebody has said so, or it was inferred
+     * @return true if a source says so
      */
     public boolean isReadOnly() {
         return traits.readOnly();
@@ -148,7 +148,7 @@ public final class ToolBinding {
         return parameters.getOrDefault(parameter, ParameterType.OTHER);
     }
 
-    /** Whether its calls access nothing, whatever their arguments are, if those are an object. */
+    /** Whether its calls access nothing, regardless of their arguments, if those are an object. */
     boolean isPure() {
         return effects.isPure();
     }
@@ -157,7 +157,7 @@ public final class ToolBinding {
         return call.hasObjectArguments() ? effects.accesses(call, parameters) : BARRIER;
     }
 
-    /** Those of a call whose arguments refer to others. A function of the user's is not to be asked about what is not there. */
+    /** The accesses of a call with references. The user's function must not see arguments that are not known yet. */
     List<Access> accesses(ArgumentReferences references) {
         return isComputedFromResults(references) ? BARRIER : accesses(references.known());
     }
@@ -169,13 +169,13 @@ public final class ToolBinding {
     PlannedCall plan(ToolCall call) {
         boolean readable =
                 call.hasObjectArguments() || PlannedCall.noToolNamed(name()).equals(barrierReason);
-        String reason = readable ? barrierReason : "its arguments are no JSON object";
+        String reason = readable ? barrierReason : "its arguments are not a JSON object";
         return new PlannedCall(call, accesses(call), source, reason, said);
     }
 
     PlannedCall plan(ToolCall call, ArgumentReferences references) {
         String reason = barrierReason == null && isComputedFromResults(references)
-                ? "what it reads and writes is computed from results that are not there yet"
+                ? "its effects are computed from results that do not exist yet"
                 : barrierReason;
         return new PlannedCall(call, accesses(references), source, reason, said);
     }

@@ -4,16 +4,16 @@ import dev.interlock.call.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool does. Must be thread-safe unless its effects say otherwise: calls of one tool that do not conflict run at
- * the same time.
+ * What a tool does. It must be thread-safe unless its effects say otherwise: calls of one tool that do not conflict run
+ * at the same time.
  */
 @FunctionalInterface
 public interface ToolBody {
 
     /**
-     * Runs the tool. Should end soon after its thread is interrupted.
+     * Runs the tool. It should end soon after an interrupt of its thread.
      *
-     * @param call the call, its arguments as the model wrote them
+     * @param call the call with the arguments that the model wrote
      * @return the result, may be null
      * @throws Exception to fail the call; so does any other {@link Throwable}
      */

@@ -11,10 +11,10 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool as the engine knows it: what is known of its effects, and what it does. Immutable.
+ * A tool as the engine knows it: its effects as far as known, and its body. Immutable.
  *
- * <p>Keep one definition a tool rather than making one a call: the engine learns from its earlier calls how long it
- * takes.
+ * <p>Keep one definition for each tool and do not make one for each call: the engine learns from earlier calls how long
+ * the tool takes.
  */
 public final class ToolDefinition {
 
@@ -30,8 +30,8 @@ public final class ToolDefinition {
     private final boolean inferable;
 
     /**
-     * As executors have bound it, by what they bind with; guarded by itself. They are kept here, and not by the executor, since a binding may hold
-     * the definition through effects that are a method of the tool.
+     * The tool's bindings by executor; guarded by itself. The definition keeps them, not the executor, since a binding
+     * may hold the definition through effects that are a method of the tool.
      */
     private final Map<Object, ToolBinding> bindings = new WeakHashMap<>(2);
 
@@ -52,7 +52,7 @@ public final class ToolDefinition {
      * Starts a definition.
      *
      * @param name the name by which the model calls the tool
-     * @param body what it does
+     * @param body what the tool does
      * @return a new builder
      */
     public static Builder builder(String name, ToolBody body) {
@@ -60,10 +60,10 @@ public final class ToolDefinition {
     }
 
     /**
-     * A tool of which only name and body are known.
+     * Creates a tool with only a name and a body.
      *
      * @param name the name by which the model calls the tool
-     * @param body what it does
+     * @param body what the tool does
      * @return the definition
      */
     public static ToolDefinition of(String name, ToolBody body) {
@@ -71,11 +71,11 @@ public final class ToolDefinition {
     }
 
     /**
-     * A tool with declared effects.
+     * Creates a tool with declared effects.
      *
      * @param name the name by which the model calls the tool
      * @param effects what it reads and writes
-     * @param body what it does
+     * @param body what the tool does
      * @return the definition
      */
     public static ToolDefinition of(String name, Effects effects, ToolBody body) {
@@ -83,7 +83,7 @@ public final class ToolDefinition {
     }
 
     /**
-     * The name by which the model calls the tool.
+     * Returns the name by which the model calls the tool.
      *
      * @return the name
      */
@@ -92,7 +92,7 @@ public final class ToolDefinition {
     }
 
     /**
-     * What the tool does.
+     * Returns what the tool does.
      *
      * @return the body
      */
@@ -101,7 +101,7 @@ public final class ToolDefinition {
     }
 
     /**
-     * What the model is told about the tool.
+     * Returns the description that the model gets.
      *
      * @return the description, or null
      */
@@ -110,52 +110,52 @@ public final class ToolDefinition {
     }
 
     /**
-     * The parameters with their types.
+     * Returns the parameters with their types.
      *
-     * @return types by name; empty if there are none or they are not known
+     * @return the types by name; empty if there are none or they are unknown
      */
     public Map<String, ParameterType> parameters() {
         return parameters;
     }
 
     /**
-     * Whether the parameters are known, so that a placeholder in an effect template must name one.
+     * Tells whether the parameters are known. A placeholder in an effect template must then name one.
      *
-     * @return true if they were given to the builder
+     * @return true if the builder got them
      */
     public boolean parametersKnown() {
         return parametersKnown;
     }
 
     /**
-     * What the tool was declared to read and write.
+     * Returns the tool's declared effects.
      *
-     * @return the effects, or null if nothing was declared
+     * @return the effects; null if none are declared
      */
     public @Nullable Effects effects() {
         return effects;
     }
 
     /**
-     * Who declared the effects.
+     * Returns where the effects come from.
      *
-     * @return {@link EffectSource#UNDECLARED} if nobody did
+     * @return the source; {@link EffectSource#UNDECLARED} if there are no declared effects
      */
     public EffectSource source() {
         return source;
     }
 
     /**
-     * Who declared the effects, in words for plan and log.
+     * Returns the source of the effects in words, for plan and log.
      *
-     * @return those of the {@linkplain EffectSource#words() source}, unless others were given
+     * @return the words of the {@linkplain EffectSource#words() source}, unless the builder got others
      */
     public String said() {
         return said;
     }
 
     /**
-     * How calls of the tool are run.
+     * Returns how calls of the tool run.
      *
      * @return the policy
      */
@@ -164,9 +164,9 @@ public final class ToolDefinition {
     }
 
     /**
-     * Whether effects may be inferred from name, description and parameters.
+     * Tells whether the library may infer effects from name, description and parameters.
      *
-     * @return false for a tool whose description is not trusted
+     * @return false for a tool with an untrusted description
      */
     public boolean inferable() {
         return inferable;
@@ -179,7 +179,7 @@ public final class ToolDefinition {
         }
     }
 
-    /** Keeps a binding, unless another thread was faster; gives the one that counts. */
+    /** Keeps a binding, unless another thread was faster. Returns the binding that counts. */
     ToolBinding keepBinding(Object binder, ToolBinding bound) {
         synchronized (bindings) {
             ToolBinding known = bindings.putIfAbsent(binder, bound);
@@ -211,7 +211,7 @@ public final class ToolDefinition {
         }
 
         /**
-         * Sets what the model is told about the tool; effects may be inferred from it.
+         * Sets the description that the model gets. The library may infer effects from it.
          *
          * @param description the description, or null
          * @return this
@@ -235,9 +235,9 @@ public final class ToolDefinition {
         }
 
         /**
-         * Adds all parameters there are, possibly none.
+         * Sets all parameters of the tool, maybe none.
          *
-         * @param all types by name
+         * @param all the types by name
          * @return this
          */
         public Builder parameters(Map<String, ParameterType> all) {
@@ -257,7 +257,7 @@ public final class ToolDefinition {
         }
 
         /**
-         * Declares what the tool reads and writes, and says where that came from.
+         * Declares what the tool reads and writes, with the source.
          *
          * @param effects the effects
          * @param source their source
@@ -268,7 +268,7 @@ public final class ToolDefinition {
         }
 
         /**
-         * Declares what the tool reads and writes, and says more exactly where that came from.
+         * Declares what the tool reads and writes, with the source and its words.
          *
          * @param effects the effects
          * @param source their source
@@ -283,7 +283,7 @@ public final class ToolDefinition {
         }
 
         /**
-         * Sets how calls of the tool are run.
+         * Sets how calls of the tool run.
          *
          * @param policy the policy
          * @return this
@@ -294,9 +294,9 @@ public final class ToolDefinition {
         }
 
         /**
-         * Sets whether effects may be inferred where none are declared; true by default.
+         * Sets whether the library may infer effects if none are declared; true by default.
          *
-         * @param inferable false for a tool whose description is not trusted
+         * @param inferable false for a tool with an untrusted description
          * @return this
          */
         public Builder inferable(boolean inferable) {
@@ -305,11 +305,11 @@ public final class ToolDefinition {
         }
 
         /**
-         * Makes the definition.
+         * Builds the definition.
          *
          * @return the definition
-         * @throws IllegalArgumentException if parameters are known and a template of the effects names none of them; the
-         *     message has tool, template and placeholder
+         * @throws IllegalArgumentException if the parameters are known and a placeholder of a template names none of
+         *     them; the message names tool, template and placeholder
          */
         public ToolDefinition build() {
             if (effects != null && parametersKnown) {

@@ -17,7 +17,7 @@ public final class ToolSet {
     }
 
     /**
-     * Makes a set of tools.
+     * Creates a set of tools.
      *
      * @param tools the tools
      * @return the set
@@ -34,7 +34,7 @@ public final class ToolSet {
     }
 
     /**
-     * Makes a set of tools.
+     * Creates a set of tools.
      *
      * @param tools the tools
      * @return the set
@@ -48,16 +48,16 @@ public final class ToolSet {
      * Finds a tool.
      *
      * @param name its name
-     * @return the tool, or null if there is none of that name
+     * @return the tool, or null if the set has none with that name
      */
     public @Nullable ToolDefinition find(String name) {
         return byName.get(name);
     }
 
     /**
-     * The names of the tools.
+     * Returns the names of the tools.
      *
-     * @return unmodifiable, in no particular order
+     * @return the names, unmodifiable, in no particular order
      */
     public Set<String> names() {
         return Set.copyOf(byName.keySet());

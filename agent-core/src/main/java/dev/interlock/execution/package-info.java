@@ -1,4 +1,4 @@
-/** Runs the calls of a batch on bounded threads, in the order that their effects demand. */
+/** Runs the calls of a batch on a bounded number of threads, in the order that their effects require. */
 @NullMarked
 package dev.interlock.execution;
 

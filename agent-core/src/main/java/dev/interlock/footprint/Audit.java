@@ -1,9 +1,9 @@
 package dev.interlock.footprint;
 
-/** What becomes of a call that touches what its effects do not cover. */
+/** What the library does when a call touches something that its effects do not cover. */
 public enum Audit {
-    /** It is told: a warning, an event, a line of the report. The call's outcome stays. For production. */
+    /** Report it: by a warning, an event and a line of the report. The call's outcome stays. For production. */
     REPORT,
-    /** It is told, and the call fails with an {@link UncoveredFootprintException}. For tests. */
+    /** Report it and let the call fail with an {@link UncoveredFootprintException}. For tests. */
     FAIL
 }

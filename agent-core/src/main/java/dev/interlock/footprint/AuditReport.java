@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What calls were seen to touch, beside what their effects say. Resources are given as templates, as far as they hold
- * arguments of the calls: {@code reads orders/{id}}. Immutable.
+ * What calls touched, next to what their effects say. Resources appear as templates where they hold arguments of the
+ * calls: {@code reads orders/{id}}. Immutable.
  *
- * @param tools those of which a body has run under the audit, by name
+ * @param tools the tools with at least one audited run, by name
  */
 public record AuditReport(List<ToolAudit> tools) {
 
@@ -20,12 +20,13 @@ public record AuditReport(List<ToolAudit> tools) {
      * One tool.
      *
      * @param tool its name
-     * @param effects in words, as they were for its last call, with who said so
-     * @param calls how many attempts have returned, without those that threw
-     * @param observed what they touched, the first 1,000 of its kind, with how often: {@code reads orders/{id} (3x)}
-     * @param uncovered what any attempt touched that the effects do not cover; to be added to them
-     * @param wider which effects say more than was ever seen, and what was seen instead: perhaps they can say less.
-     *     What was not seen may still come
+     * @param effects the effects of its last call in words, with their source
+     * @param calls how many attempts have returned; those that threw do not count
+     * @param observed what the attempts touched and how often, the first 1,000 templates:
+     *     {@code reads orders/{id} (3x)}
+     * @param uncovered what any attempt touched although the effects do not cover it; add this to the effects
+     * @param wider effects that say more than any attempt did, and what attempts touched instead. Maybe the effects can
+     *     say less; but an access not seen yet may still come
      */
     public record ToolAudit(
             String tool,
@@ -48,7 +49,7 @@ public record AuditReport(List<ToolAudit> tools) {
     /**
      * Tells whether the effects covered all that was touched.
      *
-     * @return true also if nothing was
+     * @return true also if no attempt touched anything
      */
     public boolean isCovered() {
         return tools.stream().allMatch(tool -> tool.uncovered().isEmpty());
@@ -57,7 +58,7 @@ public record AuditReport(List<ToolAudit> tools) {
     /**
      * Returns the report as text.
      *
-     * @return some lines a tool, joined by newlines, none at the end
+     * @return some lines for each tool, separated by newlines, without one at the end
      */
     @Override
     public String toString() {

@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one attempt of a call has touched, and what its effects say. Immutable.
  *
- * @param conversation what identifies the conversation of the call, as its round was given it; null if that is not known
+ * @param conversation the id of the call's conversation, as the round got it; null if unknown
  * @param call the call with the arguments that its tool got: references and interceptors may have changed them
- * @param source who said what the tool reads and writes
- * @param effects that in words, with its templates: {@code reads orders/{id}}
- * @param declared what they come to for this call; empty for a pure one
- * @param accesses what was told of while the body ran, each once
- * @param widened whether there was so much of it that some accesses stand for what lies below them
- * @param outcome what the body came to by itself: it returned, or threw. The limits of its round, and its cancellation,
- *     are not regarded
+ * @param source where the tool's effects come from
+ * @param effects the tool's effects in words, with templates: {@code reads orders/{id}}
+ * @param declared the accesses that the effects give for this call; empty for a pure call
+ * @param accesses the accesses reported while the body ran, each once
+ * @param widened whether there were too many, so that some accesses stand for others below them
+ * @param outcome the body's own outcome: it returned or threw. The round's limits and a cancellation do not count
  */
 public record CallFootprint(
         @Nullable Object conversation,

@@ -13,8 +13,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what the running call really touches. A tool's body says it itself, or an observer does that knows what a library
- * does for it (of a {@code DataSource}, of an HTTP client).
+ * Reports what the running call really touches. A tool's body reports it, or an observer that sees what a library does
+ * for the tool, such as an observer of a {@code DataSource} or of an HTTP client.
  *
  * {@snippet :
  * String status(int id) {
@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>What is told of belongs to the call whose body the current thread runs, in whatever attempt, until the body has
- * returned or thrown. If the body executes a batch of its own, what those calls touch belongs to the outer call as well.
- * Outside of a body it is ignored, and so it is where nobody listens: it costs the read of a field then.
+ * <p>A report belongs to the call whose body the current thread runs, until the body has returned or thrown. If the
+ * body executes a batch of its own, what those calls touch belongs to the outer call too. Reports outside a body, or
+ * without a listener, are ignored; without a listener a report costs one field read.
  *
- * <p>Threads that a body starts belong to no call, unless it hands its call over to them: by {@link #wrap(Runnable)} and
- * its siblings, or by Micrometer's context propagation, with which the package {@code dev.interlock.micrometer} registers
- * an accessor.
+ * <p>Threads that a body starts belong to no call unless the body hands its call over to them. {@link #wrap(Runnable)}
+ * and its siblings do this, and so does Micrometer's context propagation, where the package
+ * {@code dev.interlock.micrometer} registers an accessor.
  *
- * <p>Thread-safe. Nothing here throws but for null.
+ * <p>Thread-safe. The methods throw only for null.
  */
 public final class Footprint {
 
@@ -40,7 +40,7 @@ public final class Footprint {
     private Footprint() {}
 
     /**
-     * The running call reads a resource.
+     * Reports that the running call reads a resource.
      *
      * @param path the path of the resource, see {@link Resource#of(String)}
      */
@@ -53,7 +53,7 @@ public final class Footprint {
     }
 
     /**
-     * The running call writes a resource, or may.
+     * Reports that the running call writes a resource, or may do so.
      *
      * @param path the path of the resource, see {@link Resource#of(String)}
      */
@@ -66,11 +66,12 @@ public final class Footprint {
     }
 
     /**
-     * The running call reads a file, or a folder with all that is in it. The resource is {@code file//data/notes.md}: what
-     * {@code file/{path}} comes to for its absolute, normalised path. Links are not followed.
+     * Reports that the running call reads a file, or a folder with all its contents. The resource is the one that
+     * {@code file/{path}} gives for the absolute, normalised path, such as {@code file//data/notes.md}. Links are not
+     * followed.
      *
-     * @param file the file, absolute or relative to the current folder; one that is not of the default file system reads
-     *     all of {@code file}
+     * @param file the file, absolute or relative to the current folder; for a file of another file system than the
+     *     default, the call reads all of {@code file}
      */
     public static void read(Path file) {
         Objects.requireNonNull(file, "file");
@@ -81,7 +82,7 @@ public final class Footprint {
     }
 
     /**
-     * The running call writes, makes or deletes a file, or something in a folder. The resource is as for
+     * Reports that the running call writes, creates or deletes a file, or something in a folder. The resource is as for
      * {@link #read(Path)}.
      *
      * @param file the file, absolute or relative to the current folder
@@ -95,7 +96,7 @@ public final class Footprint {
     }
 
     /**
-     * The running call does what an access says.
+     * Reports an access of the running call.
      *
      * @param access the access
      */
@@ -108,9 +109,9 @@ public final class Footprint {
     }
 
     /**
-     * Tells whether what is told of now has a listener. For observers to which it is work to find out what is touched.
+     * Tells whether a report now has a listener. Observers ask if finding out what a call touches is work.
      *
-     * @return false outside of a call, on threads of a call whose body has ended, and where nobody listens
+     * @return false outside a call, on threads of a call whose body has ended, and without a listener
      */
     public static boolean isWatched() {
         Recording recording = CurrentThread.recording();
@@ -123,7 +124,7 @@ public final class Footprint {
     }
 
     /**
-     * Hands the running call over to a task: what the task tells of, on whatever thread, belongs to the call that runs now,
+     * Hands the running call over to a task. What the task reports, on any thread, belongs to the call that runs now,
      * as long as that call's body runs.
      *
      * @param task the task
@@ -149,10 +150,10 @@ public final class Footprint {
     }
 
     /**
-     * Hands the call that gives a task to an executor over to that task, see {@link #wrap(Runnable)}.
+     * Wraps an executor so that each task belongs to the call that submits it, see {@link #wrap(Runnable)}.
      *
      * @param executor the executor
-     * @return an executor that runs its tasks by that one
+     * @return an executor that runs its tasks on the given one
      */
     public static Executor wrap(Executor executor) {
         Objects.requireNonNull(executor, "executor");

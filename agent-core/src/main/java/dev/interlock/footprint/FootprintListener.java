@@ -1,20 +1,20 @@
 package dev.interlock.footprint;
 
 /**
- * Is told what calls have touched: once an attempt, when its body has ended, on the thread that ran it and outside all
- * locks. Of a call that is abandoned it is told when the thread ends at last; of one whose body did not run, such as one
- * that shares the outcome of an equal call, it is not told.
+ * Receives what calls have touched: once for each attempt, when its body has ended, on the thread that ran the body and
+ * outside all locks. For an abandoned call this is when its thread ends at last. For a call whose body did not run,
+ * such as one that shares an equal call's outcome, nothing comes.
  *
- * <p>An implementation must be thread-safe. It holds up the call that it is told of, within the limit of the attempt, so
- * it should be quick. What it throws is logged and otherwise ignored.
+ * <p>An implementation must be thread-safe. It should be quick, since the call waits for it within the attempt's limit.
+ * The engine logs and otherwise ignores what it throws.
  */
 @FunctionalInterface
 public interface FootprintListener {
 
     /**
-     * An attempt has ended.
+     * Receives an attempt's footprint.
      *
-     * @param footprint what it has touched
+     * @param footprint what the attempt has touched
      */
     void onFootprint(CallFootprint footprint);
 }

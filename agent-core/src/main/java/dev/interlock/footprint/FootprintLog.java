@@ -23,26 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what calls touch to a file, a line of JSON each, for effects to be learnt from:
+ * Writes what calls touch to a file, one line of JSON for each attempt. The library can learn effects from it:
  *
  * {@snippet lang = json :
  * {"tool":"ship_order","arguments":{"id":42},"reads":["customers/7"],"writes":["orders/42"],"run":"5f2a-91"}
  * }
  *
- * <p>Written are the attempts that returned. One that threw is written with {@code "failed":true} if it touched something, and
- * only once another of its tool has returned: it may have ended before it came to its writes. Until then the log keeps 128
- * KiB of them for each tool, 1 MiB in all, and leaves out the rest. Calls whose arguments are no
- * JSON object are left out. {@code run} is the same for calls of one conversation, as far as conversations are known, that
- * one log has written. Arguments are written as they are: keep the file where such data may be kept.
+ * <p>The log writes attempts that returned. It writes an attempt that threw with {@code "failed":true} if the attempt
+ * touched something, and only after another attempt of the tool has returned: the failed one may have ended before its
+ * writes. Until then the log holds back at most 128 KiB for each tool and 1 MiB in all, and drops the rest. It leaves
+ * out calls whose arguments are not a JSON object. Calls of one known conversation have the same {@code run} within one
+ * log. The log writes arguments as they are, so keep the file where such data may be kept.
  *
- * <p>Thread-safe. A line is written whole, or not at all, and is in the file when the call ends. When the file would become
- * longer than it may, or cannot be written, a warning is logged once, and nothing more is written; calls go on.
+ * <p>Thread-safe. The log writes a line whole or not at all, and the line is in the file when the call ends. If the
+ * file would exceed its limit, or a write fails, the log warns once and writes no more; calls go on.
  */
 public final class FootprintLog implements FootprintListener, Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(FootprintLog.class);
 
-    /** How long a file may become unless it is said: 64 MiB. */
+    /** The default limit of a file's length: 64 MiB. */
     public static final long DEFAULT_MAX_BYTES = 64L << 20;
 
     static final int MAX_HELD_BYTES = 1 << 20;
@@ -63,7 +63,7 @@ public final class FootprintLog implements FootprintListener, Closeable {
     private long bytes;
     private boolean over;
 
-    /** Lines of attempts that threw, by tool; those of a tool that has returned are not held back any more. */
+    /** Lines of attempts that threw, by tool. Once an attempt of the tool has returned, the log holds none back. */
     private final Map<String, Held> heldBack = new HashMap<>();
 
     private final Set<String> returned = new HashSet<>();
@@ -77,13 +77,13 @@ public final class FootprintLog implements FootprintListener, Closeable {
     private FootprintLog(Path file, long maxBytes) throws IOException {
         this.file = Objects.requireNonNull(file, "file");
         this.maxBytes = maxBytes;
-        // Not by a channel: that would be closed if the thread of a call were interrupted.
+        // No channel: an interrupt of a call's thread would close it.
         this.out = new FileOutputStream(file.toFile(), true);
         this.bytes = file.toFile().length();
     }
 
     /**
-     * Appends to a file, which is made if there is none, up to {@link #DEFAULT_MAX_BYTES}.
+     * Opens a log that appends to a file, up to {@link #DEFAULT_MAX_BYTES}. It creates the file if there is none.
      *
      * @param file the file
      * @return the log, to be closed
@@ -94,10 +94,10 @@ public final class FootprintLog implements FootprintListener, Closeable {
     }
 
     /**
-     * Appends to a file, which is made if there is none.
+     * Opens a log that appends to a file. It creates the file if there is none.
      *
      * @param file the file
-     * @param maxBytes how long it may become, with what it holds already; more than 0
+     * @param maxBytes the most bytes of the file, existing ones included; at least 1
      * @return the log, to be closed
      * @throws IOException if the file cannot be opened
      * @throws IllegalArgumentException if {@code maxBytes} is below 1
@@ -121,7 +121,7 @@ public final class FootprintLog implements FootprintListener, Closeable {
             line = (JSON.writeValueAsString(json(footprint, failed)) + '\n').getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             log.warn(
-                    "a call of tool '{}' cannot be written to {}",
+                    "writing a footprint of tool '{}' to {} failed; the log skips it",
                     footprint.call().tool(),
                     file,
                     e);
@@ -169,14 +169,14 @@ public final class FootprintLog implements FootprintListener, Closeable {
         heldBytes += line.length;
     }
 
-    /** Nothing more is written, so nothing needs to be kept. */
+    /** Nothing more will be written, so nothing needs to be held back. */
     private void stop() {
         over = true;
         heldBack.clear();
         heldBytes = 0;
     }
 
-    /** How much is kept of attempts whose tool has not returned. */
+    /** The bytes held back of attempts whose tool has not returned yet. */
     int heldBytes() {
         lock.lock();
         try {
@@ -210,7 +210,7 @@ public final class FootprintLog implements FootprintListener, Closeable {
         }
         if (bytes + line.length > maxBytes) {
             stop();
-            log.warn("no more footprints are written to {}: it would have more than {} bytes", file, maxBytes);
+            log.warn("the footprint log {} stops: the next line would exceed its limit of {} bytes", file, maxBytes);
             return;
         }
         try {
@@ -218,11 +218,11 @@ public final class FootprintLog implements FootprintListener, Closeable {
             bytes += line.length;
         } catch (IOException e) {
             stop();
-            log.warn("no more footprints are written to {}", file, e);
+            log.warn("the footprint log {} stops: a write failed", file, e);
         }
     }
 
-    /** Closes the file; what comes later is not written. */
+    /** Closes the file. The log ignores later footprints. */
     @Override
     public void close() throws IOException {
         lock.lock();

@@ -4,17 +4,17 @@ import dev.interlock.effect.Access;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A call has touched what its effects do not cover, and {@link Audit#FAIL} is set. */
+/** A call has touched something that its effects do not cover, and the executor audits with {@link Audit#FAIL}. */
 public final class UncoveredFootprintException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable List<Access> uncovered;
 
     /**
-     * Makes the failure of a call.
+     * Creates the failure of a call.
      *
-     * @param message tool, call, what it touched, its effects, and the line to be added
-     * @param uncovered what its effects do not cover
+     * @param message names the tool, the call, what it touched, its effects, and the line to add
+     * @param uncovered the accesses that its effects do not cover
      * @param cause what the body threw, or null if it returned
      */
     public UncoveredFootprintException(String message, List<Access> uncovered, @Nullable Throwable cause) {
@@ -23,9 +23,9 @@ public final class UncoveredFootprintException extends RuntimeException {
     }
 
     /**
-     * What the call touched and its effects do not cover.
+     * Returns what the call touched although its effects do not cover it.
      *
-     * @return at least one access; none if the exception was serialized
+     * @return at least one access; none if the exception has been serialized
      */
     public List<Access> uncovered() {
         return uncovered == null ? List.of() : uncovered;

@@ -1,4 +1,4 @@
-/** What calls really touch: told by their bodies and by observers, and handed to listeners. */
+/** What calls really touch: bodies and observers report it, listeners receive it. */
 @NullMarked
 package dev.interlock.footprint;
 

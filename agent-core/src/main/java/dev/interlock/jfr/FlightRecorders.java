@@ -3,7 +3,7 @@ package dev.interlock.jfr;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether rounds are recorded. It can be asked where there is no module {@code jdk.jfr}. */
+/** Tells whether a flight recording records rounds. It also works without the module {@code jdk.jfr}. */
 public final class FlightRecorders {
 
     private static final boolean THERE =
@@ -12,18 +12,18 @@ public final class FlightRecorders {
     private FlightRecorders() {}
 
     /**
-     * What records a round that begins.
+     * Returns a recorder for a round that begins.
      *
-     * @return null if nothing records rounds or calls
+     * @return the recorder; null if no recording takes rounds or calls
      */
     public static @Nullable RoundRecorder ofRound() {
         return THERE ? Recorder.ofRound() : null;
     }
 
-    /** Only touched if there is a recorder. */
+    /** Loaded only if the JVM has a flight recorder. */
     private static final class Recorder {
 
-        /** Without a recording no event class is loaded: that costs nothing but this question. */
+        /** Without a recording this loads no event class and costs no more than this test. */
         static @Nullable RoundRecorder ofRound() {
             return FlightRecorder.isInitialized() && RecordedEvents.areEnabled() ? new RoundRecording() : null;
         }

@@ -9,7 +9,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** The events in a recording. Texts have no characters that could command a terminal. */
+/** The events in a recording. Their texts hold no characters that could command a terminal. */
 final class RecordedEvents {
 
     private RecordedEvents() {}
@@ -25,7 +25,7 @@ final class RecordedEvents {
     @Name("dev.interlock.Round")
     @Label("Round")
     @Category("Interlock")
-    @Description("One response of a model, its calls executed")
+    @Description("The execution of the calls of one model response")
     @StackTrace(false)
     static final class OfRound extends Event {
         @Label("Round")
@@ -38,12 +38,12 @@ final class RecordedEvents {
         int failed;
 
         @Label("One After Another")
-        @Description("How long the calls took, all together")
+        @Description("How long the calls took together")
         @Timespan(Timespan.NANOSECONDS)
         long sequentialTime;
     }
 
-    /** A call, from when it was planned to its end. */
+    /** A call, from its planning to its end. */
     @Name("dev.interlock.Call")
     @Label("Call")
     @Category("Interlock")
@@ -101,11 +101,11 @@ final class RecordedEvents {
         String waitsFor;
     }
 
-    /** A call is to be tried again. */
+    /** A call waits for its next attempt. */
     @Name("dev.interlock.Retry")
     @Label("Retry")
     @Category("Interlock")
-    @Description("An attempt of a call has failed, and there is to be another")
+    @Description("An attempt of a call has failed, and another one follows")
     @StackTrace(false)
     static final class OfRetry extends Event {
         @Label("Round")
@@ -120,7 +120,7 @@ final class RecordedEvents {
         String tool;
 
         @Label("Attempt")
-        @Description("Which one failed, from 1")
+        @Description("The attempt that failed, from 1")
         int attempt;
 
         @Label("Delay")

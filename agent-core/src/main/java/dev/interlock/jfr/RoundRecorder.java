@@ -3,19 +3,22 @@ package dev.interlock.jfr;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundListener;
 
-/** Records one round. It wants no report, which costs as much as all that it writes: its end is told in numbers. */
+/**
+ * Records one round. It gets numbers at the round's end and no report, since a report costs as much as all that it
+ * writes.
+ */
 public interface RoundRecorder extends RoundListener {
 
-    /** Is told all events but {@link RoundEvent.RoundEnded}. */
+    /** Receives all events but {@link RoundEvent.RoundEnded}. */
     @Override
     void onEvent(RoundEvent event);
 
     /**
-     * The round has ended, in place of {@link RoundEvent.RoundEnded}.
+     * Receives the round's end, in place of {@link RoundEvent.RoundEnded}.
      *
-     * @param calls how many it had
+     * @param calls how many calls the round had
      * @param unsuccessful how many of them did not succeed
-     * @param sequentialNanos how long they took, all together
+     * @param sequentialNanos how long the calls took together, in nanoseconds
      */
     void ended(int calls, int unsuccessful, long sequentialNanos);
 }

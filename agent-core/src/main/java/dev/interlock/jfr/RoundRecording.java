@@ -11,17 +11,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one round into recordings. An event of a recording begins and ends when this is told so, on whatever thread. Thread-safe:
- * of one call it is told one event after another.
+ * Writes one round into recordings. It begins and ends a recording's event when it receives a round's event, on any
+ * thread. Thread-safe: the events of one call come one after another.
  */
 final class RoundRecording implements RoundRecorder {
 
     private final OfRound round = new OfRound();
 
-    /** By place; written with the monitor held, read without: what was written of a call, its threads were told of. */
+    /** By place. Writes hold the monitor, reads do not: a call's threads learn of its entry by its first event. */
     private volatile @Nullable Call[] calls = {};
 
-    /** A call that has not ended; of the threads that tell of it, one after another. */
+    /** An unfinished call. The threads that deliver its events access it one after another. */
     private static final class Call {
         private final OfCall event = new OfCall();
         private @Nullable OfWait wait;
@@ -61,7 +61,7 @@ final class RoundRecording implements RoundRecorder {
         call.event.tool = SafeText.line(planned.planned().call().tool(), true);
         call.event.begin();
         if (planned.index() >= calls.length) {
-            // Of a streamed response they come one at a time.
+            // The calls of a streamed response come one at a time.
             calls = Arrays.copyOf(calls, 2 * planned.index() + 4);
         }
         calls[planned.index()] = call;

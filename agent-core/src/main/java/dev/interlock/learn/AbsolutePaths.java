@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What was touched at an absolute path that no argument names. A template cannot say that a path is absolute, and a relative
- * one would not conflict with other relative names of the same file, so all that is left to say is what stands before the path.
+ * Handles accesses to an absolute path that no argument names. A template cannot say that a path is absolute. A
+ * relative template would not conflict with other relative names of the same file. So the learner can claim only the
+ * segments before the path.
  */
 final class AbsolutePaths {
 
     private AbsolutePaths() {}
 
-    /** Returns the accesses, each that has such a path widened to what stands before it. */
+    /** Returns the accesses, with each such path widened to the segments before it. */
     static Set<Access> widened(Set<Access> accesses, JsonNode arguments) {
         Set<Access> widened = new LinkedHashSet<>();
         for (Access access : accesses) {
@@ -28,7 +29,7 @@ final class AbsolutePaths {
         return widened;
     }
 
-    /** Whether an argument is an absolute path to there, or to a folder that has it. */
+    /** Whether an argument is the absolute path, or a folder that contains it. */
     private static boolean isNamed(List<String> marked, JsonNode argument) {
         if (argument.isTextual()) {
             String text = argument.textValue();

@@ -4,11 +4,11 @@ import dev.interlock.call.ToolCall;
 import java.util.Objects;
 
 /**
- * A call that speaks against a narrower template. Immutable.
+ * A call that contradicts a narrower template. Immutable.
  *
- * @param template the template that most calls kept to: {@code account/{id}}
- * @param call one that did not
- * @param touched what it touched instead: {@code account/7}
+ * @param template the template that most calls kept to, such as {@code account/{id}}
+ * @param call the call that did not keep to it
+ * @param touched what the call touched instead, such as {@code account/7}
  */
 public record CounterExample(String template, ToolCall call, String touched) {
 

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Whether effects cover what calls were seen to touch, as an audit tells it: each access is of a resource that is declared or
- * lies below one that is, and a write only where a write is declared. Of an absolute and a relative path it is enough that
- * there is a folder for which this holds, see {@link dev.interlock.effect.Resource#mayContain}. Immutable.
+ * Checks whether effects cover what calls touched, by the audit's rule: a declared resource covers itself and all below
+ * it, and only a declared write covers a write. For an absolute and a relative path, some folder that makes it hold is
+ * enough, see {@link dev.interlock.effect.Resource#mayContain}. Immutable.
  */
 public final class Coverage {
 
@@ -22,8 +22,8 @@ public final class Coverage {
     /**
      * Creates the check of one tool.
      *
-     * @param effects the effects to be checked
-     * @param parameters the types of the tool's parameters by name, as far as they are known
+     * @param effects the effects to check
+     * @param parameters the known types of the tool's parameters, by name
      */
     public Coverage(Effects effects, Map<String, ParameterType> parameters) {
         this.effects = Objects.requireNonNull(effects, "effects");
@@ -31,11 +31,11 @@ public final class Coverage {
     }
 
     /**
-     * Returns what a call touched and the effects do not cover.
+     * Returns what a call touched although the effects do not cover it.
      *
      * @param call the call
-     * @param touched what it touched
-     * @return some of these accesses, in no order; empty if all is covered
+     * @param touched what the call touched
+     * @return the uncovered accesses, in no order; empty if the effects cover all
      */
     public List<Access> uncovered(ToolCall call, Set<Access> touched) {
         List<Access> declared = effects.accesses(call, parameters);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Proposes the effects of tools from what their calls were seen to touch.
+ * Proposes the effects of tools from what their observed calls touched.
  *
  * {@snippet :
  * EffectLearner learner = EffectLearner.of(tools);
@@ -19,23 +19,23 @@ import java.util.Set;
  * Proposal proposal = learner.proposal("transfer").orElseThrow();    // writes account/{from}, account/{to}
  * }
  *
- * <p>What it promises: a proposal covers every call that it was learnt from, and no observation means no claim. What it
- * cannot: to know what no call has touched yet, or what nothing watches. So it says rather too much than too little:
+ * <p>A proposal covers every call that it was learnt from, and a tool without observations gets no claim. The learner
+ * cannot know what no call has touched yet, or what no observer watches. So in doubt it claims more, not less:
  *
  * <ul>
- *   <li>A segment of a key that equals an argument in every call becomes that argument, if it did so with different values. A
- *       key that no argument explains is widened to the last segment that was the same in every call.
- *   <li>What was the same only in calls of one run, or with the same arguments, may be so by chance: there the segment is
- *       given up. So is one that looks like data: a number, what some call has as an argument, what lies where
- *       other calls touched something else.
- *   <li>That a tool only reads, is said after two calls in different runs with different arguments, or after one if name and
- *       description say so too, see {@link dev.interlock.effect.EffectInference}. That it touches nothing is said only if they
- *       say that it computes. Calls that failed do not count for that.
- *   <li>What would come to a barrier is no claim.
+ *   <li>A segment that equals an argument in every call becomes that argument, if the calls had different values. If no
+ *       argument explains a key, the template ends after the last segment that was the same in every call.
+ *   <li>A segment may be the same by chance if only calls of one run, or with equal arguments, touched it. The learner
+ *       drops such a segment. It also drops one that looks like data: a number, an argument of some call, or a segment
+ *       in a place where other calls touched something else.
+ *   <li>The learner says "only reads" after two calls in different runs with different arguments, or after one call if
+ *       name and description say so too, see {@link dev.interlock.effect.EffectInference}. It says "touches nothing"
+ *       only if they say that the tool computes. Failed calls do not count for either.
+ *   <li>A result that would make the tool a barrier is no claim.
  * </ul>
  *
- * <p>It keeps each different observation once, with how often it was made; so proposals can be asked for at any time, and
- * learners be {@linkplain #add(EffectLearner) merged}. Not thread-safe.
+ * <p>The learner keeps each different observation once, with a count. So the caller can ask for proposals at any time,
+ * and {@linkplain #add(EffectLearner) merge} learners. Not thread-safe.
  */
 public final class EffectLearner {
 
@@ -49,9 +49,9 @@ public final class EffectLearner {
     private EffectLearner() {}
 
     /**
-     * Creates a learner that has seen nothing.
+     * Creates a learner without observations.
      *
-     * @param tools what is known of the tools; calls of others can be observed as well, and less be learnt from them
+     * @param tools what is known of the tools; the learner also takes calls of other tools, but learns less from them
      * @return a new learner
      */
     public static EffectLearner of(Collection<KnownTool> tools) {
@@ -61,9 +61,10 @@ public final class EffectLearner {
     }
 
     /**
-     * Says that nothing a tool may touch escapes the observers, as where a simulator has recorded it. Then a tool that says
-     * that it only reads, and that touched nothing, is believed to touch nothing. Otherwise it may have read what nobody
-     * watches, and only a tool that says that it computes is believed.
+     * Says that observers see everything that a tool may touch, as when a simulator records it. The learner then
+     * believes that a tool touches nothing if its specification says "only reads" and its calls touched nothing.
+     * Without this, such a tool may have read something that no observer watches, so the learner believes only a tool
+     * that says that it computes.
      *
      * @return this
      */
@@ -73,8 +74,8 @@ public final class EffectLearner {
     }
 
     /**
-     * Takes in what a call touched. A call whose arguments are no JSON object is a barrier whatever its tool's effects are, so
-     * nothing is learnt from it.
+     * Adds an observed call. A call whose arguments are not a JSON object is a barrier in any case, so the learner
+     * ignores it.
      *
      * @param observed the call
      */
@@ -91,9 +92,9 @@ public final class EffectLearner {
     }
 
     /**
-     * Takes in what another learner has observed. It need not know the same tools; what this one knows counts.
+     * Adds the observations of another learner. The two may know different tools; this learner's knowledge counts.
      *
-     * @param other the other learner, which stays as it is
+     * @param other the other learner, which does not change
      */
     public void add(EffectLearner other) {
         other.observations.forEach(
@@ -119,9 +120,9 @@ public final class EffectLearner {
     }
 
     /**
-     * Returns a proposal for each tool of which a call was observed.
+     * Returns a proposal for each tool with an observed call.
      *
-     * @return the proposals, in the order in which the tools were first seen
+     * @return the proposals, in the order of the tools' first calls
      */
     public List<Proposal> proposals() {
         return proposals(List.copyOf(observations.keySet()));
@@ -131,7 +132,7 @@ public final class EffectLearner {
      * Returns the proposal for one tool. For several, {@link #proposals()} is quicker.
      *
      * @param tool the name of the tool
-     * @return the proposal; empty if no call of the tool was observed
+     * @return the proposal; empty if the tool has no observed call
      */
     public Optional<Proposal> proposal(String tool) {
         return observations.containsKey(tool)
@@ -139,7 +140,7 @@ public final class EffectLearner {
                 : Optional.empty();
     }
 
-    /** What other tools touched helps to tell names from data. */
+    /** Looks at all tools, since what other tools touched helps to tell names from data. */
     private List<Proposal> proposals(List<String> wanted) {
         Vocabulary vocabulary = new Vocabulary();
         Parents parents = new Parents();

@@ -5,10 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * How much observations say about calls that were not observed. Another call with the same arguments says little, and so
- * does another call of the same run: both may be the same for a reason that other calls do not share. So there is one
- * point for each run with arguments of its own, and one for every two other runs. Where runs are not known, two calls
- * count as one. Calls without arguments cannot differ, so each run of them counts.
+ * How much observations say about calls not observed yet. Another call with equal arguments says little, and so does
+ * another call of the same run: both may touch the same thing for a reason that other calls do not share. So each run
+ * with arguments of its own gives one point, and every two other runs give one. If runs are unknown, two calls count as
+ * one. Calls without arguments cannot differ, so each of their runs counts.
  */
 final class Evidence {
 

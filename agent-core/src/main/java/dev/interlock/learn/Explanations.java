@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which arguments explain the next segments of what was touched.
+ * The arguments that explain the next segments of the touched paths.
  *
- * <p>An argument explains touches if its value stands at this place in all of them, with different values: one value may be
- * there by chance. Where a call lacks it, a template with it ends before this place, and so covers all that the call
- * touched here. Where two arguments explain the same touches both are kept, since either may be the one; where there are
- * more, that is {@linkplain #areAmbiguous() ambiguous}.
+ * <p>An argument explains touches if its value stands at this place in all of them, with different values; a single
+ * value may be there by chance. If a call lacks the argument, a template with it ends before this place, and so covers
+ * all that the call touched here. If two arguments explain the same touches, both stay, since either may be the right
+ * one. More than two are {@linkplain #areAmbiguous() ambiguous}.
  */
 final class Explanations {
 
@@ -36,7 +36,7 @@ final class Explanations {
     }
 
     /**
-     * @param used arguments that the template has already: of a list they would stand for the same element twice
+     * @param used arguments already in the template; a second use of a list would stand for the same element twice
      */
     static Explanations of(List<Touch> touches, Set<String> used) {
         Explanations explanations = new Explanations(used);
@@ -44,7 +44,7 @@ final class Explanations {
         return explanations;
     }
 
-    /** For each argument what it explains, from behind its value on. */
+    /** For each argument, the touches that it explains, from behind its value on. */
     Map<String, List<Touch>> byArgument() {
         return byArgument;
     }
@@ -102,7 +102,7 @@ final class Explanations {
         return touches.stream().filter(touch -> touch.explainedBy(argument) > 0).toList();
     }
 
-    /** Short values are often the same as others: they count half. Truth values are no names of things. */
+    /** Short values often equal others by chance, so they count half. Truth values name nothing. */
     private static boolean isByChance(String argument, List<Touch> explained) {
         Set<List<String>> values = new HashSet<>();
         double certainty = 0;
@@ -138,7 +138,10 @@ final class Explanations {
         return byArgument.keySet().stream().anyMatch(each -> !touch.hasValueOf(each));
     }
 
-    /** The argument that explains most of the touches, if it explains more than half, and one that it does not explain. */
+    /**
+     * The argument that explains most of the touches, if it explains more than half, with one touch that it does not
+     * explain.
+     */
     Optional<Nearly> nearly(List<Touch> touches) {
         Set<String> candidates = candidates(touches);
         String best = best(candidates, touches);

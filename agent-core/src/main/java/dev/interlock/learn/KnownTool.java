@@ -7,11 +7,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the specification of a tool says, as far as it helps to learn. Immutable.
+ * The parts of a tool's specification that help to learn. Immutable.
  *
  * @param name the tool's name
- * @param description its description; null or blank if it has none
- * @param parameters the types of all its parameters by name
+ * @param description the tool's description; null or blank if it has none
+ * @param parameters the types of all its parameters, by name
  */
 public record KnownTool(String name, @Nullable String description, Map<String, ParameterType> parameters) {
 

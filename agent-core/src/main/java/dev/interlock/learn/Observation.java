@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Calls of one tool with equal arguments that touched the same, all of which failed or none, and how often there were such. What was touched is taken
- * without {@linkplain Resource marks}, and so are the arguments: an absolute path is its segments.
+ * Calls of one tool with equal arguments and equal accesses, either all failed or none, and their number. Accesses and
+ * arguments count without {@linkplain Resource marks}: an absolute path is just its segments.
  */
 final class Observation {
 
@@ -27,7 +27,7 @@ final class Observation {
     private long calls;
     private long callsWithoutRun;
 
-    /** By argument, the segments of each thing that it names; an argument that may name anything is not among them. */
+    /** By argument, the segments of each thing that it names. An argument that may name anything is left out. */
     private final Map<String, List<List<String>>> values;
 
     Observation(
@@ -38,7 +38,7 @@ final class Observation {
         this.values = valuesOf(call, types);
     }
 
-    /** What a resource is called, without what says where its path begins. */
+    /** The access with its resource's name, but without the marks of where its path begins. */
     static Access plain(Access access) {
         return new Access(access.kind(), plain(access.resource()));
     }
@@ -96,7 +96,7 @@ final class Observation {
         return values;
     }
 
-    /** The ways of all resources that are accessed so. */
+    /** The paths of all resources with this kind of access. */
     List<List<String>> paths(Access.Kind kind) {
         return accesses.stream()
                 .filter(access -> access.kind() == kind)
@@ -136,12 +136,12 @@ final class Observation {
         }
     }
 
-    /** Whether a template can hold it. */
+    /** Whether a template can hold the name. */
     private static boolean canStand(String name) {
         return !name.isEmpty() && name.indexOf('{') < 0 && name.indexOf('}') < 0;
     }
 
-    /** What the argument comes to in a template; the template itself says so. */
+    /** What the argument comes to in a template, by the template's own rules. */
     private static List<List<String>> named(ToolCall call, String name, Map<String, ParameterType> types) {
         List<List<String>> named = new ArrayList<>();
         for (Access access : Effects.reads("a/{" + name + "}").accesses(call, types)) {

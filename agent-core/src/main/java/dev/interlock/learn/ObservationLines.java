@@ -25,23 +25,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observed calls as JSON Lines. A line is one call, with the paths of what it touched:
+ * Reads and writes observed calls as JSON Lines. A line is one call with the paths that it touched:
  *
  * <pre>{@code
  * {"tool": "transfer", "arguments": {"from": 1, "to": 2}, "reads": ["rates"], "writes": ["account/1", "account/2"], "run": "a7"}
  * }</pre>
  *
- * <p>as {@code dev.interlock.footprint.FootprintLog} writes them, with {@code "failed": true} for a call that failed;
+ * <p>{@code dev.interlock.footprint.FootprintLog} writes such lines, with {@code "failed": true} for a failed call.
  *
- * <p>or a line is a row of a recorded trace, with the keys of several calls, which are one run:
+ * <p>Or a line is a row of a recorded trace with several calls, which are one run:
  *
  * <pre>{@code
  * {"id": "task-7-t0", "unit": "turn", "calls": [{"name": "pay", "arguments": {"order": 42}, "reads": [], "writes": ["Shop.orders[42]"]}]}
  * }</pre>
  *
- * <p>There a key is {@code Class.attribute[index]} or {@code fs[folder/name]}, a star in brackets is all that lies there, and the
- * turns of a task, {@code -t0} and so on, and its episode, {@code -ep}, are of one run. All but {@code tool}, or {@code name} and
- * {@code calls}, may be missing; other members are ignored, and so are blank lines. Thread-safe.
+ * <p>There a key is {@code Class.attribute[index]} or {@code fs[folder/name]}; a star in brackets means all that lies
+ * there. The turns of a task ({@code -t0} and so on) and its episode ({@code -ep}) belong to one run. Only
+ * {@code tool}, or {@code name} and {@code calls}, are required. The reader ignores other members and blank lines.
+ * Thread-safe.
  */
 public final class ObservationLines {
 
@@ -53,12 +54,12 @@ public final class ObservationLines {
     private ObservationLines() {}
 
     /**
-     * Reads a file. Where it has the episode of a task, which holds the calls of all turns once more, these are left out.
+     * Reads a file. If it has a task's episode, which repeats the calls of all turns, the reader leaves these out.
      *
      * @param file the file, in UTF-8
-     * @param consumer is given each call, in the order of the file
+     * @param consumer receives each call, in the file's order
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if a line is neither; the message names file and line
+     * @throws IllegalArgumentException if a line is neither kind; the message names file and line
      */
     public static void read(Path file, Consumer<? super ObservedCall> consumer) throws IOException {
         List<Row> rows = new ArrayList<>();
@@ -102,8 +103,8 @@ public final class ObservationLines {
      * Reads one line.
      *
      * @param line the line
-     * @return the calls of it
-     * @throws IllegalArgumentException if it holds none; the message says why
+     * @return the line's calls
+     * @throws IllegalArgumentException if the line holds none; the message says why
      */
     public static List<ObservedCall> parse(String line) {
         return calls(json(line));
@@ -113,7 +114,7 @@ public final class ObservationLines {
         try {
             return JSON.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -149,7 +150,7 @@ public final class ObservationLines {
                 row.path("failed").asBoolean());
     }
 
-    /** Also of the text of a resource with marks: {@code file//data/notes.md}. */
+    /** Also reads the text of a resource with marks, such as {@code file//data/notes.md}. */
     private static Resource resource(String path) {
         int mark = path.indexOf("//");
         if (mark < 0) {
@@ -178,7 +179,7 @@ public final class ObservationLines {
         List<String> paths = new ArrayList<>();
         for (JsonNode each : list) {
             if (!each.isTextual()) {
-                throw new IllegalArgumentException("'" + key + "' must hold strings only, held " + kind(each));
+                throw new IllegalArgumentException("'" + key + "' must hold only strings, held " + kind(each));
             }
             paths.add(each.textValue());
         }

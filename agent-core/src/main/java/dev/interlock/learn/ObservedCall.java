@@ -7,13 +7,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, and what it really touched. Immutable.
+ * A call and what it really touched. Immutable.
  *
  * @param call the call
- * @param accesses what it touched; empty if nothing that is watched
- * @param run what the call was a part of, such as a conversation or a test: calls of one run share a login, a current
- *     folder and the like, so that what is the same in all of them need not be the same in others; null if not known
- * @param failed whether it failed, perhaps before it touched all that it would have
+ * @param accesses what the call touched; empty if it touched nothing that observers watch
+ * @param run what the call was a part of, such as a conversation or a test; null if unknown. Calls of one run share
+ *     state, such as a login or a current folder, so what they have in common may differ in other runs
+ * @param failed whether the call failed, maybe before it touched everything
  */
 public record ObservedCall(
         ToolCall call, Set<Access> accesses, @Nullable String run, boolean failed) {
@@ -29,14 +29,14 @@ public record ObservedCall(
      *
      * @param call the call
      * @param accesses what it touched
-     * @param run what it was a part of, or null
+     * @param run what the call was a part of, or null
      */
     public ObservedCall(ToolCall call, Set<Access> accesses, @Nullable String run) {
         this(call, accesses, run, false);
     }
 
     /**
-     * Creates the observation of a call that did not fail and of which the run is not known.
+     * Creates the observation of a call that did not fail, in an unknown run.
      *
      * @param call the call
      * @param accesses what it touched

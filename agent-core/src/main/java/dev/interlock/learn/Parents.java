@@ -12,24 +12,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What calls of all tools touched below each resource, to tell a record with named fields ({@code car/fuel},
- * {@code car/doors}) from a collection of things that come and go ({@code user/alice}, {@code user/bob}).
+ * What the calls of all tools touched below each resource. It tells a record with named fields ({@code car/fuel},
+ * {@code car/doors}) from a collection, whose things come and go ({@code user/alice}, {@code user/bob}).
  *
- * <p>It is a <em>collection</em> if
+ * <p>A resource is a <em>collection</em> if
  *
  * <ul>
- *   <li>two calls of one tool touched something else altogether in it; or
- *   <li>in one run several tools touched one thing only, and in another run something else altogether was touched: so it is
- *       the current user or folder of the run.
+ *   <li>two calls of one tool touched entirely different things in it; or
+ *   <li>in one run several tools touched only one thing in it, and in another run calls touched entirely different
+ *       things: the one thing is then the run's current user or folder.
  * </ul>
  *
- * <p>Where only one thing was ever seen, nobody can tell. The root is neither: tools that have nothing in common meet there.
+ * <p>With only one thing ever seen in it, the kind stays unknown. The root is neither kind, since unrelated tools meet
+ * there.
  */
 final class Parents {
 
     private final Map<List<String>, Parent> parents = new HashMap<>();
 
-    /** Takes in all calls of one tool. */
+    /** Adds all calls of one tool. */
     void add(String tool, Collection<Observation> observations) {
         for (Access.Kind kind : Access.Kind.values()) {
             Map<List<String>, List<Set<String>>> earlier = new HashMap<>();
@@ -59,7 +60,7 @@ final class Parents {
         return parent != null && parent.isCollection();
     }
 
-    /** Whether no call of any tool was seen to touch more than one thing in it. */
+    /** Whether all calls of all tools touched only one thing in the resource. */
     boolean hasOneChild(List<String> path) {
         Parent parent = parents.get(path);
         return parent == null || parent.children.size() < 2;
@@ -70,7 +71,7 @@ final class Parents {
         private final Map<String, OneRun> runs = new HashMap<>();
         private boolean variesByCall;
 
-        /** Null until it is asked for, when all is taken in. */
+        /** Null until the first question, which comes after all calls were added. */
         private @Nullable Boolean collection;
 
         void add(String tool, Observation observation, Set<String> names) {

@@ -8,18 +8,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is proposed for the effects of one tool, and what stands behind it. Immutable.
+ * The proposed effects of one tool and their evidence. Immutable.
  *
- * <p>Where there is a {@linkplain #isClaim() claim}, it covers every call that it was learnt from.
+ * <p>A {@linkplain #isClaim() claim} covers every call that it was learnt from.
  *
  * @param tool the tool's name
- * @param isClaim whether anything is said; if not, a call may touch anything, as before
- * @param reads templates of what calls read, see {@link Effects}; without what is written anyway
+ * @param isClaim whether the proposal claims anything; if not, a call may touch anything, as before
+ * @param reads templates of what calls read, see {@link Effects}; without resources that they write anyway
  * @param writes templates of what calls write
- * @param calls how many observed calls stand behind it
- * @param runs in how many runs these were; 0 if that is not known
- * @param counterExamples calls that forbade to say less, the first few
- * @param reason in words, for the person who is to accept it: why this is said, or why nothing is
+ * @param calls how many observed calls support the proposal
+ * @param runs how many runs these calls belong to; 0 if unknown
+ * @param counterExamples the first few calls that contradict narrower effects
+ * @param reason why the learner claims this, or claims nothing, in words for the person who decides
  */
 public record Proposal(
         String tool,
@@ -41,9 +41,9 @@ public record Proposal(
     }
 
     /**
-     * Tells whether it claims that no call touches anything.
+     * Tells whether the proposal claims that no call touches anything.
      *
-     * @return false if something is touched, or nothing is claimed
+     * @return false if calls touch something, or if there is no claim
      */
     public boolean isPure() {
         return isClaim && reads.isEmpty() && writes.isEmpty();
@@ -69,10 +69,10 @@ public record Proposal(
     }
 
     /**
-     * Returns the claim as an entry of an effects file, {@linkplain DeclaredBy#LEARNT learnt}, with the number of calls behind
-     * it and the reason as its note.
+     * Returns the claim as a {@linkplain DeclaredBy#LEARNT learnt} entry of an effects file, with the number of
+     * supporting calls, and the reason as its note.
      *
-     * @return the entry; empty if there is no claim, or the name of the tool would be a glob there
+     * @return the entry; empty if there is no claim, or if the tool's name would be a glob there
      */
     public Optional<EffectsEntry> entry() {
         if (!isClaim

@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the narrowest templates that cover what all calls of a tool read, or wrote. From the outermost segment inwards: a
- * segment becomes an argument if some argument, or several together, explain it in every call; it stays as it is if it is
- * the same in every call and a name rather than data; else the template ends before it. Not reusable.
+ * Finds the narrowest templates that cover what all calls of a tool read, or wrote. It goes from the outermost segment
+ * inwards. A segment becomes an argument if one argument, or several together, explain it in every call. It stays
+ * literal if it is the same in every call and looks like a name. Otherwise the template ends before it. Not reusable.
  *
- * <p>Invariant: what a search is given, the templates that it gives cover.
+ * <p>Invariant: the templates cover everything that the search got.
  */
 final class TemplateSearch {
 
-    /** The outermost segment says what kind of thing it is; the object or table of a tool hardly changes. */
+    /** Evidence for the outermost segment. It names the kind of thing, and a tool's object or table hardly changes. */
     private static final double FOR_OUTERMOST = 1;
 
-    /** Two runs that have nothing but the segment in common. */
+    /** Evidence for other segments: two runs with nothing but the segment in common. */
     private static final double FOR_OTHERS = 2;
 
-    /** More where the segment is the argument of some call as well, by chance or not. */
+    /** More evidence if the segment also is an argument of some call, by chance or not. */
     private static final double FOR_VALUES = 3;
 
-    /** Still more where nothing else was ever seen beside it. */
+    /** Still more evidence if no call ever touched anything beside it. */
     private static final double FOR_ONLY_CHILDREN = 4;
 
     private static final int MOST_TEMPLATES = 12;
@@ -43,7 +43,7 @@ final class TemplateSearch {
         this.kind = kind;
     }
 
-    /** Gives no template if nothing was accessed so. */
+    /** Returns no template if no call has this kind of access. */
     Set<String> search(Collection<Observation> observations) {
         List<Touch> touches = new ArrayList<>();
         for (Observation each : observations) {
@@ -61,9 +61,9 @@ final class TemplateSearch {
     }
 
     /**
-     * @param template what all touches have in common
-     * @param used the arguments in it
-     * @param depth of how many segments and placeholders that is
+     * @param template the template of what all touches have in common
+     * @param used the arguments in the template
+     * @param depth how many segments and placeholders the template has
      */
     private void search(String template, Set<String> used, int depth, List<Touch> touches, Set<String> templates) {
         Explanations explanations = Explanations.of(touches, used);
@@ -88,7 +88,7 @@ final class TemplateSearch {
         }
     }
 
-    /** The only thing that was ever seen in a resource may be one of many: to name it would gain nothing. */
+    /** The only thing ever seen in a resource may be one of many, so a template that names it would gain nothing. */
     private void searchBelow(
             String template, Set<String> used, String name, int depth, List<Touch> touches, Set<String> templates) {
         String named = template + '/' + escaped(name);
@@ -103,7 +103,10 @@ final class TemplateSearch {
         templates.addAll(endsThere && depth > 0 && isOnlyChild(touches) ? Set.of(template.substring(1)) : deeper);
     }
 
-    /** Whether each of the names is one, and is touched by every call that touches any, unless it failed. */
+    /**
+     * Whether each of the names looks like a name, and every call that touches any of them touches it, unless the call
+     * failed.
+     */
     private boolean canStay(Map<String, List<Touch>> names, int depth) {
         if (names.containsKey("")) {
             return false;
@@ -144,7 +147,7 @@ final class TemplateSearch {
                 || touches.stream().anyMatch(touch -> parents.isCollection(touch.before()));
     }
 
-    /** What would have been said if it were not for some calls. */
+    /** Notes the template that a few calls contradict. */
     private void note(String template, Explanations explanations, List<Touch> touches) {
         explanations
                 .nearly(touches)

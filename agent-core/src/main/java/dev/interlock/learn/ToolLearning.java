@@ -13,7 +13,7 @@ import java.util.Set;
 /** Makes the proposal for one tool. Not reusable. */
 final class ToolLearning {
 
-    /** What it takes to say that a tool only reads, or touches nothing. */
+    /** The evidence for "only reads" and "touches nothing". */
     private static final double FOR_NO_WRITES = 2;
 
     private static final int MOST_EXAMPLES = 5;
@@ -48,11 +48,11 @@ final class ToolLearning {
         writes.removeIf(each -> isWithinAnother(each, writes));
         reads.removeIf(each -> isWithinAnother(each, reads) || writes.contains(each) || isWithinAnother(each, writes));
         if (writes.contains(ANYTHING)) {
-            return noClaim("what it writes has nothing in common that could be named, so its calls stay barriers");
+            return noClaim("its writes have nothing in common to name, so its calls stay barriers");
         }
         if (writes.isEmpty() && !isEnoughForNoWrites(reads.isEmpty())) {
-            return noClaim(
-                    "never seen to write, which takes calls with different arguments in different runs to be believed");
+            return noClaim("no observed call wrote; to believe that, the learner needs calls with different"
+                    + " arguments in different runs");
         }
         Proposal proposal = proposal(true, List.copyOf(reads), List.copyOf(writes), reason(reads, writes));
         Optional<Observation> gap = firstUncovered(proposal);
@@ -69,9 +69,9 @@ final class ToolLearning {
     }
 
     /**
-     * Calls that failed may have ended before they came to their writes. Where the specification says so too, one other is
-     * enough. A tool that seems to touch nothing, and does not say that it computes, may touch what is not watched; no number of
-     * calls tells.
+     * Failed calls do not count, since they may have ended before their writes. If the specification agrees, one
+     * successful call is enough. A tool that seems to touch nothing, but does not say that it computes, may touch
+     * something that no observer watches; no number of calls is enough then.
      */
     private boolean isEnoughForNoWrites(boolean touchesNothing) {
         List<Observation> returned =
@@ -92,7 +92,7 @@ final class ToolLearning {
         return seen.stream().filter(each -> !covers(effects, each)).findFirst();
     }
 
-    /** Without marks on either side: so no folder has to be guessed. */
+    /** Compares without marks on both sides, so no folder has to be guessed. */
     private boolean covers(Effects effects, Observation observation) {
         List<Access> declared = effects.accesses(observation.call(), tool.parameters()).stream()
                 .map(Observation::plain)
@@ -104,12 +104,13 @@ final class ToolLearning {
     private String reason(Set<String> reads, Set<String> writes) {
         String counted = counted();
         if (writes.isEmpty() && reads.isEmpty()) {
-            return counted + " touched nothing that was watched";
+            return counted + " touched nothing that observers watch";
         }
         if (writes.isEmpty() && isKnown && tool.inferred() == Answer.UNKNOWN) {
-            return counted + " wrote nothing that was watched, but name and description do not say that it only reads";
+            return counted + " wrote nothing that observers watch, but name and description do not say that"
+                    + " it only reads";
         }
-        return counted + (writes.isEmpty() ? " wrote nothing that was watched" : " touched no more than that");
+        return counted + (writes.isEmpty() ? " wrote nothing that observers watch" : " touched no more than that");
     }
 
     private Proposal noClaim(String why) {

@@ -3,11 +3,11 @@ package dev.interlock.learn;
 import java.util.List;
 
 /**
- * One path that calls touched, and how much of it is explained already. Immutable.
+ * One path that calls touched, and how much of it the template explains. Immutable.
  *
  * @param observation the calls
- * @param path the segments of all that was touched
- * @param depth how many of them a template holds so far
+ * @param path the segments of the touched path
+ * @param depth how many of the segments the template holds so far
  */
 record Touch(Observation observation, List<String> path, int depth) {
 
@@ -27,12 +27,12 @@ record Touch(Observation observation, List<String> path, int depth) {
         return new Touch(observation, path, depth + segments);
     }
 
-    /** Whether an argument of the call is there and certain about what it names. */
+    /** Whether the call has the argument and the argument names certain things. */
     boolean hasValueOf(String argument) {
         return observation.values().containsKey(argument);
     }
 
-    /** How many of the next segments the argument names, the most if it names several things; 0 if it names others. */
+    /** How many of the next segments the argument names: the most, if it names several things; 0 if it names others. */
     int explainedBy(String argument) {
         List<String> rest = path.subList(depth, path.size());
         int most = 0;

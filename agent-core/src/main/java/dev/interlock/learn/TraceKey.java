@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A key of a recorded trace: {@code Class.attribute[index][index]}, {@code fs[folder/name]}. An index {@code *} is a listing: of
- * all that lies there.
+ * A key of a recorded trace: {@code Class.attribute[index][index]}, {@code fs[folder/name]}. An index {@code *} is a
+ * listing of all that lies there.
  */
 final class TraceKey {
 
@@ -18,8 +18,8 @@ final class TraceKey {
     private TraceKey() {}
 
     /**
-     * Returns what an observer would say, with each part of a path a segment of its own, so that a folder contains what is in
-     * it: {@code fs/folder/name}, {@code Class/attribute/index/index}.
+     * Returns the resource that an observer would report. Each part of a path is a segment, so that a folder contains
+     * its files: {@code fs/folder/name}, {@code Class/attribute/index/index}.
      */
     static Resource resource(String key) {
         StringBuilder path = new StringBuilder();
@@ -34,7 +34,7 @@ final class TraceKey {
         return Resource.of(path.toString());
     }
 
-    /** No segment leads upwards. */
+    /** Adds a segment. No segment leads upwards. */
     private static void add(StringBuilder path, String segment) {
         path.append('/').append(segment.equals("..") ? "%2E%2E" : segment);
     }

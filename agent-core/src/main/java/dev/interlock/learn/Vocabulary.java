@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells a name that a program gives ({@code balance}) from data ({@code 12446}, {@code alice}) by its looks: data looks like
- * a number, a date or a generated id, or is what an argument of some call holds.
+ * Tells names that a program gives ({@code balance}) from data ({@code 12446}, {@code alice}). Data looks like a
+ * number, a date or a generated id, or is a value of an argument in some call.
  */
 final class Vocabulary {
 
@@ -30,7 +30,7 @@ final class Vocabulary {
         }
     }
 
-    /** Whether an argument of some call holds it. */
+    /** Whether an argument of some call holds the segment. */
     boolean isValue(String segment) {
         return values.contains(bare(segment));
     }
@@ -39,7 +39,7 @@ final class Vocabulary {
         return WORD_BREAK.matcher(segment.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
-    /** Whether it has digits, other than a version's. */
+    /** Whether the text has digits that are not a version's. */
     static boolean looksLikeData(String segment) {
         return bare(segment).isEmpty()
                 || WORD_BREAK

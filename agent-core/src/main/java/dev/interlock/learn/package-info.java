@@ -1,4 +1,4 @@
-/** Effects of tools from what their calls were seen to touch. */
+/** Learns the effects of tools from what their observed calls touched. */
 @NullMarked
 package dev.interlock.learn;
 

@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 
 /**
- * Counts what calls touch and their effects do not cover, where the executor audits: the counter
- * {@code interlock.audit.uncovered}, one an access, by {@code tool} and {@code access} ({@code read} or {@code write}).
+ * Counts accesses that the calls' effects do not cover, where the executor audits. The counter
+ * {@code interlock.audit.uncovered} has the tags {@code tool} and {@code access} ({@code read} or {@code write}).
  *
  * {@snippet :
  * executor.audit(Audit.REPORT).listener(AuditMetrics.to(registry));
@@ -19,7 +19,7 @@ import java.util.Objects;
  */
 public final class AuditMetrics implements RoundListener {
 
-    /** The name of the counter. */
+    /** The counter's name. */
     public static final String UNCOVERED = "interlock.audit.uncovered";
 
     private final MeterRegistry registry;
@@ -29,7 +29,7 @@ public final class AuditMetrics implements RoundListener {
     }
 
     /**
-     * Counts in a registry.
+     * Creates a listener that counts in a registry.
      *
      * @param registry the registry
      * @return the listener
@@ -43,7 +43,7 @@ public final class AuditMetrics implements RoundListener {
         if (event instanceof RoundEvent.FootprintUncovered found) {
             for (Access access : found.uncovered()) {
                 Counter.builder(UNCOVERED)
-                        .description("What calls touched and their effects do not cover")
+                        .description("Accesses of calls that their effects do not cover")
                         .tag("tool", found.call().tool())
                         .tag("access", access.isWrite() ? "write" : "read")
                         .register(registry)

@@ -6,14 +6,15 @@ import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the running call over to threads that Micrometer's context propagation carries context to, so that what they tell
- * of by {@link dev.interlock.footprint.Footprint} belongs to it. Registers itself; users need not name it.
+ * Hands the running call to the threads that Micrometer's context propagation carries context to. What these threads
+ * report by {@link dev.interlock.footprint.Footprint} then belongs to the call. The accessor registers itself; users
+ * need not name it.
  *
- * <p>The engine binds a call to its thread inside of all that propagators do: they take no call away, and give none another.
+ * <p>The engine binds a call to its thread inside all propagators, so they can neither remove nor replace it.
  */
 public final class FootprintAccessor implements ThreadLocalAccessor<Object> {
 
-    /** The key by which it is registered. */
+    /** The accessor's key in the registry. */
     public static final String KEY = "dev.interlock.footprint";
 
     /** For the service loader. */

@@ -8,15 +8,15 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries what is registered with Micrometer's context propagation to the threads of calls: the current observation and
- * its trace, the logging MDC, a security context, and whatever else has a {@code ThreadLocalAccessor}.
+ * Carries the values registered with Micrometer's context propagation to the threads of calls: the current observation
+ * and its trace, the logging MDC, a security context, and everything else with a {@code ThreadLocalAccessor}.
  *
  * {@snippet :
  * executor.contextPropagator(MicrometerContextPropagator.create());
  * }
  *
- * <p>Needs {@code io.micrometer:context-propagation}, an optional dependency. Captured is what the calling thread has when
- * a round begins; each attempt of a call has it, and afterwards its thread has what it had before. Thread-safe.
+ * <p>Needs {@code io.micrometer:context-propagation}, an optional dependency. It captures the owner's values when a
+ * round begins. Each attempt of a call has them; afterwards the thread has its earlier values again. Thread-safe.
  */
 public final class MicrometerContextPropagator implements ContextPropagator {
 
@@ -27,8 +27,8 @@ public final class MicrometerContextPropagator implements ContextPropagator {
     }
 
     /**
-     * Carries what is registered with the global {@code ContextRegistry}. What the calling thread does not have, a call
-     * does not have either, even where the thread of a pool had something left over.
+     * Creates a propagator for the values registered with the global {@code ContextRegistry}. If the owner has no
+     * value, a call has none either, even if a pool's thread still holds an old one.
      *
      * @return the propagator
      * @throws IllegalStateException if the library is not on the class path
@@ -44,7 +44,7 @@ public final class MicrometerContextPropagator implements ContextPropagator {
     }
 
     /**
-     * Carries what a factory captures, for a registry of one's own or for a choice among the keys.
+     * Creates a propagator for the values that a factory captures, for another registry or for a choice of keys.
      *
      * @param snapshots the factory
      * @return the propagator

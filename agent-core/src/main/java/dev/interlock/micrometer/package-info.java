@@ -1,4 +1,4 @@
-/** Has Micrometer's context propagation carry context to the threads of calls. Needs its library. */
+/** Lets Micrometer's context propagation carry context to the threads of calls. Needs its library. */
 @NullMarked
 package dev.interlock.micrometer;
 

@@ -16,11 +16,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who accesses what: finds those that conflict with an access by looking only at what lies along its path and below it,
- * however many others there are; where a mark is, also at what lies on the other side, all of which conflicts (see {@link
- * Resource}). For the engine; users do not meet it. Not thread-safe.
+ * Maps resources to the members that access them, such as calls or claims. To find the members that conflict with an
+ * access, it looks only along the access's path and below it, no matter how many other members there are. At a mark it
+ * also looks at the other side, all of which conflicts (see {@link Resource}). The engine uses this class; users do not
+ * meet it. Not thread-safe.
  *
- * @param <T> those that access something
+ * @param <T> the type of the members
  */
 public final class AccessIndex<T> {
 
@@ -28,9 +29,9 @@ public final class AccessIndex<T> {
     private final Node<T> root;
 
     /**
-     * Makes an empty index.
+     * Creates an empty index.
      *
-     * @param order total, by which they are also told apart
+     * @param order a total order; it also tells members apart
      */
     public AccessIndex(Comparator<? super T> order) {
         this.order = order;
@@ -38,10 +39,10 @@ public final class AccessIndex<T> {
     }
 
     /**
-     * Adds somebody, once for each set of accesses.
+     * Adds a member, once for each set of accesses.
      *
-     * @param who somebody
-     * @param accesses what that accesses
+     * @param who the member
+     * @param accesses the member's accesses
      */
     public void add(T who, List<Access> accesses) {
         for (Access access : accesses) {
@@ -57,10 +58,10 @@ public final class AccessIndex<T> {
     }
 
     /**
-     * Removes somebody from the accesses with which it was added.
+     * Removes a member from the accesses that it was added with.
      *
-     * @param who somebody; nothing happens if it was not added
-     * @param accesses those with which it was added
+     * @param who the member; nothing happens if it was not added
+     * @param accesses the accesses that the member was added with
      */
     public void remove(T who, List<Access> accesses) {
         for (Access access : accesses) {
@@ -80,20 +81,20 @@ public final class AccessIndex<T> {
     }
 
     /**
-     * Whether there is nobody.
+     * Tells whether the index has no members with accesses.
      *
-     * @return true if all who were added with some access have been removed
+     * @return true if every member that was added with an access has been removed
      */
     public boolean isEmpty() {
         return root.readersWithin == 0 && root.writersWithin == 0;
     }
 
     /**
-     * Somebody who conflicts with one of the accesses and is wanted.
+     * Returns a member that conflicts with one of the accesses and that the caller wants.
      *
-     * @param accesses with which it conflicts
-     * @param wanted says of each who conflicts whether it is
-     * @return any such, or null if there is nobody
+     * @param accesses the accesses to check
+     * @param wanted tells of a conflicting member whether the caller wants it
+     * @return any such member, or null if there is none
      */
     public @Nullable T findConflicting(List<Access> accesses, Predicate<T> wanted) {
         for (Access access : accesses) {
@@ -110,10 +111,11 @@ public final class AccessIndex<T> {
     }
 
     /**
-     * Those who conflict with one of the accesses, in order. They may be removed meanwhile, but nobody added.
+     * Returns the members that conflict with one of the accesses, in order. The caller may remove members meanwhile,
+     * but must not add any.
      *
-     * @param accesses with which they conflict
-     * @return those, to be asked for one after another
+     * @param accesses the accesses to check
+     * @return the members, one by one
      */
     public InOrder<T> conflicting(List<Access> accesses) {
         InOrder<T> found = new InOrder<>(order);
@@ -127,9 +129,9 @@ public final class AccessIndex<T> {
     }
 
     /**
-     * Several sets, merged.
+     * Several sets merged in order.
      *
-     * @param <T> those in the sets
+     * @param <T> the type of the members
      */
     public static final class InOrder<T> {
 
@@ -151,7 +153,7 @@ public final class AccessIndex<T> {
         }
 
         /**
-         * The next one, each once.
+         * Returns the next member; each comes once.
          *
          * @return null if there is none
          */
@@ -170,9 +172,9 @@ public final class AccessIndex<T> {
         }
 
         /**
-         * All that have not been asked for.
+         * Returns all members that {@link #next} has not returned.
          *
-         * @return those, in order; the caller's own
+         * @return the members in order, in a list of the caller's own
          */
         public List<T> all() {
             List<T> all = new ArrayList<>();
@@ -184,8 +186,8 @@ public final class AccessIndex<T> {
     }
 
     /**
-     * The sets of those that conflict with an access: along its path, then below and on the other side of marks. Not by
-     * recursion: paths may be deep.
+     * Finds the sets of members that conflict with an access: along its path, then below and on the other side of
+     * marks. It does not recurse, since paths may be deep.
      */
     private static final class Nodes<T> {
         private final Resource resource;
@@ -231,7 +233,7 @@ public final class AccessIndex<T> {
                 node = null;
             }
             if (node == null) {
-                // The path ends here, or nobody has gone on along it.
+                // The path ends here, or no member has an access further along it.
                 depth = resource.depth();
                 node = below.poll();
             }
@@ -261,7 +263,7 @@ public final class AccessIndex<T> {
         private final Map<String, Node<T>> children = new HashMap<>(2);
         private final Map<String, Node<T>> childrenWithWriters = new HashMap<>(2);
 
-        // Here and below.
+        // Counts this node and all below it.
         private int readersWithin;
         private int writersWithin;
 
@@ -280,7 +282,7 @@ public final class AccessIndex<T> {
             return write ? writers : readers;
         }
 
-        /** A node in which nobody is left goes. */
+        /** Removes the node when it has no members left. */
         private void count(boolean write, int change) {
             for (Node<T> node = this; node != null; node = node.parent) {
                 if (write) {

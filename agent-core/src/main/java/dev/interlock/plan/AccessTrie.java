@@ -9,20 +9,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wrote and read each resource last, by path.
+ * The last writers and readers of each resource, by path.
  *
  * <p>Invariant: for every earlier node X and every access of X, a later conflicting access finds X, or a node that
- * depends on X. A write of a resource depends on all before it there and below, so it stands for them and they are
- * forgotten. Readers of one resource stand for each other once a writer below has depended on them: whoever reads there
- * later depends on that writer. Writers below a resource stand for each other likewise once a reader of it has depended
- * on them. Both kinds of group become one join node, so that k readers before m writers make k + m edges and not k · m,
- * and each access enters a bounded number of groups a path segment: finding dependencies is near-linear in the accesses.
+ * depends on X. A write of a resource depends on all earlier nodes there and below. It stands for them, so the trie
+ * forgets them. Readers of one resource form a group once a writer below has depended on them: a later conflicting
+ * access there depends on that writer. Writers below a resource form a group once a reader of it has depended on them.
+ * Each group becomes one join node. So k readers before m writers make k + m edges and not k · m, and each access
+ * enters a bounded number of groups for each path segment. Finding dependencies is near-linear in the accesses.
  *
- * <p>Absolute paths lie behind a mark, a child with an empty segment, and conflict with what lies behind its siblings, see
- * {@link Resource}. So a resource with both keeps its readers and writers by side, as two groups each; an access on one side
- * depends on the groups of the other. Those on one side stand for each other once an access of the other has depended on
- * them, as above: whatever conflicts with that access later is on their side. Few resources ever have a mark below them:
- * the groups are made with the first.
+ * <p>Absolute paths lie behind a mark, which is a child with an empty segment. They conflict with everything behind the
+ * mark's siblings, see {@link Resource}. So a resource with both keeps its readers and writers by side, as two groups
+ * each. An access on one side depends on the groups of the other side. As above, the nodes of one side stand for each
+ * other once an access of the other side has depended on them: a later access that conflicts with that one is on their
+ * side. Few resources ever have a mark below them, so the first mark creates these groups.
  */
 final class AccessTrie {
 
@@ -32,15 +32,15 @@ final class AccessTrie {
 
         int lastWriter = Graph.NONE;
 
-        /** Readers of exactly this resource since it was last written. */
+        /** Readers of exactly this resource since its last write. */
         @Nullable
         Group readers;
 
-        /** Writers of resources strictly below since this one was last written. */
+        /** Writers of resources strictly below since this one's last write. */
         @Nullable
         Group writersBelow;
 
-        /** Of what lies strictly below, since this one was last written; null while there is no mark there. */
+        /** The sides strictly below since this resource's last write; null while no mark is there. */
         @Nullable
         Sides sides;
 
@@ -58,7 +58,7 @@ final class AccessTrie {
         }
     }
 
-    /** Who accesses what lies behind a mark, and behind the siblings of the mark. */
+    /** The accesses behind a mark, and those behind the mark's siblings. */
     private record Sides(Side marked, Side plain) {
         Side of(String segment) {
             return segment.isEmpty() ? marked : plain;
@@ -90,7 +90,10 @@ final class AccessTrie {
         root = new Node();
     }
 
-    /** Reports what {@code access} must wait for. Changes grouping only, so all accesses of a call are asked first. */
+    /**
+     * Reports what {@code access} must wait for. This changes only the groups, so a call first asks for all its
+     * accesses.
+     */
     void ask(Access access) {
         Resource resource = access.resource();
         boolean write = access.isWrite();
@@ -123,7 +126,7 @@ final class AccessTrie {
         }
     }
 
-    /** Notes that {@code node} makes {@code access}. */
+    /** Records that {@code node} makes {@code access}. */
     void record(Access access, int node) {
         Resource resource = access.resource();
         boolean write = access.isWrite();
@@ -149,14 +152,17 @@ final class AccessTrie {
         }
     }
 
-    /** Most resources have no such group, so it is made when first needed. */
+    /** Creates the group on first use, since most resources never need one. */
     private static Group with(@Nullable Group group, int node) {
         Group result = group == null ? new Group() : group;
         result.add(node);
         return result;
     }
 
-    /** The sides of a resource; with its first mark below, all that is below yet is on one of them. */
+    /**
+     * Returns the sides of a resource. When the first mark appears below it, all that is already there belongs to one
+     * side.
+     */
     private static Sides sidesOf(Node node) {
         Sides known = node.sides;
         if (known != null) {

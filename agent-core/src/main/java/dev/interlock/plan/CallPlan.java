@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch with its dependencies and the reason for each. Immutable and thread-safe.
  *
- * <p>Making a plan is near-linear in the accesses of the batch. The edges are worked out when they are asked for, and
- * are transitively reduced: a call that waits for another through a third does not list it. Calls are numbered from 0;
+ * <p>Making a plan takes time near-linear in the batch's accesses. The plan computes its edges on first use and reduces
+ * them transitively: a call that waits for another through a third does not list it. The methods number calls from 0;
  * texts number them from 1.
  */
 public final class CallPlan {
@@ -22,7 +22,7 @@ public final class CallPlan {
     private final int[][] references;
     private final Scoreboard graph;
 
-    // The same edges as in the graph, backwards: predecessors of a node, found on first use.
+    // The graph's edges backwards: each node's predecessors, computed on first use.
     private volatile int @Nullable [][] predecessors;
 
     private CallPlan(List<PlannedCall> calls, int[][] references) {
@@ -50,21 +50,21 @@ public final class CallPlan {
      * Plans a batch in which calls use results of earlier ones.
      *
      * @param calls the calls in call order with what they access
-     * @param references for each call the places of the calls whose results it uses
+     * @param references for each call, the places of the calls whose results it uses
      * @return the plan
      * @throws IllegalArgumentException if the lists differ in length or a call refers to one that is not earlier
      */
     public static CallPlan of(List<PlannedCall> calls, List<int[]> references) {
         if (calls.size() != references.size()) {
             throw new IllegalArgumentException(
-                    "there are " + calls.size() + " calls, but references of " + references.size());
+                    "got " + calls.size() + " calls, but the references of " + references.size());
         }
         return new CallPlan(
                 List.copyOf(calls), references.stream().map(int[]::clone).toArray(int[][]::new));
     }
 
     /**
-     * The calls with what they access.
+     * Returns the calls with their accesses.
      *
      * @return in call order
      */
@@ -73,7 +73,7 @@ public final class CallPlan {
     }
 
     /**
-     * What a call waits for, transitively reduced.
+     * Returns what a call waits for, transitively reduced.
      *
      * @param call its place, from 0
      * @return its dependencies, the earliest call first
@@ -89,10 +89,10 @@ public final class CallPlan {
     }
 
     /**
-     * The calls whose results a call uses, whether or not it waits for them through others as well.
+     * Returns the calls whose results a call uses, including those that it also waits for through others.
      *
      * @param call its place, from 0
-     * @return their places, each before its own
+     * @return their places, each before the call's own
      * @throws IndexOutOfBoundsException if there is no such call
      */
     public List<Integer> references(int call) {
@@ -102,7 +102,7 @@ public final class CallPlan {
     }
 
     /**
-     * All dependencies, transitively reduced. There can be quadratically many in the calls: m writes of different
+     * Returns all dependencies, transitively reduced. Their number can be quadratic in the calls: m writes of different
      * resources after k reads of everything have m · k.
      *
      * @return by later call, then by earlier call
@@ -116,10 +116,10 @@ public final class CallPlan {
     }
 
     /**
-     * The calls in waves: a call is in the first wave after those of all the calls it waits for. Execution does not wait
-     * for a wave to end: a call starts as soon as those it waits for are done.
+     * Returns the calls in waves. A call is in the first wave after the waves of all calls that it waits for. Execution
+     * does not wait for a wave to end: a call starts as soon as the calls that it waits for have ended.
      *
-     * @return places of calls by wave, each in call order
+     * @return the places of each wave's calls, in call order
      */
     public List<List<Integer>> waves() {
         int[] level = new int[graph.nodes()];
@@ -141,7 +141,8 @@ public final class CallPlan {
     }
 
     /**
-     * The plan as a Mermaid flowchart: a node a call, an edge a dependency labelled with its reason.
+     * Returns the plan as a Mermaid flowchart: a node for each call, an edge for each dependency, labelled with its
+     * reason.
      *
      * @return Mermaid text
      */
@@ -169,9 +170,10 @@ public final class CallPlan {
     }
 
     /**
-     * The plan in words: a line a call with what it accesses and who said so, and a line a dependency.
+     * Returns the plan in words: a line for each call with its accesses and their source, and a line for each
+     * dependency.
      *
-     * @return lines joined by newlines, none at the end
+     * @return lines separated by newlines, without one at the end
      */
     @Override
     public String toString() {
@@ -192,8 +194,8 @@ public final class CallPlan {
     }
 
     /**
-     * Mermaid takes entities for characters. A quote would end the label, a newline the line; percent signs can begin
-     * a directive even inside a label, and after "style:" an entity would lose its semicolon.
+     * Replaces characters that Mermaid would misread by entities. A quote would end the label and a newline the line.
+     * Percent signs can begin a directive even inside a label. After "style:" an entity would lose its semicolon.
      */
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
@@ -232,7 +234,7 @@ public final class CallPlan {
         throw new AssertionError("call " + later + " does not conflict with call " + earlier);
     }
 
-    /** Places of the calls that {@code call} waits for and that no other call it waits for waits for. */
+    /** The places of the calls that {@code call} waits for directly: no other call that it waits for waits for them. */
     private int[] reducedPredecessors(int call) {
         int[][] before = predecessors();
         BitSet direct = new BitSet();
@@ -254,7 +256,7 @@ public final class CallPlan {
         return direct.stream().map(graph::ticketOf).toArray();
     }
 
-    /** All that the given nodes wait for, down to the earliest of them. */
+    /** All nodes that the given nodes wait for, down to the earliest given one. */
     private static BitSet ancestors(BitSet nodes, int[][] before) {
         int earliest = nodes.nextSetBit(0);
         BitSet result = new BitSet();

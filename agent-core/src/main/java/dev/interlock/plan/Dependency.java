@@ -5,13 +5,13 @@ import java.util.Objects;
 /**
  * An edge from an earlier call to a later one that waits for it. Immutable.
  *
- * @param earlier the place of the call waited for, from 0
+ * @param earlier the place of the call that the later one waits for, from 0
  * @param later the place of the call that waits, from 0
  * @param reason why it waits
  */
 public record Dependency(int earlier, int later, DependencyReason reason) {
 
-    /** What kind of dependency. */
+    /** The kind of a dependency. */
     public enum Kind {
         /** The two calls conflict. */
         ORDER,
@@ -28,7 +28,7 @@ public record Dependency(int earlier, int later, DependencyReason reason) {
     }
 
     /**
-     * What kind of dependency this is.
+     * Returns the kind of this dependency.
      *
      * @return DATA for a {@link DependencyReason.Reference}, otherwise ORDER
      */
@@ -41,9 +41,9 @@ public record Dependency(int earlier, int later, DependencyReason reason) {
     }
 
     /**
-     * The dependency as a sentence, calls numbered from 1.
+     * Returns the dependency as a sentence; it numbers calls from 1.
      *
-     * @return such as {@code call 3 waits for call 1: both write account/42}
+     * @return text such as {@code call 3 waits for call 1: both write account/42}
      */
     @Override
     public String toString() {

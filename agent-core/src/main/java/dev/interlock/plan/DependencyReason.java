@@ -7,19 +7,19 @@ import java.util.Objects;
 public sealed interface DependencyReason {
 
     /**
-     * The reason in words, the calls named by their 1-based place in the batch.
+     * Returns the reason in words; they number calls from 1.
      *
-     * @param earlier the place of the call waited for, from 0
+     * @param earlier the place of the call that the later one waits for, from 0
      * @param later the place of the call that waits, from 0
-     * @return such as {@code both write account/42}
+     * @return text such as {@code both write account/42}
      */
     String text(int earlier, int later);
 
     /**
-     * ORDER: both access overlapping resources, at least one of them writes.
+     * ORDER: the two calls access overlapping resources, and at least one of them writes.
      *
-     * @param earlier what the earlier call accesses
-     * @param later what the later call accesses
+     * @param earlier the earlier call's access
+     * @param later the later call's access
      */
     record Conflict(Access earlier, Access later) implements DependencyReason {
         /** Rejects nulls and accesses that do not conflict. */
@@ -53,10 +53,10 @@ public sealed interface DependencyReason {
     }
 
     /**
-     * ORDER: one of the two is a barrier, because too little is known about it.
+     * ORDER: one of the two calls is a barrier, because too little is known about it.
      *
      * @param call the place of the barrier in the batch, from 0
-     * @param why what is not known
+     * @param why what is unknown about it
      */
     record Barrier(int call, String why) implements DependencyReason {
         @Override

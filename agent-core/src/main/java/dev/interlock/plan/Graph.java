@@ -1,14 +1,14 @@
 package dev.interlock.plan;
 
-/** Takes the dependencies that are found among accesses, and makes the join nodes that stand for several. */
+/** Receives the dependencies that the trie finds, and makes join nodes that stand for several nodes. */
 interface Graph {
 
-    /** Stands for no node. */
+    /** No node. */
     int NONE = -1;
 
-    /** The access being asked about depends on {@code node}. */
+    /** Records that the current access depends on {@code node}. */
     void dependOn(int node);
 
-    /** Makes a node that is done when all of {@code members} are. */
+    /** Makes a node that ends when all {@code members} have ended. */
     int join(IntList members);
 }

@@ -3,19 +3,19 @@ package dev.interlock.plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes that a later one depends on together, as by one join node.
+ * Nodes that a later node depends on as a whole, through one join node.
  *
- * <p>Invariant: once a node has depended on the group, members that are added later depend on that node. So the last join
- * and those added since stand for all that were ever added.
+ * <p>Invariant: once a node has depended on the group, members added later depend on that node. So the last join and
+ * the members since then stand for all members ever added.
  */
 final class Group {
 
-    /** Those added since {@link #join} was made; empty once it was. */
+    /** The members since the last {@link #join}; empty right after it. */
     private @Nullable IntList members;
 
     private int join = Graph.NONE;
 
-    /** Adds a node, once if it is added several times in a row. */
+    /** Adds a node. Adding it several times in a row counts once. */
     void add(int node) {
         if (node == Graph.NONE) {
             return;
@@ -37,7 +37,7 @@ final class Group {
         return join;
     }
 
-    /** Adds each of those that stand for all members to another group. */
+    /** Adds each node that stands for all members to another group. */
     void addTo(Group other) {
         other.add(join);
         IntList list = members;
@@ -46,7 +46,7 @@ final class Group {
         }
     }
 
-    /** Reports each of those that stand for all members. */
+    /** Reports each node that stands for all members. */
     void dependOnEach(Graph graph) {
         if (join != Graph.NONE) {
             graph.dependOn(join);

@@ -2,7 +2,7 @@ package dev.interlock.plan;
 
 import java.util.Arrays;
 
-/** A growing list of ints, empty ones sharing their array: a batch holds hundreds of thousands of them. */
+/** A growing list of ints. Empty lists share one array, since a batch holds hundreds of thousands of them. */
 final class IntList {
 
     private static final int[] EMPTY = {};

@@ -8,14 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a plan with what it accesses. Immutable.
+ * A call of a plan with its accesses. Immutable.
  *
  * @param call the call
  * @param accesses what it reads and writes; empty for a pure call
  * @param source who said so
- * @param barrierReason for a call that is a barrier because of what is not known about it: why, in words that go on
- *     "…, so it runs alone"; otherwise null
- * @param said who said so, in words, such as {@code effects file effects.json:12, declared}
+ * @param barrierReason for a call that is a barrier because too little is known about it: why, in words that fit before
+ *     ", so it runs alone"; otherwise null
+ * @param said the source in words, such as {@code effects file effects.json:12, declared}
  */
 public record PlannedCall(
         ToolCall call,
@@ -26,7 +26,7 @@ public record PlannedCall(
 
     private static final String NO_TOOL = "there is no tool named ";
 
-    /** Copies the list, rejects nulls. */
+    /** Copies the list and rejects nulls. */
     public PlannedCall {
         Objects.requireNonNull(call, "call");
         accesses = List.copyOf(accesses);
@@ -35,21 +35,21 @@ public record PlannedCall(
     }
 
     /**
-     * A call of which no more is to be said of the source than what all of its kind have in common.
+     * Creates a call whose source needs no words of its own.
      *
      * @param call the call
      * @param accesses what it reads and writes; empty for a pure call
      * @param source who said so
-     * @param barrierReason why the call is a barrier, see above; null if it is none
+     * @param barrierReason why the call is a barrier, as above; null if it is not
      */
     public PlannedCall(ToolCall call, List<Access> accesses, EffectSource source, @Nullable String barrierReason) {
         this(call, accesses, source, barrierReason, source.words());
     }
 
     /**
-     * Why a call is a barrier that names no tool.
+     * Returns the barrier reason of a call that names no known tool.
      *
-     * @param name the name that it has
+     * @param name the name in the call
      * @return a {@link #barrierReason()}
      */
     public static String noToolNamed(String name) {
@@ -57,9 +57,9 @@ public record PlannedCall(
     }
 
     /**
-     * Tells whether there is no tool of that name: the model has made it up.
+     * Tells whether the call names no known tool, as when the model made the name up.
      *
-     * @return true if it names no tool
+     * @return true if no tool has that name
      */
     public boolean namesNoTool() {
         return source == EffectSource.UNDECLARED && barrierReason != null && barrierReason.startsWith(NO_TOOL);

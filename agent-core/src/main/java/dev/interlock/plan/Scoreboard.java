@@ -8,25 +8,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which calls may start: a plain state machine over what calls access. It knows no threads and no clock.
+ * A plain state machine that says which calls may start, judged by their accesses. It knows no threads and no clock.
  *
- * <p>Invariant: a call becomes ready exactly when every call admitted before it that conflicts with it, or whose result
- * it uses, has ended, and every call that those wait for has too. So every order of starts and ends that it allows gives
- * the state and results of the order of admission, and none that it forbids was needless.
+ * <p>Invariant: a call becomes ready exactly when every earlier call that conflicts with it, or whose result it uses,
+ * has ended, and so has every call that those wait for. So every order that the scoreboard allows gives the state and
+ * results of the order of admission, and it forbids no other order.
  *
  * <p>The name and the idea are those of the CDC 6600's scoreboard (J. E. Thornton, <i>Parallel Operation in the Control
  * Data 6600</i>, 1964): issue in order, stall only on a hazard. Finding a call's dependencies takes time near-linear in
  * its accesses, see {@link AccessTrie}.
  *
- * <p>Tickets are numbered from 0 in the order of admission. Calls may be admitted while earlier ones run or have ended.
- * Not thread-safe: whoever drives it guards it.
+ * <p>The driver admits calls at any time, and guards the scoreboard: it is not thread-safe. Tickets count from 0.
  */
 public final class Scoreboard {
 
     private static final byte WAITING = 0;
     private static final byte READY = 1;
     private static final byte DETACHED = 2;
-    /** Ended without having run; successors still wait for whatever it waited for. */
+    /** Ended without running. Successors still wait for all that the call waited for. */
     private static final byte WITHDRAWN = 3;
 
     private static final byte ENDED = 4;
@@ -52,7 +51,7 @@ public final class Scoreboard {
     private int[] ticketOf = new int[16];
     private int nodes;
 
-    // Edges as linked lists, from a node to those that wait for it.
+    // Edges as linked lists, from a node to the nodes that wait for it.
     private int[] edgeTo = new int[16];
     private int[] edgeNext = new int[16];
     private int edges;
@@ -66,18 +65,18 @@ public final class Scoreboard {
     private int unfinished;
     private boolean cancelled;
 
-    /** For each node those that it was found to depend on; null if nobody is to ask. */
+    /** For each node, the nodes that it depends on; null if the scoreboard does not keep them. */
     private int @Nullable [][] before;
 
-    /** Makes an empty scoreboard that cannot be asked for {@linkplain #blockersOf blockers}. */
+    /** Creates an empty scoreboard that does not answer for {@linkplain #blockersOf blockers}. */
     public Scoreboard() {
         this(false);
     }
 
     /**
-     * Makes an empty scoreboard.
+     * Creates an empty scoreboard.
      *
-     * @param traced whether it is to remember what calls wait for, and not just what waits for them
+     * @param traced whether to remember what each call waits for, and not only what waits for it
      */
     public Scoreboard(boolean traced) {
         this.before = traced ? new int[16][] : null;
@@ -86,20 +85,21 @@ public final class Scoreboard {
     /**
      * Admits the next call.
      *
-     * @param accesses what it accesses; empty for a pure call
-     * @param dataDependencies tickets of earlier calls whose results it uses
+     * @param accesses the call's accesses; empty for a pure call
+     * @param dataDependencies the tickets of earlier calls whose results the call uses
      * @return its ticket
      * @throws IllegalArgumentException if a data dependency is not the ticket of an earlier call
      */
     public int admit(Collection<Access> accesses, int... dataDependencies) {
-        // Asking joins groups in the name of this call: it must not fail half-way. Immutable lists are not copied.
+        // Asking joins groups for this call, so it must not fail half-way: copy first. An immutable list is not copied
+        // again.
         List<Access> all = List.copyOf(accesses);
         int ticket = nodeOf.size();
         beginSearch();
         for (int dependency : dataDependencies) {
             if (dependency < 0 || dependency >= ticket) {
                 throw new IllegalArgumentException("call " + ticket + " cannot use the result of call " + dependency
-                        + ": it is not an earlier one");
+                        + ": call " + dependency + " is not earlier");
             }
             addDependency(nodeOf.get(dependency));
         }
@@ -124,7 +124,7 @@ public final class Scoreboard {
     /**
      * Takes the next call that may start, in the order in which calls became ready.
      *
-     * @return its ticket, or -1 if there is none now
+     * @return the call's ticket, or -1 if no call may start now
      */
     public int nextReady() {
         while (!cancelled && readyHead < ready.size()) {
@@ -141,8 +141,8 @@ public final class Scoreboard {
     }
 
     /**
-     * A call has ended: what waits for it may become ready. A call that ends before it was ready is withdrawn: it will
-     * not become ready, and its successors go on waiting for what it waited for.
+     * Records that a call has ended, so calls that wait for it may become ready. A call that ends before it was ready
+     * is withdrawn: it never becomes ready, and its successors go on waiting for all that it waited for.
      *
      * @param ticket the call
      * @throws IllegalArgumentException if there is no such call or it has ended already
@@ -157,7 +157,7 @@ public final class Scoreboard {
     }
 
     /**
-     * A call is abandoned: nobody waits for its result any more, but it keeps its accesses until it is released.
+     * Records that a call is abandoned: its round no longer waits, but it keeps its accesses until {@link #release}.
      *
      * @param ticket a call that has become ready and has not ended
      * @throws IllegalArgumentException if there is no such call, or it is not running
@@ -165,13 +165,13 @@ public final class Scoreboard {
     public void detach(int ticket) {
         int node = unendedNode(ticket);
         if (state[node] != READY) {
-            throw new IllegalArgumentException("call " + ticket + " is not running, it cannot be detached");
+            throw new IllegalArgumentException("call " + ticket + " is not running, so it cannot be detached");
         }
         state[node] = DETACHED;
     }
 
     /**
-     * A detached call gives up its accesses.
+     * Frees the accesses of a detached call.
      *
      * @param ticket a detached call
      * @throws IllegalArgumentException if it is not detached
@@ -179,18 +179,18 @@ public final class Scoreboard {
     public void release(int ticket) {
         int node = unendedNode(ticket);
         if (state[node] != DETACHED) {
-            throw new IllegalArgumentException("call " + ticket + " is not detached, it cannot be released");
+            throw new IllegalArgumentException("call " + ticket + " is not detached, so it cannot be released");
         }
         end(node);
     }
 
-    /** No further call becomes ready. */
+    /** Lets no further call become ready. */
     public void cancel() {
         cancelled = true;
     }
 
     /**
-     * The number of calls admitted so far.
+     * Returns the number of calls admitted so far.
      *
      * @return the next ticket
      */
@@ -199,16 +199,16 @@ public final class Scoreboard {
     }
 
     /**
-     * The number of calls that have not ended, detached and withdrawn ones included that still hold others up.
+     * Returns the number of calls that have not ended. Detached and withdrawn calls count while others wait for them.
      *
-     * @return 0 if nothing holds anything up
+     * @return 0 if no call holds another up
      */
     public int unfinished() {
         return unfinished;
     }
 
     /**
-     * The calls that cannot become ready before a call has ended, through whatever others.
+     * Returns the calls that wait for a call, directly or through others.
      *
      * @param ticket a call that has not ended
      * @return their tickets, in no particular order
@@ -235,17 +235,17 @@ public final class Scoreboard {
     }
 
     /**
-     * The calls that have not ended and that a call waits for, without others in between.
+     * Returns the unfinished calls that a call waits for directly.
      *
      * @param ticket a call
-     * @param most how many are wanted
+     * @param most the most tickets to return
      * @return their tickets, ascending; empty if it waits for no call
-     * @throws IllegalStateException if this was not made to be asked
+     * @throws IllegalStateException if the scoreboard was created without memory of what calls wait for
      */
     public List<Integer> blockersOf(int ticket, int most) {
         int[][] dependencies = before;
         if (dependencies == null) {
-            throw new IllegalStateException("this scoreboard does not remember what calls wait for");
+            throw new IllegalStateException("the scoreboard was created without traced = true");
         }
         List<Integer> tickets = new ArrayList<>();
         IntList open = new IntList();
@@ -268,7 +268,7 @@ public final class Scoreboard {
         return tickets;
     }
 
-    // What follows is for CallPlan, which reads the graph of a batch of which nothing has ended.
+    // The methods below serve CallPlan. It reads the graph of a batch in which no call has ended.
 
     int nodes() {
         return nodes;
@@ -302,7 +302,7 @@ public final class Scoreboard {
 
     private int unendedNode(int ticket) {
         if (ticket < 0 || ticket >= nodeOf.size()) {
-            throw new IllegalArgumentException("there is no call " + ticket + ", there are " + nodeOf.size());
+            throw new IllegalArgumentException("there is no call " + ticket + " among " + nodeOf.size());
         }
         int node = nodeOf.get(ticket);
         if (state[node] == ENDED || state[node] == WITHDRAWN) {
@@ -323,7 +323,7 @@ public final class Scoreboard {
         }
     }
 
-    /** Called while a search is under way, so it must not disturb {@link #found}. */
+    /** Runs during a search, so it must not disturb {@link #found}. */
     private int addJoin(IntList members) {
         int node = addNode(NONE, members);
         if (waitingFor[node] == 0) {
@@ -374,7 +374,7 @@ public final class Scoreboard {
         ready.add(node);
     }
 
-    /** Ends a node, and with it all joins and withdrawn calls that waited for nothing else. */
+    /** Ends a node, and with it all joins and withdrawn calls that wait for nothing else. */
     private void end(int first) {
         IntList ending = new IntList();
         ending.add(first);

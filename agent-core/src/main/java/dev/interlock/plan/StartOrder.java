@@ -4,24 +4,24 @@ import java.util.Arrays;
 import java.util.PriorityQueue;
 
 /**
- * In which order the calls of a batch are to start where more could than there are permits: the one with the longest
- * expected path to the end of the batch first, so that the rest of a long chain does not run alone at the end.
+ * Decides which calls of a batch start first when more are ready than there are permits. The call with the longest
+ * expected path to the batch's end starts first, so that a long chain does not run on alone at the end.
  *
- * <p>That is list scheduling by critical path (T. C. Hu, <i>Parallel Sequencing and Assembly Line Problems</i>, 1961). It can
- * be worse than call order for some batches (R. L. Graham, <i>Bounds on Multiprocessing Timing Anomalies</i>, 1969), so both
- * are tried on the expected times, and call order is kept where the paths promise nothing better.
+ * <p>This is list scheduling by critical path (T. C. Hu, <i>Parallel Sequencing and Assembly Line Problems</i>, 1961).
+ * It can be worse than call order for some batches (R. L. Graham, <i>Bounds on Multiprocessing Timing Anomalies</i>,
+ * 1969), so the class tries both on the expected times. It keeps call order unless the paths promise a shorter time.
  */
 public final class StartOrder {
 
-    /** What a call is expected to take that has ended, or is not to be run. */
+    /** The expected time of a call that has ended or will not run. */
     public static final long OVER = -1;
 
-    /** A batch with more nodes is not tried: then what it takes to find out is no longer small. */
+    /** The class does not try batches with more nodes, since the trial itself would take long. */
     private static final int MOST_TRIED = 2_048;
 
     private static final long UNKNOWN_NANOS = 1_000_000;
 
-    /** Learnt times are not exact: what promises less than a hundredth may as well be worse. */
+    /** Learnt times are not exact, so a promised gain of less than a hundredth may be a loss. */
     private static final double WORTHWHILE = 1.01;
 
     private final Scoreboard board;
@@ -37,15 +37,15 @@ public final class StartOrder {
     }
 
     /**
-     * Weighs the calls on a scoreboard: of those of equal priority that could start, the one of greater weight is to start
-     * first, and of those of equal weight the earlier one. Takes time near-linear in the scoreboard.
+     * Weighs the calls on a scoreboard. Of ready calls with equal priority, the one with the greater weight starts
+     * first; of equal weights, the earlier call. Takes time near-linear in the scoreboard.
      *
-     * @param board with all calls that are known
-     * @param expected how long each is expected to take, in nanoseconds, by its ticket; 0 if nothing is known, which counts as
-     *     the mean of the others; {@link #OVER} if it has ended, or is not to be run
-     * @param priorities of the calls, the greater first
+     * @param board the scoreboard, with all known calls
+     * @param expected each call's expected time in nanoseconds, by ticket; 0 if unknown, which counts as the mean of
+     *     the others; {@link #OVER} if the call has ended or will not run
+     * @param priorities the calls' priorities by ticket; the greater starts first
      * @param permits how many may run at the same time
-     * @return by ticket; all 0 if call order is as good
+     * @return the weights by ticket; all 0 if call order is as good
      */
     public static long[] weights(Scoreboard board, long[] expected, int[] priorities, int permits) {
         return new StartOrder(board, withoutGaps(expected), priorities, permits).weights();
@@ -71,7 +71,7 @@ public final class StartOrder {
         return makespan(none, waitsFor) <= makespan(paths, waitsFor) * WORTHWHILE ? none : paths;
     }
 
-    /** Of those that are not over; then there is nothing to try. */
+    /** Whether all calls that are not over have equal paths, so that there is nothing to try. */
     private boolean areEqual(long[] paths) {
         long first = 0;
         for (int ticket = 0; ticket < paths.length; ticket++) {
@@ -86,7 +86,7 @@ public final class StartOrder {
         return true;
     }
 
-    /** For each call what it is expected to take from its start to the end of the longest chain that begins with it. */
+    /** For each call, the expected time from its start to the end of the longest chain that begins with it. */
     private long[] paths() {
         long[] ofNodes = new long[board.nodes()];
         long[] ofTickets = new long[expected.length];
@@ -106,7 +106,7 @@ public final class StartOrder {
         return ofTickets;
     }
 
-    /** For how many others each node waits, by the edges. */
+    /** For each node, the number of nodes that it waits for. */
     private int[] waitsFor() {
         int[] waitsFor = new int[board.nodes()];
         for (int node = 0; node < waitsFor.length; node++) {
@@ -117,7 +117,7 @@ public final class StartOrder {
         return waitsFor;
     }
 
-    /** How long the batch is expected to take if calls start by these weights. */
+    /** The batch's expected time if calls start by these weights. */
     private long makespan(long[] weights, int[] waitsFor) {
         int[] waitingFor = waitsFor.clone();
         PriorityQueue<Integer> ready = new PriorityQueue<>((a, b) -> compare(a, b, weights));
@@ -146,7 +146,7 @@ public final class StartOrder {
         return byWeight == 0 ? Integer.compare(a, b) : byWeight;
     }
 
-    /** A call waits for nothing more: it is ready, or was over before. */
+    /** Handles a call that waits for nothing more: it becomes ready, unless it is over. */
     private void begin(int ticket, int[] waitingFor, PriorityQueue<Integer> ready) {
         if (expected[ticket] == OVER) {
             end(board.nodeOf(ticket), waitingFor, ready);
@@ -155,7 +155,7 @@ public final class StartOrder {
         }
     }
 
-    /** Ends a node, and all joins and calls that were over before with it that wait for nothing else. */
+    /** Ends a node, and with it all joins and over calls that wait for nothing else. */
     private void end(int first, int[] waitingFor, PriorityQueue<Integer> ready) {
         IntList ending = new IntList();
         ending.add(first);

@@ -1,4 +1,4 @@
-/** Which call waits for which, and why: pure state without threads or clocks. */
+/** Which call waits for which, and why. Pure state, without threads or clocks. */
 @NullMarked
 package dev.interlock.plan;
 

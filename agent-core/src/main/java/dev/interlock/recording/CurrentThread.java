@@ -2,27 +2,30 @@ package dev.interlock.recording;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the current thread runs within: the one thread-local of the library. */
+/** The surroundings of the current thread. This is the library's only thread-local. */
 public final class CurrentThread {
 
     private static final ThreadLocal<@Nullable Surroundings> SURROUNDINGS = new ThreadLocal<>();
 
     private CurrentThread() {}
 
-    /** Null if it is within nothing. */
+    /** The current thread's surroundings; null if it has none. */
     public static @Nullable Surroundings surroundings() {
         return SURROUNDINGS.get();
     }
 
     /**
-     * It goes on within these, or within nothing. Setting null keeps nothing of ours alive either, and is cheaper than removing
-     * what the next round of the thread would add again.
+     * Sets the current thread's surroundings, or none. Setting null keeps no object of the library alive, and is
+     * cheaper than to remove an entry that the thread's next round would add again.
      */
     public static void surroundings(@Nullable Surroundings next) {
         SURROUNDINGS.set(next == null || next.isNothing() ? null : next);
     }
 
-    /** What is to be told of what it touches, or null. Costs one read of a field as long as nobody wanted to know. */
+    /**
+     * The recording that receives what the thread touches, or null. While no executor records, this costs one field
+     * read.
+     */
     public static @Nullable Recording recording() {
         if (!Recording.isWanted()) {
             return null;
@@ -31,14 +34,14 @@ public final class CurrentThread {
         return current == null ? null : current.recording();
     }
 
-    /** It goes on with this recording, or without one; gives what it was within before, to be restored. */
+    /** Sets the thread's recording, or none. Returns the previous surroundings for the caller to restore. */
     public static @Nullable Surroundings record(@Nullable Recording recording) {
         Surroundings before = SURROUNDINGS.get();
         surroundings(before == null ? new OnlyRecording(recording) : before.with(recording));
         return before;
     }
 
-    /** That of a thread which the engine does not know. */
+    /** The surroundings of a thread that the engine does not know. */
     private record OnlyRecording(@Nullable Recording recording) implements Surroundings {
 
         @Override

@@ -11,20 +11,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes down what one run of a body touches, on whatever threads.
+ * Records what one run of a body touches, on any threads.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>What is told of while the body runs is contained in the accesses at the end; what is told of later is not, and
- *       changes nothing.
- *   <li>What a call touches that the body makes, in a round of its own, the body touches too: that is told to the
- *       recording around as well, each as long as it is open.
- *   <li>It never holds more than {@link #MAX_ACCESSES} accesses, none of more than {@link #MAX_SEGMENTS} segments and
- *       {@link #MAX_CHARS} characters. What would be more is replaced by what contains it: wider, never narrower.
+ *   <li>The final accesses contain all that threads report while the body runs. Later reports change nothing.
+ *   <li>If the body makes calls in a round of its own, what they touch counts for the body too. The outer recording
+ *       receives it while it is open.
+ *   <li>A recording holds at most {@link #MAX_ACCESSES} accesses, each of at most {@link #MAX_SEGMENTS} segments and
+ *       {@link #MAX_CHARS} characters. Beyond that it replaces accesses by ones that contain them: wider, never
+ *       narrower.
  * </ul>
  *
- * <p>Thread-safe. Runs nothing but its own code with its monitor held, and never holds two of them.
+ * <p>Thread-safe. It runs no foreign code under its monitor, and never holds two monitors.
  */
 public final class Recording {
 
@@ -32,33 +32,33 @@ public final class Recording {
     static final int MAX_SEGMENTS = 100;
     static final int MAX_CHARS = 1_000;
 
-    /** A share of all accesses that is much of them: one in so many. */
+    /** A share of one in so many accesses counts as much. */
     private static final int MUCH = 16;
 
     private static final Comparator<Map.Entry<String, Integer>> BY_COUNT = Map.Entry.comparingByValue();
 
-    /** Whether there has ever been one who wants to know; so that it costs next to nothing if there has not. */
+    /** Whether any executor has ever wanted recordings. Until then a report costs next to nothing. */
     private static volatile boolean wanted;
 
     private final @Nullable Recording outer;
 
-    /** Written with this object's monitor held. */
+    /** Writes hold this object's monitor. */
     private volatile boolean open = true;
 
     // Guarded by this object's monitor.
     private Set<Access> accesses = new LinkedHashSet<>();
     private boolean widened;
 
-    /** How many segments are kept of what begins with this one, where that is not all. */
+    /** By first segment, how many segments of its accesses to keep; no entry means all. */
     private final Map<String, Integer> depths = new HashMap<>();
 
-    /** Whether all there is left to say is that something is read, or written. */
+    /** Whether the recording is so wide that it only says: reads anything, or writes anything. */
     private boolean anything;
 
     /**
-     * Begins to take down.
+     * Begins to record.
      *
-     * @param outer of the body that makes the call; null if there is none, or nobody wants to know
+     * @param outer the recording of the body that makes the call; null if there is none
      */
     public Recording(@Nullable Recording outer) {
         this.outer = outer;
@@ -68,12 +68,12 @@ public final class Recording {
         return wanted;
     }
 
-    /** There is somebody who wants to know. */
+    /** Turns recording on. */
     public static void want() {
         wanted = true;
     }
 
-    /** Whether what is told of now is taken down, here or by a recording around. */
+    /** Whether a report now reaches this recording or an outer one. */
     public boolean isOpen() {
         for (Recording each = this; each != null; each = each.outer) {
             if (each.open) {
@@ -83,14 +83,14 @@ public final class Recording {
         return false;
     }
 
-    /** Something is touched. */
+    /** Records an access. */
     public void add(Access access) {
         for (Recording each = this; each != null; each = each.outer) {
             each.note(access);
         }
     }
 
-    /** The body has ended; gives what it has touched, the same every time. */
+    /** Ends the recording when the body has ended. Returns what the body has touched, the same on each call. */
     public synchronized Touched close() {
         open = false;
         return new Touched(List.copyOf(accesses), widened);
@@ -126,8 +126,8 @@ public final class Recording {
     }
 
     /**
-     * The deepest are replaced by their parents until half is left: of what begins with the one segment that most of it
-     * begins with or, where no segment has much of it, of all.
+     * Replaces the deepest accesses by their parents until half are left. It takes those with the most frequent first
+     * segment, or all accesses if no first segment has much of them.
      */
     private void widen() {
         while (accesses.size() > MAX_ACCESSES / 2) {

@@ -2,16 +2,16 @@ package dev.interlock.recording;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a thread runs within: a recording and, for the engine, more. Immutable. */
+/** What surrounds the code on a thread: a recording and, for the engine, more. Immutable. */
 public interface Surroundings {
 
-    /** What is told of what the thread touches; null if nobody wants to know. */
+    /** The recording that receives what the thread touches; null if there is none. */
     @Nullable
     Recording recording();
 
-    /** The same with another recording, or without one. */
+    /** The same surroundings with another recording, or without one. */
     Surroundings with(@Nullable Recording other);
 
-    /** Whether a thread that is within nothing is within this. */
+    /** Whether these surroundings are the same as none. */
     boolean isNothing();
 }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What one run of a body has touched. Immutable.
  *
- * @param accesses each once, in the order in which they were first told
- * @param widened whether there were so many that some stand for what lies below them
+ * @param accesses each access once, in the order of the first reports
+ * @param widened whether there were too many, so that some accesses stand for others below them
  */
 public record Touched(List<Access> accesses, boolean widened) {
 

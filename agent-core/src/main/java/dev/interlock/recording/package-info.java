@@ -1,4 +1,4 @@
-/** What bodies of calls touch while they run, and the thread-local that leads to it. Not exported. */
+/** What the bodies of calls touch while they run, and the thread-local for it. Not exported. */
 @NullMarked
 package dev.interlock.recording;
 

@@ -9,12 +9,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the arguments of a call refer to. Found before the call is planned; references are replaced on the thread of the
- * call, when the calls that it refers to have their outcomes. Immutable.
+ * The references in a call's arguments. The engine finds them before it plans the call. It replaces them on the call's
+ * thread, when the calls that they name have their outcomes. Immutable.
  */
 public final class ArgumentReferences {
 
-    /** How much text results may come to in the arguments of one call: calls that double each other's results must end. */
+    /**
+     * The most characters of results in one call's arguments. Without a limit, calls that double each other's results
+     * would fill the memory.
+     */
     static final long MAX_LENGTH = 16L << 20;
 
     private final ReferringCall call;
@@ -31,7 +34,7 @@ public final class ArgumentReferences {
         String firstProblem = references.malformed().isEmpty()
                 ? null
                 : Reference.shown(references.malformed().get(0))
-                        + " is no reference: after the number of the call there may be .name, [index] and ['name'] only";
+                        + " is not a valid reference: only .name, [index] and ['name'] may follow the call's number";
         for (Occurrence occurrence : references.occurrences()) {
             String wrong = problem(occurrence, call, own, calls);
             if (wrong == null) {
@@ -47,10 +50,11 @@ public final class ArgumentReferences {
     }
 
     /**
-     * Whether a text may hold a reference or an escape of one; cheap, for arguments that are still JSON text.
+     * Tells whether a text may hold a reference or an escaped one. This is a cheap test for arguments that are still
+     * JSON text.
      *
      * @param json JSON, or a value
-     * @return false if it surely holds none
+     * @return false if the text surely holds none
      */
     public static boolean mayBeIn(String json) {
         return References.mayBeIn(json);
@@ -60,9 +64,9 @@ public final class ArgumentReferences {
      * Finds the references of a call.
      *
      * @param call the call
-     * @param own its number
-     * @param calls how many calls can be referred to, itself and later ones included; empty if that is not known yet
-     * @return null if there is nothing to be replaced
+     * @param own the call's number
+     * @param calls the number of calls in the response, this one and later ones included; empty if not known yet
+     * @return the references; null if the call has none
      */
     public static @Nullable ArgumentReferences in(ReferringCall call, int own, OptionalInt calls) {
         ToolPolicy policy = call.policy();
@@ -72,13 +76,14 @@ public final class ArgumentReferences {
 
     private static @Nullable String problem(Occurrence occurrence, ReferringCall call, int own, OptionalInt calls) {
         if (!call.policy().allowsReferences(occurrence.parameter(), call.isReadOnly())) {
-            return "in '" + occurrence.parameter() + "' refers to a result, which is not allowed for a tool that may"
-                    + " change something: ask for it in the next response, with the value itself; $"
-                    + occurrence.reference().shown() + " stands for that very text";
+            return "in '" + occurrence.parameter() + "' refers to a result, but a tool that may change"
+                    + " something takes no references: call it in the next response, with the value itself;"
+                    + " to pass this very text, write $"
+                    + occurrence.reference().shown();
         }
         int number = occurrence.reference().call();
         if (number < 1) {
-            return "refers to call 0, but calls are counted from 1";
+            return "refers to call 0, but calls are numbered from 1";
         }
         if (number == own) {
             return "refers to this call itself";
@@ -87,55 +92,55 @@ public final class ArgumentReferences {
             return null;
         }
         if (calls.isEmpty()) {
-            return "refers to a call that is not an earlier one: this is call " + own;
+            return "refers to a call that is not earlier: this is call " + own;
         }
         return number <= calls.getAsInt()
-                ? "refers to a later call: this is call " + own + ", only earlier ones can be referred to"
-                : "refers to a call that does not exist: there are " + calls.getAsInt() + " in this response";
+                ? "refers to a later call: this is call " + own + ", and it can refer only to earlier ones"
+                : "refers to a call that does not exist: the last call of this response is call " + calls.getAsInt();
     }
 
     /**
-     * Why the call cannot be run.
+     * Returns why the call cannot run.
      *
-     * @return what is wrong with the first wrong reference, in words; null if none is
+     * @return the fault of the first wrong reference in words; null if all are right
      */
     public @Nullable String problem() {
         return problem;
     }
 
     /**
-     * The calls whose results this one uses.
+     * Returns the calls whose results this one uses.
      *
-     * @return their numbers, ascending, each less than its own; none if there is a {@link #problem()}
+     * @return their numbers, ascending, each below the call's own; none if there is a {@link #problem()}
      */
     public int[] numbers() {
         return numbers.clone();
     }
 
     /**
-     * The call as far as it is known before there are results.
+     * Returns the call as far as it is known before its references have results.
      *
-     * @return a value that is not known is null
+     * @return a call in which unknown values are null
      */
     public ToolCall known() {
         return known;
     }
 
     /**
-     * Whether there is more to the call than is known.
+     * Tells whether parts of the call are still unknown.
      *
-     * @return false if there are only escapes of references
+     * @return false if the arguments hold only escaped references
      */
     public boolean isOpen() {
         return !references.occurrences().isEmpty();
     }
 
     /**
-     * The call with what its references stand for. To be asked for on the call's thread.
+     * Returns the call with results in place of its references. The engine asks on the call's thread.
      *
-     * @param maxLength how many characters of results may be put in; never more than 16 Mi are
+     * @param maxLength the most characters of results to insert; never more than 16 Mi
      * @return a new call
-     * @throws UnresolvableException if a part is missing, or too long
+     * @throws UnresolvableException if a referenced part is missing or too long
      */
     public ToolCall resolved(long maxLength) {
         return with(references.resolved(new Substitution(call, Math.min(MAX_LENGTH, maxLength))));

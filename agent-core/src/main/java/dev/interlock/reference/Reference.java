@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A part of an argument that stands for the result of an earlier call of the same batch, or a part of it:
- * <code>${1}</code>, <code>${1.results[0].title}</code>. Calls are numbered from 1 there. A name that holds dots or
- * brackets is written in quotes: <code>${1['a.b']}</code>.
+ * <code>${1}</code>, <code>${1.results[0].title}</code>. References number calls from 1. A name with dots or brackets
+ * stands in quotes: <code>${1['a.b']}</code>.
  *
- * @param call the number of the call, from 1; whether there is such a call is for whoever resolves it
- * @param path names and indices to go down from the result, in this order; indices are {@link Integer}s
- * @param text how the model wrote it
+ * @param call the number of the call, from 1; the caller checks that such a call exists
+ * @param path names and indices that lead down from the result, in this order; indices are {@link Integer}s
+ * @param text the reference as the model wrote it
  */
 record Reference(int call, List<Object> path, String text) {
 
@@ -26,10 +26,10 @@ record Reference(int call, List<Object> path, String text) {
     }
 
     /**
-     * The part of a result that this stands for.
+     * Returns the part of a result that this reference names.
      *
      * @param result the result of the call
-     * @return the part, or null if there is none
+     * @return the part, or null if the result has no such part
      */
     @Nullable
     JsonNode find(JsonNode result) {
@@ -41,10 +41,10 @@ record Reference(int call, List<Object> path, String text) {
     }
 
     /**
-     * What there is where the path ends too early, in words.
+     * Returns what the result has where the path ends too early, in words.
      *
-     * @param result the result of the call, in which {@link #find} finds nothing
-     * @return for instance {@code results is an array of 0 elements}
+     * @param result the call's result, in which {@link #find} finds nothing
+     * @return for example {@code results is an array of 0 elements}
      */
     String missing(JsonNode result) {
         JsonNode found = result;
@@ -61,7 +61,7 @@ record Reference(int call, List<Object> path, String text) {
                 where.append(where.isEmpty() ? "" : ".").append(cut((String) step, MAX_NAME_LENGTH));
             }
         }
-        return (where.isEmpty() ? "it" : where) + " is " + described(found);
+        return (where.isEmpty() ? "the result" : where) + " is " + described(found);
     }
 
     /** A model may write an index as a name: {@code results.0}. */
@@ -93,16 +93,16 @@ record Reference(int call, List<Object> path, String text) {
             case NUMBER -> "a number";
             case BOOLEAN -> "a truth value";
             case NULL, MISSING -> "null";
-            case BINARY, POJO -> "no JSON";
+            case BINARY, POJO -> "not JSON";
         };
     }
 
-    /** How the model wrote it, for messages. */
+    /** Returns the reference for messages, as the model wrote it. */
     String shown() {
         return shown(text);
     }
 
-    /** The same for what it meant to be one. */
+    /** The same for a text that the model meant as a reference. */
     static String shown(String text) {
         return cut(text, MAX_SHOWN);
     }

@@ -4,16 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds references in a text, one after another from the left. In one pass: texts can be long, and hostile. */
+/**
+ * Finds references in a text, one after another from the left. It takes one pass, since texts can be long and hostile.
+ */
 final class ReferenceParser {
 
-    /** What was found. */
+    /** What the parser found. */
     enum Kind {
-        /** {@link #reference()}. */
+        /** A reference, see {@link #reference()}. */
         REFERENCE,
-        /** What would be a reference, but is meant as text. */
+        /** An escaped reference, which the model means as text. */
         ESCAPE,
-        /** What begins as a reference with a path, which cannot be read. */
+        /** A text that begins as a reference but has an unreadable path. */
         MALFORMED
     }
 
@@ -26,7 +28,7 @@ final class ReferenceParser {
         this.text = text;
     }
 
-    /** Goes on to the next reference; null if there is none. */
+    /** Goes to the next reference; null if the text has no more. */
     @Nullable
     Kind next() {
         for (int at = text.indexOf("${", end); at >= 0; at = text.indexOf("${", at + 2)) {
@@ -46,12 +48,12 @@ final class ReferenceParser {
         return null;
     }
 
-    /** Where the reference that was found last begins. */
+    /** Where the current reference begins. */
     int start() {
         return start;
     }
 
-    /** Where the text after it begins. */
+    /** Where the text after the current reference begins. */
     int end() {
         return end;
     }
@@ -91,7 +93,7 @@ final class ReferenceParser {
         return Kind.REFERENCE;
     }
 
-    /** Without an end it is text as any other. */
+    /** A malformed reference without a closing brace is ordinary text. */
     private @Nullable Kind malformed(int at, int from) {
         for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);

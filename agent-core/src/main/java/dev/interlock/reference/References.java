@@ -14,34 +14,34 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The references in a call's arguments. Only <code>${N}</code> and <code>${N.path}</code> with digits N are references;
- * <code>$${</code> before a digit stands for <code>${</code> itself; everything else is text. Names of fields are never
- * looked at. Immutable as long as the arguments are.
+ * The references in a call's arguments. Only <code>${N}</code> and <code>${N.path}</code> with digits N are references.
+ * <code>$${</code> before a digit stands for <code>${</code> itself. Everything else is text. Names of fields never
+ * hold references. Immutable as long as the arguments are.
  */
 final class References {
 
     /**
-     * A reference, and where it stands.
+     * A reference and its place.
      *
-     * @param parameter the name of the argument that holds it, however deep
+     * @param parameter the name of the argument that holds the reference, at any depth
      * @param reference the reference
      */
     record Occurrence(String parameter, Reference reference) {}
 
-    /** Says what references stand for. */
+    /** Provides the values of references. */
     interface Resolver {
 
         /**
-         * What a value that is nothing but a reference becomes.
+         * Returns the JSON value for an argument value that is only a reference.
          *
          * @param reference the reference
-         * @param parameter the name of the argument that is this value, null if the value is within an argument
+         * @param parameter the name of the argument if the reference is the entire argument; null if it is deeper
          * @return the value
          */
         JsonNode value(Reference reference, @Nullable String parameter);
 
         /**
-         * What stands in the place of a reference that is part of a longer text.
+         * Returns the text to insert for a reference inside a longer text.
          *
          * @param reference the reference
          * @return the text
@@ -66,10 +66,11 @@ final class References {
     }
 
     /**
-     * Whether a text may hold a reference or an escape of one; cheap, for arguments that are still JSON text.
+     * Tells whether a text may hold a reference or an escaped one. This is a cheap test for arguments that are still
+     * JSON text.
      *
      * @param json JSON, or a value
-     * @return false if it surely holds none
+     * @return false if the text surely holds none
      */
     static boolean mayBeIn(String json) {
         return json.contains("${") || json.contains("\\u00");
@@ -78,8 +79,8 @@ final class References {
     /**
      * Finds the references in a call's arguments.
      *
-     * @param arguments the arguments; there are none if it is no object
-     * @param parameters says of each argument's name whether it is looked at
+     * @param arguments the arguments; anything but an object holds no references
+     * @param parameters tells by an argument's name whether to search it
      * @return the references
      */
     static References in(JsonNode arguments, Predicate<String> parameters) {
@@ -87,16 +88,16 @@ final class References {
     }
 
     /**
-     * Whether there is nothing to be replaced.
+     * Tells whether there is nothing to replace.
      *
-     * @return false if there is a reference, an escape of one, or one that cannot be read
+     * @return false if the arguments hold a reference, an escaped one or a malformed one
      */
     boolean isEmpty() {
         return occurrences.isEmpty() && malformed.isEmpty() && !escapes;
     }
 
     /**
-     * Where there are references.
+     * Returns the references and their places.
      *
      * @return in the order of the arguments, unmodifiable
      */
@@ -105,7 +106,7 @@ final class References {
     }
 
     /**
-     * What begins as a reference but cannot be read, such as <code>${1.results[*]}</code>.
+     * Returns the malformed references, such as <code>${1.results[*]}</code>.
      *
      * @return texts as the model wrote them, unmodifiable
      */
@@ -114,8 +115,8 @@ final class References {
     }
 
     /**
-     * The arguments as far as they are known before there are results: a value with a reference is null, and so is an
-     * array with such a value, since that could be any number of elements.
+     * Returns the arguments as far as they are known before there are results. A value with a reference is null, and so
+     * is an array with such a value, since the result may be any number of elements.
      *
      * @return new arguments
      */
@@ -124,9 +125,9 @@ final class References {
     }
 
     /**
-     * The arguments with what the references stand for. That is not scanned again.
+     * Returns the arguments with values in place of references. It does not scan inserted values again.
      *
-     * @param resolver says what they stand for; what it throws is thrown
+     * @param resolver provides the values; its exceptions pass through
      * @return new arguments
      */
     JsonNode resolved(Resolver resolver) {
@@ -198,7 +199,7 @@ final class References {
         return false;
     }
 
-    /** Null if there is more than escapes. */
+    /** The node without escapes; null if it holds more than escapes. */
     private static JsonNode withoutEscapes(JsonNode node) {
         String text = node.textValue();
         ReferenceParser parser = new ReferenceParser(text);

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a call as references see it: JSON if it is, or can be written as that, and text otherwise. Safe for use by
- * several threads.
+ * A call's result as references see it: JSON if the result is JSON or can be written as JSON, and text otherwise.
+ * Thread-safe.
  */
 public final class ReferredResult {
 
@@ -29,7 +29,7 @@ public final class ReferredResult {
 
     private final JsonNode json;
 
-    /** What the tool wrote, if that is text which was parsed. */
+    /** The tool's text, if the JSON was parsed from text. */
     private final @Nullable String source;
 
     private volatile @Nullable JsonNode exact;
@@ -83,7 +83,7 @@ public final class ReferredResult {
         return json;
     }
 
-    /** A part of it as text: text as it is, anything else as the tool wrote it. */
+    /** Returns a part of the result as text: a text as it is, anything else as the tool wrote it. */
     String text(Reference reference, JsonNode part) {
         if (part.isTextual()) {
             return part.textValue();

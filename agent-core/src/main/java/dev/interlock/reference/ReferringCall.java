@@ -5,34 +5,34 @@ import dev.interlock.call.ToolPolicy;
 import dev.interlock.effect.ParameterType;
 
 /**
- * A call whose arguments may refer to results of earlier calls, and what is to be known of those. Calls are numbered from 1,
- * as the model counts them.
+ * A call whose arguments may refer to results of earlier calls, and what it needs to know of those. Calls are numbered
+ * from 1, as the model numbers them.
  */
 public interface ReferringCall {
 
     /**
-     * The call as the model wrote it.
+     * Returns the call as the model wrote it.
      *
-     * @return its arguments are a JSON object
+     * @return a call whose arguments are a JSON object
      */
     ToolCall call();
 
     /**
-     * How calls of the tool are run.
+     * Returns the tool's policy.
      *
-     * @return says which parameters take references
+     * @return a policy that says which parameters take references
      */
     ToolPolicy policy();
 
     /**
-     * Whether the tool is known to change nothing.
+     * Tells whether the tool is known to change nothing.
      *
-     * @return false also if nothing is known about it
+     * @return false also for an unknown tool
      */
     boolean isReadOnly();
 
     /**
-     * What the tool's schema says of a parameter.
+     * Returns what the tool's schema says about a parameter.
      *
      * @param parameter its name
      * @return the type
@@ -40,7 +40,7 @@ public interface ReferringCall {
     ParameterType typeOf(String parameter);
 
     /**
-     * The tool of a call that this one refers to.
+     * Returns the tool of a call that this one refers to.
      *
      * @param number of the call, one of {@link ArgumentReferences#numbers()}
      * @return the tool's name
@@ -48,7 +48,8 @@ public interface ReferringCall {
     String toolOf(int number);
 
     /**
-     * What a call that this one refers to has come to. Asked for once it has succeeded, on this call's thread.
+     * Returns the result of a call that this one refers to. The engine asks on this call's thread, after that call has
+     * succeeded.
      *
      * @param number of the call, one of {@link ArgumentReferences#numbers()}
      * @return its result

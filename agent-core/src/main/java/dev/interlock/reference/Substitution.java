@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up what the references of one call stand for. Used by one thread. */
+/** Looks up the values of one call's references. Confined to one thread. */
 final class Substitution implements References.Resolver {
 
     private static final int MAX_DEPTH = 1_000;
@@ -39,7 +39,7 @@ final class Substitution implements References.Resolver {
         ReferredResult result = result(reference);
         JsonNode part = part(reference, result);
         if (part.isContainerNode()) {
-            // What is too long is not even to be written.
+            // Count before writing, so that a value that is too long is never written.
             take(length(reference, part));
             return result.text(reference, part);
         }
@@ -57,7 +57,7 @@ final class Substitution implements References.Resolver {
         }
     }
 
-    /** The call that it refers to, in words. */
+    /** The call that the reference names, in words. */
     private String producer(Reference reference) {
         return "call " + reference.call() + " (tool '" + call.toolOf(reference.call()) + "')";
     }
@@ -65,13 +65,13 @@ final class Substitution implements References.Resolver {
     private JsonNode part(Reference reference, ReferredResult result) {
         JsonNode part = reference.find(result.json());
         if (part == null) {
-            throw new UnresolvableException(reference.shown() + " is no part of the result of " + producer(reference)
+            throw new UnresolvableException(reference.shown() + " names no part of the result of " + producer(reference)
                     + ": " + reference.missing(result.json()));
         }
         return part;
     }
 
-    /** The tool's schema may want text where there is none, or the other way round. */
+    /** Converts a part to the type in the tool's schema, which may want text for a value or a value for text. */
     private JsonNode converted(Reference reference, @Nullable String parameter, ReferredResult result, JsonNode part) {
         ParameterType type = parameter == null ? ParameterType.OTHER : call.typeOf(parameter);
         return switch (type) {
@@ -97,12 +97,15 @@ final class Substitution implements References.Resolver {
     private void take(long length) {
         left -= length;
         if (left < 0) {
-            throw new UnresolvableException("the results that it refers to are longer than " + limit
-                    + " characters together, which is the limit of one call's arguments");
+            throw new UnresolvableException("the results that its arguments refer to have more than " + limit
+                    + " characters together, the limit of one call's arguments");
         }
     }
 
-    /** About as long as its JSON. Results can hold each other many times over: counts no further than it matters. */
+    /**
+     * Returns about the length of the value's JSON. It stops counting at the limit, since results can contain each
+     * other many times.
+     */
     private long length(Reference reference, JsonNode value) {
         Deque<JsonNode> open = new ArrayDeque<>();
         Deque<Integer> depths = new ArrayDeque<>();

@@ -1,11 +1,11 @@
 package dev.interlock.reference;
 
-/** A reference stands for nothing, or for what must not be put in. */
+/** A reference has no value, or one that must not be inserted. */
 public final class UnresolvableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The reason is for the model: where it was found here is of no interest. */
+    /** Leaves out the stack trace: the reason is for the model. */
     UnresolvableException(String why) {
         super(why, null, false, false);
     }

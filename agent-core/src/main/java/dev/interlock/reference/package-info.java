@@ -1,4 +1,4 @@
-/** References in the arguments of calls to results of earlier ones. */
+/** References in a call's arguments to results of earlier calls. */
 @NullMarked
 package dev.interlock.reference;
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Draws what calls did over time, each on a line of equal length. */
+/** Draws what calls did over time, each call on a line of equal length. */
 final class Bars {
 
     private final int width;
@@ -24,7 +24,10 @@ final class Bars {
         this.nanosAColumn = Math.max(1, length.toNanos()) / (double) width;
     }
 
-    /** What it did most of the time in each column; what ran is seen however short it was. */
+    /**
+     * Shows what the call did most of the time in each column. A column in which the tool ran always shows that,
+     * however short the run was.
+     */
     String of(CallTrace trace) {
         char[] columns = new char[width];
         double[] shares = new double[width];
@@ -60,7 +63,7 @@ final class Bars {
         };
     }
 
-    /** What the symbols mean of what took any time. */
+    /** Explains the symbols of the kinds that took any time. */
     static String legend(Map<TimeKind, Duration> times, boolean unicode) {
         StringBuilder legend = new StringBuilder();
         new EnumMap<>(times)

@@ -17,14 +17,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds in the Trace Event Format, which Perfetto ({@code ui.perfetto.dev}) and {@code chrome://tracing} open: a process a
- * round, a thread a call, a slice a span, and an arrow from each call to those that waited for it.
+ * Rounds in the Trace Event Format, which Perfetto ({@code ui.perfetto.dev}) and {@code chrome://tracing} open: each
+ * round is a process, each call a thread, each span a slice. An arrow leads from each call to the calls that waited for
+ * it.
  */
 public final class ChromeTrace {
 
     private static final double NANOS_A_MICRO = 1e3;
 
-    /** An arrow is to begin within its slice, not where that has ended. */
+    /** An arrow must begin inside its slice, not at the slice's end. */
     private static final double BEFORE_END = 1;
 
     private final RunReport run;
@@ -41,7 +42,7 @@ public final class ChromeTrace {
      * Writes a trace.
      *
      * @param run the rounds
-     * @param content what it shows of arguments and results
+     * @param content what the trace shows of arguments and results
      * @return a JSON object
      */
     public static String of(RunReport run, ReportContent content) {
@@ -136,7 +137,7 @@ public final class ChromeTrace {
     private void addArrow(RoundReport round, int earlier, int later, Span to, String why) {
         Span from = lastRun(round.traces().get(earlier));
         if (from == null || from.end().isAfter(to.start())) {
-            // It did not wait for its end: one that was abandoned, or has ended without having run.
+            // The call did not wait for that call's end: the earlier call was abandoned, or ended without running.
             return;
         }
         int id = ++arrows;
@@ -168,7 +169,7 @@ public final class ChromeTrace {
                 .orElse(null);
     }
 
-    /** From the start of the run. */
+    /** Microseconds from the start of the run. */
     private double micros(Instant at) {
         return Duration.between(run.start(), at).toNanos() / NANOS_A_MICRO;
     }

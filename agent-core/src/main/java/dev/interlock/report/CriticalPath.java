@@ -19,18 +19,19 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that decided how long a round took: the last one to end, the one whose end let that start, and so on. Had any
- * of them been quicker, so had the round, until another path is the longest. Immutable.
+ * The calls that decided how long a round took: the last one to end, the one whose end let that one start, and so on.
+ * If one of them had been quicker, the round would have been quicker too, until another path became the longest.
+ * Immutable.
  *
- * @param steps from the first call to the last
+ * @param steps the calls on the path, from the first to the last
  */
 public record CriticalPath(List<Step> steps) {
 
     /**
      * A call on the path.
      *
-     * @param call its place in the batch, from 0
-     * @param waitedFor what it had to wait for until the call before it on the path ended; null for the first
+     * @param call the call's place in the batch, from 0
+     * @param waitedFor the kind of wait that ended when the previous call on the path ended; null for the first call
      */
     public record Step(int call, @Nullable TimeKind waitedFor) {}
 
@@ -43,17 +44,17 @@ public record CriticalPath(List<Step> steps) {
      * Finds the path of a round.
      *
      * @param round the round
-     * @return empty for a round without calls
+     * @return the path; empty for a round without calls
      */
     public static CriticalPath of(RoundReport round) {
         return new Finder(round).find();
     }
 
     /**
-     * Whether a call is on the path.
+     * Tells whether a call is on the path.
      *
-     * @param call its place, from 0
-     * @return true if it is
+     * @param call the call's place, from 0
+     * @return true if the call is on the path
      */
     public boolean contains(int call) {
         return steps.stream().anyMatch(step -> step.call() == call);
@@ -62,7 +63,7 @@ public record CriticalPath(List<Step> steps) {
     private static final class Finder {
         private final RoundReport round;
 
-        /** The places of the calls by their ends, the earliest first. */
+        /** The places of the calls, ordered by their ends. */
         private final Integer[] byEnd;
 
         private final Instant[] ends;
@@ -92,7 +93,9 @@ public record CriticalPath(List<Step> steps) {
             return new CriticalPath(List.copyOf(steps));
         }
 
-        /** The wait after which the call ran; null if it ran at once, or first waited for what is no call's. */
+        /**
+         * The wait after which the call ran; null if the call ran at once, or if that wait was not for another call.
+         */
         private static @Nullable Span lastWaitBeforeRun(CallTrace trace) {
             Span last = null;
             for (Span span : trace.spans()) {
@@ -135,7 +138,7 @@ public record CriticalPath(List<Step> steps) {
             return round.traces().get(place).settings().caps().stream().anyMatch(wanted::contains);
         }
 
-        /** Of those that match, the one that ended last, but not after {@code instant}; -1 for none. */
+        /** Of the calls that match, the one that ended last but not after {@code instant}; -1 for none. */
         private int lastBefore(Instant instant, IntPredicate which) {
             int from = 0;
             int to = byEnd.length;

@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What if the calls of a tool wrote what belongs to their arguments, below what they are declared to write: then those of
- * different arguments would not conflict, and what conflicts with them otherwise still would.
+ * The what-if of finer effects: a tool's calls would write resources of their arguments, below what they declare now.
+ * Calls with different arguments would then not conflict. All other conflicts would stay.
  */
 final class Finer {
 
     private Finer() {}
 
-    /** The calls of a round with finer accesses of one tool; the same if others access what is below them. */
+    /**
+     * Returns a round's calls with finer accesses of one tool; the same calls if other tools access something below.
+     */
     static List<Work> refine(List<Work> calls, String tool) {
         Set<Resource> refined = refinable(calls, tool);
         if (refined.isEmpty()) {
@@ -40,7 +42,7 @@ final class Finer {
         return finer;
     }
 
-    /** What the tool writes, and nobody else accesses a part of. */
+    /** The resources that the tool writes and of which no other tool accesses a part. */
     private static Set<Resource> refinable(List<Work> calls, String tool) {
         Set<Resource> written = new HashSet<>();
         for (Work work : calls) {

@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** The page without its data, put together from the files beside this class, once. */
+/** The page without its data. The class assembles it once, from the files beside it. */
 final class HtmlPage {
 
     private static final List<String> SCRIPTS =
@@ -24,9 +24,9 @@ final class HtmlPage {
     private HtmlPage() {}
 
     /**
-     * The page with its data.
+     * Returns the page with its data.
      *
-     * @param type what the data is, no type of a script
+     * @param type the data's type, which must not be a script's
      * @param data text without {@code <}
      */
     static String with(String type, String data) {
@@ -43,14 +43,17 @@ final class HtmlPage {
         String style = file("page.css");
         StringBuilder script = new StringBuilder();
         SCRIPTS.forEach(name -> script.append(file(name)));
-        // The data stands before the script, so that what is put in last is found first.
+        // The data comes before the script in the page, so replace its placeholder last.
         return file("report.html")
                 .replace("{{policy}}", policy(style, script.toString()))
                 .replace("{{style}}", style)
                 .replace("{{script}}", script);
     }
 
-    /** Nothing is loaded, nothing is sent; one style and one script, those of this page; texts never become markup. */
+    /**
+     * The policy lets the page load nothing and send nothing. It allows only this page's style and script, and no text
+     * can become markup.
+     */
     private static String policy(String style, String script) {
         return String.join(
                 "; ",
@@ -73,7 +76,7 @@ final class HtmlPage {
         }
     }
 
-    /** With the ends of lines that a browser makes of any, since it hashes those. */
+    /** Reads a file with the line ends that a browser makes of any line ends, since the browser hashes those. */
     private static String file(String name) {
         try (InputStream file = HtmlPage.class.getResourceAsStream(name)) {
             if (file == null) {

@@ -8,11 +8,12 @@ import java.util.Base64;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Rounds as one page of HTML, for people: a timeline with a bar an attempt, what each call waited for, arrows with their
- * reasons, the critical path, and what would have been faster. The page opens from a file, loads nothing and sends nothing.
+ * Rounds as one page of HTML, for people. It shows a timeline with a bar for each attempt, what each call waited for,
+ * arrows with their reasons, the critical path, and what would have been faster. The page opens from a file, loads
+ * nothing and sends nothing.
  *
- * <p>It holds what {@link JsonReport} writes, and draws it in the reader's browser. Texts of tools, models and servers are data
- * there: no text becomes markup, and the page's own policy allows no script but its own.
+ * <p>The page holds what {@link JsonReport} writes, and draws it in the reader's browser. Texts of tools, models and
+ * servers are data there: no text becomes markup, and the page's policy allows no script but its own.
  *
  * {@snippet :
  * Files.writeString(Path.of("report.html"), HtmlReport.of(recorder.report(), ReportContent.NONE));
@@ -20,10 +21,10 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class HtmlReport {
 
-    /** So many arrows lead to a call: a barrier after thousands of reads waits for all of them. */
+    /** The most arrows to one call. A barrier after thousands of reads waits for all of them. */
     static final int MOST_DEPENDENCIES = 8;
 
-    /** What is longer is compressed. */
+    /** The page compresses data longer than this, in characters. */
     static final int MOST_PLAIN = 64 * 1024;
 
     private HtmlReport() {}
@@ -32,7 +33,7 @@ public final class HtmlReport {
      * Writes a page.
      *
      * @param run the rounds
-     * @param content what it shows of arguments and results
+     * @param content what the page shows of arguments and results
      * @return the page, of ASCII characters
      */
     public static String of(RunReport run, ReportContent content) {
@@ -42,7 +43,7 @@ public final class HtmlReport {
                 : HtmlPage.with("application/gzip", compressed(json));
     }
 
-    /** Rows of calls are much alike: this is a tenth of it. */
+    /** Compresses the data. Rows of calls are much alike, so about a tenth remains. */
     private static String compressed(String json) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {

@@ -17,11 +17,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds as JSON, for programs. Times are in microseconds; {@code start}s from the start of the run, those of spans from the
- * start of their round. The text is ASCII, and holds neither control characters nor {@code <}, so it can stand in a log, a
- * terminal, or a script of a page.
+ * Rounds as JSON, for programs. Times are in microseconds. Each {@code start} counts from the start of the run; in
+ * spans it counts from the start of their round. The text is ASCII, without control characters and {@code <}, so it can
+ * stand in a log, a terminal, or a page's script.
  *
- * <p>Members are only added, as long as {@code version} is 1.
+ * <p>As long as {@code version} is 1, later releases only add members.
  */
 public final class JsonReport {
 
@@ -48,7 +48,10 @@ public final class JsonReport {
         return of(run, content, Integer.MAX_VALUE);
     }
 
-    /** With so many dependencies of a call; where there are more, those that ended last, and how many it had. */
+    /**
+     * Limits the dependencies of each call. If a call has more, the report has those that ended last, and their total
+     * number.
+     */
     static String of(RunReport run, ReportContent content, int mostDependencies) {
         return SafeJson.write(new JsonReport(run, content, mostDependencies).json());
     }
@@ -151,7 +154,7 @@ public final class JsonReport {
         }
     }
 
-    /** Those that held the call up the longest. */
+    /** The dependencies that held the call up the longest. */
     private List<Dependency> lastToEnd(List<Dependency> dependencies, RoundReport round) {
         return dependencies.stream()
                 .sorted(Comparator.comparing((Dependency dependency) ->

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Rounds as a Mermaid Gantt chart, which many readers of Markdown show: a row a call, in which what it waited is drawn apart
- * from what it ran. Times are in whole milliseconds.
+ * Rounds as a Mermaid Gantt chart, which many Markdown viewers show. Each call has a row, which shows waits apart from
+ * runs. Times are in whole milliseconds.
  */
 public final class MermaidGantt {
 
@@ -71,7 +71,7 @@ public final class MermaidGantt {
         return Duration.between(run.start(), at).toMillis();
     }
 
-    /** Mermaid takes entities for characters: of a name only what can mean nothing to it stays. */
+    /** Mermaid decodes entities, so of a name only characters without a meaning to Mermaid stay. */
     private static String escaped(String name) {
         StringBuilder escaped = new StringBuilder(name.length());
         SafeText.line(name, true).codePoints().forEach(c -> {

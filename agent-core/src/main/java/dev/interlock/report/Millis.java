@@ -3,12 +3,12 @@ package dev.interlock.report;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Times for people. */
+/** Formats times for people. */
 final class Millis {
 
     private Millis() {}
 
-    /** Such as {@code 0.04 ms}, {@code 12 ms}, {@code 1.50 s}. */
+    /** Returns text such as {@code 0.04 ms}, {@code 12 ms}, {@code 1.50 s}. */
     static String of(Duration time) {
         double millis = time.toNanos() / 1e6;
         if (millis < 10) {

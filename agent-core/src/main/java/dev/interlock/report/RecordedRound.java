@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A round as it was recorded, to be simulated: as it was, or with something changed. Immutable. */
+/** A recorded round for simulations: as it was, or with a change. Immutable. */
 final class RecordedRound {
 
     private final RoundReport report;
@@ -54,12 +54,15 @@ final class RecordedRound {
         return calls;
     }
 
-    /** How long it took, in nanoseconds. */
+    /** How long the round took, in nanoseconds. */
     long recorded() {
         return recorded;
     }
 
-    /** How long it would have taken: what the simulation does not know, such as the engine's own time, stays as it is. */
+    /**
+     * How long the round would have taken. Time that the simulation does not know, such as the engine's own, stays the
+     * same.
+     */
     long predicted(List<Work> changed, int maxConcurrency) {
         return Math.max(1, recorded - simulated + Simulation.run(changed, maxConcurrency));
     }
@@ -131,7 +134,7 @@ final class RecordedRound {
                 expectations.of(result.call().tool()));
     }
 
-    /** When the last of those had ended that it had to wait for; null if it had to wait for none. */
+    /** When the last call ended that this one had to wait for; null if it had to wait for none. */
     private @Nullable Instant cleared(int call) {
         return report.plan().dependencies(call).stream()
                 .map(Dependency::earlier)
@@ -144,7 +147,7 @@ final class RecordedRound {
         return !(wait instanceof Wait.ForResource resource) || resource.round() != report.round();
     }
 
-    /** Those whose results it uses, and the one that it is equal to. */
+    /** The calls whose results this one uses, and the earlier call that it equals. */
     private List<Integer> uses(int call) {
         List<Integer> uses = new ArrayList<>(report.plan().references(call));
         CallTrace trace = report.traces().get(call);
@@ -171,7 +174,7 @@ final class RecordedRound {
         return Math.max(0, Duration.between(report.start(), at).toNanos());
     }
 
-    /** Whether any call waited for something of a kind. */
+    /** Whether any call had a wait of this kind. */
     boolean waitedFor(TimeKind kind) {
         return report.traces().stream().flatMap(trace -> trace.spans().stream()).anyMatch(span -> span.kind() == kind);
     }

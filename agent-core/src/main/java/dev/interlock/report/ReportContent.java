@@ -7,15 +7,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a report shows of what calls were given and gave: nothing, unless it is asked for. Immutable.
+ * What a report shows of calls' arguments and results: nothing, unless the user asks for it. Immutable.
  *
- * <p>Messages of failures are results: tools and servers write them. Resources, and reasons that name them, are shown in any
- * case, and may hold values of arguments, such as {@code account/42}.
+ * <p>Messages of failures count as results, since tools and servers write them. A report always shows resources, and
+ * reasons that name them. They may hold values of arguments, such as {@code account/42}.
  *
  * @param arguments whether to show arguments
  * @param results whether to show results, and messages of failures
- * @param maxLength how many characters of each, at least 1
- * @param resultText turns what tools returned into text
+ * @param maxLength the most characters to show of each; at least 1
+ * @param resultText turns a tool's result into text
  */
 public record ReportContent(
         boolean arguments, boolean results, int maxLength, Function<@Nullable Object, String> resultText) {
@@ -23,7 +23,7 @@ public record ReportContent(
     /** Neither arguments nor results. */
     public static final ReportContent NONE = new ReportContent(false, false, 1, String::valueOf);
 
-    /** Rejects null, and a length below 1. */
+    /** Rejects null and a length below 1. */
     public ReportContent {
         Objects.requireNonNull(resultText, "resultText");
         if (maxLength < 1) {
@@ -32,40 +32,40 @@ public record ReportContent(
     }
 
     /**
-     * Shows arguments and results, results as their own {@code toString} has them.
+     * Shows arguments and results; it turns results into text by their {@code toString}.
      *
-     * @param maxLength how many characters of each, at least 1
-     * @return what is shown
+     * @param maxLength the most characters to show of each; at least 1
+     * @return the content
      */
     public static ReportContent all(int maxLength) {
         return new ReportContent(true, true, maxLength, String::valueOf);
     }
 
     /**
-     * The arguments of a call as they may be shown.
+     * Returns the arguments of a call as the report may show them.
      *
      * @param result the call's result
-     * @return cut; null if they are not to be shown
+     * @return the arguments, cut to the length; null if the report must not show them
      */
     public @Nullable String arguments(CallResult result) {
         return arguments ? cut(result.call().arguments().toString()) : null;
     }
 
     /**
-     * The result of a call as it may be shown.
+     * Returns the result of a call as the report may show it.
      *
      * @param result the call's result
-     * @return cut; null if it has none, or it is not to be shown
+     * @return the result, cut to the length; null if the call has none, or the report must not show it
      */
     public @Nullable String result(CallResult result) {
         return results && result.outcome() instanceof Outcome.Succeeded(Object value) ? cut(text(value)) : null;
     }
 
     /**
-     * Why a call did not succeed, as it may be shown.
+     * Returns why a call did not succeed, as the report may show it.
      *
      * @param result the call's result
-     * @return cut; null if it did, or that is not to be shown
+     * @return the message, cut to the length; null if the call succeeded, or the report must not show it
      */
     public @Nullable String error(CallResult result) {
         return results && !result.isSuccess() ? cut(result.outcome().message()) : null;
@@ -75,12 +75,12 @@ public record ReportContent(
         try {
             return String.valueOf(resultText.apply(value));
         } catch (RuntimeException e) {
-            // Code of the tool's, perhaps.
+            // This may run the tool's own code.
             return "(it could not be printed: " + e.getClass().getName() + ")";
         }
     }
 
-    /** Not within a character of two units. */
+    /** Does not cut inside a character of two units. */
     private String cut(String text) {
         if (text.length() <= maxLength) {
             return text;

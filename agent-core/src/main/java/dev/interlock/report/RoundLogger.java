@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener that logs rounds by SLF4J: one line a round at INFO when it has ended, without names, arguments or results; and
- * at DEBUG its plan, which names tools and resources, and so may hold values of arguments.
+ * A listener that logs rounds by SLF4J. At INFO it logs one line when a round has ended, without names, arguments or
+ * results. At DEBUG it also logs the plan, which names tools and resources and so may hold values of arguments.
  */
 public final class RoundLogger implements RoundListener {
 
     private static final Logger log = LoggerFactory.getLogger(RoundLogger.class);
 
-    /** Makes a listener; one can be given to any number of executors. */
+    /** Creates a listener. It can serve any number of executors. */
     public RoundLogger() {}
 
     @Override

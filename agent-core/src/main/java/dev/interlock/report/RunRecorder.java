@@ -7,16 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/**
- * A listener that keeps the reports of the last rounds. Thread-safe.
- *
- * {@snippet :
- * RunRecorder recorder = new RunRecorder(100);
- * ParallelTools parallel = ParallelTools.builder().listener(recorder).build();
- * // ... a conversation ...
- * System.out.println(TextReport.of(recorder.report(), TextStyle.terminal()));
- * }
- */
+/** A listener that keeps the latest rounds' reports. Thread-safe. */
 public final class RunRecorder implements RoundListener {
 
     private final int maxRounds;
@@ -25,10 +16,11 @@ public final class RunRecorder implements RoundListener {
     private final Deque<RoundReport> rounds = new ArrayDeque<>();
 
     /**
-     * Makes a recorder that has nothing yet.
+     * Creates an empty recorder.
      *
-     * @param maxRounds how many rounds it keeps, with arguments and results of their calls; then it forgets the first
-     * @throws IllegalArgumentException if that is below 1
+     * @param maxRounds how many rounds the recorder keeps, with their calls' arguments and results; beyond that it
+     *     drops the oldest
+     * @throws IllegalArgumentException if the number is below 1
      */
     public RunRecorder(int maxRounds) {
         if (maxRounds < 1) {
@@ -48,7 +40,7 @@ public final class RunRecorder implements RoundListener {
     }
 
     /**
-     * What was recorded so far.
+     * Returns the rounds recorded so far.
      *
      * @return a snapshot
      */
@@ -56,7 +48,7 @@ public final class RunRecorder implements RoundListener {
         return new RunReport(List.copyOf(rounds));
     }
 
-    /** Forgets what was recorded. */
+    /** Drops all recorded rounds. */
     public synchronized void clear() {
         rounds.clear();
     }

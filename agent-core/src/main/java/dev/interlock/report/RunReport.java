@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Several rounds, one after another: of an invocation, a task, or whatever was recorded. Immutable.
+ * Several rounds one after another: those of an invocation, of a task, or any recorded ones. Immutable.
  *
- * @param rounds in the order in which they ended
+ * @param rounds the rounds in the order in which they ended
  */
 public record RunReport(List<RoundReport> rounds) {
 
@@ -23,7 +23,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * When the first round began.
+     * Returns when the first round began.
      *
      * @return the epoch if there are no rounds
      */
@@ -32,7 +32,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * When the last round ended.
+     * Returns when the last round ended.
      *
      * @return the epoch if there are no rounds
      */
@@ -41,7 +41,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * How long all of it took, with what was between the rounds: the model.
+     * Returns how long everything took, with the model's time between the rounds.
      *
      * @return never negative
      */
@@ -50,7 +50,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * How long the rounds took, all together.
+     * Returns how long the rounds took together.
      *
      * @return never negative
      */
@@ -59,7 +59,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * How long the calls took, all together: what the rounds would have taken one call after another.
+     * Returns how long the calls took together. The rounds would have taken this time with one call after another.
      *
      * @return never negative
      */
@@ -68,7 +68,7 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * How much longer the rounds would have taken with their calls one after another.
+     * Returns how much longer the rounds would have taken with one call after another.
      *
      * @return {@link #sequentialTime()} less {@link #timeInRounds()}; never negative
      */
@@ -78,18 +78,18 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * How many calls there were.
+     * Returns the number of calls.
      *
-     * @return of all rounds
+     * @return the calls of all rounds
      */
     public int calls() {
         return rounds.stream().mapToInt(round -> round.results().size()).sum();
     }
 
     /**
-     * What the time of the calls went to, all together.
+     * Returns what all calls together spent their time on.
      *
-     * @return in the order of the kinds, without those that took none; new
+     * @return a new map in the order of the kinds, without kinds that took no time
      */
     public Map<TimeKind, Duration> times() {
         Map<TimeKind, Duration> times = new EnumMap<>(TimeKind.class);
@@ -98,9 +98,9 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * How the calls ended.
+     * Counts how the calls ended.
      *
-     * @return how many in each way, in the order of the ways, without those that none ended in; new
+     * @return a new map from each end to its number of calls, in the order of the ends, without ends that no call had
      */
     public Map<CallEnd, Integer> ends() {
         Map<CallEnd, Integer> ends = new EnumMap<>(CallEnd.class);
@@ -113,10 +113,10 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * What would have made the rounds faster, computed from the recorded times: each is a simulation of the rounds, so this
-     * takes a moment for thousands of calls.
+     * Computes what would have made the rounds faster, from the recorded times. Each what-if simulates the rounds, so
+     * this takes a moment for thousands of calls.
      *
-     * @return the most rewarding first; without what brings less than 5 %
+     * @return the what-ifs, the most rewarding first; those that gain less than 5 % are left out
      */
     public List<WhatIf> whatIfs() {
         return WhatIfs.of(rounds);

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How far the rounds are that run, and that in words. Thread-safe. */
+/** Follows the progress of running rounds and describes it in words. Thread-safe. */
 final class RunningRounds {
 
     private static final String[] SPINNER = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
     private static final String[] ASCII_SPINNER = {"|", "/", "-", "\\"};
 
-    /** Of those that run at the same time. */
+    /** The most tools to name of those that run at the same time. */
     private static final int MOST_NAMES = 8;
 
     private final TextStyle style;
 
-    /** By number, the one that began first is the first. Guarded by this. */
+    /** The rounds by number, in the order of their begins. Guarded by this. */
     private final Map<Long, Round> rounds = new LinkedHashMap<>();
 
     private static final class Round {
@@ -40,7 +40,7 @@ final class RunningRounds {
         this.style = style;
     }
 
-    /** Whether no round runs any more, by this. */
+    /** Adds an event; returns whether no round runs any more after it. */
     synchronized boolean add(RoundEvent event, long now) {
         switch (event) {
             case RoundEvent.RoundStarted started -> {
@@ -62,7 +62,7 @@ final class RunningRounds {
     private static void add(CallEvent event, Round round) {
         int index = event.index();
         switch (event) {
-            // Of a streamed response they come one at a time.
+            // The calls of a streamed response come one at a time.
             case RoundEvent.CallPlanned planned -> round.calls = Math.max(round.calls, index + 1);
             case RoundEvent.CallWaiting waiting -> round.waiting.set(index);
             case RoundEvent.CallReady ready -> round.waiting.clear(index);
@@ -90,13 +90,16 @@ final class RunningRounds {
         rounds.clear();
     }
 
-    /** Of the first round that has gone on for that long; null if there is none. With a spinner unless that is -1. */
+    /**
+     * The line on the first round that has run for that long; null if there is none. It has a spinner unless
+     * {@code spinner} is -1.
+     */
     synchronized @Nullable String line(long now, long atLeast, int spinner) {
         for (Map.Entry<Long, Round> entry : rounds.entrySet()) {
             Round round = entry.getValue();
             if (now - round.start >= atLeast) {
                 String text = spinner(spinner) + words(entry.getKey(), round, now);
-                // In the last column some terminals go on to the next line.
+                // Some terminals wrap to the next line at the last column.
                 return SafeText.cut(text, style.width() - 1, style.unicode());
             }
         }

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON of which no text can command a terminal, or end the script of a page that it stands in. */
+/** Writes JSON that is safe to print: no text in it can command a terminal, or end the script of the page around it. */
 final class SafeJson {
 
     private static final JsonMapper MAPPER = mapper();

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that says how far long rounds are, for who looks at a terminal: on one line that moves, or, where there is no
- * terminal, in a line now and then. Nothing is shown of rounds that are quick, nor of arguments and results.
+ * A listener that shows the progress of long rounds. On a terminal it updates one line; elsewhere it writes a line now
+ * and then. It shows nothing of quick rounds, and never arguments or results.
  *
  * {@snippet :
  * try (TerminalProgress progress = TerminalProgress.terminal()) {
@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  * ⠙ round 7: 3 of 8 done, 1 failed, 2 run (search, read), 3 wait, 1.2 s
  * </pre>
  *
- * <p>It writes at most ten times a second on a terminal, and at most every five seconds elsewhere, on the threads of calls
- * and on a daemon thread that is there only while rounds run. Thread-safe; a call is not held up by another that writes.
+ * <p>It writes at most ten times a second on a terminal, and at most every five seconds elsewhere. It writes on the
+ * threads of calls, and on a daemon thread that exists only while rounds run. Thread-safe. A call does not wait for
+ * another call's writing.
  */
 public final class TerminalProgress implements RoundListener, AutoCloseable {
 
-    /** How long a round goes on before anything of it is shown. */
+    /** How long a round runs before the listener shows it, in nanoseconds. */
     private static final long QUICK = 300_000_000;
 
     private static final long LIVE_PERIOD = 100_000_000;
@@ -41,7 +42,7 @@ public final class TerminalProgress implements RoundListener, AutoCloseable {
     private final boolean ticksItself;
     private final RunningRounds rounds;
 
-    /** Whoever writes has it; others leave the writing to the next time. */
+    /** The writing thread holds this lock. Other threads skip their writing meanwhile. */
     private final ReentrantLock writing = new ReentrantLock();
 
     // Guarded by writing.
@@ -62,7 +63,7 @@ public final class TerminalProgress implements RoundListener, AutoCloseable {
     }
 
     /**
-     * Writes to the standard error, as {@link TextStyle#terminal()} says.
+     * Creates a listener that writes to the standard error in the style of {@link TextStyle#terminal()}.
      *
      * @return the listener
      */
@@ -71,11 +72,11 @@ public final class TerminalProgress implements RoundListener, AutoCloseable {
     }
 
     /**
-     * Writes to a stream.
+     * Creates a listener that writes to a stream.
      *
-     * @param out where
-     * @param style how wide, and in what characters; the line moves if it may have escape sequences, see
-     *     {@link TextStyle#color()}
+     * @param out the stream
+     * @param style the width and the characters; the listener updates one line if the style allows escape sequences,
+     *     see {@link TextStyle#color()}
      * @return the listener
      */
     public static TerminalProgress to(PrintStream out, TextStyle style) {
@@ -98,7 +99,7 @@ public final class TerminalProgress implements RoundListener, AutoCloseable {
         }
     }
 
-    /** Writes if it is time to. */
+    /** Writes if the time has come. */
     void tick() {
         if (!closed && writing.tryLock()) {
             try {
@@ -124,7 +125,7 @@ public final class TerminalProgress implements RoundListener, AutoCloseable {
         }
     }
 
-    /** No round runs any more: the line that moved is not to stay. */
+    /** Removes the updated line when no round runs any more. */
     private void clear() {
         writing.lock();
         try {
@@ -160,7 +161,7 @@ public final class TerminalProgress implements RoundListener, AutoCloseable {
         return goesOn;
     }
 
-    /** Nothing is shown from now on. */
+    /** Stops the listener: it shows nothing from now on. */
     @Override
     public void close() {
         closed = true;

@@ -5,7 +5,9 @@ import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.Span;
+import dev.interlock.event.TimeKind;
 import dev.interlock.text.SafeText;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.StringJoiner;
@@ -13,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds as text, for a terminal or a log: a bar a call, what their time went to, and what would have made them faster.
- * Nothing in names, arguments or results can command a terminal.
+ * Rounds as text, for a terminal or a log. It shows a bar for each call, what the calls spent their time on, and what
+ * would have made the rounds faster. No name, argument or result can command a terminal.
  */
 public final class TextReport {
 
@@ -113,9 +115,21 @@ public final class TextReport {
             detail("waited " + Millis.of(longest.duration()) + " for "
                     + longest.waitsFor().text());
         }
+        if (result.attempts() > 1) {
+            detail(result.attempts() + " attempts, waited " + Millis.of(betweenAttempts(trace)) + " between them");
+        }
         labelled("arguments", content.arguments(result));
         labelled("result", content.result(result));
-        labelled("error", content.error(result));
+        labelled(
+                result.attempts() > 1 ? "error after " + result.attempts() + " attempts" : "error",
+                content.error(result));
+    }
+
+    private static Duration betweenAttempts(CallTrace trace) {
+        return trace.spans().stream()
+                .filter(span -> span.kind() == TimeKind.RETRY)
+                .map(Span::duration)
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private void labelled(String label, @Nullable String text) {
@@ -161,7 +175,7 @@ public final class TextReport {
         lines.add(painted(color, SafeText.cut(text, style.width(), style.unicode())));
     }
 
-    /** The text is harmless. */
+    /** Colours a text that is already safe. */
     private String painted(String color, String text) {
         return style.color() && !color.isEmpty() && !text.isBlank() ? color + text + RESET : text;
     }

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a text report looks. Immutable.
+ * The look of a text report. Immutable.
  *
- * @param width how many columns a line has at most, at least 40
- * @param color whether it may have escape sequences for colours
- * @param unicode whether it may have characters that are not ASCII
+ * @param width the most columns of a line; at least 40
+ * @param color whether the text may have escape sequences for colours
+ * @param unicode whether the text may have characters outside ASCII
  */
 public record TextStyle(int width, boolean color, boolean unicode) {
 
@@ -20,10 +20,10 @@ public record TextStyle(int width, boolean color, boolean unicode) {
     /** For files and logs: 100 columns, no colours. */
     public static final TextStyle PLAIN = new TextStyle(USUAL, false, true);
 
-    /** For whatever cannot even show a bar: 100 columns, no colours, ASCII only. */
+    /** For outputs without Unicode: 100 columns, no colours, ASCII only. */
     public static final TextStyle ASCII = new TextStyle(USUAL, false, false);
 
-    /** Rejects a width that is too small for a bar. */
+    /** Rejects a width too small for a bar. */
     public TextStyle {
         if (width < 40) {
             throw new IllegalArgumentException("width must be >= 40, was " + width);
@@ -31,8 +31,8 @@ public record TextStyle(int width, boolean color, boolean unicode) {
     }
 
     /**
-     * The style for the standard output: with colours only if that is a terminal and {@code NO_COLOR} is not set, as wide as
-     * {@code COLUMNS} says, in ASCII if its charset has no bars.
+     * Returns the style for the standard output. It has colours only if the output is a terminal and {@code NO_COLOR}
+     * is not set. {@code COLUMNS} sets the width. It is ASCII if the output's charset has no bars.
      *
      * @return the style
      */
@@ -64,7 +64,7 @@ public record TextStyle(int width, boolean color, boolean unicode) {
             return false;
         }
         try {
-            // From Java 22 on there may be a console without a terminal, and this method tells.
+            // From Java 22 on a console may exist without a terminal; this method tells.
             Method isTerminal = Console.class.getMethod("isTerminal");
             return Boolean.TRUE.equals(isTerminal.invoke(console));
         } catch (ReflectiveOperationException e) {

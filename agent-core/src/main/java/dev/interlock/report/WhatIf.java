@@ -6,27 +6,26 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What would have been if something had been declared, or set, otherwise: computed from the times that were recorded.
- * Immutable.
+ * What a different declaration or setting would have gained, computed from the recorded times. Immutable.
  *
- * @param kind what would have been otherwise
- * @param tools the names of the tools it is about; empty for {@link Kind#PERMITS}
+ * @param kind what would be different
+ * @param tools the names of the affected tools; empty for {@link Kind#PERMITS}
  * @param value the limit, for {@link Kind#PERMITS} and {@link Kind#CAP}; otherwise 0
  * @param cap the cap, for {@link Kind#CAP}, as in {@link dev.interlock.event.Wait.ForCap#cap()}; otherwise empty
- * @param predicted how long the rounds would have taken, all together
- * @param speedup how many times as fast that is as they were
+ * @param predicted how long the rounds would have taken together
+ * @param speedup how many times faster that is than the recorded rounds
  */
 public record WhatIf(Kind kind, List<String> tools, int value, String cap, Duration predicted, double speedup) {
 
-    /** What would have been otherwise. */
+    /** What would be different. */
     public enum Kind {
-        /** Undeclared tools had been known to only read. */
+        /** Undeclared tools would be known to only read. */
         READS,
-        /** Calls of a tool had been declared to write what belongs to their arguments, and not what they share. */
+        /** A tool would declare writes of its calls' own resources, and not of one that they share. */
         FINER,
-        /** More calls of a round could have run at a time. */
+        /** More calls of a round could run at a time. */
         PERMITS,
-        /** A cap had been higher. */
+        /** A cap would be higher. */
         CAP
     }
 
@@ -36,18 +35,18 @@ public record WhatIf(Kind kind, List<String> tools, int value, String cap, Durat
     }
 
     /**
-     * The change in words, with what it would have brought.
+     * Returns the change and its gain in words.
      *
-     * @return such as {@code if `search` were known to read: 1.7x}
+     * @return text such as {@code if `search` were known to read: 1.7x}
      */
     public String text() {
         return String.format(Locale.ROOT, "%s: %.1fx", change(), speedup);
     }
 
     /**
-     * The change in words.
+     * Returns the change in words.
      *
-     * @return such as {@code if `search` were known to read}; names are as the model wrote them
+     * @return text such as {@code if `search` were known to read}; names are as the model wrote them
      */
     public String change() {
         String names = tools.stream().map(tool -> "`" + tool + "`").collect(Collectors.joining(", "));

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Has calls wait for a slot in a bulkhead, or refuses them where there is none. */
+/** Makes calls wait for a slot in a bulkhead, or refuses them if no slot becomes free. */
 record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implements Guard {
 
     @Override
@@ -36,7 +36,7 @@ record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implement
             }
         } catch (Throwable e) {
             if (slot.taken) {
-                // The call was ended just then.
+                // The call ended at this moment.
                 bulkhead.releasePermission();
             }
             throw e;
@@ -44,13 +44,13 @@ record BulkheadGuard(Function<ToolCall, @Nullable Bulkhead> bulkheads) implement
         if (!slot.taken) {
             throw Guard.refusal(
                     call,
-                    "bulkhead '" + bulkhead.getName() + "' had no free slot among "
-                            + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " calls within " + wait.toMillis()
-                            + " ms");
+                    "bulkhead '" + bulkhead.getName() + "' had none of its "
+                            + bulkhead.getBulkheadConfig().getMaxConcurrentCalls() + " slots free within "
+                            + wait.toMillis() + " ms");
         }
     }
 
-    /** A slot of a bulkhead; only accessed by the thread of the call. */
+    /** A slot of a bulkhead. Only the call's thread accesses it. */
     private static final class Slot implements Callable<Boolean> {
         private final Bulkhead bulkhead;
         private boolean taken;

@@ -6,12 +6,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a call through, perhaps after a wait, or refuses it. There is a class for each of Resilience4j's modules, so that
- * each can be absent.
+ * Lets a call through, maybe after a wait, or refuses it. Each of Resilience4j's modules has its own class, so that
+ * each module can be absent.
  */
 interface Guard {
 
-    /** Runs {@code next} within; throws if the call is not let through. */
+    /** Runs {@code next} if it lets the call through; throws if it refuses the call. */
     @Nullable
     Object run(InterceptedCall call, Callable<@Nullable Object> next) throws Exception;
 

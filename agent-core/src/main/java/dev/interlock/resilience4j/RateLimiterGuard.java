@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Has calls wait for a rate limiter, or refuses them where it would take too long. */
+/** Makes calls wait for a rate limiter, or refuses them if the wait would be too long. */
 record RateLimiterGuard(Function<ToolCall, @Nullable RateLimiter> limiters) implements Guard {
 
     @Override

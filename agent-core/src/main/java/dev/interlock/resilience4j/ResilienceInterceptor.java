@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the user's own Resilience4j rate limiters, circuit breakers and bulkheads guard the calls of tools.
+ * Lets the user's own Resilience4j rate limiters, circuit breakers and bulkheads guard the calls of tools.
  *
  * {@snippet :
  * circuitBreakers.circuitBreaker("search");
@@ -25,21 +25,20 @@ import org.jspecify.annotations.Nullable;
  *         .build());
  * }
  *
- * <p>What guards a tool is what the registry has under the tool's name; a tool whose name the registry does not have is
- * not guarded. So a name that a model makes up creates nothing. A function can give other names, such as one for all tools
- * of a server.
+ * <p>The registry's entry with the tool's name guards the tool. A tool without an entry has no guard, so a name that a
+ * model makes up creates nothing. A function can choose other names, such as one for all tools of a server.
  *
- * <p>A call that an open breaker, a rate limiter or a full bulkhead does not let through fails with a message that says
- * so, and its tool is not started. A call that waits for a rate limiter or a bulkhead, at most as long as that is
- * configured to, does not count as running meanwhile. A breaker is asked before such a wait, so that none is in vain, and
- * again right before the tool starts. It is told how long the call took, with all its attempts, and what it came to;
- * a call that was refused or interrupted says nothing about the tool, and does not count.
+ * <p>If an open breaker, a rate limiter or a full bulkhead refuses a call, the call fails with a message that says so,
+ * and its tool does not start. A call may wait for a rate limiter or a bulkhead, at most as long as its configuration
+ * says. Meanwhile it does not count as running. The interceptor asks a breaker before such a wait, so that no wait is
+ * in vain, and again right before the tool starts. The breaker learns the call's outcome and how long the call took
+ * with all its attempts. A refused or interrupted call says nothing about the tool and does not count.
  *
- * <p>Needs the modules of Resilience4j whose registries are given; they are optional dependencies. Thread-safe.
+ * <p>Needs the Resilience4j modules of the given registries; they are optional dependencies. Thread-safe.
  */
 public final class ResilienceInterceptor implements CallInterceptor {
 
-    /** By their registries, of which one is enough. */
+    /** Recognises the modules by their registries; one is enough. */
     private static final List<String> MODULES = List.of(
             "io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry",
             "io.github.resilience4j.ratelimiter.RateLimiterRegistry",
@@ -94,9 +93,9 @@ public final class ResilienceInterceptor implements CallInterceptor {
         private Builder() {}
 
         /**
-         * Refuses calls of a tool while the circuit breaker of its name is open.
+         * Refuses calls of a tool while the circuit breaker with the tool's name is open.
          *
-         * @param registry the breakers; those that are added later count too
+         * @param registry the breakers; breakers added later count too
          * @return this
          */
         public Builder circuitBreakers(CircuitBreakerRegistry registry) {
@@ -107,11 +106,11 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Refuses calls while the circuit breaker that a function names is open. One that the registry does not have is
-         * made, by its default configuration.
+         * Refuses calls while the circuit breaker that a function names is open. The registry creates a missing breaker
+         * with its default configuration.
          *
          * @param registry the breakers
-         * @param name gives the name of a call's breaker; null for none
+         * @param name returns the name of a call's breaker; null for none
          * @return this
          */
         public Builder circuitBreakers(
@@ -122,9 +121,10 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Has calls of a tool wait for the rate limiter of its name. Each call takes one permission, whatever its attempts.
+         * Makes calls of a tool wait for the rate limiter with the tool's name. Each call takes one permission, no
+         * matter how many attempts it has.
          *
-         * @param registry the limiters; those that are added later count too
+         * @param registry the limiters; limiters added later count too
          * @return this
          */
         public Builder rateLimiters(RateLimiterRegistry registry) {
@@ -134,11 +134,11 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Has calls wait for the rate limiter that a function names. One that the registry does not have is made, by its
+         * Makes calls wait for the rate limiter that a function names. The registry creates a missing limiter with its
          * default configuration.
          *
          * @param registry the limiters
-         * @param name gives the name of a call's limiter; null for none
+         * @param name returns the name of a call's limiter; null for none
          * @return this
          */
         public Builder rateLimiters(RateLimiterRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
@@ -148,9 +148,9 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Has calls of a tool take a slot of the bulkhead of its name.
+         * Makes calls of a tool take a slot of the bulkhead with the tool's name.
          *
-         * @param registry the bulkheads; those that are added later count too
+         * @param registry the bulkheads; bulkheads added later count too
          * @return this
          */
         public Builder bulkheads(BulkheadRegistry registry) {
@@ -160,11 +160,11 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Has calls take a slot of the bulkhead that a function names. One that the registry does not have is made, by
+         * Makes calls take a slot of the bulkhead that a function names. The registry creates a missing bulkhead with
          * its default configuration.
          *
          * @param registry the bulkheads
-         * @param name gives the name of a call's bulkhead; null for none
+         * @param name returns the name of a call's bulkhead; null for none
          * @return this
          */
         public Builder bulkheads(BulkheadRegistry registry, Function<ToolCall, ? extends @Nullable String> name) {
@@ -183,7 +183,7 @@ public final class ResilienceInterceptor implements CallInterceptor {
         }
 
         /**
-         * Makes the interceptor.
+         * Builds the interceptor.
          *
          * @return the interceptor
          */

@@ -1,4 +1,4 @@
-/** Has the user's Resilience4j rate limiters, circuit breakers and bulkheads guard tools. Needs Resilience4j. */
+/** Lets the user's Resilience4j rate limiters, circuit breakers and bulkheads guard tools. Needs Resilience4j. */
 @NullMarked
 package dev.interlock.resilience4j;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned calls that were just abandoned
  * @param granted calls, of other rounds perhaps, that now hold what they share
  * @param suspicious calls, of other rounds perhaps, that wait for what a call holds that was just abandoned
- * @param tell what listeners are to be told, in order; empty if nobody listens
+ * @param tell what listeners are to be told, in order; empty without listeners
  * @param wake whether the owner must look again
  * @param allowed whether the call may do what its thread asked for
  */

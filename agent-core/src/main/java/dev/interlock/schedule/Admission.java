@@ -24,7 +24,9 @@ final class Admission {
         this.asksFirst = asksFirst;
     }
 
-    /** Puts those that are known on the scoreboard; no other will come. Until {@link #begin} they may be somebody else's. */
+    /**
+     * Puts the known calls on the scoreboard; no other will come. Until {@link #begin}, another thread may use them.
+     */
     void admitAll() {
         for (Call call : progress.calls) {
             admitToBoard(call);
@@ -32,7 +34,7 @@ final class Admission {
         progress.sealed = true;
     }
 
-    /** From here on nobody else changes those that are known; their limits started at {@code since}. */
+    /** From here on only this machine changes the known calls; their limits started at {@code since}. */
     void begin(long since) {
         progress.since = since;
         for (Call call : progress.calls) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How calls come to their outcomes, each to one, and how a round ends early: by a stop, a failure that leaves it, a failure
+ * Gives each call exactly one outcome, and ends a round early: by a stop, by a failure that leaves it, or by a failure
  * of the engine. Guarded as the machine is.
  */
 final class Ending {
@@ -97,7 +97,7 @@ final class Ending {
         return true;
     }
 
-    /** Everybody knows that it has ended: what waits for it may start. */
+    /** All listeners know that the call has ended, so calls that wait for it may start. */
     void told(Call call) {
         if (call.isAbandoned()) {
             releaseAbandoned(call);
@@ -208,7 +208,10 @@ final class Ending {
         }
     }
 
-    /** It has ignored its interrupt; only a call on the owner, which nobody can leave alone, goes on. */
+    /**
+     * The call has ignored its interrupt. Only a call on the owner goes on, since the round cannot leave its own
+     * thread.
+     */
     void abandon(Call call) {
         if (call.threadKind == ThreadKind.OWNER) {
             return;
@@ -295,8 +298,8 @@ final class Ending {
     }
 
     /**
-     * The failure of a call ends the round: later calls do not start, later reads are interrupted at once. Earlier calls
-     * get a moment, since their failure would have come first in call order; writes get the grace period.
+     * A call's failure ends the round: later calls do not start, and later reads are interrupted at once. Earlier calls
+     * get a moment, since their failure would have come first in call order. Writes get the grace period.
      */
     private void fail(Call call) {
         if (earliestFailure != null && earliestFailure.index < call.index) {
@@ -319,8 +322,8 @@ final class Ending {
     }
 
     /**
-     * A call has turned out to be none, so its end is no failure: it does not start any more, and is interrupted if it only
-     * reads.
+     * Withdraws a call that the model did not make after all, so its end is no failure. It does not start any more, and
+     * is interrupted if it only reads.
      */
     void withdraw(Call call, String why) {
         call.withdrawn = true;
@@ -328,8 +331,8 @@ final class Ending {
     }
 
     /**
-     * The round is refused: no tool is started any more, whatever its call has come to so far; what runs goes on. A call that
-     * follows such a one has the same refusal.
+     * Refuses the round: no tool starts any more, but running ones go on. A call that follows a refused one has the
+     * same refusal.
      */
     void refuse(Function<? super Call, ? extends Outcome> refusal) {
         for (Call call : progress.calls) {
@@ -358,7 +361,7 @@ final class Ending {
     }
 
     /**
-     * The engine itself failed: the scoreboard may be torn, so it is not used any more.
+     * Ends all calls after a failure of the engine itself. The scoreboard may be torn, so this does not use it.
      *
      * @param own the call that the current thread has run and could not settle, or null
      */

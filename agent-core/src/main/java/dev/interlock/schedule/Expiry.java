@@ -5,7 +5,7 @@ import dev.interlock.schedule.Timers.Timer;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** What happens when a limit of time passes, whatever the call does then. Guarded as the machine is. */
+/** Acts when a time limit passes, no matter what the call does then. Guarded as the machine is. */
 final class Expiry {
 
     private final Progress progress;
@@ -77,10 +77,10 @@ final class Expiry {
     }
 
     /**
-     * The user's executor has left a call lying. While other calls of the round run it is just busy. If none does, its
-     * threads may all wait for calls such as this one, which then gets a thread of its own; and so do all if it has begun
-     * none at all. So does a call that is to ask, which waits for no other; and one that holds what calls of other rounds
-     * wait for, on the executor's threads perhaps.
+     * Handles a call that the user's executor has not begun. While other calls of the round run, the executor is just
+     * busy. If none runs, its threads may all wait for calls such as this one, so this call gets a thread of its own.
+     * If the executor has begun none at all, all calls get one. So does a call that asks, which waits for no other, and
+     * one that holds something that calls of other rounds wait for, maybe on the executor's threads.
      */
     private void expireUnbegun(Call call) {
         if (!progress.executorBegan
@@ -95,8 +95,8 @@ final class Expiry {
     }
 
     /**
-     * Fails the calls that conflict with an abandoned call of this round. Then nothing admitted so far conflicts with it
-     * any more, so the others, which waited for it through those, need not wait.
+     * Fails the calls that conflict with an abandoned call of this round. No admitted call conflicts with it any more
+     * then, so calls that waited for it through those need not wait.
      */
     private void expireHeld(Call holder) {
         for (int ticket : progress.board.waitersFor(holder.index)) {

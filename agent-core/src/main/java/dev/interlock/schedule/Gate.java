@@ -3,8 +3,8 @@ package dev.interlock.schedule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls that have something to announce go on to their first attempts one after the other: the next only when the one
- * before is announced, or has ended, or waits for something else. Guarded as the machine is.
+ * Lets calls with announcements begin their first attempts one after another: the next one only when the one before has
+ * made its announcement, has ended, or waits for something else. Guarded as the machine is.
  */
 final class Gate {
 

@@ -26,7 +26,7 @@ public record Note(Call call, What what, @Nullable Wait waitsFor, long at) {
         COALESCED,
         /** It has its outcome, without a thread of its own that would tell. */
         ENDED,
-        /** Nobody waits for its thread any more. */
+        /** Its round no longer waits for its thread. */
         ABANDONED,
         /** It was abandoned, and holds nothing any more. */
         RELEASED

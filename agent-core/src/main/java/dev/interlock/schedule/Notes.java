@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is to be told of the calls of a round; nothing if nobody listens. Guarded as the machine is.
+ * What to report on a round's calls; nothing without listeners. Guarded as the machine is.
  *
- * <p>Within an event a call may come to wait for one thing after another, such as a permit that it then gets: what it waits
- * for is {@linkplain #waits noted} as it goes, and {@link Reasons} puts it into words when the event is over, if it still
+ * <p>During one event a call may wait for one thing after another, such as a permit that it then gets. The machine
+ * {@linkplain #waits notes} each wait, and {@link Reasons} puts it into words at the event's end, if the call still
  * waits.
  */
 final class Notes {

@@ -5,10 +5,10 @@ import dev.interlock.call.RetryPolicy;
 import dev.interlock.share.Claim;
 import java.time.Duration;
 
-/** The outcomes that the engine itself gives, in words. */
+/** The outcomes that the engine itself gives, with their words. */
 public final class Outcomes {
 
-    /** Why calls end, or do not start, after the thread that called in was interrupted. */
+    /** Why calls end, or do not start, after an interrupt of the owner. */
     public static final String INTERRUPTED = "the calling thread was interrupted";
 
     /** Why calls end, or do not start, after a failure that leaves the round. */
@@ -20,7 +20,7 @@ public final class Outcomes {
     private Outcomes() {}
 
     /**
-     * The outcome of a call that was not started.
+     * Returns the outcome of a call that did not start.
      *
      * @param call the call
      * @param why in words
@@ -31,7 +31,7 @@ public final class Outcomes {
     }
 
     /**
-     * The outcome of a call that was interrupted, or, if its tool had not been started, was not started.
+     * Returns the outcome of an interrupted call, or of one whose tool had not started.
      *
      * @param call the call
      * @param now when
@@ -49,7 +49,7 @@ public final class Outcomes {
     }
 
     /**
-     * Why the calls after a failure do not start in a round that fails fast.
+     * Returns why the calls after a failure do not start in a round that fails fast.
      *
      * @param call the call that failed
      * @return in words
@@ -59,7 +59,7 @@ public final class Outcomes {
     }
 
     /**
-     * The outcome of a call that uses the result of one that has none.
+     * Returns the outcome of a call that uses another call's missing result.
      *
      * @param call the call
      * @param producer the call whose result it uses
@@ -70,7 +70,7 @@ public final class Outcomes {
         Outcome outcome = producer.outcome;
         String came = outcome == null ? "has no result" : "did not succeed: " + cut(outcome.message(), MAX_CAUSE);
         if (outcome instanceof Outcome.Skipped) {
-            // Its own message has the reason; in a row of such calls it would be repeated again and again.
+            // The other call's message has the reason. A row of such calls would repeat it again and again.
             came = "was skipped itself";
         }
         return new Outcome.Skipped(call.inWords() + " was not started: it uses the result of call " + number + " ("
@@ -100,22 +100,23 @@ public final class Outcomes {
     static Outcome held(Call call, Call holder, long now) {
         long heldNanos = now - holder.endNanos;
         long waitedNanos = Math.min(heldNanos, now - call.admittedNanos);
-        return new Outcome.Failed(new IllegalStateException(call.inWords() + " waited " + millis(waitedNanos)
-                + " ms for a resource that call " + (holder.index + 1) + " (" + holder.inWords()
-                + ") holds: that was abandoned " + millis(heldNanos) + " ms ago and still runs"));
+        return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting "
+                + millis(waitedNanos) + " ms for a resource held by call "
+                + (holder.index + 1) + " (" + holder.inWords() + "), which was abandoned "
+                + millis(heldNanos) + " ms ago and is still running"));
     }
 
     static Outcome heldElsewhere(Call call, Claim suspect, long waitedNanos, long now) {
         Call holder = Call.claiming(suspect);
         String state = holder.isAbandoned()
-                ? "was abandoned " + millis(now - holder.endNanos) + " ms ago and still runs"
-                : "still runs";
-        return new Outcome.Failed(new IllegalStateException(call.inWords() + " waited " + millis(waitedNanos)
-                + " ms for a resource that call " + (holder.index + 1) + " of round " + holder.round() + " ("
-                + holder.inWords() + ") holds: that " + state));
+                ? "was abandoned " + millis(now - holder.endNanos) + " ms ago and is still running"
+                : "is still running";
+        return new Outcome.Failed(new IllegalStateException(call.inWords() + " gave up after waiting "
+                + millis(waitedNanos) + " ms for a resource held by call "
+                + (holder.index + 1) + " of round " + holder.round() + " (" + holder.inWords() + "), which " + state));
     }
 
-    /** For texts of models and tools, which can be of any length. */
+    /** Cuts texts of models and tools, which can have any length. */
     private static String cut(String text, int length) {
         return text.length() <= length ? text : text.substring(0, length) + "...";
     }

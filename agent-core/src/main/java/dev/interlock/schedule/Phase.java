@@ -1,6 +1,6 @@
 package dev.interlock.schedule;
 
-/** How far a call has come; it only moves forward, but for pauses. */
+/** How far a call has come. Apart from pauses, a call only moves forward. */
 enum Phase {
     /** Waits for other calls, or for its turn. */
     WAITING,

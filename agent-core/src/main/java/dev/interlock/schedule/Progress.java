@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How far the calls of a round have come, all in all: what the parts of the machine have in common. Guarded as the machine
- * is.
- */
+/** The progress of all calls of a round, shared by the parts of the machine. Guarded as the machine is. */
 final class Progress {
 
     /** How long a user's executor may leave a call lying before it is asked whether anything happens at all. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The calls of a round that wait for no other call of it: the higher priority first, then the greater weight, see {@link
  * StartOrder}, then in call order. Those that go on by the gate are announced in call order. Guarded as the machine is.
  *
- * <p>Of calls that want the same shared caps a round lets no more queue for them than could run then, and sets the others
- * aside: what it is granted and has no permit for it would only pass on from call to call.
+ * <p>Of calls that want the same caps, a round lets only as many queue as could run, and sets the others aside. Without
+ * a permit a granted slot would only pass from call to call.
  */
 final class ReadyCalls {
 
@@ -123,7 +123,7 @@ final class ReadyCalls {
         }
     }
 
-    /** Nobody would be, if nobody queued and nobody were taken back; one that has ended meanwhile is nobody. */
+    /** Empty if no call queues and none was taken back. A call that has ended meanwhile does not count. */
     private void takeBack(Aside aside, int mostQueueing) {
         int free = mostQueueing - aside.queueing;
         while (free > 0 && !aside.calls.isEmpty()) {

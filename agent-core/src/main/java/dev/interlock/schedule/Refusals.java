@@ -4,7 +4,7 @@ import dev.interlock.call.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call is not started: the one place where that is answered, for whoever runs it. */
+/** Why a call does not start. All code that runs calls asks this class. */
 public final class Refusals {
 
     private Refusals() {}

@@ -10,7 +10,7 @@ import java.util.List;
  * @param name the name by which the model calls it
  * @param policy how its calls are run
  * @param caps those that hold for its calls, in the order in which they are to be taken
- * @param known whether anybody has said what it reads and writes
+ * @param known whether a source says what the tool reads and writes
  * @param readOnly whether it is known to change nothing, whatever its arguments are
  */
 public record ToolTraits(String name, ToolPolicy policy, List<Cap> caps, boolean known, boolean readOnly) {

@@ -51,8 +51,9 @@ final class Turns {
     }
 
     /**
-     * Where there are fewer permits than calls that could start, it matters which comes first. As long as calls come one at
-     * a time they are weighed again each time their number has grown by an eighth, so that it stays near-linear.
+     * Weighs the calls if there are fewer permits than ready calls, since then their order matters. While calls come
+     * one at a time, this weighs them again whenever their number has grown by an eighth, so the total time stays
+     * near-linear.
      */
     private void weigh() {
         List<Call> calls = progress.calls;

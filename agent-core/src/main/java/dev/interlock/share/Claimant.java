@@ -4,8 +4,8 @@ import dev.interlock.effect.Access;
 import java.util.List;
 
 /**
- * Who claims: a call, as far as what rounds share goes. Whoever makes a {@link Claim} finds by {@link Claim#claimant()} to
- * whom to tell what has become of it. Nothing here is called with a monitor held.
+ * A call as the shared limits see it. The maker of a {@link Claim} finds by {@link Claim#claimant()} which call to
+ * inform about it. The limits call nothing here with a monitor held.
  */
 public interface Claimant {
 

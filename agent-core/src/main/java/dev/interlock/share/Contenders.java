@@ -43,7 +43,9 @@ final class Contenders {
         return !holder.equals(claim) && !claim.isWithin(holder);
     }
 
-    /** Whoever waited first goes first; but not before a call that those wait for, perhaps, through its caller. */
+    /**
+     * The claim that waited first goes first, but not before a call that the others may wait for through its caller.
+     */
     private boolean isBehindAnother(Claim claim) {
         return claim.ancestor == null && (isBefore(claim, waiting) || isBefore(claim, waitingWithin));
     }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * it {@linkplain #releaseCaps gives them back} and {@linkplain #acquireAgain takes them again}, in the same order; and it
  * waits for a resource that another conversation's call holds only for a limited time, since it holds resources itself.
  *
- * <p>A machine: it starts no thread, waits for nothing and calls nobody back, but says whom to tell. Thread-safe. Its
- * monitor is the innermost lock: nothing else is called with it held but {@code equals} and {@code hashCode} of what
- * stands for a conversation.
+ * <p>A machine: it starts no thread, waits for nothing and makes no callbacks; its results name the calls to inform.
+ * Thread-safe. Its monitor is the innermost lock: nothing else is called with it held but {@code equals} and
+ * {@code hashCode} of what stands for a conversation.
  */
 public final class SharedLimits {
 

@@ -14,7 +14,7 @@ final class Slots {
         this.limit = limit;
     }
 
-    /** Whether a claim gets one now: one is free, and nobody who queues has come before. */
+    /** Whether a claim gets a slot now: one is free, and no queued claim came before. */
     boolean take(Claim claim) {
         if (used == limit || (!queue.isEmpty() && Claim.FIRST_COME.compare(queue.first(), claim) < 0)) {
             return false;
@@ -39,7 +39,7 @@ final class Slots {
         used--;
     }
 
-    /** Gives a free one to who has come first; null if none is free, or nobody queues. */
+    /** Gives a free slot to the claim that came first; null if no slot is free or no claim queues. */
     @Nullable
     Claim grant() {
         if (used == limit) {

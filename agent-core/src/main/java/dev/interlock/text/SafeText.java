@@ -1,6 +1,6 @@
 package dev.interlock.text;
 
-/** Text of models, tools and servers on its way to a terminal, which it must not command. */
+/** Makes text of models, tools and servers safe for a terminal, so that the text cannot send commands to it. */
 public final class SafeText {
 
     private static final int REPLACEMENT = 0xFFFD;
@@ -8,11 +8,12 @@ public final class SafeText {
     private SafeText() {}
 
     /**
-     * On one line, without what moves a cursor, turns the direction of writing, or is not seen.
+     * Returns a text on one line, without characters that move the cursor, turn the writing direction, or are
+     * invisible.
      *
-     * @param text whatever somebody wrote
-     * @param unicode whether what is not ASCII may stay
-     * @return a character for each that was there
+     * @param text any text
+     * @param unicode whether characters outside ASCII may stay
+     * @return a text with one character for each of the original
      */
     public static String line(String text, boolean unicode) {
         if (isPlain(text)) {
@@ -26,7 +27,7 @@ public final class SafeText {
         return clean.toString();
     }
 
-    /** Whether it is of printable ASCII, as most names are. */
+    /** Whether the text is printable ASCII, as most names are. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -55,10 +56,10 @@ public final class SafeText {
     }
 
     /**
-     * How many columns a text takes on a terminal.
+     * Returns how many columns a text takes on a terminal.
      *
-     * @param text that {@link #line} gave
-     * @return twice as many for wide characters
+     * @param text a text that {@link #line} returned
+     * @return the number of columns; a wide character takes two
      */
     public static int width(String text) {
         return text.codePoints().map(SafeText::width).sum();
@@ -82,11 +83,11 @@ public final class SafeText {
     }
 
     /**
-     * On a line of exactly that many columns, cut or filled up.
+     * Returns a text on a line of an exact width, cut or filled up.
      *
-     * @param text whatever somebody wrote
-     * @param columns how many
-     * @param unicode whether what is not ASCII may stay
+     * @param text any text
+     * @param columns the width in columns
+     * @param unicode whether characters outside ASCII may stay
      * @return the line
      */
     public static String fitted(String text, int columns, boolean unicode) {
@@ -95,11 +96,11 @@ public final class SafeText {
     }
 
     /**
-     * On a line of at most that many columns.
+     * Returns a text on a line of at most a given width.
      *
-     * @param text whatever somebody wrote
-     * @param columns how many
-     * @param unicode whether what is not ASCII may stay
+     * @param text any text
+     * @param columns the width in columns
+     * @param unicode whether characters outside ASCII may stay
      * @return the line
      */
     public static String cut(String text, int columns, boolean unicode) {

@@ -1,4 +1,6 @@
-/** Text of models, tools and servers on its way to people. Not exported: reports, listeners and logs use it. */
+/**
+ * Makes text of models, tools and servers safe for people to read. Not exported: reports, listeners and logs use it.
+ */
 @NullMarked
 package dev.interlock.text;
 

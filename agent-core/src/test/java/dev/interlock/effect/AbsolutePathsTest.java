@@ -240,11 +240,12 @@ class AbsolutePathsTest {
     void an_argument_with_a_base_must_be_a_whole_segment_of_some_template() {
         assertThatThrownBy(() -> WRITES.path("file", "/data"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no template takes {file}: writes file/{path}");
+                .hasMessage("no template takes the parameter {file} in: writes file/{path}");
         assertThatThrownBy(() -> WRITES.ignoringCase("file")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Effects.writes("file/{path}.txt").path("path", "/data"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("template 'file/{path}.txt' takes {path} for a part of a name, where there can be no base");
+                .hasMessage("template 'file/{path}.txt' has {path} inside a longer segment; a base needs it as a whole"
+                        + " segment");
     }
 
     @Test

@@ -113,6 +113,6 @@ class FollowedLinksTest {
                 .isTrue();
         assertThatThrownBy(() -> WRITES.followingLinks("name"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no template takes {name}");
+                .hasMessageContaining("no template takes the parameter {name}");
     }
 }

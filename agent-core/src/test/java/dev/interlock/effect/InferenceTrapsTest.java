@@ -14,7 +14,7 @@ class InferenceTrapsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // Verbs that nobody knows, and that are no plurals.
+                // Verbs that the lexicon does not know, and that are no plurals.
                 "annihilate      | annihilates",
                 "frobnicate      | Frobnicates",
                 "zorp            | zorps.",

@@ -82,9 +82,9 @@ class AbandonedCallsTest {
         time.advance(Duration.ofSeconds(2));
         List<CallResult> results = running.get();
         assertThat(results.get(0).outcome().message())
-                .matches(
-                        "tool 'write' waited 2000 ms for a resource that call 1 of round \\d+ \\(tool 'stubborn'\\) holds: "
-                                + "that was abandoned 2000 ms ago and still runs");
+                .matches("tool 'write' gave up after waiting 2000 ms for a resource held by call 1 of round"
+                        + " \\d+ \\(tool 'stubborn'\\), which "
+                        + "was abandoned 2000 ms ago and is still running");
         assertThat(results.get(1).isSuccess()).isTrue();
     }
 

@@ -34,7 +34,7 @@ abstract class ApprovalFixture {
                 return result;
             }));
 
-    /** Whoever is asked: the test answers, by the tool's name. */
+    /** The person who is asked: the test answers, by the tool's name. */
     static final class Desk implements Function<InterceptedCall, CompletionStage<Approval>> {
         final Map<String, CompletableFuture<Approval>> answers = new ConcurrentHashMap<>();
         final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();

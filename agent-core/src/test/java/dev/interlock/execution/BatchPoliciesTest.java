@@ -105,8 +105,8 @@ class BatchPoliciesTest {
         assertThat(results.subList(0, 2)).allMatch(CallResult::isSuccess);
         assertThat(values(results).subList(2, 4))
                 .containsExactly(
-                        "tool 't' was not run: call 3 is over the limit of 2 calls a batch",
-                        "tool 't' was not run: call 4 is over the limit of 2 calls a batch");
+                        "tool 't' was not run: call 3 exceeds the limit of 2 calls in one batch",
+                        "tool 't' was not run: call 4 exceeds the limit of 2 calls in one batch");
         assertThat(ran).hasValue(2);
     }
 
@@ -122,8 +122,8 @@ class BatchPoliciesTest {
         assertThat(results.get(0).isSuccess()).isTrue();
         assertThat(values(results).subList(1, 3))
                 .containsExactly(
-                        "tool 't' was not run: arguments of 14 bytes are over the limit of 12 bytes",
-                        "tool 't' was not run: arguments of 13 bytes are over the limit of 12 bytes");
+                        "tool 't' was not run: arguments of 14 bytes exceed the limit of 12 bytes",
+                        "tool 't' was not run: arguments of 13 bytes exceed the limit of 12 bytes");
         assertThat(ran).hasValue(1);
     }
 

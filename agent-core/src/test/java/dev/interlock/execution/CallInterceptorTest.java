@@ -234,7 +234,7 @@ class CallInterceptorTest extends CallInterceptorFixture {
                         "0 write gave written",
                         "1 read gave balance",
                         "2 fail threw broken",
-                        "3 nonsense threw there is no tool named 'nonsense', there are "
+                        "3 nonsense threw there is no tool named 'nonsense'; the tools are "
                                 + "[fail, flaky, hang, quick, read, write]");
     }
 

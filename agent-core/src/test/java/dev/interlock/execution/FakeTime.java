@@ -78,7 +78,7 @@ final class FakeTime implements TimeSource {
         }
     }
 
-    /** Waits until somebody waits for the instant that is {@code sinceStart} after the start. */
+    /** Waits until a thread waits for the instant that is {@code sinceStart} after the start. */
     synchronized void awaitParkedUntil(Duration sinceStart) throws InterruptedException {
         while (!parkedUntil.containsValue(sinceStart.toNanos())) {
             wait();

@@ -28,7 +28,7 @@ final class Fixtures {
         return new ToolCall("id-" + tool, tool, node);
     }
 
-    /** Waits for a latch; a test that would wait for ever fails instead. */
+    /** Waits for a latch; a test whose latch stays closed fails. */
     static void await(CountDownLatch latch) throws InterruptedException {
         if (!latch.await(20, TimeUnit.SECONDS)) {
             throw new AssertionError("waited 20 s for a latch");

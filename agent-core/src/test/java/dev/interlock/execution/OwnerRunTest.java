@@ -181,7 +181,7 @@ class OwnerRunTest {
                 }));
         List<CallResult> results = executor.execute(List.of(call("outer"), call("next")), tools);
         assertThat(results.get(0).isSuccess()).isTrue();
-        assertThat(results.get(1).outcome().message()).contains("for a resource that call 1");
+        assertThat(results.get(1).outcome().message()).contains("for a resource held by call 1");
         assertThat(began).isFalse();
         release.countDown();
     }

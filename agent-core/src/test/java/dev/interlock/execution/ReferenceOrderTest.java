@@ -144,7 +144,7 @@ class ReferenceOrderTest {
         assertThat(plan.calls().get(3).accesses()).containsExactly(Access.read("account/${1}/c"));
         assertThat(plan.calls().get(4).accesses()).containsExactly(Access.write("/"));
         assertThat(plan.calls().get(4).barrierReason())
-                .isEqualTo("what it reads and writes is computed from results that are not there yet");
+                .isEqualTo("its effects are computed from results that do not exist yet");
         assertThat(plan.calls())
                 .extracting(planned -> planned.call().arguments().toString())
                 .contains("{\"id\":\"7\",\"part\":\"${1}\"}");

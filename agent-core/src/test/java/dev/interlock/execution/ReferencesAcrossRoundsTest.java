@@ -156,7 +156,7 @@ class ReferencesAcrossRoundsTest {
                         5,
                         json("5"),
                         "tool 'echo' was not run: ${3} refers to this call itself",
-                        "tool 'echo' was not run: ${5} refers to a call that is not an earlier one: this is call 4",
+                        "tool 'echo' was not run: ${5} refers to a call that is not earlier: this is call 4",
                         json("6"),
                         "55");
     }

@@ -204,8 +204,8 @@ class ReferredValuesTest {
                 .filteredOn(result -> result.outcome() instanceof Outcome.Failed)
                 .singleElement()
                 .satisfies(result -> assertThat(result.outcome().message())
-                        .isEqualTo("tool 'echo' was not run: the results that it refers to are longer than 16777216"
-                                + " characters together, which is the limit of one call's arguments"));
+                        .isEqualTo("tool 'echo' was not run: the results that its arguments refer to have more than"
+                                + " 16777216 characters together, the limit of one call's arguments"));
         assertThat(results.get(39).outcome()).isInstanceOf(Outcome.Skipped.class);
     }
 
@@ -239,7 +239,7 @@ class ReferredValuesTest {
                         tools);
         assertThat(outcomesOf(results).get(1)).isEqualTo("ä".repeat(16));
         assertThat(results.get(3).outcome().message())
-                .isEqualTo("tool 'echo' was not run: arguments of 47 bytes are over the limit of 40 bytes");
-        assertThat(results.get(4).outcome().message()).contains("longer than 40 characters together");
+                .isEqualTo("tool 'echo' was not run: arguments of 47 bytes exceed the limit of 40 bytes");
+        assertThat(results.get(4).outcome().message()).contains("more than 40 characters together");
     }
 }

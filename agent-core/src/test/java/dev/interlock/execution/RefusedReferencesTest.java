@@ -37,13 +37,14 @@ class RefusedReferencesTest {
             value = {
                 "${2}          | ${2} refers to this call itself",
                 "a ${2.b} c    | ${2.b} refers to this call itself",
-                "${3}          | ${3} refers to a later call: this is call 2, only earlier ones can be referred to",
-                "${4}          | ${4} refers to a call that does not exist: there are 3 in this response",
-                "${0}          | ${0} refers to call 0, but calls are counted from 1",
-                "${99999999999}| ${99999999999} refers to a call that does not exist: there are 3 in this response",
-                "${1} ${3}     | ${3} refers to a later call: this is call 2, only earlier ones can be referred to",
-                "${1[*]}       | ${1[*]} is no reference: after the number of the call there may be .name, [index] and"
-                        + " ['name'] only"
+                "${3}          | ${3} refers to a later call: this is call 2, and it can refer only to earlier ones",
+                "${4}          | ${4} refers to a call that does not exist: the last call of this response is call 3",
+                "${0}          | ${0} refers to call 0, but calls are numbered from 1",
+                "${99999999999}| ${99999999999} refers to a call that does not exist: the last call of this"
+                        + " response is call 3",
+                "${1} ${3}     | ${3} refers to a later call: this is call 2, and it can refer only to earlier ones",
+                "${1[*]}       | ${1[*]} is not a valid reference: only .name, [index] and ['name'] may"
+                        + " follow the call's number"
             })
     void a_wrong_reference_fails_its_call_only(String argument, String why) {
         assertThat(given.run(echo("{'x': 1}"), echo("{'x': '" + argument.replace("'", "") + "'}"), echo("{'x': 3}")))
@@ -55,11 +56,11 @@ class RefusedReferencesTest {
     void a_circle_fails_where_it_begins_and_the_rest_is_skipped() {
         assertThat(given.run(echo("{'x': '${3}'}"), echo("{'x': '${1}'}"), echo("{'x': '${2}'}"), echo("{'x': 4}")))
                 .containsExactly(
-                        "tool 'echo' was not run: ${3} refers to a later call: this is call 1, only earlier ones can be"
-                                + " referred to",
+                        "tool 'echo' was not run: ${3} refers to a later call: this is call 1, and it can refer only"
+                                + " to earlier ones",
                         "tool 'echo' was not started: it uses the result of call 1 (tool 'echo'), which did not succeed:"
-                                + " tool 'echo' was not run: ${3} refers to a later call: this is call 1, only earlier"
-                                + " ones can be referred to",
+                                + " tool 'echo' was not run: ${3} refers to a later call: this is call 1, and it can"
+                                + " refer only to earlier ones",
                         "tool 'echo' was not started: it uses the result of call 2 (tool 'echo'), which was skipped itself",
                         json("4"));
     }
@@ -73,9 +74,11 @@ class RefusedReferencesTest {
                         echo("{'x': '${1.total}'}")))
                 .containsExactly(
                         json("{'hits': [], 'total': 0}"),
-                        "tool 'echo' was not run: ${1.hits[0].title} is no part of the result of call 1 (tool 'echo'):"
+                        "tool 'echo' was not run: ${1.hits[0].title} names no part of the result of call 1"
+                                + " (tool 'echo'):"
                                 + " hits is an array of 0 elements",
-                        "tool 'echo' was not run: ${1.results} is no part of the result of call 1 (tool 'echo'): it is"
+                        "tool 'echo' was not run: ${1.results} names no part of the result of call 1 (tool"
+                                + " 'echo'): the result is"
                                 + " an object with the fields [hits, total]",
                         json("0"));
     }
@@ -142,7 +145,7 @@ class RefusedReferencesTest {
                         new ToolCall(null, "echo", json("['${1}']")),
                         new ToolCall(null, "nobody", json("{'x': '${9}'}"))))
                 .containsExactly(
-                        json("1"), json("['${1}']"), "there is no tool named 'nobody', there are [echo, fails]");
+                        json("1"), json("['${1}']"), "there is no tool named 'nobody'; the tools are [echo, fails]");
     }
 
     // Who takes references.
@@ -171,9 +174,10 @@ class RefusedReferencesTest {
         assertThat(outcomesOf(chaining().build().execute(calls, withWriter(ToolPolicy.DEFAULT))))
                 .containsExactly(
                         json("1"),
-                        "tool 'write' was not run: ${1} in 'text' refers to a result, which is not allowed for a tool that"
-                                + " may change something: ask for it in the next response, with the value itself; $${1}"
-                                + " stands for that very text",
+                        "tool 'write' was not run: ${1} in 'text' refers to a result, but a tool that may change"
+                                + " something takes no references: call it in the next response, with the"
+                                + " value itself; to"
+                                + " pass this very text, write $${1}",
                         "written",
                         "written");
         assertThat(log).containsExactly("{\"text\":\"${1}\"}", "{\"code\":\"${1}\"}");
@@ -209,7 +213,7 @@ class RefusedReferencesTest {
         ToolSet unknown = ToolSet.of(echo, ToolDefinition.of("mystery", call -> call.arguments()));
         List<CallResult> results =
                 chaining().build().execute(List.of(echo("{'x': 1}"), call("mystery", "x", "${1}")), unknown);
-        assertThat(results.get(1).outcome().message()).contains("not allowed for a tool that may change something");
+        assertThat(results.get(1).outcome().message()).contains("a tool that may change something takes no references");
     }
 
     @Test

@@ -159,8 +159,8 @@ class ResilienceInterceptorTest extends ResilienceFixture {
         void a_full_bulkhead_refuses_at_once_where_it_is_not_to_wait() throws Exception {
             assertThat(ofOne("search", Duration.ZERO).tryAcquirePermission()).isTrue();
             assertThat(outcome(call("search")).message())
-                    .isEqualTo(
-                            "tool 'search' was not started: bulkhead 'search' had no free slot among 1 calls within 0 ms");
+                    .isEqualTo("tool 'search' was not started: bulkhead 'search' had none of its 1 slots free"
+                            + " within 0 ms");
             assertThat(ran).isEmpty();
         }
 
@@ -168,7 +168,7 @@ class ResilienceInterceptorTest extends ResilienceFixture {
         void a_call_that_waited_too_long_is_refused() throws Exception {
             assertThat(ofOne("search", Duration.ofMillis(1)).tryAcquirePermission())
                     .isTrue();
-            assertThat(outcome(call("search")).message()).endsWith("had no free slot among 1 calls within 1 ms");
+            assertThat(outcome(call("search")).message()).endsWith("had none of its 1 slots free within 1 ms");
         }
 
         @Test

@@ -231,8 +231,8 @@ class RoundGuardTest extends RunsOnFixture {
     void a_guard_that_does_not_answer_refuses_the_round() {
         ToolCallExecutor executor = executor().roundGuard(calls -> null).build();
         assertThat(executor.execute(calls("read"), tools).get(0).outcome().message())
-                .startsWith("tool 'read' was not run, its round was refused: the guard ")
-                .endsWith(" did not say where the calls may run");
+                .startsWith("tool 'read' was not run, its round was refused: guard ")
+                .endsWith(" returned null; it must say where the calls may run");
     }
 
     @Test

@@ -97,7 +97,7 @@ class RoundTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("t", Effects.pure(), c -> null));
         List<CallResult> results = executor.execute(List.of(call("t"), call("t"), call("t")), tools);
         assertThat(results).extracting(CallResult::isSuccess).containsExactly(true, false, false);
-        assertThat(results.get(1).outcome().message()).contains("over the limit of 1 calls a batch");
+        assertThat(results.get(1).outcome().message()).contains("exceeds the limit of 1 calls in one batch");
     }
 
     @Test

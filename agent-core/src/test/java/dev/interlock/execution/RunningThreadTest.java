@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every order in which a call's thread, its round and somebody else can come with what they do to one interrupt flag: each
- * step is atomic, by the monitor, so there are no others.
+ * Every order in which a call's thread, its round and an outside thread can act on one interrupt flag: each step is
+ * atomic, by the monitor, so there are no others.
  */
 class RunningThreadTest {
 

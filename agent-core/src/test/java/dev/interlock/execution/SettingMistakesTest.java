@@ -54,9 +54,8 @@ class SettingMistakesTest {
                 ToolCallExecutor.builder().policy("transfer", RETRYING),
                 tool("transfer", Effects.writes("account/{id}")));
         assertThat(log)
-                .contains(
-                        "Policy of tool 'transfer': it has a retry, but its calls are never tried again, since it writes"
-                                + " (writes account/{id}) and is not said to be idempotent");
+                .contains("Policy of tool 'transfer': its retry policy has no effect, since the tool"
+                        + " writes (writes account/{id}) and is not declared idempotent");
     }
 
     @Test
@@ -142,13 +141,12 @@ class SettingMistakesTest {
     void a_template_that_names_nothing_is_rejected() {
         assertThatThrownBy(() -> Effects.writes(""))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("template '' names no resource; for a tool that may write anything write"
+                .hasMessage("template '' names no resource; for a tool that may write anything, use"
                         + " Effects.exclusive() or @Exclusive");
         assertThatThrownBy(() -> Effects.reads("account/{id}", "  "))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "template '  ' names no resource; for a tool that may read anything write Effects.reads() or"
-                                + " @Reads");
+                .hasMessage("template '  ' names no resource; for a tool that may read anything, use Effects.reads() or"
+                        + " @Reads");
         assertThat(Effects.exclusive("")).hasToString("exclusive");
         assertThat(Effects.writes("/")).hasToString("exclusive");
     }
@@ -177,8 +175,8 @@ class SettingMistakesTest {
                 .parameters(Map.of("arg0", ParameterType.STRING, "arg1", ParameterType.STRING))
                 .build();
         assertThat(bound(ToolCallExecutor.builder().effects("transfer", Effects.writes("account/{from}")), unnamed))
-                .contains("takes {from}, but the parameters are [arg0, arg1]: their names are not in the class file,"
-                        + " compile it with -parameters");
+                .contains("takes {from}, but the parameters are [arg0, arg1]; the class file lacks their real names,"
+                        + " so compile with -parameters");
         ToolDefinition named = ToolDefinition.builder("transfer", c -> null)
                 .parameters(Map.of("to", ParameterType.STRING))
                 .build();

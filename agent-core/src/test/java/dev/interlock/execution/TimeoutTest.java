@@ -177,8 +177,9 @@ class TimeoutTest {
         assertThat(results.get(0).outcome().message())
                 .isEqualTo("tool 'stubborn' timed out: the attempt exceeded 300 ms; it may still take effect");
         assertThat(results.get(1).outcome().message())
-                .isEqualTo("tool 'read' waited 10000 ms for a resource that call 1 (tool 'stubborn') holds: "
-                        + "that was abandoned 10000 ms ago and still runs");
+                .isEqualTo("tool 'read' gave up after waiting 10000 ms for a resource held by call 1 (tool"
+                        + " 'stubborn'), which "
+                        + "was abandoned 10000 ms ago and is still running");
         release.countDown();
     }
 

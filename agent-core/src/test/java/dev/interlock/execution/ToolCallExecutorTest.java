@@ -151,7 +151,7 @@ class ToolCallExecutorTest {
         ToolSet tools = ToolSet.of(ToolDefinition.of("read", Effects.reads("x"), c -> log.add("read")));
         List<ToolCall> calls = List.of(call("read"), call("nope"), call("read"));
         List<CallResult> results = executor.execute(calls, tools);
-        assertThat(results.get(1).outcome().message()).isEqualTo("there is no tool named 'nope', there are [read]");
+        assertThat(results.get(1).outcome().message()).isEqualTo("there is no tool named 'nope'; the tools are [read]");
         assertThat(results).extracting(CallResult::isSuccess).containsExactly(true, false, true);
         assertThat(executor.plan(calls, tools).dependencies())
                 .hasToString("[call 2 waits for call 1: there is no tool named 'nope', so call 2 runs alone, "

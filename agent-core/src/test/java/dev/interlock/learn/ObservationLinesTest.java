@@ -53,14 +53,14 @@ class ObservationLinesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{|no JSON",
+                "{|not JSON",
                 "[]|'tool' is missing",
                 "{\"calls\": [{\"tool\": \"a\"}]}|'name' is missing",
                 "{\"calls\": 1}|'tool' is missing",
                 "{\"id\": 1, \"calls\": []}|'id' must be a string, was number",
                 "{\"tool\": 1}|'tool' must be a string, was number",
                 "{\"tool\": \"a\", \"reads\": \"x\"}|'reads' must be a list of strings, was string",
-                "{\"tool\": \"a\", \"writes\": [1]}|'writes' must hold strings only, held number",
+                "{\"tool\": \"a\", \"writes\": [1]}|'writes' must hold only strings, held number",
                 "{\"tool\": \"a\", \"run\": 1}|'run' must be a string, was number"
             })
     void a_bad_line_says_why(String line, String message) {

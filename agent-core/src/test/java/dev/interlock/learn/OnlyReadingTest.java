@@ -35,7 +35,7 @@ class OnlyReadingTest {
     @Test
     void one_call_that_only_reads_is_not_enough() {
         assertThat(learnt(UNKNOWN, 1, ORDERS).isClaim()).isFalse();
-        assertThat(learnt(UNKNOWN, 1, ORDERS).reason()).contains("never seen to write");
+        assertThat(learnt(UNKNOWN, 1, ORDERS).reason()).contains("no observed call wrote");
     }
 
     @Test
@@ -50,13 +50,14 @@ class OnlyReadingTest {
     void one_is_enough_for_a_tool_that_says_so_too() {
         Proposal proposal = learnt(READS, 1, ORDERS);
         assertThat(proposal.reads()).containsExactly("orders");
-        assertThat(proposal.reason()).isEqualTo("1 call in 1 run wrote nothing that was watched");
+        assertThat(proposal.reason()).isEqualTo("1 call in 1 run wrote nothing that observers watch");
     }
 
     @Test
     void a_tool_that_says_so_and_touches_nothing_is_pure() {
         assertThat(learnt(PURE, 1, Set.of()).isPure()).isTrue();
-        assertThat(learnt(PURE, 1, Set.of()).reason()).isEqualTo("1 call in 1 run touched nothing that was watched");
+        assertThat(learnt(PURE, 1, Set.of()).reason())
+                .isEqualTo("1 call in 1 run touched nothing that observers watch");
     }
 
     @Test

@@ -147,10 +147,10 @@ class CallPlanTest {
     void a_batch_and_its_references_must_match() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CallPlan.of(List.of(call("a")), List.of()))
-                .withMessage("there are 1 calls, but references of 0");
+                .withMessage("got 1 calls, but the references of 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CallPlan.of(List.of(call("a")), List.of(new int[] {0})))
-                .withMessage("call 0 cannot use the result of call 0: it is not an earlier one");
+                .withMessage("call 0 cannot use the result of call 0: call 0 is not earlier");
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Attacks on the trie's invariant: readers of a resource, and writers below one, stand for each other once somebody has
- * depended on them. What if that somebody has ended, was withdrawn, or is the very call that joins the group?
+ * Attacks on the trie's invariant: readers of a resource, and writers below one, stand for each other once a call has
+ * depended on them. What if that call has ended, was withdrawn, or is the very call that joins the group?
  */
 class ScoreboardGroupsTest {
 

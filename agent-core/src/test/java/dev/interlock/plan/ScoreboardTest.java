@@ -201,7 +201,8 @@ class ScoreboardTest {
         for (int ticket : new int[] {1, 2, -1}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> board.admit(List.of(READ), 0, ticket))
-                    .withMessage("call 1 cannot use the result of call " + ticket + ": it is not an earlier one");
+                    .withMessage(
+                            "call 1 cannot use the result of call " + ticket + ": call " + ticket + " is not earlier");
         }
         assertThat(board.size()).isEqualTo(1);
     }
@@ -250,7 +251,7 @@ class ScoreboardTest {
         for (int ticket : new int[] {-1, 1, 2}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> board.complete(ticket))
-                    .withMessage("there is no call " + ticket + ", there are 1");
+                    .withMessage("there is no call " + ticket + " among 1");
         }
     }
 
@@ -260,14 +261,14 @@ class ScoreboardTest {
         admit(WRITE);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> board.detach(1))
-                .withMessage("call 1 is not running, it cannot be detached");
+                .withMessage("call 1 is not running, so it cannot be detached");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> board.release(0))
-                .withMessage("call 0 is not detached, it cannot be released");
+                .withMessage("call 0 is not detached, so it cannot be released");
         board.detach(0);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> board.detach(0))
-                .withMessage("call 0 is not running, it cannot be detached");
+                .withMessage("call 0 is not running, so it cannot be detached");
     }
 
     private int admit(Access... accesses) {

@@ -91,24 +91,25 @@ class ArgumentReferencesTest {
     void the_first_wrong_one_is_the_problem_and_then_nothing_is_waited_for() {
         ArgumentReferences found = in(FIVE, "${1} ${5} ${4}");
         assertThat(found.problem())
-                .isEqualTo("${5} refers to a later call: this is call 4, only earlier ones can be referred to");
+                .isEqualTo("${5} refers to a later call: this is call 4, and it can refer only to earlier ones");
         assertThat(found.numbers()).isEmpty();
         assertThat(in(FIVE, "${6}").problem())
-                .isEqualTo("${6} refers to a call that does not exist: there are 5 in this response");
+                .isEqualTo("${6} refers to a call that does not exist: the last call of this response is call 5");
         assertThat(in(OptionalInt.empty(), "${5}").problem())
-                .isEqualTo("${5} refers to a call that is not an earlier one: this is call 4");
+                .isEqualTo("${5} refers to a call that is not earlier: this is call 4");
     }
 
     @Test
     void what_cannot_be_put_in_is_said() {
         assertThatExceptionOfType(UnresolvableException.class)
                 .isThrownBy(() -> in(FIVE, "${3.b}").resolved(Long.MAX_VALUE))
-                .withMessage("${3.b} is no part of the result of call 3 (tool 'tool3'): it is an object with the fields"
+                .withMessage("${3.b} names no part of the result of call 3 (tool 'tool3'): the result is an"
+                        + " object with the fields"
                         + " [a]");
         assertThatExceptionOfType(UnresolvableException.class)
                 .isThrownBy(() -> in(FIVE, "<${3}>").resolved(2))
                 .withMessage(
-                        "the results that it refers to are longer than 2 characters together, which is the limit of"
+                        "the results that its arguments refer to have more than 2 characters together, the limit of"
                                 + " one call's arguments");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.interlock.call.Outcome;
 import dev.interlock.effect.Access;
 import dev.interlock.event.CallEnd;
+import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
 import dev.interlock.text.SafeText;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +32,30 @@ class TextReportTest {
     @Test
     void shows_a_bar_a_call_and_what_it_waited_for() {
         assertThat(TextReport.of(run, new TextStyle(80, false, true))).isEqualTo("""
-                round 7: 2 calls, 80 ms, one after another 60 ms
-                *1 write │████████████████████████                       │    40 ms
-                *2 read  │░░░░░░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒████████████│    20 ms failed
-                      waited 40 ms for call 1
-                  ░ dependency 40 ms  ▒ permit 20 ms  █ run 60 ms
-                  1 failed""");
+            round 7: 2 calls, 80 ms, one after another 60 ms
+            *1 write │████████████████████████                       │    40 ms
+            *2 read  │░░░░░░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒████████████│    20 ms failed
+                  waited 40 ms for call 1
+              ░ dependency 40 ms  ▒ permit 20 ms  █ run 60 ms
+              1 failed\
+            """);
+    }
+
+    @Test
+    void shows_attempts_and_the_waits_between_them() {
+        RunReport retried = new RecordedCalls()
+                .runs(10)
+                .span(TimeKind.RETRY, 20, 0, null)
+                .span(TimeKind.RUN, 10, 2, null)
+                .span(TimeKind.RETRY, 40, 0, null)
+                .span(TimeKind.RUN, 20, 3, null)
+                .ending(CallEnd.FAILED, new Outcome.Failed(new IllegalStateException("busy")))
+                .declared("search", Access.read("a"))
+                .run(5);
+
+        assertThat(TextReport.of(retried, TextStyle.PLAIN, ReportContent.all(100)))
+                .contains("failed\n      3 attempts, waited 60 ms between them\n")
+                .contains("      error after 3 attempts: busy");
     }
 
     @Test

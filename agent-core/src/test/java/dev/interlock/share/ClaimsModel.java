@@ -169,7 +169,7 @@ final class ClaimsModel {
         }
     }
 
-    /** Never more than its limit, and whoever came first goes first. */
+    /** Never more than its limit, and the first to come goes first. */
     private void checkCap(Cap cap) {
         assertThat(calls.stream().filter(call -> holds(call, cap)).count())
                 .as("calls that hold a cap of %s", cap.limit())

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The settings of {@link ParallelTools.Builder} that are the adapter's: whose word counts, limits of an invocation, streams
- * and hooks. Not thread-safe.
+ * The settings of {@link ParallelTools.Builder} that belong to the adapter: trust in MCP servers, limits of an
+ * invocation, streams and hooks. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -36,32 +36,32 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes an MCP server's word for what its tools do. A tool with {@code readOnlyHint} then only reads, any other
-     * writes; with {@code openWorldHint: false} it touches nothing but the state of its server, the resource
-     * {@code mcp/<clientKey>}, and otherwise anything. With {@code idempotentHint} its calls may be repeated. A hint
-     * that is not sent, or is no boolean, counts as MCP has it: {@code false} for {@code readOnlyHint} and
-     * {@code idempotentHint}, {@code true} for {@code openWorldHint}. Of a tool without any hint it may be inferred,
-     * as of others, that it only reads; and the key {@code dev.interlock/effects} in its metadata counts.
+     * Trusts an MCP server's hints about its tools. A tool with {@code readOnlyHint} then only reads, any other writes.
+     * With {@code openWorldHint: false} it touches only the server's state, the resource {@code mcp/<clientKey>};
+     * otherwise it may touch anything. With {@code idempotentHint} the library may repeat its calls. A missing hint, or
+     * one that is not a boolean, has MCP's default: {@code false} for {@code readOnlyHint} and {@code idempotentHint},
+     * {@code true} for {@code openWorldHint}. For a tool without hints, inference may find that it only reads, as for
+     * other tools. The key {@code dev.interlock/effects} in its metadata counts too.
      *
-     * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
-     * {@link #effects(String, Effects)}, which always wins, or an {@linkplain #effectsFrom effects file} says otherwise.
-     * Which server a tool belongs to is told by the client that executes it, not by its name.
+     * <p>Nothing that other servers say about their tools counts: their calls run alone, unless
+     * {@link #effects(String, Effects)}, which always wins, or an {@linkplain #effectsFrom effects file} says
+     * otherwise. The client that executes a tool decides which server it belongs to, not the tool's name.
      *
-     * <p>Of widely used servers the library brings a catalogue, which knows more than hints do: {@code read_text_file} of
-     * the file system server reads {@code file/{path}}. It counts where name and version of the server and the tool's
-     * schema are those it was made for, unless the metadata have effects; see {@link ParallelTools.Builder#mcpCatalogue} and
-     * {@code docs/catalogue.md}. It takes the paths of a server for those of the machine that other tools use: where a
-     * server runs in a container or elsewhere, and sees the same files under other names, give its resource, as
-     * {@link #trustMcp(String, String)} does.
+     * <p>The library has a catalogue of widely used servers, which knows more than hints do: {@code read_text_file} of
+     * the file system server reads {@code file/{path}}. The catalogue counts if it knows the server's name and version
+     * and the tool's schema, and the metadata have no effects; see {@link ParallelTools.Builder#mcpCatalogue} and
+     * {@code docs/catalogue.md}. It assumes that a server's paths are those of this machine. If a server runs in a
+     * container or elsewhere, and sees the same files under other names, name its resource with
+     * {@link #trustMcp(String, String)}.
      *
-     * <p>What a trusted server says wrongly makes calls overlap that should not; it has no other power.
+     * <p>A wrong hint of a trusted server lets calls overlap that must not; it has no other power.
      *
-     * @param clientKey the key of the server's client, see {@code DefaultMcpClient.Builder.key}; it stands in the
-     *     resource as it is, except that {@code %}, <code>/</code>, <code>*</code>, {@code ?}, <code>[</code>, braces
-     *     and the keys {@code .} and {@code ..} are percent-encoded
+     * @param clientKey the key of the server's client, see {@code DefaultMcpClient.Builder.key}; it is a part of the
+     *     resource, with {@code %}, <code>/</code>, <code>*</code>, {@code ?}, <code>[</code>, braces and the keys
+     *     {@code .} and {@code ..} percent-encoded
      * @return this
      * @throws NullPointerException if {@code clientKey} is null
-     * @throws IllegalArgumentException if it is blank
+     * @throws IllegalArgumentException if the key is blank
      * @see #trustMcp(String, String)
      */
     public B trustMcp(String clientKey) {
@@ -70,13 +70,12 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes an MCP server's word for what its tools do, see {@link #trustMcp(String)}, and says what they do it to:
-     * every tool of the server that does not declare its effects reads or writes this resource and no other, whatever
-     * its {@code openWorldHint}. The catalogue says no more than whether a tool writes it, and never narrows it. The last
-     * call for a key counts.
+     * Trusts an MCP server's hints, see {@link #trustMcp(String)}, and names the resource: every tool of the server
+     * without declared effects reads or writes this resource and no other, regardless of its {@code openWorldHint}. The
+     * catalogue only says whether a tool writes the resource, and never narrows it. The last call for a key counts.
      *
      * @param clientKey the key of the server's client
-     * @param resource what the server's tools touch, such as {@code file}; the same for all calls
+     * @param resource the resource that the server's tools touch, such as {@code file}; the same for all calls
      * @return this
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if an argument is blank, or {@code resource} is malformed or has a placeholder
@@ -87,9 +86,9 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets whether the catalogue of widely used MCP servers counts for those that are trusted; true by default.
+     * Sets whether the catalogue of widely used MCP servers counts for trusted servers; true by default.
      *
-     * @param enabled false to go by the servers' hints alone
+     * @param enabled false to use only the servers' hints
      * @return this
      * @see #trustMcp(String)
      */
@@ -99,11 +98,11 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how many calls the model may ask for in one invocation of an AI service, over all its rounds; unlimited by
-     * default, so that a service does what it does without this library. Every call counts, whether or not it succeeds.
-     * Calls over the limit are not run: each gets an error result that names the limit and asks the model to answer with
-     * what it has. If the model goes on, so that a later response has nothing but calls over limits of which it was told,
-     * the invocation ends by a {@link CallLimitException}, with a result for each call in memory.
+     * Sets how many calls the model may request in one invocation of an AI service, over all its rounds; unlimited by
+     * default, as without this library. Every call counts, whether or not it succeeds. Calls over the limit do not run:
+     * each gets an error result that names the limit and asks the model to answer with what it has. If a later response
+     * holds only calls over limits that the model knows of, the invocation ends with a {@link CallLimitException}, and
+     * memory has a result for each call.
      *
      * <p>The limits of an invocation hold for streamed responses and the reprompts of guardrails alike. In hand-written
      * loops the {@link InvocationContext} says which responses belong together, see {@link ParallelTools#isOverLimit}.
@@ -119,9 +118,8 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how many calls of each tool the model may ask for in one invocation, over all its rounds; unlimited by
-     * default. All tools that do not exist count as one. See {@link #maxCallsPerInvocation} for what becomes of the
-     * others.
+     * Sets how many calls of each tool the model may request in one invocation, over all its rounds; unlimited by
+     * default. All unknown tools count as one. {@link #maxCallsPerInvocation} says what happens to further calls.
      *
      * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
      * @return this
@@ -133,7 +131,7 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how many calls of one tool the model may ask for in one invocation, in place of what is set for
+     * Sets how many calls of one tool the model may request in one invocation, in place of the limit for
      * {@linkplain #maxCallsPerTool(int) each}.
      *
      * @param tool the name of the tool
@@ -149,11 +147,11 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
-     * result; unlimited by default. When it asks for the call in the round after these, the call is not run, and its
-     * error result asks the model not to repeat it. If the model goes on, the invocation ends, see
-     * {@link #maxCallsPerInvocation}. A call whose result changes is no repeated one, such as one that asks how far a
-     * job has come; nor is one that is not in each of the rounds; equal calls of one response count as one.
+     * Sets in how many rounds in a row the model may repeat a call with the same arguments and the same result;
+     * unlimited by default. In the round after these, the call does not run, and its error result asks the model not to
+     * repeat it. If the model goes on, the invocation ends, see {@link #maxCallsPerInvocation}. A call whose result
+     * changes does not count as repeated, such as one that asks for the progress of a job. Neither does a call that one
+     * of the rounds lacks. Equal calls of one response count as one.
      *
      * @param maxRounds at least 2, since a single call repeats nothing; {@link ParallelTools#UNLIMITED} for no limit
      * @return this
@@ -172,8 +170,8 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets which calls of a streamed response start before it is complete; {@link EarlyStart#READS} by default. The others
-     * start with the message.
+     * Sets which calls of a streamed response start before it is complete; {@link EarlyStart#READS} by default. The
+     * others start when the message is complete.
      *
      * @param earlyStart which calls
      * @return this
@@ -185,16 +183,15 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets whether the hooks of an AI service ({@code beforeToolExecution}, {@code afterToolExecution}), its handlers of
-     * errors and of tools that are not there, and the callbacks of its streams may run at the same time within one
-     * invocation; false by default. Then each of them runs when no
-     * other does, on whatever thread, and sees what those before it have written: first the callbacks, then the hooks in
-     * the order of the calls, of those that are there at a time. {@code beforeToolExecution} is called for one call after
-     * the other, and no tool is started before it has returned for all calls before it that could be started as early;
-     * if it throws, no later call is started. Tools overlap all the same. A hook or callback must not wait for another.
-     * Those of different invocations do overlap.
+     * Sets whether an AI service's hooks ({@code beforeToolExecution}, {@code afterToolExecution}), its handlers of
+     * errors and of unknown tools, and its streams' callbacks may run at the same time within one invocation; false by
+     * default. Then they run one at a time, on any thread, and each sees what the earlier ones wrote. Of those that
+     * wait, callbacks come first, then hooks in the order of the calls. The library calls {@code beforeToolExecution}
+     * for one call after another. No tool starts before the hook has returned for all earlier calls that could start as
+     * early; if the hook throws, no later call starts. Tools still overlap. A hook or callback must not wait for
+     * another one. Hooks of different invocations do overlap.
      *
-     * @param overlapping true for hooks and callbacks that are thread-safe, and slow
+     * @param overlapping true for thread-safe, slow hooks and callbacks
      * @return this
      */
     public B overlappingHooks(boolean overlapping) {

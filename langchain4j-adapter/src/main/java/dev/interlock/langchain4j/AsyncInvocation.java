@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the responses of one invocation share that gives a future or a publisher. Its rounds are executed on virtual threads:
- * the thread that called the service has gone on, and the model's must not wait. Thread-safe.
+ * What the responses of one asynchronous invocation share. Its rounds run on virtual threads: the caller's thread has
+ * gone on, and the model's must not wait. Thread-safe.
  */
 final class AsyncInvocation {
 
@@ -24,7 +24,7 @@ final class AsyncInvocation {
     private final @Nullable Turnstile turnstile;
     private final Executor threads;
 
-    /** Begins an invocation, on the thread that called the AI service, whose context is captured. */
+    /** Begins an invocation on the caller's thread, and captures its context. */
     AsyncInvocation(Supplier<CapturedContext> capture, @Nullable Turnstile turnstile) {
         this(capture, turnstile, virtualThreads(Thread.currentThread().getContextClassLoader()));
     }
@@ -47,18 +47,18 @@ final class AsyncInvocation {
         return context;
     }
 
-    /** Has hooks and handlers pass one at a time; null if they may overlap. */
+    /** Lets hooks and handlers pass one at a time; null if they may overlap. */
     @Nullable
     Turnstile turnstile() {
         return turnstile;
     }
 
-    /** No further call starts, those that run are interrupted. Does not wait. */
+    /** Cancels the invocation: no further call starts, and running calls are interrupted. Does not wait. */
     void cancel(String why) {
         cancellation.cancel(why);
     }
 
-    /** Why its user cancelled it, by its future or its stream; null if that was not done. */
+    /** Why the user cancelled the invocation, by its future or its stream; null if the user did not. */
     @Nullable
     String cancelledByUser() {
         return cancellation.reason();
@@ -76,8 +76,8 @@ final class AsyncInvocation {
     }
 
     /**
-     * Has something done that must be done: on a thread of its own, since it may block, but on this one if none can be had.
-     * Tools are not of this kind.
+     * Runs something that must happen: on a thread of its own, since it may block, but on this one if no thread is
+     * available. Tools never run this way.
      */
     void mustDo(Runnable task) {
         Once once = new Once(task);

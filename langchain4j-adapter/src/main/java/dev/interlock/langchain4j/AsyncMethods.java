@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods of an AI service that give futures or publishers, also those of reactive libraries. LangChain4j says only the
- * name of a method, so those of one name are taken together. Thread-safe.
+ * The methods of an AI service that return futures or publishers, also those of reactive libraries. LangChain4j passes
+ * only a method's name, so methods of one name count together. Thread-safe.
  */
 final class AsyncMethods {
 

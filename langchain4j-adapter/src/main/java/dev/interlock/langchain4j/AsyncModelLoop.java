@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** LangChain4j's model loop of services that give futures, which it has from 1.20 on; or what stands in for it. */
+/** LangChain4j's model loop for services that return futures, which it has from 1.20 on; or a replacement for it. */
 interface AsyncModelLoop {
 
     /** Runs; tools are started by {@link AsyncToolService#startTool}. */

@@ -6,12 +6,12 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How executors say that they give no futures, in LangChain4j from 1.20 on: they leave {@code executeAsync} as it is, or an
- * exception of a certain class says so.
+ * How executors refuse to return futures, in LangChain4j from 1.20 on: they do not override {@code executeAsync}, or
+ * they throw an exception of a certain class.
  *
- * <p>Invariant: what counts as a refusal was said before anything has run. So it is there when the executor returns, and it
- * was made by {@code executeAsync} of a {@link ToolExecutor}: its own, or that of one behind it, as of a wrapper. The same
- * exception of anything else that the tool uses, or one that comes later, is a failure of the tool.
+ * <p>Invariant: a refusal comes before anything has run. So it exists when the executor returns, and it comes from
+ * {@code executeAsync} of the {@link ToolExecutor} itself or of one that it wraps. The same exception from other code
+ * that the tool uses, or at a later time, is a failure of the tool.
  */
 final class AsyncRefusals {
 

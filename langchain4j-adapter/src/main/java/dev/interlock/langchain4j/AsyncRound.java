@@ -12,12 +12,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one response of an asynchronous invocation, and the futures by which LangChain4j waits for them.
+ * The calls of one response of an asynchronous invocation, and the futures through which LangChain4j waits for them.
  *
- * <p>Invariants: the calls are executed as one round, once, on a thread that may block. Whatever happens, each future is
- * completed, and none before the round has ended; so each thread of the round has ended when LangChain4j goes on. What must
- * leave the loop is given to the future of the call that it comes from, as LangChain4j's own tools do: it then undoes the
- * others, and leaves.
+ * <p>Invariants: the calls run once, as one round, on a thread that may block. In every case each future completes, and
+ * none before the round has ended; so each thread of the round has ended when LangChain4j goes on. A failure that must
+ * leave the loop completes the future of its call, as with LangChain4j's own tools: LangChain4j then undoes the other
+ * calls, and the failure leaves.
  *
  * <p>{@link #execute} and {@link #complete} are called by one thread, in this order, once each.
  */
@@ -108,7 +108,10 @@ final class AsyncRound {
         complete();
     }
 
-    /** LangChain4j goes on, on this thread, with the last one. Each is completed, even if that of another fails to be made. */
+    /**
+     * Completes each future, even if making another one's result fails. LangChain4j goes on with the last one, on this
+     * thread.
+     */
     void complete() {
         for (int i = 0; i < results.size(); i++) {
             try {

@@ -21,14 +21,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of LangChain4j's asynchronous model loop: it knows each response's batch before the loop starts the first tool. That
- * start has the whole batch executed as a round, on a virtual thread; each start gives the future of its result.
+ * One run of LangChain4j's asynchronous model loop: it knows each response's batch before the loop starts the first
+ * tool. That start executes the whole batch as a round on a virtual thread. Each start returns the future of its
+ * result.
  *
  * <p>LangChain4j works on one response at a time, each on some thread, one after another.
  *
- * <p>Invariants: once the first tool of a response is started, each of its futures is completed, also if no thread can be had
- * for the round, or if the memory throws. Before an exception leaves the loop every request has its result in memory, if the
- * memory lets it.
+ * <p>Invariants: after the first tool of a response has started, each of its futures completes, even if no thread is
+ * available for the round or the memory throws. Before an exception leaves the loop, every request has its result in
+ * memory, if the memory takes it.
  */
 final class AsyncToolLoop implements ToolExecutor {
 

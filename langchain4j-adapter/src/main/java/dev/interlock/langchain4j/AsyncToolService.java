@@ -28,11 +28,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j's tool service as far as services need it that give futures and publishers, which LangChain4j has from 1.20 on.
+ * The part of LangChain4j's tool service for services that return futures and publishers, which LangChain4j has from
+ * 1.20 on.
  *
- * <p>What their loops call is overridden by name and descriptor: the version this is compiled against has none of it, and older
- * versions call none of it. The loops stay LangChain4j's; they are given futures of results that come from rounds on virtual
- * threads.
+ * <p>This class overrides the methods that their loops call by name and descriptor: the version that it compiles
+ * against has none of them, and older versions call none of them. The loops stay LangChain4j's. They get futures of
+ * results from rounds on virtual threads.
  */
 abstract class AsyncToolService extends ToolService {
 

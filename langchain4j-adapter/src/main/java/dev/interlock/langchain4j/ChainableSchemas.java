@@ -19,7 +19,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Tool schemas that allow a reference, which is text, where a number, a truth value, a choice, a list or an object stands.
+ * Makes tool schemas that allow a reference, which is text, in place of a number, a truth value, a choice, a list or an
+ * object.
  */
 final class ChainableSchemas {
 

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the model, in the request as it goes out, that calls may refer to results of earlier ones. Nothing of that is seen
- * by the user's listeners and transformers, or kept in memory.
+ * Tells the model in the outgoing request that calls may refer to results of earlier ones. The user's listeners and
+ * transformers do not see this, and the memory does not keep it.
  */
 final class ChainedRequests {
 

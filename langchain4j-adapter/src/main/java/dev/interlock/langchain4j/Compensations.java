@@ -57,7 +57,7 @@ final class Compensations {
     }
 
     /**
-     * Has all actions carried out in another way.
+     * Replaces how all actions run.
      *
      * @param way is given what to undo, and the action that does
      * @return whether there are any
@@ -80,7 +80,7 @@ final class Compensations {
     }
 
     /**
-     * Adds the actions of an object that stands before another, which LangChain4j does not find.
+     * Adds the actions of a proxy-like object, which LangChain4j does not find.
      *
      * @throws IllegalConfigurationException if one cannot undo the tool that it names
      */
@@ -192,7 +192,7 @@ final class Compensations {
         }
     }
 
-    /** Of the newer type. Nobody waits here for what an action has begun: LangChain4j does. */
+    /** Compensation of the newer type. LangChain4j, not this method, waits for what an action has begun. */
     private record GuardedFuture(
             BiConsumer<ToolExecution, Consumer<ToolExecution>> way,
             BiFunction<ToolExecution, InvocationContext, Object> action)

@@ -8,15 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the calls that were started early are calls of the message. Only those count: no other gives its result to
- * anything.
+ * Finds which early started calls are calls of the message. Only those count; the result of any other goes nowhere.
  *
- * <p>A run is a call of the message if tool and arguments are the same, arguments compared as JSON; ids do not matter, since a
- * client may tell another one when the call is complete than when the response is. The run at the same place is looked at
- * first, then, for clients that count differently, what is left. Each run is used once.
+ * <p>A run is a call of the message if the tools are the same and the arguments are equal as JSON. Ids do not matter,
+ * since a client may report another id for a complete call than in the complete response. The search looks at the run
+ * in the same place first and then, for clients that count differently, at the remaining runs. It uses each run once.
  *
- * <p>A run that is the same counts only if it did what it would have done in its place: it is not a read that came before a
- * write which the message has before it, and it does not refer to the result of a call that the message does not have there.
+ * <p>An equal run counts only if it did what it would have done in its place. It must not be a read that came before a
+ * write which precedes it in the message, and it must not refer to the result of a call that the message does not have
+ * there.
  */
 final class Confirmation {
 

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that were run before their response was complete and that no message holds, since the stream broke off or its message
- * is another. If one of them may have changed something, the error that the user gets says so, and the conversation holds all
- * of them with their results, so that whoever asks the model again does not have it done twice. Immutable.
+ * Calls that ran before their response was complete and that no message holds, since the stream broke off or its
+ * message is a different one. If one of them may have changed something, the user's error says so, and the conversation
+ * holds all of them with their results, so that a new request to the model does not repeat them. Immutable.
  */
 final class EarlyRuns {
 
@@ -75,7 +75,7 @@ final class EarlyRuns {
         return runs.isEmpty() ? NONE : new EarlyRuns(List.copyOf(runs));
     }
 
-    /** Whether somebody has to know. */
+    /** Whether the user must learn of these calls. */
     boolean matter() {
         return runs.stream().anyMatch(Run::mayHaveTakenEffect);
     }

@@ -2,7 +2,7 @@ package dev.interlock.langchain4j;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says that calls ran which may have taken effect, although their response came to nothing; see {@link EarlyRuns}. */
+/** Says that calls of a failed response ran and may have taken effect; see {@link EarlyRuns}. */
 final class EarlyRunsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

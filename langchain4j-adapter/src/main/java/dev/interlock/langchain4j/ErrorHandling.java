@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The user's hooks and handlers around the calls of a round. They run on the threads of the calls, one at a time.
  *
- * @param before told before a tool runs, and may veto by throwing
- * @param after told after it ran
- * @param turnstile has hooks and handlers of the invocation pass one at a time; null if the user has set none, or if they
- *     may overlap
- * @param hasArgumentsHandler whether somebody has set the next one; LangChain4j's own throws
+ * @param before runs before a tool, and may veto it by throwing
+ * @param after runs after the tool
+ * @param turnstile lets the invocation's hooks and handlers pass one at a time; null if the user has set none, or if
+ *     they may overlap
+ * @param hasArgumentsHandler whether the user has set the next one; LangChain4j's own throws
  * @param argumentsHandler makes results of arguments that cannot be read
  * @param executionHandler makes results of failures
- * @param unknownTool makes results for tools that are not there
- * @param ofFutures whether the service gives futures or publishers: tools may, too, and {@code after} is told of failures that
- *     leave
- * @param executed is told with which arguments calls run, if other than the model wrote; null if nobody asks
+ * @param unknownTool makes results for calls of unknown tools
+ * @param ofFutures whether the service returns futures or publishers; tools may do so too, and {@code after} then also
+ *     gets failures that leave
+ * @param executed records the arguments of calls that run with others than the model wrote; null if not needed
  */
 record ErrorHandling(
         @Nullable Consumer<BeforeToolExecution> before,

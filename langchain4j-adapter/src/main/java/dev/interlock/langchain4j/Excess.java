@@ -1,10 +1,10 @@
 package dev.interlock.langchain4j;
 
 /**
- * Why a call is not to be run.
+ * Why a call must not run.
  *
  * @param message for the model
- * @param limit that the call is over
+ * @param limit the limit that the call exceeds
  * @param isTold whether the model was told of that limit in an earlier response
  */
 record Excess(String message, Limit limit, boolean isTold) {

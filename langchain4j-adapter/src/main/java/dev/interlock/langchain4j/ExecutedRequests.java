@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With which arguments calls were run, where these are not what the model wrote: an interceptor may have changed them, or
- * references were replaced. What is undone is what was run. Known as long as the context of the invocation lives.
+ * The arguments that calls ran with, if the model wrote others: an interceptor may have changed them, or results
+ * replaced references. Compensation must undo what really ran. Kept as long as the invocation's context lives.
  * Thread-safe.
  */
 final class ExecutedRequests {

@@ -31,7 +31,7 @@ abstract class ForwardingHandler implements StreamingChatResponseHandler {
         this.next = next;
     }
 
-    /** Somebody has cancelled the stream: nobody will be called back. May be called on any thread, and repeatedly. */
+    /** The stream is cancelled, so no more callbacks follow. Any thread may call this, and repeatedly. */
     abstract void onCancel();
 
     /** The stream has shown the handle by which it can be cancelled. */

@@ -12,17 +12,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tools that give futures of their results, as those of LangChain4j from 1.20 on may. The thread of a call waits for them.
+ * Runs tools that return futures, as LangChain4j's tools may from 1.20 on. The call's thread waits for them.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A call that may write is over when its future is, and not before: an interrupt neither ends the wait nor cancels the
- *       future. Cancelling a {@link CompletableFuture} stops no work, it only hides when that ends; so a tool that does not
- *       listen is abandoned after the grace period, with its resources, as one that blocks is. Should its future be done all
- *       the same, its result counts, and the flag is set again.
- *   <li>The wait for a call that is known to only read ends with the interrupt, and its future is cancelled.
- *   <li>A tool runs once. Only one that has refused to give a future at all, {@link AsyncRefusals}, runs without.
+ *   <li>A call that may write ends when its future ends: an interrupt neither ends the wait nor cancels the future.
+ *       Cancelling a {@link CompletableFuture} does not stop the work; it only hides the work's end. So the round
+ *       abandons a tool that does not react after the grace period, and the call keeps its resources, like a blocking
+ *       tool. If the future completes after all, its result counts, and the interrupt flag is set again.
+ *   <li>For a call that is known to only read, an interrupt ends the wait and cancels the future.
+ *   <li>A tool runs once. Only a tool that refuses to return a future, see {@link AsyncRefusals}, runs without one.
  * </ul>
  */
 final class FutureTools {

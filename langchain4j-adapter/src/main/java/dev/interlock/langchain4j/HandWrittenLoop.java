@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Executes the requests of a message for a loop that is not LangChain4j's: every failure becomes a result. */
+/** Executes a message's requests for a hand-written loop: every failure becomes a result. */
 final class HandWrittenLoop {
 
     private final ToolCallExecutor engine;
@@ -111,7 +111,8 @@ final class HandWrittenLoop {
             AiMessage message, List<ToolExecutionResultMessage> results, Iterable<AiServiceTool> tools) {
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         if (results.size() != requests.size()) {
-            throw new IllegalArgumentException("there must be one result a request: " + requests.size() + " requests, "
+            throw new IllegalArgumentException("each request needs one result: there are "
+                    + requests.size() + " requests and "
                     + results.size() + " results");
         }
         InvocationContext context = newContext();
@@ -192,7 +193,7 @@ final class HandWrittenLoop {
                 (error, errorContext) -> ToolErrorHandlerResult.text(new Outcome.Failed(error).message()),
                 request -> ToolExecutionResult.builder()
                         .isError(true)
-                        .resultText("there is no tool named '" + request.name() + "', there are "
+                        .resultText("there is no tool named '" + request.name() + "'; the tools are "
                                 + executors.keySet().stream().sorted().toList())
                         .build(),
                 false,

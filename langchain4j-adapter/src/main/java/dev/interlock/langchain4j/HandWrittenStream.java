@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the calls of a response that a hand-written loop streams. The loop gets their results when it has the message
- * executed, on whatever thread; so the message is the key to them, the very object, as long as it lives.
+ * Starts the calls of a response that a hand-written loop streams. The loop gets their results when it executes the
+ * message, on any thread. So the message object is their key, as long as it lives.
  */
 final class HandWrittenStream extends ForwardingHandler {
 
     private static final Logger log = LoggerFactory.getLogger(HandWrittenStream.class);
 
-    private static final WeakIdentityMap<AiMessage, Complete> COMPLETE =
-            new WeakIdentityMap<>(response -> response.calls().cancel("nobody can have its message executed any more"));
+    private static final WeakIdentityMap<AiMessage, Complete> COMPLETE = new WeakIdentityMap<>(
+            response -> response.calls().cancel("the loop dropped its message without" + " executing it"));
 
     /**
      * A complete response. It does not hold the user's handler: through that it might hold its own key.

@@ -24,16 +24,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a tool gets from elsewhere than the model: {@code InvocationParameters}, an {@code InvocationContext}, an {@code
- * AgenticScope} and other managed objects. Several calls may share such an object and change it, of which neither the
- * tool's name nor its schema says anything. So nothing is inferred of such a tool; declared effects count as always.
+ * Finds values that a tool gets from other sources than the model: {@code InvocationParameters}, an
+ * {@code InvocationContext}, an {@code AgenticScope} and other managed objects. Several calls may share such an object
+ * and change it. Neither the tool's name nor its schema reveals that, so the library infers nothing about such a tool.
+ * Declared effects count as always.
  *
- * <p>Harmless are values that nobody can change, such as a memory id that is text. What an executor of the user's own does
- * with the context that it is given cannot be seen; one that wraps another is taken for a decorator, which passes it on.
+ * <p>Values that no code can change are harmless, such as a memory id that is text. What an executor of the user's own
+ * does with the context that it is given cannot be seen; one that wraps another is taken for a decorator, which passes
+ * it on.
  */
 final class HiddenParameters {
 
-    /** Wrappers around wrappers, in case they go round in circles. */
+    /** The most wrappers to look through, in case they form a circle. */
     private static final int MAX_DEPTH = 8;
 
     private static final String LANGCHAIN4J = "dev.langchain4j.";

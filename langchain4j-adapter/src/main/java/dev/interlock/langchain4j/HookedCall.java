@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call with the user's hooks and handlers around its tool, each of which runs when no other of the invocation does. A veto ends
- * the call before the tool, or that of any call after it, is started.
+ * A call with the user's hooks and handlers around its tool. Each runs while no other of the invocation does. A veto
+ * ends the call before its tool, or the tool of any later call, starts.
  */
 abstract class HookedCall extends RoundCall {
 

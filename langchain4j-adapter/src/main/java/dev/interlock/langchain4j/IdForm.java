@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 /**
  * Writes new ids in the form of a given one, since providers check the form: Mistral takes nine letters and digits,
  * OpenAI at most 40 characters, Anthropic and Bedrock letters, digits, underscores and hyphens. A new id has at most 40
- * characters and keeps the beginning of the given one, so a prefix such as {@code call_} stays. It has the same length
- * and only letters and digits at its end where the given one has nine of them, or looks drawn by lot. Immutable.
+ * characters and keeps the beginning of the given one, so a prefix such as {@code call_} stays. If the given one is
+ * nine letters and digits, or looks random, the new one has the same length and only letters and digits at its end.
+ * Immutable.
  */
 sealed interface IdForm {
 

@@ -9,17 +9,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Found by LangChain4j on the class path: makes the contexts of all AI services. While nothing is installed it leaves
- * that to the next factory, or to LangChain4j. Thread-safe.
+ * Makes the contexts of all AI services; LangChain4j finds it on the class path. While no {@link ParallelTools} is
+ * installed, it leaves this to the next factory or to LangChain4j. Thread-safe.
  */
 public final class InterlockAiServiceContextFactory implements AiServiceContextFactory {
 
     private static final AtomicReference<@Nullable AiServiceContextFactory> INSTALLED = new AtomicReference<>();
 
-    /** Set while the current thread asks other factories. */
+    /** True while the current thread asks other factories. */
     private static final ThreadLocal<@Nullable Boolean> ASKING_OTHERS = new ThreadLocal<>();
 
-    /** For LangChain4j, which finds this class as a service. */
+    /** Creates the factory; LangChain4j calls this. */
     public InterlockAiServiceContextFactory() {}
 
     @Override
@@ -29,8 +29,8 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
     }
 
     /**
-     * The context as it would be without this library: of the next factory, or LangChain4j's own. A factory that itself
-     * asks a {@link ParallelTools} for the context gets LangChain4j's.
+     * Makes a context as without this library: the next factory's, or LangChain4j's own. A factory that itself asks a
+     * {@link ParallelTools} for the context gets LangChain4j's.
      */
     static AiServiceContext createPlain(Class<?> aiServiceClass) {
         if (ASKING_OTHERS.get() != null) {
@@ -54,12 +54,12 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
     }
 
     /**
-     * For integrations that host several applications in one JVM, each with a {@link ParallelTools} of its own: has the one
-     * make the context of an AI service whose application builds it.
+     * Chooses the {@link ParallelTools} for each AI service. This is for integrations that host several applications in
+     * one JVM, each with a {@link ParallelTools} of its own.
      *
-     * @param choice asked for each AI service that is built, on the thread that builds it, such as for
-     *     {@code parallel::aiServiceContext}; null leaves the service as it would be without this library
-     * @return uninstalls it; services built before keep what they have
+     * @param choice called for each new AI service on the thread that builds it; returns a factory such as
+     *     {@code parallel::aiServiceContext}, or null to build the service as without this library
+     * @return closing it uninstalls the choice; services built before stay as they are
      * @throws IllegalStateException if something is installed already
      */
     public static AutoCloseable installChoice(Supplier<? extends @Nullable AiServiceContextFactory> choice) {
@@ -70,7 +70,7 @@ public final class InterlockAiServiceContextFactory implements AiServiceContextF
         });
     }
 
-    /** Has another make the contexts, until what this gives is closed. */
+    /** Lets a factory make the contexts until the caller closes the result. */
     static AutoCloseable install(AiServiceContextFactory factory) {
         if (!INSTALLED.compareAndSet(null, factory)) {
             throw new IllegalStateException(

@@ -41,12 +41,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j's tool service with the engine in the place where tools are executed.
+ * LangChain4j's tool service, with the engine in place of its tool execution.
  *
- * <p>LangChain4j's loop stays as it is and sequential: memory, events, compensation, return behaviours, dynamic providers
- * and tool search are its business. It is handed results that come from rounds, see {@link ToolLoop}. What LangChain4j
- * would do around a call on its own thread (hooks, error handlers) is done on the call's thread, see
- * {@link RequestCall}; so the hooks are kept here and LangChain4j's fields for them stay empty.
+ * <p>LangChain4j's loop stays unchanged and sequential: it handles memory, events, compensation, return behaviours,
+ * dynamic providers and tool search. It gets results from rounds, see {@link ToolLoop}. Hooks and error handlers, which
+ * LangChain4j would run on its own thread, run on the call's thread, see {@link RequestCall}. So this class keeps the
+ * hooks, and LangChain4j's fields for them stay empty.
  */
 final class InterlockToolService extends AsyncToolService {
 

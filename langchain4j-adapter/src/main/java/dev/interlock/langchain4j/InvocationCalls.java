@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one invocation so far: how many the model asked for, and which it has repeated up to the last round. Bounded
- * by the tools there are and by the calls of one round. Thread-safe.
+ * The calls of one invocation so far: how many the model requested, and which it has repeated up to the last round. The
+ * number of tools and the calls of one round bound its size. Thread-safe.
  */
 final class InvocationCalls {
 
@@ -42,14 +42,14 @@ final class InvocationCalls {
         if (number > limits.maxCalls()) {
             return excess(
                     "it is call " + number + ", and the limit for one request is " + limits.maxCalls()
-                            + ": do not call tools any more, answer with the results that you have",
-                    "the limit of calls in one invocation, " + limits.maxCalls() + ", is reached");
+                            + ": make no more tool calls, and answer with the results that you have",
+                    "the limit of " + limits.maxCalls() + " calls in one invocation is reached");
         }
         if (ofTool > max) {
             return excess(
                     "it is call " + ofTool + (exists ? " of this tool" : " of a tool that does not exist")
                             + ", and the limit for one request is " + max
-                            + ": do not call it any more, answer with the results that you have",
+                            + ": do not call it again, and answer with the results that you have",
                     "the limit of calls of "
                             + (exists ? "tool '" + tool + "'" : "tools that do not exist")
                             + " in one invocation, " + max + ", is reached");

@@ -8,9 +8,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the invocations of a service, or of hand-written loops, have come to, as far as limits need it. Rounds belong to one
- * invocation if their contexts have the same id, or are the same object that has none. An invocation is known as long as its
- * id, or that context, lives: nothing of it stays here. Thread-safe.
+ * The invocations of a service, or of hand-written loops, as far as limits need them. Rounds belong to one invocation
+ * if their contexts have the same id, or are the same object without an id. This class knows an invocation as long as
+ * its id or that context lives; nothing of it stays. Thread-safe.
  */
 final class Invocations {
 

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools of one run of the model loop, as LangChain4j's sequential loop sees them: whatever tool it looks up, it finds
- * the loop's collector, which hands out the results of the round. The real executors stay here, for the round.
+ * The tools of one run of the model loop, as LangChain4j's sequential loop sees them: for every tool it finds the
+ * loop's collector, which hands out the round's results. This class keeps the real executors for the round.
  *
  * <p>When LangChain4j adds tools on the way (dynamic providers, tool search), it builds a new context from
  * {@link #toBuilder()}, which is again one of these.

@@ -19,8 +19,8 @@ final class MemoryCompletion {
     private MemoryCompletion() {}
 
     /**
-     * Adds the results that are missing. An interrupt must not keep the memory's store from that; what the store, or the
-     * memory's provider, throws is added to the exception that leaves. So this throws nothing.
+     * Adds the missing results. An interrupt must not keep the memory's store from that. Exceptions of the store or of
+     * the memory's provider become suppressed exceptions of the leaving one, so this throws nothing.
      *
      * @param found finds the memory, maybe by code of the user's; there may be none
      * @param message the last message of the model

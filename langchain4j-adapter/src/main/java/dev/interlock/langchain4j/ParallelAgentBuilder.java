@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j's builder of agents, for one agent whose tool calls run through a {@link ParallelTools} that need not be
- * installed globally. Needs {@code langchain4j-agentic} on the class path.
+ * LangChain4j's agent builder for one agent whose tool calls run through a {@link ParallelTools}. The instance need not
+ * be installed globally. Needs {@code langchain4j-agentic} on the class path.
  *
  * {@snippet :
  * Researcher researcher = ParallelAgentBuilder.of(parallel, Researcher.class)  // instead of AgenticServices.agentBuilder
@@ -34,16 +34,15 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>The agent can be a sub-agent of any other. Agents that LangChain4j builds itself, from annotations or untyped ones,
+ * <p>The agent can be a sub-agent of any other. Agents that LangChain4j builds itself, untyped or from annotations,
  * need {@link ParallelTools#installGlobally}. Not thread-safe.
  *
  * @param <T> the type of the agent
  */
 public final class ParallelAgentBuilder<T> extends AgentBuilder<T, ParallelAgentBuilder<T>> {
 
-    // LangChain4j's builder keeps these to itself, and gives them to the tool service that is replaced. No
-    // initialisers:
-    // its constructor already calls the setters, when the agent's interface supplies tools.
+    // LangChain4j's builder keeps these private and passes them to the tool service that this class replaces. The field
+    // has no initialiser: the super constructor already calls the setters when the agent's interface supplies tools.
     private @Nullable Map<String, Consumer<AiServices<T>>> settings;
     private @Nullable List<ToolProvider> providers;
 
@@ -66,7 +65,7 @@ public final class ParallelAgentBuilder<T> extends AgentBuilder<T, ParallelAgent
         return new ParallelAgentBuilder<>(parallel, agent);
     }
 
-    /** LangChain4j calls this for each service it builds of the agent, after it has set up the tools. */
+    /** LangChain4j calls this for each service that it builds for the agent, after it has set up the tools. */
     @Override
     protected void build(@Nullable DefaultAgenticScope scope, AiServiceContext context, AiServices<T> services) {
         super.build(scope, context, services);
@@ -108,7 +107,7 @@ public final class ParallelAgentBuilder<T> extends AgentBuilder<T, ParallelAgent
         return super.toolProvider(provider);
     }
 
-    /** The other setter, that takes an array, calls this one. */
+    /** The other setter, which takes an array, calls this one. */
     @Override
     public ParallelAgentBuilder<T> toolProviders(Collection<ToolProvider> more) {
         provided(more);

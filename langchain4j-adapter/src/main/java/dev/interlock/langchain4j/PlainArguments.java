@@ -1,9 +1,9 @@
 package dev.interlock.langchain4j;
 
 /**
- * Recognises the usual arguments, which no two parsers read differently, at a fraction of what parsing costs: an object
- * of a few different names, whose values are texts without escapes, whole numbers that fit a long, and words. Of all
- * other text it says nothing. Where nobody but the tool looks at the arguments, that is enough to know.
+ * Recognises simple arguments, which all parsers read the same way, at a fraction of a parser's cost: an object with a
+ * few distinct names, whose values are texts without escapes, whole numbers that fit a long, and words. About any other
+ * text it says nothing. If only the tool looks at the arguments, that is enough to know.
  */
 final class PlainArguments {
 

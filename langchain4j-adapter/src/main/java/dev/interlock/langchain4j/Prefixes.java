@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
- * A list that only grows. Each addition gives all elements so far, as a list that never changes; all share one array, so n
- * additions take time and space for n elements.
+ * A list that only grows. Each addition returns all elements so far as a list that never changes. All lists share one
+ * array, so n additions take time and space for n elements.
  *
- * <p>Not thread-safe; what {@link #add} gives is.
+ * <p>Not thread-safe; the lists that {@link #add} returns are.
  */
 final class Prefixes<E> {
 

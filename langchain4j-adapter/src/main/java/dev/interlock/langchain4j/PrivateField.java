@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A field that LangChain4j does not show. Where a version of LangChain4j has no such field it reads as null, and whoever
- * reads it does without.
+ * A private field of LangChain4j. In a version of LangChain4j without it, the field reads as null, and its reader does
+ * without.
  */
 final class PrivateField {
 

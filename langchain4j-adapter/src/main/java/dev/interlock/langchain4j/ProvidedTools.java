@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bindings of tools that were not registered, by name; of several tools of one name that of the last. A binding is kept
- * as long as somebody else holds the specification of its tool, or the executor where there is no specification; neither
- * is held here. Thread-safe.
+ * The bindings of unregistered tools, by name; of several tools with one name, the last one's. A binding is kept as
+ * long as other code holds the specification of its tool, or the executor where there is no specification; neither is
+ * held here. Thread-safe.
  */
 final class ProvidedTools {
 

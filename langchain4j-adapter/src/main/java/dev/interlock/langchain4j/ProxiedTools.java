@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tools of objects that stand before others, as those that a container makes for transactions, security or caches: their
- * classes override the annotated methods and do not have the annotations. These are read from the class behind, and calls go
- * through the object, so that all it does around them is done.
+ * The tools of proxy-like objects, such as those that a container makes for transactions, security or caches. Their
+ * classes override the annotated methods without the annotations. This class reads the annotations from the class
+ * behind, and calls go through the object, so that its work around them happens.
  *
- * <p>Where LangChain4j finds what there is, it is left to.
+ * <p>If LangChain4j finds all tools itself, this class leaves them to it.
  */
 final class ProxiedTools {
 
@@ -118,7 +118,7 @@ final class ProxiedTools {
         return (method.getModifiers() & (Modifier.PRIVATE | Modifier.FINAL)) != 0;
     }
 
-    /** What stands behind a proxy of the JDK nobody can tell; the annotations have to be on an interface. */
+    /** Nothing tells what stands behind a JDK proxy, so the annotations must be on an interface. */
     static void rejectBareProxy(Object object) {
         Class<?> own = object.getClass();
         if (!Proxy.isProxyClass(own)) {

@@ -4,13 +4,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response on its way from a model's publisher to LangChain4j, which starts the calls it learns of. They are held until the
- * response is complete; whoever cancels the stream cancels them.
+ * A response on its way from a model's publisher to LangChain4j, which starts the calls that it sees. This class holds
+ * them until the response is complete; a cancel of the stream cancels them.
  *
- * <p>Invariants: calls are held no longer than the stream lasts, whether it completes, fails, is cancelled, or its subscriber
- * throws. Once it is cancelled the calls of the response are, those that were started before and those that are started after,
- * however the two meet: a cancel says so first and then looks for calls; the first call makes them known and then looks
- * whether there was a cancel. They are held before they are known, so a cancel that finds them also ends that.
+ * <p>Invariants: it holds calls no longer than the stream lasts, whether the stream completes, fails or is cancelled,
+ * or its subscriber throws. A cancel also cancels the response's calls, those started before and after it, in any
+ * interleaving. For this, a cancel first records itself and then looks for calls, while the first call first registers
+ * the calls and then looks for a cancel. The calls are held before they are registered, so a cancel that finds them
+ * also ends the hold.
  *
  * <p>Events pass unchanged, whatever they are. The methods are called by one thread at a time, as of any subscriber;
  * {@link #cancel} by any.

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of an invocation's last round, and in how many rounds up to it each gave the same result. A call is known by its
- * tool and its arguments as JSON. Equal calls of one response count as one; a round without the call breaks the chain.
- * Immutable.
+ * The calls of an invocation's last round, and in how many rounds in a row each gave the same result. Tool and
+ * arguments, as JSON, identify a call. Equal calls of one response count as one. A round without the call breaks the
+ * row. Immutable.
  */
 final class RepeatedCalls {
 
@@ -25,7 +25,7 @@ final class RepeatedCalls {
     /**
      * A call but for its id.
      *
-     * @param arguments JSON, or the text if it is no JSON object
+     * @param arguments JSON, or the text if it is not a JSON object
      */
     private record Key(String tool, @Nullable Object arguments) {
         static Key of(RequestCall asked) {

@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
  * The arguments of one request, read once. Effects, interceptors, references, hooks, events and the tool itself get this
  * one form, so that <em>what runs is what was checked</em>.
  *
- * <p>Text of which every JSON parser reads the same object stays as the model wrote it. Of any other text LangChain4j's
- * reading counts, since its tools read so: text after the object is left out, the last of several values of one name
- * counts, and what is no JSON is mended. The tool then gets the JSON text of what was read. So there are no arguments that
- * a tool can read and a guard cannot, or that the two read differently.
+ * <p>Text that every JSON parser reads as the same object stays as the model wrote it. For any other text LangChain4j's
+ * reading counts, since its tools read that way: it drops text after the object, takes the last of several values with
+ * one name, and repairs broken JSON. The tool then gets this reading as JSON text. So no arguments exist that a tool
+ * can read and a guard cannot, or that the two read differently.
  *
- * <p>Text of which LangChain4j makes no object cannot be read, and no tool runs with it, whatever its executor would make
- * of it. There are two differences to LangChain4j, where it gets no object either, or one that JSON cannot hold: a JSON
- * {@code null} is an object without properties, and values that are lost when they are written as JSON (a not-a-number of
- * a lenient codec) cannot be read.
+ * <p>If LangChain4j reads no object from a text, the arguments are unreadable, and no tool runs with them, no matter
+ * what its executor could do with the text. Two readings differ from LangChain4j's: a JSON {@code null} is an object
+ * without properties, and values that JSON cannot hold (a not-a-number of a lenient codec) make the arguments
+ * unreadable.
  *
- * <p>Immutable as long as nobody changes the {@link JsonNode}.
+ * <p>Immutable as long as no code changes the {@link JsonNode}.
  */
 final class RequestArguments {
 
@@ -124,7 +124,7 @@ final class RequestArguments {
             return unreadable(e.getCause() instanceof JsonProcessingException cause ? cause : e, true);
         }
         if (properties == null) {
-            return unreadable("its arguments are no JSON object but a null, and text after it", null, false);
+            return unreadable("its arguments are not a JSON object but null followed by text", null, false);
         }
         RequestArguments read;
         try {
@@ -155,7 +155,7 @@ final class RequestArguments {
     /** Those of a call that an interceptor has changed, or in which references were replaced. */
     static RequestArguments of(JsonNode json) {
         if (!json.isObject()) {
-            return unreadable("its arguments were changed to something that is no JSON object", null, false);
+            return unreadable("its arguments were changed to something other than a JSON object", null, false);
         }
         try {
             return new RequestArguments(json, text(json), null, false);
@@ -164,10 +164,12 @@ final class RequestArguments {
         }
     }
 
-    /** Those that somebody has changed where they are, so that guards have seen something else than the tool would get. */
+    /** Arguments that code has changed in place, so that guards have seen others than the tool would get. */
     static RequestArguments changedInPlace() {
         return unreadable(
-                "its arguments were changed in place: an interceptor is to proceed with another call", null, false);
+                "its arguments were changed in place: an interceptor must proceed with a new call" + " instead",
+                null,
+                false);
     }
 
     private static RequestArguments unwritable(@Nullable Exception cause) {
@@ -177,7 +179,7 @@ final class RequestArguments {
 
     private static RequestArguments unreadable(Exception cause, boolean failsInLangChain4j) {
         String why = cause instanceof JsonProcessingException syntax ? syntax.getOriginalMessage() : cause.getMessage();
-        return unreadable("its arguments are no JSON object: " + why, cause, failsInLangChain4j);
+        return unreadable("its arguments are not a JSON object: " + why, cause, failsInLangChain4j);
     }
 
     private static RequestArguments unreadable(String why, @Nullable Exception cause, boolean failsInLangChain4j) {

@@ -15,15 +15,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives calls ids by which their results can be told apart, in memory and in the next request.
+ * Gives calls ids that tell their results apart, in memory and in the next request.
  *
- * <p>Invariant of a response that has passed here: its calls have different ids, or none of them has one and no two of
- * them are equal. A blank id is none. A new id differs from all of the response and of the conversation before it, and
- * has the {@linkplain IdForm form} of the id that it replaces, or else of the first that the response has. A response of
- * which this is true as it came stays as it is, byte for byte; so does, in any response, an id that is there and that no
- * call before it has.
+ * <p>Invariant: after this class, the calls of a response have different ids, or none has an id and no two are equal. A
+ * blank id counts as none. A new id differs from all ids of the response and of the earlier conversation. It has the
+ * {@linkplain IdForm form} of the id that it replaces, or else of the response's first id. A response that already
+ * fulfils this stays unchanged, byte for byte. So does, in any response, an id that no earlier call has.
  *
- * <p>Where more than that is needed, see {@link Need}.
+ * <p>{@link Need} says who needs more than that.
  *
  * <p>Hooks see the same ids as memory and model; except those of calls that were started before their response was
  * complete, which see the ids that the stream gave.

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the calls of one response to the limits of their invocation. The calls over a limit are refused, each with a message
- * to the model; the others run. The invocation ends if all calls of a response are over limits of which the model was told in
- * earlier responses. So a response that gets anywhere does not end it, and only finitely many that do not get anywhere are
- * answered.
+ * Applies an invocation's limits to the calls of one response. It refuses calls over a limit, each with a message to
+ * the model; the others run. The invocation ends if all calls of a response exceed limits that the model knows from
+ * earlier responses. So a response with progress does not end the invocation, and only finitely many responses without
+ * progress get an answer.
  *
  * <p>Used by one thread at a time.
  */

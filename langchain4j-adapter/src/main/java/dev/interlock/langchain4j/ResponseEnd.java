@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a response ended, and so which of its calls are whole. A call that is not certain to be whole is not run: of a response
- * that was cut that is the last one, and any that lacks a required parameter or whose arguments are no JSON object. A stream
- * can also end without saying why: then a call is not whole if its arguments break off, or lack a required parameter.
+ * How a response ended, and so which of its calls are complete. A call that may be incomplete does not run. In a cut
+ * response, these are the last call, and any call that lacks a required parameter or whose arguments are not a JSON
+ * object. A stream can also end without a reason: a call is then incomplete if its arguments break off or lack a
+ * required parameter.
  *
  * @param reason why the model ended, null if that is not known
  * @param streamed whether the response was streamed
@@ -56,7 +57,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
     private @Nullable String flaw(int place, int size, RequestCall call, RequestCalls factory) {
         boolean broken = isCut() ? !call.hasObjectArguments() : !call.hasReadableArguments() && breaksOff(call);
         if (broken) {
-            return "its arguments are no complete JSON object";
+            return "its arguments are not a complete JSON object";
         }
         List<String> missing = factory.missing(call);
         if (!missing.isEmpty()) {
@@ -64,7 +65,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
                     + (missing.size() == 1 ? "parameter '" : "parameters '")
                     + String.join("', '", missing) + "'";
         }
-        return isCut() && place == size - 1 ? "it is the last one, of which more may have been to come" : null;
+        return isCut() && place == size - 1 ? "it is the last call, which the model may not have finished" : null;
     }
 
     /** Whether arguments end where JSON does not; they may be malformed in other ways, which are LangChain4j's to handle. */
@@ -100,7 +101,7 @@ record ResponseEnd(@Nullable FinishReason reason, boolean streamed) {
         String why = reason == null ? "it ended without a finish reason" : "finish reason " + reason;
         call.refuseAsCut("the response was cut (" + why + ") before call " + (place + 1) + " of tool '"
                 + call.binding().name() + "' was complete, so "
-                + (dropped ? "what it has read was dropped: " : "it was not run: ") + flaw
-                + ". If it is still needed, make it again, with all its arguments.");
+                + (dropped ? "its result was dropped: " : "it was not run: ") + flaw
+                + ". If you still need it, make the call again with all its arguments.");
     }
 }

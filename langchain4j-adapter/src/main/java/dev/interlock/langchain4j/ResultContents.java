@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a result tells the model, limited in length as {@link ResultLimit} says. */
+/** A result's contents for the model, within the length that {@link ResultLimit} allows. */
 final class ResultContents {
 
     /** Contents for which something else stands in their place; what is left out beyond that is summed up. */

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the rounds of one AI service: the engine, what is known of the service's tools, its hooks and conversations.
+ * Makes the rounds of one AI service, from the engine, the service's tools, its hooks and its conversations.
  *
  * <p>The setters are called while the service is built, by the thread that builds it, as LangChain4j's own. All else is
  * thread-safe.

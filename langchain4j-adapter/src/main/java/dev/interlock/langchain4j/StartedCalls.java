@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls of one invocation that LangChain4j starts one by one, as it does for services that give publishers.
+ * The calls of one invocation that LangChain4j starts one by one, as it does for services that return publishers.
  *
- * <p>Invariants: rounds run one after another, and a call is in the round after those that were started before it, or in the
- * same, so the order of dependent calls is that of their starts. While a response is still being streamed nothing runs: its
- * calls are one round, and if the stream fails they are none. Each future that was given is completed, once its round has
- * ended, or when it is certain that there will be none: whatever throws meanwhile, the user's memory, or the making of a thread,
- * is told to the futures, and keeps no later call from being run. Thread-safe.
+ * <p>Invariants: rounds run one after another, and a call is in the same round as the calls started before it, or in a
+ * later one. So dependent calls keep the order of their starts. Nothing runs while a response still streams: its calls
+ * form one round, or none if the stream fails. Each future completes when its round has ended, or when no round will
+ * come. If something throws meanwhile, such as the user's memory or a thread's creation, the futures get the exception,
+ * and later calls still run. Thread-safe.
  */
 final class StartedCalls {
 

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compensation for the rounds of one streamed invocation: LangChain4j has it in its synchronous loop only. When a call of a
- * round fails, what succeeded in this and earlier rounds and has a compensating action is undone, last first, and its
- * result says so, also in memory.
+ * Compensation for the rounds of one streamed invocation, which LangChain4j has only in its synchronous loop. When a
+ * call of a round fails, this undoes all successful calls of this and earlier rounds that have a compensating action,
+ * the last one first. Their results say so, also in memory.
  *
  * <p>Only accessed by the thread that delivers a complete response.
  */

@@ -18,18 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls of a response that is being streamed. What the client reports while it streams is preliminary; the message of
- * the complete response counts. Each call of the message runs once, with the message's arguments: a call that was started
- * early is one of them only if the message confirms it ({@link Confirmation}).
+ * The calls of a response while it streams. The client's reports are preliminary; the complete response's message
+ * counts. Each call of the message runs once, with the message's arguments. An early started call is one of them only
+ * if the message confirms it ({@link Confirmation}).
  *
- * <p>A call starts early as soon as it is reported complete and all calls before it have been admitted; so conflicting calls
- * keep the order of the message, in whatever order the stream completes them. The first call that may not start early
- * ({@link EarlyStart}), and all after it, wait for the end of the response: until then that might turn out to be an error.
+ * <p>A call starts early as soon as the client reports it complete and all calls before it are admitted. So conflicting
+ * calls keep the message's order, no matter in which order the stream completes them. The first call that may not start
+ * early ({@link EarlyStart}), and all after it, wait for the response's end, since the response may still turn out to
+ * be an error.
  *
- * <p>Early calls run on threads of their own. So nothing starts early unless the engine's guards say that it may run anywhere,
- * both on the thread that asks the model, which makes this, and on the one that reports the call. When the response is complete
- * they are asked about all its calls, on the thread that waits for them: it is the one on which sequential execution would run
- * them.
+ * <p>Early calls run on threads of their own. So nothing starts early unless the engine's guards allow any thread, both
+ * on the thread that asks the model and creates this object, and on the one that reports the call. When the response is
+ * complete, the engine asks the guards about all its calls, on the thread that waits for them, since a sequential run
+ * would use that thread.
  *
  * <p>Used by the stream's thread, one at a time; only {@link #cancel}, {@link #cancelAndWait} and {@link #mayMatter} may be
  * called by others.
@@ -309,7 +310,7 @@ final class StreamedCalls {
      * What must leave the loop, or null.
      *
      * @param failure of the round
-     * @param interrupted whether somebody interrupted the thread that waited
+     * @param interrupted whether an interrupt reached the waiting thread
      * @param roundCancelled why the round was cancelled, by other means than the stream; or null
      */
     private @Nullable Throwable leaving(

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the responses of one streamed invocation of an AI service share. Whoever cancels the stream of one of them cancels all
+ * What the responses of one streamed invocation of an AI service share. A cancel of one of their streams cancels all
  * that goes on in the invocation, of whatever response it is. Thread-safe.
  */
 final class StreamedInvocation {
@@ -123,7 +123,7 @@ final class StreamedInvocation {
         return all.isEmpty() ? error : EarlyRunsException.notedOn(error, String.join("; ", all));
     }
 
-    /** Whoever cancels sees the response, or else has cancelled before it was there. */
+    /** The cancelling thread sees the response, unless it cancelled before the response existed. */
     void streams(Response next) {
         last.set(next);
         String why = cancellation.reason();

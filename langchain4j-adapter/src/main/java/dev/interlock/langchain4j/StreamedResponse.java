@@ -26,11 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One streamed response of an AI service, on its way to LangChain4j's handler. It starts calls as they are complete; when
- * the response is, LangChain4j's handler asks for each result in the order of the message, on the same thread, by
- * {@link InterlockToolService#executeTool}, and the first such request waits for all calls.
+ * One streamed response of an AI service, on its way to LangChain4j's handler. It starts each call when the call is
+ * complete. When the response is complete, LangChain4j's handler asks for each result by
+ * {@link InterlockToolService#executeTool}, in the message's order and on the same thread. The first such request waits
+ * for all calls.
  *
- * <p>What was run early and has no message to hold it goes into the memory with a message of its own, see {@link EarlyRuns}.
+ * <p>Early runs that no message holds go into the memory with a message of their own, see {@link EarlyRuns}.
  */
 final class StreamedResponse extends ForwardingHandler implements StreamedInvocation.Response {
 
@@ -197,7 +198,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     }
 
     /**
-     * The user's code or the model threw; what was started must not go on without anybody to hear of it.
+     * The user's code or the model threw. Started calls must not go on unnoticed.
      *
      * @return what is to be thrown
      */
@@ -224,7 +225,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         return invocation.endsBy(leaving, ran);
     }
 
-    /** The model threw where it should have called back: nobody will hear of what was started. Gives what is to be thrown. */
+    /** The model threw in place of a callback, so no callback will report the started calls. Returns what to throw. */
     static Throwable abandon(StreamingChatResponseHandler watched, Throwable thrown) {
         return watched instanceof StreamedResponse response
                 ? response.brokenOff(thrown, "the stream failed: " + thrown)

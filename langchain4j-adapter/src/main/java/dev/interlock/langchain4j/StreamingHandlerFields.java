@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What LangChain4j's handler of a streamed response knows, and needs to be known to start calls while the model still
- * writes: it tells its tools and hooks only once the response is complete.
+ * Fields of LangChain4j's handler of a streamed response, which this library needs to start calls while the model still
+ * writes. The handler itself uses its tools and hooks only when the response is complete.
  */
 final class StreamingHandlerFields {
 

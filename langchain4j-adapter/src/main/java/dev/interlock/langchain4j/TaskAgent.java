@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Carries out tasks in plain words: asks the model, runs the tool calls of its responses in parallel, as far as they are
- * independent, gives it the results, until it answers.
+ * Carries out tasks in plain words. It asks the model, runs the independent tool calls of a response in parallel, and
+ * passes the results back, until the model answers.
  *
  * {@snippet :
  * TaskAgent agent = TaskAgent.builder()
@@ -18,22 +18,21 @@ import java.util.function.Function;
  * TaskResult result = agent.execute("Search for Python, calculate 2+2 and translate 'Hello' to Spanish");
  * }
  *
- * <p>The loop is that of LangChain4j's AI services, with the tools of {@link ParallelTools}. A task that fails, that has to
- * end before it is answered, or whose answer is none, gives a result that says so, with the rounds so far: see
- * {@link TaskEnd}.
+ * <p>The loop is that of LangChain4j's AI services, with the tools of {@link ParallelTools}. If a task fails, ends
+ * before its answer, or gets an unusable answer, its result says so and has the rounds so far, see {@link TaskEnd}.
  *
  * <p>{@code execute} runs the loop on the current thread; an interrupt cancels the task and leaves the interrupt flag
- * set. A {@link Cancellation} around {@code execute} or {@code executeAsync} cancels it too. If there is one, or a limit of
- * time, the model is asked on a virtual thread, so that the task can end while the model hangs.
+ * set. A {@link Cancellation} around {@code execute} or {@code executeAsync} cancels it too. With a cancellation or a
+ * time limit, the agent asks the model on a virtual thread, so that the task can end while the model hangs.
  *
- * <p>Thread-safe: one agent serves any number of tasks at the same time. Those of a conversation are executed one after
- * another, in the order in which they were given; waiting counts as time of the task. A tool, or a model, cannot have a task
- * of its own conversation executed, nor one that would have to wait for it in any other way: that throws an
- * {@link IllegalStateException}. This is only seen on the thread on which the tool or the model is called. On a thread of
- * their own, and through an agent's caps, they can wait for themselves: a call whose tool has a task of another
- * conversation executed keeps its permits, such as that of {@link ParallelTools.Builder#totalConcurrency}, while that task
- * waits for its turn, and a task before it may need them. Set a {@linkplain Builder#timeout limit of time} where tools
- * execute tasks of conversations: then such a wait ends.
+ * <p>Thread-safe: one agent serves any number of tasks at the same time. Tasks of one conversation run one after
+ * another in the order of their arrival; waiting counts as time of the task. A tool or a model must not execute a task
+ * of its own conversation, or one that would have to wait for it: that throws an {@link IllegalStateException}. The
+ * agent detects this only on the thread that calls the tool or the model. On other threads, and through an agent's
+ * caps, tasks can wait for themselves. A call whose tool executes a task of another conversation keeps its permits,
+ * such as that of {@link ParallelTools.Builder#totalConcurrency}, while that task waits for its turn, and an earlier
+ * task may need them. Set a {@linkplain Builder#timeout time limit} where tools execute tasks of conversations: it ends
+ * such a wait.
  */
 public final class TaskAgent implements AutoCloseable {
 
@@ -44,8 +43,8 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Starts an agent with the defaults: at most 100 rounds, at most 10 rounds in a row that repeat a call and its result, no
-     * limit of time, and what {@link ParallelTools#builder()} starts with.
+     * Starts an agent with the defaults: at most 100 rounds, at most 10 rounds in a row that repeat a call and its
+     * result, no time limit, and the defaults of {@link ParallelTools#builder()}.
      *
      * @return a new builder
      */
@@ -54,10 +53,10 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task. It has a memory of its own, whose id is a unique string; nothing of it stays.
+     * Carries out a task with a memory of its own. The memory's id is a unique string, and nothing of it stays.
      *
-     * @param task in plain words
-     * @return what became of it
+     * @param task the task in plain words
+     * @return the task's result
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if the agent is closed
      */
@@ -66,13 +65,13 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task as a part of a conversation: the model sees what was said before.
+     * Carries out a task as a part of a conversation: the model sees the earlier messages.
      *
-     * @param task in plain words
-     * @param conversation the id of its memory
-     * @return what became of it
+     * @param task the task in plain words
+     * @param conversation the id of the conversation's memory
+     * @return the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
+     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
      */
     public TaskResult execute(String task, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), null)
@@ -80,13 +79,13 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task that is to be answered with a value. A model that takes JSON schemas is given that of the type,
-     * others are told the format in words.
+     * Carries out a task whose answer is a value. A model that takes JSON schemas gets the type's schema; other models
+     * get the format in words.
      *
      * @param <T> the type of the answer
-     * @param task in plain words
+     * @param task the task in plain words
      * @param type a record, a bean, an enum, a number, a boolean or a date
-     * @return the answer, and what became of the task
+     * @return the answer and the task's result
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if the agent is closed
      */
@@ -95,15 +94,15 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task that is to be answered with a value, as a part of a conversation.
+     * Carries out a task whose answer is a value, as a part of a conversation.
      *
      * @param <T> the type of the answer
-     * @param task in plain words
+     * @param task the task in plain words
      * @param type see {@link #execute(String, Class)}
-     * @param conversation the id of its memory
-     * @return the answer, and what became of the task
+     * @param conversation the id of the conversation's memory
+     * @return the answer and the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
+     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), type);
@@ -112,9 +111,9 @@ public final class TaskAgent implements AutoCloseable {
     /**
      * Carries out a task on a virtual thread.
      *
-     * @param task in plain words
-     * @return completed with what became of the task, exceptionally only if a propagator of context fails on the new thread;
-     *     to cancel it, or to complete it in any other way, cancels the task
+     * @param task the task in plain words
+     * @return a future with the task's result. It fails only if a context propagator fails on the new thread.
+     *     Cancelling the future, or completing it in any other way, cancels the task
      * @throws IllegalArgumentException if the task is blank
      * @throws IllegalStateException if the agent is closed
      */
@@ -125,21 +124,21 @@ public final class TaskAgent implements AutoCloseable {
     /**
      * Carries out a task as a part of a conversation, on a virtual thread.
      *
-     * @param task in plain words
-     * @param conversation the id of its memory
+     * @param task the task in plain words
+     * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
+     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
     }
 
     /**
-     * Carries out a task that is to be answered with a value, on a virtual thread.
+     * Carries out a task whose answer is a value, on a virtual thread.
      *
      * @param <T> the type of the answer
-     * @param task in plain words
+     * @param task the task in plain words
      * @param type see {@link #execute(String, Class)}
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
@@ -150,34 +149,35 @@ public final class TaskAgent implements AutoCloseable {
     }
 
     /**
-     * Carries out a task that is to be answered with a value, as a part of a conversation, on a virtual thread.
+     * Carries out a task whose answer is a value, as a part of a conversation, on a virtual thread.
      *
      * @param <T> the type of the answer
-     * @param task in plain words
+     * @param task the task in plain words
      * @param type see {@link #execute(String, Class)}
-     * @param conversation the id of its memory
+     * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
+     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), type, Function.identity());
     }
 
     /**
-     * Forgets a conversation. What its memory has stored elsewhere stays. Tasks of it that were given before keep its
-     * memory; it is forgotten when they are over, and before any that is given later.
+     * Forgets a conversation. What its memory has stored elsewhere stays. Earlier tasks of the conversation keep its
+     * memory: the agent forgets it when they are over, and before any later task.
      *
-     * @param conversation the id of its memory
-     * @return false if it was not known
+     * @param conversation the id of the conversation's memory
+     * @return false if the agent did not know the conversation
      */
     public boolean forget(Object conversation) {
         return tasks.forget(Objects.requireNonNull(conversation, "conversation"));
     }
 
     /**
-     * Cancels all tasks. Does not wait for them to end: one whose model holds the thread that called {@code execute} ends
-     * when the model hears an interrupt, or, if it streams, when it lets go of the thread.
+     * Cancels all tasks, and does not wait for them to end. If a task's model holds the thread that called
+     * {@code execute}, the task ends when the model reacts to an interrupt or, if it streams, when it releases the
+     * thread.
      */
     @Override
     public void close() {
@@ -195,15 +195,15 @@ public final class TaskAgent implements AutoCloseable {
         }
 
         /**
-         * Makes the agent.
+         * Builds the agent.
          *
          * @return the agent
-         * @throws IllegalStateException if there is not exactly one model
+         * @throws IllegalStateException if not exactly one model is set
          */
         public TaskAgent build() {
             if ((chatModel == null) == (streamingChatModel == null)) {
-                throw new IllegalStateException("either chatModel or streamingChatModel must be set, "
-                        + (chatModel == null ? "none is" : "both are"));
+                throw new IllegalStateException("set exactly one of chatModel and streamingChatModel; "
+                        + (chatModel == null ? "neither is set" : "both are set"));
             }
             return new TaskAgent(this);
         }

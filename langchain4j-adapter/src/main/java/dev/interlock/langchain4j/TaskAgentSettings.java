@@ -77,7 +77,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets the model. Either this or {@code streamingChatModel} is needed.
+     * Sets the model. An agent needs either this or {@code streamingChatModel}.
      *
      * @param chatModel the model
      * @return this
@@ -88,8 +88,8 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets the model, which streams: calls that only read start while it still writes (see
-     * {@link ParallelTools.Builder#earlyStart}), and listeners are told its text.
+     * Sets a streaming model. Calls that only read start while the model still writes (see
+     * {@link ParallelTools.Builder#earlyStart}), and listeners receive its text.
      *
      * @param streamingChatModel the model
      * @return this
@@ -111,7 +111,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Adds tools that are built in code.
+     * Adds tools built in code.
      *
      * @param tools their specifications and executors
      * @return this
@@ -144,7 +144,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets what the model is told first, in place of the default, which says how calls are to be put into responses.
+     * Sets the system prompt, in place of the default, which tells the model how to put calls into responses.
      *
      * @param systemPrompt the prompt; not a template
      * @return this
@@ -155,7 +155,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets what the model is told after the system prompt: what this agent is for.
+     * Sets instructions that follow the system prompt and say what this agent is for.
      *
      * @param instructions the instructions; not a template
      * @return this
@@ -166,8 +166,8 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets how many rounds a task may have; 100 by default. The model gets the results of the last one and may answer;
-     * if it asks for another, the task ends by {@link TaskEnd#ROUND_LIMIT}.
+     * Sets how many rounds a task may have; 100 by default. The model gets the results of the last round and may
+     * answer. If it requests another round, the task ends with {@link TaskEnd#ROUND_LIMIT}.
      *
      * @param maxRounds at least 1
      * @return this
@@ -182,8 +182,8 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets how many calls the model may ask for in a task, over all its rounds; unlimited by default. It is told of the
-     * limit; if it goes on, the task ends by {@link TaskEnd#CALL_LIMIT}. See
+     * Sets how many calls the model may request in a task, over all its rounds; unlimited by default. A call over the
+     * limit tells the model so. If the model goes on, the task ends with {@link TaskEnd#CALL_LIMIT}. See
      * {@link ParallelTools.Builder#maxCallsPerInvocation}.
      *
      * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
@@ -195,7 +195,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets how many calls of each tool the model may ask for in a task, over all its rounds; unlimited by default. See
+     * Sets how many calls of each tool the model may request in a task, over all its rounds; unlimited by default. See
      * {@link #maxCallsPerInvocation}.
      *
      * @param maxCalls at least 1; {@link ParallelTools#UNLIMITED} for no limit
@@ -207,7 +207,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets how many calls of one tool the model may ask for in a task, in place of what is set for
+     * Sets how many calls of one tool the model may request in a task, in place of the limit for
      * {@linkplain #maxCallsPerTool(int) each}.
      *
      * @param tool the name of the tool
@@ -220,9 +220,9 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets in how many rounds in a row the model may have a call repeated, with the same arguments, that gives the same
-     * result; 10 by default. It is told of the limit; if it goes on, the task ends by {@link TaskEnd#REPEATED_CALLS}. See
-     * {@link ParallelTools.Builder#maxRepeatedCalls}.
+     * Sets in how many rounds in a row the model may repeat a call with the same arguments and the same result; 10 by
+     * default. A call over the limit tells the model so. If the model goes on, the task ends with
+     * {@link TaskEnd#REPEATED_CALLS}. See {@link ParallelTools.Builder#maxRepeatedCalls}.
      *
      * @param maxRounds at least 2; {@link ParallelTools#UNLIMITED} for no limit
      * @return this
@@ -232,19 +232,22 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
         return checked(parallel -> parallel.maxRepeatedCalls(maxRounds));
     }
 
-    /** The setter that it calls checks the value: now, not only when the agent is built. */
+    /**
+     * Applies the limit to a throw-away builder too, so that a wrong value fails here and not only when the agent is
+     * built.
+     */
     private B checked(Consumer<ParallelTools.Builder> limit) {
         limit.accept(ParallelTools.builder());
         return parallelTools(limit);
     }
 
     /**
-     * Sets how long a task may take; any time by default. Then running calls are cancelled, and the task ends by
-     * {@link TaskEnd#DEADLINE}, when they have ended or their grace period is over.
+     * Sets how long a task may take; no limit by default. When the time is up, the agent cancels running calls. The
+     * task ends with {@link TaskEnd#DEADLINE} when they have ended or their grace period is over.
      *
      * @param timeout more than zero
      * @return this
-     * @throws IllegalArgumentException if it is not more than zero
+     * @throws IllegalArgumentException if the timeout is not more than zero
      */
     public B timeout(Duration timeout) {
         if (!timeout.isPositive()) {
@@ -255,10 +258,10 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets who makes the memories of conversations; by default they are kept in this agent, whole, until they are
-     * {@linkplain TaskAgent#forget forgotten}.
+     * Sets the provider of the conversations' memories. By default the agent keeps them, complete, until the caller
+     * {@linkplain TaskAgent#forget forgets} them.
      *
-     * @param chatMemoryProvider is called once for each conversation
+     * @param chatMemoryProvider called once for each conversation
      * @return this
      */
     public B chatMemoryProvider(ChatMemoryProvider chatMemoryProvider) {
@@ -269,7 +272,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     /**
      * Adds a listener.
      *
-     * @param listener is told what happens while tasks are executed
+     * @param listener receives what happens while the agent executes tasks
      * @return this
      */
     public B listener(TaskListener listener) {
@@ -278,8 +281,8 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Adds a propagator of context to all threads that work for a task: those of calls, of the model, and of tasks that
-     * are executed asynchronously.
+     * Adds a context propagator for all threads that work for a task: those of calls, of the model, and of asynchronous
+     * tasks.
      *
      * @param propagator the propagator
      * @return this
@@ -290,10 +293,10 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Adds a guard, which is asked before each round on which threads its calls may run. See
+     * Adds a guard. It says before each round on which threads the round's calls may run. See
      * {@link ParallelTools.Builder#roundGuard}.
      *
-     * @param guard says so, or refuses the round; the task then ends by {@link TaskEnd#ERROR}
+     * @param guard decides the threads, or refuses the round; the task then ends with {@link TaskEnd#ERROR}
      * @return this
      */
     public B roundGuard(RoundGuard guard) {
@@ -313,7 +316,7 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets how calls are run: caps, limits of time, effects, policies.
+     * Sets how calls run: caps, time limits, effects, policies.
      *
      * @param settings is called once, when the agent is built
      * @return this
@@ -324,9 +327,9 @@ abstract class TaskAgentSettings<B extends TaskAgentSettings<B>> {
     }
 
     /**
-     * Sets what else LangChain4j's AI services can do: guardrails, retrieval, moderation, error handlers, compensation.
-     * Models, memory, tools and limits of rounds are this builder's. A system message set there
-     * is added to this builder's.
+     * Sets other features of LangChain4j's AI services: guardrails, retrieval, moderation, error handlers,
+     * compensation. Models, memory, tools and round limits belong to this builder. A system message set there adds to
+     * this builder's.
      *
      * @param settings is called once, when the agent is built
      * @return this

@@ -4,7 +4,7 @@ import dev.interlock.event.RoundEvent;
 import java.time.Instant;
 
 /**
- * Something that happened while a task was executed. Immutable.
+ * Something that happened while an agent executed a task. Immutable.
  *
  * <p>The events of one execution carry the same {@link #task()} number. {@link TaskStarted} comes first and
  * {@link TaskEnded} last.
@@ -12,32 +12,32 @@ import java.time.Instant;
 public sealed interface TaskEvent {
 
     /**
-     * The number of the execution.
+     * Returns the number of the execution.
      *
-     * @return unique in this JVM, from 1
+     * @return a number unique in this JVM, from 1
      */
     long task();
 
     /**
-     * A task is about to be executed.
+     * An agent is about to execute a task.
      *
      * @param task the number of the execution
      * @param text the task
-     * @param at when
+     * @param at when it happened
      */
     record TaskStarted(long task, String text, Instant at) implements TaskEvent {}
 
     /**
-     * The model is about to be asked.
+     * The agent is about to ask the model.
      *
      * @param task the number of the execution
      * @param request which request of the task, from 1
-     * @param at when
+     * @param at when it happened
      */
     record ModelAsked(long task, int request, Instant at) implements TaskEvent {}
 
     /**
-     * A streaming model has written a piece of text: of its answer, or beside its calls.
+     * A streaming model has written a piece of text, of its answer or next to its calls.
      *
      * @param task the number of the execution
      * @param text the piece
@@ -48,7 +48,7 @@ public sealed interface TaskEvent {
      * Something happened in a round.
      *
      * @param task the number of the execution
-     * @param event what
+     * @param event what happened
      */
     record RoundProgress(long task, RoundEvent event) implements TaskEvent {}
 
@@ -56,7 +56,7 @@ public sealed interface TaskEvent {
      * The task is over.
      *
      * @param task the number of the execution
-     * @param result what became of it
+     * @param result the task's result
      */
     record TaskEnded(long task, TaskResult result) implements TaskEvent {}
 }

@@ -1,18 +1,18 @@
 package dev.interlock.langchain4j;
 
 /**
- * Is told what happens while tasks are executed, on the thread on which it happens.
+ * Receives what happens while an agent executes tasks, on the threads where it happens.
  *
- * <p>An implementation must be thread-safe: calls of a round end on different threads at the same time. It holds up
- * what it is told about, so it should be quick. What it throws is logged and otherwise ignored.
+ * <p>An implementation must be thread-safe, since calls of a round end on different threads at the same time. It should
+ * be quick, since its call or task waits for it. The agent logs and otherwise ignores what it throws.
  */
 @FunctionalInterface
 public interface TaskListener {
 
     /**
-     * Something happened.
+     * Receives an event.
      *
-     * @param event what
+     * @param event what happened
      */
     void onEvent(TaskEvent event);
 }

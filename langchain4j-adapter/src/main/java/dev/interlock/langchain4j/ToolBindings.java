@@ -31,12 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the engine knows of LangChain4j's tools, by name. Thread-safe.
+ * What the engine knows about LangChain4j's tools, by name. Thread-safe.
  *
- * <p>A registered tool is known as long as the service. What a provider brings, or a hand-written loop, is known as long as
- * its specification is in use elsewhere, such as by an invocation: nothing here keeps specification, executor or what was
- * learnt of its calls alive. A provider that makes its tools anew for every request, with the same specification, finds what
- * is known of the one before as long as that has not been collected.
+ * <p>The bindings of registered tools live as long as the service. Those of other tools, from a provider or a
+ * hand-written loop, live as long as other code uses the specification, such as an invocation: this class keeps neither
+ * specification nor executor nor learnt times alive. If a provider makes its tools anew for every request with an equal
+ * specification, it finds the earlier binding until the garbage collector takes that.
  */
 final class ToolBindings {
 

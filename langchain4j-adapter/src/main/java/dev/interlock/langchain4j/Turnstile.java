@@ -6,13 +6,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the hooks of an invocation, and its stream's callbacks, pass one at a time, whatever threads they come on.
+ * Lets the hooks of an invocation, and its stream's callbacks, pass one at a time, on any threads.
  *
- * <p>Invariant: of the pieces of user's code that run between {@code enter} and {@code leave} no two overlap, and each sees
- * what those before it have written. Of several that wait callbacks come first, and then hooks in the order of their calls.
- * A thread that is inside may enter again: user's code may lead to more of it. The exception is one that
- * {@link #forfeit} has put outside, since nobody waits for its call any more: where it still runs, it does not keep others
- * from passing.
+ * <p>Invariant: no two pieces of user code overlap between {@code enter} and {@code leave}, and each sees what the
+ * earlier ones wrote. Of those that wait, callbacks come first, then hooks in the order of their calls. A thread inside
+ * may enter again, since user code may lead to more user code. The exception is a piece that {@link #forfeit} has put
+ * outside, since no round waits for its call any more: where it still runs, it does not keep others from passing.
  *
  * <p>User's code runs with no lock held: being inside is no lock. Only the hook or callback itself is inside, never a tool.
  * Thread-safe.

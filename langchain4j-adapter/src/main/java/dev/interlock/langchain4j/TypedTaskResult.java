@@ -4,11 +4,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a task that was to be answered with a value. Immutable.
+ * What became of a task whose answer is a value. Immutable.
  *
  * @param <T> the type of the value
- * @param value the answer; null if there is none. An answer that could not be read as the type is an
- *     {@link TaskEnd#ERROR}, with the text as the {@linkplain TaskResult#answer() answer} of {@code result}
+ * @param value the answer; null if there is none. If the model's text cannot be read as the type, the end is
+ *     {@link TaskEnd#ERROR}, and the text is the {@linkplain TaskResult#answer() answer} of {@code result}
  * @param result everything else
  */
 public record TypedTaskResult<T>(@Nullable T value, TaskResult result) {
@@ -19,14 +19,14 @@ public record TypedTaskResult<T>(@Nullable T value, TaskResult result) {
     }
 
     /**
-     * The value, for code that cannot go on without it.
+     * Returns the value, for code that cannot go on without it.
      *
      * @return the value
-     * @throws IllegalStateException if there is none; its cause is the task's error
+     * @throws IllegalStateException if there is no value; its cause is the task's error
      */
     public T orElseThrow() {
         if (value == null) {
-            throw new IllegalStateException("the task gave no value, it ended by " + result.end(), result.error());
+            throw new IllegalStateException("the task gave no value; its end is " + result.end(), result.error());
         }
         return value;
     }

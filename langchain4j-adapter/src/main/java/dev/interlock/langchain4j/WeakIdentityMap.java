@@ -10,9 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by the identity of keys, each as long as its key lives; a value must not hold its key. Thread-safe.
+ * A map by the identity of keys. It keeps each value as long as its key lives; a value must not hold its key.
+ * Thread-safe.
  *
- * <p>Invariant: nothing that is given runs under a lock of the map; a value may be made by foreign code, which may come back.
+ * <p>Invariant: no function of the caller runs under a lock of the map, since foreign code may make a value and may
+ * call back.
  */
 final class WeakIdentityMap<K, V> {
 

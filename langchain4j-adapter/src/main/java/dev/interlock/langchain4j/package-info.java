@@ -1,7 +1,7 @@
 /**
  * Runs the tool calls of LangChain4j's AI services through Interlock.
  *
- * <p>{@link dev.interlock.langchain4j.ParallelTools} is where to start. The classes that touch LangChain4j's internals are
+ * <p>Start at {@link dev.interlock.langchain4j.ParallelTools}. The classes that touch LangChain4j's internals are
  * package-private, or in packages below, which are not for users; {@code docs/adr} lists them.
  */
 // A map for those who change it. Behind ParallelTools: InterlockToolService stands where LangChain4j executes tools,

@@ -53,7 +53,8 @@ class AbandonedCallsTest extends ResilienceFixture {
                     .build()
                     .chat("go");
             assertThat(texts(model.results()).get(0)).contains("the attempt exceeded 20 ms; it may still take effect");
-            assertThat(texts(model.results()).get(1)).contains("waited 50 ms for a resource that call 1 of round");
+            assertThat(texts(model.results()).get(1))
+                    .contains("gave up after waiting 50 ms for a resource" + " held by call 1 of round");
             assertThat(parallel.abandoned()).hasSize(1);
 
             ScriptedChatModel other = ScriptedChatModel.asking(call("1", "write", "{}"));

@@ -126,7 +126,8 @@ class BadInputTest {
         for (var results : OneRound.bothWays(
                 declaring, List.of(length), call("1", "length", arguments), call("2", "length", "{}"))) {
             assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(true, false);
-            assertThat(results.get(0).text()).contains("tool 'length' was not run: its arguments are no JSON object");
+            assertThat(results.get(0).text())
+                    .contains("tool 'length' was not run: its arguments are not a" + " JSON object");
         }
     }
 
@@ -182,7 +183,7 @@ class BadInputTest {
         assertThat(texts(OneRound.served(parallel, List.of(), request, request)))
                 .containsExactly("no tool note", "no tool note");
         assertThat(texts(OneRound.executed(parallel, List.of(), request, request)))
-                .containsOnly("there is no tool named 'note', there are []");
+                .containsOnly("there is no tool named 'note'; the tools are []");
     }
 
     @Test

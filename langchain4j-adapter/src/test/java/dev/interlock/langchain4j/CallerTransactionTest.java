@@ -137,7 +137,7 @@ class CallerTransactionTest {
         assertThat(database.rows()).containsExactly(1);
     }
 
-    /** The model asks for its results on the thread with the transaction, wherever it has called back before. */
+    /** The model asks for its results on the thread with the transaction, no matter where it called back before. */
     @Test
     void a_hand_written_stream_is_in_the_transaction_of_the_thread_that_has_its_message_executed() throws Exception {
         ParallelTools parallel = ParallelTools.builder()

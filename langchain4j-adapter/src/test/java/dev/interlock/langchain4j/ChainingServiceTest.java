@@ -83,9 +83,10 @@ class ChainingServiceTest extends ChainingFixture {
                         "tool 'analyse' was not started: it uses the result of call 2 (tool 'search'), which did not"
                                 + " succeed: the index is down",
                         "17 characters of 3",
-                        "tool 'analyse' was not run: ${9} refers to a call that does not exist: there are 6 in this"
-                                + " response",
-                        "tool 'analyse' was not run: ${1.title} is no part of the result of call 1 (tool 'analyse'): it is"
+                        "tool 'analyse' was not run: ${9} refers to a call that does not exist: the last call of this"
+                                + " response is call 6",
+                        "tool 'analyse' was not run: ${1.title} names no part of the result of call 1 (tool"
+                                + " 'analyse'): the result is"
                                 + " text",
                         "11 characters of 6");
         assertThat(tools.log)

@@ -110,8 +110,8 @@ class ChainingWireTest {
         assertThat(results).extracting(WireResult::toolCallId).containsExactly("call_1", "call_2", "call_3", "call_4");
         assertThat(results.get(1).content()).isEqualTo("'On cats' on 12 pages from 0");
         assertThat(results.get(2).content())
-                .contains(
-                        "${1.title} is no part of the result of call 1 (tool 'search'): it is an object with the fields");
+                .contains("${1.title} names no part of the result of call 1 (tool 'search'): the result is an"
+                        + " object with the fields");
         assertThat(results.get(3).content()).contains("not allowed for a tool that may change something");
         assertThat(openAi.lastMessages().toString()).contains("${1.results[0].title}");
     }

@@ -199,7 +199,7 @@ class DeclaredInFileTest extends EffectSourcesFixture {
         ParallelTools.Builder builder =
                 builder("\"note\": {\"pure\": true}, \"noet\": {\"pure\": true}, \"look\": {\"pure\": true}");
         ParallelTools parallel = builder.build();
-        // A service that is built before the first question counts, whoever asks first.
+        // A service built before the first question counts, no matter which service asks first.
         List<AiServiceTool> ofAnother = List.of(tool("note", request -> "noted"));
         var unused = parallel.aiServices(Assistant.class)
                 .chatModel(ScriptedChatModel.asking(call("1", "note", "{}")))

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Effects that whoever built a tool in code put into its metadata. */
+/** Effects in the metadata of tools built in code. */
 @Timeout(60)
 class DeclaredMetadataTest extends EffectSourcesFixture {
 

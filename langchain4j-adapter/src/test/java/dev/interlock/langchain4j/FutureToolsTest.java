@@ -171,7 +171,7 @@ class FutureToolsTest {
                             .toList();
 
             assertThat(texts.get(0)).contains("exceeded 20 ms; it may still take effect");
-            assertThat(texts.get(1)).matches(".* waited \\d+ ms for a resource that call 1 .*");
+            assertThat(texts.get(1)).matches(".* gave up after waiting \\d+ ms for a resource held by call 1 .*");
             assertThat(others).hasValue(0);
             assertThat(parallel.abandoned()).hasSize(1);
         } finally {

@@ -142,7 +142,7 @@ class HandWrittenLoopTest {
 
         assertThat(results.get(0).isError()).isTrue();
         assertThat(results.get(0).text())
-                .isEqualTo("there is no tool named 'divine', there are "
+                .isEqualTo("there is no tool named 'divine'; the tools are "
                         + "[fail, failSilently, meet, put, queueUp, show, whoAmI]");
         assertThat(results.get(1).text()).isEqualTo("put 1");
     }

@@ -66,19 +66,19 @@ class Hazard18CutResponsesTest {
     private static String refusal(String why, int number, String tool, String flaw) {
         return "the response was cut (" + why + ") before call " + number + " of tool '" + tool
                 + "' was complete, so it was not run: " + flaw
-                + ". If it is still needed, make it again, with all its arguments.";
+                + ". If you still need it, make the call again with all its arguments.";
     }
 
     static Stream<Arguments> cuts() {
         return Stream.of(FinishReason.LENGTH, FinishReason.CONTENT_FILTER)
                 .flatMap(reason -> Stream.of(
-                        Arguments.of(reason, "{\"shelf\": \"b", "its arguments are no complete JSON object"),
+                        Arguments.of(reason, "{\"shelf\": \"b", "its arguments are not a complete JSON object"),
                         Arguments.of(reason, "{}", "it lacks the required parameter 'shelf'"),
                         Arguments.of(reason, "", "it lacks the required parameter 'shelf'"),
                         Arguments.of(
                                 reason,
                                 "{\"shelf\": \"b\"}",
-                                "it is the last one, of which more may have been to come")));
+                                "it is the last call, which the model may not have finished")));
     }
 
     private void onlyTheWholeCallsRan(List<String> results, FinishReason reason, String flaw) {
@@ -178,8 +178,9 @@ class Hazard18CutResponsesTest {
         assertThat(model.resultTexts())
                 .containsExactly(
                         "the response was cut (finish reason LENGTH) before call 1 of tool 'list' was complete,"
-                                + " so what it has read was dropped: it is the last one, of which more may have been to come."
-                                + " If it is still needed, make it again, with all its arguments.");
+                                + " so its result was dropped: it is the last call, which the model may not"
+                                + " have finished."
+                                + " If you still need it, make the call again with all its arguments.");
     }
 
     @ParameterizedTest
@@ -201,9 +202,11 @@ class Hazard18CutResponsesTest {
 
     static Stream<Arguments> uncertain() {
         return Stream.of(
-                        Arguments.of("{\"shelf\": \"b", "its arguments are no complete JSON object"),
-                        Arguments.of("{\"shelf\": \"}\\\"", "its arguments are no complete JSON object"),
-                        Arguments.of("{\"shelf\": \"b\", \"n\": [1, tru", "its arguments are no complete JSON object"),
+                        Arguments.of("{\"shelf\": \"b", "its arguments are not a complete JSON object"),
+                        Arguments.of("{\"shelf\": \"}\\\"", "its arguments are not a complete JSON object"),
+                        Arguments.of(
+                                "{\"shelf\": \"b\", \"n\": [1, tru",
+                                "its arguments are not a complete" + " JSON object"),
                         Arguments.of("", "it lacks the required parameter 'shelf'"),
                         Arguments.of("{}", "it lacks the required parameter 'shelf'"))
                 .flatMap(cut ->
@@ -286,7 +289,7 @@ class Hazard18CutResponsesTest {
         assertThat(tools.ran).isEmpty();
         assertThat(Memory.resultTexts(memory))
                 .containsExactly(
-                        refusal("finish reason LENGTH", 1, "put", "its arguments are no complete JSON object"));
+                        refusal("finish reason LENGTH", 1, "put", "its arguments are not a complete JSON object"));
     }
 
     @ParameterizedTest

@@ -249,7 +249,7 @@ class Hazard20MendedArgumentsTest extends MendedArgumentsFixture {
 
         assertThat(model.results()).allMatch(ToolExecutionResultMessage::isError);
         assertThat(model.resultTexts().get(1))
-                .startsWith("tool 'lenient' was not run: its arguments are no JSON object: ");
+                .startsWith("tool 'lenient' was not run: its arguments are not a JSON object: ");
         assertThat(ran).isEmpty();
     }
 

@@ -22,7 +22,7 @@ class Hazard24PeopleTest {
         call("1", "getUserInput", "{\"question\": \"Which size?\"}"), call("2", "readColour", "{}")
     };
 
-    /** A person sees a question, and answers it before the next one, if nobody interrupts. */
+    /** A person sees a question and answers it before the next one, unless another question interrupts. */
     static class PersonTools {
         final List<String> seen = Collections.synchronizedList(new ArrayList<>());
         private final CyclicBarrier bothAsked;

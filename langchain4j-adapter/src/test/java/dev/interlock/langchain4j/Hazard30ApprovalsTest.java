@@ -85,7 +85,7 @@ class Hazard30ApprovalsTest {
         AiServices.builder(Assistant.class)
                 .chatModel(ScriptedChatModel.asking(THREE))
                 .tools(tools)
-                // A desk that waited here for the second question would wait for ever.
+                // A desk that waited here for the second question would never end.
                 .beforeToolExecution(before -> questions.add(open.incrementAndGet() + " open, paid " + tools.paid))
                 .afterToolExecution(after -> open.decrementAndGet())
                 .build()

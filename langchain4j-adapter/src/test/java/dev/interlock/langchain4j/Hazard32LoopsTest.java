@@ -89,7 +89,8 @@ class Hazard32LoopsTest {
 
         assertThat(end)
                 .isInstanceOf(CallLimitException.class)
-                .hasMessage("the model went on after it was told: the limit of calls in one invocation, 3, is reached");
+                .hasMessage("the model kept requesting calls although it knew: the limit of 3 calls in one"
+                        + " invocation is reached");
         assertThat(tools.runs).hasValue(3);
         assertThat(model.requests()).hasSize(5);
         assertThat(model.resultTexts().get(3))

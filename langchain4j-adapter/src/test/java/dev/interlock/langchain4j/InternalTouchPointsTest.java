@@ -97,7 +97,10 @@ class InternalTouchPointsTest {
                         action instanceof Consumer || action instanceof BiConsumer || action instanceof BiFunction);
     }
 
-    /** LangChain4j from 1.20 on calls them; a descriptor that differs in one type is not called, and nobody is told. */
+    /**
+     * LangChain4j from 1.20 on calls them. If a descriptor differs in one type, LangChain4j silently does not call the
+     * method.
+     */
     @Test
     void methods_of_newer_versions_are_overridden_by_name_and_descriptor() throws NoSuchMethodException {
         assertThat(InterlockToolService.class

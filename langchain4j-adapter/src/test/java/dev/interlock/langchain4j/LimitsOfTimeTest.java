@@ -166,7 +166,8 @@ class LimitsOfTimeTest {
 
             assertThat(results.get(1).isError()).isTrue();
             assertThat(results.get(1).text())
-                    .matches("tool 'hang' waited \\d+ ms for a resource that call 1 \\(tool 'stubborn'\\) holds: .*");
+                    .matches("tool 'hang' gave up after waiting \\d+ ms for a resource held by call 1"
+                            + " \\(tool 'stubborn'\\), which .*");
             assertThat(results.get(2).text()).isEqualTo("quick");
         } finally {
             stubbornMayEnd.countDown();

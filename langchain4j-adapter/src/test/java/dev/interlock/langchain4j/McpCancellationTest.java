@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whoever does not wait for an MCP server's answer any more tells the server. */
+/** A call that stops waiting for an MCP server's answer tells the server. */
 @Timeout(60)
 @Tag("mcp-cancellation")
 class McpCancellationTest extends McpCancellationFixture {

@@ -228,7 +228,7 @@ class McpForgeryTest {
                 trustingOthers(), new Failover(new McpToolExecutor(files), new McpToolExecutor(client)), "hinted"));
     }
 
-    /** The limit of what can be seen: whoever hides a server's executor in a provider of his own vouches for it. */
+    /** The limit of detection: a user who hides a server's executor in a provider vouches for it. */
     @Test
     void tool_that_the_user_has_made_his_own_is_his_own() {
         ToolProvider own = request -> wrapping(client, Opaque::of).provideTools(request);

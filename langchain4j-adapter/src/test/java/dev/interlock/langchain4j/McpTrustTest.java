@@ -230,7 +230,7 @@ class McpTrustTest {
     void blank_key_is_rejected(String key) {
         assertThatThrownBy(() -> ParallelTools.builder().trustMcp(key))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the key of an MCP client must not be blank, was '" + key + "'");
+                .hasMessage("an MCP client's key must not be blank, was '" + key + "'");
         assertThatThrownBy(() -> ParallelTools.builder().trustMcp(key, "file"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -241,7 +241,7 @@ class McpTrustTest {
         assertThatThrownBy(() -> builder.trustMcp("files", " "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the resource of MCP server 'files' must not be blank;"
-                        + " '/' is the resource that contains all others");
+                        + " use '/' for the resource that contains all others");
         assertThatThrownBy(() -> builder.trustMcp("files", "file/{path}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("'files'", "placeholders", "'file/{path}'");

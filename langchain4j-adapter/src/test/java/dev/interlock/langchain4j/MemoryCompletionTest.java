@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever leaves the loop, and wherever: every request of the last message has its result in memory. */
+/**
+ * Every exception that leaves the loop, at any place, leaves a result in memory for every request of the last message.
+ */
 @Timeout(60)
 class MemoryCompletionTest {
 

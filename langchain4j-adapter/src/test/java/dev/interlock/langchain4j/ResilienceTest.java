@@ -178,8 +178,8 @@ class ResilienceTest extends ResilienceFixture {
             assertThat(texts(results))
                     .containsExactly(
                             "1".repeat(80) + "\n[cut: the first 80 of 81 bytes]",
-                            "tool 'long' was not run: arguments of 30 bytes are over the limit of 20 bytes",
-                            "tool 'long' was not run: call 3 is over the limit of 2 calls a batch");
+                            "tool 'long' was not run: arguments of 30 bytes exceed the limit of 20 bytes",
+                            "tool 'long' was not run: call 3 exceeds the limit of 2 calls in one batch");
         }
         assertThat(ran).hasValue(2);
     }

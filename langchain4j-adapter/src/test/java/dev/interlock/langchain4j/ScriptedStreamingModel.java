@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streaming model in this process that does what the test wrote, a reply a request, step by step. It treats its handler
- * as LangChain4j's own models do: what the handler throws is told to its {@code onError}, and the stream goes on; once it
- * is cancelled, nobody is called back.
+ * A streaming model in this process that does what the test wrote, a reply a request, step by step. It treats its
+ * handler as LangChain4j's own models do: what the handler throws is told to its {@code onError}, and the stream goes
+ * on; once it is cancelled, no callbacks follow.
  */
 final class ScriptedStreamingModel implements StreamingChatModel {
 

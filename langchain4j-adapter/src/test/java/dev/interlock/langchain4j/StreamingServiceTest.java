@@ -139,7 +139,7 @@ class StreamingServiceTest {
         assertThat(model.resultTexts()).containsExactly("42", "42");
     }
 
-    /** Replies to whoever asks by what the conversation holds: a call, or else that it is done. */
+    /** Replies by what the conversation holds: with a call, or else that it is done. */
     private static final class StatelessModel implements StreamingChatModel {
         @Override
         public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {

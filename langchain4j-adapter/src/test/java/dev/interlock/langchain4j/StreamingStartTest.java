@@ -198,7 +198,7 @@ class StreamingStartTest {
         assertThat(model.resultTexts())
                 .singleElement()
                 .asString()
-                .startsWith("tool 'read' was not run: its arguments are no JSON object");
+                .startsWith("tool 'read' was not run: its arguments are not a JSON object");
     }
 
     @Test

@@ -115,7 +115,7 @@ class TaskAgentConversationsTest extends MisbehavingModels {
 
         assertThat(result.answer()).isEqualTo("done");
         assertThat(result.failedCalls().get(0).outcome().message())
-                .contains("conversation 'ada' waits for this call; a task of it cannot be executed now");
+                .contains("conversation 'ada' waits for this call, so it cannot execute a task now");
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tasks that end before they are answered: by their deadline, or because somebody cancels them. */
+/** Tasks that end before their answer: by their deadline, or by a cancel. */
 @Timeout(120)
 class TaskAgentEndTest extends HangingTasks {
 

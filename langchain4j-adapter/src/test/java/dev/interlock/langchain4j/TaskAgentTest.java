@@ -346,13 +346,13 @@ class TaskAgentTest extends TaskAgentFixture {
                 .withMessage("timeout must be > 0, was PT0S");
         assertThatIllegalStateException()
                 .isThrownBy(() -> TaskAgent.builder().build())
-                .withMessage("either chatModel or streamingChatModel must be set, none is");
+                .withMessage("set exactly one of chatModel and streamingChatModel; neither is set");
         assertThatIllegalStateException()
                 .isThrownBy(() -> TaskAgent.builder()
                         .chatModel(ScriptedChatModel.saying())
                         .streamingChatModel(ScriptedStreamingModel.replying())
                         .build())
-                .withMessage("either chatModel or streamingChatModel must be set, both are");
+                .withMessage("set exactly one of chatModel and streamingChatModel; both are set");
     }
 
     @SuppressWarnings("NullAway") // what a user without null checks does

@@ -7,12 +7,12 @@ import java.util.Locale;
 /**
  * Two conversations side by side.
  *
- * @param interlock the one whose tools Interlock ran
- * @param sequential the one whose tools LangChain4j ran one after another
+ * @param interlock the conversation whose tools Interlock ran
+ * @param sequential the conversation whose tools LangChain4j ran one after another
  */
 record Comparison(Conversation interlock, Conversation sequential) {
 
-    /** What differs in the tool results, in their order, and in the database. */
+    /** The differences in the tool results, their order, and the database. */
     List<String> differences() {
         List<String> differences = new ArrayList<>();
         List<String> ours = interlock.answers();
@@ -37,19 +37,19 @@ record Comparison(Conversation interlock, Conversation sequential) {
         return differences().isEmpty();
     }
 
-    /** Whether the model asked for the same calls in both; a real model need not. */
+    /** Whether the model requested the same calls in both conversations. A real model need not. */
     boolean isSameCalls() {
         return interlock.calls().equals(sequential.calls());
     }
 
-    /** LangChain4j's time in tools ÷ Interlock's, as the last line of the demo. */
+    /** LangChain4j's time in tools divided by Interlock's, for the demo's last line. */
     String speedupLine() {
         double speedup = (double) sequential.inTools().toNanos()
                 / Math.max(1, interlock.inTools().toNanos());
         return String.format(Locale.ROOT, "speedup %.1fx", speedup);
     }
 
-    /** What went wrong, a line each; empty if nothing did. */
+    /** What went wrong, one line each; empty if nothing did. */
     List<String> complaints() {
         List<String> lines = new ArrayList<>();
         if (!isSame()) {
@@ -57,8 +57,8 @@ record Comparison(Conversation interlock, Conversation sequential) {
             lines.addAll(differences());
             lines.add(
                     isSameCalls()
-                            ? "The model asked for the same calls in both runs, so their results must not differ."
-                            : "The model asked for other calls in the second run, as a real model may; "
+                            ? "The model requested the same calls in both runs, so their results must not differ."
+                            : "The model requested other calls in the second run, as a real model may; "
                                     + "so this tells nothing about the tools.");
         }
         return lines;

@@ -18,11 +18,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 /**
- * A question talked through with the model, at a desk of its own.
+ * A conversation with the model about one question, with a desk of its own.
  *
  * @param rounds the model's calls with their results
- * @param answer what the model said at last
- * @param whole how long it took, model and tools
+ * @param answer the model's final answer
+ * @param whole the time of model and tools together
  * @param database the rows of all tables at the end
  */
 record Conversation(List<Round> rounds, String answer, Duration whole, Map<String, List<String>> database) {
@@ -36,7 +36,7 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
                 (service, desk) -> service.tools(desk.tools()));
     }
 
-    /** With a desk and settings that are used up, and tools that {@code equip} gives the service. */
+    /** Runs a conversation. It uses up the desk and the settings; {@code equip} gives the service its tools. */
     static Conversation withInterlock(
             OrderDeskModel model,
             String question,
@@ -72,7 +72,7 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
                         Round.of(requests, results, times.subList(firstCall, firstCall + requests.size())));
     }
 
-    /** How long the conversation stood still for tools. */
+    /** How long the conversation waited for tools. */
     Duration inTools() {
         return rounds.stream().map(Round::inTools).reduce(Duration.ZERO, Duration::plus);
     }
@@ -122,7 +122,7 @@ record Conversation(List<Round> rounds, String answer, Duration whole, Map<Strin
         return rounds;
     }
 
-    /** Adds what was measured to what was said. */
+    /** Adds the measured times to the exchanged messages. */
     private interface Measure {
         Round round(
                 int round,

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An agent loop of one's own: no AI service, one call into Interlock a round. */
+/** A hand-written agent loop: no AI service, and one call into Interlock for each round. */
 public final class HandWrittenLoop {
 
     private static final int MAX_ROUNDS = 10;
@@ -25,8 +25,7 @@ public final class HandWrittenLoop {
     private HandWrittenLoop() {}
 
     /**
-     * Takes the order of the demo; prints each round's timeline and the model's answer, and
-     * how far a long round is.
+     * Handles the demo's order. Prints each round's timeline, the model's answer, and the progress of long rounds.
      *
      * @param arguments not used
      */
@@ -64,7 +63,7 @@ public final class HandWrittenLoop {
             if (!response.hasToolExecutionRequests()) {
                 return response.text();
             }
-            messages.addAll(parallel.execute(response, tools)); // one result a call, in call order
+            messages.addAll(parallel.execute(response, tools)); // one result for each call, in call order
         }
         throw new IllegalStateException("the model gave no answer in " + MAX_ROUNDS + " rounds");
     }

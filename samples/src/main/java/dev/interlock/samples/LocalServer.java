@@ -20,17 +20,17 @@ final class LocalServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Plays the model: what it answers depends on the conversation that a request holds. */
+    /** Plays the model: its answer depends on the conversation in the request. */
     static LocalServer model() {
         return start("model");
     }
 
-    /** Plays the services that the tools use, with their delays. */
+    /** Plays the services behind the tools, with their delays. */
     static LocalServer services() {
         return start("services");
     }
 
-    /** The services without their delays. */
+    /** Plays the services without their delays. */
     static LocalServer servicesAtOnce() {
         LocalServer services = services();
         for (StubMapping each : services.server.listAllStubMappings().getMappings()) {

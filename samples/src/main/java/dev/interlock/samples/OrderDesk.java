@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
-/** A desk that just opened: a fresh database, fresh services and the tools that work on them. */
+/** A newly opened desk: a fresh database, fresh services, and the tools that work on them. */
 final class OrderDesk implements AutoCloseable {
 
     private final OrderDeskDatabase database;
@@ -17,7 +17,7 @@ final class OrderDesk implements AutoCloseable {
         this(UnaryOperator.identity());
     }
 
-    /** Opens a desk whose statements pass through what {@code observer} makes of its data source. */
+    /** Opens a desk whose statements pass through {@code observer}'s version of its data source. */
     OrderDesk(UnaryOperator<DataSource> observer) {
         database = new OrderDeskDatabase(observer);
         tools = new OrderDeskTools(database, services);

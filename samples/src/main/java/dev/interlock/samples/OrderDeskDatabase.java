@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 
-/** Catalogue, stock, accounts and papers of the desk, in an H2 database of its own that lives in memory. */
+/** The desk's catalogue, stock, accounts and papers, in an in-memory H2 database of its own. */
 final class OrderDeskDatabase implements AutoCloseable {
 
     private static final List<String> SCHEMA = List.of(
@@ -38,10 +38,10 @@ final class OrderDeskDatabase implements AutoCloseable {
     private final JdbcConnectionPool connections =
             JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID(), "desk", "desk");
 
-    /** What the desk works with: the pool, or something in front of it. */
+    /** The pool, or an observer in front of it. */
     private final DataSource source;
 
-    /** Opens a database whose statements pass through what {@code observer} makes of its data source. */
+    /** Opens a database whose statements pass through {@code observer}'s version of its data source. */
     OrderDeskDatabase(UnaryOperator<DataSource> observer) {
         SCHEMA.forEach(sql -> update(connections, sql));
         source = observer.apply(connections);
@@ -88,7 +88,7 @@ final class OrderDeskDatabase implements AutoCloseable {
         update("insert into receipt values (?, ?, ?)", email, account, lines);
     }
 
-    /** All rows by table. Tables have no order of their own, so rows are sorted. */
+    /** All rows by table, sorted, since tables have no order of their own. */
     Map<String, List<String>> state() {
         Map<String, List<String>> state = new LinkedHashMap<>();
         for (String table : TABLES) {

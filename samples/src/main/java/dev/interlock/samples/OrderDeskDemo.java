@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An order taken twice: by an agent whose tools Interlock runs, and by the same agent on plain LangChain4j.
+ * Handles an order twice: with an agent whose tools Interlock runs, and with the same agent on plain LangChain4j.
  *
- * <p>The model is played by a local server, or is the real one if {@code OPENAI_API_KEY} is set ({@code
- * OPENAI_BASE_URL} and {@code OPENAI_MODEL} are optional). Before it is measured, each agent takes a small order, so
- * that neither pays for the loading of classes.
+ * <p>A local server plays the model, or the demo uses the real one if {@code OPENAI_API_KEY} is set
+ * ({@code OPENAI_BASE_URL} and {@code OPENAI_MODEL} are optional). Each agent first handles a small order without
+ * measurement, so that neither pays for loading classes.
  *
  * <p>The exit status is 0 if both runs left the same database and gave the model the same results, 2 if they differ
- * although the model asked for the same calls, 3 if they differ because a real model asked for other calls the second
+ * although the model requested the same calls, 3 if they differ because a real model requested other calls the second
  * time, and 1 if anything failed.
  */
 public final class OrderDeskDemo {
 
-    /** Where the page is written that shows what ran when; Maven runs the demo in the folder of the samples. */
+    /** The page that shows what ran when. Maven runs the demo in the folder of the samples. */
     static final Path REPORT = Path.of("target", "order-desk-report.html");
 
-    /** Results are short here, and nobody's secret. */
+    /** Shows all results: they are short here, and not secret. */
     private static final ReportContent CONTENT = new ReportContent(
             true,
             true,
@@ -45,7 +45,7 @@ public final class OrderDeskDemo {
      * @param arguments not used
      */
     public static void main(String[] arguments) {
-        // The timeline is drawn with a block character, whatever the platform's charset.
+        // The timeline needs a block character, so set the charset regardless of the platform's.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.exit(run(out));
     }
@@ -70,7 +70,7 @@ public final class OrderDeskDemo {
         return run(model, out, REPORT);
     }
 
-    /** Holds and prints both conversations, and writes the page of the first; the last line printed is the speed-up. */
+    /** Runs and prints both conversations, and writes the first one's page. The last printed line is the speed-up. */
     static Comparison run(OrderDeskModel model, PrintStream out, Path page) {
         Transcript transcript = new Transcript(out);
         transcript.say("model", model.toString());
@@ -104,7 +104,7 @@ public final class OrderDeskDemo {
         return comparison;
     }
 
-    /** Where it is, or why it is not there: the demo goes on without it. */
+    /** Says where the page is, or why it is missing. The demo goes on without it. */
     private static String written(Conversation conversation, Path page) {
         List<RoundReport> reports = conversation.rounds().stream()
                 .map(Round::report)

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Checks that what the order desk's tools say they touch is true, and shows that the check would notice if it was not: each
- * wrong declaration in turn takes the place of what a tool says.
+ * Checks that the order desk's tools declare true effects. It also shows that the check notices wrong ones: each wrong
+ * declaration in turn replaces a tool's own.
  */
 public final class OrderDeskEffects {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Arguments of which calls are made. */
+    /** The arguments for the generated calls. */
     private static final Map<String, List<Object>> VALUES = new LinkedHashMap<>(Map.of(
             "query", List.of("espresso", "grinder"),
             "warehouse", List.of("hamburg", "berlin"),
@@ -36,7 +36,7 @@ public final class OrderDeskEffects {
             "purpose", List.of("espresso machine", "repair"),
             "email", List.of("ada@example.org", "bob@example.org")));
 
-    /** What the annotations say, and with what parameters. */
+    /** What the annotations say, with the tools' parameters. */
     private static final Map<String, True> TRUE = Map.of(
             "findProducts", new True(Effects.reads("catalogue"), "query"),
             "readStock", new True(Effects.reads("stock/{warehouse}/{sku}"), "warehouse", "sku"),
@@ -56,13 +56,13 @@ public final class OrderDeskEffects {
     }
 
     /**
-     * A wrong declaration, and what the check said of it.
+     * A wrong declaration, and what the check said about it.
      *
      * @param kind what is wrong
-     * @param tool whose declaration
+     * @param tool the tool with the declaration
      * @param effects the wrong effects
-     * @param observable whether it denies a write, or lets two calls overlap that really conflict and that come to something
-     *     else when they are swapped
+     * @param observable whether the declaration hides a write, or lets two conflicting calls overlap whose swap makes a
+     *     difference
      * @param clash what the check found
      */
     public record Tried(String kind, String tool, Effects effects, boolean observable, Optional<Clash> clash) {}
@@ -70,7 +70,7 @@ public final class OrderDeskEffects {
     private OrderDeskEffects() {}
 
     /**
-     * Checks the tools as they are, and shows what the check says of wrong declarations.
+     * Checks the tools as they are, and shows what the check says about wrong declarations.
      *
      * @param arguments not used
      */
@@ -89,8 +89,8 @@ public final class OrderDeskEffects {
     /**
      * Checks the tools as they are.
      *
-     * @param seed of the check
-     * @return what the check takes for wrong
+     * @param seed the seed of the check
+     * @return what the check finds wrong
      */
     public static Optional<Clash> alarmOnRightOnes(long seed) {
         try (LocalServer services = LocalServer.servicesAtOnce()) {
@@ -99,11 +99,11 @@ public final class OrderDeskEffects {
     }
 
     /**
-     * Checks the tools with one wrong declaration after the other.
+     * Checks the tools with one wrong declaration after another.
      *
-     * @param runs how many runs each check takes at most
-     * @param seed of the checks
-     * @return what came of each
+     * @param runs the most runs of each check
+     * @param seed the checks' seed
+     * @return the result for each declaration
      */
     public static List<Tried> tryWrongOnes(int runs, long seed) {
         List<Tried> tried = new ArrayList<>();
@@ -168,7 +168,7 @@ public final class OrderDeskEffects {
                 misnamed, "sendReceipt", Effects.reads("account/{email}").and(Effects.writes("mailbox/{email}")));
     }
 
-    /** Told from the true effects, for each two calls that the values make, and by running those alone that matter. */
+    /** Decides from the true effects for each pair of generated calls, and runs only the pairs that matter. */
     private static boolean isObservable(String tool, Effects wrong, LocalServer services) {
         for (ToolCall call : calls(tool)) {
             Effects truth = truth(tool).effects();
@@ -190,7 +190,9 @@ public final class OrderDeskEffects {
         return false;
     }
 
-    /** What two calls, one after the other, and the database come to; without the check, and without Interlock. */
+    /**
+     * The results of two calls one after another, and the database afterwards, without the check and without Interlock.
+     */
     private static List<Object> run(LocalServer services, ToolCall... calls) {
         try (QuickDesk desk = new QuickDesk(services.url())) {
             List<Object> seen = new ArrayList<>();
@@ -245,7 +247,7 @@ public final class OrderDeskEffects {
                 .toList();
     }
 
-    /** A desk with a database of its own; the services behind it hold no state. */
+    /** A desk with a database of its own. The services behind it hold no state. */
     private static final class QuickDesk implements AutoCloseable {
         private final OrderDeskDatabase database = new OrderDeskDatabase(UnaryOperator.identity());
         private final OrderDeskServices services;

@@ -27,15 +27,15 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /**
- * The order desk with tools of which nothing is declared. They are watched at the database while two orders are taken;
- * effects are learnt from what they touched, shown, and accepted; and the order is taken again.
+ * The order desk with undeclared tools. The program observes their database accesses during two orders, learns effects
+ * from them, shows and accepts these, and handles the order again.
  *
- * <p>The exit status is 0 if every run left the same database and gave the model the same results, and the learnt effects
- * are as fast as the declared ones, or nearly so.
+ * <p>The exit status is 0 if every run left the same database and gave the model the same results, and the learnt
+ * effects are as fast as the declared ones, or almost as fast.
  */
 public final class OrderDeskLearning {
 
-    /** Of the time that the declared effects save, the learnt ones have to save at least this part. */
+    /** The part of the declared effects' saving that the learnt ones must reach. */
     private static final double ENOUGH = 0.8;
 
     private OrderDeskLearning() {}
@@ -44,7 +44,7 @@ public final class OrderDeskLearning {
      * Runs the sample.
      *
      * @param arguments not used
-     * @throws IOException if there is no room for temporary files
+     * @throws IOException if writing temporary files fails
      */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -55,11 +55,11 @@ public final class OrderDeskLearning {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param learnt what was learnt
+     * @param learnt the learnt effects
      * @param differences between the sequential run and the others, in words
-     * @param shareOfSaving of the time that declared effects save, the part that the learnt ones save
+     * @param shareOfSaving the part of the declared effects' saving that the learnt ones reach
      */
     record Result(EffectsFile learnt, List<String> differences, double shareOfSaving) {}
 
@@ -67,7 +67,7 @@ public final class OrderDeskLearning {
         Path directory = Files.createTempDirectory("order-desk");
         Path footprints = directory.resolve("footprints.jsonl");
         Path effects = directory.resolve("effects.json");
-        Conversation.withLangChain4j(model, OrderDeskAssistant.SMALL_ORDER); // so that nobody pays for loading classes
+        Conversation.withLangChain4j(model, OrderDeskAssistant.SMALL_ORDER); // so that no run pays for loading classes
 
         Conversation undeclared;
         try (FootprintLog log = FootprintLog.to(footprints)) {
@@ -120,7 +120,7 @@ public final class OrderDeskLearning {
                 OrderDeskLearning::giveUndeclared);
     }
 
-    /** Tables without a primary key are one resource, unless it is said how their rows are told apart. */
+    /** Names the columns that tell rows apart. A table without a primary key would otherwise be one resource. */
     private static DataSource observed(DataSource source) {
         return ObservedDataSource.builder(source)
                 .key("reservation", "warehouse", "sku")
@@ -150,7 +150,10 @@ public final class OrderDeskLearning {
         return file;
     }
 
-    /** The same tools as built in code: an executor that is no annotated method, so that its annotations speak for nothing. */
+    /**
+     * Gives the service the same tools, built in code: the executor is no annotated method, so the annotations do not
+     * count.
+     */
     private static void giveUndeclared(AiServices<OrderDeskAssistant> service, OrderDesk desk) {
         Map<ToolSpecification, ToolExecutor> tools = new HashMap<>();
         for (AiServiceTool tool : ToolService.findTools(desk.tools())) {

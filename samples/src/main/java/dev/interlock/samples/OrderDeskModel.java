@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The model, behind LangChain4j's OpenAI client: the real one if there is a key for it, otherwise the recorded one. */
+/**
+ * The model behind LangChain4j's OpenAI client: the real one if the environment has a key for it, otherwise the
+ * recorded one.
+ */
 final class OrderDeskModel implements AutoCloseable {
 
     private final ChatModel chatModel;
@@ -28,7 +31,7 @@ final class OrderDeskModel implements AutoCloseable {
                 .build();
     }
 
-    /** Goes by {@code OPENAI_API_KEY}, {@code OPENAI_BASE_URL} and {@code OPENAI_MODEL}. */
+    /** Reads {@code OPENAI_API_KEY}, {@code OPENAI_BASE_URL} and {@code OPENAI_MODEL}. */
     static OrderDeskModel from(Map<String, String> environment) {
         String key = value(environment, "OPENAI_API_KEY", "");
         if (key.isEmpty()) {
@@ -47,7 +50,7 @@ final class OrderDeskModel implements AutoCloseable {
         return new OrderDeskModel(server.url() + "/v1", "no-key-needed", "gpt-4.1-mini", 0, server);
     }
 
-    /** A variable that is set to nothing counts as not set. */
+    /** An empty variable counts as unset. */
     private static String value(Map<String, String> environment, String name, String otherwise) {
         String value = environment.getOrDefault(name, "");
         return value.isBlank() ? otherwise : value;

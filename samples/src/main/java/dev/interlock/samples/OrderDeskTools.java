@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the agent can do: each tool asks a service over HTTP and works on the database.
+ * The agent's tools. Each asks a service over HTTP and works on the database.
  *
- * <p>The annotations are all that Interlock is told. {@link #chargeAccount} needs them: it reads the balance, waits for
- * the payment gateway, and then writes the balance, so two charges of one account at the same time would lose one.
+ * <p>Interlock gets nothing but the annotations. {@link #chargeAccount} needs them: it reads the balance, waits for the
+ * payment gateway, and then writes the balance, so two charges of one account at the same time would lose one.
  */
 final class OrderDeskTools {
 

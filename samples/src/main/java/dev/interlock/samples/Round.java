@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model asked for in one response, and what it got.
+ * The calls of one model response and their results.
  *
  * @param requests the calls
  * @param results the tool messages, as they went to the model
  * @param callTimes how long each call took
- * @param inTools how long the conversation stood still for the calls
+ * @param inTools how long the conversation waited for the calls
  * @param report Interlock's report; null for a round that LangChain4j ran
  */
 record Round(
@@ -26,14 +26,14 @@ record Round(
         Duration inTools,
         @Nullable RoundReport report) {
 
-    /** Measured by Interlock: its calls overlap, so the time in tools is that of the round. */
+    /** A round that Interlock measured: its calls overlap, so the time in tools is the round's. */
     static Round of(List<ToolExecutionRequest> requests, List<ToolExecutionResultMessage> results, RoundReport report) {
         List<Duration> times =
                 report.results().stream().map(CallResult::duration).toList();
         return new Round(requests, results, times, report.elapsed(), report);
     }
 
-    /** Measured by LangChain4j: its calls do not overlap, so the time in tools is the sum of theirs. */
+    /** A round that LangChain4j measured: its calls do not overlap, so the time in tools is their sum. */
     static Round of(
             List<ToolExecutionRequest> requests, List<ToolExecutionResultMessage> results, List<Duration> times) {
         return new Round(requests, results, times, times.stream().reduce(Duration.ZERO, Duration::plus), null);
@@ -44,7 +44,7 @@ record Round(
         return requests.stream().map(Round::words).toList();
     }
 
-    /** The texts of the tool messages with the ids they carry. */
+    /** The texts of the tool messages with their ids. */
     List<String> answers() {
         return results.stream()
                 .map(result -> result.id() + ": " + result.text())

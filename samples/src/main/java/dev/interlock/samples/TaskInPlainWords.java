@@ -9,13 +9,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A task in plain words, from the request to what it came to. The command line {@code ./task} is more than this. */
+/** A task in plain words, from the request to its result. The command line {@code ./task} does more. */
 public final class TaskInPlainWords {
 
     private TaskInPlainWords() {}
 
     /**
-     * Carries out the order of the demo; prints the rounds, the answer and how the task ended.
+     * Handles the demo's order. Prints the rounds, the answer and how the task ended.
      *
      * @param arguments not used
      */

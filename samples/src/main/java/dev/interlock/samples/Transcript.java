@@ -28,7 +28,7 @@ final class Transcript {
         out.println("== " + title + " " + "=".repeat(Math.max(0, WIDTH - title.length() - 4)));
     }
 
-    /** A paragraph behind a label in the margin, wrapped. */
+    /** Prints a wrapped paragraph behind a label in the margin. */
     void say(String label, String text) {
         String margin = label;
         for (String line : wrapped(text)) {
@@ -37,7 +37,7 @@ final class Transcript {
         }
     }
 
-    /** Everything that was said, with plan and timeline where Interlock ran the tools. */
+    /** Prints all messages, with plan and timeline where Interlock ran the tools. */
     void conversation(Conversation conversation) {
         for (int i = 0; i < conversation.rounds().size(); i++) {
             Round round = conversation.rounds().get(i);
@@ -59,7 +59,7 @@ final class Transcript {
         say("assistant", conversation.answer());
     }
 
-    /** Only the calls and how long each took. */
+    /** Prints only the calls and their times. */
     void callTimes(Conversation conversation) {
         for (int i = 0; i < conversation.rounds().size(); i++) {
             Round round = conversation.rounds().get(i);
@@ -85,7 +85,7 @@ final class Transcript {
         return duration.toMillis() + " ms";
     }
 
-    /** Who ran when, and who waited for whom. */
+    /** Which call ran when, and which call waited for which. */
     private static String timeline(RoundReport report) {
         String[] lines = report.timeline().split("\n", -1);
         for (int i = 0; i < report.results().size(); i++) {

@@ -1,4 +1,4 @@
-/** Runnable programs: an order-desk agent, with LangChain4j's AI service and with a loop of one's own. */
+/** Runnable programs: an order-desk agent, with LangChain4j's AI service and with a hand-written loop. */
 @NullMarked
 package dev.interlock.samples;
 

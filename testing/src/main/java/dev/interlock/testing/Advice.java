@@ -16,18 +16,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guesses which of two declarations is wrong, and writes the line to be added: templates that conflict with what the other call
- * says it touches. A guess, since what a call really touches is not seen; but with the line added the two no longer clash.
+ * Guesses which of two declarations is wrong, and writes the line to add: templates that conflict with what the other
+ * call says it touches. This is a guess, since the check does not see what a call really touches. But with the added
+ * line the two calls no longer clash.
  */
 final class Advice {
 
     /**
-     * What two calls were seen to do.
+     * What the check saw two calls do.
      *
-     * @param firstChanges whether the earlier call changes the state; null if that is not seen
-     * @param secondChanges whether the later one does
-     * @param firstSees whether the earlier one's result depends on the later one having run
-     * @param secondSees the other way round
+     * @param firstChanges whether the earlier call changes the state; null if the check cannot see that
+     * @param secondChanges whether the later call changes the state
+     * @param firstSees whether the earlier call's result depends on whether the later call has run
+     * @param secondSees whether the later call's result depends on whether the earlier call has run
      */
     record Seen(
             @Nullable Boolean firstChanges, @Nullable Boolean secondChanges, boolean firstSees, boolean secondSees) {}
@@ -38,7 +39,7 @@ final class Advice {
 
     private Advice() {}
 
-    /** A line and how likely it is. */
+    /** A line and its likelihood. */
     private record Line(int likely, String text) {}
 
     /** At least one line, the likeliest first. */
@@ -68,20 +69,20 @@ final class Advice {
                 .toList();
     }
 
-    /** Of a call that changes the state, though it says that it writes nothing. */
+    /** The advice for a call that changes the state although it says that it writes nothing. */
     static String ofSilentWrite(PlannedCall call) {
         return "its effects are " + declared(call) + " and lack a write: "
-                + line(call, Access.Kind.WRITE, templates(call, touched(call), call)) + ", of what it really changes";
+                + line(call, Access.Kind.WRITE, templates(call, touched(call), call)) + ", with what it really changes";
     }
 
     private static void silentWrite(PlannedCall call, PlannedCall other, @Nullable Boolean changes, List<Line> lines) {
         if (Boolean.TRUE.equals(changes) && !call.writes()) {
-            String what = "'" + call.call().tool() + "' changes the state, and says that it writes nothing: ";
+            String what = "'" + call.call().tool() + "' changes the state but says that it writes nothing: ";
             add(lines, CERTAIN, what, call, Access.Kind.WRITE, touched(other), other);
         }
     }
 
-    /** Two resources that begin alike and then part: one of the two names less than it touches. */
+    /** Handles two resources that begin alike and then part: one of the two calls names less than it touches. */
     private static void tooNarrow(PlannedCall first, PlannedCall second, List<Line> lines) {
         int firstLess = isFirstSuspect(first, second) ? 1 : 0;
         for (Access one : first.accesses()) {
@@ -89,7 +90,7 @@ final class Advice {
                 int common = common(one.resource(), other.resource());
                 if (common > 0 && (one.isWrite() || other.isWrite())) {
                     String what = one.resource() + " of '" + first.call().tool() + "' and " + other.resource() + " of '"
-                            + second.call().tool() + "' may be the same, one is too narrow or misnamed: ";
+                            + second.call().tool() + "' may be the same; one of the names is too narrow or wrong: ";
                     List<Resource> prefix = List.of(prefix(one.resource(), common));
                     add(lines, common + firstLess, what, first, kind(first, one), prefix, first);
                     add(lines, common + 1 - firstLess, what, second, kind(second, other), prefix, second);
@@ -98,7 +99,7 @@ final class Advice {
         }
     }
 
-    /** A call that reads and writes one resource writes it. */
+    /** Returns WRITE for a call that both reads and writes the resource. */
     private static Access.Kind kind(PlannedCall call, Access access) {
         return call.accesses().contains(Access.write(access.resource())) ? Access.Kind.WRITE : access.kind();
     }
@@ -120,7 +121,7 @@ final class Advice {
         }
     }
 
-    /** A line is likelier if what it adds is named by an argument of the call. */
+    /** Adds a line. The line is likelier if an argument of the call names what it adds. */
     private static void add(
             List<Line> lines,
             int likely,
@@ -134,7 +135,10 @@ final class Advice {
         lines.add(new Line(likely + (named ? NAMED : 0), what + line(call, kind, templates)));
     }
 
-    /** Whose effects rather are wrong: those that nobody has declared, or that say less. */
+    /**
+     * Whether the first call's effects are the more suspect ones: effects without a declaration, or those that say
+     * less.
+     */
     private static boolean isFirstSuspect(PlannedCall first, PlannedCall second) {
         boolean firstGuessed = first.source().compareTo(EffectSource.INFERENCE) >= 0;
         boolean secondGuessed = second.source().compareTo(EffectSource.INFERENCE) >= 0;
@@ -148,7 +152,7 @@ final class Advice {
         return call.accesses().stream().map(Access::resource).distinct().toList();
     }
 
-    /** What a call says that it touches, and who said so. */
+    /** What a call says that it touches, with the source. */
     static String declared(PlannedCall call) {
         return (call.accesses().isEmpty()
                         ? "pure"
@@ -162,7 +166,7 @@ final class Advice {
             templates.add(template(each, call.call(), of.call()));
         }
         if (templates.stream().anyMatch(each -> each.contains("{"))) {
-            // What the two have in common is among the arguments.
+            // The arguments already name what the two have in common.
             templates.removeIf(each -> !each.contains("{"));
         }
         return templates.isEmpty() || templates.contains("") ? Set.of("/") : templates;
@@ -176,7 +180,10 @@ final class Advice {
                 + "))";
     }
 
-    /** The resource as a template for one call: what is an argument of it is named; what only the other call knows ends it. */
+    /**
+     * Returns the resource as a template for one call. It names the call's arguments and ends before a segment that
+     * only the other call knows.
+     */
     private static String template(Resource resource, ToolCall call, ToolCall other) {
         Map<String, String> own = arguments(call);
         Map<String, String> others = arguments(other);
@@ -191,7 +198,7 @@ final class Advice {
         return String.join("/", segments);
     }
 
-    /** Names by values. */
+    /** The arguments' names by their values. */
     private static Map<String, String> arguments(ToolCall call) {
         return call.arguments().properties().stream()
                 .filter(each ->

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * The single values in a call's arguments.
  *
- * @param byPlace values by where they are
+ * @param byPlace the values by their places
  */
 record ArgumentValues(Map<String, String> byPlace) {
 
@@ -29,7 +29,7 @@ record ArgumentValues(Map<String, String> byPlace) {
         }
     }
 
-    /** Which of these values are the same as which of the other ones: a text each, in a fixed order. */
+    /** Returns which of these values equal which of the others: one text for each, in a fixed order. */
     List<String> common(ArgumentValues other) {
         List<String> common = new ArrayList<>();
         byPlace.forEach((where, value) -> other.byPlace.forEach((there, its) -> {

@@ -12,18 +12,21 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Makes batches of calls. Arguments come from few values, the same for parameters of one name, so that calls often touch the
- * same thing; that is when a wrong declaration shows. Deterministic by its seed.
+ * Makes batches of calls. Arguments come from few values, which parameters of one name share. So calls often touch the
+ * same thing, and then a wrong declaration shows. The seed determines all batches.
  */
 final class BatchGenerator {
 
     /** All parameters have their first value. */
     private static final int ALL_FIRST = 0;
 
-    /** All have their second. */
+    /** All parameters have their second value. */
     private static final int ALL_SECOND = 1;
 
-    /** The first parameter has its second value, all others their first; in the next variant that is the second one's. */
+    /**
+     * The first parameter has its second value, all others their first. In the next variant the second parameter has
+     * it, and so on.
+     */
     private static final int ONE_OTHER = 2;
 
     private static final int MAX_VARIANT = 8;
@@ -40,9 +43,9 @@ final class BatchGenerator {
 
     /**
      * @param tools the tools
-     * @param samples whole arguments by tool
+     * @param samples complete arguments by tool
      * @param values values of parameters, by {@code parameter} or {@code tool.parameter}
-     * @param seed of all that is drawn
+     * @param seed the seed of all random choices
      */
     BatchGenerator(
             List<ToolShape> tools, Map<String, List<JsonNode>> samples, Map<String, List<JsonNode>> values, long seed) {
@@ -53,8 +56,8 @@ final class BatchGenerator {
     }
 
     /**
-     * Each tool with each, itself included: with the same values, with others, and with all the same but
-     * one.
+     * Pairs each tool with each, itself included: with the same values, with other values, and with all values but one
+     * the same.
      */
     List<List<ToolCall>> pairs(Predicate<String> focus) {
         List<List<ToolCall>> pairs = new ArrayList<>();
@@ -72,7 +75,7 @@ final class BatchGenerator {
         return pairs;
     }
 
-    /** Some calls of each tool, each once: of its samples, or of variants. */
+    /** Returns some calls of each tool, each once, from its samples or from variants. */
     List<ToolCall> calls() {
         List<ToolCall> calls = new ArrayList<>();
         for (ToolShape tool : tools) {
@@ -85,7 +88,7 @@ final class BatchGenerator {
         return calls;
     }
 
-    /** Longer ones, of any tools. */
+    /** Returns longer batches of any tools. */
     List<List<ToolCall>> random(Predicate<String> focus) {
         List<List<ToolCall>> batches = new ArrayList<>();
         for (int i = 0; i < RANDOM_BATCHES && !tools.isEmpty(); i++) {
@@ -125,7 +128,7 @@ final class BatchGenerator {
         return samples.getOrDefault(tool.name(), List.of());
     }
 
-    /** The call in a variant: {@link #ALL_FIRST}, {@link #ALL_SECOND}, {@link #ONE_OTHER} and above. */
+    /** Returns the call in a variant: {@link #ALL_FIRST}, {@link #ALL_SECOND}, or {@link #ONE_OTHER} and above. */
     private ToolCall call(ToolShape tool, int variant) {
         List<JsonNode> whole = samplesOf(tool);
         if (!whole.isEmpty()) {

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Runs batches, each time in a fresh world. Used by one thread. */
+/** Runs batches, each in a fresh world. Confined to one thread. */
 interface BatchRunner {
 
     /**
-     * The serial run with what the state was in between.
+     * The serial run with the states between its calls.
      *
-     * @param run what it came to
-     * @param states before the first call, and after each
+     * @param run what the run came to
+     * @param states the states before the first call and after each call
      */
     record Reference(Run run, List<@Nullable Object> states) {
 
@@ -32,13 +32,13 @@ interface BatchRunner {
         }
     }
 
-    /** How many runs there were so far. */
+    /** Returns the number of runs so far. */
     int runs();
 
-    /** For each tool that was called one call after the other, whether a call of it has succeeded. */
+    /** Returns for each tool with a serial call whether one of its calls has succeeded. */
     Map<String, Boolean> successes();
 
-    /** Whether there is a state to be seen. */
+    /** Whether the check can see a state. */
     boolean seesState();
 
     /** Plans batches without running them. */
@@ -46,19 +46,19 @@ interface BatchRunner {
 
     List<ToolShape> shapes();
 
-    /** Runs the calls one after another in the model's order, and looks at the state in between. */
+    /** Runs the calls one after another in the model's order, and looks at the state between them. */
     Reference reference(List<ToolCall> calls);
 
-    /** Runs the calls one after another in an order. */
+    /** Runs the calls one after another in the given order. */
     Run inOrder(List<ToolCall> calls, List<Integer> order);
 
     /**
      * Runs the calls as a batch.
      *
-     * @param calledTogether how many of them may begin at once; their bodies begin as closely together as that goes
+     * @param calledTogether how many calls may begin at once; their bodies then begin as close together as possible
      */
     Run concurrently(List<ToolCall> calls, int calledTogether);
 
-    /** The next footprint that effects do not cover, and that was not asked for before; null if there is none. */
+    /** Returns the next footprint that effects do not cover; null if there is none. Each comes once. */
     RoundEvent.@Nullable FootprintUncovered uncovered();
 }

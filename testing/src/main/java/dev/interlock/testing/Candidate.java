@@ -13,17 +13,17 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of a search, and what was tried of it. Pairs of calls are of one kind if they call the same two tools in either order, and the same
- * arguments of the one are equal to the same of the other: pairs of a kind most likely clash for the same reason, so one of
- * each kind is tried before a second one of any.
+ * A batch of a search, and what the search has tried of it. Two pairs of calls are of one kind if they call the same
+ * two tools, in either order, and have the same arguments in common. Pairs of a kind most likely clash for the same
+ * reason. So the search tries one pair of each kind before a second one of any.
  */
 final class Candidate {
 
     /**
-     * What a run can show.
+     * What a run can reveal.
      *
-     * @param what the tools, and what the calls have in common
-     * @param weight how likely it is to show something
+     * @param what the tools and what the calls have in common
+     * @param weight how likely it is to reveal something
      */
     record Kind(String what, int weight) {}
 
@@ -80,22 +80,25 @@ final class Candidate {
         return planned.get(call).writes();
     }
 
-    /** Whether it has a free pair of interest. */
+    /** Whether the batch has a free pair of interest. */
     boolean ofInterest() {
         return ofInterest;
     }
 
-    /** Tools whose calls here say that they write nothing. */
+    /** Tools whose calls in this batch say that they write nothing. */
     Set<Kind> silent() {
         return silent;
     }
 
-    /** The free pairs of interest that were not swapped yet, with their kinds. */
+    /** The free pairs of interest that no order has swapped yet, with their kinds. */
     Map<Pair, Kind> untried() {
         return untried;
     }
 
-    /** Keeps an order; gives the kinds of those pairs that were not swapped before; null if the order was tried before. */
+    /**
+     * Records an order. Returns the kinds of the pairs that it swaps for the first time, or null if the search has
+     * tried the order before.
+     */
     @Nullable
     Set<Kind> takeKinds(List<Integer> order) {
         if (!tried.add(List.copyOf(order))) {
@@ -116,7 +119,7 @@ final class Candidate {
         return kinds;
     }
 
-    /** What the serial run came to; null before it. */
+    /** What the serial run came to; null before that run. */
     @Nullable
     Run expected() {
         return expected;

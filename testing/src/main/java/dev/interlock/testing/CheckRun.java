@@ -13,20 +13,20 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One check, from what it is given to what it finds. Used once, by one thread. */
+/** One check, from its input to its finding. Confined to one thread; use it once. */
 final class CheckRun {
 
     /**
-     * What is to be run.
+     * What the check runs.
      *
-     * @param batches as they are
-     * @param samples whole arguments by tool, to make batches of
+     * @param batches given batches
+     * @param samples complete arguments by tool, to make batches of
      * @param values values of parameters, to make batches of
      */
     record Input(
             List<List<ToolCall>> batches, Map<String, List<JsonNode>> samples, Map<String, List<JsonNode>> values) {
 
-        /** Whether batches are to be made: if there is something to make them of, or nothing else to run. */
+        /** Whether the check makes batches: if it got something to make them of, or has nothing else to run. */
         boolean makesBatches() {
             return batches.isEmpty() || !samples.isEmpty() || !values.isEmpty();
         }
@@ -50,9 +50,9 @@ final class CheckRun {
     }
 
     /**
-     * What is wrong; null if nothing was found to be.
+     * Returns what is wrong; null if the check found nothing.
      *
-     * @throws IllegalStateException if nothing can be told
+     * @throws IllegalStateException if the check cannot decide
      */
     @Nullable
     Clash search() {
@@ -70,7 +70,7 @@ final class CheckRun {
         if (found == null
                 && !runner.successes().isEmpty()
                 && !runner.successes().containsValue(true)) {
-            throw new IllegalStateException("no call has succeeded, so nothing was checked: give "
+            throw new IllegalStateException("every call failed, so the check says nothing: give "
                     + runner.successes().keySet() + " arguments by values or sample");
         }
         return found == null ? null : new Diagnosis(runner, settings.seed()).of(found);

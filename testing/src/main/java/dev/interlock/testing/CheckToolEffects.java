@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Makes a method a JUnit test that the effects of tools are true. The method completes the {@link EffectsCheck} that it is
- * given; it is carried out when the method returns, unless the method has done so.
+ * Makes a method a JUnit test that tools' effects are true. The method completes the {@link EffectsCheck} that it gets.
+ * The extension runs the check when the method returns, unless the method has run it.
  *
  * {@snippet :
  * @CheckToolEffects(world = Bank.class, tools = BankTools.class)
@@ -33,7 +33,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * }
  * }
  *
- * <p>For a world that takes more than its constructor to make, write a plain {@code @Test} with {@link EffectsCheck#of}.
+ * <p>If making a world takes more than its constructor, write a plain {@code @Test} with {@link EffectsCheck#of}.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -43,42 +43,42 @@ import org.junit.platform.commons.support.AnnotationSupport;
 public @interface CheckToolEffects {
 
     /**
-     * What the tools work on: a class with a constructor without parameters, made anew for each run. Without it the tools are
-     * their own world.
+     * Returns the world that the tools work on: a class with a constructor without parameters. Each run makes a new
+     * one. Without it the tools are their own world.
      *
      * @return the class
      */
     Class<?> world() default Void.class;
 
     /**
-     * The class with the {@code @Tool} methods. It has a constructor that takes the world, or, without a world, one without parameters. Without
-     * it the world has the tools.
+     * Returns the class with the {@code @Tool} methods. Its constructor takes the world or, if there is none, nothing.
+     * Without it the world has the tools.
      *
      * @return the class
      */
     Class<?> tools() default Void.class;
 
     /**
-     * Checks with each of these seeds.
+     * Returns the seeds; the test runs the check with each.
      *
-     * @return the seeds; none for that of the system property {@value EffectsCheck#SEED_PROPERTY}, or 1
+     * @return the seeds; none means the seed in the system property {@value EffectsCheck#SEED_PROPERTY}, or 1
      */
     long[] seeds() default {};
 
     /**
-     * Whether footprints that effects do not cover are failures, see {@link EffectsCheck#audited}.
+     * Tells whether footprints that effects do not cover are failures, see {@link EffectsCheck#audited}.
      *
      * @return false by default
      */
     boolean audited() default false;
 
     /**
-     * What carries the checks out, for JUnit 5 (since 5.9) and 6; {@link CheckToolEffects} brings it along. When a check fails,
-     * the seed is in the message, and a report entry of the test: {@code interlock.seed}.
+     * Runs the checks in JUnit 5 (since 5.9) and 6. {@link CheckToolEffects} registers it. When a check fails, its
+     * message names the seed, and the test has the report entry {@code interlock.seed}.
      */
     final class Extension implements ParameterResolver, InvocationInterceptor {
 
-        /** Makes the extension; JUnit does that. */
+        /** Creates the extension; JUnit calls this. */
         public Extension() {}
 
         @Override
@@ -127,14 +127,14 @@ public @interface CheckToolEffects {
         private static CheckToolEffects annotation(ExtensionContext context) {
             return AnnotationSupport.findAnnotation(context.getTestMethod(), CheckToolEffects.class)
                     .orElseThrow(() -> new ExtensionConfigurationException(
-                            "the extension is for test methods with @CheckToolEffects"));
+                            "the extension needs a test method with @CheckToolEffects"));
         }
 
         private static EffectsCheck<Object> check(CheckToolEffects annotation) {
             boolean ownWorld = annotation.world() == Void.class;
             boolean ownTools = annotation.tools() == Void.class;
             if (ownWorld && ownTools) {
-                throw new ExtensionConfigurationException("@CheckToolEffects needs tools, a world, or both");
+                throw new ExtensionConfigurationException("@CheckToolEffects needs tools, world, or both");
             }
             Supplier<Object> world = maker(ownWorld ? annotation.tools() : annotation.world());
             EffectsCheck<Object> check = EffectsCheck.of(world)
@@ -162,7 +162,7 @@ public @interface CheckToolEffects {
                     .filter(each -> each.getParameterCount() == 0)
                     .findFirst()
                     .orElseThrow(() -> new ExtensionConfigurationException(type.getName()
-                            + " needs a constructor without parameters; for a world that takes more to make,"
+                            + " needs a constructor without parameters; if making a world takes more,"
                             + " write a @Test with EffectsCheck.of"));
         }
 
@@ -173,7 +173,7 @@ public @interface CheckToolEffects {
             } catch (InvocationTargetException e) {
                 throw Thrown.unchecked(e.getCause() == null ? e : e.getCause());
             } catch (ReflectiveOperationException e) {
-                throw new ExtensionConfigurationException("cannot make " + constructor.getDeclaringClass(), e);
+                throw new ExtensionConfigurationException("cannot create " + constructor.getDeclaringClass(), e);
             }
         }
     }

@@ -7,17 +7,17 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declared effects that are wrong, and the calls that show it. Immutable.
+ * Wrong effects and the calls that reveal them. Immutable.
  *
- * @param summary what is wrong, in a sentence
- * @param first the call that shows it, or the earlier of two that clash
- * @param second the other one; null if it takes only one, or it could not be told which two clash
- * @param before calls that run before those two, and without which it does not show
- * @param after calls that run after those two, and without which it does not show
- * @param details what the calls say they touch, and what differs; a line each
- * @param advice which declaration is likely wrong, with the line to be added, the likeliest first
- * @param seed repeats the check
- * @param runs after how many runs it was found, without those that it took to find the two calls
+ * @param summary the fault, in a sentence
+ * @param first the call that reveals the fault, or the earlier of two calls that clash
+ * @param second the other call; null if one call is enough, or if the check could not find out which two clash
+ * @param before calls that must run before those two to reveal the fault
+ * @param after calls that must run after those two to reveal the fault
+ * @param details what the calls say they touch, and what differs; one line each
+ * @param advice the declarations that may be wrong with the lines to add, the likeliest first
+ * @param seed the seed that repeats the check
+ * @param runs how many runs it took to find the fault, without those to find the two calls
  */
 public record Clash(
         String summary,
@@ -41,9 +41,9 @@ public record Clash(
     }
 
     /**
-     * Returns all of it as text.
+     * Returns the clash as text.
      *
-     * @return some lines, joined by newlines, none at the end
+     * @return some lines separated by newlines, without one at the end
      */
     @Override
     public String toString() {
@@ -64,6 +64,6 @@ public record Clash(
     }
 
     static String text(ToolCall call) {
-        return call.tool() + " " + (call.arguments().isMissingNode() ? "(no JSON)" : call.arguments());
+        return call.tool() + " " + (call.arguments().isMissingNode() ? "(not JSON)" : call.arguments());
     }
 }

@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Tools of the engine itself. */
+/** Tools of the engine, without LangChain4j. */
 final class CoreTools implements Tools {
 
-    /** A tool's null, since lists of results hold none. */
+    /** Stands for a tool's null, since lists of results hold no nulls. */
     private static final Object NULL = new Object() {
         @Override
         public String toString() {

@@ -4,11 +4,11 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.event.RoundEvent;
 import java.util.List;
 
-/** What a search has found to be wrong, before it is known which calls it takes. */
+/** A fault that a search found, before it knows which calls it takes. */
 sealed interface Deviation {
 
     /**
-     * A legal order came to something else than the serial run.
+     * A legal order gave something else than the serial run.
      *
      * @param calls the batch
      * @param expected what the serial run came to
@@ -17,26 +17,26 @@ sealed interface Deviation {
     record InOrder(List<ToolCall> calls, Run expected, List<Integer> order) implements Deviation {}
 
     /**
-     * A call that says it writes nothing changed the state.
+     * A call changed the state although it says that it writes nothing.
      *
      * @param calls the batch
-     * @param call the call's place in it
+     * @param call the call's place in the batch
      */
     record SilentWrite(List<ToolCall> calls, int call) implements Deviation {}
 
     /**
-     * The batch came to something else than the serial run when its calls ran at the same time.
+     * The batch gave something else than the serial run when its calls ran at the same time.
      *
      * @param calls the batch
      * @param expected what the serial run came to
-     * @param actual what this one came to
+     * @param actual what this run came to
      */
     record Concurrent(List<ToolCall> calls, Run expected, Run actual) implements Deviation {}
 
     /**
-     * A call touched what its effects do not cover.
+     * A call touched something that its effects do not cover.
      *
-     * @param event what the engine told
+     * @param event the engine's event
      */
     record Uncovered(RoundEvent.FootprintUncovered event) implements Deviation {}
 }

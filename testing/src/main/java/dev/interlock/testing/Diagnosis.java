@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Turns what a search has found into what a person needs to mend it. */
+/** Turns a search's finding into what a person needs to fix it. */
 final class Diagnosis {
 
     private static final String IN_ORDER = "in the model's order";
@@ -28,9 +28,9 @@ final class Diagnosis {
     }
 
     /**
-     * Diagnoses.
+     * Diagnoses a finding.
      *
-     * @throws IllegalStateException if the world is not the same each time, so that nothing can be told
+     * @throws IllegalStateException if the world differs from run to run, so that the check cannot decide
      */
     Clash of(Deviation deviation) {
         return switch (deviation) {
@@ -52,21 +52,22 @@ final class Diagnosis {
         List<Integer> serial = LegalOrders.of(plan(calls)).serial();
         Run again = runner.inOrder(calls, serial);
         if (!again.isAs(expected)) {
-            throw new IllegalStateException(
-                    "the same calls in the same order came to something else the second time, so"
-                            + " nothing can be told of their effects: "
-                            + String.join("; ", differences(calls, expected, again, "first", "then"))
-                            + ". Does the world share anything with the one before, does the state"
-                            + " function change it, or do results hold times or random ids? Leave these out by resultAs and state."
-                            + " (seed " + seed + ")");
+            throw new IllegalStateException("the same calls in the same order gave something else the second time, so"
+                    + " the check cannot judge their effects: "
+                    + String.join("; ", differences(calls, expected, again, "first", "then"))
+                    + ". Does the world share anything with an earlier one, does the state"
+                    + " function change the world, or do results hold times or random ids? Leave"
+                    + " these out with resultAs and state."
+                    + " (seed " + seed + ")");
         }
     }
 
     private void requireSame(Deviation.InOrder found) {
         if (runner.inOrder(found.calls(), found.order()).isAs(found.expected())) {
             throw new IllegalStateException("the calls " + texts(found.calls(), found.order())
-                    + " came to something else than in the model's order, and did not when they ran so once more: the world"
-                    + " is not the same each time (seed " + seed + ")");
+                    + " gave something else than in the model's order, but not when they ran the same way"
+                    + " once more: the"
+                    + " world differs from run to run (seed " + seed + ")");
         }
     }
 
@@ -95,7 +96,7 @@ final class Diagnosis {
         List<String> details = declared(first, second);
         details.addAll(differences(calls, expected, actual, IN_ORDER, SWAPPED));
         return new Clash(
-                summary(first, second) + ", and it makes a difference in which order they run",
+                summary(first, second) + ", but their order makes a difference",
                 first.call(),
                 second.call(),
                 inOrder.subList(0, swap.at()),
@@ -107,7 +108,7 @@ final class Diagnosis {
     }
 
     private static String summary(PlannedCall first, PlannedCall second) {
-        return "Wrong effects: by them '" + first.call().tool() + "' and '"
+        return "Wrong effects: they say that '" + first.call().tool() + "' and '"
                 + second.call().tool() + "' are independent here";
     }
 
@@ -139,7 +140,7 @@ final class Diagnosis {
         List<ToolCall> before = calls.subList(0, place);
         if (!changes(before, call)) {
             throw new IllegalStateException("the state changed when " + Clash.text(call)
-                    + " ran, and did not when it ran once more: the world is not the same each time (seed " + seed
+                    + " ran, but not when it ran once more: the world differs from run to run (seed " + seed
                     + ")");
         }
         List<ToolCall> context = shrinker.context(before, some -> changes(some, call));
@@ -147,7 +148,7 @@ final class Diagnosis {
         BatchRunner.Reference reference = runner.reference(all);
         PlannedCall planned = plan(all).calls().get(context.size());
         return new Clash(
-                "Wrong effects: by them '" + call.tool() + "' writes nothing, and it changes the state",
+                "Wrong effects: they say that '" + call.tool() + "' writes nothing, but it changes the state",
                 call,
                 null,
                 context,
@@ -184,8 +185,8 @@ final class Diagnosis {
             details.addAll(
                     differences(found.calls(), found.expected(), found.actual(), "one after the other", AT_ONCE));
             return new Clash(
-                    summary(planned.get(0), planned.get(1)) + ", and it makes a difference whether they run at the same"
-                            + " time; that need not show each time",
+                    summary(planned.get(0), planned.get(1)) + ", but it makes a difference whether they run"
+                            + " at the same time; a repeated check need not show it",
                     two.get(0),
                     two.get(1),
                     List.of(),
@@ -202,8 +203,8 @@ final class Diagnosis {
                     + Clash.text(found.calls().get(pair.later())));
         }
         return new Clash(
-                "Wrong effects, or tools that are not thread-safe: the batch came to something else when its calls ran at the"
-                        + " same time. That did not show again with any two of them alone",
+                "Wrong effects, or tools that are not thread-safe: the batch gave something else when its calls"
+                        + " ran at the same time. No two of the calls alone showed it again",
                 found.calls().get(0),
                 null,
                 List.of(),
@@ -216,7 +217,7 @@ final class Diagnosis {
 
     private Clash uncovered(Deviation.Uncovered found) {
         return new Clash(
-                "Wrong effects: a call touched what they do not cover",
+                "Wrong effects: a call touched something that they do not cover",
                 found.event().call(),
                 null,
                 List.of(),

@@ -18,7 +18,7 @@ final class Difference {
 
     private Difference() {}
 
-    /** In words, as short as it goes: {@code at 'account/1': 10 in call order, 20 when swapped}. */
+    /** Returns the difference in few words: {@code at 'account/1': 10 in call order, 20 when swapped}. */
     static String between(@Nullable Object expected, @Nullable Object actual, String whenExpected, String whenActual) {
         List<String> differences = new ArrayList<>();
         collect("", expected, actual, whenExpected, whenActual, differences);

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the effects of tools are true: that calls which run in any order, or at the same time, by their effects, come to
- * what they come to one after the other.
+ * Checks that tools' effects are true: calls that may run in any order, or at the same time, must give the same as one
+ * after another.
  *
  * {@snippet :
  * EffectsCheck.of(Bank::new)              // a fresh world for each run
@@ -36,19 +36,19 @@ import org.jspecify.annotations.Nullable;
  *         .check();
  * }
  *
- * <p>Each batch is run one call after the other in the model's order. That is held against runs in other orders that the
- * effects allow, each in a fresh world: first such that swap each two tools that may be swapped, then, of each batch, all
- * legal orders if there are no more than {@link #maxOrders}, and otherwise a sample. Some more run through the engine at the
- * same time. If results or state differ, the two calls that clash are found, and it is said which declaration is likely wrong.
- * A call that says it writes nothing must not change the state.
+ * <p>The check runs each batch one call after another in the model's order. It compares this with runs in other orders
+ * that the effects allow, each in a fresh world. First it swaps each pair of tools that may be swapped. Then it tries
+ * all legal orders of each batch, or a sample if there are more than {@link #maxOrders}. It also runs batches through
+ * the engine with calls at the same time. If results or state differ, the check finds the two calls that clash and says
+ * which declaration is likely wrong. A call that says it writes nothing must not change the state.
  *
- * <p>What is to be true of a world: each begins the same, shares nothing with others, and the same calls in the same order come
- * to the same. If not, a difference is not taken for wrong effects: the check ends by an {@link IllegalStateException} that
- * says what was not the same. A world that is {@link AutoCloseable} is closed after its run.
+ * <p>Worlds must begin the same and share nothing, and the same calls in the same order must give the same. Otherwise
+ * the check does not blame the effects: it throws an {@link IllegalStateException} that says what differed. The check
+ * closes an {@link AutoCloseable} world after its run.
  *
- * <p>Calls are run one after the other, by the engine, each as a batch of its own; so {@linkplain
- * dev.interlock.execution.SettingsBuilder#chaining references} to other calls are not for these checks. Orders are the same
- * for the same seed; runs at the same time need not show the same twice.
+ * <p>In serial runs the engine runs each call as a batch of its own, so these checks cannot use {@linkplain
+ * dev.interlock.execution.SettingsBuilder#chaining references} to other calls. The same seed gives the same orders.
+ * Runs at the same time need not show the same fault twice.
  *
  * <p>Not thread-safe.
  *
@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EffectsCheck<W> {
 
-    /** The name of the system property that gives checks without a seed of their own their seed: {@value}. */
+    /** The system property with the seed for checks that set none: {@value}. */
     public static final String SEED_PROPERTY = Seed.PROPERTY;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -84,9 +84,9 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Begins a check.
+     * Starts a check.
      *
-     * @param worlds makes what the tools work on, anew for each run, each time the same
+     * @param worlds makes the world that the tools work on; called for each run, and each time the same
      * @param <W> the type of the world
      * @return a check without tools
      */
@@ -95,10 +95,10 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Makes a call.
+     * Creates a call.
      *
-     * @param tool the name of its tool
-     * @param argumentsJson its arguments; text that is not JSON gives a call such as a model can write
+     * @param tool the name of the call's tool
+     * @param argumentsJson the call's arguments; text that is not JSON gives such a call as a model can write
      * @return the call, without an id
      */
     public static ToolCall call(String tool, String argumentsJson) {
@@ -108,7 +108,7 @@ public final class EffectsCheck<W> {
     /**
      * Sets LangChain4j's tools.
      *
-     * @param tools gives the tools of a world: an object with {@code @Tool} methods, {@code AiServiceTool}s, a map of
+     * @param tools returns a world's tools: an object with {@code @Tool} methods, {@code AiServiceTool}s, a map from
      *     specifications to executors, or a collection of those
      * @return this
      */
@@ -118,9 +118,9 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets how LangChain4j's tools are run, as in production: effects set in code, trust in servers, limits.
+     * Sets how LangChain4j's tools run, as in production: effects set in code, trust in servers, limits.
      *
-     * @param settings changes a builder
+     * @param settings changes the builder
      * @return this
      */
     public EffectsCheck<W> settings(Consumer<? super ParallelTools.Builder> settings) {
@@ -153,12 +153,12 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets what of a world must be the same in the end. Without it only results are compared, so that two writes of one
-     * thing show only if something reads it.
+     * Sets the part of a world that must be the same in the end. Without it the check compares only results, and finds
+     * two clashing writes only if something reads their resource.
      *
-     * @param state gives a value with {@code equals}, such as a map, a list, a record, JSON or an array; it must not change
-     *     the world. It is asked before and after each call. Maps, lists, sets, arrays and JSON are copied; another value must
-     *     not change when the world does
+     * @param state returns a value with {@code equals}, such as a map, a list, a record, JSON or an array, and must not
+     *     change the world. The check calls it before and after each call. It copies maps, lists, sets, arrays and
+     *     JSON; any other value must not change when the world does
      * @return this
      */
     public EffectsCheck<W> state(Function<? super W, ?> state) {
@@ -167,9 +167,10 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets what of a result must be the same: everything, unless it is said. For results that hold times or random ids.
+     * Sets the part of a result that must be the same; everything by default. Use it for results with times or random
+     * ids.
      *
-     * @param result gets a call and its result (the text that the model is told, or what an engine's tool returns) and gives
+     * @param result takes a call and its result (the text for the model, or what an engine's tool returns) and returns
      *     a value with {@code equals}, not null; a failed call's result has the error's message as its {@code toString}
      * @return this
      */
@@ -179,7 +180,7 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Adds a batch to be checked.
+     * Adds a batch to check.
      *
      * @param calls the calls in the model's order
      * @return this
@@ -190,7 +191,7 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Adds batches to be checked, such as recorded ones.
+     * Adds batches to check, such as recorded ones.
      *
      * @param batches calls in the model's order
      * @return this
@@ -201,18 +202,18 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Adds arguments of a tool, to make batches of: first of each two tools, then longer ones.
+     * Adds arguments of a tool, from which the check makes batches: first pairs of tools, then longer batches.
      *
      * @param tool the name of the tool
-     * @param argumentsJson JSON objects; the values of two calls should often be the same
+     * @param argumentsJson JSON objects; their values should often be equal
      * @return this
-     * @throws IllegalArgumentException if one is no JSON object
+     * @throws IllegalArgumentException if one is not a JSON object
      */
     public EffectsCheck<W> sample(String tool, String... argumentsJson) {
         for (String each : argumentsJson) {
             ToolCall call = call(tool, each);
             if (!call.hasObjectArguments()) {
-                throw new IllegalArgumentException("no JSON object: sample '" + each + "' of tool '" + tool + "'");
+                throw new IllegalArgumentException("sample '" + each + "' of tool '" + tool + "' is not a JSON object");
             }
             samples.computeIfAbsent(tool, key -> new ArrayList<>()).add(call.arguments());
         }
@@ -220,17 +221,17 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Adds values of a parameter, to make arguments of. A parameter without any gets two or so that fit its type. The first
-     * value is the one that most calls get.
+     * Adds values of a parameter, from which the check makes arguments. A parameter without values gets about two that
+     * fit its type. Most calls get the first value.
      *
-     * @param parameter the name of a parameter, for all tools that have one of that name, or {@code tool.parameter}
+     * @param parameter the name of a parameter, for all tools with one of that name, or {@code tool.parameter}
      * @param values anything that Jackson can write
      * @return this
-     * @throws IllegalArgumentException if there is no value, or Jackson cannot write one
+     * @throws IllegalArgumentException if no value is given, or Jackson cannot write one
      */
     public EffectsCheck<W> values(String parameter, Object... values) {
         if (values.length == 0) {
-            throw new IllegalArgumentException("there must be a value for '" + parameter + "'");
+            throw new IllegalArgumentException("parameter '" + parameter + "' needs at least one value");
         }
         this.values.put(
                 parameter,
@@ -239,9 +240,9 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Checks only batches in which one of these tools is called, and swaps it with others first.
+     * Restricts the check to batches that call one of these tools, and swaps that tool with others first.
      *
-     * @param tools names
+     * @param tools the names of the tools
      * @return this
      */
     public EffectsCheck<W> focus(String... tools) {
@@ -250,7 +251,7 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets the seed of all that is drawn; that of the system property {@value #SEED_PROPERTY}, or 1, unless it is said.
+     * Sets the seed of all random choices; by default that of the system property {@value #SEED_PROPERTY}, or 1.
      *
      * @param seed any number
      * @return this
@@ -261,8 +262,7 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets how many runs the check takes at most; 2,000 unless it is said. What it takes to find the two calls that clash
-     * comes on top.
+     * Sets the most runs of the check; 2,000 by default. Runs to find the two clashing calls come on top.
      *
      * @param maxRuns at least 1
      * @return this
@@ -274,8 +274,8 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets how many legal orders of one batch are tried at most; 1,000 unless it is said. If there are more, so many are
-     * drawn.
+     * Sets the most legal orders to try of one batch; 1,000 by default. If a batch has more, the check draws a sample
+     * of this size.
      *
      * @param maxOrders at least 1
      * @return this
@@ -287,7 +287,7 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Sets how often each batch is run through the engine as it is, at the same time; 3 unless it is said.
+     * Sets how many times each batch runs through the engine with calls at the same time; 3 by default.
      *
      * @param concurrentRuns at least 0
      * @return this
@@ -299,8 +299,9 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Has a footprint that effects do not cover be a failure of the check, see {@link Audit#FAIL}: what bodies and observers
-     * tell by {@link dev.interlock.footprint.Footprint}. That finds wrong effects in one run, without another call.
+     * Lets the check fail if a call touches something that its effects do not cover, see {@link Audit#FAIL}. Bodies and
+     * observers report accesses by {@link dev.interlock.footprint.Footprint}. This finds wrong effects in one run,
+     * without another call.
      *
      * @return this
      */
@@ -317,9 +318,9 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Checks.
+     * Runs the check.
      *
-     * @return what was tried
+     * @return what the check tried
      * @throws WrongEffectsError if effects are wrong
      * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls did not come to the same
      */
@@ -333,16 +334,16 @@ public final class EffectsCheck<W> {
     }
 
     /**
-     * Checks, for a caller that deals with wrong effects itself.
+     * Runs the check for a caller that handles wrong effects itself.
      *
-     * @return what is wrong; empty if nothing was found to be
+     * @return what is wrong; empty if the check found nothing
      * @throws IllegalStateException if there are no tools, no call succeeded, or the same calls did not come to the same
      */
     public Optional<Clash> find() {
         return Optional.ofNullable(run().search());
     }
 
-    /** Whether it was carried out. */
+    /** Whether the check has run. */
     boolean isUsed() {
         return used;
     }
@@ -370,7 +371,7 @@ public final class EffectsCheck<W> {
         }
         if (tools == null || toolSet != null) {
             throw new IllegalStateException(
-                    "a check needs either tools or a toolSet, it has " + (tools == null ? "neither" : "both"));
+                    "a check needs either tools or a toolSet; it has " + (tools == null ? "neither" : "both"));
         }
         return Engine.langChain4j(tools, settings, listener, audited);
     }

@@ -11,7 +11,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.util.List;
 
-/** Streams one reply to a handler, on the thread that calls; the handle may be cancelled by any. */
+/** Streams one reply to a handler, on the calling thread. Any thread may cancel the handle. */
 final class Emitter implements StreamingHandle {
 
     private final StreamingChatResponseHandler handler;
@@ -27,7 +27,7 @@ final class Emitter implements StreamingHandle {
                         () -> handler.onPartialResponse(new PartialResponse(part), new PartialResponseContext(this))));
         ChatResponse response = reply.response();
         if (response == null) {
-            error(reply.error() == null ? new IllegalStateException("a reply without a response") : reply.error());
+            error(reply.error() == null ? new IllegalStateException("the reply has no response") : reply.error());
             return;
         }
         List<ToolExecutionRequest> calls = response.aiMessage().toolExecutionRequests();
@@ -51,7 +51,9 @@ final class Emitter implements StreamingHandle {
         guarded(() -> handler.onCompleteToolCall(new CompleteToolCall(index, call)));
     }
 
-    /** As LangChain4j's models do: what a callback throws goes to the handler's onError, and the stream goes on. */
+    /**
+     * Does what LangChain4j's models do: what a callback throws goes to the handler's onError, and the stream goes on.
+     */
     private void guarded(Runnable callback) {
         if (cancelled) {
             return;

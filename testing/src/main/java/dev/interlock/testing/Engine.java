@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What runs the tools of all worlds of a check.
+ * Runs the tools of all worlds of a check.
  *
- * @param tools gives the tools of a world
- * @param audit what was touched so far
+ * @param tools returns the tools of a world
+ * @param audit returns what calls have touched so far
  * @param <W> the type of the world
  */
 record Engine<W>(Function<? super W, Tools> tools, Supplier<AuditReport> audit) {

@@ -28,9 +28,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests and responses as JSON: messages as LangChain4j writes them, and of everything else the fields that all providers
- * have. What a provider adds (headers, raw responses, parameters of its own) is not written, so no key can hide there. Tools
- * are sorted by name: the order in which a class gives its methods is not always the same.
+ * Writes requests and responses as JSON: messages as LangChain4j writes them, and of everything else only the fields
+ * that all providers have. It leaves out what a provider adds (headers, raw responses, its own parameters), so no API
+ * key can hide there. It sorts tools by name, since a class lists its methods in no fixed order.
  */
 final class ExchangeJson {
 
@@ -54,7 +54,7 @@ final class ExchangeJson {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("no JSON: " + json, e);
+            throw new IllegalArgumentException("not JSON: " + json, e);
         }
     }
 
@@ -83,7 +83,7 @@ final class ExchangeJson {
         return json;
     }
 
-    /** Without metadata: it is not for the model. */
+    /** Leaves out metadata, which the model never gets. */
     private static JsonNode tool(ToolSpecification tool) {
         return read(tool.toBuilder().metadata(Map.of()).build().toJson());
     }
@@ -92,7 +92,7 @@ final class ExchangeJson {
         ObjectNode json = JSON.createObjectNode().put("type", format.type().name());
         if (format.jsonSchema() != null) {
             json.put("name", format.jsonSchema().name());
-            // LangChain4j writes schemas as parts of tools only.
+            // LangChain4j writes schemas only as parts of tools.
             json.set(
                     "schema",
                     format.jsonSchema().rootElement() instanceof JsonObjectSchema root

@@ -1,9 +1,9 @@
 package dev.interlock.testing;
 
 /**
- * A call that failed, as the model is told.
+ * A failed call, as the model sees it.
  *
- * @param message what it is told
+ * @param message the text for the model
  */
 record Failure(String message) {
 

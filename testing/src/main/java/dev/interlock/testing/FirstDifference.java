@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first place at which two documents differ.
  *
- * @param pointer where, as a JSON pointer
- * @param expected what the first one has there; a missing node for nothing
- * @param actual what the other one has there
+ * @param pointer the place, as a JSON pointer
+ * @param expected what the first document has there; a missing node for nothing
+ * @param actual what the other document has there
  */
 record FirstDifference(String pointer, JsonNode expected, JsonNode actual) {
 
     private static final int MAX_SHOWN = 160;
     private static final int BEFORE = 30;
 
-    /** Null if they are equal. */
+    /** Returns null if the two are equal. */
     static @Nullable FirstDifference between(JsonNode expected, JsonNode actual) {
         return between("", expected, actual);
     }

@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Tools as LangChain4j has them, run as an AI service's are: arguments are parsed and results written by LangChain4j. */
+/** LangChain4j's tools, run as in an AI service: LangChain4j parses arguments and writes results. */
 final class LangChain4jTools implements Tools {
 
     private final ParallelTools parallel;
@@ -26,7 +26,7 @@ final class LangChain4jTools implements Tools {
         this.tools = all(tools);
         if (this.tools.isEmpty()) {
             throw new IllegalArgumentException(
-                    "there is no tool in " + tools.getClass().getName()
+                    "found no tool in " + tools.getClass().getName()
                             + ": give an object with @Tool methods, AiServiceTools, a map of specifications to executors, or a"
                             + " collection of those");
         }
@@ -65,7 +65,7 @@ final class LangChain4jTools implements Tools {
 
     @Override
     public List<ToolShape> shapes() {
-        // A class gives its methods in no certain order.
+        // A class lists its methods in no fixed order.
         return tools.stream()
                 .sorted(Comparator.comparing(AiServiceTool::name))
                 .map(tool -> new ToolShape(
@@ -87,6 +87,6 @@ final class LangChain4jTools implements Tools {
     }
 
     private static String text(JsonNode arguments) {
-        return arguments.isMissingNode() ? "no JSON" : arguments.toString();
+        return arguments.isMissingNode() ? "not JSON" : arguments.toString();
     }
 }

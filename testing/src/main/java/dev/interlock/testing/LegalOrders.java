@@ -10,20 +10,20 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orders in which the calls of a batch may run, one after another: those in which each call comes after all that its
- * plan has it wait for. Calls are numbered from 0 in the model's order. Immutable.
+ * The orders in which the calls of a batch may run one after another: each call comes after all calls that its plan
+ * makes it wait for. Calls are numbered from 0 in the model's order. Immutable.
  *
- * <p>Two calls are <em>free</em> if neither waits for the other, directly or through others. Effects that are wrong show in
- * two free calls that clash, and swapping those two is what shows it; so what counts is not how many orders are tried, but
- * that each free pair was tried the other way round.
+ * <p>Two calls are <em>free</em> if neither waits for the other, directly or through others. Wrong effects show in two
+ * free calls that clash, and swapping those two reveals it. So the number of orders does not count; what counts is that
+ * the search swaps each free pair.
  */
 final class LegalOrders {
 
     /**
-     * Two calls of which neither waits for the other.
+     * Two calls that do not wait for each other.
      *
-     * @param earlier the one that the model wrote first
-     * @param later the other
+     * @param earlier the call that the model wrote first
+     * @param later the other call
      */
     record Pair(int earlier, int later) {}
 
@@ -57,7 +57,7 @@ final class LegalOrders {
         return pairs;
     }
 
-    /** The number of calls that wait for none. */
+    /** The number of calls that wait for no other. */
     int sources() {
         int sources = 0;
         for (BitSet each : waitsFor) {
@@ -76,10 +76,10 @@ final class LegalOrders {
     }
 
     /**
-     * A legal order in which as many of these pairs as go together are the other way round, the first of them for certain,
-     * and others as well.
+     * Returns a legal order that swaps as many of these pairs as go together, the first one for certain, and maybe
+     * others too.
      *
-     * @param pairs free ones
+     * @param pairs free pairs
      */
     List<Integer> inverting(Collection<Pair> pairs) {
         BitSet[] waits = new BitSet[waitsFor.length];
@@ -94,7 +94,7 @@ final class LegalOrders {
         return order(waits, null);
     }
 
-    /** Has a call, and all that wait for it, wait for another one and all that this waits for. */
+    /** Makes a call, and all calls that wait for it, wait for another call and all that this one waits for. */
     private static void addWait(BitSet[] waits, int call, int other) {
         for (int each = 0; each < waits.length; each++) {
             if (each == call || waits[each].get(call)) {
@@ -108,7 +108,7 @@ final class LegalOrders {
         return order(waitsFor, random);
     }
 
-    /** Takes a ready call at a time: a random one, or the one that the model wrote last. */
+    /** Takes one ready call at a time: a random one, or the one that the model wrote last. */
     private static List<Integer> order(BitSet[] waits, @Nullable SplittableRandom random) {
         List<Integer> order = new ArrayList<>(waits.length);
         BitSet done = new BitSet();
@@ -136,10 +136,10 @@ final class LegalOrders {
     }
 
     /**
-     * All legal orders.
+     * Returns all legal orders.
      *
-     * @param limit the most there may be
-     * @return null if there are more
+     * @param limit the most orders to return
+     * @return the orders; null if there are more
      */
     @Nullable
     List<List<Integer>> all(int limit) {

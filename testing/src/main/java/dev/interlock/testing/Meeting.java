@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the bodies of calls begin together: each waits, on its own thread, until as many as there may be have come. Limits that
- * the user has set can keep one from coming, so nobody waits long; that costs time, and never a result.
+ * Lets the bodies of calls begin together. Each waits on its own thread until the expected number has come. The user's
+ * limits can keep a call from coming, so the wait is short. Waiting in vain costs time, never a result.
  */
 final class Meeting implements RoundListener {
 
@@ -33,7 +33,7 @@ final class Meeting implements RoundListener {
         latch.countDown();
         try {
             if (!latch.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                // Who comes later need not wait for those that cannot come.
+                // A call that comes later need not wait for those that cannot come.
                 missing = null;
             }
         } catch (InterruptedException e) {

@@ -5,9 +5,9 @@ import dev.interlock.plan.PlannedCall;
 import java.util.List;
 
 /**
- * How likely it is that two calls clash which by their effects do not. Likely, if they say that they touch things of one kind,
- * or have an argument in common. Hardly, if both say that they write nothing: one that does so nevertheless is found by the
- * state alone, where there is one to be seen.
+ * Judges how likely two calls clash although their effects say that they do not. A clash is likely if both say that
+ * they touch things of one kind, or if they have an argument in common. It is unlikely if both say that they write
+ * nothing: the state alone reveals a hidden write, if the check sees one.
  */
 final class Nearness {
 
@@ -19,10 +19,10 @@ final class Nearness {
     private Nearness() {}
 
     /**
-     * A weight.
+     * Returns a weight; the greater, the likelier.
      *
      * @param common whether the two have an argument in common
-     * @param seesState whether a write that nobody declared is seen anyway
+     * @param seesState whether the check sees an undeclared write anyway
      */
     static int of(PlannedCall one, PlannedCall other, boolean common, boolean seesState) {
         if (seesState && !one.writes() && !other.writes()) {
@@ -41,7 +41,7 @@ final class Nearness {
                                         .equals(other.resource().segment(0))));
     }
 
-    /** Whether by their effects neither waits for the other. */
+    /** Whether neither call waits for the other, judged by their effects. */
     static boolean areFree(PlannedCall one, PlannedCall other) {
         return one.barrierReason() == null
                 && other.barrierReason() == null

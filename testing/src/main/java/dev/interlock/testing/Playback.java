@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A recorded conversation: which exchange answers which request, by the request's content. Thread-safe. */
+/** A recorded conversation. It finds the exchange that answers a request by the request's content. Thread-safe. */
 final class Playback {
 
     private final Path file;
@@ -38,7 +38,7 @@ final class Playback {
         this.texts = texts;
         JsonNode document = read(file);
         if (!document.path("format").asText().equals(Recording.FORMAT)) {
-            throw new IllegalArgumentException(file + " is no recorded conversation: its format is "
+            throw new IllegalArgumentException(file + " is not a recorded conversation: its format is "
                     + document.path("format") + ", not \"" + Recording.FORMAT + '"');
         }
         this.defaults = ExchangeJson.readParameters(document.path("defaults"));
@@ -50,9 +50,9 @@ final class Playback {
         try {
             return ExchangeJson.read(Files.readString(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("the conversation cannot be read from " + file, e);
+            throw new UncheckedIOException("cannot read the conversation from " + file, e);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + " is no recorded conversation", e);
+            throw new IllegalArgumentException(file + " is not a recorded conversation", e);
         }
     }
 
@@ -65,9 +65,10 @@ final class Playback {
     }
 
     /**
-     * What was answered to an equal request; the first time that it is asked, what was the first answer to it.
+     * Returns the recorded reply to an equal request. Equal requests get their replies in the recorded order.
      *
-     * @throws AssertionError if no equal request was recorded, or all were answered; it says what is nearest and differs
+     * @throws AssertionError if the conversation has no equal request left; the message names the nearest request and
+     *     where it differs
      */
     Reply next(ChatRequest request) {
         JsonNode json = Recording.kept(ExchangeJson.request(request), texts);
@@ -96,7 +97,10 @@ final class Playback {
                         error(error.path("type").asText(), error.path("message").asText()));
     }
 
-    /** LangChain4j's own exceptions as they were; of others, which may take more than a message, the name. */
+    /**
+     * Recreates LangChain4j's own exceptions. For others, whose constructors may need more than a message, it keeps
+     * only the name.
+     */
     private static Throwable error(String type, String message) {
         if (type.startsWith(LangChain4jException.class.getPackageName() + ".")) {
             try {
@@ -114,7 +118,7 @@ final class Playback {
     private String mismatch(JsonNode request) {
         String what = "request " + asked + " of " + file.getFileName() + " was not recorded";
         if (used.cardinality() == exchanges.size()) {
-            return what + ": all " + exchanges.size() + " exchanges have been replayed";
+            return what + ": the test has already replayed all " + exchanges.size() + " exchanges";
         }
         int nearest = -1;
         int most = -1;
@@ -129,7 +133,7 @@ final class Playback {
                 + FirstDifference.between(exchanges.get(nearest).path("request"), request);
     }
 
-    /** How many messages at the beginning are the same. */
+    /** The number of equal messages at the beginning. */
     private static int sameMessages(JsonNode recorded, JsonNode request) {
         JsonNode one = recorded.path("messages");
         JsonNode other = request.path("messages");
@@ -147,8 +151,8 @@ final class Playback {
                 throw new AssertionError(complaint.getMessage(), complaint);
             }
             if (used.cardinality() < exchanges.size()) {
-                throw new AssertionError(file.getFileName() + " has " + exchanges.size() + " exchanges, "
-                        + used.cardinality() + " were replayed; the first that was not is exchange "
+                throw new AssertionError(file.getFileName() + " has " + exchanges.size() + " exchanges, but"
+                        + " the test replayed " + used.cardinality() + "; the first one left is exchange "
                         + (used.nextClearBit(0) + 1));
             }
         } finally {

@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A conversation on its way to a file. The file is whole after each exchange: it is written beside its place and moved there.
- * Thread-safe.
+ * Writes a conversation to a file. The file is complete after each exchange: the recording writes it beside its place
+ * and moves it there. Thread-safe.
  */
 final class Recording {
 
@@ -44,7 +44,7 @@ final class Recording {
         save();
     }
 
-    /** A request as the model gets it: with the model's defaults where it leaves something open. */
+    /** Returns a request as the model gets it, with the model's defaults where the request sets nothing. */
     static ChatRequest merged(ChatRequest request, ChatRequestParameters defaults) {
         return ChatRequest.builder()
                 .messages(request.messages())
@@ -52,9 +52,12 @@ final class Recording {
                 .build();
     }
 
-    /** A request as it is kept, and compared: without keys, and its texts as the user has them. */
+    /**
+     * Returns a request as the file keeps it and the playback compares it: without API keys, and with the user's
+     * function applied to its texts.
+     */
     static JsonNode kept(JsonNode json, UnaryOperator<String> texts) {
-        // Read back, since a number that was read may be of another type than the one that was written.
+        // Reads the JSON back, since a number that Jackson reads may have another type than the one it wrote.
         return ExchangeJson.read(Secrets.hide(changed(json, texts)).toString());
     }
 
@@ -112,7 +115,7 @@ final class Recording {
                 Files.deleteIfExists(beside);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the conversation cannot be written to " + file, e);
+            throw new UncheckedIOException("cannot write the conversation to " + file, e);
         }
     }
 }

@@ -14,17 +14,18 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Asks a real model and keeps the conversation in a file, for a {@link ReplayingChatModel} to play it without the model.
+ * Asks a real model and records the conversation in a file. A {@link ReplayingChatModel} replays it without the model.
  *
  * {@snippet :
  * ChatModel model = RecordingChatModel.to(Path.of("src/test/resources/refund.json"), openAiModel);
  * }
  *
- * <p>The file is JSON: each request (messages, tools, common parameters) with its response or failure, in the order of the
- * responses; it is made anew, and whole after each of them. API keys, {@code Authorization} and cookies are not in it: of
- * requests and responses only what all providers have is kept, no header and no parameter of a provider's own, and text that
- * looks like a key ({@code sk-…}, {@code Bearer …}, {@code "api_key": "…"}) is replaced by {@code ***}. What else must not be
- * kept, a function can take out. Look at the file before it is committed: a conversation holds whatever was said.
+ * <p>The file is JSON: each request (messages, tools, common parameters) with its response or failure, in the order of
+ * the responses. The recording starts a new file, and the file is complete after each response. It keeps no API keys,
+ * {@code Authorization} headers and cookies: it records only what all providers have, without headers and a provider's
+ * own parameters, and replaces text that looks like a key ({@code sk-…}, {@code Bearer …}, {@code "api_key": "…"}) by
+ * {@code ***}. A function can remove more. Look at the file before you commit it, since it holds everything that was
+ * said.
  *
  * <p>Thread-safe.
  */
@@ -39,7 +40,7 @@ public final class RecordingChatModel implements ChatModel {
     }
 
     /**
-     * Records.
+     * Creates a model that records.
      *
      * @param file where to; folders are made, and a file that is there is replaced
      * @param model who answers
@@ -51,7 +52,7 @@ public final class RecordingChatModel implements ChatModel {
     }
 
     /**
-     * Records, and changes all text before it is kept. Give the same function to
+     * Creates a model that records, and changes all text before it writes it. Give the same function to
      * {@link ReplayingChatModel#from(Path, UnaryOperator)}.
      *
      * @param file where to

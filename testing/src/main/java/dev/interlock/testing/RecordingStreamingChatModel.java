@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Asks a real model that streams and keeps the conversation in a file, see {@link RecordingChatModel}. Whole responses are
- * kept, not their parts. A stream that is cancelled leaves nothing in the file.
+ * Asks a real streaming model and records the conversation in a file, see {@link RecordingChatModel}. It records
+ * complete responses, not their parts. A cancelled stream leaves nothing in the file.
  *
  * <p>Thread-safe.
  */
@@ -29,7 +29,7 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Records.
+     * Creates a model that records.
      *
      * @param file where to; folders are made, and a file that is there is replaced
      * @param model who answers
@@ -41,7 +41,7 @@ public final class RecordingStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Records, and changes all text before it is kept, see {@link RecordingChatModel#to(Path,
+     * Creates a model that records, and changes all text before it writes it, see {@link RecordingChatModel#to(Path,
      * dev.langchain4j.model.chat.ChatModel, UnaryOperator)}.
      *
      * @param file where to

@@ -11,15 +11,16 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Plays a conversation that a {@link RecordingChatModel} or {@link RecordingStreamingChatModel} has kept.
+ * Replays a conversation that a {@link RecordingChatModel} or {@link RecordingStreamingChatModel} recorded.
  *
  * {@snippet :
  * ReplayingChatModel model = ReplayingChatModel.from(Path.of("src/test/resources/refund.json"));
  * }
  *
- * <p>A request is answered as the recorded one that is equal to it: messages, tools by name, common parameters. Equal ones are
- * answered in the order of their responses, whatever is asked between them; so agents that ask at the same time can be played.
- * If none is equal, the model fails, and says where the nearest one first differs.
+ * <p>The model answers a request as the recording answered an equal one. Requests are equal if their messages, their
+ * tools by name, and their common parameters are. Equal requests get their responses in the recorded order, no matter
+ * what comes between them, so the model can also replay agents that ask at the same time. If no request is equal, the
+ * model fails and says where the nearest one first differs.
  *
  * <p>Thread-safe.
  */
@@ -32,7 +33,7 @@ public final class ReplayingChatModel implements ChatModel {
     }
 
     /**
-     * Plays a file.
+     * Replays a file.
      *
      * @param file the file
      * @return the model
@@ -44,10 +45,10 @@ public final class ReplayingChatModel implements ChatModel {
     }
 
     /**
-     * Plays a file that was recorded with a function.
+     * Replays a file that was recorded with a function.
      *
      * @param file the file
-     * @param texts the function with which it was recorded
+     * @param texts the function of the recording
      * @return the model
      * @throws java.io.UncheckedIOException if the file cannot be read
      * @throws IllegalArgumentException if it is no recorded conversation
@@ -76,7 +77,7 @@ public final class ReplayingChatModel implements ChatModel {
     }
 
     /**
-     * Checks that all of the conversation was played, and nothing else was asked.
+     * Checks that the test replayed the whole conversation and asked nothing else.
      *
      * @throws AssertionError if not
      */

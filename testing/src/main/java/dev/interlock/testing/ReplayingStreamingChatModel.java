@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
 
 /**
- * Plays a recorded conversation as a stream, see {@link ReplayingChatModel}: on a thread of its own, the text word by word,
- * each call complete, then the response.
+ * Replays a recorded conversation as a stream, see {@link ReplayingChatModel}. It streams on a thread of its own: the
+ * text word by word, each call complete, then the response.
  *
  * <p>Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class ReplayingStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Plays a file.
+     * Replays a file.
      *
      * @param file the file
      * @return the model
@@ -40,10 +40,10 @@ public final class ReplayingStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Plays a file that was recorded with a function.
+     * Replays a file that was recorded with a function.
      *
      * @param file the file
-     * @param texts the function with which it was recorded
+     * @param texts the function of the recording
      * @return the model
      * @throws java.io.UncheckedIOException if the file cannot be read
      * @throws IllegalArgumentException if it is no recorded conversation
@@ -77,7 +77,8 @@ public final class ReplayingStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Checks that all of the conversation was played, and nothing else was asked. To be called when the last stream has ended.
+     * Checks that the test replayed the whole conversation and asked nothing else. Call it when the last stream has
+     * ended.
      *
      * @throws AssertionError if not
      */

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scripted model does when it is asked: says something, calls tools, fails. Immutable: each method that changes
- * something gives another reply.
+ * What a scripted model does for one request: it says something, calls tools, or fails. Immutable: each method that
+ * changes something returns another reply.
  *
  * {@snippet :
  * Reply.calls(Reply.call("balance", "{\"account\": 1}")).expecting(request -> assertThat(request.messages()).hasSize(2));
@@ -52,28 +52,30 @@ public final class Reply {
     }
 
     /**
-     * Says something.
+     * Creates a reply that says something.
      *
-     * @param parts a streaming model gives one after the other, any other model gives them joined; at least one, none empty
+     * @param parts the text; a streaming model sends the parts one after another, any other model sends them joined; at
+     *     least one, none empty
      * @return the reply
-     * @throws IllegalArgumentException if there is no part, or one is empty
+     * @throws IllegalArgumentException if no part is given, or one is empty
      */
     public static Reply text(String... parts) {
         if (parts.length == 0 || Arrays.stream(parts).anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException(
-                    "a text needs at least one part, and none may be empty: " + Arrays.toString(parts));
+                    "a text needs at least one part, and no part may be empty: " + Arrays.toString(parts));
         }
         return of(response(AiMessage.from(String.join("", parts)), FinishReason.STOP))
                 .withTextParts(List.of(parts));
     }
 
     /**
-     * Calls tools.
+     * Creates a reply that calls tools.
      *
-     * @param calls at least one, such as {@link #call(String, String)}; one without an id gets {@code call_<n>}, where n is
-     *     its place in the reply, with the number of the request before it from the second reply on
+     * @param calls at least one call, such as {@link #call(String, String)}. A call without an id gets
+     *     {@code call_<n>}, where n is its place in the reply; from the second reply on, the request's number comes
+     *     before it
      * @return the reply
-     * @throws IllegalArgumentException if there is no call
+     * @throws IllegalArgumentException if no call is given
      */
     public static Reply calls(ToolExecutionRequest... calls) {
         if (calls.length == 0) {
@@ -83,10 +85,10 @@ public final class Reply {
     }
 
     /**
-     * A call, for {@link #calls}.
+     * Creates a call for {@link #calls}.
      *
      * @param tool the name of the tool
-     * @param argumentsJson the arguments as the model writes them, which need not be JSON
+     * @param argumentsJson the arguments as the model writes them; they need not be JSON
      * @return the call, without an id
      */
     public static ToolExecutionRequest call(String tool, String argumentsJson) {
@@ -97,7 +99,7 @@ public final class Reply {
     }
 
     /**
-     * Says and calls what a message holds, ids as they are.
+     * Creates a reply with a message's text and calls; ids stay as they are.
      *
      * @param message the message
      * @return the reply
@@ -108,7 +110,7 @@ public final class Reply {
     }
 
     /**
-     * Gives a response as it is.
+     * Creates a reply from a complete response.
      *
      * @param response the response
      * @return the reply
@@ -118,10 +120,10 @@ public final class Reply {
     }
 
     /**
-     * Fails.
+     * Creates a reply that fails.
      *
-     * @param error what the model throws; a streaming model gives it to {@code onError}, after the parts of {@link
-     *     #afterParts}
+     * @param error what the model throws; a streaming model passes it to {@code onError}, after the parts of
+     *     {@link #afterParts}
      * @return the reply
      */
     public static Reply error(Throwable error) {
@@ -145,37 +147,37 @@ public final class Reply {
     }
 
     /**
-     * Has a streaming model give some text before it fails.
+     * Makes a streaming model send some text before it fails.
      *
      * @param parts the text
      * @return the changed reply
-     * @throws IllegalStateException if the reply is no {@link #error}
+     * @throws IllegalStateException if the reply is not an {@link #error}
      */
     public Reply afterParts(String... parts) {
         if (error == null) {
-            throw new IllegalStateException("afterParts is for replies that are errors");
+            throw new IllegalStateException("afterParts needs a reply made by error(...)");
         }
         return withTextParts(List.of(parts));
     }
 
     /**
-     * Has a streaming model give the arguments of calls in parts of this length.
+     * Makes a streaming model send the arguments of calls in parts of this length.
      *
-     * @param length in characters, at least 1; without it there are no parts of calls, only complete ones
+     * @param length the length in characters, at least 1; by default the model sends only complete calls
      * @return the changed reply
      * @throws IllegalArgumentException if the length is below 1
      */
     public Reply argumentsInPartsOf(int length) {
         if (length < 1) {
-            throw new IllegalArgumentException("the length of a part must be >= 1, was " + length);
+            throw new IllegalArgumentException("the length of a part must be >= 1 character, was " + length);
         }
         return new Reply(response, error, textParts, length, asked, latch, expectations);
     }
 
     /**
-     * Has the model wait before it says anything.
+     * Makes the model wait before it says anything.
      *
-     * @param latch what it waits for, {@link ScriptedChatModel#PATIENCE_SECONDS} at most
+     * @param latch the latch to wait for, at most {@link ScriptedChatModel#PATIENCE_SECONDS}
      * @return the changed reply
      */
     public Reply after(CountDownLatch latch) {
@@ -184,9 +186,9 @@ public final class Reply {
     }
 
     /**
-     * Tells that the model was asked, before it waits for anything.
+     * Counts a latch down when the model gets the request, before it waits for anything.
      *
-     * @param latch is counted down
+     * @param latch the latch
      * @return the changed reply
      */
     public Reply telling(CountDownLatch latch) {
@@ -203,7 +205,8 @@ public final class Reply {
     /**
      * Checks the request that this reply answers.
      *
-     * @param expectation throws if the request is not as expected; the model fails by that, and {@code assertComplete} too
+     * @param expectation throws if the request is not as expected; the model then fails with it, and
+     *     {@code assertComplete} too
      * @return the changed reply
      */
     public Reply expecting(Consumer<ChatRequest> expectation) {
@@ -213,10 +216,10 @@ public final class Reply {
     }
 
     /**
-     * Sets the tokens that the response says it took.
+     * Sets the token usage of the response.
      *
-     * @param input those of the request
-     * @param output those of the response
+     * @param input the tokens of the request
+     * @param output the tokens of the response
      * @return the changed reply
      * @throws IllegalStateException if the reply is an error
      */
@@ -230,7 +233,7 @@ public final class Reply {
     }
 
     /**
-     * Sets why the response ends: for one that was cut, {@link FinishReason#LENGTH}.
+     * Sets why the response ends; use {@link FinishReason#LENGTH} for a cut response.
      *
      * @param reason the reason
      * @return the changed reply
@@ -245,12 +248,12 @@ public final class Reply {
 
     private ChatResponse requireResponse() {
         if (response == null) {
-            throw new IllegalStateException("the reply is an error, it has no response");
+            throw new IllegalStateException("the reply is an error and has no response");
         }
         return response;
     }
 
-    // For the models.
+    // The methods below serve the models.
 
     @Nullable
     ChatResponse response() {
@@ -262,7 +265,7 @@ public final class Reply {
         return error;
     }
 
-    /** The text as it is streamed; that of the message in one part if nothing was said of parts. */
+    /** The text in its streamed parts; one part if the test set none. */
     List<String> textParts() {
         String text = response == null ? null : response.aiMessage().text();
         return textParts.isEmpty() && text != null && !text.isEmpty() ? List.of(text) : textParts;
@@ -287,13 +290,13 @@ public final class Reply {
         return expectations;
     }
 
-    /** This reply with its text in words. */
+    /** This reply with its text word by word. */
     Reply inWords() {
         String text = response == null ? null : response.aiMessage().text();
         return text == null || text.isEmpty() ? this : withTextParts(List.of(text.split("(?<=\\s)(?=\\S)")));
     }
 
-    /** This reply with ids for the calls that have none. */
+    /** This reply with ids for its calls without one. */
     Reply withIds(int request) {
         if (response == null
                 || response.aiMessage().toolExecutionRequests().stream().allMatch(call -> call.id() != null)) {

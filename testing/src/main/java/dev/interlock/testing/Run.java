@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a batch came to.
  *
- * @param results what is compared of each call's result, by its place in the batch
- * @param state what is compared of the world afterwards; null without a state
+ * @param results the compared part of each call's result, by its place in the batch
+ * @param state the compared part of the world afterwards; null without a state
  */
 record Run(List<Object> results, @Nullable Object state) {
 
@@ -16,7 +16,7 @@ record Run(List<Object> results, @Nullable Object state) {
         results = List.copyOf(results);
     }
 
-    /** Whether nothing that is compared differs; arrays are compared by their elements. */
+    /** Whether all compared parts are equal. Arrays are compared by their elements. */
     boolean isAs(Run other) {
         return Objects.deepEquals(results.toArray(), other.results.toArray()) && Objects.deepEquals(state, other.state);
     }

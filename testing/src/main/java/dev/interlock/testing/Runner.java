@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs batches, each time in a fresh world. Used by one thread.
+ * Runs batches, each in a fresh world. Confined to one thread.
  *
  * @param <W> the type of the world
  */
@@ -127,7 +127,7 @@ final class Runner<W> implements BatchRunner {
     }
 
     private Object seen(ToolCall call, Object result) {
-        return Objects.requireNonNull(Snapshot.of(sight.result().apply(call, result)), "what is compared of a result");
+        return Objects.requireNonNull(Snapshot.of(sight.result().apply(call, result)), "the value of resultAs");
     }
 
     private @Nullable Object state(W world) {
@@ -159,7 +159,7 @@ final class Runner<W> implements BatchRunner {
                 closeable.close();
             } catch (Exception e) {
                 if (failure == null) {
-                    throw new IllegalStateException("a world could not be closed", e);
+                    throw new IllegalStateException("closing a world failed", e);
                 }
                 failure.addSuppressed(e);
             }

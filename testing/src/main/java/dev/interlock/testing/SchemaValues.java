@@ -21,12 +21,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that fit a schema: few, so that two calls often get the same. What is not understood gets text; the tool's error is
- * a result like any other then.
+ * Makes values that fit a schema: few, so that two calls often get the same. A schema that this class does not
+ * understand gets text; the tool's error is then a result like any other.
  */
 final class SchemaValues {
 
-    /** A schema may contain itself. */
+    /** Bounds the depth, since a schema may contain itself. */
     private static final int MAX_DEPTH = 4;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

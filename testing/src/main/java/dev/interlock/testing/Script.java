@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The replies of a scripted model, what it was asked, and what was wrong with that. Thread-safe. */
+/** The replies of a scripted model, its requests, and what was wrong with those. Thread-safe. */
 final class Script {
 
     private final List<Reply> replies;
@@ -25,9 +25,9 @@ final class Script {
     }
 
     /**
-     * The reply to a request. What the expectations say of it is for {@link #await}.
+     * Returns the reply to a request. {@link #await} checks the expectations.
      *
-     * @throws AssertionError if there is none left
+     * @throws AssertionError if the script has no reply left
      */
     Reply next(ChatRequest request) {
         lock.lock();
@@ -35,7 +35,7 @@ final class Script {
             requests.add(request);
             int number = requests.size();
             if (number > replies.size()) {
-                AssertionError tooMany = new AssertionError("the model was asked " + number + " times, its script has "
+                AssertionError tooMany = new AssertionError("the model got request " + number + ", but its script has "
                         + replies.size() + (replies.size() == 1 ? " reply" : " replies") + "; the last message is "
                         + last(request));
                 complaints.add(tooMany);
@@ -50,7 +50,7 @@ final class Script {
     /**
      * Checks the request, and waits until the reply may be given.
      *
-     * @throws AssertionError if the request is not as expected, or nothing let the reply go in time
+     * @throws AssertionError if the request is not as expected, or the reply's latch stayed closed too long
      * @throws InterruptedException if the current thread is interrupted
      */
     void await(Reply reply, ChatRequest request, long patienceSeconds) throws InterruptedException {
@@ -67,7 +67,7 @@ final class Script {
         CountDownLatch latch = reply.latch();
         if (latch != null && !latch.await(patienceSeconds, TimeUnit.SECONDS)) {
             AssertionError late = new AssertionError(
-                    "nothing let the model reply within " + patienceSeconds + " s, its latch is closed");
+                    "the model waited " + patienceSeconds + " s to reply, but its latch stayed closed");
             complain(late);
             throw late;
         }
@@ -99,7 +99,7 @@ final class Script {
     ChatRequest lastRequest() {
         List<ChatRequest> all = requests();
         if (all.isEmpty()) {
-            throw new AssertionError("the model was not asked");
+            throw new AssertionError("the model got no request");
         }
         return all.get(all.size() - 1);
     }
@@ -121,8 +121,8 @@ final class Script {
                 throw error;
             }
             if (requests.size() < replies.size()) {
-                throw new AssertionError("the model was asked " + requests.size() + " times, its script has "
-                        + replies.size() + (replies.size() == 1 ? " reply" : " replies"));
+                throw new AssertionError("the model gave only " + requests.size() + " of its script's " + replies.size()
+                        + (replies.size() == 1 ? " reply" : " replies"));
             }
         } finally {
             lock.unlock();

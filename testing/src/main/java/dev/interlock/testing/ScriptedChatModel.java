@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A model in this process that does what the test wrote, a reply a request, and keeps the requests.
+ * A model in this process that follows the test's script, one reply for each request, and keeps the requests.
  *
  * {@snippet :
  * ScriptedChatModel model = ScriptedChatModel.of(
@@ -19,11 +19,11 @@ import java.util.Objects;
  * model.assertComplete();
  * }
  *
- * <p>Thread-safe; which of two requests at the same time gets which reply is open.
+ * <p>Thread-safe. If two requests come at the same time, either may get the next reply.
  */
 public final class ScriptedChatModel implements ChatModel {
 
-    /** How long a reply waits for its latch at most, in seconds: {@value}. Then the test is wrong. */
+    /** The longest wait of a reply for its latch, in seconds: {@value}. A longer wait means that the test is wrong. */
     public static final int PATIENCE_SECONDS = 30;
 
     private final Script script;
@@ -33,9 +33,9 @@ public final class ScriptedChatModel implements ChatModel {
     }
 
     /**
-     * Makes a model.
+     * Creates a model.
      *
-     * @param replies what it does, in this order, each once
+     * @param replies the model's replies, in this order, each once
      * @return the model
      */
     public static ScriptedChatModel of(Reply... replies) {
@@ -58,36 +58,36 @@ public final class ScriptedChatModel implements ChatModel {
     }
 
     /**
-     * What the model was asked so far.
+     * Returns the requests so far.
      *
-     * @return a snapshot, in order
+     * @return a snapshot, in the order of the requests
      */
     public List<ChatRequest> requests() {
         return script.requests();
     }
 
     /**
-     * What the model was asked last.
+     * Returns the last request.
      *
      * @return the request
-     * @throws AssertionError if it was not asked
+     * @throws AssertionError if the model got no request
      */
     public ChatRequest lastRequest() {
         return script.lastRequest();
     }
 
     /**
-     * The tool results in the last request, of all rounds.
+     * Returns the tool results in the last request, of all rounds.
      *
-     * @return in order
-     * @throws AssertionError if the model was not asked
+     * @return the results in order
+     * @throws AssertionError if the model got no request at all
      */
     public List<ToolExecutionResultMessage> toolResults() {
         return script.toolResults();
     }
 
     /**
-     * Checks that all replies were given, that nothing more was asked, and that each request was as expected.
+     * Checks that the model gave all replies, got no further request, and that each request was as expected.
      *
      * @throws AssertionError if not
      */

@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * A streaming model in this process that does what the test wrote, a reply a request, and keeps the requests. It streams as
- * models do: on a thread of its own; parts of the text, then each call (in parts, and complete), then the response. Once the
- * stream is cancelled by its handle, it calls nobody back. What the handler throws goes to its {@code onError}, and the stream
- * goes on.
+ * A streaming model in this process that follows the test's script, one reply for each request, and keeps the requests.
+ * It streams as models do, on a thread of its own: parts of the text, then each call (in parts and complete), then the
+ * response. After the handle cancels the stream, it makes no more callbacks. What the handler throws goes to its
+ * {@code onError}, and the stream goes on.
  *
  * {@snippet :
  * ScriptedStreamingChatModel model = ScriptedStreamingChatModel.of(
@@ -33,9 +33,9 @@ public final class ScriptedStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Makes a model.
+     * Creates a model.
      *
-     * @param replies what it does, in this order, each once
+     * @param replies the model's replies, in this order, each once
      * @return the model
      */
     public static ScriptedStreamingChatModel of(Reply... replies) {
@@ -59,37 +59,37 @@ public final class ScriptedStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * What the model was asked so far.
+     * Returns the requests so far.
      *
-     * @return a snapshot, in order
+     * @return a snapshot, in the order of the requests
      */
     public List<ChatRequest> requests() {
         return script.requests();
     }
 
     /**
-     * What the model was asked last.
+     * Returns the last request.
      *
      * @return the request
-     * @throws AssertionError if it was not asked
+     * @throws AssertionError if the model got no request
      */
     public ChatRequest lastRequest() {
         return script.lastRequest();
     }
 
     /**
-     * The tool results in the last request, of all rounds.
+     * Returns the tool results in the last request, of all rounds.
      *
-     * @return in order
-     * @throws AssertionError if the model was not asked
+     * @return the results in order
+     * @throws AssertionError if the model got no request at all
      */
     public List<ToolExecutionResultMessage> toolResults() {
         return script.toolResults();
     }
 
     /**
-     * Checks that all replies were asked for, that nothing more was asked, and that each request was as expected. To be
-     * called when the last stream has ended.
+     * Checks that the test used all replies, that the model got no further request, and that each request was as
+     * expected. Call it when the last stream has ended.
      *
      * @throws AssertionError if not
      */

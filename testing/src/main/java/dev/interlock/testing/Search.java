@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a run that differs from the serial one. What it is most likely to show in comes first: each kind of two free
- * calls is swapped once, as many of them in one run as go together; then the batches run as they are, at the same time; then
- * the kinds again, with other arguments and in other company; then all legal orders of each batch, or a sample of them.
+ * Looks for a run that differs from the serial one, the likeliest first. First it swaps each kind of free pair once, as
+ * many in one run as go together. Then it runs the batches with calls at the same time. Then it swaps the kinds again,
+ * with other arguments and next to other calls. Last it tries all legal orders of each batch, or a sample.
  */
 final class Search {
 
-    /** How often each kind of pair is swapped before orders are tried for their own sake. */
+    /** How often the search swaps each kind of pair before it tries orders for their own sake. */
     private static final int ROUNDS = 3;
 
     private final BatchRunner runner;
@@ -43,7 +43,7 @@ final class Search {
         this.random = new SplittableRandom(settings.seed());
     }
 
-    /** Whether all legal orders were tried of all batches so far. */
+    /** Whether the search has tried all legal orders of all batches so far. */
     boolean isComplete() {
         return complete;
     }
@@ -69,7 +69,7 @@ final class Search {
         return runner.runs() >= settings.maxRuns();
     }
 
-    /** Swaps each kind of pair, until it was swapped so often or no batch has another one of it. */
+    /** Swaps each kind of pair up to this many times, or until no batch has another pair of the kind. */
     private @Nullable Deviation swapKinds(List<Candidate> candidates, int times) {
         while (!spent()) {
             Candidate best = null;
@@ -108,7 +108,7 @@ final class Search {
             List<Pair> pairs = candidate.untried().entrySet().stream()
                     .filter(entry -> wanted.contains(entry.getValue()))
                     .map(Map.Entry::getKey)
-                    // Those that are far from each other first: what is between them goes along.
+                    // Pairs far apart come first: a swap of theirs moves the calls between them too.
                     .sorted((a, b) -> b.later() - b.earlier() - (a.later() - a.earlier()) != 0
                             ? b.later() - b.earlier() - (a.later() - a.earlier())
                             : a.earlier() - b.earlier())
@@ -121,7 +121,7 @@ final class Search {
         return found;
     }
 
-    /** Runs a batch serially if that was not done; what differs then is a write that nobody declared. */
+    /** Runs a batch serially, unless that has happened. A difference here is an undeclared write. */
     private @Nullable Deviation runSerially(Candidate candidate) {
         if (candidate.expected() != null) {
             return null;
@@ -144,7 +144,7 @@ final class Search {
         return uncovered == null ? null : new Deviation.Uncovered(uncovered);
     }
 
-    /** Nothing if the order was tried before. */
+    /** Returns null if the search has tried the order before. */
     private @Nullable Deviation tryOrder(Candidate candidate, List<Integer> order) {
         Set<Kind> kinds = candidate.takeKinds(order);
         if (kinds == null) {
@@ -173,7 +173,7 @@ final class Search {
         return uncovered();
     }
 
-    /** One order a batch at a time, so that none takes all the runs. */
+    /** Takes one order of each batch in turn, so that no batch uses up all runs. */
     private @Nullable Deviation tryOrders(List<Candidate> candidates) {
         record Open(Candidate candidate, Iterator<List<Integer>> orders) {}
         List<Open> open = new ArrayList<>();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of JSON what looks like a key: the values of fields and headers that hold one, and text in the form of one. The
- * same text always comes to the same, so that what was recorded and what is asked again stay equal.
+ * Removes from JSON what looks like an API key: the values of fields and headers that hold one, and text in the form of
+ * one. Equal texts stay equal, so a recorded request and a repeated one still match.
  */
 final class Secrets {
 
@@ -22,7 +22,7 @@ final class Secrets {
 
     private static final Pattern FIELD = Pattern.compile(NAMES, Pattern.CASE_INSENSITIVE);
 
-    /** A name, what stands between, and a value; JSON within text may be escaped. */
+    /** A name, a separator and a value. JSON within text may be escaped. */
     private static final Pattern NAMED = Pattern.compile(
             "((?:" + NAMES + ")\\\\*[\"']?\\s*[:=]\\s*\\\\*[\"']?(?:(?:Bearer|Basic|Token)\\s+)?)"
                     + "(?!(?:\\d+|true|false|null)\\b)[^\\s\"',;&}\\]\\\\]+",
@@ -58,7 +58,7 @@ final class Secrets {
         return node;
     }
 
-    /** A schema may have a property of such a name; only what is a value is one. */
+    /** A schema may have a property with such a name; only a value can be a key. */
     private static JsonNode hide(String name, JsonNode value) {
         return value.isTextual() && FIELD.matcher(name).matches() ? TextNode.valueOf(HIDDEN) : hide(value);
     }

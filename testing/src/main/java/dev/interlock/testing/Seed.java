@@ -1,6 +1,6 @@
 package dev.interlock.testing;
 
-/** The seed of checks that have none of their own. */
+/** The seed of checks that set none. */
 final class Seed {
 
     static final String PROPERTY = "interlock.seed";

@@ -1,11 +1,11 @@
 package dev.interlock.testing;
 
 /**
- * How a check goes about it.
+ * The settings of a check.
  *
- * @param seed of everything that is drawn
- * @param maxRuns how many runs, at most, the search takes
- * @param maxOrders how many legal orders of one batch are tried, at most
- * @param concurrentRuns how often each batch is run through the engine as it is
+ * @param seed the seed of all random choices
+ * @param maxRuns the most runs of the search
+ * @param maxOrders the most legal orders to try of one batch
+ * @param concurrentRuns how often each batch runs through the engine with calls at the same time
  */
 record Settings(long seed, int maxRuns, int maxOrders, int concurrentRuns) {}

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the two calls that clash.
  *
- * <p>First the smallest sub-batch that still differs from its own serial run; a pair in most cases. A legal order stays legal
- * when calls are left out, since what remains waits for no more than before. Then its order is reached from the serial one by
- * swapping neighbours, each time two that may be swapped; the first swap that makes a difference is of the two that clash:
- * they ran next to each other, from the same state, in the one order and in the other.
+ * <p>First it finds the smallest sub-batch that still differs from its own serial run, in most cases a pair. A legal
+ * order without some calls stays legal, since the remaining calls wait for no more than before. Then it goes from the
+ * serial order to the differing one by swaps of neighbours that may be swapped. The first swap that makes a difference
+ * is of the two that clash: they ran next to each other, from the same state, in both orders.
  */
 final class Shrinker {
 
@@ -22,11 +22,11 @@ final class Shrinker {
     private static final int MEETINGS = 25;
 
     /**
-     * Two calls that clash in company.
+     * Two calls that clash next to other calls.
      *
-     * @param calls the company with the two, in call order
-     * @param expected an order that comes to what the serial one does
-     * @param at the place in that order of the first of the two; the other is behind it
+     * @param calls the other calls and the two, in call order
+     * @param expected an order that gives the same as the serial one
+     * @param at the place of the first of the two in that order; the other is right behind it
      */
     record Swap(List<ToolCall> calls, List<Integer> expected, int at) {
 
@@ -51,7 +51,7 @@ final class Shrinker {
         this.runner = runner;
     }
 
-    /** The two calls for whose sake an order differs from the serial one. */
+    /** Returns the two calls that make an order differ from the serial one. */
     Swap swap(List<ToolCall> calls, List<Integer> order) {
         List<Integer> kept = pair(calls, order);
         if (kept == null) {
@@ -60,7 +60,7 @@ final class Shrinker {
         return firstSwap(subBatch(calls, kept), subOrder(kept));
     }
 
-    /** Two calls of a batch that clash when they run at the same time; null if none are seen to. */
+    /** Returns two calls of a batch that clash when they run at the same time; null if no clash shows. */
     @Nullable
     List<ToolCall> concurrentPair(List<ToolCall> calls, List<Pair> free) {
         for (Pair pair : free.subList(0, Math.min(MAX_PAIRS, free.size()))) {
@@ -75,7 +75,7 @@ final class Shrinker {
         return null;
     }
 
-    /** The smallest beginning of a batch after which its last call still does what {@code shows} says. */
+    /** Returns the smallest beginning of a batch after which {@code shows} still holds for the last call. */
     List<ToolCall> context(List<ToolCall> before, Predicate<List<ToolCall>> shows) {
         List<Integer> all = new ArrayList<>();
         for (int i = 0; i < before.size(); i++) {
@@ -84,7 +84,7 @@ final class Shrinker {
         return subBatch(before, smallest(all, rest -> shows.test(subBatch(before, rest))));
     }
 
-    /** Two calls that differ all by themselves; null if none do. */
+    /** Returns two calls that differ without any others; null if there are none. */
     private @Nullable List<Integer> pair(List<ToolCall> calls, List<Integer> order) {
         int tries = 0;
         for (int later = 0; later < order.size(); later++) {
@@ -98,7 +98,7 @@ final class Shrinker {
         return null;
     }
 
-    /** Leaves out as much as possible, in ever smaller pieces. */
+    /** Leaves out as many calls as possible, in ever smaller groups. */
     private static List<Integer> smallest(List<Integer> all, Predicate<List<Integer>> shows) {
         List<Integer> kept = new ArrayList<>(all);
         for (int piece = Math.max(1, kept.size() / 2); piece > 0; piece /= 2) {
@@ -149,7 +149,9 @@ final class Shrinker {
         return new Swap(calls, before, at);
     }
 
-    /** From the serial order to another one by swaps of neighbours, each of two that the other one has swapped. */
+    /**
+     * Returns the way from the serial order to another one, by swaps of neighbours that the other order has swapped.
+     */
     private static List<List<Integer>> way(List<Integer> order) {
         List<Integer> current = new ArrayList<>(order);
         Collections.sort(current);
@@ -164,12 +166,12 @@ final class Shrinker {
         return way;
     }
 
-    /** The calls at these places, in call order. */
+    /** Returns the calls at these places, in call order. */
     private static List<ToolCall> subBatch(List<ToolCall> calls, List<Integer> kept) {
         return kept.stream().sorted().map(calls::get).toList();
     }
 
-    /** The order in which {@code kept} has them, by their places in the sub-batch. */
+    /** Returns the order of {@code kept} by the places in the sub-batch. */
     private static List<Integer> subOrder(List<Integer> kept) {
         List<Integer> sorted = kept.stream().sorted().toList();
         return kept.stream().map(sorted::indexOf).toList();

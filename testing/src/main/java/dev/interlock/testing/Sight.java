@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is compared.
+ * What the check compares.
  *
- * @param state what of a world, or null for nothing
- * @param result what of a result
+ * @param state the compared part of a world, or null for nothing
+ * @param result the compared part of a result
  * @param <W> the type of the world
  */
 record Sight<W>(@Nullable Function<? super W, ?> state, BiFunction<ToolCall, Object, Object> result) {}

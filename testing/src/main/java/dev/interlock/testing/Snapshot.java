@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of what users give to be compared later: a map, list, set, array or JSON may be the world's own, and change with it.
- * Other values are kept as they are.
+ * Copies users' values for a later comparison. A map, list, set, array or JSON may belong to the world and change with
+ * it. Other values stay as they are.
  */
 final class Snapshot {
 

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Makes batches around one tool: a call or some of it, and then calls of all tools that are free of those. What conflicts is
- * left out, so nothing holds the first ones where they are: one run in which they come last swaps them with all others at once.
+ * Makes batches around one tool: one or more calls of it, then calls of all tools that are free of those. It leaves out
+ * conflicting calls, so nothing keeps the first calls in place. One run that moves them to the end swaps them with all
+ * others at once.
  */
 final class Surroundings {
 
@@ -35,8 +36,8 @@ final class Surroundings {
     private final boolean seesState;
 
     /**
-     * @param calls some of each tool, each once
-     * @param seesState whether there is a state to be seen
+     * @param calls some calls of each tool, each once
+     * @param seesState whether the check sees a state
      */
     Surroundings(List<PlannedCall> calls, boolean seesState) {
         this.seesState = seesState;

@@ -1,11 +1,11 @@
 package dev.interlock.testing;
 
-/** Throws what the user gave, checked or not, as it is: a model's client may do so too. */
+/** Throws the user's exception as it is, checked or not, as a model's client may do. */
 final class Thrown {
 
     private Thrown() {}
 
-    /** Never returns; the type is for a {@code throw} at the caller's. */
+    /** Never returns. The type lets the caller write {@code throw}. */
     static RuntimeException unchecked(Throwable error) {
         return sneaky(error);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * A tool as a generator of calls sees it.
+ * A tool for the generator of calls.
  *
  * @param name its name
  * @param parameters its parameters
@@ -16,7 +16,7 @@ record ToolShape(String name, List<Parameter> parameters) {
      *
      * @param name its name
      * @param required whether a call must have it
-     * @param defaults what is tried where the user names no values; not empty
+     * @param defaults the values to try if the user names none; not empty
      */
     record Parameter(String name, boolean required, List<JsonNode> defaults) {}
 

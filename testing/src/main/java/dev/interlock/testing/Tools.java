@@ -4,7 +4,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.plan.CallPlan;
 import java.util.List;
 
-/** The tools of one world, as the engine runs them. For one run; used by one thread. */
+/** The tools of one world, as the engine runs them. For one run; confined to one thread. */
 interface Tools {
 
     /** Plans a batch without running it. */
@@ -13,10 +13,10 @@ interface Tools {
     /**
      * Runs a batch through the engine.
      *
-     * @return what each call came to, in call order: a value with {@code equals} and a {@code toString} for people
+     * @return each call's result in call order: a value with {@code equals} and a {@code toString} for people
      */
     List<Object> run(List<ToolCall> calls);
 
-    /** What a generator has to know of them. */
+    /** What a generator must know of the tools. */
     List<ToolShape> shapes();
 }

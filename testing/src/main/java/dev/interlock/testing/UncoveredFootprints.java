@@ -5,7 +5,7 @@ import dev.interlock.event.RoundListener;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine tells of footprints that effects do not cover. Thread-safe. */
+/** Collects the footprints that effects do not cover. Thread-safe. */
 final class UncoveredFootprints implements RoundListener {
 
     private final ConcurrentLinkedQueue<RoundEvent.FootprintUncovered> told = new ConcurrentLinkedQueue<>();
@@ -17,7 +17,7 @@ final class UncoveredFootprints implements RoundListener {
         }
     }
 
-    /** The first that was not asked for yet; null if there is none. */
+    /** Returns the first footprint not returned yet; null if there is none. */
     RoundEvent.@Nullable FootprintUncovered next() {
         return told.poll();
     }

@@ -3,7 +3,7 @@ package dev.interlock.testing;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A check has found declared effects that are wrong. Its message is the {@link Clash} as text. */
+/** A check has found wrong effects. The message is the {@link Clash} as text. */
 public final class WrongEffectsError extends AssertionError {
 
     private static final long serialVersionUID = 1L;
@@ -16,12 +16,12 @@ public final class WrongEffectsError extends AssertionError {
     }
 
     /**
-     * What was found.
+     * Returns what the check found.
      *
      * @return the clash
-     * @throws NullPointerException if the error was serialized
+     * @throws NullPointerException if the error has been serialized
      */
     public Clash clash() {
-        return Objects.requireNonNull(clash, "the error was serialized, its message has all of it");
+        return Objects.requireNonNull(clash, "the error was serialized and lost its clash; its message has all of it");
     }
 }

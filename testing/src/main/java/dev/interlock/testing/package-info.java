@@ -1,7 +1,7 @@
 /**
- * Helps to test tools and what is built on them: {@link dev.interlock.testing.EffectsCheck} tells whether declared effects
- * are true, {@link dev.interlock.testing.ScriptedChatModel} plays the model, {@link dev.interlock.testing.RecordingChatModel}
- * keeps a conversation with a real one.
+ * Helps to test tools and applications with tools: {@link dev.interlock.testing.EffectsCheck} checks whether effects
+ * are true, {@link dev.interlock.testing.ScriptedChatModel} plays the model, and
+ * {@link dev.interlock.testing.RecordingChatModel} records a conversation with a real one.
  */
 @NullMarked
 package dev.interlock.testing;

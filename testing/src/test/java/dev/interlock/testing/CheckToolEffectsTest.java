@@ -121,6 +121,6 @@ class CheckToolEffectsTest {
     void mistakes_are_told() {
         Class<? extends Throwable> mistake = org.junit.jupiter.api.extension.ExtensionConfigurationException.class;
         assertFails("no_constructor", mistake, "Shelf needs a constructor that takes a dev.interlock.testing.Bank");
-        assertFails("nothing", mistake, "@CheckToolEffects needs tools, a world, or both");
+        assertFails("nothing", mistake, "@CheckToolEffects needs tools, world, or both");
     }
 }

@@ -216,7 +216,7 @@ class EffectsCheckTest {
                         .batch(call("number", "{}"), call("number", "{}"))
                         .check())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("the same calls in the same order came to something else the second time")
+                .hasMessageContaining("the same calls in the same order gave something else the second time")
                 .hasMessageContaining("result of number {}: \"2\" first,");
     }
 
@@ -310,7 +310,7 @@ class EffectsCheckTest {
                         .concurrentRuns(0)
                         .check())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no call has succeeded, so nothing was checked");
+                .hasMessageContaining("every call failed, so the check says nothing");
     }
 
     @Test
@@ -318,13 +318,13 @@ class EffectsCheckTest {
         EffectsCheck<Bank> check = EffectsCheck.of(Bank::new);
         assertThatThrownBy(check::check)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a check needs either tools or a toolSet, it has neither");
+                .hasMessage("a check needs either tools or a toolSet; it has neither");
         assertThatThrownBy(() -> check.maxRuns(0)).hasMessage("maxRuns must be >= 1, was 0");
         assertThatThrownBy(() -> check.sample("balance", "[1]"))
-                .hasMessage("no JSON object: sample '[1]' of tool 'balance'");
-        assertThatThrownBy(() -> check.values("account")).hasMessage("there must be a value for 'account'");
+                .hasMessage("sample '[1]' of tool 'balance' is not a JSON object");
+        assertThatThrownBy(() -> check.values("account")).hasMessage("parameter 'account' needs at least one value");
         assertThatThrownBy(() -> check.tools(bank -> List.of()).check())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("there is no tool in");
+                .hasMessageContaining("found no tool in");
     }
 }

@@ -150,11 +150,11 @@ class RecordReplayTest {
         assertThat(replaying.chat(request("y")).aiMessage().text()).isEqualTo("b");
         assertThat(replaying.chat(request("x")).aiMessage().text()).isEqualTo("a");
         assertThatThrownBy(replaying::assertComplete)
-                .hasMessage("two.json has 3 exchanges, 2 were replayed; the first that was not is exchange 3");
+                .hasMessage("two.json has 3 exchanges, but the test replayed 2; the first one left is exchange 3");
         assertThat(replaying.chat(request("x")).aiMessage().text()).isEqualTo("c");
         replaying.assertComplete();
         assertThatThrownBy(() -> replaying.chat(request("x")))
-                .hasMessage("request 4 of two.json was not recorded: all 3 exchanges have been replayed");
+                .hasMessage("request 4 of two.json was not recorded: the test has already replayed all 3 exchanges");
     }
 
     @Test
@@ -259,7 +259,7 @@ class RecordReplayTest {
         Path file = Files.writeString(folder.resolve("other.json"), content);
         assertThatThrownBy(() -> ReplayingChatModel.from(file))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("other.json is no recorded conversation");
+                .hasMessageContaining("other.json is not a recorded conversation");
     }
 
     @Test

@@ -97,7 +97,7 @@ class ScriptedModelsTest {
         assertThat(model.chat(QUESTION).aiMessage().text()).isEqualTo("one");
         assertThatThrownBy(model::assertComplete)
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("the model was asked 1 times, its script has 2 replies");
+                .hasMessage("the model gave only 1 of its script's 2 replies");
     }
 
     @Test
@@ -107,7 +107,7 @@ class ScriptedModelsTest {
         assertThatThrownBy(() -> model.chat(QUESTION))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(
-                        "the model was asked 2 times, its script has 1 reply; the last message is UserMessage")
+                        "the model got request 2, but its script has 1 reply; the last message is UserMessage")
                 .hasMessageContaining("What is there?");
         assertThatThrownBy(model::assertComplete).hasMessageContaining("a request was not as expected");
     }
@@ -278,7 +278,7 @@ class ScriptedModelsTest {
     @Test
     void a_stream_beyond_the_script_is_an_error() throws Exception {
         assertThat(stream(new Log()).lines.get(0))
-                .startsWith("error the model was asked 1 times, its script has 0 replies");
+                .startsWith("error the model got request 1, but its script has 0 replies");
     }
 
     @Test
@@ -288,8 +288,8 @@ class ScriptedModelsTest {
         assertThatThrownBy(Reply::calls).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Reply.text("a").afterParts("b")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Reply.text("a").argumentsInPartsOf(0))
-                .hasMessage("the length of a part must be >= 1, was 0");
+                .hasMessage("the length of a part must be >= 1 character, was 0");
         assertThatThrownBy(() -> Reply.error(new IOException()).tokens(1, 1)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> ScriptedChatModel.of().lastRequest()).hasMessage("the model was not asked");
+        assertThatThrownBy(() -> ScriptedChatModel.of().lastRequest()).hasMessage("the model got no request");
     }
 }

@@ -4,25 +4,28 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who said what an entry of an effects file says; the first of these speaks for a tool where several do.
+ * Who made an entry of an effects file. If a tool has entries by several, the first in this order speaks.
  *
- * <p>Only {@link #DECLARED} counts by itself. A wrong entry makes calls overlap that should not, so a person has to stand
- * behind it.
+ * <p>Only {@link #DECLARED} counts by itself. A wrong entry lets calls overlap that must not, so a person has to answer
+ * for it.
  */
 public enum DeclaredBy {
-    /** A person, who has written or read it. */
+    /** A person wrote or checked the entry. */
     DECLARED,
-    /** A catalogue of well-known servers; counts for the tools of a trusted server that the file names, and no others. */
+    /**
+     * A catalogue of well-known servers. Such an entry counts only for the tools of the server that the file names, if
+     * the user trusts that server.
+     */
     CATALOGUE,
-    /** Observed calls; counts where the user accepts all that was learnt. */
+    /** Observed calls. Such an entry counts where the user accepts all learnt entries. */
     LEARNT,
-    /** A model, from the tool's specification; never counts until a person makes it {@link #DECLARED}. */
+    /** A model, from the tool's specification. Such an entry never counts until a person makes it {@link #DECLARED}. */
     SUGGESTED;
 
     /**
-     * Returns the word that stands for it in a file.
+     * Returns the word for this constant in a file.
      *
-     * @return for instance {@code learnt}
+     * @return for example {@code learnt}
      */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

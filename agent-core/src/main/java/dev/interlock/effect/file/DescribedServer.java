@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP server whose tools a file is about, if it is about one. Immutable.
+ * The MCP server whose tools a file describes. Immutable.
  *
- * @param name as the server gives it in its answer to {@code initialize}; not blank
- * @param versions those of the server for which the file is known to hold; none if that is not said
- * @param source where the entries were taken from, such as a repository with its commit; null if that is not said
- * @param date the day on which they were taken; null if that is not said
+ * @param name the name that the server gives in its answer to {@code initialize}; not blank
+ * @param versions the server versions that the file is known to hold for; empty if the file does not say
+ * @param source where the entries come from, such as a repository with its commit; null if the file does not say
+ * @param date the day on which their author took them from there; null if the file does not say
  */
 public record DescribedServer(
         String name,
@@ -26,7 +26,7 @@ public record DescribedServer(
      */
     public DescribedServer {
         if (Objects.requireNonNull(name, "name").isBlank()) {
-            throw new IllegalArgumentException("the name of a server must not be blank");
+            throw new IllegalArgumentException("a server's name must not be blank");
         }
         versions = List.copyOf(versions);
         if (versions.stream().anyMatch(String::isBlank)) {

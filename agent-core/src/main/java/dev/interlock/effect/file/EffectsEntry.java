@@ -11,13 +11,13 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an effects file says of a tool, or of all whose names match a glob, and who said so. Immutable.
+ * What an effects file says about a tool, or about all tools that match a glob, and who says so. Immutable.
  *
  * {@snippet :
  * EffectsEntry entry = EffectsEntry.of("transfer").writes("account/{from}", "account/{to}").by(DeclaredBy.LEARNT).calls(12).build();
  * }
  *
- * <p>An entry may say of the effects nothing, and only that a tool is idempotent.
+ * <p>An entry may leave the effects out and only say whether a tool is idempotent.
  */
 public final class EffectsEntry {
 
@@ -42,101 +42,101 @@ public final class EffectsEntry {
     }
 
     /**
-     * Starts an entry that is {@linkplain DeclaredBy#DECLARED declared} and says nothing yet.
+     * Starts an empty entry that is {@linkplain DeclaredBy#DECLARED declared}.
      *
      * @param tool the name of the tool, or a glob: {@code *} stands for any characters, {@code ?} for one
      * @return a new builder
-     * @throws IllegalArgumentException if it is blank, or has white space at its ends or one of the characters
-     *     <code>[]{}</code>
+     * @throws IllegalArgumentException if the name is blank, has white space at its ends, or contains one of the
+     *     characters <code>[]{}</code>
      */
     public static Builder of(String tool) {
         return new Builder(new ToolPattern(tool));
     }
 
     /**
-     * Which tools it is about.
+     * Returns the tool that the entry is about.
      *
-     * @return the name of one, or a glob
+     * @return a tool's name, or a glob
      */
     public String tool() {
         return tool.text();
     }
 
     /**
-     * Whether it is about all tools whose names match.
+     * Tells whether the entry is about all tools that match a glob.
      *
-     * @return true if the tool is given by a glob
+     * @return true if {@link #tool()} is a glob
      */
     public boolean isGlob() {
         return tool.isGlob();
     }
 
     /**
-     * Tells whether it is about a tool.
+     * Tells whether the entry is about a tool.
      *
      * @param tool the name by which the model calls the tool
-     * @return true if the name is the same, or matches the glob
+     * @return true if the name equals the entry's, or matches its glob
      */
     public boolean matches(String tool) {
         return this.tool.matches(tool);
     }
 
     /**
-     * What calls read.
+     * Returns what the tool's calls read.
      *
-     * @return templates, see {@link Effects}; empty if nothing is said of reading
+     * @return templates, see {@link Effects}; empty if the entry does not mention reads
      */
     public List<String> reads() {
         return said.reads();
     }
 
     /**
-     * What calls write, and perhaps read.
+     * Returns what the tool's calls write, and may read too.
      *
-     * @return templates, see {@link Effects}; empty if nothing is said of writing
+     * @return templates, see {@link Effects}; empty if the entry does not mention writes
      */
     public List<String> writes() {
         return said.writes();
     }
 
     /**
-     * Whether calls compute from their arguments alone.
+     * Tells whether the tool's calls compute from their arguments alone.
      *
-     * @return true if that is said
+     * @return true if the entry says so
      */
     public boolean isPure() {
         return said.pure();
     }
 
     /**
-     * What calls touch that no other may touch meanwhile.
+     * Returns what no other call may touch while a call of the tool runs.
      *
-     * @return templates, see {@link Effects}; {@code /} if calls are barriers, empty if there is nothing
+     * @return templates, see {@link Effects}; {@code /} if the calls are barriers; empty if the entry names none
      */
     public List<String> exclusive() {
         return said.exclusive();
     }
 
     /**
-     * Whether a call may be repeated.
+     * Tells whether running a call twice has the same effect as running it once.
      *
-     * @return true if running it twice comes to the same as running it once, false if it does not, empty if nothing is said
+     * @return true or false if the entry says so, empty if it does not say
      */
     public Optional<Boolean> idempotent() {
         return Optional.ofNullable(idempotent);
     }
 
     /**
-     * Who said so.
+     * Returns who made the entry.
      *
-     * @return declared unless it was set
+     * @return {@link DeclaredBy#DECLARED} by default
      */
     public DeclaredBy by() {
         return by;
     }
 
     /**
-     * How many observed calls stand behind it.
+     * Returns how many observed calls support the entry.
      *
      * @return the number, empty if it was not learnt
      */
@@ -145,7 +145,7 @@ public final class EffectsEntry {
     }
 
     /**
-     * How many observed calls speak against it.
+     * Returns how many observed calls contradict the entry.
      *
      * @return the number, empty if it was not learnt
      */
@@ -154,38 +154,39 @@ public final class EffectsEntry {
     }
 
     /**
-     * What a reader should know.
+     * Returns a note for readers of the file.
      *
-     * @return text, null if there is none
+     * @return the note, null if there is none
      */
     public @Nullable String note() {
         return note;
     }
 
     /**
-     * Where it was read.
+     * Returns where the library read the entry.
      *
-     * @return file and line, such as {@code effects.json:12}; null if it was not read from a file
+     * @return file and line, such as {@code effects.json:12}; null if the entry does not come from a file
      */
     public @Nullable String location() {
         return location;
     }
 
     /**
-     * Returns what it says of the effects.
+     * Returns the effects that the entry states.
      *
-     * @return the effects; empty if it says only that the tool is idempotent, or not
+     * @return the effects; empty if the entry only says whether the tool is idempotent
      */
     public Optional<Effects> effects() {
         return said.effects();
     }
 
     /**
-     * Tells whether another entry has the same effects and the same idempotence, whoever said so, and of whichever tool.
-     * What is written and what is exclusive is the same; the order does not count, different spellings of a template do.
+     * Tells whether another entry has the same effects and the same idempotence. Tool and author do not count, and
+     * neither does the order of templates. Written and exclusive resources count as the same. Different spellings of a
+     * template count as different.
      *
      * @param other the other entry
-     * @return true if it makes no difference which of the two is in force
+     * @return true if either entry could replace the other
      */
     public boolean saysTheSameAs(EffectsEntry other) {
         return Objects.equals(idempotent, other.idempotent) && said.isTheSameAs(other.said);
@@ -196,9 +197,9 @@ public final class EffectsEntry {
     }
 
     /**
-     * Starts a copy, with the changes that are made to it.
+     * Starts a changed copy.
      *
-     * @return a new builder that holds all that this entry says; it forgets where it was read
+     * @return a new builder with all that this entry says, but without its {@link #location()}
      */
     public Builder toBuilder() {
         Builder builder = new Builder(tool);
@@ -217,7 +218,7 @@ public final class EffectsEntry {
     /**
      * Returns the entry in words.
      *
-     * @return for instance {@code transfer: writes account/{from} (learnt)}
+     * @return for example {@code transfer: writes account/{from} (learnt)}
      */
     @Override
     public String toString() {
@@ -246,7 +247,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Adds what calls read.
+         * Adds resources that the tool's calls read.
          *
          * @param templates none adds nothing
          * @return this
@@ -257,7 +258,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Adds what calls write.
+         * Adds resources that the tool's calls write.
          *
          * @param templates none adds nothing
          * @return this
@@ -268,7 +269,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Says that calls compute from their arguments alone.
+         * Says that the tool's calls compute from their arguments alone.
          *
          * @return this
          */
@@ -278,7 +279,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Says that calls are barriers.
+         * Says that the tool's calls are barriers.
          *
          * @return this
          */
@@ -287,7 +288,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Adds what calls touch that no other may touch meanwhile.
+         * Adds resources that no other call may touch while a call of the tool runs.
          *
          * @param templates none adds nothing
          * @return this
@@ -306,9 +307,9 @@ public final class EffectsEntry {
         }
 
         /**
-         * Says whether running the tool twice with the same arguments comes to the same as running it once.
+         * Says whether running the tool twice with the same arguments has the same effect as running it once.
          *
-         * @param idempotent false takes back what an entry for more tools says
+         * @param idempotent false overrules an entry for more tools that says true
          * @return this
          */
         public Builder idempotent(boolean idempotent) {
@@ -317,9 +318,9 @@ public final class EffectsEntry {
         }
 
         /**
-         * Sets who says so.
+         * Sets who makes the entry.
          *
-         * @param by declared by default
+         * @param by the author; {@link DeclaredBy#DECLARED} by default
          * @return this
          */
         public Builder by(DeclaredBy by) {
@@ -328,7 +329,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Sets how many observed calls stand behind it.
+         * Sets how many observed calls support the entry.
          *
          * @param calls at least 0
          * @return this
@@ -340,7 +341,7 @@ public final class EffectsEntry {
         }
 
         /**
-         * Sets how many observed calls speak against it.
+         * Sets how many observed calls contradict the entry.
          *
          * @param against at least 0
          * @return this
@@ -359,9 +360,9 @@ public final class EffectsEntry {
         }
 
         /**
-         * Sets what a reader should know.
+         * Sets a note for readers of the file.
          *
-         * @param note text, null for none
+         * @param note the note, null for none
          * @return this
          */
         public Builder note(@Nullable String note) {
@@ -376,16 +377,16 @@ public final class EffectsEntry {
         }
 
         /**
-         * Makes the entry.
+         * Builds the entry.
          *
          * @return the entry
-         * @throws IllegalArgumentException if it is pure and touches something all the same, or says nothing at all
+         * @throws IllegalArgumentException if the entry is pure but touches something, or says nothing at all
          */
         public EffectsEntry build() {
             EffectsEntry entry = new EffectsEntry(this);
             if (idempotent == null && entry.effects().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "it says nothing: it needs one of 'reads', 'writes', 'pure', 'exclusive' and 'idempotent'");
+                        "it says nothing: add one of 'reads', 'writes', 'pure', 'exclusive' and 'idempotent'");
             }
             return entry;
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tools read and write, and who said so, in a file for people to read and change.
+ * A file that says what tools read and write, and who says so. People read and change it.
  *
  * <pre>{@code
  * {
@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Of several entries that match a tool, the one with its exact name speaks, then the glob with the most characters beside
- * its wildcards. What an entry leaves open of effects or of idempotence the next one may say. A tool may have several
- * entries by different people and programs: one in front and others, the {@code proposals} of the file, that say something
- * else. Which entries count, says the one who reads the file.
+ * <p>If several entries match a tool, the one with the tool's exact name speaks first, then the glob with the most
+ * characters apart from wildcards. If an entry leaves effects or idempotence open, the next one may state them. A tool
+ * may have several entries by different authors: one in front, and others that disagree with it, the file's
+ * {@code proposals}. The reader of the file decides which entries count.
  *
  * <p>Immutable.
  */
@@ -48,10 +48,13 @@ public final class EffectsFile {
     private final @Nullable String schema;
     private final @Nullable DescribedServer server;
 
-    /** By their tools, in the order of the file; those of one tool in that of {@link DeclaredBy}, none twice. */
+    /**
+     * Entries by tool, in the file's order; those of one tool in {@link DeclaredBy}'s order, at most one for each
+     * constant.
+     */
     private final Map<String, List<EffectsEntry>> entries;
 
-    /** Hashes, by tools. */
+    /** Hashes of input schemas, by tool. */
     private final Map<String, List<String>> schemas;
 
     private EffectsFile(
@@ -77,10 +80,10 @@ public final class EffectsFile {
     }
 
     /**
-     * Returns a file without entries, to begin with.
+     * Returns a file without entries.
      *
      * @param name for messages
-     * @return the file, which is nowhere yet
+     * @return the file, which exists only in memory
      */
     public static EffectsFile empty(String name) {
         return new EffectsFile(Objects.requireNonNull(name, "name"), null, null, Map.of(), Map.of());
@@ -103,9 +106,9 @@ public final class EffectsFile {
     }
 
     /**
-     * Reads a file, waiting for a server at most 10 s for each answer.
+     * Reads a file from an address. It waits at most 10 s for each answer of the server.
      *
-     * @param url its address; its user and query do not come into messages
+     * @param url the address; messages leave out its user and query
      * @return what it holds
      * @throws IllegalArgumentException if something is wrong in it; the message names file, line, tool and key of each
      * @throws UncheckedIOException if it cannot be read
@@ -127,7 +130,7 @@ public final class EffectsFile {
         return of(shown, json);
     }
 
-    /** Without what may be secret. */
+    /** The address without its parts that may be secret. */
     private static String shown(URL url) {
         String text = url.getProtocol() + ":";
         if (url.getHost() != null && !url.getHost().isEmpty()) {
@@ -141,12 +144,12 @@ public final class EffectsFile {
     }
 
     /**
-     * Reads a file from the class path: that of the current thread's context class loader, else that of this library.
+     * Reads a file from the class path, by the current thread's context class loader or else by this library's.
      *
-     * @param resource its name from the root of the class path, such as {@code config/effects.json}
+     * @param resource the file's name from the root of the class path, such as {@code config/effects.json}
      * @return what it holds
-     * @throws IllegalArgumentException if there is none, or something is wrong in it; the message names file, line, tool and
-     *     key of each
+     * @throws IllegalArgumentException if there is no such file, or if it contains errors; the message names file,
+     *     line, tool and key of each error
      * @throws UncheckedIOException if it cannot be read
      */
     public static EffectsFile readResource(String resource) {
@@ -157,7 +160,7 @@ public final class EffectsFile {
             found = EffectsFile.class.getResource("/" + path);
         }
         if (found == null) {
-            throw new IllegalArgumentException("there is no effects file '" + path + "' on the class path");
+            throw new IllegalArgumentException("the class path holds no effects file '" + path + "'");
         }
         try (InputStream in = found.openStream()) {
             return of(path, in.readAllBytes());
@@ -167,7 +170,7 @@ public final class EffectsFile {
     }
 
     /**
-     * Reads a text.
+     * Reads a file's text.
      *
      * @param name for messages
      * @param json the text
@@ -179,10 +182,10 @@ public final class EffectsFile {
     }
 
     /**
-     * Returns the JSON Schema of such files, of draft 2020-12. It knows comments and commas as little as JSON does, and of
-     * templates and globs only that they are not empty.
+     * Returns the JSON Schema of effects files, in draft 2020-12. Like JSON itself it allows no comments and no extra
+     * commas. It checks only that templates and globs are not empty.
      *
-     * @return its text
+     * @return the schema's text
      */
     public static String jsonSchema() {
         try (InputStream in = EffectsFile.class.getResourceAsStream("effects.schema.json")) {
@@ -193,7 +196,7 @@ public final class EffectsFile {
     }
 
     /**
-     * The name by which messages call it.
+     * Returns the file's name in messages.
      *
      * @return path, address or name
      */
@@ -202,38 +205,39 @@ public final class EffectsFile {
     }
 
     /**
-     * The MCP server whose tools it is about.
+     * Returns the MCP server whose tools the file describes.
      *
-     * @return empty if it is not about one server
+     * @return empty if the file does not name a server
      */
     public Optional<DescribedServer> server() {
         return Optional.ofNullable(server);
     }
 
     /**
-     * For which input schemas of a tool its entries are known to hold. Only catalogues of MCP servers regard it.
+     * Returns the input schemas of a tool that its entries are known to hold for. Only catalogues of MCP servers use
+     * them.
      *
-     * @param tool the name, or the glob, of the entry
-     * @return the SHA-256 of each schema in its canonical form, in hexadecimal digits; empty if the file does not say
+     * @param tool the entry's name or glob
+     * @return the SHA-256 of each schema's canonical form, in hexadecimal digits; empty if the file does not say
      */
     public List<String> schemasOf(String tool) {
         return schemas.getOrDefault(tool, List.of());
     }
 
     /**
-     * All that it says.
+     * Returns all entries.
      *
-     * @return unmodifiable, in the order of the file; those of one tool stand together, the one in front first
+     * @return unmodifiable, in the file's order; the entries of one tool stand together, the one in front first
      */
     public List<EffectsEntry> entries() {
         return entries.values().stream().flatMap(Collection::stream).toList();
     }
 
     /**
-     * What it says of one tool, by its name or by globs.
+     * Returns the entries that match one tool, by its name or by a glob.
      *
      * @param tool the name by which the model calls the tool
-     * @return unmodifiable, the entry that speaks first in front
+     * @return unmodifiable; the entry that speaks first comes first
      */
     public List<EffectsEntry> entriesFor(String tool) {
         List<EffectsEntry> found = new ArrayList<>(entries.getOrDefault(tool, List.of()));
@@ -249,13 +253,14 @@ public final class EffectsFile {
     }
 
     /**
-     * Returns the file with one more entry. It takes the place of the one for the same tool by the same; what others say of
-     * that tool stays as it is. The first of {@link DeclaredBy} stands in front, and the others beside it as far as they say
-     * something else: so what was learnt never hides what was declared, nor the other way round.
+     * Returns the file with one more entry. It replaces the entry for the same tool by the same author; entries for the
+     * tool by other authors stay. The entry by the first author in {@link DeclaredBy}'s order stands in front. The
+     * others stand beside it if they say something else. So a learnt entry never hides a declared one, nor the reverse.
      *
      * @param entry the entry
-     * @return the changed file; the entries of other tools are as they were
-     * @throws IllegalArgumentException if it is for a glob as specific as another of the file that matches the same names
+     * @return the changed file; the entries of other tools are unchanged
+     * @throws IllegalArgumentException if the entry's glob is as specific as another glob of the file and both match
+     *     one name
      */
     public EffectsFile with(EffectsEntry entry) {
         for (List<EffectsEntry> each : entries.values()) {
@@ -279,11 +284,11 @@ public final class EffectsFile {
     }
 
     /**
-     * Returns the file with all entries of another, one after the other.
+     * Returns the file with all entries of another file.
      *
-     * @param other the other file; its name, its server and what it says of schemas do not count
+     * @param other the other file; its name, server and schemas do not count
      * @return the changed file
-     * @throws IllegalArgumentException if two globs of both are equally specific and match the same names
+     * @throws IllegalArgumentException if a glob of each is as specific as the other and both match one name
      * @see #with
      */
     public EffectsFile merge(EffectsFile other) {
@@ -295,7 +300,8 @@ public final class EffectsFile {
     }
 
     /**
-     * Returns the file as text: a line a key, tools in their order, new ones behind; comments that were read are not there.
+     * Returns the file as text: one key a line, tools in the file's order, new ones last. The text does not keep
+     * comments.
      *
      * @return JSON that {@link #parse} reads, with a newline at the end
      */
@@ -304,7 +310,7 @@ public final class EffectsFile {
     }
 
     /**
-     * Writes the file, in place of what is there.
+     * Writes the file and replaces an existing one.
      *
      * @param file its path
      * @throws UncheckedIOException if it cannot be written

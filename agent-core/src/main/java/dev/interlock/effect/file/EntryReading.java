@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Reads what a file says of one tool or glob: an entry, and the proposals that stand in it. */
+/** Reads what a file says about one tool or glob: an entry and the proposals in it. */
 final class EntryReading {
 
     private static final List<String> KEYS =
@@ -26,8 +26,8 @@ final class EntryReading {
     private final Map<String, List<String>> schemas;
 
     /**
-     * @param entries what is read is added here, for each tool the one that stands in front first
-     * @param schemas what is read of the tools' input schemas is added here
+     * @param entries receives the entries; for each tool, the one in front comes first
+     * @param schemas receives the hashes of the tools' input schemas
      */
     EntryReading(String file, Problems problems, List<EffectsEntry> entries, Map<String, List<String>> schemas) {
         this.file = file;
@@ -93,14 +93,14 @@ final class EntryReading {
         }
         for (Json element : list.elements()) {
             if (!(element instanceof Json.Members object)) {
-                members.problem(element.line(), "'proposals' must hold objects only, held " + element.kind());
+                members.problem(element.line(), "'proposals' must hold only objects, held " + element.kind());
                 continue;
             }
             ObjectReading proposal = new ObjectReading(where + "a proposal: ", object, KEYS, problems);
             if (!proposal.has("by")) {
                 proposal.problem(element.line(), "'by' is missing");
             } else if (proposal.isText("by", DeclaredBy.DECLARED.word())) {
-                proposal.problem(proposal.lineOf("by"), "it cannot be 'declared': that stands in front, once");
+                proposal.problem(proposal.lineOf("by"), "'by' must not be 'declared': only the entry in front can be");
             } else {
                 read(EffectsEntry.of(tool), proposal, element.line(), said);
             }
@@ -132,14 +132,16 @@ final class EntryReading {
             if (said.add(entry.by())) {
                 entries.add(entry);
             } else {
-                members.problem(line, "two entries are '" + entry.by().word() + "'");
+                members.problem(
+                        line,
+                        "two entries of the tool have 'by': '" + entry.by().word() + "'");
             }
         } catch (IllegalArgumentException e) {
             members.problem(members.isTrue("pure") ? members.lineOf("pure") : line, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Gives whether something is. */
+    /** Returns whether the key says that the tool is exclusive. */
     private static boolean readExclusive(ObjectReading members, EffectsEntry.Builder builder) {
         Json.Member member = members.member("exclusive");
         if (member == null) {
@@ -161,7 +163,10 @@ final class EntryReading {
         return true;
     }
 
-    /** Who says of both that there is nothing has said all; who says so of one may have left a gap in the other. */
+    /**
+     * An author who writes two empty lists means that the tool touches nothing. With one empty list the author may have
+     * left a gap in the other.
+     */
     private static void heedEmptyLists(ObjectReading members, EffectsEntry.Builder builder) {
         boolean noReads = members.isEmptyList("reads");
         boolean noWrites = members.isEmptyList("writes");
@@ -172,7 +177,8 @@ final class EntryReading {
             members.problem(
                     members.lineOf(key),
                     "'" + key
-                            + "' is an empty list, and nothing else is said; write \"pure\": true if nothing is touched");
+                            + "' is an empty list and the entry says nothing else; write \"pure\": true if"
+                            + " the tool touches nothing");
         }
     }
 

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file holds, in its order.
+ * What a file holds, in the file's order.
  *
- * @param schema what it says its JSON Schema is; null if it does not say
- * @param server the server it is about; null if it is about none
- * @param entries those of one tool stand together
- * @param schemas by tools, the hashes of the input schemas for which their entries are known to hold
+ * @param schema the JSON Schema that the file names; null if it names none
+ * @param server the server that the file names; null if it names none
+ * @param entries all entries; those of one tool stand together
+ * @param schemas by tool, the hashes of the input schemas that its entries are known to hold for
  */
 record FileContents(
         @Nullable String schema,

@@ -20,7 +20,7 @@ final class FileReading {
     private final Problems problems;
     private final List<EffectsEntry> entries = new ArrayList<>();
     private final Map<String, List<String>> schemas = new HashMap<>();
-    /** Of the tools. */
+    /** The line of each tool. */
     private final Map<String, Integer> lines = new HashMap<>();
 
     private @Nullable String schema;
@@ -32,7 +32,7 @@ final class FileReading {
     }
 
     /**
-     * @throws IllegalArgumentException if something is wrong with it; the message names each with file and line
+     * @throws IllegalArgumentException if the file contains errors; the message names file and line of each
      */
     FileContents read(byte[] text) {
         Json json = parse(text);
@@ -50,9 +50,9 @@ final class FileReading {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            problems.add(line, "no JSON: " + e.getOriginalMessage());
+            problems.add(line, "not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            problems.add(1, "no JSON: " + e.getMessage());
+            problems.add(1, "not JSON: " + e.getMessage());
         }
         return null;
     }
@@ -123,7 +123,7 @@ final class FileReading {
             if (first == null) {
                 reading.read(tool);
             } else {
-                problems.add(tool.line(), "tool '%s' is there twice, first in line %d".formatted(tool.name(), first));
+                problems.add(tool.line(), "tool '%s' appears twice, first in line %d".formatted(tool.name(), first));
             }
         }
         rejectRivals();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes effects files: objects a line a key, lists on one line. */
+/** Writes effects files: one key a line in objects, lists on one line. */
 final class FileWriting {
 
     private static final JsonFactory JSON = new JsonFactory();

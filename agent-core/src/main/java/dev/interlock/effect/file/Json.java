@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that knows where it stands, unlike Jackson's tree, and keeps what stands twice. Comments ({@code //}, {@code /*},
- * {@code #}) and a comma behind the last element are no error.
+ * JSON that, unlike Jackson's tree, knows its line numbers and keeps repeated keys. It allows comments ({@code //},
+ * {@code /*}, {@code #}) and a comma behind the last element.
  */
 sealed interface Json {
 
@@ -23,13 +23,13 @@ sealed interface Json {
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
-    /** On which it begins, from 1. */
+    /** The line on which the value begins, from 1. */
     int line();
 
-    /** What it is, in words. */
+    /** The value's kind in words. */
     String kind();
 
-    /** Members in the order of the text, perhaps several of one name. */
+    /** An object: its members in the text's order, maybe several of one name. */
     record Members(int line, List<Member> members) implements Json {
         @Override
         public String kind() {
@@ -59,16 +59,16 @@ sealed interface Json {
     /**
      * A member of an object.
      *
-     * @param line on which its name stands
+     * @param line the line of the member's name
      */
     record Member(int line, String name, Json value) {}
 
     /**
      * Reads a text.
      *
-     * @param utf8 the text; UTF-16 and UTF-32 are known by their first bytes
-     * @throws JsonProcessingException if it is no JSON; it knows the line
-     * @throws IOException if its characters are malformed
+     * @param utf8 the text; its first bytes tell UTF-16 and UTF-32
+     * @throws JsonProcessingException if the text is not JSON; the exception knows the line
+     * @throws IOException if the text's characters are malformed
      */
     static Json parse(byte[] utf8) throws IOException {
         try (JsonParser parser = LENIENT.createParser(utf8)) {
@@ -77,7 +77,7 @@ sealed interface Json {
             }
             Json json = value(parser);
             if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "there is more behind the end of the object");
+                throw new JsonParseException(parser, "text follows the end of the object");
             }
             return json;
         }

@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the members of one object of a file. What is not as it should be is a problem, and taken as not there. */
+/** Reads the members of one object of a file. It reports a wrong member as a problem and then ignores it. */
 final class ObjectReading {
 
-    /** What the object is, for messages, such as {@code tool 'search': }; empty for the file. */
+    /** The object in messages, such as {@code tool 'search': }; empty for the whole file. */
     private final String where;
 
     private final Problems problems;
@@ -26,9 +26,9 @@ final class ObjectReading {
             if (first != null) {
                 problem(
                         member.line(),
-                        "key '%s' is there twice, first in line %d".formatted(member.name(), first.line()));
+                        "key '%s' appears twice, first in line %d".formatted(member.name(), first.line()));
             } else if (!known.contains(member.name())) {
-                problem(member.line(), "unknown key '%s'; known are %s".formatted(member.name(), known));
+                problem(member.line(), "unknown key '%s'; the known keys are %s".formatted(member.name(), known));
             }
         }
     }
@@ -41,7 +41,7 @@ final class ObjectReading {
         return members.get(key);
     }
 
-    /** The line of a member that is there. */
+    /** The line of an existing member. */
     int lineOf(String key) {
         return Objects.requireNonNull(members.get(key)).line();
     }
@@ -88,13 +88,13 @@ final class ObjectReading {
         }
     }
 
-    /** A whole number from 0. */
+    /** Reads a whole number, at least 0. */
     void count(String key, Consumer<Long> to) {
         Json.Member member = members.get(key);
         if (member != null) {
             Long count = countOf(member.value());
             if (count == null) {
-                wrongType(member, "a whole number from 0");
+                wrongType(member, "a whole number >= 0");
             } else {
                 accept(member, count, to);
             }
@@ -112,7 +112,7 @@ final class ObjectReading {
         return null;
     }
 
-    /** A list of strings; what is wrong with one is a problem of its line. */
+    /** Reads a list of strings. A wrong string is a problem on its own line. */
     void strings(String key, Consumer<String> to) {
         Json.Member member = members.get(key);
         if (member == null) {
@@ -126,7 +126,7 @@ final class ObjectReading {
             if (element instanceof Json.Value value && value.value() instanceof String text) {
                 accept(element.line(), "'" + key + "': ", () -> to.accept(text));
             } else {
-                problem(element.line(), "'%s' must hold strings only, held %s".formatted(key, element.kind()));
+                problem(element.line(), "'%s' must hold only strings, held %s".formatted(key, element.kind()));
             }
         }
     }
@@ -142,7 +142,7 @@ final class ObjectReading {
         accept(member.line(), "'" + member.name() + "': ", () -> to.accept(value));
     }
 
-    /** What the model rejects is a problem of that line. */
+    /** Turns an exception of the action into a problem on that line. */
     private void accept(int line, String key, Runnable action) {
         try {
             action.run();
@@ -151,7 +151,7 @@ final class ObjectReading {
         }
     }
 
-    /** Whether nothing was wrong so far: else more that seems wrong may be so only for what was taken as not there. */
+    /** Whether there was no problem so far. After a problem, further errors may only follow from the ignored member. */
     boolean isSound() {
         return sound;
     }

@@ -3,7 +3,7 @@ package dev.interlock.effect.file;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong in a file: all of it, so that a person need not find it one by one. Used by one thread. */
+/** All errors of a file, so that the user need not find them one by one. Confined to one thread. */
 final class Problems {
 
     private static final int MOST_TOLD = 20;
@@ -20,7 +20,7 @@ final class Problems {
     }
 
     /**
-     * @throws IllegalArgumentException if there are any; a message of one line for one of them
+     * @throws IllegalArgumentException if there are any; for a single problem the message is one line
      */
     void throwIfAny() {
         if (found.size() == 1) {

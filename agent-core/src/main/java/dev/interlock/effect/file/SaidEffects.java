@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an entry says of the effects. Immutable.
+ * The effects that an entry states. Immutable.
  *
- * @param reads templates, none if nothing is said of reading
- * @param writes templates, none if nothing is said of writing
+ * @param reads templates; none if the entry does not mention reads
+ * @param writes templates; none if the entry does not mention writes
  * @param exclusive templates, {@code /} for a barrier
- * @param pure whether it is said that nothing is touched
+ * @param pure whether the entry says that the tool touches nothing
  */
 record SaidEffects(List<String> reads, List<String> writes, List<String> exclusive, boolean pure) {
 
     /**
      * Copies the lists.
      *
-     * @throws IllegalArgumentException if it is pure and touches something all the same
+     * @throws IllegalArgumentException if the entry is pure but touches something
      */
     SaidEffects {
         reads = List.copyOf(reads);
@@ -32,9 +32,9 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
     }
 
     /**
-     * An empty template is not the root, here as in code: nobody writes a gap and means everything.
+     * An empty template is not the root, neither here nor in code: an author who leaves a gap does not mean everything.
      *
-     * @throws IllegalArgumentException if it is blank or malformed
+     * @throws IllegalArgumentException if the template is blank or malformed
      */
     static void check(String template) {
         if (template.isBlank()) {
@@ -43,7 +43,7 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
         Effects.reads(template);
     }
 
-    /** Empty if nothing is said. */
+    /** The effects; empty if the entry states none. */
     Optional<Effects> effects() {
         if (pure) {
             return Optional.of(Effects.pure());
@@ -55,7 +55,7 @@ record SaidEffects(List<String> reads, List<String> writes, List<String> exclusi
         return parts.stream().reduce(Effects::and);
     }
 
-    /** The order of templates makes no difference, nor whether a resource is written or exclusive. */
+    /** Compares regardless of the templates' order, and treats written and exclusive resources alike. */
     boolean isTheSameAs(SaidEffects other) {
         return pure == other.pure
                 && sorted(reads.stream()).equals(sorted(other.reads.stream()))

@@ -8,28 +8,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a tool, or a glob: {@code *} stands for any characters, none included, and {@code ?} for one. Immutable.
+ * A tool's name, or a glob: {@code *} stands for any characters or none, {@code ?} for one. Immutable.
  *
- * @param text as it stands in the file
+ * @param text the text in the file
  */
 record ToolPattern(String text) {
 
-    /** What globs elsewhere mean something by. */
+    /** Characters with a meaning in other kinds of glob. */
     private static final String NO_MEANING = "[]{}";
 
     /**
-     * @throws IllegalArgumentException if it names no tool
+     * @throws IllegalArgumentException if the text names no tool
      */
     ToolPattern {
         if (text.isBlank()) {
-            throw new IllegalArgumentException("the name of a tool must not be blank");
+            throw new IllegalArgumentException("a tool's name must not be blank");
         }
         if (!text.strip().equals(text)) {
             throw new IllegalArgumentException("'%s' begins or ends with white space".formatted(text));
         }
         for (int i = 0; i < text.length(); i++) {
             if (NO_MEANING.indexOf(text.charAt(i)) >= 0) {
-                throw new IllegalArgumentException(("glob '%s': '%s' has no meaning in the name of a tool, at index %d;"
+                throw new IllegalArgumentException(("glob '%s': '%s' at index %d has no meaning in a tool's name;"
                                 + " '*' stands for any characters, '?' for one")
                         .formatted(text, text.charAt(i), i));
             }
@@ -40,12 +40,12 @@ record ToolPattern(String text) {
         return literals() < text.length();
     }
 
-    /** How many of its characters are no wildcards: of two globs, the one with more is the more specific. */
+    /** The number of characters that are no wildcards. Of two globs, the one with more is more specific. */
     int literals() {
         return (int) text.chars().filter(c -> !isWildcard((char) c)).count();
     }
 
-    /** Goes back only to the last star, so that the time is at most the product of the lengths. */
+    /** Matches with steps back to the last star only, so the time is at most the product of the lengths. */
     boolean matches(String tool) {
         int at = 0;
         int inTool = 0;
@@ -71,7 +71,10 @@ record ToolPattern(String text) {
         return at == text.length();
     }
 
-    /** Of two globs that match one name the more specific one speaks, so there has to be one; null if there is. */
+    /**
+     * If two globs match one name, the more specific one speaks. Returns a message if neither is more specific, else
+     * null.
+     */
     @Nullable
     String rivalry(ToolPattern other) {
         if (!isGlob() || !other.isGlob() || literals() != other.literals()) {
@@ -80,11 +83,11 @@ record ToolPattern(String text) {
         String both = commonName(other);
         return both == null
                 ? null
-                : "glob '%s' is as specific as '%s', %d characters beside wildcards, and '%s' would match both"
+                : "glob '%s' is as specific as '%s', %d characters apart from wildcards, and '%s' would match both"
                         .formatted(text, other.text, literals(), both);
     }
 
-    /** A name that both match, null if there is none: walks through both at once, breadth first. */
+    /** Returns a name that both match, null if there is none. Walks through both at once, breadth first. */
     @Nullable
     String commonName(ToolPattern other) {
         Set<List<Integer>> seen = new HashSet<>();
@@ -118,9 +121,9 @@ record ToolPattern(String text) {
     }
 
     /**
-     * How far both have been walked through.
+     * A position in both patterns.
      *
-     * @param name what they have in common up to there
+     * @param name the common name up to there
      */
     private record Walk(int here, int there, String name) {}
 

@@ -44,7 +44,7 @@ class EventLoopTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** One thread: whoever blocks it waits for ever. */
+    /** One thread: code that blocks it never ends. */
     private final Scheduler loop = Schedulers.newParallel("loop", 1);
 
     interface Assistant {

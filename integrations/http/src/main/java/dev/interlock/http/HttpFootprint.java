@@ -14,12 +14,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what requests touch: {@code http/<host>/<path>}, read by GET, HEAD, OPTIONS and TRACE, written by all others. For
- * clients that no observer is made for.
+ * Reports what requests touch: the resource {@code http/<host>/<path>}. GET, HEAD, OPTIONS and TRACE read it, all other
+ * methods write it. Use this class for clients without an observer.
  *
- * <p>{@code https://API.example.org:443/orders/42?full=true} is {@code http/api.example.org/orders/42}: the host in lower
- * case, with its port if that is not the scheme's own; the path decoded and normalised; without the query, so that an
- * address with any query is the same. An address without a host is all of {@code http}. Thread-safe.
+ * <p>{@code https://API.example.org:443/orders/42?full=true} is {@code http/api.example.org/orders/42}: the host in
+ * lower case, with its port if that is not the scheme's default; the path decoded and normalised; no query, so
+ * addresses that differ only in the query are the same. An address without a host stands for all of {@code http}.
+ * Thread-safe.
  */
 public final class HttpFootprint {
 
@@ -29,10 +30,10 @@ public final class HttpFootprint {
     private HttpFootprint() {}
 
     /**
-     * The running call makes a request.
+     * Reports a request of the running call.
      *
-     * @param method such as {@code GET}; in any letter case
-     * @param address what it is made to
+     * @param method the method, such as {@code GET}; in any letter case
+     * @param address the request's address
      */
     public static void request(String method, URI address) {
         if (Footprint.isWatched()) {
@@ -41,10 +42,10 @@ public final class HttpFootprint {
     }
 
     /**
-     * The running call makes a request.
+     * Reports a request of the running call.
      *
-     * @param method such as {@code GET}; in any letter case
-     * @param address what it is made to; one that is no URI touches all of {@code http}
+     * @param method the method, such as {@code GET}; in any letter case
+     * @param address the request's address; an address that is not a URI touches all of {@code http}
      */
     public static void request(String method, String address) {
         if (Footprint.isWatched()) {
@@ -52,7 +53,7 @@ public final class HttpFootprint {
         }
     }
 
-    /** Where it is not known what a request was made to in the end. */
+    /** Reports a request whose final address is unknown. */
     static void requestAnywhere(String method) {
         Footprint.touch(access(method, Resource.of(ALL)));
     }
@@ -80,7 +81,7 @@ public final class HttpFootprint {
         return Resource.of(ALL + '/' + host + '/' + way(address.getRawPath()));
     }
 
-    /** Never above the host. */
+    /** The path's segments, which never lead above the host. */
     private static String way(@Nullable String rawPath) {
         Deque<String> segments = new ArrayDeque<>();
         for (String segment : decoded(rawPath == null ? "" : rawPath).split("/", -1)) {

@@ -10,15 +10,15 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Tells what calls read and write by LangChain4j's {@code HttpClient}, see {@link HttpFootprint}: tools that ask a model,
- * a search engine, a store of embeddings.
+ * Reports what calls read and write by LangChain4j's {@code HttpClient}, see {@link HttpFootprint}. Tools use it to ask
+ * a model, a search engine or an embedding store.
  *
  * {@snippet :
  * OpenAiChatModel.builder().httpClientBuilder(LangChain4jHttpObserver.of(JdkHttpClient.builder())).build();
  * }
  *
- * <p>Redirects that the client below follows are not seen. Needs {@code dev.langchain4j:langchain4j-http-client}, an optional
- * dependency. Thread-safe.
+ * <p>It does not see redirects that the client below follows. Needs {@code dev.langchain4j:langchain4j-http-client}, an
+ * optional dependency. Thread-safe.
  */
 public final class LangChain4jHttpObserver {
 
@@ -28,17 +28,17 @@ public final class LangChain4jHttpObserver {
      * Observes a client.
      *
      * @param client the client
-     * @return a client that tells what is done with it
+     * @return a client that reports its requests
      */
     public static HttpClient of(HttpClient client) {
         return new Client(Objects.requireNonNull(client, "client"));
     }
 
     /**
-     * Observes the clients that a builder makes.
+     * Observes the clients of a builder.
      *
      * @param builder the builder
-     * @return a builder of clients that tell what is done with them
+     * @return a builder of clients that report their requests
      */
     public static HttpClientBuilder of(HttpClientBuilder builder) {
         return new Builder(Objects.requireNonNull(builder, "builder"));

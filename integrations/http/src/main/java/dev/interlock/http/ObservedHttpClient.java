@@ -22,15 +22,15 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link HttpClient} that tells what calls read and write with it, see {@link HttpFootprint}.
+ * An {@link HttpClient} that reports what calls read and write with it, see {@link HttpFootprint}.
  *
  * {@snippet :
  * HttpClient client = ObservedHttpClient.of(HttpClient.newHttpClient());
  * }
  *
- * <p>A request belongs to the call whose body sends it, also if it is sent asynchronously. Redirects that are followed are
- * told of when the response is there, as long as the body runs; where it does not come, and they may have been followed, all
- * of {@code http} is told of, and so it is for a web socket. Thread-safe, as the client is.
+ * <p>A request belongs to the call whose body sends it, even asynchronously. The client reports followed redirects when
+ * the response is there, as long as the body runs. If no response comes after possible redirects, it reports all of
+ * {@code http}, and so it does for a web socket. Thread-safe, as the client is.
  */
 public final class ObservedHttpClient extends HttpClient {
 
@@ -43,8 +43,8 @@ public final class ObservedHttpClient extends HttpClient {
     /**
      * Observes a client.
      *
-     * @param client the client; whoever closes the observed one closes it
-     * @return a client that tells what is done with it
+     * @param client the client; closing the observed client closes it
+     * @return a client that reports its requests
      */
     public static HttpClient of(HttpClient client) {
         return new ObservedHttpClient(Objects.requireNonNull(client, "client"));
@@ -76,7 +76,7 @@ public final class ObservedHttpClient extends HttpClient {
         return followed(request, client.sendAsync(request, handler, pushHandler));
     }
 
-    /** What comes of it is told of, for the call that runs now, before anybody has the response. */
+    /** Reports the response's redirects for the call that runs now, before the body gets the response. */
     private <T> CompletableFuture<HttpResponse<T>> followed(
             HttpRequest request, CompletableFuture<HttpResponse<T>> sent) {
         if (!Footprint.isWatched() || followRedirects() == Redirect.NEVER) {
@@ -96,7 +96,7 @@ public final class ObservedHttpClient extends HttpClient {
         return observed;
     }
 
-    /** Completed with another, and cancelled with it. */
+    /** A future that completes with another one and passes a cancel on to it. */
     private static final class Observed<T> extends CompletableFuture<T> {
         private final CompletableFuture<T> sent;
 

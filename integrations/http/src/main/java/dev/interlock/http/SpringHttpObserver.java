@@ -7,18 +7,18 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Tells what calls read and write by Spring's {@code RestClient} or {@code RestTemplate}, see {@link HttpFootprint}.
+ * Reports what calls read and write by Spring's {@code RestClient} or {@code RestTemplate}, see {@link HttpFootprint}.
  *
  * {@snippet :
  * RestClient client = RestClient.builder().requestInterceptor(new SpringHttpObserver()).build();
  * }
  *
- * <p>Add it as the last interceptor, so that it sees what the others have made of a request. Redirects that the client below
- * follows are not seen. Needs {@code org.springframework:spring-web}, an optional dependency. Thread-safe.
+ * <p>Add it as the last interceptor, so that it sees each request as the others changed it. It does not see redirects
+ * that the client below follows. Needs {@code org.springframework:spring-web}, an optional dependency. Thread-safe.
  */
 public final class SpringHttpObserver implements ClientHttpRequestInterceptor {
 
-    /** Makes an observer. */
+    /** Creates an observer. */
     public SpringHttpObserver() {}
 
     @Override

@@ -1,4 +1,4 @@
-/** Tells which addresses calls read and write by HTTP. */
+/** Reports which addresses calls read and write by HTTP. */
 @NullMarked
 package dev.interlock.http;
 

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of each call of a round, by its place. It is put there when the call is planned, which the threads that ask for
- * it later were told after. Thread-safe.
+ * Holds one value for each call of a round, by the call's place. A thread stores it when the round plans the call; all
+ * threads that read it get later events. Thread-safe.
  */
 final class CallTable<T> {
 
-    /** Written with the monitor held. */
+    /** Writes hold the monitor. */
     private volatile @Nullable Object[] all;
 
-    /** For that many calls, or more. */
+    /** Creates a table for at least that many calls. */
     CallTable(int calls) {
         this.all = new Object[calls];
     }
 
     synchronized void put(int index, T value) {
         if (index >= all.length) {
-            // Of a streamed response they come one at a time.
+            // The calls of a streamed response come one at a time.
             all = Arrays.copyOf(all, 2 * index + 4);
         }
         all[index] = value;
@@ -32,7 +32,7 @@ final class CallTable<T> {
         return index < known.length ? (T) known[index] : null;
     }
 
-    /** How many places there are; not all of them are taken. */
+    /** The number of places; some may be empty. */
     int places() {
         return all.length;
     }

@@ -7,18 +7,19 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
 /**
- * A round is {@code interlock.round}: low-cardinality {@code interlock.end} is {@code ok} if all calls succeeded, {@code failed}
- * if not; beside it spans have its number, how many calls there were, and how many did not succeed.
+ * Names a round {@code interlock.round}. The low-cardinality {@code interlock.end} is {@code ok} if all calls
+ * succeeded, {@code failed} if not. Spans also have the round's number, the number of its calls, and how many of them
+ * did not succeed.
  */
 public class DefaultRoundConvention implements RoundConvention {
 
-    /** The name of a round's observation, and so of the timer that is made of it. */
+    /** The name of a round's observation, and so of its timer. */
     public static final String NAME = "interlock.round";
 
     private static final KeyValues OK = KeyValues.of(Names.END, CallEnd.OK.key());
     private static final KeyValues FAILED = KeyValues.of(Names.END, CallEnd.FAILED.key());
 
-    /** Makes a convention, which has no state. */
+    /** Creates a convention. It has no state. */
     public DefaultRoundConvention() {}
 
     @Override

@@ -7,32 +7,33 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
 /**
- * OpenTelemetry's conventions for generative AI, of a tool's execution: the span {@code execute_tool {tool}} and the metric
- * {@code gen_ai.execute_tool.duration}.
+ * Follows OpenTelemetry's conventions for generative AI on a tool's execution: the span {@code execute_tool {tool}} and
+ * the metric {@code gen_ai.execute_tool.duration}.
  *
  * <ul>
- *   <li>Low cardinality: {@code gen_ai.operation.name} is {@code execute_tool}; {@code gen_ai.tool.name}, {@code _OTHER} in
- *       metrics if there is no such tool, so that names that models make up do not fill them; {@code gen_ai.tool.type};
- *       {@code error.type}, {@code none} in metrics if the call succeeded; {@code interlock.end}, see {@link CallEnd#key()}.
- *   <li>High cardinality: {@code gen_ai.tool.call.id}, {@code interlock.round.number}, {@code interlock.call.number} (its
- *       place from 1), {@code interlock.call.attempts}; and only where {@link ToolCallContext#content()} wants them
- *       {@code gen_ai.tool.call.arguments} and {@code gen_ai.tool.call.result}.
+ *   <li>Low cardinality: {@code gen_ai.operation.name} is {@code execute_tool}; {@code gen_ai.tool.name}, which is
+ *       {@code _OTHER} in metrics for an unknown tool, so that names made up by models do not fill them;
+ *       {@code gen_ai.tool.type}; {@code error.type}, which is {@code none} in metrics for a success;
+ *       {@code interlock.end}, see {@link CallEnd#key()}.
+ *   <li>High cardinality: {@code gen_ai.tool.call.id}, {@code interlock.round.number}, {@code interlock.call.number}
+ *       (its place from 1), {@code interlock.call.attempts}; {@code gen_ai.tool.call.arguments} and
+ *       {@code gen_ai.tool.call.result} only if {@link ToolCallContext#content()} shows them.
  *   <li>{@code error.type} is the class of what the tool threw, or {@code timeout}, {@code cancelled}, {@code skipped},
  *       {@code rejected}.
  * </ul>
  */
 public class DefaultToolCallConvention implements ToolCallConvention {
 
-    /** The name of a call's observation, and so of the timer that is made of it. */
+    /** The name of a call's observation, and so of its timer. */
     public static final String NAME = "gen_ai.execute_tool.duration";
 
-    /** The value for a tool that does not exist, in metrics. */
+    /** The name of an unknown tool in metrics. */
     public static final String OTHER = Names.OTHER;
 
     private static final KeyValue EXECUTES = KeyValue.of(Names.OPERATION, Names.EXECUTE_TOOL);
     private static final KeyValue NO_ERROR = KeyValue.of(Names.ERROR_TYPE, Names.NONE);
 
-    /** Makes a convention, which has no state. */
+    /** Creates a convention. It has no state. */
     public DefaultToolCallConvention() {}
 
     @Override
@@ -55,7 +56,7 @@ public class DefaultToolCallConvention implements ToolCallConvention {
                     KeyValue.of(Names.TOOL_TYPE, toolType(context)),
                     NO_ERROR);
         }
-        // The rest was said when it started.
+        // The start noted the rest.
         CallEnd end = context.requireEnd();
         KeyValue how = KeyValue.of(Names.END, end.key());
         return result.isSuccess()
@@ -86,27 +87,27 @@ public class DefaultToolCallConvention implements ToolCallConvention {
     }
 
     /**
-     * The name of the tool in metrics.
+     * Returns the tool's name for metrics.
      *
      * @param context the call
-     * @return its name, {@link #OTHER} if there is no tool of that name
+     * @return the name, or {@link #OTHER} for an unknown tool
      */
     protected String toolName(ToolCallContext context) {
         return context.planned().namesNoTool() ? OTHER : context.call().tool();
     }
 
     /**
-     * What kind of tool it is: {@code function}, {@code extension} or {@code datastore}.
+     * Returns the kind of tool: {@code function}, {@code extension} or {@code datastore}.
      *
      * @param context the call
-     * @return {@code function} for all, unless overridden
+     * @return {@code function}, unless a subclass overrides this
      */
     protected String toolType(ToolCallContext context) {
         return Names.FUNCTION;
     }
 
     /**
-     * What went wrong, in a word.
+     * Returns what went wrong, in a word.
      *
      * @param outcome not a success
      * @param end how the call ended

@@ -2,16 +2,19 @@ package dev.interlock.observation;
 
 import io.micrometer.common.KeyValue;
 
-/** The names of what is noted: those of OpenTelemetry's conventions, and our own, which begin with {@code interlock}. */
+/**
+ * The names of attributes: those of OpenTelemetry's conventions, and the library's own, which begin with
+ * {@code interlock}.
+ */
 final class Names {
 
     static final String EXECUTE_TOOL = "execute_tool";
     static final String FUNCTION = "function";
 
-    /** What stands for a tool that does not exist. */
+    /** Stands for an unknown tool. */
     static final String OTHER = "_OTHER";
 
-    /** What stands for no error. */
+    /** Stands for no error. */
     static final String NONE = KeyValue.NONE_VALUE;
 
     static final String OPERATION = "gen_ai.operation.name";

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between the engine and handlers, filters and conventions of a registry, which are foreign code: what they throw is
- * logged, with its stack for the first time, and the current thread has in scope what it had before.
+ * Stands between the engine and a registry's handlers, filters and conventions, which are foreign code. It logs what
+ * they throw, with the stack trace the first time, and restores what the current thread had in scope before.
  */
 final class ObservationGuard {
 
@@ -24,7 +24,7 @@ final class ObservationGuard {
         this.registry = registry;
     }
 
-    /** Does something with an observation. */
+    /** Runs code on an observation. */
     void run(Runnable what) {
         try {
             what.run();
@@ -33,7 +33,10 @@ final class ObservationGuard {
         }
     }
 
-    /** Has an observation in scope on the current thread until this is told that it ended; null if that cannot be. */
+    /**
+     * Puts an observation in scope on the current thread, until the result's {@code bodyEnded}; returns null if that
+     * fails.
+     */
     BodyListener.@Nullable Running open(Observation observation, BooleanSupplier stopped) {
         Observation.Scope before = registry.getCurrentObservationScope();
         try {
@@ -46,7 +49,7 @@ final class ObservationGuard {
         }
     }
 
-    /** An observation that was stopped meanwhile has forgotten what its scopes were to close: all is reset instead. */
+    /** A stopped observation no longer knows what its scopes had to restore, so this resets the scope instead. */
     @SuppressWarnings("ReferenceEquality") // scopes are themselves
     private void close(Observation.Scope scope, Observation.@Nullable Scope before, boolean stopped) {
         if (stopped) {
@@ -59,7 +62,10 @@ final class ObservationGuard {
         }
     }
 
-    /** By what Micrometer has for those who carry scopes to other threads, and keeps from others by calling it deprecated. */
+    /**
+     * Uses a method that Micrometer provides for carrying scopes between threads and marks as deprecated for all
+     * others.
+     */
     @SuppressWarnings({"ReferenceEquality", "deprecation"}) // scopes are themselves
     private void restore(Observation.@Nullable Scope before) {
         Observation.Scope current = registry.getCurrentObservationScope();
@@ -74,9 +80,11 @@ final class ObservationGuard {
 
     private void log(Throwable failure) {
         if (told.compareAndSet(false, true)) {
-            log.warn("An observation failed; the next failures are logged at DEBUG", failure);
+            log.warn(
+                    "An observation's handler, filter or convention failed; further failures are logged at DEBUG",
+                    failure);
         } else {
-            log.debug("An observation failed", failure);
+            log.debug("An observation's handler, filter or convention failed", failure);
         }
     }
 }

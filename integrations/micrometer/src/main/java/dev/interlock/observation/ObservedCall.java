@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observation of one call: from the start of its first attempt to its end, with what it waited for and its retries as
- * events. One that is never started has an observation of no length at its end. It is told one event after another; only if
- * a handler hangs, so that the call is abandoned, its end comes in between, so that is guarded.
+ * The observation of one call, from the start of its first attempt to its end. Its waits and retries are events. A call
+ * that never starts has an observation of zero length at its end. Events come one after another. Only if a handler
+ * hangs, and the call is therefore abandoned, does the end come during another event, so a guard protects the end.
  */
 final class ObservedCall {
 
@@ -34,15 +34,15 @@ final class ObservedCall {
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    // Of the threads that tell, one after another.
+    // The delivering threads access it one after another.
     private @Nullable Wait wait;
     private Instant since = Instant.EPOCH;
     private List<Observation.Event> before = List.of();
 
     /**
-     * Makes one that has not begun.
+     * Creates an observation that has not begun.
      *
-     * @param starter starts it, as a child of its round
+     * @param starter starts the observation as a child of its round
      */
     ObservedCall(
             Observation observation, ToolCallContext context, ObservationGuard guard, Consumer<Observation> starter) {
@@ -62,13 +62,13 @@ final class ObservedCall {
             case RoundEvent.CallStarted start -> start();
             case RoundEvent.CallRetrying retrying -> retrying(retrying);
             case RoundEvent.CallCoalesced coalesced ->
-                note(Observation.Event.of(COALESCED, "has the outcome of call " + (coalesced.with() + 1)));
+                note(Observation.Event.of(COALESCED, "takes the outcome of call " + (coalesced.with() + 1)));
             case RoundEvent.CallEnded ended -> end(ended.result(), ended.end());
             case CallEvent other -> {}
         }
     }
 
-    /** In scope on the current thread until its end is told. */
+    /** Puts the call in scope on the current thread until the result's {@code bodyEnded}. */
     BodyListener.@Nullable Running open() {
         return started.get() && !stopped.get() ? guard.open(observation, stopped::get) : null;
     }
@@ -85,7 +85,8 @@ final class ObservedCall {
         note(Observation.Event.of(
                 RETRYING,
                 "attempt " + event.attempt() + " failed ("
-                        + DefaultToolCallConvention.errorType(event.outcome(), CallEnd.FAILED) + "), the next one in "
+                        + DefaultToolCallConvention.errorType(event.outcome(), CallEnd.FAILED)
+                        + "), the next attempt starts in "
                         + millis(event.delay())));
     }
 
@@ -110,7 +111,7 @@ final class ObservedCall {
         }
     }
 
-    /** Once, whatever comes first. */
+    /** Ends the observation once, on the first end. */
     void end(CallResult result, CallEnd how) {
         if (!stopped.compareAndSet(false, true)) {
             return;

@@ -8,14 +8,14 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observation of one round, which is the parent of those of its calls; or where rounds are not to be observed, what was
- * current on the caller instead. Thread-safe.
+ * The observation of one round, which is the parent of its calls' observations. If the registry does not observe
+ * rounds, it is the observation that was current on the caller. Thread-safe.
  */
 final class ObservedRound {
 
     private final @Nullable Observation observation;
 
-    /** Null if it is not the round's own. */
+    /** Null if the observation is not the round's own. */
     private final @Nullable RoundContext context;
 
     private final ObservationGuard guard;
@@ -61,8 +61,8 @@ final class ObservedRound {
     }
 
     /**
-     * Starts a call's observation as a child of the round. The round is in scope meanwhile, since tracing takes what is in
-     * scope for the parent, rather than what the observation says, where these differ; on the owner that is the caller's.
+     * Starts a call's observation as a child of the round, with the round in scope. Tracing takes the observation in
+     * scope for the parent, even where the new observation names another one. On the owner that would be the caller's.
      */
     void startWithin(Observation call) {
         BodyListener.Running scope = open();
@@ -75,7 +75,7 @@ final class ObservedRound {
         }
     }
 
-    /** Calls of which no end was told, since the engine has failed, end with it. */
+    /** Ends the round. Calls without an end event, after a collapse of the engine, end with it. */
     void end(RoundReport report) {
         for (int i = 0; i < report.results().size(); i++) {
             ObservedCall call = calls.get(i);

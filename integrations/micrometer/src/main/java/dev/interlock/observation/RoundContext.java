@@ -4,12 +4,15 @@ import dev.interlock.event.RoundReport;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of an observed round. A convention is asked when it starts, and when it stops, with its {@link #report()}. */
+/**
+ * An observed round. Conventions get it when the round starts, and again when it stops, then with its
+ * {@link #report()}.
+ */
 public final class RoundContext extends Observation.Context {
 
     private final long round;
 
-    /** Written before the observation stops, by the thread that stops it. */
+    /** Written by the thread that stops the observation, before it does. */
     private volatile @Nullable RoundReport report;
 
     RoundContext(long round) {
@@ -21,7 +24,7 @@ public final class RoundContext extends Observation.Context {
     }
 
     /**
-     * The number of the round.
+     * Returns the number of the round.
      *
      * @return unique in this JVM
      */
@@ -30,9 +33,9 @@ public final class RoundContext extends Observation.Context {
     }
 
     /**
-     * What came of it.
+     * Returns the round's report.
      *
-     * @return null as long as it has not ended
+     * @return the report; null until the round ends
      */
     public @Nullable RoundReport report() {
         return report;

@@ -4,8 +4,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * Says what an observed round is called, and what is noted of it. {@link DefaultRoundConvention} is what is used; one of your
- * own is given to {@link ToolObservations.Builder#roundConvention}.
+ * Decides the name and the attributes of an observed round. The default is {@link DefaultRoundConvention}; pass another
+ * one to {@link ToolObservations.Builder#roundConvention}.
  */
 public interface RoundConvention extends ObservationConvention<RoundContext> {
 

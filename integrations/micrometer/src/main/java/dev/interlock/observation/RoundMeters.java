@@ -30,7 +30,7 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of what observations do not tell: how many calls run, wait, and are abandoned, what calls waited for, and what
+ * Meters beyond the observations: how many calls run, wait and are abandoned, what calls waited for, and how much time
  * rounds saved.
  *
  * {@snippet :
@@ -40,21 +40,22 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>the gauges {@link #IN_FLIGHT}, {@link #WAITING} and {@link #ABANDONED}, of calls;
  *   <li>the timer {@link #WAIT} by {@code gen_ai.tool.name} and {@code interlock.wait} (the reason, see
- *       {@link TimeKind#key()}): a record is what a call waited for that reason, all together;
- *   <li>the counter {@link #SAVED}, in seconds: what rounds would have taken longer with their calls one after another.
+ *       {@link TimeKind#key()}): each record is one call's total wait for that reason;
+ *   <li>the counter {@link #SAVED}, in seconds: how much longer rounds would have taken with their calls one after
+ *       another.
  * </ul>
  *
- * <p>Thread-safe. One can be given to any number of executors; two for one registry need different tags.
+ * <p>Thread-safe. One instance can serve any number of executors; two instances on one registry need different tags.
  */
 public final class RoundMeters implements RoundListener {
 
     /** The gauge of calls whose tool runs. */
     public static final String IN_FLIGHT = "interlock.calls.in.flight";
 
-    /** The gauge of calls that wait, for whatever. */
+    /** The gauge of calls that wait for anything. */
     public static final String WAITING = "interlock.calls.waiting";
 
-    /** The gauge of abandoned calls that hold something still. */
+    /** The gauge of abandoned calls that still hold something. */
     public static final String ABANDONED = "interlock.calls.abandoned";
 
     /** The timer of waits. */
@@ -65,7 +66,7 @@ public final class RoundMeters implements RoundListener {
 
     private static final String REASON = "interlock.wait";
 
-    /** In seconds, as the conventions have them. */
+    /** The conventions' buckets, in seconds. */
     private static final double[] BUCKETS =
             DoubleStream.iterate(0.01, bound -> bound * 2).limit(14).toArray();
 
@@ -84,7 +85,7 @@ public final class RoundMeters implements RoundListener {
 
     private record EndKey(String tool, CallEnd end, String errorType) {}
 
-    /** What a call is at; of the threads that tell of it, one after another. */
+    /** The state of a call. The threads that deliver its events access it one after another. */
     private static final class State {
         private boolean waits;
         private boolean runs;
@@ -101,7 +102,7 @@ public final class RoundMeters implements RoundListener {
                 .register(registry);
         gauge(IN_FLIGHT, "Calls whose tool runs", inFlight);
         gauge(WAITING, "Calls that wait", waiting);
-        gauge(ABANDONED, "Abandoned calls that hold something still", abandoned);
+        gauge(ABANDONED, "Abandoned calls that still hold something", abandoned);
     }
 
     private void gauge(String name, String description, AtomicInteger value) {
@@ -113,7 +114,7 @@ public final class RoundMeters implements RoundListener {
     }
 
     /**
-     * Meters in a registry.
+     * Creates a listener that meters in a registry.
      *
      * @param registry the registry
      * @return the listener
@@ -123,10 +124,10 @@ public final class RoundMeters implements RoundListener {
     }
 
     /**
-     * Meters in a registry.
+     * Creates a listener that meters in a registry.
      *
      * @param registry the registry
-     * @param tags all meters have them
+     * @param tags tags for all meters
      * @return the listener
      */
     public static RoundMeters to(MeterRegistry registry, Iterable<Tag> tags) {
@@ -134,12 +135,12 @@ public final class RoundMeters implements RoundListener {
     }
 
     /**
-     * Meters in a registry, also the durations of calls: the timer {@link DefaultToolCallConvention#NAME} with the labels
-     * that it has of {@link ToolObservations}, and at a fraction of what those cost, for who wants no traces. Not to be used
-     * beside observations of which that registry has timers.
+     * Creates a listener that also meters the durations of calls, for users who want no traces. The timer
+     * {@link DefaultToolCallConvention#NAME} has the same labels as with {@link ToolObservations}, at a fraction of the
+     * cost. Do not use it together with observations that give the registry the same timer.
      *
      * @param registry the registry
-     * @param tags all meters have them
+     * @param tags tags for all meters
      * @return the listener
      */
     public static RoundMeters withDurations(MeterRegistry registry, Iterable<Tag> tags) {
@@ -147,8 +148,8 @@ public final class RoundMeters implements RoundListener {
     }
 
     /**
-     * Has the timer of calls, {@link DefaultToolCallConvention#NAME}, keep the buckets that OpenTelemetry's conventions want,
-     * from 10 ms to 82 s. To be given to {@code registry.config().meterFilter(...)} before the first call.
+     * Gives the timer of calls, {@link DefaultToolCallConvention#NAME}, the buckets of OpenTelemetry's conventions,
+     * from 10 ms to 82 s. Pass the filter to {@code registry.config().meterFilter(...)} before the first call.
      *
      * @return the filter
      */
@@ -257,7 +258,7 @@ public final class RoundMeters implements RoundListener {
 
     private Timer waitTimer(WaitKey key) {
         return Timer.builder(WAIT)
-                .description("How long calls waited, by what for")
+                .description("How long calls waited, by reason")
                 .tags(tags)
                 .tag(Names.TOOL_NAME, key.tool())
                 .tag(REASON, key.kind().key())

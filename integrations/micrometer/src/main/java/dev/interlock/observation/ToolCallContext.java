@@ -14,12 +14,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an observed call. A convention is asked twice: when the observation starts, which is when the call's first
- * attempt does, and when it stops; only then there are {@link #end()} and {@link #result()}.
+ * An observed call. Conventions get it twice: when the observation starts, with the call's first attempt, and when it
+ * stops. Only then does it have an {@link #end()} and a {@link #result()}.
  *
- * <p>Low-cardinality values are those of metrics, and must be there whatever happens, since Prometheus wants all time series
- * of a name to have the same labels. Where they say nothing, spans go without: {@link #getAllKeyValues()} leaves out an
- * {@code error.type} of {@code none}, and has the name that the model used where there is no such tool.
+ * <p>Metrics use the low-cardinality values. They must always be present, since Prometheus wants the same labels on all
+ * time series of a name. Spans leave out values that say nothing: {@link #getAllKeyValues()} has no {@code error.type}
+ * of {@code none}, and it has the model's own name for an unknown tool.
  */
 public final class ToolCallContext extends Observation.Context {
 
@@ -28,7 +28,7 @@ public final class ToolCallContext extends Observation.Context {
     private final PlannedCall planned;
     private final ReportContent content;
 
-    // Written before the observation stops, by the thread that stops it.
+    // Written by the thread that stops the observation, before it does.
     private volatile @Nullable CallResult result;
     private volatile @Nullable CallEnd end;
 
@@ -45,7 +45,7 @@ public final class ToolCallContext extends Observation.Context {
     }
 
     /**
-     * The number of its round.
+     * Returns the number of the call's round.
      *
      * @return unique in this JVM
      */
@@ -54,16 +54,16 @@ public final class ToolCallContext extends Observation.Context {
     }
 
     /**
-     * Its place in the batch.
+     * Returns the call's place in the batch.
      *
-     * @return from 0
+     * @return the place, from 0
      */
     public int index() {
         return index;
     }
 
     /**
-     * The call, as the model made it.
+     * Returns the call as the model wrote it.
      *
      * @return the call
      */
@@ -72,36 +72,36 @@ public final class ToolCallContext extends Observation.Context {
     }
 
     /**
-     * What it was planned to access, and who said so.
+     * Returns the planned accesses of the call and their source.
      *
-     * @return the plan of this call
+     * @return the planned call
      */
     public PlannedCall planned() {
         return planned;
     }
 
     /**
-     * What may be shown of arguments and results.
+     * Returns what to show of arguments and results.
      *
-     * @return nothing by default
+     * @return the content; shows nothing by default
      */
     public ReportContent content() {
         return content;
     }
 
     /**
-     * How it ended.
+     * Returns how the call ended.
      *
-     * @return null as long as it has not
+     * @return the end; null until the call ends
      */
     public @Nullable CallEnd end() {
         return end;
     }
 
     /**
-     * Its result.
+     * Returns the call's result.
      *
-     * @return null as long as it has not ended
+     * @return the result; null until the call ends
      */
     public @Nullable CallResult result() {
         return result;
@@ -123,8 +123,8 @@ public final class ToolCallContext extends Observation.Context {
         return KeyValues.of(shown);
     }
 
-    /** Its end, which is known when the observation stops. */
+    /** The call's end, which is known when the observation stops. */
     CallEnd requireEnd() {
-        return Objects.requireNonNull(end, "it has not ended");
+        return Objects.requireNonNull(end, "the call has not ended");
     }
 }

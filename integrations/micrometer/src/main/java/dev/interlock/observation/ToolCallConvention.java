@@ -4,9 +4,9 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * Says what an observed call is called, and what is noted of it. {@link DefaultToolCallConvention} is what is used; one of
- * your own can extend it, and is given to {@link ToolObservations.Builder#callConvention} or, for a whole registry, is a
- * {@code GlobalObservationConvention}.
+ * Decides the name and the attributes of an observed call. The default is {@link DefaultToolCallConvention}, and your
+ * own can extend it. Pass it to {@link ToolObservations.Builder#callConvention}, or make it a
+ * {@code GlobalObservationConvention} for a whole registry.
  */
 public interface ToolCallConvention extends ObservationConvention<ToolCallContext> {
 

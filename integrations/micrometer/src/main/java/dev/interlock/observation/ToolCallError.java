@@ -1,8 +1,8 @@
 package dev.interlock.observation;
 
 /**
- * What spans are told of a failure where messages are not to be shown: they may hold what a result would. Its message is the
- * {@code error.type}, and it has no stack.
+ * Stands for a failure in spans that must not show messages, since a message may hold as much as a result. Its message
+ * is the {@code error.type}, and it has no stack trace.
  */
 final class ToolCallError extends RuntimeException {
 

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes rounds and calls by Micrometer, as OpenTelemetry's conventions for generative AI want it: a trace and a timer of
- * each, whatever handlers the registry has.
+ * Observes rounds and calls by Micrometer, after OpenTelemetry's conventions for generative AI. The registry's handlers
+ * make traces and timers of them.
  *
  * {@snippet :
  * ParallelTools parallel = ParallelTools.builder()
@@ -23,15 +23,16 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>A round's parent is what was current on the thread that called in, also if the model streams; a call's parent is its
- * round; and while a tool's body runs, on whatever thread and in whatever attempt, its call is current there. Names and
- * values are said by {@link DefaultToolCallConvention} and {@link DefaultRoundConvention}, or by your own.
+ * <p>A round's parent is the observation current on the owner, even if the model streams. A call's parent is its round.
+ * While a tool's body runs, its call is current on that thread, in every attempt. {@link DefaultToolCallConvention} and
+ * {@link DefaultRoundConvention}, or your own conventions, decide names and values.
  *
- * <p>What a call waited for and its retries are events of it. Its observation begins with its first attempt, so that its
- * duration is that of the tool; one that never runs has an observation of no length. An abandoned call's observation stops
- * when it is abandoned.
+ * <p>A call's waits and retries are events of its observation. The observation begins with the first attempt, so its
+ * duration is the tool's. A call that never runs has an observation of zero length. An abandoned call's observation
+ * stops when the call is abandoned.
  *
- * <p>Thread-safe; one may be given to any number of executors. What handlers throw is logged and changes nothing.
+ * <p>Thread-safe. One instance can serve any number of executors. It logs what handlers throw; this changes nothing
+ * else.
  */
 public final class ToolObservations implements BodyListener, ContextPropagator {
 
@@ -53,9 +54,9 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
     }
 
     /**
-     * Observes by the usual conventions, without arguments and results.
+     * Creates a listener with the default conventions, without arguments and results.
      *
-     * @param registry where; its handlers make traces and timers of it
+     * @param registry the registry; its handlers make traces and timers
      * @return the listener
      */
     public static ToolObservations of(ObservationRegistry registry) {
@@ -63,9 +64,9 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
     }
 
     /**
-     * Observes as the builder says.
+     * Starts a listener with settings.
      *
-     * @param registry where; its handlers make traces and timers of it
+     * @param registry the registry; its handlers make traces and timers
      * @return a builder
      */
     public static Builder builder(ObservationRegistry registry) {
@@ -100,7 +101,7 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
     private void start(long number, int calls) {
         RoundContext context = new RoundContext(number);
         Observation observation = Observation.createNotStarted(roundConvention, usualRounds, () -> context, registry);
-        // A predicate of the registry may say that rounds are none of its business: then it has another context.
+        // A predicate of the registry may exclude rounds; the observation then has another context.
         boolean wanted = observation.getContextView() == context;
         Observation parent = wanted ? observation : registry.getCurrentObservation();
         ObservedRound round = new ObservedRound(parent, wanted ? context : null, guard, calls);
@@ -127,7 +128,9 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         return observed == null ? null : observed.open(index);
     }
 
-    /** What is current on the calling thread, for the round that begins perhaps on another one, and for interceptors. */
+    /**
+     * Captures the observation current on the owner, for interceptors and for a round that begins on another thread.
+     */
     @Override
     public @Nullable Captured capture() {
         Observation current = registry.getCurrentObservation();
@@ -148,7 +151,7 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
     }
 
-    /** Says how to observe. Not thread-safe. */
+    /** Builds {@link ToolObservations}. Not thread-safe. */
     public static final class Builder {
 
         private final ObservationRegistry registry;
@@ -161,9 +164,9 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
 
         /**
-         * Sets what is noted of arguments, results and messages of failures; by default nothing.
+         * Sets what to note of arguments, results and messages of failures; nothing by default.
          *
-         * @param content what may be shown
+         * @param content what to show
          * @return this
          */
         public Builder content(ReportContent content) {
@@ -172,7 +175,7 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
 
         /**
-         * Sets what calls are called, and what is noted of them, in place of {@link DefaultToolCallConvention}.
+         * Sets the convention for calls, in place of {@link DefaultToolCallConvention}.
          *
          * @param convention the convention
          * @return this
@@ -183,7 +186,7 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
 
         /**
-         * Sets what rounds are called, and what is noted of them, in place of {@link DefaultRoundConvention}.
+         * Sets the convention for rounds, in place of {@link DefaultRoundConvention}.
          *
          * @param convention the convention
          * @return this
@@ -194,9 +197,9 @@ public final class ToolObservations implements BodyListener, ContextPropagator {
         }
 
         /**
-         * Makes the listener.
+         * Builds the listener.
          *
-         * @return it, to be given to {@code listener} of an executor's builder
+         * @return the listener, for {@code listener} of an executor's builder
          */
         public ToolObservations build() {
             return new ToolObservations(this);

@@ -139,8 +139,8 @@ class EndsTest {
         SpanData span = traces.span("execute_tool flaky");
         assertThat(events(span))
                 .contains(
-                        "attempt 1 failed (java.io.IOException), the next one in 1 ms",
-                        "attempt 2 failed (java.io.IOException), the next one in 1 ms");
+                        "attempt 1 failed (java.io.IOException), the next attempt starts in 1 ms",
+                        "attempt 2 failed (java.io.IOException), the next attempt starts in 1 ms");
         assertThat(attribute(span, "interlock.call.attempts")).isEqualTo("3");
         assertThat(attribute(span, "interlock.end")).isEqualTo("ok");
         for (int attempt = 1; attempt <= 3; attempt++) {
@@ -195,7 +195,7 @@ class EndsTest {
                 .filter(one -> "coalesced".equals(attribute(one, "interlock.end")))
                 .findFirst()
                 .orElseThrow();
-        assertThat(events(span)).contains("has the outcome of call 1");
+        assertThat(events(span)).contains("takes the outcome of call 1");
         assertThat(attribute(span, "error.type")).isNull();
         assertThat(traces.parent(span)).isEqualTo("interlock.round");
     }

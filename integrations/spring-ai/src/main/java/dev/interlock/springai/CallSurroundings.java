@@ -12,15 +12,15 @@ import org.springframework.ai.tool.observation.ToolCallingObservationDocumentati
 import reactor.util.context.ContextView;
 
 /**
- * What all calls of a response have in common.
+ * What all calls of a response share.
  *
- * @param toolContext what tools get beside their arguments
- * @param reactive the context of the stream that asked, for tools that are reactive themselves
- * @param parent the observation within which the response was received, or null
- * @param registry where calls are observed
- * @param convention how observations are named, or null for Spring AI's way
- * @param failures says what becomes of a tool's failure
- * @param conversation identifies the conversation, or stands for it; null if nothing does
+ * @param toolContext what tools get in addition to their arguments
+ * @param reactive the context of the stream behind the request, for reactive tools
+ * @param parent the observation in which the response arrived, or null
+ * @param registry the registry that observes calls
+ * @param convention names the observations; null for Spring AI's names
+ * @param failures decides what becomes of a tool's failure
+ * @param conversation identifies the conversation or stands for it; null if nothing does
  */
 record CallSurroundings(
         ToolContext toolContext,
@@ -33,7 +33,7 @@ record CallSurroundings(
 
     private static final ToolCallingObservationConvention DEFAULT = new DefaultToolCallingObservationConvention();
 
-    /** One run of a call, not yet started. */
+    /** Creates the observation of one attempt, not yet started. */
     Observation observation(ToolCallingObservationContext context) {
         return ToolCallingObservationDocumentation.TOOL_CALL
                 .observation(convention, DEFAULT, () -> context, registry)

@@ -13,19 +13,19 @@ import org.springframework.ai.tool.method.MethodToolCallback;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * What stands behind a callback, as far as it can be seen. One that wraps another is taken for a decorator: it does what the
- * other does.
+ * What stands behind a callback, as far as reflection shows. A callback that wraps another counts as its decorator and
+ * does what the other does.
  *
- * <p>Invariant: of a tool whose origin cannot be seen nothing is inferred. It might be a server's that is not trusted, or have
- * annotations that say that it writes.
+ * <p>Invariant: the library infers nothing about a tool of unknown origin. It might belong to an untrusted server, or
+ * have annotations that say that it writes.
  */
 sealed interface CallbackOrigin {
 
     /**
-     * A method of an object of the user's.
+     * A method of the user's object.
      *
      * @param method the method
-     * @param toolClass the class of the object; of a proxy, that which it stands for
+     * @param toolClass the class of the object; for a proxy, the class behind it
      */
     record Annotated(Method method, Class<?> toolClass) implements CallbackOrigin {}
 
@@ -36,10 +36,10 @@ sealed interface CallbackOrigin {
      */
     record Served(ServedOrigin tool) implements CallbackOrigin {}
 
-    /** Code of the user's. */
+    /** The user's code. */
     record Code() implements CallbackOrigin {}
 
-    /** It cannot be seen. */
+    /** An unknown origin. */
     record Hidden() implements CallbackOrigin {}
 
     /**
@@ -52,13 +52,13 @@ sealed interface CallbackOrigin {
         return Search.behind(callback, Search.MAX_DEPTH);
     }
 
-    /** How it is found. */
+    /** Finds origins. */
     final class Search {
 
-        /** Wrappers around wrappers, in case they go round in circles. */
+        /** The most wrappers to look through, in case they form a circle. */
         private static final int MAX_DEPTH = 8;
 
-        private static final String UNSEEN = "The annotations of tools cannot be read, so their calls run alone";
+        private static final String UNSEEN = "Interlock cannot read the annotations of tools, so their calls run alone";
 
         private static final PrivateField METHOD =
                 PrivateField.of(MethodToolCallback.class, "toolMethod", Method.class, UNSEEN);
@@ -97,7 +97,7 @@ sealed interface CallbackOrigin {
             return new Annotated(method, type);
         }
 
-        /** The callbacks in the fields of another, each once; null if these cannot be read. */
+        /** The callbacks in the fields of another one, each once; null if reflection cannot read the fields. */
         private static @Nullable List<ToolCallback> wrappedBy(ToolCallback callback) {
             List<ToolCallback> wrapped = new ArrayList<>();
             for (Class<?> type = callback.getClass(); type != null; type = type.getSuperclass()) {

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 
 /**
- * Metadata of a tool that say what it reads and writes, for tools that are built in code. Annotations of a tool's method, what
- * the manager's builder was told, and effects files win over it. Immutable.
+ * Metadata that say what a tool reads and writes, for tools built in code. Annotations of the tool's method, the
+ * manager's builder and effects files win over it. Immutable.
  *
  * {@snippet :
  * ToolCallback forecast = FunctionToolCallback.builder("forecast", weather::forecast)
@@ -16,7 +16,7 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  * }
  *
  * @param effects what the tool reads and writes
- * @param returnDirect whether its result goes to the user and not to the model
+ * @param returnDirect whether the tool's result goes to the user and not to the model
  */
 public record EffectsMetadata(Effects effects, boolean returnDirect) implements ToolMetadata {
 
@@ -26,7 +26,7 @@ public record EffectsMetadata(Effects effects, boolean returnDirect) implements 
     }
 
     /**
-     * Metadata of a tool whose result goes to the model.
+     * Creates the metadata of a tool whose result goes to the model.
      *
      * @param effects what the tool reads and writes
      * @return the metadata

@@ -3,8 +3,8 @@ package dev.interlock.springai;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the rounds that a tool's body executes on its thread which conversation it belongs to: theirs, unless they have one
- * of their own.
+ * Hands a call's conversation to the rounds that the tool's body executes on its thread. They use it unless they have
+ * one of their own.
  */
 final class EnclosingCall {
 
@@ -12,16 +12,19 @@ final class EnclosingCall {
 
     private EnclosingCall() {}
 
-    /** That of the call whose body the current thread runs; null if there is none, or it is not known. */
+    /**
+     * The conversation of the call whose body the current thread runs; null if there is no such call or its
+     * conversation is unknown.
+     */
     static @Nullable Object conversation() {
         return CONVERSATION.get();
     }
 
     /**
-     * Begins a call's body on the current thread, or ends it.
+     * Begins or ends a call's body on the current thread.
      *
-     * @param conversation that of the call; afterwards what was returned
-     * @return what it was before
+     * @param conversation the call's conversation at the begin; the returned value at the end
+     * @return the previous conversation
      */
     static @Nullable Object enter(@Nullable Object conversation) {
         Object before = CONVERSATION.get();

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of a tool from the schema that the model is told. */
+/** Reads a tool's parameters from the schema that the model gets. */
 final class InputSchema {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -16,10 +16,10 @@ final class InputSchema {
     private InputSchema() {}
 
     /**
-     * The parameters.
+     * Returns the parameters.
      *
      * @param schema a JSON schema, or something else
-     * @return types by name, empty for a tool without parameters; null if the schema does not tell
+     * @return the types by name, empty for a tool without parameters; null if the schema does not say
      */
     static @Nullable Map<String, ParameterType> parameters(@Nullable String schema) {
         if (schema == null || schema.isBlank()) {
@@ -41,7 +41,7 @@ final class InputSchema {
         }
     }
 
-    /** Of a type that may be null, the other one. */
+    /** Ignores null as one of two types. */
     private static ParameterType type(JsonNode schema) {
         if (schema.has("enum")) {
             return ParameterType.ENUM;

@@ -39,10 +39,10 @@ import reactor.util.context.ContextView;
  *         .build();
  * }
  *
- * <p>In all else it does what {@code DefaultToolCallingManager} does: one answer a call, in call order; the same texts,
- * exceptions, limits and observations. What tools touch is told by annotations on {@code @Tool} methods such as
- * {@link dev.interlock.effect.Reads}, by {@link EffectsMetadata}, and by the settings of the builder, or inferred. Calls of
- * which nothing is known run alone, on the thread that called in.
+ * <p>In all else it does what {@code DefaultToolCallingManager} does: one answer for each call, in call order, with the
+ * same texts, exceptions, limits and observations. It learns what tools touch from annotations on {@code @Tool} methods
+ * such as {@link dev.interlock.effect.Reads}, from {@link EffectsMetadata}, from the builder's settings, or by
+ * inference. Calls with unknown effects run alone, on the owner.
  *
  * <p>Thread-safe; one manager serves any number of chat clients.
  */
@@ -60,21 +60,21 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and those of {@link SettingsBuilder}. What is
-     * registered with Micrometer's context propagation reaches the threads of calls, and so does SLF4J's MDC.
+     * Starts a manager with the defaults of {@code DefaultToolCallingManager} and of {@link SettingsBuilder}. The
+     * values registered with Micrometer's context propagation, and SLF4J's MDC, reach the threads of calls.
      *
      * @return a new builder
      */
     public static Builder builder() {
-        // Spring AI runs tools on the thread that called in, so there they are.
+        // Spring AI runs tools on the calling thread, where these values are present.
         return builderWithoutContext()
                 .contextPropagator(MicrometerContextPropagator.create())
                 .contextPropagator(MdcPropagator.create());
     }
 
     /**
-     * Starts a manager as {@link #builder()} does, but no context reaches the threads of calls, except by propagators that
-     * are added.
+     * Starts a manager as {@link #builder()} does, but without context. Only propagators that the user adds carry
+     * context to the threads of calls.
      *
      * @return a new builder
      */
@@ -91,18 +91,19 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * Executes the calls of a response on the current thread and threads of its own, and returns when all have ended.
+     * Executes the calls of a response on the current thread and on threads of its own. Returns when all calls have
+     * ended.
      *
-     * @param prompt what the model was asked, with the tools that it may call in its options
-     * @param chatResponse what it answered
-     * @return the messages of the prompt, the response, and its answers: one a call, in call order
+     * @param prompt the request to the model, with the tools that it may call in its options
+     * @param chatResponse the response of the model
+     * @return the prompt's messages, the response, and its answers: one for each call, in call order
      * @throws IllegalArgumentException if an argument is null
-     * @throws IllegalStateException if the response has no calls, or calls a tool that is not there
+     * @throws IllegalStateException if the response has no calls, or calls an unknown tool
      * @throws org.springframework.ai.model.tool.ToolCallLimitExceededException if a call is over a limit of the turn
-     * @throws java.util.concurrent.CancellationException if the current thread was interrupted, or the round cancelled: the
-     *     model is not to be asked again. The interrupt flag is kept
-     * @throws RuntimeException what the processor of failures threw, or a callback that is no
-     *     {@code ToolExecutionException}; of several that of the earliest call. All others have ended by then
+     * @throws java.util.concurrent.CancellationException if the current thread was interrupted or the round was
+     *     cancelled; do not ask the model again. The interrupt flag stays set
+     * @throws RuntimeException what the processor of failures threw, or what a callback threw other than a
+     *     {@code ToolExecutionException}; of several, the earliest call's. All other calls have ended by then
      */
     @Override
     public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse chatResponse) {
@@ -113,8 +114,8 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     /**
      * Plans the calls of a response without executing them.
      *
-     * @param prompt what the model was asked, with the tools that it may call in its options
-     * @param chatResponse what it answered
+     * @param prompt the request to the model, with the tools that it may call in its options
+     * @param chatResponse the response of the model
      * @return which call waits for which, and why
      * @throws IllegalStateException if the response has no calls
      */
@@ -123,17 +124,17 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
     }
 
     /**
-     * What is known of a tool.
+     * Returns what the manager knows about a tool.
      *
      * @param callback the tool
-     * @return its effects and policy, and who said so
+     * @return the tool's effects and policy, with their source
      */
     public ToolBinding binding(ToolCallback callback) {
         return bindings.of(callback, false);
     }
 
     /**
-     * The engine, for what it tells of all rounds: abandoned calls, and footprints.
+     * Returns the engine, which knows the abandoned calls and footprints of all rounds.
      *
      * @return the executor
      */
@@ -141,7 +142,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         return engine;
     }
 
-    /** Cancels all rounds, and those to come, see {@link ToolCallExecutor#close}. */
+    /** Cancels all running and future rounds, see {@link ToolCallExecutor#close}. */
     @Override
     public void close() {
         engine.close();
@@ -163,7 +164,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         return new Prepared(run, conversation);
     }
 
-    /** What is said of it; else that of the tool that asks; else the turn. */
+    /** The conversation that the context names; else that of the enclosing tool call; else the turn. */
     private @Nullable Object conversation(ToolContext context, List<Message> messages) {
         Object known = settings.conversation().apply(context);
         known = known == null ? EnclosingCall.conversation() : known;
@@ -187,7 +188,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         return new ToolContext(given == null || given.isEmpty() ? Map.of() : new HashMap<>(given));
     }
 
-    /** In a stream the parent is in the context of its subscriber, else in that of the thread. */
+    /** In a stream the parent observation is in the subscriber's context, otherwise in the thread's. */
     private CallSurroundings surroundings(ToolContext context, @Nullable Object conversation) {
         ContextView reactive = ToolCallReactiveContextHolder.getContext();
         Observation parent = reactive.getOrDefault(
@@ -216,7 +217,7 @@ public final class InterlockToolCallingManager implements ToolCallingManager, Au
         }
 
         /**
-         * Makes the manager. Later changes of this builder do not reach it.
+         * Builds the manager. Later changes of this builder do not affect it.
          *
          * @return a new manager
          */

@@ -16,9 +16,9 @@ import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 import org.springframework.util.Assert;
 
 /**
- * The settings of {@link InterlockToolCallingManager.Builder} that are Spring AI's own, by the names and with the defaults
- * that its {@code DefaultToolCallingManager} has, and those of MCP servers and conversations. Where one of Spring AI's own is
- * given null it throws an {@link IllegalArgumentException}, as Spring AI does. Not thread-safe.
+ * The settings of {@link InterlockToolCallingManager.Builder} that Spring AI has too, with the names and defaults of
+ * its {@code DefaultToolCallingManager}, and the settings for MCP servers and conversations. Given null, Spring AI's
+ * settings throw an {@link IllegalArgumentException}, as in Spring AI. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -37,7 +37,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
 
     ManagerSettings() {}
 
-    /** What is set, together. */
+    /** All values together. */
     record Values(
             ObservationRegistry registry,
             @Nullable ToolCallingObservationConvention convention,
@@ -61,8 +61,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets where calls are observed, as {@code spring.ai.tool}; nowhere by default. Each attempt of a call is one
-     * observation, and its parent is what was observed when the response came.
+     * Sets the registry that observes calls, as {@code spring.ai.tool}; none by default. Each attempt of a call is one
+     * observation. Its parent is the observation that was current when the response came.
      *
      * @param registry the registry
      * @return this
@@ -74,7 +74,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how observations of calls are named; Spring AI's way by default.
+     * Sets the names of calls' observations; Spring AI's by default.
      *
      * @param convention the convention
      * @return this
@@ -86,7 +86,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets what finds tools that a request does not bring, if {@link #resolutionFallbackEnabled} lets it; nothing by
+     * Sets a resolver for tools that a request does not bring, if {@link #resolutionFallbackEnabled} allows it; none by
      * default.
      *
      * @param toolCallbackResolver finds tools by their names
@@ -99,8 +99,8 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets whether a tool that the request does not bring may be found by the {@link #toolCallbackResolver}; false by
-     * default, so that a model reaches no tool but those of its request.
+     * Sets whether the {@link #toolCallbackResolver} may find a tool that the request does not bring. False by default,
+     * so a model reaches only the tools of its request.
      *
      * @param enabled true to allow it
      * @return this
@@ -111,10 +111,10 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets what becomes of a tool's failure: a text for the model, or an exception, which ends the round and leaves it. By
-     * default Spring AI's processor, which makes a text of the message of a {@code RuntimeException} and throws others. It is
-     * called on the threads of calls, for calls of one response perhaps at the same time. It is not asked about timeouts and
-     * cancelled calls, and of a call that is tried again only about the last failure.
+     * Sets what becomes of a tool's failure: a text for the model, or an exception that ends the round and leaves it.
+     * The default is Spring AI's processor: it turns the message of a {@code RuntimeException} into text and throws
+     * others. The manager calls the processor on the threads of calls, maybe for several calls at the same time. It
+     * does not call it for timeouts and cancelled calls, and for a retried call only for the last failure.
      *
      * @param processor the processor; must be thread-safe
      * @return this
@@ -126,13 +126,13 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets what tells conversations apart: calls of a conversation wait for abandoned calls of the same conversation that they
-     * conflict with. By default the value of {@code ChatMemory.CONVERSATION_ID} in the {@code ToolContext}. Where that is
-     * null, calls wait for those of the same turn, and of earlier turns whose messages the prompt has; calls within a tool's
-     * body are of the tool's conversation.
+     * Sets what tells conversations apart: a call waits for an abandoned call of the same conversation if the two
+     * conflict. By default it is the value of {@code ChatMemory.CONVERSATION_ID} in the {@code ToolContext}. If that is
+     * null, a call waits for calls of the same turn, and of earlier turns whose messages the prompt has. Calls inside a
+     * tool's body belong to the tool's conversation.
      *
-     * @param conversation gives what identifies the conversation by its {@code equals}, or null; for {@link
-     *     InterlockToolCallingManager#plan} as well
+     * @param conversation returns a value that identifies the conversation by its {@code equals}, or null;
+     *     {@link InterlockToolCallingManager#plan} also calls it
      * @return this
      */
     public B conversation(Function<? super ToolContext, ? extends @Nullable Object> conversation) {
@@ -141,7 +141,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets how often a turn may call any one tool; 40 by default. A turn is what follows the last message of the user.
+     * Sets how often a turn may call any one tool; 40 by default. A turn is all that follows the user's last message.
      *
      * @param limit at least 1
      * @return this
@@ -167,7 +167,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes a tool out of {@link #maxCallsPerTool(int)}. Its calls still count for {@link #maxTotalToolCalls}.
+     * Exempts a tool from {@link #maxCallsPerTool(int)}. Its calls still count for {@link #maxTotalToolCalls}.
      *
      * @param tool the name of the tool
      * @return this
@@ -179,7 +179,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes the limit of {@link #maxCallsPerTool(int)} away. Those of single tools stay.
+     * Removes the limit of {@link #maxCallsPerTool(int)}. Limits of single tools stay.
      *
      * @return this
      */
@@ -201,7 +201,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes the limit of {@link #maxTotalToolCalls} away.
+     * Removes the limit of {@link #maxTotalToolCalls}.
      *
      * @return this
      */
@@ -211,10 +211,10 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Sets what becomes of a call over one of these limits. By default it ends the turn by a {@code
-     * ToolCallLimitExceededException}: the calls before it are executed, and none after it.
+     * Sets what becomes of a call over one of these limits. By default it ends the turn with a
+     * {@code ToolCallLimitExceededException}: the manager executes the calls before it, and none after it.
      *
-     * @param behavior to throw, or to answer that call by an error and go on
+     * @param behavior throws, or answers that call with an error and goes on
      * @return this
      */
     public B onLimitExceeded(ToolCallLimitBehavior behavior) {
@@ -224,19 +224,19 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes an MCP server's word for what its tools do. A tool with {@code readOnlyHint} then only reads, any other writes;
-     * with {@code openWorldHint: false} it touches nothing but the state of its server, the resource {@code mcp/<client>},
-     * and otherwise anything. With {@code idempotentHint} its calls may be repeated. Of a tool without any hint it may be
-     * inferred, as of others, that it only reads.
+     * Trusts an MCP server's hints about its tools. A tool with {@code readOnlyHint} then only reads, any other writes.
+     * With {@code openWorldHint: false} it touches only the server's state, the resource {@code mcp/<client>};
+     * otherwise it may touch anything. With {@code idempotentHint} the manager may repeat its calls. For a tool without
+     * hints, inference may find that it only reads, as for other tools.
      *
-     * <p>Nothing that other servers say of their tools counts: their calls run alone, unless
-     * {@link #effects(String, Effects)} or an {@linkplain #effectsFrom effects file} says otherwise. What a trusted server
-     * says wrongly makes calls overlap that should not; it has no other power.
+     * <p>Nothing that other servers say about their tools counts: their calls run alone, unless
+     * {@link #effects(String, Effects)} or an {@linkplain #effectsFrom effects file} says otherwise. A wrong hint of a
+     * trusted server lets calls overlap that must not; it has no other power.
      *
-     * @param client the name or the title of the client that talks to it. Spring Boot makes the name of the connection the
-     *     title: {@code files} for {@code spring.ai.mcp.client.stdio.connections.files}
+     * @param client the name or the title of the client that talks to the server. Spring Boot uses the connection's
+     *     name as the title: {@code files} for {@code spring.ai.mcp.client.stdio.connections.files}
      * @return this
-     * @throws IllegalArgumentException if it is blank
+     * @throws IllegalArgumentException if the name is blank
      */
     public B trustMcp(String client) {
         trusted.trust(client);
@@ -244,11 +244,11 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
     }
 
     /**
-     * Takes an MCP server's word for what its tools do, see {@link #trustMcp(String)}, and says what they do it to: every
-     * tool of the server reads or writes this resource and no other, whatever its {@code openWorldHint}.
+     * Trusts an MCP server's hints, see {@link #trustMcp(String)}, and names the resource: every tool of the server
+     * reads or writes this resource and no other, regardless of its {@code openWorldHint}.
      *
-     * @param client the name or the title of the client that talks to it
-     * @param resource what the server's tools touch, such as {@code file}; the same for all calls
+     * @param client the name or the title of the client that talks to the server
+     * @param resource the resource that the server's tools touch, such as {@code file}; the same for all calls
      * @return this
      * @throws IllegalArgumentException if an argument is blank, or {@code resource} is malformed or has a placeholder
      */
@@ -259,7 +259,7 @@ abstract class ManagerSettings<B extends SettingsBuilder<B>> extends SettingsBui
 
     private static String named(String tool) {
         if (Objects.requireNonNull(tool, "tool").isBlank()) {
-            throw new IllegalArgumentException("the name of a tool must not be blank, was '" + tool + "'");
+            throw new IllegalArgumentException("a tool's name must not be blank, was '" + tool + "'");
         }
         return tool;
     }

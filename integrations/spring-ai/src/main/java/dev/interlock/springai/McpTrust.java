@@ -13,15 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP servers whose word the user takes, and what their tools say of themselves. Of a server that is not trusted nothing
- * counts, neither hints nor name and description.
+ * The MCP servers that the user trusts, and the hints of their tools. From an untrusted server nothing counts, neither
+ * hints nor names and descriptions.
  *
- * @param servers by the name of the client that talks to the server
- * @param inference whether effects may be inferred from names and descriptions
+ * @param servers the trusted servers by the name of the client that talks to each
+ * @param inference whether inference from names and descriptions is on
  */
 record McpTrust(Map<String, Server> servers, boolean inference) {
 
-    /** What an own resource must not hold: separators, wildcards, braces, and the escape itself. */
+    /** Characters that an own resource must not hold: separators, wildcards, braces, and the escape itself. */
     private static final String SPECIAL = "%/*?[{}";
 
     McpTrust {
@@ -31,12 +31,12 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
     /**
      * A trusted server.
      *
-     * @param own the template of the resource that stands for all its state
-     * @param given the template of the resource that the user says its tools touch, if he does
+     * @param own the template of the resource for all of the server's state
+     * @param given the template of the resource that the user set for the server's tools, if any
      */
     record Server(String own, @Nullable String given) {}
 
-    /** Servers that the user trusts, until the manager is built. */
+    /** Collects the servers that the user trusts, until the manager exists. */
     static final class Builder {
         private final Map<String, Server> servers = new HashMap<>();
 
@@ -47,13 +47,13 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
         void trust(String client, String resource) {
             String own = "mcp/" + segment(client);
             if (Objects.requireNonNull(resource, "resource").isBlank()) {
-                throw new IllegalArgumentException("the resource of MCP client '" + client
-                        + "' must not be blank; '/' is the resource that contains all others");
+                throw new IllegalArgumentException("the resource of MCP client '" + client + "' must not be"
+                        + " blank; use '/' for the resource that contains all others");
             }
             if (!Effects.writes(resource).isStatic()) {
                 throw new IllegalArgumentException("the resource of MCP client '" + client
-                        + "' must be the same for all its tools, so without placeholders, was '" + resource
-                        + "'; use effects(tool, ...) for single tools");
+                        + "' must have no placeholders, since it holds for all its tools, was '"
+                        + resource + "'; use effects(tool, ...) for single tools");
             }
             servers.put(client, new Server(own, resource));
         }
@@ -63,10 +63,10 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
         }
     }
 
-    /** Makes one literal segment of a name, another for every name. */
+    /** Turns a name into one literal segment, a different one for each name. */
     private static String segment(String client) {
         if (Objects.requireNonNull(client, "client").isBlank()) {
-            throw new IllegalArgumentException("the name of an MCP client must not be blank, was '" + client + "'");
+            throw new IllegalArgumentException("an MCP client's name must not be blank, was '" + client + "'");
         }
         if (client.equals(".") || client.equals("..")) {
             return client.replace(".", "%2E");
@@ -84,13 +84,13 @@ record McpTrust(Map<String, Server> servers, boolean inference) {
     }
 
     /**
-     * Adds what a tool says of itself, if its server is trusted.
+     * Adds a tool's hints, if the user trusts its server.
      *
-     * @param definition what the engine is told of the tool
-     * @param name of the tool, as the model sees it
-     * @param description of the tool, or null
-     * @param parameters of the tool
-     * @param tool what can be seen of it
+     * @param definition the tool's definition for the engine
+     * @param name the tool's name, as the model sees it
+     * @param description the tool's description, or null
+     * @param parameters the tool's parameters
+     * @param tool the tool's server and hints
      */
     void declare(
             ToolDefinition.Builder definition,

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A field that Spring AI does not show. Where a version of Spring AI has no such field it reads as null, and its reader does
+ * A private field of Spring AI. In a version of Spring AI without it, the field reads as null, and its reader does
  * without.
  */
 final class PrivateField {
@@ -24,9 +24,9 @@ final class PrivateField {
      * Finds a field.
      *
      * @param owner the class that declares it
-     * @param name its name
-     * @param type its declared type
-     * @param without what is not done if there is no such field, in words
+     * @param name the field's name
+     * @param type the field's declared type
+     * @param without what the manager cannot do without the field, in words
      */
     static PrivateField of(Class<?> owner, String name, Class<?> type, String without) {
         try {

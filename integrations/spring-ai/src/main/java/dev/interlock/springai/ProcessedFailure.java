@@ -2,12 +2,12 @@ package dev.interlock.springai;
 
 import org.jspecify.annotations.Nullable;
 
-/** A tool failed, and what the user has set for that made a text of it, which is what the model gets. */
+/** A tool failed, and the user's processor turned the failure into a text for the model. */
 final class ProcessedFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Empty where nothing was made of it. */
+    /** The text; empty if the processor made none. */
     private final String text;
 
     ProcessedFailure(@Nullable String text, Throwable cause) {

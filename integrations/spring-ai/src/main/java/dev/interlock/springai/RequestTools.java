@@ -11,7 +11,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 
-/** The tools that a response may call: those of its request, and those that a resolver finds, if it may. Not thread-safe. */
+/**
+ * The tools that a response may call: those of its request, and those of a resolver where the user allows it. Not
+ * thread-safe.
+ */
 final class RequestTools {
 
     private static final Logger log = LoggerFactory.getLogger("dev.interlock.springai.InterlockToolCallingManager");
@@ -20,27 +23,27 @@ final class RequestTools {
     private final @Nullable ToolCallbackResolver fallback;
 
     /**
-     * What was found of a name.
+     * What the search for a name found.
      *
      * @param callback the tool, or null
-     * @param failure why there is none, or null
+     * @param failure why there is no tool, or null
      */
     record Found(@Nullable ToolCallback callback, @Nullable RuntimeException failure) {
 
-        /** Of a call that is not run, whatever its tool is. */
+        /** For a call that does not run, regardless of its tool. */
         static final Found NOT_SOUGHT = new Found(null, null);
 
-        /** Why there is none: what leaves the loop when the turn of the call comes. */
+        /** Why there is no tool. This leaves the loop when the call's turn comes. */
         RuntimeException missing() {
             return Objects.requireNonNull(failure, "failure");
         }
     }
 
     /**
-     * Takes the tools of a request.
+     * Holds the tools of a request.
      *
-     * @param callbacks those of the request; of two with one name the first counts
-     * @param fallback finds others, or null
+     * @param callbacks the request's tools; of two with one name the first counts
+     * @param fallback finds other tools; null for none
      */
     RequestTools(List<ToolCallback> callbacks, @Nullable ToolCallbackResolver fallback) {
         for (ToolCallback callback : callbacks) {
@@ -66,7 +69,7 @@ final class RequestTools {
         }
         if (callback == null) {
             log.warn(
-                    "There is no tool '{}' among those of the request, {}; the model may have changed a name that was cut",
+                    "The request has no tool '{}', only {}; the model may have shortened or changed a name",
                     name,
                     byName.keySet().stream().sorted().toList());
             return new Found(null, new IllegalStateException("No ToolCallback found for tool name: " + name));

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * How a response ended, and so which of its calls are whole. A call that is not certain to be whole is not run: of a response
- * that was cut that is the last one, and any whose arguments are no JSON object.
+ * How a response ended, and so which of its calls are complete. A call that may be incomplete does not run: in a cut
+ * response, this is the last call, and any call whose arguments are not a JSON object.
  *
- * @param reason why the model ended, as its provider says it; null if that is not known
+ * @param reason why the model ended, in its provider's words; null if unknown
  */
 record ResponseEnd(@Nullable String reason) {
 
-    /** In lower case: how providers say that there would have been more. */
+    /** The providers' words for a cut response, in lower case. */
     private static final Set<String> CUT =
             Set.of("length", "max_tokens", "content_filter", "model_context_window_exceeded");
 
@@ -27,13 +27,13 @@ record ResponseEnd(@Nullable String reason) {
     }
 
     /**
-     * What the model is told of a call that is not run.
+     * Returns the text for the model on a call that does not run.
      *
-     * @param place of the call, from 0
-     * @param size how many calls there are
-     * @param tool the name of its tool
-     * @param arguments as the model wrote them
-     * @return null if it is to be run
+     * @param place the call's place, from 0
+     * @param size the number of calls
+     * @param tool the name of the call's tool
+     * @param arguments the arguments as the model wrote them
+     * @return the text; null if the call may run
      */
     @Nullable
     String flaw(int place, int size, String tool, @Nullable String arguments) {
@@ -41,12 +41,12 @@ record ResponseEnd(@Nullable String reason) {
             return null;
         }
         String flaw = !ToolCall.isObject(arguments)
-                ? "its arguments are no complete JSON object"
-                : place == size - 1 ? "it is the last one, of which more may have been to come" : null;
+                ? "its arguments are not a complete JSON object"
+                : place == size - 1 ? "it is the last call, which the model may not have finished" : null;
         return flaw == null
                 ? null
                 : "the response was cut (finish reason " + reason + ") before call " + (place + 1) + " of tool '" + tool
                         + "' was complete, so it was not run: " + flaw
-                        + ". If it is still needed, make it again, with all its arguments.";
+                        + ". If you still need it, make the call again with all its arguments.";
     }
 }

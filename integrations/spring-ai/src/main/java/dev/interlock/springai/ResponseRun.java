@@ -20,11 +20,10 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.util.StringUtils;
 
 /**
- * The calls of one response, executed in a round.
+ * Executes the calls of one response in a round.
  *
- * <p>Invariant: what returns has one answer a call, in call order. Where a call is over a limit that ends the turn, the calls
- * before it are executed and none after it, as if they were executed one after another. Only accessed by the thread that
- * called in.
+ * <p>Invariant: the result has one answer for each call, in call order. If a call exceeds a limit that ends the turn,
+ * the calls before it run and none after it, as if they ran one after another. Only the owner accesses this object.
  */
 final class ResponseRun {
 
@@ -35,10 +34,10 @@ final class ResponseRun {
     private final ResponseEnd responseEnd;
     private final List<SpringCall> calls = new ArrayList<>();
 
-    /** True as long as each tool so far returns directly; null before the first. */
+    /** Whether all tools so far return directly; null before the first. */
     private @Nullable Boolean returnDirect;
 
-    /** The limit that ends the turn, by the call after those that are made. */
+    /** The limit that ends the turn at the call after the prepared ones. */
     private TurnLimits.@Nullable Excess over;
 
     ResponseRun(List<Message> before, Generation generation) {
@@ -47,7 +46,7 @@ final class ResponseRun {
         this.responseEnd = ResponseEnd.of(generation);
     }
 
-    /** Makes the calls. */
+    /** Prepares the calls. */
     void prepare(RequestTools tools, ToolBindings bindings, TurnLimits limits, CallSurroundings around) {
         boolean shared =
                 SharedContext.mayChange(around.toolContext().getContext().values());
@@ -90,7 +89,7 @@ final class ResponseRun {
         return "{}";
     }
 
-    /** Which call waits for which. */
+    /** Plans which call waits for which. */
     CallPlan plan(Rounds rounds) {
         return rounds.plan(calls);
     }
@@ -98,9 +97,9 @@ final class ResponseRun {
     /**
      * Executes the calls.
      *
-     * @param rounds those of the engine
+     * @param rounds the engine's rounds
      * @param conversation identifies the conversation, or null
-     * @return the conversation with the response and its answers
+     * @return the conversation's messages with the response and its answers
      */
     ToolExecutionResult execute(Rounds rounds, @Nullable Object conversation) {
         Round round = rounds.round(calls, null, conversation, rounds.captureContext());
@@ -108,7 +107,7 @@ final class ResponseRun {
         leave(round.failure());
         if (round.interrupted()) {
             CancellationException cancelled = new CancellationException(
-                    "the thread was interrupted during its tool calls; the model is not asked again");
+                    "the calling thread was interrupted during its tool calls; the model is not asked again");
             cancelled.initCause(new InterruptedException());
             throw cancelled;
         }

@@ -11,19 +11,19 @@ import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * What can be seen of a tool of an MCP server: the names that the user has given to its client, and the server's hints.
+ * A tool of an MCP server, as far as reflection shows: the names that the user gave the client, and the server's hints.
  *
- * @param clients name and title of the client, which Spring Boot makes of the name of the connection
- * @param hinted whether the server has sent any hint
- * @param readOnly whether it says that the tool only reads
- * @param idempotent whether it says that a call may be repeated
- * @param closedWorld whether it says that the tool touches nothing but the server's own state
+ * @param clients the name and the title of the client; Spring Boot derives both from the connection's name
+ * @param hinted whether the server sent any hint
+ * @param readOnly whether the server says that the tool only reads
+ * @param idempotent whether the server says that a call may be repeated
+ * @param closedWorld whether the server says that the tool touches only the server's own state
  */
 record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boolean idempotent, boolean closedWorld) {
 
     private static final String PACKAGE = "org.springframework.ai.mcp.";
 
-    /** By name, since the classes may not be there. */
+    /** Compares by name, since the classes may be absent. */
     static boolean isServed(ToolCallback callback) {
         for (Class<?> type = callback.getClass(); type != null; type = type.getSuperclass()) {
             if (type.getName().startsWith(PACKAGE)) {
@@ -36,8 +36,8 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
     /**
      * Looks behind a callback.
      *
-     * @param callback one that {@linkplain #isServed is served}
-     * @return null if it cannot be seen
+     * @param callback a callback that {@linkplain #isServed is served}
+     * @return the origin; null if reflection cannot read it
      */
     static @Nullable ServedOrigin of(ToolCallback callback) {
         try {
@@ -47,10 +47,10 @@ record ServedOrigin(Set<String> clients, boolean hinted, boolean readOnly, boole
         }
     }
 
-    /** Only loaded where the classes are there. */
+    /** Loaded only if the classes are present. */
     private static final class Fields {
 
-        private static final String UNSEEN = "MCP servers cannot be told apart, so none is trusted";
+        private static final String UNSEEN = "Interlock cannot tell MCP servers apart, so it trusts none";
 
         private static final PrivateField SYNC_CLIENT =
                 PrivateField.of(SyncMcpToolCallback.class, "mcpClient", McpSyncClient.class, UNSEEN);

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether the values of a {@code ToolContext}, which all calls of a response get, can be changed by one call so that
- * another sees it. Of that neither a tool's name nor its schema says anything.
+ * Tells whether one call can change a value of the {@code ToolContext}, which all calls of a response share, so that
+ * another call sees it. Neither a tool's name nor its schema reveals that.
  */
 final class SharedContext {
 
@@ -34,10 +34,10 @@ final class SharedContext {
     private SharedContext() {}
 
     /**
-     * Whether one of the values may be changed.
+     * Whether a call may change one of the values.
      *
-     * @param values those of the context
-     * @return false if nobody can change any
+     * @param values the context's values
+     * @return false if no call can change any of them
      */
     static boolean mayChange(Collection<? extends @Nullable Object> values) {
         return values.stream().anyMatch(value -> value != null && !isImmutable(value));

@@ -19,9 +19,9 @@ import org.springframework.ai.tool.observation.ToolCallingObservationContext;
 import reactor.util.context.ContextView;
 
 /**
- * One tool call of a response, run as Spring AI would run it, but on the call's own thread: observed, by its callback, its
- * failure processed. What the processor throws leaves the round, and so does what a callback throws that is no
- * {@link ToolExecutionException}.
+ * Runs one tool call of a response as Spring AI would, but on the call's own thread: observed, through its callback,
+ * with the failure processed. Exceptions of the processor leave the round, and so do exceptions of a callback other
+ * than {@link ToolExecutionException}.
  */
 final class SpringCall extends RoundCall {
 
@@ -32,10 +32,10 @@ final class SpringCall extends RoundCall {
     private final RequestTools.Found tool;
     private final CallSurroundings around;
 
-    /** Null until asked for; any thread finds the same. */
+    /** Null until the first use. Any thread computes the same value. */
     private volatile @Nullable ToolCall call;
 
-    /** Whether the engine decides what becomes of what this attempt threw; only accessed by the thread of the call. */
+    /** Whether the engine handles what this attempt threw. Only the call's thread accesses it. */
     private boolean enginesOwn;
 
     SpringCall(
@@ -77,7 +77,7 @@ final class SpringCall extends RoundCall {
         return arguments.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** What the model would see. */
+    /** The text that the model would see. */
     @Override
     protected Object referable() {
         return text();
@@ -131,9 +131,9 @@ final class SpringCall extends RoundCall {
     }
 
     /**
-     * What came of an attempt.
+     * The result of an attempt.
      *
-     * @param text what the callback returned, or the processor made of its failure
+     * @param text what the callback returned, or the processor's text for its failure
      * @param failure what the tool threw, or null
      */
     private record Answer(@Nullable String text, @Nullable Throwable failure) {}
@@ -154,13 +154,13 @@ final class SpringCall extends RoundCall {
         return answer;
     }
 
-    /** What the tool itself threw. */
+    /** The tool's own exception. */
     private static Throwable causeOf(Throwable error) {
         Throwable cause = error instanceof ToolExecutionException ? error.getCause() : null;
         return cause == null ? error : cause;
     }
 
-    /** What the model gets; to be asked for once the call has its outcome. */
+    /** Returns the text for the model. Call it only when the call has its outcome. */
     String text() {
         return switch (outcome()) {
             case Outcome.Succeeded(Object value) -> written(value);
@@ -172,7 +172,7 @@ final class SpringCall extends RoundCall {
         };
     }
 
-    /** An interceptor may have given something in place of the callback's text. */
+    /** An interceptor may have replaced the callback's text. */
     private static String written(@Nullable Object value) {
         if (value == null) {
             return "";

@@ -22,20 +22,21 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 
 /**
- * What the engine knows of tools. Chat clients make new callbacks for each request, so tools are known by what they are and
- * not by their callbacks; the last of them are kept, since the engine learns how long a tool takes. Thread-safe.
+ * What the engine knows about tools. Chat clients make new callbacks for each request, so this class identifies tools
+ * by their properties and not by their callbacks. It keeps the latest ones, since the engine learns how long a tool
+ * takes. Thread-safe.
  */
 final class ToolBindings {
 
     private static final Logger log = LoggerFactory.getLogger("dev.interlock.springai.InterlockToolCallingManager");
 
-    /** Tools may be made anew for each request, with new names. */
+    /** The most tools to keep, since each request may bring tools with new names. */
     private static final int MOST_KEPT = 1000;
 
     private final Rounds rounds;
     private final McpTrust trust;
 
-    /** The one that was used last at the end; guarded by itself. */
+    /** In the order of use, the latest last. Guarded by itself. */
     private final Map<Tool, ToolBinding> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Tool, ToolBinding> eldest) {
@@ -44,9 +45,9 @@ final class ToolBindings {
     };
 
     /**
-     * All that a binding depends on.
+     * Everything that a binding depends on.
      *
-     * @param shares whether its calls may share something that they change
+     * @param shares whether the tool's calls may share something that they change
      */
     private record Tool(
             String name,
@@ -61,15 +62,15 @@ final class ToolBindings {
         this.trust = trust;
     }
 
-    /** The binding of a name that no tool has. */
+    /** Returns the binding of an unknown tool name. */
     ToolBinding unknown(String name) {
         return rounds.bindUnknown(name);
     }
 
     /**
-     * The binding of a tool: mistakes in its declared effects make its calls run alone.
+     * Returns the binding of a tool. Wrong declarations of effects make its calls run alone.
      *
-     * @param shared whether there is something in the context that all calls of a response get, and may change
+     * @param shared whether the calls of a response share a context that they may change
      */
     ToolBinding of(ToolCallback callback, boolean shared) {
         org.springframework.ai.tool.definition.ToolDefinition told = callback.getToolDefinition();
@@ -122,9 +123,9 @@ final class ToolBindings {
     }
 
     /**
-     * Says what is known of a tool.
+     * Builds the definition of a tool.
      *
-     * @param alone whether what it declares is wrong, so that its calls must run alone
+     * @param alone whether the tool's declaration is wrong, so that its calls must run alone
      */
     private ToolDefinition.Builder definition(Tool tool, boolean alone) {
         ToolDefinition.Builder definition = ToolDefinition.builder(tool.name(), call -> {
@@ -136,7 +137,9 @@ final class ToolBindings {
             definition.parameters(parameters);
         }
         if (tool.shares()) {
-            log.debug("Tool '{}' gets what other calls may change, so nothing is inferred", tool.name());
+            log.debug(
+                    "Tool '{}' gets a context that other calls may change, so Interlock infers nothing about it",
+                    tool.name());
             definition.inferable(false);
         }
         switch (tool.origin()) {
@@ -166,7 +169,7 @@ final class ToolBindings {
             definition.policy(ToolPolicy.builder().idempotent(true).build());
         }
         if (method.getReturnType() == void.class || method.getReturnType() == Void.class) {
-            // It is called for what it does.
+            // A model calls a tool without a result for its effect, so such a tool hardly only reads.
             definition.inferable(false);
         }
         if (alone) {

@@ -1,11 +1,13 @@
 package dev.interlock.springai;
 
-/** Changes the manager that an application of Spring Boot gets, as a bean; called once, before the manager is made. */
+/**
+ * A bean that changes the manager of a Spring Boot application. Spring calls it once, before it creates the manager.
+ */
 @FunctionalInterface
 public interface ToolCallingManagerCustomizer {
 
     /**
-     * Changes settings.
+     * Changes the settings.
      *
      * @param builder the settings so far
      */

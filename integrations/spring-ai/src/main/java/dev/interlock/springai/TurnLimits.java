@@ -13,12 +13,12 @@ import org.springframework.ai.model.tool.DefaultToolCallingManager;
 import org.springframework.ai.model.tool.ToolCallLimitBehavior;
 
 /**
- * How many calls a turn may have, as Spring AI has it: what follows the last message of the user is the turn, and what was
- * answered in it counts. Immutable.
+ * How many calls a turn may have, by Spring AI's rules: the turn is all that follows the user's last message, and its
+ * answered calls count. Immutable.
  *
  * @param ofAll the most calls of a turn, or {@link #NONE}
  * @param ofEach the most calls of each tool, or {@link #NONE}
- * @param ofTool other limits by tool
+ * @param ofTool the limits of single tools
  * @param exempt tools without a limit of their own
  * @param whenExceeded what becomes of a call over a limit
  */
@@ -33,14 +33,14 @@ record TurnLimits(
     }
 
     /**
-     * A call is over a limit.
+     * A call exceeds a limit.
      *
-     * @param tool whose limit; null for that of the turn
+     * @param tool the tool of the limit; null for the turn's limit
      * @param limit the most calls
      */
     record Excess(@Nullable String tool, int limit) {
 
-        /** What the model is told. */
+        /** Returns the text for the model. */
         String message() {
             return tool == null
                     ? "Total tool call limit (" + limit + ") exceeded for this turn. No further tool calls are allowed."
@@ -64,8 +64,8 @@ record TurnLimits(
         /**
          * Counts a call.
          *
-         * @param tool its tool
-         * @return the limit that it is over, or null
+         * @param tool the call's tool
+         * @return the limit that the call exceeds, or null
          */
         @Nullable
         Excess next(String tool) {
@@ -79,10 +79,10 @@ record TurnLimits(
     }
 
     /**
-     * The turn so far.
+     * Returns the turn so far.
      *
      * @param conversation all messages
-     * @return with the calls of the turn that were answered
+     * @return the turn, with its answered calls
      */
     Turn turn(List<Message> conversation) {
         int start = conversation.size() - 1;
@@ -98,7 +98,7 @@ record TurnLimits(
         return turn;
     }
 
-    /** The limits until the manager is built: by default those of Spring AI. */
+    /** Collects the limits until the manager exists; by default Spring AI's. */
     static final class Builder {
         private int ofAll = DefaultToolCallingManager.DEFAULT_MAX_TOTAL_TOOL_CALLS;
         private int ofEach = DefaultToolCallingManager.DEFAULT_MAX_CALLS_PER_TOOL;

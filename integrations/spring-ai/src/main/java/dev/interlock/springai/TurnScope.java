@@ -10,19 +10,19 @@ import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
 
 /**
- * Stands for a conversation that nothing identifies, so that an abandoned call holds up its own turn and not every user.
+ * Stands for a conversation without an id, so that an abandoned call holds up its own turn and not every user.
  *
- * <p>Invariant: a round waits for what an abandoned call holds if it can be told that both are of one conversation. That is
- * so if the round's messages have
+ * <p>Invariant: a round waits for an abandoned call's resources if both provably belong to one conversation. That is so
+ * if the round's messages contain
  *
  * <ul>
- *   <li>the very message of the user that the call's turn began with: Spring AI's loop hands it on from round to round as it
- *       is, and so do memories that keep objects, from turn to turn;
- *   <li>or a copy of it, and an answer to that call.
+ *   <li>the same object as the user message that began the call's turn: Spring AI's loop passes it from round to round
+ *       unchanged, and memories that keep objects pass it from turn to turn;
+ *   <li>or a copy of that message and an answer to that call.
  * </ul>
  *
- * <p>Equal texts alone say nothing: two users may ask the same. Two scopes are equal if they began with the very same message.
- * Immutable.
+ * <p>Equal texts alone prove nothing, since two users may ask the same. Two scopes are equal if they began with the
+ * same message object. Immutable.
  */
 final class TurnScope {
 
@@ -33,11 +33,12 @@ final class TurnScope {
     }
 
     /**
-     * The scope of a round.
+     * Returns the scope of a round.
      *
-     * @param messages what the model was asked
-     * @param abandoned all calls that hold resources
-     * @return that of the first abandoned call of the same conversation, else that of the turn; null if the user said nothing
+     * @param messages the messages to the model
+     * @param abandoned all abandoned calls that hold resources
+     * @return the scope of the first abandoned call of the same conversation, else the turn's own; null if there is no
+     *     user message
      */
     static @Nullable TurnScope of(List<Message> messages, Collection<AbandonedCall> abandoned) {
         for (AbandonedCall call : abandoned) {
@@ -76,7 +77,7 @@ final class TurnScope {
                         && idOf(answer.id()).equals(idOf(call.call().id())));
     }
 
-    /** Some providers give none, or an empty one. */
+    /** Some providers give no id, or an empty one. */
     private static String idOf(@Nullable String id) {
         return id == null ? "" : id;
     }
@@ -92,7 +93,7 @@ final class TurnScope {
         return System.identityHashCode(start);
     }
 
-    /** Without what the user said, since it is shown with abandoned calls. */
+    /** Leaves out the user's text, since lists of abandoned calls show this. */
     @Override
     public String toString() {
         return "turn " + Integer.toHexString(hashCode());

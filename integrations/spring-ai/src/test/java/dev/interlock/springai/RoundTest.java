@@ -184,7 +184,7 @@ class RoundTest {
         assertThat(texts(manager.executeToolCalls(ann, response)).get(0)).contains("exceeded 20 ms");
         assertThat(manager.engine().abandoned()).hasSize(1);
         assertThat(texts(manager.executeToolCalls(ann, response)).get(0))
-                .contains("'stubborn' waited 50 ms for a resource that call 1");
+                .contains("'stubborn' gave up after waiting 50 ms for a resource held by call 1");
         assertThat(calls).hasValue(1);
         assertThat(texts(manager.executeToolCalls(asked("bob", stubborn), response)))
                 .containsExactly("\"open\"");

@@ -167,7 +167,8 @@ class SpringHazardsTest {
     void interrupted_caller_runs_no_further_tool_and_does_not_ask_the_model() throws Exception {
         AtomicInteger second = new AtomicInteger();
         assertThat(interrupted(ours().build(), second).get())
-                .isEqualTo("the thread was interrupted during its tool calls; the model is not asked again, flag true");
+                .isEqualTo("the calling thread was interrupted during its tool calls; the model is not asked"
+                        + " again, flag true");
         assertThat(second).hasValue(0);
     }
 
@@ -240,9 +241,9 @@ class SpringHazardsTest {
             assertThat(texts(result).get(0)).isEqualTo("1");
             assertThat(texts(result).get(1))
                     .isEqualTo("the response was cut (finish reason " + reason + ") before call 2 of tool 'first' was"
-                            + " complete, so it was not run: its arguments are no complete JSON object. If it is still"
-                            + " needed, make it again, with all its arguments.");
-            assertThat(texts(result).get(2)).contains("it is the last one, of which more may have been to come");
+                            + " complete, so it was not run: its arguments are not a complete JSON object. If you"
+                            + " still need it, make the call again with all its arguments.");
+            assertThat(texts(result).get(2)).contains("it is the last call, which the model may not have finished");
             assertThat(runs).hasValue(1);
         }
     }

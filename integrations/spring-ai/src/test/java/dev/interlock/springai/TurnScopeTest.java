@@ -35,7 +35,7 @@ class TurnScopeTest {
     private static final ChatResponse HANG = response(call("1", "stubborn", "{}"));
     private static final ChatResponse OPEN = response(call("2", "open", "{}"));
     private static final String OPENED = "\"open\"";
-    private static final String WAITED = "'open' waited 50 ms for a resource that call 1";
+    private static final String WAITED = "'open' gave up after waiting 50 ms for a resource held by call 1";
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger opened = new AtomicInteger();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The abandoned calls of a context, and what they say of its health. Thread-safe. */
+/** The abandoned calls of a context, and its health by them. Thread-safe. */
 final class AbandonedCalls {
 
     private static final int MOST_TOLD = 20;
@@ -23,16 +23,16 @@ final class AbandonedCalls {
         return own.abandoned();
     }
 
-    /** Frees what a call holds; false if there is no such call. */
+    /** Releases what a call holds; returns false if there is no such call. */
     boolean release(long id) {
         return own.release(id);
     }
 
     /**
-     * A health that Spring Boot's major versions put into classes of their own.
+     * A health, independent of Spring Boot's version: each major version has its own class for it.
      *
-     * @param up whether the application is well
-     * @param details names no arguments, since health may be shown to others than endpoints are
+     * @param up whether the application is up
+     * @param details details without arguments, since more people may see the health than the endpoints
      */
     record Health(boolean up, Map<String, Object> details) {}
 

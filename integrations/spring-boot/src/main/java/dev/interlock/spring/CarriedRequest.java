@@ -5,13 +5,14 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * A request as tools on other threads have it: Spring's own snapshot, which stays readable when the request is over, except
- * that what a tool makes for the request ends with it. A snapshot keeps the callbacks that end request-scoped beans to itself, where
- * nothing calls them. Its own class loads only where servlets are. Thread-safe as far as the request is.
+ * A request for tools on other threads. It is Spring's own snapshot, which stays readable when the request is over,
+ * with one difference: beans that a tool creates in the request's scope end with the request. A plain snapshot keeps
+ * their destruction callbacks to itself, where nothing calls them. This class loads only in servlet applications. It is
+ * as thread-safe as the request.
  */
 final class CarriedRequest extends ServletRequestAttributes {
 
-    /** Is asked for only to learn whether the request goes on: its class alone knows, and throws if it does not. */
+    /** A dummy attribute. Reading it throws if the request is over, and nothing else tells. */
     private static final String NOTHING = CarriedRequest.class.getName() + ".NOTHING";
 
     private final ServletRequestAttributes original;
@@ -35,7 +36,7 @@ final class CarriedRequest extends ServletRequestAttributes {
 
     @Override
     public void removeAttribute(String name, int scope) {
-        // The original's, since it forgets the callback as well.
+        // Remove it from the original, which also drops the callback.
         original.removeAttribute(name, scope);
     }
 
@@ -44,7 +45,7 @@ final class CarriedRequest extends ServletRequestAttributes {
         return snapshot.getAttributeNames(scope);
     }
 
-    /** Where the request is over, nothing is left that could call it. */
+    /** After the request is over, nothing would call the callback. */
     @Override
     public void registerDestructionCallback(String name, Runnable callback, int scope) {
         if (scope != SCOPE_REQUEST || goesOn()) {

@@ -21,9 +21,8 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Carries what those who write for Spring take for granted on the threads of their tools. Each is set by itself, whether or
- * not Micrometer's context propagation is there, and whatever is registered with it: by default neither the log's context
- * nor Spring's are.
+ * Carries the context that Spring users expect on the threads of their tools. It sets each kind by itself, regardless
+ * of Micrometer's context propagation and its registry: by default that has neither the log's context nor Spring's.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "interlock.propagate-context", matchIfMissing = true)
@@ -56,7 +55,7 @@ final class ContextConfiguration {
                     snapshots());
         }
 
-        /** Spring's own snapshot stays readable when the request is over, while its response is still streamed. */
+        /** Uses Spring's own snapshot, which stays readable when the request is over and its response still streams. */
         private static UnaryOperator<RequestAttributes> snapshots() {
             ClassLoader loader = Web.class.getClassLoader();
             boolean there = ClassUtils.isPresent("io.micrometer.context.ThreadLocalAccessor", loader)
@@ -65,12 +64,12 @@ final class ContextConfiguration {
         }
     }
 
-    /** Apart, since its class needs Micrometer's. */
+    /** A separate class, since it needs Micrometer's classes. */
     private static final class Snapshots {
 
         private static final RequestAttributesThreadLocalAccessor ACCESSOR = new RequestAttributesThreadLocalAccessor();
 
-        /** Called on the thread that has them. */
+        /** Call this on the thread that has the attributes. */
         static RequestAttributes of(RequestAttributes current) {
             RequestAttributes snapshot = ACCESSOR.getValue();
             return current instanceof ServletRequestAttributes original && snapshot != null
@@ -92,7 +91,7 @@ final class ContextConfiguration {
                     UnaryOperator.identity());
         }
 
-        /** Spring makes an empty one where there is none. */
+        /** The current context; null if there is none, where Spring would create an empty one. */
         private static @Nullable SecurityContext current() {
             SecurityContext context = SecurityContextHolder.getContext();
             return context.getAuthentication() == null ? null : context;

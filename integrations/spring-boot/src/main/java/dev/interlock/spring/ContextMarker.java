@@ -9,12 +9,12 @@ import org.springframework.beans.factory.config.InstantiationAwareBeanPostProces
 import org.springframework.beans.factory.support.AbstractAutowireCapableBeanFactory;
 
 /**
- * Is told of each bean that its context makes, so that {@link InstalledContexts} knows which context an AI service is built in
- * where a JVM has several.
+ * Sees each bean that its context creates. So {@link InstalledContexts} knows in which of several contexts of a JVM an
+ * AI service is built.
  */
 abstract class ContextMarker implements InstantiationAwareBeanPostProcessor, DisposableBean, InstalledContexts.Context {
 
-    /** Makes the services of {@code @AiService} when they are first asked for, which may be long after it was made itself. */
+    /** The factory of {@code @AiService} services. It creates them on first use, maybe long after its own creation. */
     private static final String AI_SERVICE_FACTORY = "dev.langchain4j.service.spring.AiServiceFactory";
 
     private final ConfigurableListableBeanFactory beans;
@@ -37,7 +37,10 @@ abstract class ContextMarker implements InstantiationAwareBeanPostProcessor, Dis
         return null;
     }
 
-    /** What a bean's own start builds belongs to it, too; nobody has told of a later instance of a prototype. */
+    /**
+     * Services that a bean builds during its initialisation belong to its context too. This also covers later instances
+     * of a prototype, which no other callback reports.
+     */
     @Override
     public PropertyValues postProcessProperties(PropertyValues values, Object bean, String beanName) {
         InstalledContexts.beginOnce(this, beanName);
@@ -58,7 +61,7 @@ abstract class ContextMarker implements InstantiationAwareBeanPostProcessor, Dis
         InstalledContexts.uninstall(this);
     }
 
-    /** A factory whose product is made in this context, whenever it is asked for. */
+    /** A factory whose product belongs to this context, no matter when it creates it. */
     private final class WithinContext<T> implements FactoryBean<T> {
 
         private final FactoryBean<T> factory;

@@ -10,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Has the AI services that are built in a context run their tools through its {@link ParallelTools}: those of LangChain4j's
- * starter, of its agentic module, and whatever calls {@code AiServices.builder}. Installed before the context makes its
- * beans, until it closes.
+ * Makes the AI services of a context run their tools through its {@link ParallelTools}: those of LangChain4j's starter,
+ * of its agentic module, and of all code that calls {@code AiServices.builder}. It is installed before the context
+ * creates its beans, until the context closes.
  */
 final class GlobalInstallation extends ContextMarker {
 
@@ -31,14 +31,17 @@ final class GlobalInstallation extends ContextMarker {
         return true;
     }
 
-    /** That of the context; null if an AI service is built that it needs itself, or there are several and none is primary. */
+    /**
+     * The context's {@link ParallelTools}; null if it needs the AI service itself, or if there are several and none is
+     * primary.
+     */
     @Override
     public @Nullable ParallelTools parallelTools() {
         try {
             ParallelTools unique = parallelTools.getIfUnique();
             if (unique == null) {
-                log.warn("An AI service is built without Interlock: there is not exactly one ParallelTools,"
-                        + " or a primary one, among the beans");
+                log.warn("An AI service is built without Interlock: the beans hold no ParallelTools, or several"
+                        + " without a primary one");
             }
             return unique;
         } catch (BeansException e) {

@@ -9,20 +9,20 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Lets rounds that are on their way end when the application stops, and cancels those that do not. It stops after the web
- * server has refused new requests and waited for old ones, and before it closes their connections.
+ * Lets running rounds end when the application stops, and cancels those that do not end in time. It stops after the web
+ * server has refused new requests and waited for old ones, and before the server closes their connections.
  *
- * <p>A context that only stops, to be started again (the test framework pauses contexts, a checkpoint is made), lets rounds
- * end too, but cancels nothing: what is cancelled cannot be started again.
+ * <p>A context may stop and start again: the test framework pauses contexts, and checkpoints stop them. Such a stop
+ * also lets rounds end, but cancels nothing, since a cancelled engine cannot start again.
  *
- * <p>It waits for rounds. Of a conversation whose model is asking between two rounds it knows nothing: its next round is
- * refused. Web requests are waited for before, so this is of conversations outside of them.
+ * <p>It waits for rounds only. If a conversation is between two rounds, at the model, its next round is refused. The
+ * web server has already waited for its requests, so this affects only conversations outside web requests.
  */
 final class GracefulShutdown implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
     private static final Logger log = LoggerFactory.getLogger(GracefulShutdown.class);
 
-    /** Between those of Spring Boot's web server: it refuses requests at -1024, and closes at -2048. */
+    /** Lies between the phases of Spring Boot's web server, which refuses requests at -1024 and closes at -2048. */
     static final int PHASE = DEFAULT_PHASE - 1536;
 
     private final ApplicationContext context;
@@ -36,12 +36,12 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
     private volatile boolean closing;
 
     /**
-     * Makes it.
+     * Creates the shutdown.
      *
-     * @param close cancels all rounds, and those to come; called when the context closes
-     * @param patience how long rounds may go on
+     * @param close cancels all running and future rounds; called when the context closes
+     * @param patience how long rounds may still run
      * @param rest how long cancelled ones may take to end
-     * @param longest how long Spring waits for both
+     * @param longest how long Spring waits for both in all
      */
     GracefulShutdown(
             ApplicationContext context,
@@ -71,8 +71,9 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         running = true;
         if (exceeds()) {
             log.warn(
-                    "Spring waits {} ms for each phase of a shutdown, which is less than {} ms for rounds to end and {} ms for"
-                            + " cancelled ones: set spring.lifecycle.timeout-per-shutdown-phase higher, or"
+                    "Spring waits {} ms for each phase of a shutdown, less than the {} ms for rounds to end"
+                            + " and {} ms for"
+                            + " cancelled rounds: set spring.lifecycle.timeout-per-shutdown-phase higher, or"
                             + " interlock.shutdown.timeout lower",
                     longest.toMillis(),
                     patience.toMillis(),
@@ -80,12 +81,12 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         }
     }
 
-    /** Whether Spring goes on before rounds have had their time. */
+    /** Whether Spring continues before rounds have had their time. */
     boolean exceeds() {
         return patience.plus(rest).compareTo(longest) > 0;
     }
 
-    /** Waits for the end, so it is for those who stop this by hand; Spring gives a callback. */
+    /** Waits for the end, for code that stops this by hand. Spring passes a callback instead. */
     @Override
     public void stop() {
         try {
@@ -118,12 +119,15 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
             return;
         }
         if (!ended) {
-            log.warn("Cancelling the calls of {} rounds that go on: {}", monitor.roundsInFlight(), monitor.inFlight());
+            log.warn(
+                    "Cancelling the calls of {} rounds that still run: {}",
+                    monitor.roundsInFlight(),
+                    monitor.inFlight());
         }
         close.run();
-        // Also where all had ended: one may have begun since, and closing cancels it.
+        // Wait even if all rounds had ended: one may have begun since, and closing cancels it.
         if (!monitor.awaitIdle(rest)) {
-            log.warn("{} rounds have not ended", monitor.roundsInFlight());
+            log.warn("{} rounds have not ended after their cancel", monitor.roundsInFlight());
         }
     }
 

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The health indicator {@code interlock}: Spring Boot 4 has moved the types, so there is one for each. */
+/** The health indicator {@code interlock}. Spring Boot 4 moved the types, so each major version has its own. */
 final class HealthConfiguration {
 
     private static final String BOOT_3 = "org.springframework.boot.actuate.health.HealthIndicator";

@@ -13,36 +13,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The contexts of this JVM whose {@link ParallelTools} serve the AI services that others build. LangChain4j has one place for
- * all of them, so one installation stands for all contexts, from the first to the last. Contexts that leave AI services alone
- * are known as well, so that theirs are not taken for those of another context.
+ * The contexts of this JVM whose {@link ParallelTools} serve AI services built by other code. LangChain4j has one place
+ * for all of them, so one installation serves all contexts, from the first to the last. This class also knows contexts
+ * that leave AI services alone, so that their services do not count as another context's.
  *
- * <p>An AI service belongs to the context whose bean the current thread is making. Where it makes none, it belongs to the
- * context that was installed last: with one context there is no question, and with several there is no better answer.
- * Thread-safe.
+ * <p>An AI service belongs to the context whose bean the current thread creates. If the thread creates none, the
+ * service belongs to the context installed last. With one context this is always right, and with several there is no
+ * better answer. Thread-safe.
  */
 final class InstalledContexts {
 
     private static final Logger log = LoggerFactory.getLogger(InstalledContexts.class);
 
-    /** A context as it is known here. */
+    /** A context. */
     interface Context {
 
-        /** Whether AI services that are built in it are served; if not, {@link #parallelTools} gives null. */
+        /** Whether the context serves AI services built in it. If not, {@link #parallelTools} returns null. */
         boolean serves();
 
-        /** What serves them; null if they are left alone. */
+        /** The {@link ParallelTools} that serve them; null if the context leaves them alone. */
         @Nullable
         ParallelTools parallelTools();
 
-        /** Whether it makes a bean of that name. */
+        /** Whether the context is creating a bean of that name. */
         boolean isMaking(String bean);
     }
 
     /**
-     * A bean that the current thread is making. Held weakly, since a thread of a pool may never come back to clean up.
+     * A bean that the current thread creates. The reference is weak, since a pool's thread may never come back to clean
+     * up.
      *
-     * @param known whether the context says of the bean that it makes it; it does not of inner ones
+     * @param known whether the context reports that it creates the bean; it does not report inner beans
      */
     private record Making(WeakReference<Context> context, String bean, boolean known) {
 
@@ -50,20 +51,20 @@ final class InstalledContexts {
             return context.refersTo(other) && bean.equals(name);
         }
 
-        /** Whether its making has failed, or its context is closed: nothing else tells of either. */
+        /** Whether the creation has failed, or the context is closed. Nothing else reports either. */
         boolean isOver() {
             Context of = context.get();
             return of == null || !INSTALLED.contains(of) || (known && !of.isMaking(bean));
         }
     }
 
-    /** The innermost first. Those that are over stay until the thread's next bean, or AI service. */
+    /** The innermost bean first. Finished entries stay until the thread's next bean or AI service. */
     private static final ThreadLocal<@Nullable Deque<Making>> MAKING = new ThreadLocal<>();
 
-    /** The last one last. Changed only while the class is locked. */
+    /** The context installed last comes last. Changes hold the class's lock. */
     private static final List<Context> INSTALLED = new CopyOnWriteArrayList<>();
 
-    /** Guarded by the class. Null if nothing is installed, or the user has installed something else. */
+    /** Guarded by the class. Null if nothing is installed, or if the user installed something else. */
     private static @Nullable AutoCloseable off;
 
     private InstalledContexts() {}
@@ -75,8 +76,8 @@ final class InstalledContexts {
                 off = InterlockAiServiceContextFactory.installChoice(InstalledContexts::factory);
             } catch (IllegalStateException e) {
                 log.warn(
-                        "AI services that others build do not run through the ParallelTools of this context: {}."
-                                + " interlock.install-globally=false says that this is as it should be",
+                        "AI services built by other code do not run through the ParallelTools of this context: {}."
+                                + " Set interlock.install-globally=false if that is intended",
                         e.getMessage());
             }
         }
@@ -92,7 +93,7 @@ final class InstalledContexts {
             try {
                 off.close();
             } catch (Exception e) {
-                log.warn("Cannot uninstall", e);
+                log.warn("Uninstalling the global ParallelTools failed", e);
             }
             off = null;
         }
@@ -103,7 +104,7 @@ final class InstalledContexts {
         return current == null ? null : current::aiServiceContext;
     }
 
-    /** Whose an AI service is that the current thread builds now; null if it is nobody's. */
+    /** The {@link ParallelTools} for an AI service that the current thread builds now; null if none serves it. */
     static @Nullable ParallelTools current() {
         Deque<Making> making = MAKING.get();
         if (making != null) {
@@ -130,7 +131,7 @@ final class InstalledContexts {
         MAKING.set(making);
     }
 
-    /** Unless it has begun, and nothing within it has; tells whether it did. */
+    /** Records the begin of a bean's creation, unless that is the innermost one already. Tells whether it did. */
     static boolean beginOnce(Context context, String bean) {
         Deque<Making> making = MAKING.get();
         Making innermost = making == null ? null : making.peek();
@@ -141,7 +142,7 @@ final class InstalledContexts {
         return true;
     }
 
-    /** Also takes away those within, whose making has failed. */
+    /** Also removes the entries inside, whose creation has failed. */
     static void end(Context context, String bean) {
         Deque<Making> making = MAKING.get();
         if (making == null) {
@@ -149,7 +150,7 @@ final class InstalledContexts {
         }
         if (making.stream().anyMatch(each -> each.is(context, bean))) {
             while (!making.pop().is(context, bean)) {
-                // One within.
+                // An entry inside.
             }
         }
         forget(making);
@@ -162,7 +163,7 @@ final class InstalledContexts {
         }
     }
 
-    /** How many beans the current thread is thought to make; for tests. */
+    /** The number of beans that the current thread seems to create; for tests. */
     static int depth() {
         Deque<Making> making = MAKING.get();
         return making == null ? 0 : making.size();

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Import;
 @Import({HealthConfiguration.OfBoot3.class, HealthConfiguration.OfBoot4.class})
 public final class InterlockActuatorAutoConfiguration {
 
-    /** For Spring, which makes it. */
+    /** Creates the configuration; Spring calls this. */
     public InterlockActuatorAutoConfiguration() {}
 
     @Bean
@@ -26,7 +26,7 @@ public final class InterlockActuatorAutoConfiguration {
         return new AbandonedCalls(new OwnExecutors(beans), properties.health().maxAbandoned());
     }
 
-    /** Keeps what calls were told and said, so it is there only where the endpoint shows it. */
+    /** Exists only if the endpoint shows it, since it keeps arguments and results of calls. */
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint(endpoint = InterlockEndpoint.class)

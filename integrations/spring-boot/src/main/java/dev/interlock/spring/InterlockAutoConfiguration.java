@@ -22,13 +22,13 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 
 /**
- * Makes one {@link ParallelTools} from the properties {@code interlock.*} and the beans of the application, and has the AI
- * services of the application run their tools through it. {@code interlock.enabled=false} turns all of it off.
+ * Creates one {@link ParallelTools} from the properties {@code interlock.*} and the application's beans, and makes the
+ * application's AI services run their tools through it. {@code interlock.enabled=false} turns all of this off.
  *
- * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
- * {@link RoundGuard}, {@link FootprintListener}, a {@link ThreadFactory} named {@code interlockThreadFactory}, Resilience4j's
- * registries, and last {@link ParallelToolsCustomizer}. Who needs another {@code ParallelTools} injects the bean
- * {@code ParallelTools.Builder}, which has all of that, and is a new one at each injection point.
+ * <p>It uses all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator}, {@link RoundGuard}
+ * and {@link FootprintListener}, a {@link ThreadFactory} named {@code interlockThreadFactory}, Resilience4j's
+ * registries, and last {@link ParallelToolsCustomizer}. For another {@code ParallelTools}, inject the bean
+ * {@code ParallelTools.Builder}. Each injection point gets a new builder with all of these.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
@@ -43,7 +43,7 @@ public final class InterlockAutoConfiguration {
 
     private static final Duration BOOTS_SHUTDOWN = Duration.ofSeconds(30);
 
-    /** For Spring, which makes it. */
+    /** Creates the configuration; Spring calls this. */
     public InterlockAutoConfiguration() {}
 
     @Bean

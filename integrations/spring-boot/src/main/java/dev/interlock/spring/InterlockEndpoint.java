@@ -23,12 +23,12 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * The actuator's endpoint {@code interlock}: which tools are known and what they touch, what is in flight, what was abandoned,
- * and what the last rounds did. Arguments and results are shown only where the application says so.
+ * The actuator's endpoint {@code interlock}. It shows the known tools and what they touch, calls in flight, abandoned
+ * calls, and the last rounds. It shows arguments and results only if the application allows it.
  *
- * <p>{@code GET /actuator/interlock} is all of it; {@code GET /actuator/interlock/report} the last rounds as a page, and
- * {@code report.json} and {@code report.txt} as JSON and as text; {@code DELETE /actuator/interlock/{id}} releases what an
- * abandoned call holds. Exposing it exposes what reads: releasing is there only with
+ * <p>{@code GET /actuator/interlock} returns everything. {@code GET /actuator/interlock/report} returns the last rounds
+ * as a page, {@code report.json} and {@code report.txt} as JSON and as text. {@code DELETE /actuator/interlock/{id}}
+ * releases what an abandoned call holds. Exposing the endpoint exposes only reads: releasing needs
  * {@code management.endpoint.interlock.access=unrestricted}.
  */
 @WebEndpoint(id = "interlock", defaultAccess = Access.READ_ONLY)
@@ -66,7 +66,7 @@ final class InterlockEndpoint {
                         .toList());
     }
 
-    /** A report of the last rounds; null, which is "not found", of what there is none. */
+    /** Returns a report of the last rounds; null, which means "not found", for an unknown name. */
     @ReadOperation(produces = {"text/html", "application/json", "text/plain"})
     @Nullable
     WebEndpointResponse<String> report(@Selector String name) {
@@ -84,7 +84,7 @@ final class InterlockEndpoint {
                 text, WebEndpointResponse.STATUS_OK, new MimeType(type, StandardCharsets.UTF_8));
     }
 
-    /** Releases what an abandoned call holds, at the risk that it still changes that. */
+    /** Releases what an abandoned call holds. The risk: the call may still change it. */
     @DeleteOperation
     WebEndpointResponse<Void> release(@Selector long id) {
         return new WebEndpointResponse<>(
@@ -92,12 +92,12 @@ final class InterlockEndpoint {
     }
 
     /**
-     * All of it.
+     * The whole overview.
      *
-     * @param tools the tools that are known so far
-     * @param inFlight calls that have not ended
-     * @param abandoned calls whose threads ignore their interrupts
-     * @param rounds the last rounds that have ended, the last one first
+     * @param tools the tools known so far
+     * @param inFlight the unfinished calls
+     * @param abandoned the calls whose threads ignore their interrupts
+     * @param rounds the last ended rounds, the latest first
      */
     record Overview(
             List<KnownTools.Tool> tools,
@@ -106,9 +106,9 @@ final class InterlockEndpoint {
             List<EndedRound> rounds) {}
 
     /**
-     * A call that was abandoned.
+     * An abandoned call.
      *
-     * @param id what it is released by
+     * @param id the id for releasing the call
      */
     record Abandoned(long id, String tool, long round, int call, Instant since) {
         static Abandoned of(AbandonedCall call) {
@@ -117,9 +117,9 @@ final class InterlockEndpoint {
     }
 
     /**
-     * A round that has ended.
+     * An ended round.
      *
-     * @param sequentialMillis how long its calls took together
+     * @param sequentialMillis how long the round's calls took together
      */
     record EndedRound(long round, Instant start, int calls, long millis, long sequentialMillis, double speedup) {
         static EndedRound of(RoundReport report) {

@@ -7,13 +7,13 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Has {@code interlock.enabled=false} and {@code interlock.install-globally=false} hold for a context while others of the same
- * JVM are on: LangChain4j has one place for all of them.
+ * Makes {@code interlock.enabled=false} and {@code interlock.install-globally=false} hold for one context while others
+ * of the same JVM are on. LangChain4j has only one place for all of them.
  */
 @AutoConfiguration(after = InterlockAutoConfiguration.class)
 public final class InterlockOffAutoConfiguration {
 
-    /** For Spring, which makes it. */
+    /** Creates the configuration; Spring calls this. */
     public InterlockOffAutoConfiguration() {}
 
     @Bean

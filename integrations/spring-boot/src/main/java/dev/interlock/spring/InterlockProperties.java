@@ -17,43 +17,52 @@ import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The properties {@code interlock.*}. What is not set is null, and the builder's own default holds.
+ * The properties {@code interlock.*}. A property without a value is null, and the builder's default holds.
  *
  * @param enabled Whether tool calls run through Interlock at all.
- * @param installGlobally Whether AI services that others build run through it too, such as those with LangChain4j's @AiService, or of AiServices.builder.
- * @param propagateContext Whether MDC, locale, request attributes, security context and what is registered with Micrometer's context propagation reach every tool, on whatever thread it runs.
- * @param callerTransaction What becomes of a response's calls while their caller has a transaction, which does not reach a call on another thread: one after another on the caller's thread, in parallel without it, or refused.
+ * @param installGlobally Whether AI services built by other code run through Interlock too, such as those
+ *     with LangChain4j's @AiService, or of AiServices.builder.
+ * @param propagateContext Whether MDC, locale, request attributes, security context and the values registered with
+ *     Micrometer's context propagation reach every tool on every thread.
+ * @param callerTransaction What happens to a response's calls while their caller has a transaction, which reaches no
+ *     other thread: they run one after another on the caller's thread, in parallel outside the transaction, or an
+ *     exception refuses them.
  * @param maxConcurrency How many calls of a round may run at the same time: a number, 'unlimited', 'io' or 'cpu'. 5 by default.
- * @param totalConcurrency How many calls may run at the same time in all rounds together. Unlimited by default.
- * @param groups Limits of tools together, by a name of your choice.
+ * @param totalConcurrency How many calls may run at the same time over all rounds. Unlimited by default.
+ * @param groups Limits that several tools share, by a name of your choice.
  * @param timeout The limit of one attempt of a call, from the start of its tool's body. None by default.
  * @param callTimeout The limit of a call with its waits and retries. None by default.
- * @param roundTimeout The limit of all calls of a response; what is unfinished then has timed out, and the model is told. None by default.
- * @param gracePeriod How long an interrupted call may take to end before it is abandoned. 250 ms by default.
+ * @param roundTimeout The limit of all calls of a response. Unfinished calls then time out, and the model gets that as
+ *     their results. None by default.
+ * @param gracePeriod How long an interrupted call may take to end before its round abandons it. 250 ms by default.
  * @param heldResourceTimeout How long a call waits for a resource that an abandoned call holds. 10 s by default.
- * @param maxCallsPerBatch How many calls of a response are run; the others fail. Unlimited by default.
- * @param maxArgumentSize How long the arguments of a call may be, in UTF-8; a call with longer ones fails. Unlimited by default.
- * @param maxCallsPerInvocation How many calls the model may ask for in one invocation of an AI service. Unlimited by default.
- * @param maxCallsPerTool How many calls of each tool the model may ask for in one invocation; see also interlock.tools.*.max-calls. Unlimited by default.
+ * @param maxCallsPerBatch How many calls of a response run; the others fail. Unlimited by default.
+ * @param maxArgumentSize The longest arguments of a call, in bytes of UTF-8; a call with longer ones fails. Unlimited
+ *     by default.
+ * @param maxCallsPerInvocation How many calls the model may request in one invocation of an AI service. Unlimited by
+ *     default.
+ * @param maxCallsPerTool How many calls of each tool the model may request in one invocation; see also
+ *     interlock.tools.*.max-calls. Unlimited by default.
  * @param maxRepeatedCalls In how many rounds in a row the model may repeat a call that gives the same result, at least 2. Unlimited by default.
- * @param resultLimit How long what a call tells the model may be.
- * @param effectsFiles Files that say what tools read and write; a later one wins.
- * @param accept Which entries of effects files count beside declared ones: 'learnt' is possible.
- * @param undeclared What holds for tools of which nothing is known: serial, or parallel. Serial by default.
- * @param inference Whether it is inferred from names and descriptions that a tool only reads. True by default.
- * @param mcp MCP servers whose word counts.
- * @param tools What holds for single tools, by their names.
+ * @param resultLimit The longest result of a call for the model.
+ * @param effectsFiles Effects files, which say what tools read and write. A later file wins.
+ * @param accept Which entries of effects files count in addition to declared ones: 'learnt' is possible.
+ * @param undeclared How tools with unknown effects run: serial or parallel. Serial by default.
+ * @param inference Whether Interlock infers from names and descriptions that a tool only reads. True by default.
+ * @param mcp The MCP servers that you trust.
+ * @param tools Settings of single tools, by their names.
  * @param failFast Whether the first call that does not succeed cancels the rest of its response's calls. False by default.
- * @param coalescing Whether equal reads of a response are executed once. False by default.
+ * @param coalescing Whether equal reads of a response run only once. False by default.
  * @param chaining Whether arguments may refer to results of earlier calls of the same response. False by default.
  * @param exclusiveAcrossConversations Whether conflicting calls of different conversations exclude each other. False by default.
  * @param earlyStart Which calls of a streamed response start before it is complete: reads, all, or off. Reads by default.
  * @param overlappingHooks Whether hooks and callbacks of an AI service may run at the same time. False by default.
- * @param audit Whether calls are held against their effects: report, or fail, which fails such a call as well. Off by default.
- * @param loggingContext Whether the log's MDC names round and call while a tool runs. False by default.
- * @param reports What is kept and shown of rounds that have ended: by the actuator's endpoint, and in observations.
- * @param health When the health indicator says that the application is not well.
- * @param shutdown What becomes of calls that run when the application stops.
+ * @param audit Whether Interlock compares what calls touch with their effects: 'report' reports differences, 'fail'
+ *     also fails the call. Off by default.
+ * @param loggingContext Whether the log's MDC holds round and call while a tool runs. False by default.
+ * @param reports What the actuator's endpoint and observations keep and show of ended rounds.
+ * @param health When the health indicator reports the application as down.
+ * @param shutdown What happens to running calls when the application stops.
  */
 @ConfigurationProperties("interlock")
 record InterlockProperties(
@@ -94,18 +103,18 @@ record InterlockProperties(
         @DefaultValue Shutdown shutdown) {
 
     /**
-     * A limit of some tools together.
+     * A limit that several tools share.
      *
-     * @param maxConcurrency How many calls of these tools together may run at the same time, in all rounds.
-     * @param tools Names of the tools; one that ends in '*' stands for all that begin with the rest.
+     * @param maxConcurrency How many calls of these tools together may run at the same time, over all rounds.
+     * @param tools The names of the tools; a name that ends in '*' stands for all names that begin with the rest.
      */
     record Group(int maxConcurrency, @DefaultValue List<String> tools) {}
 
     /**
-     * How long results may be.
+     * The limit of results.
      *
-     * @param maxSize How long what a call tells the model may be, in UTF-8. Unlimited by default.
-     * @param whenLonger What becomes of a longer one: it is cut, or the call fails.
+     * @param maxSize The longest result of a call for the model, in bytes of UTF-8. Unlimited by default.
+     * @param whenLonger What happens to a longer result: Interlock cuts it, or the call fails.
      */
     record ResultSize(
             @Nullable DataSize maxSize,
@@ -114,9 +123,9 @@ record InterlockProperties(
     /**
      * MCP servers.
      *
-     * @param trusted Keys of the clients whose servers are taken at their word about what their tools do.
-     * @param resources By the key of a trusted client: the one resource that all tools of its server touch.
-     * @param catalogue Whether the catalogue of widely used servers counts for those that are trusted. True by default.
+     * @param trusted The keys of the clients whose servers you trust to say what their tools do.
+     * @param resources By the key of a trusted client, the one resource that all tools of its server touch.
+     * @param catalogue Whether the catalogue of widely used servers counts for trusted servers. True by default.
      */
     record Mcp(
             @DefaultValue List<String> trusted,
@@ -124,12 +133,12 @@ record InterlockProperties(
             @Nullable Boolean catalogue) {}
 
     /**
-     * What is kept of rounds.
+     * What Interlock keeps of rounds.
      *
-     * @param rounds How many of the last rounds are kept, where the actuator's endpoint is exposed.
-     * @param arguments Whether reports show the arguments of calls, which may hold what not everyone should see.
+     * @param rounds How many of the last rounds to keep, where the actuator's endpoint is exposed.
+     * @param arguments Whether reports show the arguments of calls, which may be confidential.
      * @param results Whether reports show results and messages of failures.
-     * @param maxLength How many characters of an argument or a result a report shows.
+     * @param maxLength The most characters that a report shows of an argument or a result.
      */
     record Reports(
             @DefaultValue("100") int rounds,
@@ -141,7 +150,7 @@ record InterlockProperties(
             return new ReportContent(arguments, results, maxLength, Reports::text);
         }
 
-        /** What the model was told. */
+        /** The text that the model got. */
         private static String text(@Nullable Object result) {
             return result instanceof ToolExecutionResult told ? told.resultText() : String.valueOf(result);
         }
@@ -150,14 +159,15 @@ record InterlockProperties(
     /**
      * The health indicator.
      *
-     * @param maxAbandoned How many abandoned calls the application may have and still be up; with more it is down.
+     * @param maxAbandoned The most abandoned calls of an application that is up; with more it is down.
      */
     record Health(@DefaultValue("10") int maxAbandoned) {}
 
     /**
-     * The end of the application.
+     * The application's end.
      *
-     * @param timeout How long calls may go on when the application stops, before they are cancelled. By default nine tenths of spring.lifecycle.timeout-per-shutdown-phase.
+     * @param timeout How long calls may still run when the application stops, before Interlock cancels them. By default
+     *     nine tenths of spring.lifecycle.timeout-per-shutdown-phase.
      */
     record Shutdown(@Nullable Duration timeout) {}
 }

@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The tools that became known, by their names, as they were known last. Thread-safe. */
+/** The known tools by name, each in its latest version. Thread-safe. */
 final class KnownTools implements RoundListener {
 
-    /** Servers may bring tools of ever new names. */
+    /** The most tools to keep, since servers may keep bringing tools with new names. */
     private static final int MOST = 1_000;
 
     /**
      * A tool as the endpoint shows it.
      *
-     * @param effects what its calls read and write
-     * @param saidBy who said so
-     * @param runsAlone why its calls run alone, if that is since nothing is known; otherwise null
+     * @param effects what the tool's calls read and write
+     * @param saidBy the source of the effects
+     * @param runsAlone why the tool's calls run alone, if too little is known about it; otherwise null
      */
     record Tool(
             String name,

@@ -9,8 +9,8 @@ import org.springframework.beans.factory.support.InstantiationStrategy;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Marks what is built in constructors and factory methods of beans. A post-processor is told only before the first instance
- * of a definition, and so not of the later ones of prototypes and scopes.
+ * Marks AI services built in constructors and factory methods of beans. Spring calls a post-processor only before the
+ * first instance of a definition, so not for later instances of prototypes and scopes.
  */
 final class MarkingInstantiation implements InstantiationStrategy {
 

@@ -19,7 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 
-/** Tells the application's meters and observations, where it has Micrometer. */
+/** Connects the application's meters and observations, where it has Micrometer. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(MeterRegistry.class)
 final class MeterConfiguration {
@@ -29,14 +29,14 @@ final class MeterConfiguration {
     @ConditionalOnClass({RoundMeters.class, ObservationRegistry.class})
     static class Observed {
 
-        /** Timers come from observations where there are any, so that a call is timed once. */
+        /** Timers come from observations where the application has them, so that one timer measures each call. */
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
         ParallelToolsCustomizer interlockObservations(
                 ObjectProvider<MeterRegistry> meters,
                 ObjectProvider<ObservationRegistry> observations,
                 InterlockProperties properties) {
-            // One for all builders: meters of a registry are there once.
+            // One set for all builders, since a registry holds each meter once.
             Supplier<List<RoundListener>> listeners =
                     SingletonSupplier.of(() -> listeners(meters, observations, properties));
             return builder -> listeners.get().forEach(builder::listener);
@@ -61,14 +61,14 @@ final class MeterConfiguration {
             return listeners;
         }
 
-        /** Spring Boot gives it to the registries. */
+        /** Spring Boot passes the filter to the registries. */
         @Bean
         MeterFilter interlockCallBuckets() {
             return RoundMeters.conventionBuckets();
         }
     }
 
-    /** Registries are made late, and may be several: whichever is there when something is told. */
+    /** Looks the registry up at each event, since registries start late and may be several. */
     @Bean
     @ConditionalOnProperty("interlock.audit")
     RoundListener interlockAuditMetrics(ObjectProvider<MeterRegistry> registries) {

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * What runs calls, and a context has made itself, so that it may close it and release what its calls hold: each
- * {@link ParallelTools}, and each {@link ToolCallExecutor} that is a bean. Not those of the contexts above it, which go on when
- * it ends, and none that nobody has asked for so far. Thread-safe.
+ * The executors that a context created itself: each {@link ParallelTools}, and each {@link ToolCallExecutor} that is a
+ * bean. The context may close these and release what their calls hold. Executors of parent contexts do not count, since
+ * they outlive this context; neither do beans not created yet. Thread-safe.
  */
 final class OwnExecutors {
 
@@ -35,13 +35,13 @@ final class OwnExecutors {
                 .toList();
     }
 
-    /** Frees what a call holds; false if there is no such call. Numbers of calls are unique in a JVM. */
+    /** Releases what a call holds; returns false if there is no such call. Numbers of calls are unique in a JVM. */
     boolean release(long id) {
         return own(ParallelTools.class).anyMatch(each -> each.release(id))
                 || own(ToolCallExecutor.class).anyMatch(each -> each.release(id));
     }
 
-    /** Cancels all rounds, and those to come. */
+    /** Cancels all running and future rounds. */
     void close() {
         own(ParallelTools.class).forEach(ParallelTools::close);
         own(ToolCallExecutor.class).forEach(ToolCallExecutor::close);

@@ -3,8 +3,8 @@ package dev.interlock.spring;
 import dev.interlock.langchain4j.ParallelTools;
 
 /**
- * A bean that sets what no property can: it is given the builder of the application's {@link ParallelTools} last, after
- * properties and the beans of listeners, interceptors, propagators and guards, so what it sets wins.
+ * A bean for settings that no property has. It gets the builder of the application's {@link ParallelTools} last, after
+ * the properties and the beans of listeners, interceptors, propagators and guards, so its settings win.
  *
  * {@snippet :
  * @Bean
@@ -13,8 +13,8 @@ import dev.interlock.langchain4j.ParallelTools;
  * }
  * }
  *
- * <p>Several are called in the order of {@link org.springframework.core.annotation.Order}. Each time the bean
- * {@code ParallelTools.Builder}, of which every injection point has its own, is asked for, each is called once.
+ * <p>Spring calls several customizers in the order of {@link org.springframework.core.annotation.Order}. It calls each
+ * once for every {@code ParallelTools.Builder}, and every injection point has a builder of its own.
  */
 @FunctionalInterface
 public interface ParallelToolsCustomizer {
@@ -22,7 +22,7 @@ public interface ParallelToolsCustomizer {
     /**
      * Changes the builder.
      *
-     * @param builder to be changed; not to be kept
+     * @param builder the builder to change; do not keep it
      */
     void customize(ParallelTools.Builder builder);
 }

@@ -4,7 +4,7 @@ import dev.interlock.langchain4j.ParallelTools;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
-/** Leaves alone the AI services that are built in its context, also while another context of the JVM serves its own. */
+/** Leaves the AI services of its context alone, even while another context of the JVM serves its own. */
 final class PlainContext extends ContextMarker {
 
     PlainContext(ConfigurableListableBeanFactory beans) {

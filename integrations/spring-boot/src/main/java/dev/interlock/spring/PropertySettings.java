@@ -15,8 +15,8 @@ import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Gives the properties {@code interlock.*} to a builder. What is not set is left to the builder, so its defaults stand in
- * one place. Whatever a builder rejects is reported with the name of the property.
+ * Passes the properties {@code interlock.*} to a builder. A property without a value leaves the builder's default, so
+ * each default stands in one place. If the builder rejects a value, the error names the property.
  */
 final class PropertySettings {
 
@@ -84,7 +84,7 @@ final class PropertySettings {
                 .forEach((key, resource) -> set("mcp.resources." + key, resource, each -> {
                     if (!mcp.trusted().contains(key)) {
                         throw new IllegalArgumentException(
-                                "'" + key + "' is not among interlock.mcp.trusted, which are " + mcp.trusted());
+                                "'" + key + "' is not among interlock.mcp.trusted, which holds " + mcp.trusted());
                     }
                     builder.trustMcp(key, each);
                 }));
@@ -139,11 +139,10 @@ final class PropertySettings {
         boolean touches = !said.reads().isEmpty() || !said.writes().isEmpty() || said.exclusiveResource() != null;
         if (said.pure() && (touches || said.exclusive())) {
             throw new IllegalArgumentException(
-                    "a pure tool reads and writes nothing, so nothing else can be said of it");
+                    "a pure tool reads and writes nothing, so no other effects can stand beside pure");
         }
         if (!said.pure() && !said.exclusive() && !touches) {
-            throw new IllegalArgumentException(
-                    "must say something: pure, exclusive, exclusive-resource, reads or writes");
+            throw new IllegalArgumentException("must set one of: pure, exclusive, exclusive-resource, reads or writes");
         }
         Effects effects = said.exclusive() ? Effects.exclusive() : Effects.pure();
         if (said.exclusiveResource() != null) {

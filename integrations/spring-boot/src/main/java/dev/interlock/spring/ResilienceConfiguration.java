@@ -13,19 +13,19 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Has the breakers, limiters and bulkheads of the application's registries guard the tools of their names. One without
- * entries for a tool lets its calls pass.
+ * Lets the breakers, limiters and bulkheads of the application's registries guard the tools of the same names. A
+ * registry without an entry for a tool lets the tool's calls pass.
  */
 @Configuration(proxyBeanMethods = false)
 final class ResilienceConfiguration {
 
-    /** What one of Resilience4j's modules adds, where it is there. */
+    /** The part of one of Resilience4j's modules, where the module is present. */
     interface Guard {
-        /** Adds it, if the application has such a registry. */
+        /** Adds the guard if the application has such a registry. */
         boolean addTo(ResilienceInterceptor.Builder interceptor);
     }
 
-    /** No bean of an interceptor: where there is one, calls do not run on their caller's thread. */
+    /** Not an interceptor bean, since with interceptors calls do not run on their caller's thread. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     ParallelToolsCustomizer interlockResilience(
@@ -36,7 +36,7 @@ final class ResilienceConfiguration {
             }
             List<Guard> modules = guards.stream().toList();
             if (modules.isEmpty()) {
-                // Without Resilience4j not even its builder can be asked for.
+                // Without Resilience4j not even the builder's class loads.
                 return;
             }
             ResilienceInterceptor.Builder interceptor = ResilienceInterceptor.builder();

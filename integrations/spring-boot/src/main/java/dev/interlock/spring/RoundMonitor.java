@@ -13,17 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Knows which calls of the application's rounds are on their way, and can wait for the end of all rounds. Thread-safe. */
+/** Knows the application's calls in flight, and can wait for the end of all rounds. Thread-safe. */
 final class RoundMonitor implements RoundListener {
 
     /**
-     * A call that is on its way.
+     * A call in flight.
      *
-     * @param round the number of its round
-     * @param call its place there, from 1, as in reports
-     * @param tool the name of its tool
-     * @param state what it does: {@code planned}, {@code waits for …}, {@code ready}, {@code runs}
-     * @param since since when
+     * @param round the number of the call's round
+     * @param call the call's place in its round, from 1, as in reports
+     * @param tool the name of the call's tool
+     * @param state what the call does: {@code planned}, {@code waits for …}, {@code ready}, {@code runs}
+     * @param since when the state began
      */
     record CallInFlight(long round, int call, String tool, String state, Instant since) {}
 
@@ -80,7 +80,7 @@ final class RoundMonitor implements RoundListener {
         }
     }
 
-    /** The calls that have not ended, of the oldest round first. */
+    /** Returns the unfinished calls, those of the oldest round first. */
     List<CallInFlight> inFlight() {
         List<CallInFlight> all = new ArrayList<>();
         rounds.values().forEach(calls -> all.addAll(calls.values()));
@@ -103,10 +103,10 @@ final class RoundMonitor implements RoundListener {
     }
 
     /**
-     * Waits until there is no round.
+     * Waits until no round runs.
      *
-     * @param longest how long at most
-     * @return whether there is none
+     * @param longest the longest wait
+     * @return whether no round runs
      * @throws InterruptedException if the current thread is interrupted
      */
     boolean awaitIdle(Duration longest) throws InterruptedException {

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries what Spring keeps in one thread-local to the threads of calls. A thread on which it is as it should be is left
- * alone: setting it would change whether threads inherit it. What a call changes is put back. Thread-safe.
+ * Carries one of Spring's thread-locals to the threads of calls. It leaves a thread alone that already has the right
+ * value, since setting it would change whether threads inherit it. It restores what a call changes. Thread-safe.
  *
  * @param <T> the type of the value
  */
@@ -21,12 +21,12 @@ final class ThreadLocalPropagator<T> implements ContextPropagator {
     private final UnaryOperator<T> carried;
 
     /**
-     * Makes one.
+     * Creates a propagator.
      *
-     * @param get tells the current thread's value; null if it has none
-     * @param set sets it
-     * @param clear makes the current thread have none
-     * @param carried what other threads get in place of the value
+     * @param get returns the current thread's value; null if it has none
+     * @param set sets the current thread's value
+     * @param clear removes the current thread's value
+     * @param carried returns the value for other threads
      */
     ThreadLocalPropagator(Supplier<@Nullable T> get, Consumer<T> set, Runnable clear, UnaryOperator<T> carried) {
         this.get = get;

@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Asks for the caller's transaction, where the application has Spring's transactions. */
+/** Checks for the caller's transaction, where the application has Spring's transactions. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(TransactionSynchronizationManager.class)
 final class TransactionConfiguration {

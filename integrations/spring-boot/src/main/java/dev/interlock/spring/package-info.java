@@ -1,4 +1,4 @@
-/** Interlock in Spring Boot applications: one {@code ParallelTools}, made from properties and beans. */
+/** Interlock in Spring Boot applications: one {@code ParallelTools}, built from properties and beans. */
 @NullMarked
 package dev.interlock.spring;
 

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
                 "Lists observed calls that touched what their effects do not cover; exits with 1 if there are any.",
         footer = {
             "",
-            "The entry that speaks first for a tool is checked, whoever said so. A tool without one is a barrier, or is "
-                    + "covered elsewhere: its calls are only counted."
+            "It checks the entry that speaks first for a tool, whatever its source. A tool without an entry is a"
+                    + " barrier, or has effects elsewhere: it only counts such calls."
         })
 final class CheckCommand implements Callable<Integer> {
 

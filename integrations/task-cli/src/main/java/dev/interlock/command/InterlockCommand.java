@@ -1,6 +1,7 @@
 package dev.interlock.command;
 
 import dev.interlock.task.Printable;
+import dev.interlock.task.Versions;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -10,13 +11,14 @@ import picocli.CommandLine.Command;
 /** What is to be done beside a program that uses the library. */
 @Command(
         name = "interlock",
+        versionProvider = Versions.class,
         mixinStandardHelpOptions = true,
         description = "Works on what tools read and write.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "  0:it was done, and nothing is wrong",
-            "  1:something is wrong, or it failed",
+            "  0:the command succeeded, and found nothing wrong",
+            "  1:the command found something wrong, or failed",
             "  2:the command line is wrong, or there is no model"
         })
 public final class InterlockCommand {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "learn",
         mixinStandardHelpOptions = true,
-        description = "Proposes effects from what calls were seen to touch.",
+        description = "Proposes effects from what observed calls touched.",
         footer = {"", "What is learnt does not count until a person declares or accepts it."})
 final class LearnCommand implements Callable<Integer> {
 
@@ -42,7 +42,7 @@ final class LearnCommand implements Callable<Integer> {
 
     @Option(
             names = "--all-watched",
-            description = "Nothing that a tool may touch escapes the observers, as where a simulator has recorded it.")
+            description = "Takes the observers to miss no access of a tool, as in the recording of a simulator.")
     private boolean allWatched;
 
     @Option(

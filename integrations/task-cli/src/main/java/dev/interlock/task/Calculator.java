@@ -26,7 +26,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
-/** Arithmetic. Functions that can take for ever (factorials) or give another result each time are not there. */
+/** Arithmetic. It has no functions that can take very long (factorials) or give another result each time. */
 final class Calculator {
 
     private static final int MAX_LENGTH = 500;
@@ -68,9 +68,8 @@ final class Calculator {
         return functions;
     }
 
-    @Tool(
-            "Calculates an expression: + - * / % ^, parentheses, comparisons, PI, E, ABS AVERAGE CEILING FLOOR IF LOG LOG10"
-                    + " MAX MIN ROUND SQRT SUM SIN COS TAN (degrees)")
+    @Tool("Calculates an expression: + - * / % ^, parentheses, comparisons, PI, E, ABS AVERAGE CEILING FLOOR IF LOG"
+            + " LOG10 MAX MIN ROUND SQRT SUM SIN COS TAN (degrees)")
     @Pure
     String calculate(@P("such as (2 + 3) * SQRT(16)") String expression) throws BaseException {
         if (expression.length() > MAX_LENGTH) {

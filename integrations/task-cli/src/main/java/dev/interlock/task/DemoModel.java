@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
 final class DemoModel implements ChatModel {
 
     static final String HELP = """
-            I am the embedded model and understand only: 'calculate 2 + 2', 'read notes.txt', 'list the files', \
-            'write "text" to log.txt', URLs, SQL that ends in a semicolon, and ', then' between steps.""";
+        I am the embedded model and understand only: 'calculate 2 + 2', 'read notes.txt', 'list the files', \
+        'write "text" to log.txt', URLs, SQL that ends in a semicolon, and ', then' between steps.\
+        """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern STEPS = Pattern.compile(",\\s*then\\b", Pattern.CASE_INSENSITIVE);
@@ -46,8 +47,38 @@ final class DemoModel implements ChatModel {
             Form.of("\\blist (?:the )?files()", "listFiles", "path"),
             Form.of("\\bcalculate ([-+*/^().\\d\\s]*[\\d)])", "calculate", "expression"));
 
+    /** Words that a task may have between those that the model understands. */
+    private static final Pattern CONNECTING = Pattern.compile(
+            "\\b(?:and|then|also|please|first|next|finally|now|get|fetch|run|execute|show|me)\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
+    private static final Pattern ENDS = Pattern.compile(
+            "^(?:[\\s\\p{Punct}]|(?:and|then|also|please)\\b)+|[\\s\\p{Punct}]+$", Pattern.CASE_INSENSITIVE);
+
     /** A call and where its words stand. */
     private record Found(int at, Form form, MatchResult match) {}
+
+    /** What the model understands of a step, in the order of its words, and what is left of the step without that. */
+    private record Understood(List<Found> found, String rest) {}
+
+    /**
+     * What the model does not understand of a task. It carries out what it understands, so a caller has to ask.
+     *
+     * @return in the order of the steps; empty if it understands all
+     */
+    static List<String> notUnderstood(String task) {
+        List<String> missed = new ArrayList<>();
+        for (String step : STEPS.split(task, -1)) {
+            Understood understood = understood(step);
+            String rest = CONNECTING.matcher(understood.rest()).replaceAll(" ");
+            if (WORD.matcher(rest).find() || (understood.found().isEmpty() && !step.isBlank())) {
+                String words = ENDS.matcher(understood.rest()).replaceAll("").replaceAll("\\s+", " ");
+                missed.add(words.isEmpty() ? step.strip() : words);
+            }
+        }
+        return missed;
+    }
 
     @Override
     public ChatResponse doChat(ChatRequest request) {
@@ -69,7 +100,7 @@ final class DemoModel implements ChatModel {
         return ChatResponse.builder().aiMessage(answer).build();
     }
 
-    private static List<ToolExecutionRequest> calls(String step, int before) {
+    private static Understood understood(String step) {
         StringBuilder rest = new StringBuilder(step);
         List<Found> found = new ArrayList<>();
         for (Form form : FORMS) {
@@ -81,8 +112,12 @@ final class DemoModel implements ChatModel {
             }
         }
         found.sort(Comparator.comparingInt(Found::at));
+        return new Understood(found, rest.toString());
+    }
+
+    private static List<ToolExecutionRequest> calls(String step, int before) {
         List<ToolExecutionRequest> calls = new ArrayList<>();
-        for (Found call : found) {
+        for (Found call : understood(step).found()) {
             ObjectNode arguments = JSON.createObjectNode();
             for (int i = 0; i < call.form().arguments().size(); i++) {
                 String value = call.match().group(i + 1).strip();

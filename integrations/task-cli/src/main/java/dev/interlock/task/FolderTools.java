@@ -57,7 +57,7 @@ final class FolderTools {
         tools.effects("listFiles", Effects.of(call -> List.of(Access.read(resource(call)))))
                 .effects("readFile", Effects.of(call -> List.of(Access.read(resource(call)))))
                 .effects("writeFile", Effects.of(call -> List.of(Access.write(resource(call)))))
-                // They only read, which nobody can see of effects that are computed.
+                // They only read, which effects that are computed do not show.
                 .policy("listFiles", takesReferences)
                 .policy("readFile", takesReferences);
     }
@@ -152,7 +152,7 @@ final class FolderTools {
                 LinkOption.NOFOLLOW_LINKS)) {
             out.write(bytes);
         }
-        return "wrote " + bytes.length + " bytes";
+        return "wrote " + bytes.length + (bytes.length == 1 ? " byte" : " bytes");
     }
 
     private Path resolve(String path) {

@@ -2,6 +2,8 @@ package dev.interlock.task;
 
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +21,9 @@ public final class ModelOptions {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     static final String NO_MODEL = """
-            There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
-            --base-url, then a key is not needed), and OPENAI_MODEL (or --model).""";
+        There is no model to ask. Set OPENAI_API_KEY; for another server than OpenAI's also OPENAI_BASE_URL (or \
+        --base-url, then a key is not needed), and OPENAI_MODEL (or --model).\
+        """;
 
     private final Map<String, String> environment;
 
@@ -48,12 +51,19 @@ public final class ModelOptions {
      *
      * @param otherwise what else can be done without a model, to be added to the message; may be empty
      * @return a new client for it
-     * @throws ParameterException if neither a key nor a URL is set
+     * @throws ParameterException if neither a key nor a URL is set, or if the URL is none
      */
     public ChatModel chatModel(String otherwise) {
         String key = variable("OPENAI_API_KEY");
         if (key == null && baseUrl == null && variable("OPENAI_BASE_URL") == null) {
             throw new ParameterException(spec.commandLine(), NO_MODEL + otherwise);
+        }
+        String wrong = mistakeIn(url());
+        if (wrong != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (baseUrl == null ? "OPENAI_BASE_URL" : "--base-url") + ": '" + url() + "' " + wrong + ", such as "
+                            + DEFAULT_URL + " or http://localhost:11434/v1");
         }
         return OpenAiChatModel.builder()
                 .baseUrl(url())
@@ -79,6 +89,20 @@ public final class ModelOptions {
      */
     public String modelName() {
         return firstOf(model, variable("OPENAI_MODEL"), DEFAULT_MODEL);
+    }
+
+    /** What keeps a text from being the URL of an API; null if nothing does. The client would say it in its own words. */
+    private static @Nullable String mistakeIn(String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            return "is no URL (" + e.getReason() + "); give one";
+        }
+        if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
+            return "must begin with http:// or https://";
+        }
+        return uri.getHost() == null ? "must name a host" : null;
     }
 
     private static String firstOf(@Nullable String option, @Nullable String variable, String otherwise) {

@@ -70,12 +70,16 @@ final class Progress implements TaskListener, AutoCloseable {
                 CallResult result = ended.result();
                 line((result.isSuccess() ? "  done  " : "  FAIL  ") + (ended.index() + 1) + " "
                         + result.call().tool() + " " + result.duration().toMillis() + " ms"
+                        + (result.attempts() > 1 ? " after " + result.attempts() + " attempts" : "")
                         + (result.isSuccess() ? "" : ": " + result.outcome().message()));
             }
             case RoundEvent.CallEvent other -> {}
             case RoundEvent.RoundEnded ended ->
-                line("  round took " + ended.report().elapsed().toMillis() + " ms, one by one "
-                        + ended.report().sequentialTime().toMillis() + " ms");
+                line("  round took " + ended.report().elapsed().toMillis() + " ms"
+                        + (ended.report().results().size() == 1
+                                ? ""
+                                : ", one by one "
+                                        + ended.report().sequentialTime().toMillis() + " ms"));
         }
     }
 

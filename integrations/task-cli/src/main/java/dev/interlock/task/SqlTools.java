@@ -18,7 +18,7 @@ import java.util.UUID;
  * changes no rows: {@code SELECT ... FROM FINAL TABLE (DELETE ...)} is a query too.
  *
  * <p>A query is a write nevertheless: {@code NEXT VALUE FOR} advances a sequence, H2 has no right for that, and a view or
- * the check of a domain can hide it from whoever looks for the words.
+ * the check of a domain can hide it from code that looks for the words.
  *
  * <p>The user with admin rights never touches what the model made: a view that reads a file would work for him.
  */

@@ -34,10 +34,12 @@ import picocli.CommandLine.Spec;
 /** Carries out a task in plain words, with a model behind an API like OpenAI's. */
 @Command(
         name = "task",
+        versionProvider = Versions.class,
         description = "Carries out a task in plain words, with tools for files, SQL, HTTP and arithmetic.",
         footer = {
             "",
-            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need be.",
+            "The model is that of an API like OpenAI's: OPENAI_API_KEY, and OPENAI_BASE_URL and OPENAI_MODEL if need"
+                    + " be.",
             "The answer goes to the standard output, progress to the error output."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -53,10 +55,12 @@ import picocli.CommandLine.Spec;
             "  8:the answer was filtered",
             "  9:the answer is empty",
             " 10:the model wrote a call as text",
+            " 11:the embedded model (--demo) did not understand all of the task",
             "130:it was stopped by Ctrl-C"
         })
 public final class TaskCommand implements Callable<Integer> {
 
+    private static final int NOT_UNDERSTOOD = 11;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
@@ -132,6 +136,13 @@ public final class TaskCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // by picocli
     private boolean help;
 
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the versions of Interlock, LangChain4j and Java.")
+    @SuppressWarnings("UnusedVariable") // by picocli
+    private boolean version;
+
     private TaskCommand(Map<String, String> environment, Cancellation stop) {
         this.environment = environment;
         this.model = new ModelOptions(environment);
@@ -193,13 +204,28 @@ public final class TaskCommand implements Callable<Integer> {
         try (DemoWorld world = new DemoWorld()) {
             List<String> allowed = new ArrayList<>(hosts);
             allowed.add(world.host());
-            return execute(
-                    words.isEmpty() ? world.task() : String.join(" ", words),
+            String task = words.isEmpty() ? world.task() : String.join(" ", words);
+            int status = execute(
+                    task,
                     folder == null ? world.folder() : folder,
                     sql == null ? DemoWorld.SCRIPT : script(),
                     allowed,
                     new DemoModel());
+            return status == 0 ? tellNotUnderstood(task) : status;
         }
+    }
+
+    /** What the embedded model does not understand it leaves out, and answers all the same. */
+    private int tellNotUnderstood(String task) {
+        List<String> missed = DemoModel.notUnderstood(task);
+        if (missed.isEmpty()) {
+            return 0;
+        }
+        spec.commandLine()
+                .getErr()
+                .println("task: the embedded model did not understand '"
+                        + Printable.text(String.join("' and '", missed)) + "'");
+        return NOT_UNDERSTOOD;
     }
 
     private String script() {

@@ -9,6 +9,7 @@ import dev.interlock.event.RoundReport;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.Dependency;
+import dev.interlock.plan.PlannedCall;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,7 @@ final class TaskReport {
     /** What went wrong, without the wrapping that clients put around it. */
     static String text(@Nullable Throwable failure) {
         if (failure == null) {
-            return "nobody knows why";
+            return "the model gave no reason";
         }
         String message = failure.getMessage();
         Throwable cause = failure.getCause();
@@ -100,13 +101,16 @@ final class TaskReport {
         json.put("sequentialMillis", report.sequentialTime().toMillis());
         ArrayNode calls = json.putArray("calls");
         List<CallResult> results = report.results();
-        for (CallResult result : results) {
+        for (int i = 0; i < results.size(); i++) {
+            CallResult result = results.get(i);
             ObjectNode call = calls.addObject();
             call.put("id", result.call().id());
             call.put("tool", result.call().tool());
             call.set("arguments", result.call().arguments());
+            effects(call, report.plan().calls().get(i));
             call.put("outcome", result.outcome().getClass().getSimpleName());
             call.put("result", text(result.outcome()));
+            call.put("attempts", result.attempts());
             call.put(
                     "startMillis",
                     Duration.between(report.start(), result.start()).toMillis());
@@ -133,10 +137,22 @@ final class TaskReport {
                 call.put("id", planned.call().id());
                 call.put("tool", planned.call().tool());
                 call.set("arguments", planned.call().arguments());
+                effects(call, planned);
             });
         }
         json.set("dependencies", plan == null ? JSON.createArrayNode() : dependencies(plan));
         return json;
+    }
+
+    /** What a call reads and writes, both empty for a pure one, and who said so. */
+    private static void effects(ObjectNode call, PlannedCall planned) {
+        ArrayNode reads = call.putArray("reads");
+        ArrayNode writes = call.putArray("writes");
+        planned.accesses()
+                .forEach(access -> (access.isWrite() ? writes : reads)
+                        .add(access.resource().toString()));
+        call.put("source", planned.said());
+        call.put("barrierReason", planned.barrierReason());
     }
 
     private static ArrayNode dependencies(CallPlan plan) {

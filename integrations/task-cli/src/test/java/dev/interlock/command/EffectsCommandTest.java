@@ -60,7 +60,7 @@ class EffectsCommandTest {
         assertThat(out.toString())
                 .contains(
                         "pay: writes account/{from}, writes account/{to}  (2 calls in 2 runs touched no more than that)")
-                .contains("get_rates: reads rates  (1 call in 1 run wrote nothing that was watched)")
+                .contains("get_rates: reads rates  (1 call in 1 run wrote nothing that observers watch)")
                 .contains("odd: no claim  (2 calls in 2 runs: ");
         assertThat(err.toString()).isEqualTo("interlock: 2 of 3 tools learnt, see " + effects + "\n");
         assertThat(EffectsFile.read(effects).entries())
@@ -115,7 +115,7 @@ class EffectsCommandTest {
         Files.writeString(folder.resolve("cut.json"), "[{\"name\": ");
         assertThat(run("effects", "learn", "@seen.jsonl", "--tools", "@cut.json"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("cut.json: no JSON: ");
+        assertThat(err.toString()).contains("cut.json: not JSON: ");
         assertThat(effects).doesNotExist();
     }
 

@@ -35,7 +35,7 @@ class FolderToolsTest {
         assertThat(tools.readFile("a.txt")).isEqualTo("text of a");
         assertThat(tools.readFile("./a.txt")).isEqualTo("text of a");
         assertThat(tools.writeFile("sub/b.txt", "bé")).isEqualTo("wrote 3 bytes");
-        assertThat(tools.writeFile("sub/b.txt", "b")).isEqualTo("wrote 1 bytes");
+        assertThat(tools.writeFile("sub/b.txt", "b")).isEqualTo("wrote 1 byte");
         assertThat(folder.resolve("sub/b.txt")).hasContent("b");
         assertThat(tools.listFiles(".")).isEqualTo("a.txt\nsub/\nsub/b.txt");
         assertThat(tools.listFiles("sub")).isEqualTo("sub/b.txt");

@@ -3,9 +3,15 @@ package dev.interlock.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.interlock.call.RetryPolicy;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.Pure;
+import dev.interlock.langchain4j.TaskAgent;
 import dev.interlock.langchain4j.TaskEvent;
+import dev.langchain4j.agent.tool.Tool;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +40,38 @@ class ProgressTest {
         }
 
         assertThat(out.toString()).isEmpty();
+    }
+
+    static final class Busy {
+
+        @Tool
+        @Pure
+        String calculate(String expression) {
+            if (expression.startsWith("1")) {
+                throw new IllegalStateException("no time for " + expression);
+            }
+            return expression;
+        }
+    }
+
+    @Test
+    void a_call_that_failed_says_after_how_many_attempts() {
+        RetryPolicy retry =
+                RetryPolicy.builder().maxAttempts(3).initialDelay(Duration.ZERO).build();
+        try (Progress progress = new Progress(new PrintWriter(out, true), false);
+                TaskAgent agent = TaskAgent.builder()
+                        .chatModel(new DemoModel())
+                        .tools(new Busy())
+                        .listener(progress)
+                        .parallelTools(tools -> tools.policy(
+                                "calculate", ToolPolicy.builder().retry(retry).build()))
+                        .build()) {
+            agent.execute("calculate 1+1");
+        }
+
+        assertThat(out.toString())
+                .contains("  again 1 in 0 ms: no time for 1+1")
+                .containsPattern("  FAIL  1 calculate \\d+ ms after 3 attempts: no time for 1\\+1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command with the model that it brings. */
@@ -48,10 +49,77 @@ class TaskCommandTest extends TaskCommandFixture {
     }
 
     @Test
-    void demo_says_what_it_understands() {
-        assertThat(run("--demo", "sing")).isZero();
+    void demo_says_what_it_understands_of_a_task_of_which_it_understands_nothing() {
+        assertThat(run("--demo", "sing")).isEqualTo(11);
 
         assertThat(out).hasToString(DemoModel.HELP + "\n");
+        assertThat(err.toString()).endsWith("task: the embedded model did not understand 'sing'\n");
+    }
+
+    @Test
+    void demo_carries_out_what_it_understands_and_says_what_it_does_not() {
+        assertThat(run("--demo", "calculate 2+2 and sing me a song, then dance."))
+                .isEqualTo(11);
+
+        assertThat(out).hasToString("This is what came of it:\n- calculate: 4\n");
+        assertThat(err.toString())
+                .endsWith("task: the embedded model did not understand 'sing me a song' and 'dance'\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?!?",
+                "please",
+                "calculate 1+1, then sing, then calculate 2+2",
+                "calculate two plus two",
+                "calculate 2 plus 2"
+            })
+    void a_task_that_the_demo_does_not_understand_as_a_whole_has_its_exit_code(String task) {
+        assertThat(run("--demo", "--json", task)).isEqualTo(11);
+        assertThat(run("--demo", "--dry-run", task)).isEqualTo(11);
+    }
+
+    @Test
+    void words_between_the_forms_are_understood() {
+        assertThat(run("--demo", "Please calculate 1+1, and then list the files; next, read notes.txt."))
+                .isZero();
+    }
+
+    @Test
+    void a_single_byte_is_one_byte() {
+        assertThat(run("--demo", "write 'a' to a.txt")).isZero();
+
+        assertThat(out.toString()).contains("- writeFile: wrote 1 byte\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-V", "--version"})
+    void versions_are_shown(String option) {
+        assertThat(run(option)).isZero();
+
+        assertThat(out.toString())
+                .containsPattern("Interlock \\d+\\.\\d+\\.\\d+\\S*\nLangChain4j \\d+\\.\\d+.*\nJava \\d+");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "localhost:11434/v1 | must begin with http:// or https://",
+                "api.example.com | must begin with http:// or https://",
+                "ftp://example.com | must begin with http:// or https://",
+                "http:///v1 | must name a host",
+                "http://a b/v1 | is no URL",
+                "http:v1 | must name a host",
+            })
+    void a_base_url_that_is_none_is_a_mistake_in_the_command_line(String url, String words) {
+        assertThat(run("--base-url", url, "calculate 1")).isEqualTo(2);
+        assertThat(err.toString()).contains("task: --base-url: '" + url + "' " + words, "such as https://");
+
+        err.getBuffer().setLength(0);
+        assertThat(run(Map.of("OPENAI_BASE_URL", url), "calculate 1")).isEqualTo(2);
+        assertThat(err.toString()).contains("task: OPENAI_BASE_URL: '" + url + "' " + words);
     }
 
     @Test
@@ -100,6 +168,8 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(round.path("calls").path(0).path("arguments").path("sql").asText())
                 .isEqualTo("UPDATE stock SET pieces = 1");
         assertThat(round.path("calls").path(0).path("result").asText()).isEqualTo("2 rows");
+        assertThat(round.path("calls").path(0).path("attempts").asInt()).isEqualTo(1);
+        assertThat(round.path("calls").path(0).path("writes").path(0).asText()).isEqualTo("database");
         assertThat(round.path("calls").path(1).path("result").asText()).endsWith("\n2");
         assertThat(round.path("calls").path(2).path("outcome").asText()).isEqualTo("Failed");
         assertThat(round.path("calls").path(2).path("result").asText()).isEqualTo("there is no file 'none.txt'");
@@ -120,11 +190,11 @@ class TaskCommandTest extends TaskCommandFixture {
                 .isZero();
 
         assertThat(out).hasToString("""
-                        call 1 writeFile: writes file/new.txt (set on the builder)
-                        call 2 readFile: reads file/new.txt (set on the builder)
-                          call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
-                        call 3 calculate: pure (annotated)
-                        """);
+            call 1 writeFile: writes file/new.txt (set on the builder)
+            call 2 readFile: reads file/new.txt (set on the builder)
+              call 2 waits for call 1: call 2 reads file/new.txt, which call 1 writes
+            call 3 calculate: pure (annotated)
+            """);
         assertThat(err.toString()).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
@@ -138,6 +208,11 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(json.path("answer").isNull()).isTrue();
         assertThat(json.path("calls")).hasSize(2);
         assertThat(json.path("calls").path(1).path("tool").asText()).isEqualTo("listFiles");
+        assertThat(json.path("calls").path(0)).hasToString("""
+            {"id":"call_1","tool":"writeFile","arguments":{"text":"x","path":"a.txt"},"reads":[],\
+            "writes":["file/a.txt"],"source":"set on the builder","barrierReason":null}\
+            """);
+        assertThat(json.path("calls").path(1).path("reads").path(0).asText()).isEqualTo("file");
         JsonNode dependency = json.path("dependencies").path(0);
         assertThat(dependency.path("call").asInt()).isEqualTo(2);
         assertThat(dependency.path("waitsFor").asInt()).isEqualTo(1);
@@ -147,7 +222,7 @@ class TaskCommandTest extends TaskCommandFixture {
 
     @Test
     void dry_run_of_a_task_without_calls_shows_the_answer() {
-        assertThat(run("--demo", "--dry-run", "sing")).isZero();
+        assertThat(run("--demo", "--dry-run", "sing")).isEqualTo(11);
 
         assertThat(out.toString()).startsWith("no calls; the answer is: I am the embedded model");
     }
@@ -190,11 +265,11 @@ class TaskCommandTest extends TaskCommandFixture {
         assertThat(run("--demo", "--folder", none, "list the files")).isEqualTo(2);
         assertThat(run("--demo", "--sql", none, "calculate 1")).isEqualTo(2);
         assertThat(err).hasToString("""
-                        task: --folder: there is no folder '%1$s'
-                        See --help.
-                        task: --sql: '%1$s' cannot be read: NoSuchFileException: %1$s
-                        See --help.
-                        """.formatted(none));
+            task: --folder: there is no folder '%1$s'
+            See --help.
+            task: --sql: '%1$s' cannot be read: NoSuchFileException: %1$s
+            See --help.
+            """.formatted(none));
     }
 
     @ParameterizedTest

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells threads that must not be blocked, since others wait for what they do next: those of Reactor's non-blocking
- * schedulers, of Netty's event loops and of Vert.x'. They are told by their classes, so none of these libraries need be there.
+ * Recognises threads that must not block: those of Reactor's non-blocking schedulers and of the event loops of Netty
+ * and Vert.x. It knows them by their classes' names, so these libraries may be absent.
  */
 public final class EventLoops {
 
@@ -58,14 +58,16 @@ public final class EventLoops {
     }
 
     /**
-     * The current thread is about to wait for calls, and gives the results to its caller, so nobody can wait in its place: if
-     * it must not be blocked, that is said in the log, once. LangChain4j blocks it as well, while it asks the model.
+     * The current thread is about to wait for calls, and gives the results to its caller, so no other thread can wait
+     * in its place: if it must not be blocked, that is said in the log, once. LangChain4j blocks it as well, while it
+     * asks the model.
      */
     public static void warnIfCurrent() {
         if (isCurrent() && !warned.getAndSet(true)) {
             log.warn(
-                    "Thread '{}' is an event loop, and waits for tools: call the service on a thread that may be blocked, or"
-                            + " have it stream its answer",
+                    "Event-loop thread '{}' waits for tools and so blocks its event loop: call the service"
+                            + " on a thread that may"
+                            + " block, or let it stream its answer",
                     Thread.currentThread().getName());
         }
     }

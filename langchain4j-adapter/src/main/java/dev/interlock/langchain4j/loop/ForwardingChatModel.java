@@ -16,10 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's model, forwarded: what it is asked goes through one place.
+ * Forwards to a user's model, with all requests through one place.
  *
- * <p>LangChain4j from 1.20 on also asks for futures. These methods override its own by name and descriptor: what it has by
- * default fails, whatever the model can do.
+ * <p>LangChain4j from 1.20 on also asks for futures. These methods override its own by name and descriptor, since
+ * LangChain4j's default methods fail even if the model can answer.
  */
 public abstract class ForwardingChatModel implements ChatModel {
 

@@ -16,10 +16,10 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's streaming model, forwarded: what it is asked, and who is told, goes through one place.
+ * Forwards to a user's streaming model, with all requests and handlers through one place.
  *
- * <p>LangChain4j from 1.20 on also asks for publishers of events. These methods override its own by name and descriptor: what
- * it has by default fails, whatever the model can do.
+ * <p>LangChain4j from 1.20 on also asks for publishers of events. These methods override its own by name and
+ * descriptor, since LangChain4j's default methods fail even if the model can answer.
  */
 public abstract class ForwardingStreamingModel implements StreamingChatModel {
 

@@ -2,7 +2,7 @@ package dev.interlock.langchain4j.loop;
 
 import java.util.concurrent.CancellationException;
 
-/** What leaves a model loop that was cancelled between two questions to the model. */
+/** The exception that leaves a model loop when a cancel came between two requests to the model. */
 public final class LoopCancelled {
 
     private LoopCancelled() {}

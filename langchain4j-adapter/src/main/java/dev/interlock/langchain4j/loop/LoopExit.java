@@ -3,8 +3,8 @@ package dev.interlock.langchain4j.loop;
 import java.util.Objects;
 
 /**
- * Carries what must leave the model loop through LangChain4j's {@code catch (Exception)}, which would make a tool's error
- * of it. It never leaves the adapter.
+ * Carries a failure that must leave the model loop through LangChain4j's {@code catch (Exception)}, which would turn it
+ * into a tool's error. It never leaves the adapter.
  */
 public final class LoopExit extends Error {
 

@@ -6,8 +6,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method of LangChain4j that not all versions have which are supported, or not even the one that this is compiled against. Newer
- * versions call such methods of ours, which override them by name and descriptor; what is to be forwarded goes through this.
+ * A method of LangChain4j that some supported versions lack, maybe even the one that this compiles against. Newer
+ * versions call the library's overriding methods, which match by name and descriptor; those forward through this class.
  * Thread-safe.
  */
 public final class NewerMethod {

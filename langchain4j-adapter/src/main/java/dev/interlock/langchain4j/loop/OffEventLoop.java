@@ -16,13 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the callbacks of a streaming model off its event loop: who waits for tools in one must not hold that up.
+ * Takes the callbacks of a streaming model off its event loop, since waiting for tools in a callback would block the
+ * loop.
  *
- * <p>Invariant: a callback that comes on a thread which {@linkplain EventLoops must not be blocked} is passed on by a virtual
- * thread, one after another and in the order in which they come; all that comes later, too, until none is left. Any other
- * callback is passed on by the thread that it comes on.
+ * <p>Invariant: if a callback comes on a thread that {@linkplain EventLoops must not block}, a virtual thread passes it
+ * on, and all later ones too until none is left, one after another in the order of their arrival. Any other callback
+ * passes on its own thread.
  *
- * <p>What a handler throws there is told to its {@code onError}, as LangChain4j's models do. Thread-safe.
+ * <p>Exceptions of a handler there go to its {@code onError}, as in LangChain4j's models. Thread-safe.
  */
 public final class OffEventLoop implements StreamingChatResponseHandler {
 
@@ -79,7 +80,7 @@ public final class OffEventLoop implements StreamingChatResponseHandler {
      * Passes a callback on.
      *
      * @param callback what is to be done here
-     * @param elsewhere what on another thread, where nobody hears what it throws
+     * @param elsewhere what to do on another thread, where no caller sees what it throws
      */
     private void pass(Runnable callback, Runnable elsewhere) {
         boolean here;

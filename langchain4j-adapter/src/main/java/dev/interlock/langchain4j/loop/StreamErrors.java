@@ -3,7 +3,7 @@ package dev.interlock.langchain4j.loop;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import org.jspecify.annotations.Nullable;
 
-/** Errors of streams that end nothing. */
+/** Recognises errors that do not end a stream. */
 public final class StreamErrors {
 
     private StreamErrors() {}

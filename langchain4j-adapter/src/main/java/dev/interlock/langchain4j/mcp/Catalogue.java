@@ -20,25 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What tools of well-known MCP servers read and write, as files that come with the library.
+ * What the tools of well-known MCP servers read and write, in files that come with the library.
  *
- * <p>Invariant: it speaks only for a tool that is the one it was made for, as far as a client can tell. Name and version of
- * the server are those of a file, the tool's input schema is one of those that the file has for it, and the model's arguments
- * reach the server as they are. It says no less than the tool does, of any server with this name, version and schema.
+ * <p>Invariant: the catalogue speaks only for a tool that a client can identify. The server's name and version are
+ * those of a file, the file has the tool's input schema, and the model's arguments reach the server unchanged. For
+ * every server with this name, version and schema, the catalogue covers all that the tool does.
  *
- * <p>Immutable, but for what was logged; thread-safe.
+ * <p>Immutable, except for the record of logged mismatches; thread-safe.
  */
 final class Catalogue {
 
     private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 
-    /** Stands for any version, where a server says that of something else. */
+    /** Stands for any version, for a server whose version number is another library's. */
     static final String ANY_VERSION = "*";
 
-    /** What stands before the path of a file in a template. */
+    /** The prefix of a file's path in a template. */
     private static final String FILE = "file/";
 
-    /** The files, by their names without {@code .json}. */
+    /** The names of the files, without {@code .json}. */
     static final List<String> SERVERS = List.of(
             "brave-search",
             "everything",
@@ -58,7 +58,7 @@ final class Catalogue {
             "sqlite",
             "time");
 
-    /** Read when the first tool of a trusted server is bound. */
+    /** Loads when the library binds the first tool of a trusted server. */
     private static final class BuiltIn {
         static final Catalogue INSTANCE =
                 new Catalogue(SERVERS.stream().map(Catalogue::file).toList());
@@ -66,7 +66,7 @@ final class Catalogue {
 
     private final List<Page> pages;
 
-    /** Servers of which a mismatch was logged so that a user sees it. */
+    /** Servers for which a WARN about a mismatch was logged. */
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     Catalogue(List<Page> pages) {
@@ -81,7 +81,8 @@ final class Catalogue {
         String resource = "catalogue/" + name + ".json";
         try (InputStream in = Catalogue.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("there is no " + resource + " beside " + Catalogue.class.getName());
+                throw new IllegalStateException(
+                        "resource " + resource + " is missing beside " + Catalogue.class.getName());
             }
             return Page.of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -90,20 +91,20 @@ final class Catalogue {
     }
 
     /**
-     * What it says of a tool.
+     * What the catalogue says about a tool.
      *
      * @param effects what a call reads and writes
-     * @param said which page says so, in words
+     * @param said the page in words
      */
     record Saying(Effects effects, String said) {}
 
     /**
-     * A file: what it says of the tools of a server.
+     * A file on the tools of one server.
      *
-     * @param name of the file
-     * @param server whose tools it is about
-     * @param file what it says
-     * @param world the first segments of all resources that it names, but for the root
+     * @param name the file's name
+     * @param server the server that the file describes
+     * @param file the file's entries
+     * @param world the first segments of all resources that the file names, except the root
      */
     record Page(String name, DescribedServer server, EffectsFile file, Set<String> world) {
 
@@ -144,11 +145,11 @@ final class Catalogue {
     }
 
     /**
-     * What is known of a tool of this name of a server of this name, in whatever version and with whatever schema. It does
-     * not tell what the tool touches, but where it is at odds with a hint, the hint was wrong once.
+     * Returns the entry for a tool and a server of these names, for any version and any schema. It does not say what
+     * the tool touches. But if it contradicts a hint, the hint has been wrong for some version.
      *
-     * @param tool what the client says of it
-     * @param specification what the model is told of it
+     * @param tool the client's data on the tool
+     * @param specification what the model gets of the tool
      */
     Optional<EffectsEntry> doubt(ServedTool tool, ToolSpecification specification) {
         return pages.stream()
@@ -158,10 +159,10 @@ final class Catalogue {
     }
 
     /**
-     * The page about a server.
+     * Returns the page about a server.
      *
-     * @param tool what the client says of it; null if it says nothing
-     * @return null if there is none
+     * @param tool the client's data on the tool; null if there are none
+     * @return the page; null if there is none
      */
     @Nullable
     Page page(@Nullable ServedTool tool) {
@@ -179,7 +180,7 @@ final class Catalogue {
         if (!named.isEmpty()) {
             mismatch(
                     tool,
-                    "the catalogue knows version %s of MCP server '%s', and this is %s"
+                    "the catalogue knows version %s of MCP server '%s', but this server has version %s"
                             .formatted(
                                     named.stream()
                                             .flatMap(page -> page.server().versions().stream())
@@ -191,12 +192,12 @@ final class Catalogue {
     }
 
     /**
-     * What a page says of a tool, if the tool is the one it is about.
+     * Returns what a page says about a tool, if it identifies the tool.
      *
-     * @param page the one about the tool's server
-     * @param tool what the client says of it
-     * @param specification what the model is told of the tool
-     * @return null if it says nothing; why not is logged
+     * @param page the page about the tool's server
+     * @param tool the client's data on the tool
+     * @param specification what the model gets of the tool
+     * @return the saying; null if the page says nothing, which the method logs with the reason
      */
     @Nullable
     Saying of(Page page, ServedTool tool, ToolSpecification specification) {
@@ -208,7 +209,8 @@ final class Catalogue {
         }
         if (!tool.directly()) {
             log.debug(
-                    "Tool '{}' of MCP server '{}' has a wrapper, which may change arguments: catalogue {} says nothing of it",
+                    "Tool '{}' of MCP server '{}' has a wrapper, which may change arguments, so catalogue {}"
+                            + " does not count for it",
                     name,
                     tool.server(),
                     page.name());
@@ -226,8 +228,8 @@ final class Catalogue {
     }
 
     /**
-     * Servers and their file systems may take what differs in letter case only for the same. None says whether it does, so
-     * the catalogue always does. Links of this machine are followed.
+     * Servers and their file systems may ignore letter case. None says whether it does, so the catalogue always ignores
+     * case. It follows links of this machine.
      */
     private static Effects effects(EffectsEntry entry, ServedTool tool, ToolSpecification specification) {
         Effects effects = entry.effects().orElseThrow();
@@ -247,12 +249,18 @@ final class Catalogue {
         return effects;
     }
 
-    /** Where it is the first of its server, a user should see it; else he would have one line a tool. */
+    /**
+     * Logs a mismatch: the first one of a server as WARN, the others at DEBUG, since one WARN for each tool would be
+     * too many.
+     */
     private void mismatch(ServedTool tool, String what) {
         if (warned.add(tool.server() + ' ' + tool.version())) {
-            log.warn("{}; so hints count, see docs/catalogue.md (others of this server are logged at DEBUG)", what);
+            log.warn(
+                    "{}; so the server's hints count instead, see docs/catalogue.md (further tools of this"
+                            + " server are logged at DEBUG)",
+                    what);
         } else {
-            log.debug("{}; so hints count", what);
+            log.debug("{}; so the server's hints count instead", what);
         }
     }
 }

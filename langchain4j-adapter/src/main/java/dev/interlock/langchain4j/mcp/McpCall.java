@@ -8,12 +8,13 @@ import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 
 /**
- * Executes an MCP tool so that the server learns of it when the call's thread is interrupted, and so that a result which
- * only says that the client's own limit has passed is an error.
+ * Executes an MCP tool. It tells the server when the call's thread is interrupted. It also turns a result that only
+ * reports the client's own time-out into an error.
  *
- * @param executor the tool's
- * @param bare whether that is LangChain4j's and not a wrapper of the user's, which may make of a time-out what it likes
- * @param transport leads to the server
+ * @param executor the tool's executor
+ * @param bare whether the executor is LangChain4j's and not the user's wrapper, which may handle a time-out in its own
+ *     way
+ * @param transport the transport to the server
  */
 record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) implements ToolExecutor {
 
@@ -42,11 +43,11 @@ record McpCall(ToolExecutor executor, boolean bare, McpTransport transport) impl
             operation.cancel();
             return result;
         }
-        // A result without an answer: LangChain4j's client has waited long enough, and has told the server.
+        // There is a result but no answer: LangChain4j's client gave up and told the server.
         return bare ? asError(result) : result;
     }
 
-    /** Before 1.19 results have no {@code toBuilder()}. */
+    /** Copies the result by hand, since before 1.19 results have no {@code toBuilder()}. */
     private static ToolExecutionResult asError(ToolExecutionResult result) {
         return ToolExecutionResult.builder()
                 .isError(true)

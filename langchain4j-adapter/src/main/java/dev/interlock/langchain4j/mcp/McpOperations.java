@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before a transport's own handler of operations and sees which operation, with which id, a thread starts: a
- * request can only be cancelled by its id, and LangChain4j's client keeps the id to itself. All else goes to the
- * transport's own handler. Thread-safe.
+ * Stands before a transport's own handler and sees the id of each operation that a thread starts. Only this id can
+ * cancel a request, and LangChain4j's client does not reveal it. All else goes to the transport's own handler.
+ * Thread-safe.
  *
- * <p>It is put into the transport's field for the handler, which all of LangChain4j's transports have. Nothing is done
- * where that is not possible, or where handlers do more than is known here.
+ * <p>It replaces the handler in the transport's field, which all of LangChain4j's transports have. It does nothing
+ * where that is impossible, or where handlers have unknown methods.
  */
 final class McpOperations extends McpOperationHandler {
 
     private static final Logger log = LoggerFactory.getLogger(McpOperations.class);
 
-    /** The methods that are passed on. */
+    /** The methods that this class passes on. */
     private static final Set<String> KNOWN_METHODS = Set.of("handle", "startOperation", "cancelAllPendingOperations");
 
     private static final ClassValue<Optional<VarHandle>> HANDLER_FIELDS = new ClassValue<>() {
@@ -53,7 +53,7 @@ final class McpOperations extends McpOperationHandler {
     private final McpOperationHandler handler;
     private final McpTransport transport;
 
-    @SuppressWarnings("NullAway") // what is null is called by nobody: every method is overridden
+    @SuppressWarnings("NullAway") // no code uses the null arguments: this class overrides every method
     private McpOperations(McpOperationHandler handler, McpTransport transport) {
         super(new ConcurrentHashMap<>(), List::of, transport, null, null, null, null, null, null, null, null, null);
         this.handler = handler;
@@ -61,9 +61,9 @@ final class McpOperations extends McpOperationHandler {
     }
 
     /**
-     * Makes sure that langchain4j-mcp is as it is expected here.
+     * Checks that langchain4j-mcp is as this class expects.
      *
-     * @throws ReflectiveOperationException if something has been added or is missing
+     * @throws ReflectiveOperationException if a member is new or missing
      */
     static void check() throws ReflectiveOperationException {
         Set<String> methods = Arrays.stream(McpOperationHandler.class.getDeclaredMethods())
@@ -77,7 +77,7 @@ final class McpOperations extends McpOperationHandler {
         Objects.requireNonNull(StdioMcpTransport.class.getMethod("getProcess"));
     }
 
-    /** A transport that starts anew has its own handler again, so this is done before every call. */
+    /** Puts the handler in place before every call, since a restarted transport has its own one again. */
     private static void watch(McpTransport transport) {
         VarHandle field = HANDLER_FIELDS.get(transport.getClass()).orElse(null);
         if (field == null) {
@@ -125,7 +125,7 @@ final class McpOperations extends McpOperationHandler {
         }
     }
 
-    /** From here on the current thread's operations on the transport are those of one call. */
+    /** Begins a call: the current thread's operations on the transport now belong to it. */
     static Operation enter(McpTransport transport) {
         watch(transport);
         Operation operation = new Operation(transport, CURRENT.get());
@@ -145,19 +145,19 @@ final class McpOperations extends McpOperationHandler {
             current.started(id, future);
         }
         handler.startOperation(id, future);
-        // The transport fails what is pending when the process ends, and lets what comes later wait for its time-out.
+        // When the process ends, the transport fails pending operations, but lets later ones wait for their time-out.
         if (transport instanceof StdioMcpTransport stdio && !stdio.getProcess().isAlive()) {
             future.completeExceptionally(new IllegalStateException("the process of the MCP server has exited"));
         }
     }
 
     @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the other handler's is
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the other handler synchronizes
     public void cancelAllPendingOperations(String reason) {
         handler.cancelAllPendingOperations(reason);
     }
 
-    /** The last operation that a call has started. Only accessed by the thread of the call. */
+    /** The last operation that a call started. Only the call's thread accesses it. */
     static final class Operation implements AutoCloseable {
 
         private final McpTransport transport;
@@ -180,24 +180,24 @@ final class McpOperations extends McpOperationHandler {
             future = newFuture;
         }
 
-        /** Whether the server was asked and has not answered; false if that cannot be seen. */
+        /** Whether the server got a request and has not answered; false if this class cannot see that. */
         boolean isPending() {
             return future != null && !future.isDone();
         }
 
-        /** Tells the server that nobody waits for its answer any more. */
+        /** Tells the server that the call no longer waits for its answer. */
         void cancel() {
             Long requestId = id;
             if (requestId == null) {
                 return;
             }
-            // HTTP clients refuse to send while the flag is set.
+            // HTTP clients refuse to send while the interrupt flag is set.
             boolean flag = Thread.interrupted();
             try {
                 transport.executeOperationWithoutResponse(
                         new McpCancellationNotification(requestId, "the call was cancelled"));
             } catch (RuntimeException e) {
-                log.debug("The MCP server could not be told that request {} is cancelled", requestId, e);
+                log.debug("Telling the MCP server that request {} is cancelled failed", requestId, e);
             } finally {
                 if (flag) {
                     Thread.currentThread().interrupt();

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What can be learnt of an MCP tool only with {@code langchain4j-mcp} on the class path: its client, and the client's
- * transport. LangChain4j keeps both in private fields. Where a later version does not, its tools are of no trusted server,
- * and interrupts do not reach the server.
+ * Finds an MCP tool's client and its transport, which needs {@code langchain4j-mcp} on the class path. LangChain4j
+ * keeps both in private fields. If a later version does not, no server of its tools is trusted, and interrupts do not
+ * reach servers.
  */
 final class McpTools {
 
@@ -26,7 +26,7 @@ final class McpTools {
             McpToolExecutor.class,
             "mcpClient",
             McpClient.class,
-            "MCP servers cannot be told apart, so none is trusted");
+            "Interlock cannot tell MCP servers apart, so it trusts none");
     private static final @Nullable VarHandle TRANSPORT =
             find(DefaultMcpClient.class, "transport", McpTransport.class, "Interrupts do not reach MCP servers");
 
@@ -57,23 +57,23 @@ final class McpTools {
         return CLIENT != null && McpToolExecutor.class.isAssignableFrom(executor);
     }
 
-    /** The client that an executor of {@link #hasClient} uses; null if that does not tell. */
+    /** The client of an executor of {@link #hasClient}; null if the executor does not reveal it. */
     static @Nullable McpClient client(ToolExecutor executor) {
         return CLIENT == null ? null : (McpClient) CLIENT.get(executor);
     }
 
-    /** The key of the client that an executor of {@link #hasClient} uses; null if that does not tell. */
+    /** The key of the client of an executor of {@link #hasClient}; null if the executor does not reveal it. */
     static @Nullable String clientKey(ToolExecutor executor) {
         McpClient client = client(executor);
         try {
             return client == null ? null : client.key();
         } catch (RuntimeException e) {
-            log.warn("An MCP client does not tell its key, so its server is not trusted", e);
+            log.warn("An MCP client does not reveal its key, so Interlock does not trust its server", e);
             return null;
         }
     }
 
-    /** Whether the server of a client is a process of this machine, which sees its files. */
+    /** Whether a client's server is a process of this machine and sees its files. */
     static boolean isLocal(McpClient client) {
         return TRANSPORT != null
                 && client instanceof DefaultMcpClient known

@@ -16,30 +16,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP servers whose word the user takes, and what their tools say of themselves, or the catalogue says of them. Metadata
- * of a tool hold what the server sent and nothing else: of a server that is not trusted nothing counts, neither declared
- * effects nor hints nor name and description.
+ * The MCP servers that the user trusts, and what their tools or the catalogue say about effects. A tool's metadata hold
+ * only what its server sent. So from an untrusted server nothing counts: neither declared effects, nor hints, nor name
+ * and description.
  *
- * <p>Invariant: what two tools of one server touch is said in such a way that they meet where they touch the same. A tool of
- * which only hints are known is taken to touch, beside its server's own resource, all that the catalogue has of the server.
+ * <p>Invariant: if two tools of one server touch the same thing, their effects overlap. So a tool with hints only
+ * counts as touching its server's own resource and everything that the catalogue has for the server.
  *
- * @param servers by the key of the client that talks to the server
- * @param inference whether effects may be inferred from names and descriptions
+ * @param servers the trusted servers, by the key of the client that talks to each
+ * @param inference whether inference from names and descriptions is on
  * @param catalogue whether the catalogue of well-known servers counts
  */
 public record McpTrust(Map<String, Server> servers, boolean inference, boolean catalogue) {
 
-    /** No server is trusted. */
+    /** Trusts no server. */
     public static final McpTrust NONE = new McpTrust(Map.of(), true, true);
 
-    // The names of the hints, as in McpToolMetadataKeys: that class may not be there.
+    // The names of the hints, copied from McpToolMetadataKeys, since that class may be absent.
     private static final String READ_ONLY = "readOnlyHint";
     private static final String DESTRUCTIVE = "destructiveHint";
     private static final String IDEMPOTENT = "idempotentHint";
     private static final String OPEN_WORLD = "openWorldHint";
     private static final Set<String> HINTS = Set.of(READ_ONLY, DESTRUCTIVE, IDEMPOTENT, OPEN_WORLD);
 
-    /** What an own resource must not hold: separators, wildcards, braces, and the escape itself. */
+    /** Characters that an own resource must not hold: separators, wildcards, braces, and the escape itself. */
     private static final String SPECIAL = "%/*?[{}";
 
     /** Keeps a copy of the map. */
@@ -50,13 +50,13 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     /**
      * A trusted server.
      *
-     * @param own the template of the resource that stands for all its state
-     * @param given the template of the resource that the user says its tools touch, if he does
+     * @param own the template of the resource for all of the server's state
+     * @param given the template of the resource that the user set for the server's tools, if any
      */
     public record Server(String own, @Nullable String given) {}
 
     /**
-     * A server that says itself what its tools touch.
+     * Returns a server whose hints say what its tools touch.
      *
      * @param clientKey the key of the client that talks to it
      * @return the server
@@ -67,10 +67,10 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     }
 
     /**
-     * A server of which the user says what its tools touch.
+     * Returns a server whose tools touch a resource that the user names.
      *
      * @param clientKey the key of the client that talks to it
-     * @param resource the same for all calls
+     * @param resource the resource, the same for all calls
      * @return the server
      * @throws IllegalArgumentException if the key or the resource is blank, or the resource is malformed or depends on an
      *     argument
@@ -78,21 +78,21 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     public static Server server(String clientKey, String resource) {
         String own = server(clientKey).own();
         if (Objects.requireNonNull(resource, "resource").isBlank()) {
-            throw new IllegalArgumentException("the resource of MCP server '" + clientKey
-                    + "' must not be blank; '/' is the resource that contains all others");
+            throw new IllegalArgumentException("the resource of MCP server '" + clientKey + "' must not be"
+                    + " blank; use '/' for the resource that contains all others");
         }
         if (!Effects.writes(resource).isStatic()) {
             throw new IllegalArgumentException("the resource of MCP server '" + clientKey
-                    + "' must be the same for all its tools, so without placeholders, was '" + resource
-                    + "'; use effects(tool, ...) for single tools");
+                    + "' must have no placeholders, since it holds for all its tools, was '"
+                    + resource + "'; use effects(tool, ...) for single tools");
         }
         return new Server(own, resource);
     }
 
-    /** Makes one literal segment of a key, another for every key. */
+    /** Turns a key into one literal segment, a different one for each key. */
     private static String segment(String clientKey) {
         if (Objects.requireNonNull(clientKey, "clientKey").isBlank()) {
-            throw new IllegalArgumentException("the key of an MCP client must not be blank, was '" + clientKey + "'");
+            throw new IllegalArgumentException("an MCP client's key must not be blank, was '" + clientKey + "'");
         }
         if (clientKey.equals(".") || clientKey.equals("..")) {
             return clientKey.replace(".", "%2E");
@@ -110,12 +110,12 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
     }
 
     /**
-     * Adds what a tool says of itself or the catalogue says of it, if its server is trusted.
+     * Adds the effects that a tool or the catalogue states, if the user trusts the tool's server.
      *
-     * @param definition what the engine is told of the tool
-     * @param tool what the server sent
-     * @param origin whose it is
-     * @throws IllegalArgumentException if it declares effects that are malformed
+     * @param definition the tool's definition for the engine
+     * @param tool the specification that the server sent
+     * @param origin where the tool comes from
+     * @throws IllegalArgumentException if the tool declares malformed effects
      */
     public void declare(ToolDefinition.Builder definition, ToolSpecification tool, ServerTools.Origin origin) {
         Server server = origin.clientKey() == null ? null : servers.get(origin.clientKey());
@@ -151,7 +151,7 @@ public record McpTrust(Map<String, Server> servers, boolean inference, boolean c
         }
     }
 
-    /** What the user says that the server touches is not narrowed; whether a tool writes it, the catalogue knows. */
+    /** Keeps the resource that the user named as wide as it is. The catalogue only says whether a tool writes it. */
     private static Effects within(Server server, Effects effects) {
         return server.given() == null ? effects : touching(new String[] {server.given()}, effects.isReadOnly());
     }

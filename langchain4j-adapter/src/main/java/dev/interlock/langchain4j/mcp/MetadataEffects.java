@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads effects that whoever built a tool in code put into its specification's metadata. */
+/** Reads the effects in the metadata of a tool's specification. The author of a tool built in code puts them there. */
 public final class MetadataEffects {
 
-    /** In {@link ToolSpecification#metadata()}: a map of "reads" and "writes" to lists of templates. */
+    /**
+     * The key in {@link ToolSpecification#metadata()}. The value is a map from "reads" and "writes" to lists of
+     * templates.
+     */
     public static final String KEY = "dev.interlock/effects";
 
     private static final String READS = "reads";
@@ -21,12 +24,12 @@ public final class MetadataEffects {
     private MetadataEffects() {}
 
     /**
-     * The declared effects, if there are any.
+     * Returns the declared effects.
      *
-     * @param specification of the tool
-     * @return empty if nothing is declared there
-     * @throws IllegalArgumentException if what is there is no map of {@code reads} and {@code writes} to lists of
-     *     templates, and perhaps of {@code paths} to a map of parameters to what relative paths in them are relative to
+     * @param specification the tool's specification
+     * @return the effects; empty if the metadata declare none
+     * @throws IllegalArgumentException if the value is not a map from {@code reads} and {@code writes} to lists of
+     *     templates, with an optional {@code paths}: a map from parameters to the base of their relative paths
      */
     public static Optional<Effects> of(ToolSpecification specification) {
         Object declared = specification.metadata().get(KEY);
@@ -54,7 +57,7 @@ public final class MetadataEffects {
                 || !bases.keySet().stream().allMatch(String.class::isInstance)
                 || !bases.values().stream().allMatch(String.class::isInstance)) {
             throw new IllegalArgumentException("'" + PATHS + "' in metadata '" + KEY + "' of tool '"
-                    + specification.name() + "' must be a map of parameters to absolute paths, was " + paths);
+                    + specification.name() + "' must be a map from parameters to absolute paths, was " + paths);
         }
         Effects result = effects;
         for (Map.Entry<?, ?> base : bases.entrySet()) {

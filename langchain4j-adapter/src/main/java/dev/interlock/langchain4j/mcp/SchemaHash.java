@@ -26,13 +26,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fingerprint of a tool's input schema, as far as LangChain4j keeps it: names, types, nesting, what is required, values
- * of enumerations, and alternatives. Defaults, formats and bounds do not count, as no client hands them on. Nor do
- * descriptions, which may tell of the machine (the time server puts its zone there); nor whether a tool accepts parameters
- * that it does not name, which the library that a server was built with decides.
+ * The fingerprint of a tool's input schema, as far as LangChain4j keeps it: names, types, nesting, required properties,
+ * values of enumerations, and alternatives. Defaults, formats and bounds do not count, since no client passes them on.
+ * Descriptions do not count either, since they may depend on the machine (the time server puts its zone there). Nor
+ * does it count whether a tool accepts parameters that it does not name, since the server's library decides that.
  *
- * <p>The canonical form is JSON without white space, in UTF-8: keys of objects and the names that are required in the order
- * of their characters, alternatives and values of enumerations in their own, keywords that say nothing left out.
+ * <p>The canonical form is JSON without white space, in UTF-8. Keys of objects and required names are sorted by their
+ * characters. Alternatives and values of enumerations keep their order. Keywords that say nothing are left out.
  */
 final class SchemaHash {
 
@@ -41,10 +41,10 @@ final class SchemaHash {
     private SchemaHash() {}
 
     /**
-     * The SHA-256 of the canonical form.
+     * Returns the SHA-256 of the canonical form.
      *
-     * @param schema of the tool's parameters; null for a tool that takes none
-     * @return 64 hexadecimal digits; null if the schema has a part that is not known here
+     * @param schema the schema of the tool's parameters; null for a tool without parameters
+     * @return 64 hexadecimal digits; null if the schema has a part that this class does not know
      */
     static @Nullable String of(@Nullable JsonObjectSchema schema) {
         ObjectNode canonical =
@@ -60,7 +60,7 @@ final class SchemaHash {
         }
     }
 
-    /** Null if a part of it is of a kind that a later LangChain4j has. */
+    /** Returns null if a part is of a kind from a later LangChain4j. */
     private static @Nullable ObjectNode canonical(JsonSchemaElement schema) {
         ObjectNode json = new ObjectNode(JSON, new TreeMap<>());
         boolean known =

@@ -4,15 +4,15 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client of a server says of a tool, beside the tool's specification: which server it is, by its answer to
- * {@code initialize}, and by which name it knows the tool.
+ * A server's client's data on a tool, apart from the tool's specification: the server, by its answer to
+ * {@code initialize}, and the server's name for the tool.
  *
  * @param server the name of the server
- * @param version that of the server, as the server says it
- * @param directly whether the model's arguments reach the server as they are; else something of the user's stands
- *     between, and may change them
+ * @param version the server's version, as the server gives it
+ * @param directly whether the model's arguments reach the server unchanged; if not, the user's code stands between and
+ *     may change them
  * @param local whether the server runs as a process of this machine
- * @param tool the name by which the server is asked for the tool; null for the name that the model uses
+ * @param tool the server's name for the tool; null if it is the name that the model uses
  */
 public record ServedTool(
         String server,

@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which server a client of LangChain4j talks to. The client keeps the answer to {@code initialize} in a private field, as
- * the executor does the server's name for its tool. Where a version of LangChain4j does not, or the client is another
- * implementation, that is not known, and the catalogue is silent.
+ * Finds the server that a LangChain4j client talks to. The client keeps the answer to {@code initialize} in a private
+ * field, and the executor keeps the server's name for its tool in one. In a version of LangChain4j without these
+ * fields, or with another client, the server stays unknown and the catalogue is silent.
  */
 final class ServerIdentity {
 
-    private static final String OTHERWISE = "The catalogue of MCP servers is not used";
+    private static final String OTHERWISE = "Interlock does not use its catalogue of MCP servers";
     private static final @Nullable VarHandle ANSWER =
             McpTools.find(DefaultMcpClient.class, "initializeResult", McpInitializeResult.class, OTHERWISE);
     private static final @Nullable VarHandle FIXED_NAME =
@@ -26,16 +26,16 @@ final class ServerIdentity {
     private ServerIdentity() {}
 
     /**
-     * What the client says of a tool.
+     * Returns the client's data on a tool.
      *
-     * @param executor the tool's, perhaps a wrapper
-     * @param behind the executor in or behind it that has the client
-     * @return null if it is not known
+     * @param executor the tool's executor, maybe a wrapper
+     * @param behind the executor that has the client: the tool's own, or one behind it
+     * @return the data; null if unknown
      */
-    @SuppressWarnings("ReferenceEquality") // whether it is the executor itself
+    @SuppressWarnings("ReferenceEquality") // compares with the executor itself
     static @Nullable ServedTool of(ToolExecutor executor, ToolExecutor behind) {
         McpClient client = McpTools.client(behind);
-        // A class that extends the client may send something else than it is given.
+        // A subclass of the client may send something else than it gets.
         if (ANSWER == null || FIXED_NAME == null || client == null || client.getClass() != DefaultMcpClient.class) {
             return null;
         }

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells tools of MCP servers from the user's own. Works without {@code langchain4j-mcp} on the class path: classes of it
- * are known by their names, and only {@link McpTools} is compiled against them.
+ * Tells tools of MCP servers from the user's own. It works without {@code langchain4j-mcp} on the class path: it knows
+ * the classes by their names, and only {@link McpTools} compiles against them.
  *
- * <p>A tool is of a server if its executor is a class of {@code langchain4j-mcp}, if it keeps such an executor in a field,
- * as a wrapper does, or if it came from LangChain4j's MCP tool provider, whatever its executor is then. Which client it
- * belongs to, and so whether it is trusted, tells only the client in the executor, never a name or a text that the server
- * sent.
+ * <p>A tool belongs to a server if its executor is a class of {@code langchain4j-mcp}, if the executor keeps such an
+ * executor in a field, as a wrapper does, or if the tool came from LangChain4j's MCP tool provider. Only the client in
+ * the executor decides which client the tool belongs to, and so whether the user trusts it. A name or text from the
+ * server never does.
  */
 public final class ServerTools {
 
@@ -34,7 +34,7 @@ public final class ServerTools {
     private static final String PACKAGE = "dev.langchain4j.mcp.";
     private static final String PROVIDER = PACKAGE + "McpToolProvider";
 
-    /** Wrappers around wrappers, in case they go round in circles. */
+    /** The most wrappers to look through, in case they form a circle. */
     private static final int MAX_DEPTH = 8;
 
     private static final boolean MCP_IS_THERE = isThere();
@@ -58,11 +58,11 @@ public final class ServerTools {
     }
 
     /**
-     * Whose a tool is.
+     * Where a tool comes from.
      *
-     * @param ofServer whether it is a tool of an MCP server
-     * @param clientKey the key of the client it belongs to; null if it is the user's own, or if that is not known
-     * @param served what that client says of it; null if it says nothing
+     * @param ofServer whether the tool belongs to an MCP server
+     * @param clientKey the key of the tool's client; null if the tool is the user's own or the client is unknown
+     * @param served the client's data on the tool; null if there are none
      */
     public record Origin(
             boolean ofServer,
@@ -73,10 +73,10 @@ public final class ServerTools {
     }
 
     /**
-     * Tells whose a tool is.
+     * Tells where a tool comes from.
      *
      * @param executor the tool's
-     * @return where it comes from
+     * @return the origin
      */
     public static Origin originOf(ToolExecutor executor) {
         Found found = Found.in(executor);
@@ -88,10 +88,10 @@ public final class ServerTools {
     }
 
     /**
-     * The executor to be run in place of a tool's: that of an MCP tool passes an interrupt on to the server.
+     * Returns the executor to run in place of a tool's own. For an MCP tool it passes an interrupt on to the server.
      *
      * @param executor the tool's
-     * @return the executor itself if it is not of a server, or the server cannot be told
+     * @return the executor itself if the tool belongs to no server, or if interrupts cannot reach the server
      */
     public static ToolExecutor cancellable(ToolExecutor executor) {
         Found found = Found.in(executor);
@@ -102,20 +102,20 @@ public final class ServerTools {
     }
 
     /**
-     * Whether a tool is known to see no more of a number than a double does.
+     * Tells whether a tool surely sees numbers only with a double's precision.
      *
      * @param executor the tool's
-     * @return false also if that is not known
+     * @return false also if unknown
      */
     public static boolean readsDoubles(ToolExecutor executor) {
         return executor instanceof DefaultToolExecutor || Found.in(executor) != null;
     }
 
     /**
-     * The executors that another keeps in fields, as a wrapper does.
+     * Returns the executors that another one keeps in fields, as a wrapper does.
      *
-     * @param executor may be a wrapper
-     * @return empty if it keeps none
+     * @param executor any executor, maybe a wrapper
+     * @return the executors; empty if there are none
      */
     public static List<ToolExecutor> wrappedBy(ToolExecutor executor) {
         List<ToolExecutor> wrapped = new ArrayList<>();
@@ -128,7 +128,7 @@ public final class ServerTools {
     }
 
     /**
-     * Marks the tools of LangChain4j's MCP tool provider, whose {@code toolWrapper} may hide what they are.
+     * Marks the tools of LangChain4j's MCP tool provider, whose {@code toolWrapper} may hide where they come from.
      *
      * @param provider any provider of tools
      * @return the provider itself if it is not LangChain4j's
@@ -138,7 +138,7 @@ public final class ServerTools {
     }
 
     /**
-     * What was given to {@link #marking}.
+     * Returns the provider that {@link #marking} got.
      *
      * @param provider any provider of tools
      * @return the provider itself if it marks nothing
@@ -151,7 +151,9 @@ public final class ServerTools {
         try {
             return MCP_IS_THERE && McpTools.hasClient(executor);
         } catch (LinkageError e) {
-            log.warn("This langchain4j-mcp is of an unknown kind, so no MCP server is trusted: {}", e.toString());
+            log.warn(
+                    "Interlock does not know this version of langchain4j-mcp, so it trusts no MCP server: {}",
+                    e.toString());
             return false;
         }
     }
@@ -165,7 +167,7 @@ public final class ServerTools {
         return false;
     }
 
-    /** What is in and behind an executor. Built and read by one thread. */
+    /** What is in and behind an executor. Confined to one thread. */
     private static final class Found {
 
         /** Executors that have an MCP client. */
@@ -174,7 +176,7 @@ public final class ServerTools {
         private boolean ofServer;
         private boolean unclear;
 
-        /** Null if the tool is not of a server. */
+        /** Returns null if the tool belongs to no server. */
         static @Nullable Found in(ToolExecutor executor) {
             if (executor instanceof DefaultToolExecutor
                     || SHAPES.get(executor.getClass()).isPlain()) {
@@ -223,7 +225,7 @@ public final class ServerTools {
             }
         }
 
-        /** A tool that several clients may execute is none's. */
+        /** The client's key; null if several clients may execute the tool. */
         @Nullable
         String clientKey() {
             String key = null;
@@ -242,27 +244,30 @@ public final class ServerTools {
             try {
                 return executors.size() == 1 ? ServerIdentity.of(executor, executors.get(0)) : null;
             } catch (LinkageError e) {
-                log.warn("This langchain4j-mcp is of an unknown kind, so the catalogue is not used: {}", e.toString());
+                log.warn(
+                        "Interlock does not know this version of langchain4j-mcp, so it does not use its"
+                                + " catalogue: {}",
+                        e.toString());
                 return null;
             }
         }
     }
 
     private enum Kind {
-        /** A class of langchain4j-mcp that has a client. */
+        /** A class of langchain4j-mcp with a client. */
         WITH_CLIENT,
-        /** Another class of langchain4j-mcp, or one that another class loader has loaded. */
+        /** Another class of langchain4j-mcp, or one from another class loader. */
         WITHOUT_CLIENT,
         /** {@link Marked}. */
         MARK,
-        /** Not to be told from the class alone. */
+        /** The class alone does not tell. */
         OTHER
     }
 
     /**
-     * What a class of executors looks like.
+     * The shape of a class of executors.
      *
-     * @param executors fields that can hold another executor
+     * @param executors the fields that can hold another executor
      */
     private record Shape(Kind kind, List<Field> executors) {
 
@@ -310,7 +315,7 @@ public final class ServerTools {
         }
     }
 
-    /** A tool that came from an MCP tool provider with an executor that does not tell. */
+    /** A tool of an MCP tool provider whose executor does not reveal its origin. */
     private record Marked(ToolExecutor executor) implements ToolExecutor {
 
         @Override
@@ -324,7 +329,7 @@ public final class ServerTools {
         }
     }
 
-    /** Marks what an MCP tool provider provides. */
+    /** A provider that marks the tools of an MCP tool provider. */
     private record Marking(ToolProvider provider) implements ToolProvider {
 
         @Override
@@ -340,7 +345,7 @@ public final class ServerTools {
 
         private static AiServiceTool mark(AiServiceTool tool) {
             ToolExecutor executor = tool.toolExecutor();
-            // An annotated method is the user's, who may have added it to a provider of his own.
+            // An annotated method is the user's own; the user may have added it to a provider.
             boolean known =
                     executor instanceof DefaultToolExecutor || SHAPES.get(executor.getClass()).kind != Kind.OTHER;
             return known

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type that a task is to be answered with. As LangChain4j does for the return type of an AI service's method, which
- * cannot be chosen at run time: a JSON schema for models that take one, else a sentence in the task.
+ * The type of a task's answer. The model gets it as LangChain4j passes a method's return type, which cannot be chosen
+ * at run time: as a JSON schema if it takes one, otherwise as a sentence in the task.
  */
 final class AnswerType<T> {
 

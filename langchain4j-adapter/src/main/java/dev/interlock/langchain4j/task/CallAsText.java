@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a call that a model wrote as text from an answer. It is a call only if it names a tool that there is, and is the whole
- * text, also within a code fence; or a block of its own at the end: one that begins with a mark that models put before calls,
- * such as {@code <tool_call>} or {@code [TOOL_CALLS]}, or JSON after a whole sentence. So an answer that says something about a
- * tool is an answer, and one that shows how it is called: that says so before it, with a colon, or goes on after it.
+ * Tells a call that a model wrote as text from an answer. It is a call only if it names an existing tool and is the
+ * whole text, maybe in a code fence, or a block of its own at the end. Such a block begins with a mark that models put
+ * before calls, such as {@code <tool_call>} or {@code [TOOL_CALLS]}, or it is JSON after a whole sentence. So a text
+ * about a tool is an answer. So is a text that shows how to call one, with a colon before the call or more text after
+ * it.
  */
 final class CallAsText {
 

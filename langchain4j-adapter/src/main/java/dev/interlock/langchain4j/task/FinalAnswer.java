@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the model's last word. It is an answer only if it is whole, says something, and is no call that the model failed to
- * make: in this order, since a response that is cut off may be blank or end within a call.
+ * Judges the model's last response. It is an answer only if it is complete, says something, and is no failed attempt at
+ * a call. The checks have this order, since a cut response may be blank or end inside a call.
  */
 final class FinalAnswer {
 

@@ -4,7 +4,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** What the thread that executes a run is to do while it waits, since it must be done on that thread. Thread-safe. */
+/** Work for the thread that executes a run, while that thread waits, since the work must happen on it. Thread-safe. */
 final class HandOvers {
 
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();

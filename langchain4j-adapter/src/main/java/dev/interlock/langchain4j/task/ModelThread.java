@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a model on a thread of its own, for tasks that may have to end while it hangs: not every client hears an
- * interrupt.
+ * Asks a model on a thread of its own, for tasks that may have to end while the model hangs: not every client reacts to
+ * an interrupt.
  */
 final class ModelThread {
 
@@ -46,8 +46,8 @@ final class ModelThread {
     }
 
     /**
-     * Starts a thread for the model, which nobody waits for. It works for the run: a model that executes tasks is known
-     * as the one that does.
+     * Starts a thread for the model; the task need not wait for it. It works for the run: a model that executes tasks
+     * is known as the one that does.
      *
      * @param failed is given what the model, or a propagator of context, throws there
      */

@@ -49,7 +49,7 @@ final class RunningTasks {
         }
     }
 
-    /** A tool that executes a task which, by whatever way, has to wait for that tool would wait for ever. */
+    /** A tool would never end if it executed a task that, directly or not, has to wait for that tool. */
     private static void check(TaskRun run, @Nullable TaskTurn before) {
         Set<TaskTurn> waiting = new HashSet<>();
         for (TaskTurn outer = run.turn().outer(); outer != null; outer = outer.outer()) {
@@ -65,7 +65,7 @@ final class RunningTasks {
         for (TaskTurn next = open.poll(); next != null; next = open.poll()) {
             if (waiting.contains(next)) {
                 throw new IllegalStateException("conversation '" + run.conversation()
-                        + "' waits for this call; a task of it cannot be executed now");
+                        + "' waits for this call, so it cannot execute a task now");
             }
             next.waitsFor().filter(found::add).forEach(open::add);
         }

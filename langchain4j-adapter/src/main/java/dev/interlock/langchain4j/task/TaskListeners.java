@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The user's listeners: one that fails is noted, and keeps nobody from anything. Thread-safe.
+ * The user's listeners. The log notes a failing one, and nothing else changes. Thread-safe.
  *
  * @param listeners in the order in which they are told
  */

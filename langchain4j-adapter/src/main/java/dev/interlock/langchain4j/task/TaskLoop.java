@@ -149,7 +149,7 @@ final class TaskLoop {
         } catch (TimeoutException e) {
             log.warn("Task {} goes on without its stream, which has not ended in {}", run.number(), STREAM_LIMIT);
         } catch (ExecutionException e) {
-            // To be thrown by whoever asks for the response.
+            // The code that asks for the response throws this.
         } catch (InterruptedException e) {
             return false;
         }

@@ -78,7 +78,7 @@ final class TaskProgress {
 
     /** Why a run ends that asks for another round. */
     String roundLimit() {
-        return "the task may have " + maxRounds + " rounds, and the model asked for another";
+        return "round limit reached: the model requested round " + (maxRounds + 1) + " of at most " + maxRounds;
     }
 
     /** Whether calls of the response that is being streamed may be started. */

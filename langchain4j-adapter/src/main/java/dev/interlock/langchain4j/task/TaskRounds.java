@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which run a round belongs to. A round starts on the thread that executes the run, or on a streaming model's that
- * calls back for it; whatever happens in the round later, on whatever thread, carries its number. Thread-safe.
+ * Knows which run a round belongs to. A round starts on the thread that executes the run, or on a streaming model's
+ * thread that calls back for it. All later events of the round, on any thread, carry its number. Thread-safe.
  *
- * <p>As a propagator it has tools run as part of no run, on whatever thread: what they execute themselves is not the
- * task's.
+ * <p>As a propagator it makes tools run outside any run, on every thread, since what they execute themselves does not
+ * belong to the task.
  */
 final class TaskRounds implements RoundListener, ContextPropagator {
 
@@ -46,7 +46,7 @@ final class TaskRounds implements RoundListener, ContextPropagator {
         };
     }
 
-    /** A run is over; a round that it left behind, since it hangs, is nobody's. */
+    /** A run is over. A hanging round that it left behind belongs to no run. */
     void forget(TaskRun run) {
         runs.values().removeIf(run::equals);
     }

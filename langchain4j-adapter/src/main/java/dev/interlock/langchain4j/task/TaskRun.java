@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution of a task: what came of it so far ({@link TaskProgress}), the means to stop it ({@link TaskStop}), and its
- * turn ({@link TaskTurn}). Thread-safe.
+ * One execution of a task: its progress ({@link TaskProgress}), the means to stop it ({@link TaskStop}), and its turn
+ * ({@link TaskTurn}). Thread-safe.
  *
- * <p>The thread that executes it, and a streaming model's threads while they call back, know it as {@link #current()}:
- * so it is told apart from others of the same agent.
+ * <p>The thread that executes it, and a streaming model's threads while they call back, know it as {@link #current()}.
+ * This tells it apart from other runs of the same agent.
  */
 final class TaskRun {
 
@@ -276,7 +276,7 @@ final class TaskRun {
 
     // The end.
 
-    /** Nobody needs to stop it any more. */
+    /** Nothing needs to stop it any more. */
     void end() {
         turn.end();
         stop.stopWatching();

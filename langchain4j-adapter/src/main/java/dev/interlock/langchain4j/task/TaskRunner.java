@@ -78,7 +78,7 @@ public final class TaskRunner implements AutoCloseable {
         AnswerType<T> asked = type == null ? null : AnswerType.of(type, ofModel);
         TaskRun run = newRun(task, conversation, asked, true);
         CompletableFuture<R> future = new CompletableFuture<>();
-        // Whoever completes it but the task itself has no use for the task any more.
+        // If other code than the task completes the future, it no longer needs the task.
         var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
         try {
             ModelThread.start("interlock-task-" + run.number(), () -> {

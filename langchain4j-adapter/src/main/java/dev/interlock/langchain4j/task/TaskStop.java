@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Has a run end before it is answered: why, and what has to hear of it. Thread-safe. */
+/** Ends a run before its answer: it knows why, and stops what still works for the run. Thread-safe. */
 final class TaskStop {
 
     private final Cancellation cancellation = new Cancellation();

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One streamed response of a run. Once the run is stopped the handler gets an error, as soon as no callback is in
- * progress, and nothing after it, whatever the model does. Thread-safe.
+ * One streamed response of a run. When the run is stopped, the handler gets an error as soon as no callback is in
+ * progress, and nothing after it, no matter what the model does. Thread-safe.
  */
 final class TaskStream implements StreamingChatResponseHandler {
 

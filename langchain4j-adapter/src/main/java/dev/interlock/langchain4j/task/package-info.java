@@ -1,6 +1,6 @@
 /**
- * What carries out the tasks of a {@link dev.interlock.langchain4j.TaskAgent}. For that class only, not for users: it may
- * change with any version. Its way in is {@link dev.interlock.langchain4j.task.TaskRunner}.
+ * Carries out the tasks of a {@link dev.interlock.langchain4j.TaskAgent}. Only for that class, not for users: it may
+ * change with any version. Its entry point is {@link dev.interlock.langchain4j.task.TaskRunner}.
  *
  * <p>From the top: {@code TaskRunner} makes a {@code TaskRun} of each task, {@code RunningTasks} gives it its turn, and
  * {@code TaskLoop} has the AI service of {@code TaskServices} carry it out. The model is asked through {@code TaskChatModel},

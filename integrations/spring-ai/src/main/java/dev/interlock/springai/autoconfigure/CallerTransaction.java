@@ -1,10 +1,15 @@
 package dev.interlock.springai.autoconfigure;
 
-/** What becomes of the calls of a response while their caller has a transaction, which reaches no other thread. */
+/**
+ * What the manager does with a response's calls while their caller has a transaction. A transaction reaches no other
+ * thread.
+ */
 enum CallerTransaction {
-    /** They run one after another on the caller's thread, within its transaction, as with Spring AI's own manager. */
+    /**
+     * The calls run one after another on the caller's thread, inside its transaction, as with Spring AI's own manager.
+     */
     SEQUENTIAL,
-    /** They run in parallel; those on other threads run without the caller's transaction. */
+    /** The calls run in parallel. Those on other threads run without the caller's transaction. */
     PARALLEL,
     /** An exception refuses the response's round. */
     REFUSE

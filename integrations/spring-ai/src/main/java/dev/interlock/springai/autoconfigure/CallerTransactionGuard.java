@@ -6,9 +6,9 @@ import java.util.List;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * A transaction of Spring's belongs to the thread that began it. A call on another thread is not within it: what it does
- * stays when the caller's work is rolled back, it does not see what the caller has not committed, and it waits for the
- * caller's locks, while the caller waits for the call.
+ * A Spring transaction belongs to the thread that began it. A call on another thread is outside it: the call's changes
+ * stay when the caller rolls back, the call does not see the caller's uncommitted changes, and it waits for the
+ * caller's locks while the caller waits for the call.
  */
 final class CallerTransactionGuard implements RoundGuard {
 
@@ -25,7 +25,7 @@ final class CallerTransactionGuard implements RoundGuard {
         }
         if (setting == CallerTransaction.REFUSE) {
             throw new IllegalStateException(
-                    "the caller has the transaction '%s', which its tools' calls on other threads would not be within: "
+                    "the caller has the transaction '%s', and calls on other threads would run outside it: "
                                     .formatted(TransactionSynchronizationManager.getCurrentTransactionName())
                             + "ask the model outside of transactions, or set interlock.caller-transaction=sequential");
         }

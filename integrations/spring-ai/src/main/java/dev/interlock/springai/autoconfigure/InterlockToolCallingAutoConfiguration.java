@@ -29,16 +29,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Makes the application's {@link ToolCallingManager} an {@link InterlockToolCallingManager}, unless the application has one of
- * its own, or {@code interlock.enabled} is {@code false}. What Spring AI's properties {@code spring.ai.tools.*} and its beans
- * say holds for it as for Spring AI's own.
+ * Makes the application's {@link ToolCallingManager} an {@link InterlockToolCallingManager}, unless the application has
+ * one of its own, or {@code interlock.enabled} is {@code false}. Spring AI's properties {@code spring.ai.tools.*} and
+ * its beans hold for it as for Spring AI's own manager.
  *
- * <p>Taken in are all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
- * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}. While the caller has a
- * transaction of Spring's, the manager does with calls what {@code interlock.caller-transaction} says: {@code sequential}
- * runs them on the caller's thread, which is the default; {@code parallel}; or {@code refuse}. What is registered with
- * Micrometer's context propagation and SLF4J's MDC reach the threads of calls, unless {@code interlock.propagate-context} is
- * {@code false}. No other property {@code interlock.*} is heeded: a customizer sets the rest.
+ * <p>The manager uses all beans of {@link RoundListener}, {@link CallInterceptor}, {@link ContextPropagator},
+ * {@link RoundGuard} and {@link FootprintListener}, and last {@link ToolCallingManagerCustomizer}. The property
+ * {@code interlock.caller-transaction} decides what happens to calls while the caller has a Spring transaction:
+ * {@code sequential}, the default, runs them on the caller's thread; the others are {@code parallel} and
+ * {@code refuse}. The values registered with Micrometer's context propagation, and SLF4J's MDC, reach the threads of
+ * calls, unless {@code interlock.propagate-context} is {@code false}. No other property {@code interlock.*} has an
+ * effect: a customizer sets the rest.
  */
 @AutoConfiguration(
         before = ToolCallingAutoConfiguration.class,
@@ -48,13 +49,13 @@ import org.springframework.context.annotation.Import;
 @Import(TransactionConfiguration.class)
 public final class InterlockToolCallingAutoConfiguration {
 
-    /** By which Spring AI's properties say that there is no limit. */
+    /** The value of Spring AI's properties for "no limit". */
     private static final int UNLIMITED = -1;
 
-    /** For Spring, which makes it. */
+    /** Creates the configuration; Spring calls this. */
     public InterlockToolCallingAutoConfiguration() {}
 
-    /** Named as Spring AI names its own. */
+    /** The bean has the name of Spring AI's own. */
     @Bean
     @ConditionalOnMissingBean(ToolCallingManager.class)
     InterlockToolCallingManager toolCallingManager(
@@ -87,14 +88,20 @@ public final class InterlockToolCallingAutoConfiguration {
         return builder.build();
     }
 
-    /** So that the starter's shutdown, health and release reach what the manager runs; nobody is given it unasked. */
+    /**
+     * Makes the engine a bean, so that the starter's shutdown, health and release reach the manager's calls. Spring
+     * never injects it by type.
+     */
     @Bean(destroyMethod = "", autowireCandidate = false)
     @ConditionalOnBean(InterlockToolCallingManager.class)
     ToolCallExecutor interlockSpringAiEngine(InterlockToolCallingManager manager) {
         return manager.engine();
     }
 
-    /** Each context once: a bean takes the place of the default of its class, so one may carry less than all. */
+    /**
+     * Carries each kind of context once: a bean replaces the default of its class, so a user's bean may carry less than
+     * the default.
+     */
     private static void propagate(
             InterlockToolCallingManager.Builder builder, List<ContextPropagator> beans, boolean byDefault) {
         if (byDefault && beans.stream().noneMatch(MicrometerContextPropagator.class::isInstance)) {

@@ -12,15 +12,15 @@ import org.springframework.core.env.Environment;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Has the manager ask for the caller's transaction, where the application has Spring's transactions, as
- * {@code interlock.caller-transaction} says. Guards of the application's own are asked as well, and do not stand for this one.
- * It is no bean, so that only this manager has it; the bean of Interlock's starter, which asks the same, takes its place.
+ * Lets the manager check for the caller's transaction, as {@code interlock.caller-transaction} says, where the
+ * application has Spring's transactions. The manager also asks the application's own guards; they do not replace this
+ * one. This guard is not a bean, so only this manager has it. The equal bean of Interlock's starter takes its place.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(TransactionSynchronizationManager.class)
 final class TransactionConfiguration {
 
-    /** First, since what the application's own customizers add comes after what is there by default. */
+    /** Runs first, so that the application's own customizers come after the defaults. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     @ConditionalOnMissingBean(name = "interlockCallerTransactionGuard")

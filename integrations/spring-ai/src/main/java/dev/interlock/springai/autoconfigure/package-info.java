@@ -1,4 +1,4 @@
-/** Makes the manager in an application of Spring Boot. */
+/** Creates the manager in a Spring Boot application. */
 @NullMarked
 package dev.interlock.springai.autoconfigure;
 

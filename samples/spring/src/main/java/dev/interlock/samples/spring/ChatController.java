@@ -20,8 +20,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * Streams the assistant's answers: events {@code text}, {@code tool}, {@code done} and {@code failed}.
  *
- * <p>What is asked changes orders and accounts, though a browser's {@code EventSource} can only {@code GET}. A page of another
- * site could have a browser ask, with an image for instance: browsers say so, and are refused.
+ * <p>Requests change orders and accounts, although a browser's {@code EventSource} can only {@code GET}. A page of
+ * another site could make a browser send such a request, for example by an image. Browsers reveal this in a header, and
+ * the controller refuses the request.
  */
 @RestController
 class ChatController {
@@ -29,7 +30,10 @@ class ChatController {
     private static final Logger log = LoggerFactory.getLogger(ChatController.class);
     private static final long TIMEOUT_MILLIS = Duration.ofMinutes(5).toMillis();
 
-    /** This site's own page, and a user who types the address. Clients that are no browsers say nothing. */
+    /**
+     * Values for this site's own page, and for a user who types the address. Other clients than browsers send no
+     * header.
+     */
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
     private final OrderDesk desk;
@@ -45,7 +49,7 @@ class ChatController {
             @RequestHeader(name = "Sec-Fetch-Site", required = false) @Nullable String askedBy) {
         if (askedBy != null && !OWN.contains(askedBy)) {
             throw new ResponseStatusException(
-                    HttpStatus.FORBIDDEN, "only this site's own page may ask, Sec-Fetch-Site was " + askedBy);
+                    HttpStatus.FORBIDDEN, "only this site's own page may ask; Sec-Fetch-Site was " + askedBy);
         }
         SseEmitter events = new SseEmitter(TIMEOUT_MILLIS);
         desk.chat(conversation, message)
@@ -72,12 +76,12 @@ class ChatController {
                 "failed", execution.hasFailed());
     }
 
-    /** A browser that has gone away needs no more events; the conversation goes on. */
+    /** A browser that has left needs no more events; the conversation goes on. */
     private static void send(SseEmitter events, String name, Map<String, ?> data) {
         try {
             events.send(SseEmitter.event().name(name).data(data, MediaType.APPLICATION_JSON));
         } catch (IOException | IllegalStateException e) {
-            log.debug("An event '{}' could not be sent", name, e);
+            log.debug("Sending event '{}' failed", name, e);
         }
     }
 }

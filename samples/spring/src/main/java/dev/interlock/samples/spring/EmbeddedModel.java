@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Stands in for a model where there is no key for one: it asks for calls by words of the message, several in one response
- * as real models do, and then tells what came of them. It streams on a thread of its own.
+ * Replaces a real model where there is no key for one. It requests calls by words of the message, several in one
+ * response as real models do, and then reports their results. It streams on a thread of its own.
  */
 final class EmbeddedModel implements StreamingChatModel {
 

@@ -17,14 +17,14 @@ class Models {
 
     private static final Logger log = LoggerFactory.getLogger(Models.class);
 
-    /** The real one if there is a key for it, otherwise the embedded one. */
+    /** The real model if there is a key for it, otherwise the embedded one. */
     @Bean
     StreamingChatModel model(
             @Value("${OPENAI_API_KEY:}") String key,
             @Value("${OPENAI_BASE_URL:https://api.openai.com/v1}") String url,
             @Value("${OPENAI_MODEL:gpt-4.1-mini}") String name) {
         if (key.isBlank()) {
-            log.info("Without OPENAI_API_KEY an embedded model answers, which knows a few sentences");
+            log.info("OPENAI_API_KEY is not set, so an embedded model answers, which knows a few sentences");
             return new EmbeddedModel();
         }
         log.info("{} at {} answers", name, url);

@@ -6,7 +6,9 @@ import dev.langchain4j.service.TokenStream;
 import dev.langchain4j.service.UserMessage;
 import dev.langchain4j.service.spring.AiService;
 
-/** The assistant: LangChain4j's starter implements it, with the tools that are beans. Nothing here is about Interlock. */
+/**
+ * The assistant. LangChain4j's starter implements it, with the tools that are beans. Nothing here mentions Interlock.
+ */
 @AiService
 interface OrderDesk {
 

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What the assistant can do. Spring makes a proxy of the bean, since it has transactions: each call has its own. The
- * annotations say what calls touch, which is all that Interlock has to know.
+ * The assistant's tools. The bean has transactions, so Spring makes a proxy of it, and each call has a transaction of
+ * its own. The annotations say what calls touch, and Interlock needs no more.
  */
 @Component
 class OrderDeskTools {
