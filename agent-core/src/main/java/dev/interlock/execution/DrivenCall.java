@@ -25,13 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrivenCall extends Call {
 
-    /**
-     * The list in which a call's references number the calls, if that is not its round.
-     *
-     * @param callAt the calls by place, from 0
-     * @param size how many there are
-     * @param place that of the call itself
-     */
+    /** The calls, by place from 0, as a call's references number them if not by its round; and the call's own place. */
     record Numbering(IntFunction<DrivenCall> callAt, int size, int place) {}
 
     private final CallBody body;
@@ -188,8 +182,6 @@ final class DrivenCall extends Call {
         return known;
     }
 
-    // What it accesses.
-
     /** Runs functions of the user. */
     List<Access> findAccesses() {
         if (references != null) {
@@ -211,8 +203,6 @@ final class DrivenCall extends Call {
         }
         return planned;
     }
-
-    // For listeners.
 
     /** Null without listeners. */
     @Nullable
@@ -263,8 +253,6 @@ final class DrivenCall extends Call {
         return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
     }
 
-    // Its thread.
-
     /** It is dispatched: its thread asks {@code by}. */
     void drivenBy(CallControl by) {
         control = by;
@@ -308,10 +296,7 @@ final class DrivenCall extends Call {
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 
-    /**
-     * Whether the call runs on the owner and an interrupt from outside the round has reached the owner. That ends the
-     * round, so there is no retry.
-     */
+    /** Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry. */
     boolean endedWithOwner(Throwable error) {
         return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
     }
