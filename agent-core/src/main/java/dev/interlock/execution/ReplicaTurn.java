@@ -83,15 +83,16 @@ final class ReplicaTurn {
         String state = holder.abandonedFor()
                 .map(age -> "was abandoned " + age.toMillis() + " ms ago and is still running")
                 .orElse("is still running after " + holder.age().toMillis() + " ms");
-        throw new IllegalStateException(("%s gave up after waiting %d ms for a resource that all replicas of '%s' share,"
-                        + " held by %s of replica %s, which %s")
-                .formatted(
-                        call.inWords(),
-                        (time.nanos() - since) / 1_000_000,
-                        replicas.limits().name(),
-                        holder.call(),
-                        holder.replica(),
-                        state));
+        throw new IllegalStateException(
+                ("%s gave up after waiting %d ms for a resource that all replicas of '%s' share,"
+                                + " held by %s of replica %s, which %s")
+                        .formatted(
+                                call.inWords(),
+                                (time.nanos() - since) / 1_000_000,
+                                replicas.limits().name(),
+                                holder.call(),
+                                holder.replica(),
+                                state));
     }
 
     /** An abandoned call that holds what this one wants; if this one is within another's body, any. */

@@ -197,8 +197,9 @@ class ReplicaLimitsTest {
         time.awaitParkedUntil(Duration.ofMillis(10_350));
         time.advance(Duration.ofSeconds(10));
         assertThat(outcome(same).message())
-                .contains("tool 'same' gave up after waiting 10000 ms for a resource that all replicas of 'tests' share, held"
-                        + " by tool 'stubborn' of replica ")
+                .contains(
+                        "tool 'same' gave up after waiting 10000 ms for a resource that all replicas of 'tests' share,"
+                                + " held by tool 'stubborn' of replica ")
                 .endsWith(", which was abandoned 5 ms ago and is still running");
         release.countDown();
         server.awaitGranted(0);
