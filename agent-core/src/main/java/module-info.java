@@ -17,6 +17,8 @@ module dev.interlock.core {
     requires static transitive micrometer.core;
 
     exports dev.interlock.call;
+    exports dev.interlock.durable;
+    exports dev.interlock.durable.journal;
     exports dev.interlock.effect;
     exports dev.interlock.effect.file;
     exports dev.interlock.footprint;

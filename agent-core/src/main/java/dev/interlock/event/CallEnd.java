@@ -18,7 +18,9 @@ public enum CallEnd {
     /** Its thread ignored its interrupt past the grace period. */
     ABANDONED("abandoned"),
     /** It was not run itself: it has the outcome, good or bad, of an equal call before it. */
-    COALESCED("coalesced");
+    COALESCED("coalesced"),
+    /** It has not ended: its round was suspended while it was pending, or waited for a call that was. It will be told of again. */
+    SUSPENDED("suspended");
 
     private final String key;
 

@@ -29,7 +29,9 @@ import java.util.List;
  *
  * <p>A call that takes the outcome of an equal one has {@link CallCoalesced} after it is planned. An abandoned call has
  * {@link CallAbandoned} and {@link CallEnded} while its thread still runs, of which no more is told, and
- * {@link CallReleased} when it holds nothing any more. Only where a listener itself hangs when it is told of a call, so that
+ * {@link CallReleased} when it holds nothing any more. A call that comes to be pending waits, by {@link Wait.ForDecision}; if
+ * its round is suspended, it and those that wait for it end as {@link CallEnd#SUSPENDED}. The round that resumes it is another,
+ * which tells of them anew, and nothing of calls that had ended. Only where a listener itself hangs when it is told of a call, so that
  * the call is abandoned, are these two told without waiting for it; what it is being told then may come after the end.
  *
  * <p>A {@code switch} that ends with {@code case RoundEvent.CallEvent other} stays exhaustive when a kind of event is added.

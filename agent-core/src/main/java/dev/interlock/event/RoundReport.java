@@ -63,6 +63,16 @@ public record RoundReport(
     }
 
     /**
+     * Whether the round was suspended: its calls that end so have no outcome yet, what their results say is what they wait
+     * for. A resume of it is a round with a report of its own, in which what had ended before takes no time.
+     *
+     * @return false if every call has its outcome
+     */
+    public boolean isSuspended() {
+        return traces.stream().anyMatch(trace -> trace.end() == CallEnd.SUSPENDED);
+    }
+
+    /**
      * How long the round took.
      *
      * @return from its begin to the end of its last call

@@ -13,6 +13,8 @@ public enum TimeKind {
     RESOURCE("resource"),
     /** It waits for its approval. */
     APPROVAL("approval"),
+    /** It is pending: it waits for what happens outside of the process. */
+    PENDING("pending"),
     /** An interceptor has it wait for something else, without a permit. */
     INTERCEPTOR("interceptor"),
     /** It waits until calls before it have announced themselves: for their hooks. */

@@ -1,5 +1,6 @@
 package dev.interlock.event;
 
+import dev.interlock.durable.PendingKind;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
@@ -166,6 +167,30 @@ public sealed interface Wait {
         @Override
         public String text() {
             return "its approval";
+        }
+    }
+
+    /**
+     * For what happens outside of the process, perhaps in days: the call is pending.
+     *
+     * @param pending for what kind of thing
+     * @param reason the same in words
+     */
+    record ForDecision(PendingKind pending, String reason) implements Wait {
+        /** Rejects nulls. */
+        public ForDecision {
+            Objects.requireNonNull(pending, "pending");
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public TimeKind kind() {
+            return TimeKind.PENDING;
+        }
+
+        @Override
+        public String text() {
+            return "what is pending: " + reason;
         }
     }
 

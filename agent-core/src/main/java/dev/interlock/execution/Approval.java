@@ -16,6 +16,27 @@ public sealed interface Approval {
     }
 
     /**
+     * The call may run as it is, and so may each later call of its tool with equal arguments, without being asked for: as far
+     * as the interceptor {@linkplain ApprovalInterceptor.Builder#approvals remembers approvals}.
+     *
+     * @return the approval
+     */
+    static Approval approvedAlways() {
+        return new ApprovedAlways();
+    }
+
+    /**
+     * There is no answer yet, and none will come soon: the call is pending. It holds no thread, what does not depend on it
+     * goes on, and when nothing else can, its round is suspended, see {@link ToolCallExecutor#resume}.
+     *
+     * @param reason what is waited for, in words, such as {@code the approval of the account's owner}
+     * @return the answer
+     */
+    static Approval pending(String reason) {
+        return new Pending(reason);
+    }
+
+    /**
      * The call may run, with other arguments. They must not access what the call was not planned to access, or it fails.
      *
      * @param arguments the arguments, all of them
@@ -38,6 +59,23 @@ public sealed interface Approval {
     /** The call may run as it is. */
     record Approved() implements Approval {
         private static final Approved AS_IT_IS = new Approved();
+    }
+
+    /** The call may run, and all that are like it. */
+    record ApprovedAlways() implements Approval {}
+
+    /**
+     * There is no answer yet.
+     *
+     * @param reason what is waited for
+     */
+    record Pending(String reason) implements Approval {
+        /** Rejects null, and a reason that is blank. */
+        public Pending {
+            if (Objects.requireNonNull(reason, "reason").isBlank()) {
+                throw new IllegalArgumentException("the reason must not be blank");
+            }
+        }
     }
 
     /**

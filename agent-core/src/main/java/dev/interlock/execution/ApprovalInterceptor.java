@@ -3,7 +3,11 @@ package dev.interlock.execution;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.Approvals;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.SuspendedCall.Asked;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  * cancel or a failure that ends the round ends the wait too. A call that is refused, or whose approval does not come in
  * time, fails with a message that says so, and its tool is not started; what waited for it goes on.
  *
+ * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call is
+ * pending, and its round suspended when nothing else goes on. When that is {@linkplain ToolCallExecutor#resume resumed}, a
+ * call that was approved passes without being asked for again, if it comes with the arguments that were approved.
+ *
  * <p>Each call is asked for once, whatever its attempts. Add it behind an interceptor that changes arguments, so that what
  * is approved is what will run. Behind an interceptor that needs the turn of the call it asks in that turn, one conflicting
  * call after another: let that one say that it needs none if it does not.
@@ -43,11 +51,13 @@ public final class ApprovalInterceptor implements CallInterceptor {
     private final Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask;
     private final Predicate<? super InterceptedCall> when;
     private final @Nullable Duration timeout;
+    private final @Nullable Approvals approvals;
 
     private ApprovalInterceptor(Builder builder) {
         this.ask = builder.ask;
         this.when = builder.when;
         this.timeout = builder.timeout;
+        this.approvals = builder.approvals;
     }
 
     /**
@@ -71,16 +81,51 @@ public final class ApprovalInterceptor implements CallInterceptor {
 
     @Override
     public @Nullable Object intercept(InterceptedCall call) throws Exception {
+        CallApprovals known = approvalsOf(call);
+        int number = known.pass();
+        ToolCall seen = call.call();
         if (!when.test(call)) {
             return call.proceed();
         }
+        Asked before = known.answer(number, seen);
+        if (before == null && approvals != null && approvals.isApproved(seen)) {
+            return call.proceed();
+        }
+        return before == null ? ask(call, known, number) : proceed(call, known, before);
+    }
+
+    private @Nullable Object ask(InterceptedCall call, CallApprovals known, int number) throws Exception {
+        ToolCall seen = call.call();
         return switch (approval(call)) {
-            case Approval.Approved approved -> call.proceed();
+            case Approval.Approved approved -> proceed(call, known, new Asked(number, seen.arguments(), null, false));
+            case Approval.ApprovedAlways always ->
+                proceed(call, known, new Asked(number, seen.arguments(), null, true));
             case Approval.ApprovedWith(var arguments) ->
-                call.proceed(new ToolCall(call.call().id(), call.call().tool(), arguments));
+                proceed(call, known, new Asked(number, seen.arguments(), arguments, false));
+            case Approval.Pending(var reason) ->
+                throw new ApprovalPendingException(reason, new Asked(number, seen.arguments(), null, false));
             case Approval.Refused(var reason) ->
-                throw new CallRefusedException("tool '" + call.call().tool() + "' was not approved: " + reason);
+                throw new CallRefusedException("tool '" + seen.tool() + "' was not approved: " + reason);
         };
+    }
+
+    private @Nullable Object proceed(InterceptedCall call, CallApprovals known, Asked approved) throws Exception {
+        ToolCall seen = call.call();
+        if (approved.always() && approvals != null) {
+            approvals.remember(seen);
+        }
+        known.add(approved);
+        return approved.instead() == null
+                ? call.proceed()
+                : call.proceed(new ToolCall(seen.id(), seen.tool(), approved.instead()));
+    }
+
+    /** Found by the thread where another interceptor has wrapped the call: the current thread is that of the call. */
+    private static CallApprovals approvalsOf(InterceptedCall call) {
+        DrivenCall driven = call instanceof InterceptorLink link
+                ? link.driven()
+                : Within.current().call();
+        return driven == null ? new CallApprovals(List.of()) : driven.history().approvals();
     }
 
     private Approval approval(InterceptedCall call) throws Exception {
@@ -134,6 +179,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
         private final Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask;
         private Predicate<? super InterceptedCall> when = call -> !call.onlyReads();
         private @Nullable Duration timeout;
+        private @Nullable Approvals approvals;
 
         private Builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
             this.ask = Objects.requireNonNull(ask, "ask");
@@ -163,6 +209,18 @@ public final class ApprovalInterceptor implements CallInterceptor {
                         "timeout must be > 0 ms, was " + MILLISECONDS.convert(timeout) + " ms");
             }
             this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets what remembers calls that were approved for good ({@link Approval#approvedAlways}, {@link
+         * Decision#approvedAlways}): their like is not asked for. Nothing by default, so each call is.
+         *
+         * @param approvals asked on the threads of calls; shared by interceptors perhaps
+         * @return this
+         */
+        public Builder approvals(Approvals approvals) {
+            this.approvals = Objects.requireNonNull(approvals, "approvals");
             return this;
         }
 

@@ -66,6 +66,17 @@ abstract class CallBody {
     protected abstract @Nullable Object referable();
 
     /**
+     * The result of the call in a form that can be kept as JSON and taken up again, for a round that is suspended: text, JSON,
+     * or a value that can be written as that.
+     *
+     * @param value what {@link #run} returned, or an interceptor in its place
+     * @return the value itself by default
+     */
+    protected @Nullable Object keepable(@Nullable Object value) {
+        return value;
+    }
+
+    /**
      * How long the arguments are. Asked for only where there is a limit.
      *
      * @return the length of their JSON text in UTF-8

@@ -2,11 +2,13 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.Deque;
@@ -94,10 +96,15 @@ final class CallDriver implements CallControl {
         try {
             // An interceptor may have gone on for long after the attempt, a listener may take its time.
             long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
+            CallPendingException pending = PendingCalls.in(attempt);
+            if (pending != null && pends(call, pending, ended)) {
+                return;
+            }
             boolean counts = driver.pass(
                     ended,
                     changing -> changing.ended(
                             call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
+            journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
             // Noticed at the end of the call that the owner ran: what waited for that is not to start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
@@ -110,12 +117,40 @@ final class CallDriver implements CallControl {
         }
     }
 
+    /** Before anything that waits for it may start; also if it was abandoned before. */
+    private void journalEnd(DrivenCall call) {
+        JournalledRound journal = frame.journal();
+        if (journal != null && call.settled() != null) {
+            journal.ended(call);
+            if (settings.coalescing()) {
+                journal.ended(
+                        call,
+                        driver.ask(asked -> asked.calls().stream()
+                                .filter(other -> other.coalescedWith() == call.index())
+                                .map(DrivenCall::of)
+                                .toList()));
+            }
+        }
+    }
+
     /** Of a call with several attempts their ends have been told. */
     private boolean tellEnd(DrivenCall call, Attempt attempt, long ended) {
         if (!call.isManaged()) {
             frame.reporter().attemptEnded(call, call.outcome(), attempt);
         }
         return frame.reporter().callEnded(call, ended);
+    }
+
+    /** The call is pending, unless its round ends, or is confined to its owner. */
+    private boolean pends(DrivenCall call, CallPendingException why, long now) {
+        call.history().pends(why, now);
+        String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
+        PendingCause cause = PendingCalls.cause(why);
+        boolean pends = driver.pass(now, changing -> changing.pends(call, cause, stop));
+        if (pends && frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
+        return pends;
     }
 
     private void forgetAbandoned(DrivenCall call) {

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,12 @@ interface CallRound {
 
     /** Unique in this JVM. */
     long number();
+
+    /** Identifies it through all suspensions and resumes, in all processes; made when it is asked for first. */
+    String id();
+
+    /** Whether the body of a call waits for it. */
+    boolean isWaitedForBy(Call call);
 
     /** What identifies its conversation, or null if that is not known. */
     @Nullable
@@ -20,6 +27,10 @@ interface CallRound {
     /** For the events of a call that is given to it; null if nobody listens. */
     @Nullable
     CallEvents newEvents();
+
+    /** For what the journal has of a call that is given to it; null if there is none. */
+    @Nullable
+    KeptCall newKept();
 
     /** How long what a call tells the model may be, or null. */
     @Nullable

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.effect.Access;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.PlannedCall;
@@ -42,12 +43,16 @@ final class DrivenCall extends Call {
     private Map<Integer, DrivenCall> producers = Map.of();
     private @Nullable CallRound of;
     private @Nullable CallEvents events;
+    private @Nullable KeptCall kept;
 
     /** As listeners were told; null if they were not. */
     private @Nullable PlannedCall plannedCall;
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
+
+    /** What it is through suspensions of its round; null as long as there is nothing to say. */
+    private @Nullable CallHistory history;
 
     // Written once it is dispatched, before it is given to the schedule.
     private volatile @Nullable RunningThread running;
@@ -91,6 +96,7 @@ final class DrivenCall extends Call {
         takePlace(round.number(), place);
         of = round;
         events = round.newEvents();
+        kept = round.newKept();
         if (body.announces()) {
             announces(round.announcesWithTurn());
         }
@@ -106,6 +112,35 @@ final class DrivenCall extends Call {
     @Nullable
     Object conversation() {
         return of == null ? null : of.conversation();
+    }
+
+    CallRound requireRound() {
+        return Objects.requireNonNull(of, "belongs to no round");
+    }
+
+    KeptCall kept() {
+        return Objects.requireNonNull(kept, "not journalled");
+    }
+
+    /** Identifies its round wherever that is resumed. */
+    String roundId() {
+        return requireRound().id();
+    }
+
+    /** It goes on from where it was when its round was suspended; before it is given to that. */
+    void resumes(CallHistory from) {
+        history = from;
+    }
+
+    CallHistory history() {
+        history = history == null ? new CallHistory(null) : history;
+        return history;
+    }
+
+    /** How far it had come when its round was suspended; null if it is new. */
+    @Nullable
+    SuspendedCall before() {
+        return history == null ? null : history.before();
     }
 
     // What its arguments refer to.
@@ -303,7 +338,7 @@ final class DrivenCall extends Call {
         if (!isToBeAnnounced()) {
             return true;
         }
-        CallRound round = Objects.requireNonNull(of, "round");
+        CallRound round = requireRound();
         CallControl by = round.control();
         if (by == null && round.cancelled() == null) {
             announceAlone();
@@ -325,27 +360,6 @@ final class DrivenCall extends Call {
             return wait.call();
         } finally {
             by.startClock(this);
-        }
-    }
-
-    <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
-        if (claim() == null) {
-            return part.call();
-        }
-        control().lend(this);
-        try {
-            return part.call();
-        } finally {
-            untimed(() -> {
-                control().reclaim(this);
-                return true;
-            });
-        }
-    }
-
-    void giveCapsBack() {
-        if (claim() != null) {
-            control().lend(this);
         }
     }
 
@@ -378,10 +392,14 @@ final class DrivenCall extends Call {
         return tool().policy().idempotent() || onlyReads();
     }
 
-    /** It touched what its effects do not cover: what those say of a call that was ended does not hold for it. */
+    /**
+     * It touched what its effects do not cover: what those say of a call that was ended does not hold for it. Or the journal
+     * knows that its tool was not started.
+     */
     @Override
     protected boolean insistsOn(Outcome own) {
-        return own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
+        return (kept != null && kept.isRefused())
+                || (own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException);
     }
 
     Outcome outcome() {

@@ -29,6 +29,13 @@ public interface InterceptedCall {
     long round();
 
     /**
+     * Identifies its round through all suspensions and resumes, in all processes: with {@link #index()} it names the call.
+     *
+     * @return made when it is asked for first
+     */
+    String roundId();
+
+    /**
      * Its place in the batch.
      *
      * @return from 0

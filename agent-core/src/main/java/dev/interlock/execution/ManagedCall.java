@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.reference.ArgumentReferences;
@@ -181,6 +182,7 @@ final class ManagedCall implements InterceptorLink.Around {
         RetryPolicy policy = call.tool().policy().retry();
         if (policy == null
                 || failure instanceof CallRefusedException
+                || CallPendingException.in(failure) != null
                 || !call.isRepeatable()
                 || call.endedWithOwner(failure)) {
             return false;

@@ -1,7 +1,9 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.schedule.Refusals;
 import java.util.Arrays;
 import java.util.List;
@@ -128,13 +130,15 @@ final class OwnerRun implements OwnerWatch.Watched {
         long now = waits == null ? frame.startNanos() : settings.time().nanos();
         for (int i = 0; i < calls.length; i++) {
             DrivenCall call = calls[i];
+            if (call.settled() != null) {
+                // Of a round that was resumed, and is refused.
+                continue;
+            }
             Outcome outcome = unstarted(call);
             long start = now;
             if (outcome == null && settings.shared().concernsAll()) {
                 // A call was abandoned meanwhile, in a round within this one perhaps.
-                handedOver = true;
-                joinRescuer();
-                new Dispatcher(frame).planAndRun();
+                handOver();
                 return;
             }
             if (outcome == null) {
@@ -148,11 +152,22 @@ final class OwnerRun implements OwnerWatch.Watched {
                 }
                 start = attempt.start();
                 now = attempt.end();
+                CallPendingException pending = PendingCalls.in(attempt);
+                if (pending != null) {
+                    attempt = pends(call, attempt, pending);
+                    if (attempt == null) {
+                        return;
+                    }
+                }
                 outcome = attempt.outcome();
                 noteFailure(call, attempt);
                 frame.reporter().attemptEnded(call, outcome, attempt);
             }
             call.endAlone(outcome, start, now);
+            if (frame.journal() != null) {
+                frame.journal().ended(call);
+                now = settings.time().nanos();
+            }
             if (waits != null) {
                 frame.reporter().callEnded(call, now);
                 waits.ended(i, now);
@@ -161,9 +176,37 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
+    /** The rest goes the way of a round with a schedule. */
+    private void handOver() {
+        handedOver = true;
+        joinRescuer();
+        new Dispatcher(frame).planAndRun();
+    }
+
+    /**
+     * The call that the owner has run is pending: others may go on, and the round may be suspended. Null if that has been done;
+     * if the round is confined, what the call comes to instead.
+     */
+    private @Nullable Attempt pends(DrivenCall call, Attempt attempt, CallPendingException why) {
+        PendingCause cause = PendingCalls.cause(why);
+        if (frame.isConfined()) {
+            return attempt.cameTo(Outcomes.cannotBePending(call, cause));
+        }
+        frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
+        call.history().pends(why, attempt.end());
+        if (frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
+        call.pendsAlready(cause);
+        frame.reporter().callPending(call, cause, attempt.end());
+        handOver();
+        return null;
+    }
+
     private Attempt runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
+        owner.runs(call);
         if (watched) {
             takeOver.begin(place, now);
         }
@@ -171,6 +214,8 @@ final class OwnerRun implements OwnerWatch.Watched {
             return owner.ended(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
+        } finally {
+            owner.runs(null);
         }
     }
 

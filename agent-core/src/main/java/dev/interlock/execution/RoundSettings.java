@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundHandover;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.RunsOn;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
  * @param watch wants to know what calls touch, null if nobody does
+ * @param journal keeps what rounds do, null for none
+ * @param handover takes what journalled rounds come to, null for none
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param replicas what it shares with other replicas, null for nothing
@@ -44,6 +48,8 @@ record RoundSettings(
         @Nullable BodyListeners bodyListeners,
         boolean loggingContext,
         @Nullable FootprintWatch watch,
+        @Nullable RoundJournal journal,
+        @Nullable RoundHandover handover,
         TimeSource time,
         SharedLimits shared,
         @Nullable Replicas replicas,

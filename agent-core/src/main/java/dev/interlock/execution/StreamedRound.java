@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.Outcomes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,15 @@ public final class StreamedRound {
     public @Nullable Throwable failure() {
         Throwable ofCalls = frame.failure();
         return ofCalls == null ? refusal : ofCalls;
+    }
+
+    /**
+     * The round as data, if it was suspended, see {@link Round#suspended()}; to be asked for once the round was awaited.
+     *
+     * @return null if every call has its outcome
+     */
+    public @Nullable SuspendedRound suspended() {
+        return SuspendedRounds.of(frame);
     }
 
     /**

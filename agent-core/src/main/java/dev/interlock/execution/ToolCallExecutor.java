@@ -2,6 +2,11 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.footprint.AuditReport;
 import dev.interlock.plan.CallPlan;
 import java.util.List;
@@ -68,6 +73,8 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @param tools the tools they may call
      * @return one result a call, in call order
      * @throws NullPointerException if an argument or a call is null
+     * @throws RoundSuspendedException if calls are pending ({@link CallPendingException}, {@link Approval#pending}) and nothing
+     *     else can go on: to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}; nothing of the round runs any more
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools) {
         return batches.execute(null, calls, tools);
@@ -87,9 +94,52 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
+     * Goes on with a round that was suspended, here or in another process. Calls that had ended are not run again; those that
+     * were approved run without being asked for again, with edited arguments planned anew with these; those that were refused
+     * fail with the reason; calls without a decision stay pending, and the round may be suspended again. Then, and only then,
+     * what it gave before must not be resumed any more: the same calls would run twice.
+     *
+     * {@snippet :
+     * try {
+     *     results = executor.execute(calls, tools);
+     * } catch (RoundSuspendedException suspended) {
+     *     store.keep(suspended.round().toJson());
+     * }
+     * // days later, in any process
+     * results = executor.resume(SuspendedRound.fromJson(store.get()), Map.of(2, Decision.approved()), tools);
+     * }
+     *
+     * @param suspended the round
+     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or their ids ({@link String})
+     * @param tools the tools of all its calls
+     * @return one result a call, in call order, those that had ended before included
+     * @throws IllegalArgumentException if a decision is of a call that is not pending, or does not fit what that waits for
+     * @throws IllegalStateException if a {@link RoundGuard} confines the round to the current thread, and calls stay pending;
+     *     nothing has run then, nor if a guard refuses the round, whose exception leaves this
+     * @throws RoundSuspendedException if it is suspended again
+     */
+    public List<CallResult> resume(SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools) {
+        return batches.resume(null, suspended.decide(decisions), tools);
+    }
+
+    /**
+     * Goes on with a round of one of several conversations, see {@link #resume(SuspendedRound, Map, ToolSet)}.
+     *
+     * @param suspended the round
+     * @param decisions by places or ids
+     * @param tools the tools of all its calls
+     * @param conversation identifies the conversation, see {@link #execute(List, ToolSet, Object)}
+     * @return one result a call, in call order
+     */
+    public List<CallResult> resume(
+            SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools, Object conversation) {
+        return batches.resume(Objects.requireNonNull(conversation, "conversation"), suspended.decide(decisions), tools);
+    }
+
+    /**
      * Executes a batch in rounds of at most {@code size} calls, one after another: each chunk begins when the one before
      * has ended. If the current thread is interrupted, no further call starts. References count the calls of the whole
-     * batch.
+     * batch. If a chunk is suspended that is the whole batch, to be resumed as one round.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
@@ -158,6 +208,24 @@ public final class ToolCallExecutor implements AutoCloseable {
     @Override
     public void close() {
         settings.closing().cancel("the executor was closed");
+    }
+
+    /**
+     * The rounds that were under way when the process ended that ran them, as far as the {@linkplain SettingsBuilder#journal
+     * journal} has them: each to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}. Calls that had ended keep their
+     * results. Those that had not started, or only read, or are idempotent, will run. The others that had started may have
+     * happened ({@link dev.interlock.durable.PendingKind#MAY_HAVE_HAPPENED}): they never run without a decision that says so.
+     *
+     * @return a snapshot, the round that began first in front
+     * @throws IllegalStateException if there is no journal
+     * @throws dev.interlock.durable.journal.JournalException if it cannot be read
+     */
+    public List<SuspendedRound> recover() {
+        RoundJournal journal = settings.journal();
+        if (journal == null) {
+            throw new IllegalStateException("there is no journal to recover from");
+        }
+        return journal.unfinished();
     }
 
     /**

@@ -25,14 +25,24 @@ final class RecordedRound {
     private final long recorded;
     private final long simulated;
 
+    /** A round before which nothing was known of its tools. */
     RecordedRound(RoundReport report) {
+        this(report, new Expectations());
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param expectations when it began; not kept
+     */
+    RecordedRound(RoundReport report, Expectations expectations) {
         this.report = report;
         this.recorded = report.elapsed().toNanos();
         List<Work> works = new ArrayList<>();
         for (int i = 0; i < report.results().size(); i++) {
-            works.add(work(i));
+            works.add(work(i, expectations));
         }
-        this.calls = List.copyOf(works);
+        this.calls = togetherIfKnownBefore(firstTurn(), works);
         this.simulated = Simulation.run(calls, report.maxConcurrency());
     }
 
@@ -57,7 +67,32 @@ final class RecordedRound {
         return Math.max(1, recorded - simulated + Simulation.run(changed, maxConcurrency));
     }
 
-    private Work work(int i) {
+    /** When the first call had its turn, in nanoseconds. */
+    private long firstTurn() {
+        return report.traces().stream()
+                .flatMap(trace -> trace.spans().stream())
+                .filter(span -> span.kind() == TimeKind.START || span.kind() == TimeKind.RUN)
+                .mapToLong(span -> nanos(span.start()))
+                .min()
+                .orElse(0);
+    }
+
+    /**
+     * Calls that were known before any of them had its turn were all there to choose from then: that each was noted a little
+     * after the one before it is of no matter.
+     */
+    private static List<Work> togetherIfKnownBefore(long firstTurn, List<Work> works) {
+        long last = works.stream()
+                .mapToLong(Work::arrival)
+                .filter(arrival -> arrival <= firstTurn)
+                .max()
+                .orElse(0);
+        return works.stream()
+                .map(work -> work.arrival() < last ? work.arriving(last) : work)
+                .toList();
+    }
+
+    private Work work(int i, Expectations expectations) {
         CallResult result = report.results().get(i);
         CallTrace trace = report.traces().get(i);
         List<Span> spans = trace.spans();
@@ -69,7 +104,7 @@ final class RecordedRound {
             switch (span.kind()) {
                 case START, RUN -> add(parts, true, span.duration());
                 case RETRY -> add(parts, false, span.duration());
-                case APPROVAL, INTERCEPTOR -> {
+                case APPROVAL, PENDING, INTERCEPTOR -> {
                     if (span.attempt() == 0 && (cleared == null || span.start().isBefore(cleared))) {
                         asked = span.end();
                     } else {
@@ -95,7 +130,8 @@ final class RecordedRound {
                         : report.plan().calls().get(i).accesses(),
                 uses(i),
                 result.thread() == ThreadKind.OWNER,
-                trace.settings());
+                trace.settings(),
+                expectations.of(result.call().tool()));
     }
 
     /** When the last call ended that this one had to wait for; null if it had to wait for none. */

@@ -2,6 +2,7 @@ package dev.interlock.report;
 
 import dev.interlock.event.CallTrace.CallCap;
 import dev.interlock.plan.Scoreboard;
+import dev.interlock.plan.StartOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the calls of a round again, without running them: in virtual time, with the times that were recorded. Which call may
- * start is the {@link Scoreboard}'s to say; permits, caps and the calling thread are counted here. Of one thread, used once.
+ * start is the {@link Scoreboard}'s to say, and which of them first {@link StartOrder}'s, as with the engine; permits, caps and
+ * the calling thread are counted here. Of one thread, used once.
  *
  * <p>What calls of other rounds took of the caps is not known here: to a round its caps are its own.
  */
@@ -29,6 +31,7 @@ final class Simulation {
     private final Scoreboard board = new Scoreboard();
     private final PriorityQueue<Event> events = new PriorityQueue<>(
             Comparator.comparingLong(Event::at).thenComparing(Event::begins).thenComparingInt(Event::call));
+    private final Comparator<Integer> order;
     private final PriorityQueue<Integer> ready;
 
     /** How much is used of each cap, and of the owner. */
@@ -40,6 +43,14 @@ final class Simulation {
     private final int[] part;
     private final boolean[] cleared;
     private final boolean[] asked;
+
+    /** See {@link StartOrder}. */
+    private final long[] weights;
+
+    /** How many calls there were when they were weighed last. */
+    private int weighed;
+
+    private int admitted;
     private int running;
     private long now;
 
@@ -49,9 +60,12 @@ final class Simulation {
         this.part = new int[calls.size()];
         this.cleared = new boolean[calls.size()];
         this.asked = new boolean[calls.size()];
-        this.ready = new PriorityQueue<>(Comparator.<Integer>comparingInt(
+        this.weights = new long[calls.size()];
+        this.order = Comparator.<Integer>comparingInt(
                         call -> -calls.get(call).settings().priority())
-                .thenComparingInt(call -> call));
+                .thenComparingLong(call -> -weights[call])
+                .thenComparingInt(call -> call);
+        this.ready = new PriorityQueue<>(order);
     }
 
     /**
@@ -66,14 +80,21 @@ final class Simulation {
     }
 
     private long run() {
-        int admitted = 0;
         while (admitted < calls.size() || !events.isEmpty()) {
             long arrival = admitted < calls.size() ? calls.get(admitted).arrival() : Long.MAX_VALUE;
             if (events.isEmpty() || arrival <= events.peek().at()) {
                 now = Math.max(now, arrival);
                 admit(admitted++);
             } else {
+                boolean begins = events.element().begins();
                 happen(events.remove());
+                // Those that begin together are all there to choose from.
+                while (begins
+                        && !events.isEmpty()
+                        && events.element().begins()
+                        && events.element().at() == now) {
+                    happen(events.remove());
+                }
             }
             giveTurns();
         }
@@ -133,9 +154,37 @@ final class Simulation {
                 // One that takes no time has ended: others may be ready.
                 found = true;
             }
+            weigh();
             while (running < maxConcurrency && !ready.isEmpty()) {
                 giveTurn(ready.remove());
             }
+        }
+    }
+
+    /** Where there are more calls to choose from than permits, as the engine does: again when their number has grown. */
+    private void weigh() {
+        boolean grown = admitted - weighed > weighed >> 3;
+        if (!grown || maxConcurrency == 1 || running >= maxConcurrency || ready.size() <= maxConcurrency - running) {
+            return;
+        }
+        weighed = admitted;
+        long[] expected = new long[admitted];
+        int[] priorities = new int[admitted];
+        for (int call = 0; call < admitted; call++) {
+            Work work = calls.get(call);
+            boolean over =
+                    cleared[call] && asked[call] && part[call] == work.parts().size();
+            expected[call] = over ? StartOrder.OVER : work.expected();
+            priorities[call] = work.settings().priority();
+        }
+        List<PriorityQueue<Integer>> queues = new ArrayList<>(aside.values());
+        queues.add(ready);
+        List<List<Integer>> queued =
+                queues.stream().<List<Integer>>map(ArrayList::new).toList();
+        queues.forEach(PriorityQueue::clear);
+        System.arraycopy(StartOrder.weights(board, expected, priorities, maxConcurrency), 0, weights, 0, admitted);
+        for (int i = 0; i < queues.size(); i++) {
+            queues.get(i).addAll(queued.get(i));
         }
     }
 
@@ -147,8 +196,7 @@ final class Simulation {
             events.add(new Event(now + work.parts().get(part[call]).nanos(), false, call));
             return;
         }
-        aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(ready.comparator()))
-                .add(call);
+        aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(order)).add(call);
         // What it does not lack others may have that wait for nothing else.
         for (String name : wants(work)) {
             if (!name.equals(lacks) && isFree(name, work)) {

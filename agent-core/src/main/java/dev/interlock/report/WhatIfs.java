@@ -38,11 +38,15 @@ final class WhatIfs {
 
     private WhatIfs(List<RoundReport> reports) {
         // Without a plan nobody knows what could overlap.
-        this.rounds = reports.stream()
-                .filter(report ->
-                        report.plan().calls().size() == report.results().size())
-                .map(RecordedRound::new)
-                .toList();
+        List<RecordedRound> planned = new ArrayList<>();
+        Expectations expectations = new Expectations();
+        for (RoundReport report : reports) {
+            if (report.plan().calls().size() == report.results().size()) {
+                planned.add(new RecordedRound(report, expectations));
+            }
+            expectations.learn(report);
+        }
+        this.rounds = List.copyOf(planned);
         this.recorded = rounds.stream().mapToLong(RecordedRound::recorded).sum();
     }
 

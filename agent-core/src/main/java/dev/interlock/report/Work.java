@@ -16,6 +16,7 @@ import java.util.List;
  * @param uses the calls that it needs the results of
  * @param onOwner whether it needs the calling thread
  * @param settings its priority and caps
+ * @param expected how long its tool was known to take when it came; 0 if nothing was known
  */
 record Work(
         String tool,
@@ -26,7 +27,8 @@ record Work(
         List<Access> accesses,
         List<Integer> uses,
         boolean onOwner,
-        CallTrace.Settings settings) {
+        CallTrace.Settings settings,
+        long expected) {
 
     /**
      * A part of a call's time.
@@ -38,10 +40,15 @@ record Work(
 
     /** The same with other accesses, on a thread of its own if it is known now what it does. */
     Work with(List<Access> others, boolean owner) {
-        return new Work(tool, arguments, arrival, asked, parts, others, uses, owner, settings);
+        return new Work(tool, arguments, arrival, asked, parts, others, uses, owner, settings, expected);
     }
 
     Work with(CallTrace.Settings other) {
-        return new Work(tool, arguments, arrival, asked, parts, accesses, uses, onOwner, other);
+        return new Work(tool, arguments, arrival, asked, parts, accesses, uses, onOwner, other, expected);
+    }
+
+    /** The same, known from another instant on. */
+    Work arriving(long at) {
+        return new Work(tool, arguments, at, Math.max(at, asked), parts, accesses, uses, onOwner, settings, expected);
     }
 }

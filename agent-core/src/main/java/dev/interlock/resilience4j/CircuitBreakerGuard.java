@@ -1,6 +1,7 @@
 package dev.interlock.resilience4j;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
 import dev.interlock.execution.Interrupts;
@@ -54,8 +55,10 @@ record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers
         }
     }
 
-    /** Whether a call ended because it was refused, or was interrupted, so that nothing is known about its tool. */
+    /** Whether a call ended because it was refused, or was interrupted, or has not ended but is pending, so that nothing is known about its tool. */
     private static boolean saysNothing(Throwable error) {
-        return error instanceof CallRefusedException || Interrupts.isInterrupt(error);
+        return error instanceof CallRefusedException
+                || error instanceof CallPendingException
+                || Interrupts.isInterrupt(error);
     }
 }

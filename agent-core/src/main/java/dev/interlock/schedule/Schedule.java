@@ -27,21 +27,10 @@ public final class Schedule {
     private final Admission admission;
     private final Attempts attempts;
     private final Waits waits;
+    private final Suspension suspension;
 
     /** Whether the owner, which runs a call, was interrupted at the event that is being handled: it will stop the round. */
     private boolean ownerInterrupted;
-
-    /**
-     * How a round is run, apart from its limits.
-     *
-     * @param equalReads whether equal calls that only read are run once
-     * @param asksFirst whether interceptors around the calls need no turn
-     * @param usesExecutor whether a user's executor runs the calls: only the owner starts them then, if it can
-     * @param listened whether anybody is to be told what happens, and what waits for what
-     * @param confined whether its owner runs all calls, see {@link #confine}
-     */
-    public record Manner(
-            boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened, boolean confined) {}
 
     /**
      * Makes the schedule of a round.
@@ -55,7 +44,8 @@ public final class Schedule {
         this.ending = new Ending(progress, reasons);
         this.attempts = new Attempts(progress, ending);
         this.waits = new Waits(progress, reasons);
-        this.expiry = new Expiry(progress, ending, attempts);
+        this.suspension = new Suspension(progress, ending);
+        this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
     }
@@ -110,7 +100,7 @@ public final class Schedule {
 
     /** From here on calls begin on the owner only, in call order, one when all before it have ended; those that have begun go on. */
     public void confine() {
-        progress.confine();
+        suspension.confine();
     }
 
     /** The round is refused: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
@@ -145,12 +135,8 @@ public final class Schedule {
      */
     public Actions next() {
         expiry.expire();
-        turns.give(false);
-        Call own = progress.forOwner;
-        progress.forOwner = null;
-        progress.ownerRunsCall |= own != null;
-        progress.ownerHasWork = false;
-        return progress.actions.take(true, own, false, true);
+        give(false);
+        return progress.actions.take(true, progress.takeForOwner(), false, true);
     }
 
     /** Time has passed, while no owner looks. */
@@ -309,6 +295,15 @@ public final class Schedule {
     }
 
     /**
+     * As {@link #ended}, of a call that says it is pending. Allowed if it is; if it is not, that is to follow.
+     *
+     * @param stop why nothing is to start all the same, see {@link #stop}; or null
+     */
+    public Actions pends(Call call, PendingCause cause, @Nullable String stop) {
+        return after(suspension.pend(call, cause, stop));
+    }
+
+    /**
      * Everybody who is to know that the call has ended does: what waits for it may start.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
@@ -385,8 +380,13 @@ public final class Schedule {
     }
 
     private Actions after(boolean allowed) {
-        turns.give(ownerInterrupted);
+        give(ownerInterrupted);
         return collect(allowed);
+    }
+
+    private void give(boolean ownerWillStop) {
+        turns.give(ownerWillStop);
+        suspension.restIfNothingGoesOn();
     }
 
     private Actions collect(boolean allowed) {

@@ -41,6 +41,12 @@ final class RecordedCalls {
     private String argument = "0";
     private ThreadKind thread = ThreadKind.VIRTUAL;
 
+    /** The call that is being written is planned then. */
+    RecordedCalls planned(long millis) {
+        at = millis;
+        return this;
+    }
+
     RecordedCalls waits(Wait wait, long millis) {
         return span(wait.kind(), millis, 0, wait);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.effect.Access;
+import dev.interlock.event.CallTrace;
 import dev.interlock.event.RoundReport;
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
@@ -187,6 +188,100 @@ class WhatIfTest {
                 .declared("b")
                 .round(3));
         assertThat(Simulation.run(round.calls(), 3) / 1e6).isCloseTo(80, within(0.1));
+    }
+
+    /** As the engine: it starts the long one first once it knows that it is long. */
+    @Test
+    void call_known_to_take_longest_starts_first_where_permits_are_few() {
+        RoundReport before = new RecordedCalls()
+                .runs(20)
+                .declared("short")
+                .runs(60)
+                .declared("long")
+                .round(2);
+        RoundReport round = new RecordedCalls()
+                .runs(20)
+                .declared("short")
+                .runs(20)
+                .declared("short")
+                .runs(60)
+                .declared("long")
+                .round(2);
+        Expectations expectations = new Expectations();
+        assertThat(Simulation.run(new RecordedRound(round, expectations).calls(), 2) / 1e6)
+                .isCloseTo(80, within(0.1));
+        expectations.learn(before);
+        assertThat(Simulation.run(new RecordedRound(round, expectations).calls(), 2) / 1e6)
+                .isCloseTo(60, within(0.1));
+    }
+
+    @Test
+    void longest_chain_starts_first_though_nothing_is_known_of_times() {
+        RecordedCalls calls = new RecordedCalls()
+                .waits(new Wait.ForPermit(2), 2)
+                .runs(10)
+                .declared("read", Access.read("a"))
+                .waits(new Wait.ForPermit(2), 2)
+                .runs(10)
+                .declared("read", Access.read("b"));
+        for (int i = 0; i < 3; i++) {
+            // Each is noted a little later than the one before, as calls of a batch are.
+            calls.planned(i).waits(calls(2), 3).runs(10).declared("write", Access.write("c"));
+        }
+        assertThat(Simulation.run(new RecordedRound(calls.round(2)).calls(), 2) / 1e6)
+                .isCloseTo(32, within(0.1));
+    }
+
+    @Test
+    void calls_that_come_while_others_run_are_weighed_with_those_that_still_wait() {
+        List<Work> calls =
+                List.of(work("short", 0, 20), work("middle", 0, 40), work("short", 5, 20), work("long", 5, 60));
+        // The long one has come when the first permit is free; in call order it would wait for the second.
+        assertThat(Simulation.run(calls, 2) / 1e6).isCloseTo(80, within(0.1));
+    }
+
+    private static Work work(String tool, long arrivalMillis, long millis) {
+        long arrival = arrivalMillis * 1_000_000;
+        long nanos = millis * 1_000_000;
+        return new Work(
+                tool,
+                "",
+                arrival,
+                arrival,
+                List.of(new Work.Part(true, nanos)),
+                List.of(),
+                List.of(),
+                false,
+                CallTrace.Settings.NONE,
+                nanos);
+    }
+
+    @Test
+    void rounds_of_a_run_teach_what_those_after_them_expect() {
+        RoundReport teaches = new RecordedCalls()
+                .runs(20)
+                .declared("short")
+                .runs(60)
+                .declared("long")
+                .round(2);
+        // As it ran: the long one first, beside a short one.
+        RoundReport round = new RecordedCalls()
+                .runs(20)
+                .declared("short")
+                .waits(new Wait.ForPermit(2), 20)
+                .runs(20)
+                .declared("short")
+                .waits(new Wait.ForPermit(2), 40)
+                .runs(20)
+                .declared("short")
+                .runs(60)
+                .declared("long")
+                .round(2);
+        // 120 ms of work: nothing is left for a third permit, as long as the long one starts first.
+        assertThat(new RunReport(List.of(teaches, round)).whatIfs()).isEmpty();
+        assertThat(new RunReport(List.of(round)).whatIfs())
+                .as("with nothing learnt the long one is taken to have started last")
+                .isNotEmpty();
     }
 
     @Test

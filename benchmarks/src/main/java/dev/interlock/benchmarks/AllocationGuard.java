@@ -18,18 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * Fails if a chat allocates clearly more than is recorded. To be run by the interpreter alone, {@code -DjvmArgs=-Xint}, where
  * nothing that is allocated is optimised away: so the figures hardly depend on the machine and its load, as times do.
  */
-@Command(name = "AllocationGuard", mixinStandardHelpOptions = true, sortOptions = false)
-public final class AllocationGuard implements Callable<Integer> {
+public final class AllocationGuard extends Program {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private static final String RECORDED = "allocation.properties";
@@ -49,11 +45,11 @@ public final class AllocationGuard implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new AllocationGuard()).execute(args));
+        run(new AllocationGuard(), args);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected boolean report() throws IOException {
         Map<String, Long> measured = measure();
         if (record != null) {
             Properties properties = new Properties();
@@ -62,7 +58,7 @@ public final class AllocationGuard implements Callable<Integer> {
             try (Writer out = Files.newBufferedWriter(record)) {
                 properties.store(out, "Bytes a chat, without those of LangChain4j; see AllocationGuard");
             }
-            return 0;
+            return true;
         }
         Properties recorded = new Properties();
         try (InputStream in = AllocationGuard.class.getResourceAsStream(RECORDED)) {
@@ -71,7 +67,7 @@ public final class AllocationGuard implements Callable<Integer> {
         String jdk = recorded.getProperty(JDK);
         if (!jdk().equals(jdk)) {
             System.out.printf("recorded on JDK %s, this is %s: not compared%n", jdk, jdk());
-            return 0;
+            return true;
         }
         boolean over = false;
         System.out.printf("%-12s %12s %12s%n", "", "bytes a chat", "recorded");
@@ -87,7 +83,7 @@ public final class AllocationGuard implements Callable<Integer> {
                     most,
                     isOver ? "  OVER by more than a tenth" : "");
         }
-        return over ? 1 : 0;
+        return !over;
     }
 
     /** What threads and collections of the platform allocate is its own affair. */

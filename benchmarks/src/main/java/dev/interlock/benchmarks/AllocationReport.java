@@ -10,7 +10,7 @@ import java.util.Locale;
  * Prints how many bytes the calling thread allocates a batch in each mode, where the calls are so brief that it runs them
  * itself. Unlike times, these figures hardly depend on what else the machine does.
  */
-public final class AllocationReport {
+public final class AllocationReport extends Program {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
@@ -28,10 +28,14 @@ public final class AllocationReport {
     /**
      * Prints the report.
      *
-     * @param args none
+     * @param args none but {@code --help}
      */
     public static void main(String[] args) {
-        System.out.println(Machine.describe());
+        run(new AllocationReport(), args);
+    }
+
+    @Override
+    protected boolean report() {
         System.out.printf(
                 Locale.ROOT, "%-20s %12s %12s %16s%n", "bytes a batch", "sequential", "Interlock", "more, a call");
         for (Workload workload : WORKLOADS) {
@@ -45,6 +49,7 @@ public final class AllocationReport {
                     interlock,
                     (interlock - sequential) / (double) workload.calls());
         }
+        return true;
     }
 
     /** The median of several: the compiler changes what is allocated while it is at work. */

@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.IntUnaryOperator;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,8 +18,7 @@ import picocli.CommandLine.Parameters;
  * each tool takes, against a plain scheduler that is told the order and starts ready calls in call order, and against the
  * least that is possible: the longest chain, or all work divided by the permits.
  */
-@Command(name = "CappedReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class CappedReport implements Callable<Integer> {
+public final class CappedReport extends Program {
 
     /** In thousandths of the mean latency; each tool has one of them, by its name. */
     private static final int[] LATENCIES = {250, 500, 750, 1_000, 1_500, 2_000};
@@ -59,12 +55,11 @@ public final class CappedReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new CappedReport()).execute(args));
+        run(new CappedReport(), args);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        System.out.println(Machine.describe());
+    protected boolean report() throws IOException, InterruptedException {
         System.out.println(
                 "permits  batches  Interlock / least  call order / least  Interlock / call order  worst  better"
                         + " by 1 %  worse by 1 %");
@@ -75,8 +70,7 @@ public final class CappedReport implements Callable<Integer> {
             }
             print(most, rows);
         }
-        System.out.println(Machine.describe());
-        return 0;
+        return true;
     }
 
     private static void print(int permits, List<Row> rows) {

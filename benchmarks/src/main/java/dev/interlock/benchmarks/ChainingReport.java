@@ -26,11 +26,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,8 +36,7 @@ import picocli.CommandLine.Parameters;
  * saves against a model that waits for each result. Results of tools are made up, of the documented shape; the model is a
  * script that sleeps.
  */
-@Command(name = "ChainingReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class ChainingReport implements Callable<Integer> {
+public final class ChainingReport extends Program {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -81,12 +77,11 @@ public final class ChainingReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ChainingReport()).execute(args));
+        run(new ChainingReport(), args);
     }
 
     @Override
-    public Integer call() throws Exception {
-        System.out.println(Machine.describe());
+    protected boolean report() throws Exception {
         Path known = toolsFile == null ? Path.of(file.toString().replaceFirst("\\.jsonl$", ".tools.jsonl")) : toolsFile;
         ChainedTools tools = ChainedTools.read(known);
         List<ChainedRow> all = ChainedRow.read(file);
@@ -108,7 +103,7 @@ public final class ChainingReport implements Callable<Integer> {
         if (hazardsFile != null) {
             printHazards(hazardsFile);
         }
-        return unexpected == 0 ? 0 : 1;
+        return unexpected == 0;
     }
 
     // Which calls refer to which.

@@ -10,9 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,8 +19,7 @@ import picocli.CommandLine.Option;
  * chats that follow, of the JVMs the median; the range is that of the rounds of turns. After 0 chats it is what the first one
  * takes together with building the AI service.
  */
-@Command(name = "ColdOverheadReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class ColdOverheadReport implements Callable<Integer> {
+public final class ColdOverheadReport extends Program {
 
     @Option(
             names = "--after",
@@ -49,8 +46,8 @@ public final class ColdOverheadReport implements Callable<Integer> {
             description = "chats from which --check checks; default ${DEFAULT-VALUE}")
     private int checkedFrom;
 
-    @Option(names = "--check", description = "exit with 1 if a bar is missed")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     private final Random random = new Random(1);
 
@@ -62,12 +59,11 @@ public final class ColdOverheadReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ColdOverheadReport()).execute(args));
+        run(new ColdOverheadReport(), args);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        System.out.println(Machine.describe());
+    protected boolean report() throws IOException, InterruptedException {
         System.out.printf("%-10s%s%n", "after", Comparison.HEADER);
         boolean missed = false;
         for (Workload workload : only) {
@@ -77,8 +73,7 @@ public final class ColdOverheadReport implements Callable<Integer> {
                 missed |= each.getKey() >= checkedFrom && comparison.verdict() == Verdict.MISSED;
             }
         }
-        System.out.println(Machine.describe());
-        return missed && check ? 1 : 0;
+        return bars.pass(!missed);
     }
 
     private Map<Integer, Samples> measure(Workload workload) throws IOException, InterruptedException {

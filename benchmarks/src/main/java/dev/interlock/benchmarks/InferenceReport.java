@@ -7,45 +7,53 @@ import dev.interlock.effect.EffectInference.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Measures {@link EffectInference}: on labelled tools precision, recall, and the tools it got wrong; on recorded responses
  * whose calls are all independent the share of those that run wholly in parallel with nothing declared, beside the share that
  * inference cannot exceed: a response that holds a write by label is none of its.
  *
- * <p>Arguments: paths of JSON Lines files, and {@code --misses} to list missed tools, and the tools that hold responses, too. A row with {@code
- * calls} is a response; its {@code tools} are objects, or are named in one of the other files. Any other row is a tool, see
+ * <p>A row with {@code calls} is a response; its {@code tools} are objects, or are named in one of the other files. Any other row is a tool, see
  * {@link ToolRow}; as its label it has {@code read_only} (a boolean) or {@code effect} ({@code read}, {@code write}), and
  * without one it is not scored.
  */
-public final class InferenceReport {
+public final class InferenceReport extends Program {
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "tools and responses as JSON Lines")
+    private List<Path> paths = List.of();
+
+    @Option(names = "--misses", description = "list missed tools, and the tools that hold responses, too")
+    private boolean misses;
 
     private InferenceReport() {}
 
     /**
      * Prints the report.
      *
-     * @param args paths, and {@code --misses}
-     * @throws IOException if a file cannot be read
+     * @param args see {@code --help}
      */
-    public static void main(String[] args) throws IOException {
-        boolean misses = Arrays.asList(args).contains("--misses");
+    public static void main(String[] args) {
+        run(new InferenceReport(), args);
+    }
+
+    @Override
+    protected boolean report() throws IOException {
         Map<String, List<JsonNode>> files = new LinkedHashMap<>();
-        for (String arg : args) {
-            if (!arg.equals("--misses")) {
-                files.put(arg.substring(arg.lastIndexOf('/') + 1), JsonLines.read(Path.of(arg)));
-            }
+        for (Path path : paths) {
+            files.put(path.getFileName().toString(), JsonLines.read(path));
         }
         List<String> lists = new ArrayList<>();
         Map<String, ToolRow> tools = scoreTools(files, misses, lists);
         scoreResponses(files, tools, misses, lists);
         lists.forEach(System.out::println);
+        return true;
     }
 
     private static boolean isResponse(JsonNode row) {

@@ -17,9 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,8 +26,7 @@ import picocli.CommandLine.Parameters;
  * half. Beside it stand what is possible at best, with the order that the keys demand, and what is reached with nothing
  * declared.
  */
-@Command(name = "LearningReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class LearningReport implements Callable<Integer> {
+public final class LearningReport extends Program {
 
     @Parameters(
             arity = "1",
@@ -58,8 +55,8 @@ public final class LearningReport implements Callable<Integer> {
     @Option(names = "--proposals", description = "also print what all rows together come to")
     private boolean proposals;
 
-    @Option(names = "--check", description = "exit with 1 if a call is not covered or a batch differs")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     private final Set<String> findings = new TreeSet<>();
 
@@ -71,11 +68,11 @@ public final class LearningReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new LearningReport()).execute(args));
+        run(new LearningReport(), args);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected boolean report() throws IOException {
         Map<String, ToolRow> tools = readTools(toolsFile);
         List<LearningRow> rows = LearningRow.read(traces);
         List<String> tasks = new ArrayList<>(
@@ -111,7 +108,7 @@ public final class LearningReport implements Callable<Integer> {
         if (proposals) {
             learn(tools, rows).forEach(LearningReport::print);
         }
-        return check && !learnt.isGood() ? 1 : 0;
+        return bars.pass(learnt.isGood());
     }
 
     private LearningTrial trial(Map<String, ToolRow> tools, Map<String, Effects> learnt, List<LearningRow> tried) {

@@ -19,10 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import jdk.jfr.Recording;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -31,8 +29,7 @@ import picocli.CommandLine.Option;
  * of listening once, in random order; what counts is the median over the blocks of the difference to no listener within
  * the block, with its 95 % confidence interval.
  */
-@Command(name = "ListenerOverhead", mixinStandardHelpOptions = true, sortOptions = false)
-public final class ListenerOverhead implements Callable<Integer> {
+public final class ListenerOverhead extends Program {
 
     private static final int CALLS = 8;
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
@@ -52,8 +49,8 @@ public final class ListenerOverhead implements Callable<Integer> {
     @Option(names = "--ways", split = ",", description = "of running the calls: ${COMPLETION-CANDIDATES}")
     private List<Way> ways = List.of(Way.values());
 
-    @Option(names = "--check", description = "exit with 1 if a bar is missed")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     private final Random random = new Random(1);
 
@@ -89,28 +86,27 @@ public final class ListenerOverhead implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        PrintStream console = System.err;
-        // A line a round is logged, to nowhere.
-        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
-        int code = new CommandLine(new ListenerOverhead())
-                .setErr(new java.io.PrintWriter(console, true, java.nio.charset.StandardCharsets.UTF_8))
-                .execute(args);
-        System.exit(code);
+        run(new ListenerOverhead(), args);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected boolean report() throws IOException {
         List<ListenerMode> modes = new ArrayList<>(only);
         if (!modes.contains(ListenerMode.NONE)) {
             modes.add(0, ListenerMode.NONE);
         }
-        System.out.println(Machine.describe());
         boolean missed = false;
-        for (Way way : ways) {
-            missed |= report(way, measure(way, modes));
+        PrintStream console = System.err;
+        // A line a round is logged, to nowhere.
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        try {
+            for (Way way : ways) {
+                missed |= report(way, measure(way, modes));
+            }
+        } finally {
+            System.setErr(console);
         }
-        System.out.println(Machine.describe());
-        return missed && check ? 1 : 0;
+        return bars.pass(!missed);
     }
 
     private Map<ListenerMode, List<Double>> measure(Way way, List<ListenerMode> modes) throws IOException {

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,8 +20,7 @@ import picocli.CommandLine.Parameters;
  * <p>Batches in which the recorded order is not that of the keys are listed and left out of the times, since the two
  * would not do the same.
  */
-@Command(name = "MakespanReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class MakespanReport implements Callable<Integer> {
+public final class MakespanReport extends Program {
 
     private static final double BAR = 1.05;
 
@@ -42,8 +39,8 @@ public final class MakespanReport implements Callable<Integer> {
             description = "times a batch, 1 ms a call; default ${DEFAULT-VALUE}")
     private int warmups;
 
-    @Option(names = "--check", description = "exit with 1 if a bar is missed")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     private MakespanReport() {}
 
@@ -53,20 +50,19 @@ public final class MakespanReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new MakespanReport()).execute(args));
+        run(new MakespanReport(), args);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected boolean report() throws IOException, InterruptedException {
         boolean good = true;
         for (Path file : files) {
             good &= report(file);
         }
-        return good ? 0 : 1;
+        return good;
     }
 
     private boolean report(Path file) throws IOException, InterruptedException {
-        System.out.println(Machine.describe());
         List<TraceBatch> batches = TraceBatch.read(file);
         ToolCallExecutor executor =
                 ToolCallExecutor.builder().maxConcurrency(Concurrency.UNLIMITED).build();
@@ -98,7 +94,7 @@ public final class MakespanReport implements Callable<Integer> {
         }
         wrong += all.wrong();
         print(file, batches.size(), asRecorded, all, wrong);
-        return wrong == 0 && (all.ratio() <= BAR || !check);
+        return wrong == 0 && bars.pass(all.ratio() <= BAR);
     }
 
     private void print(Path file, int batches, List<TraceBatch> measured, Totals totals, int wrong) {

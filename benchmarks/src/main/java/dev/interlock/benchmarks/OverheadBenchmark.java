@@ -12,7 +12,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
-import picocli.CommandLine;
 
 /**
  * One conversation of an AI service with a scripted model: a batch of calls, then the answer. G7 sets what Interlock may
@@ -55,7 +54,7 @@ public class OverheadBenchmark {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new OverheadRun()).execute(args));
+        Program.run(new OverheadRun(), args);
     }
 
     /** The name of the benchmark method of a mode. */

@@ -7,9 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -20,8 +18,7 @@ import picocli.CommandLine.Option;
  * What counts is the median over the blocks of the difference within a block, with its 95 % confidence interval; G7 is
  * met or missed only where the whole interval is on one side of what is allowed.
  */
-@Command(name = "OverheadReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class OverheadReport implements Callable<Integer> {
+public final class OverheadReport extends Program {
 
     private static final double MICROS_A_TURN = 1_000;
 
@@ -44,8 +41,8 @@ public final class OverheadReport implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "workloads: ${COMPLETION-CANDIDATES}")
     private List<Workload> only = List.of(Workload.values());
 
-    @Option(names = "--check", description = "exit with 1 if a bar is missed")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     private final Random random = new Random(1);
 
@@ -57,12 +54,11 @@ public final class OverheadReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new OverheadReport()).execute(args));
+        run(new OverheadReport(), args);
     }
 
     @Override
-    public Integer call() {
-        System.out.println(Machine.describe());
+    protected boolean report() {
         Map<Workload, Map<Mode, Assistant>> services = new EnumMap<>(Workload.class);
         Map<Workload, Samples> samples = new EnumMap<>(Workload.class);
         for (Workload workload : only) {
@@ -77,7 +73,6 @@ public final class OverheadReport implements Callable<Integer> {
         for (int pass = 0; pass < PASSES; pass++) {
             services.forEach((workload, byMode) -> measure(byMode, samples.get(workload)));
         }
-        System.out.println(Machine.describe());
         System.out.println(Comparison.HEADER);
         boolean missed = false;
         for (Samples each : samples.values()) {
@@ -85,7 +80,7 @@ public final class OverheadReport implements Callable<Integer> {
             System.out.println(comparison + " (" + each.blocks() + " blocks)");
             missed |= comparison.verdict() == Verdict.MISSED;
         }
-        return missed && check ? 1 : 0;
+        return bars.pass(!missed);
     }
 
     private void warmUp(Map<Mode, Assistant> assistants, Samples unused) {

@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * Runs {@link OverheadBenchmark} fork by fork: the modes of a workload take turns, in random order, so that a machine that
  * becomes slower or busier on the way does so for all of them.
  */
-@Command(name = "OverheadBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
-final class OverheadRun implements Callable<Integer> {
+@Command(name = "OverheadBenchmark")
+final class OverheadRun extends Program {
 
     @Option(
             names = "--quick",
@@ -47,19 +47,18 @@ final class OverheadRun implements Callable<Integer> {
     @Option(names = "--verbose", description = "print all that JMH prints")
     private boolean verbose;
 
-    @Option(names = "--check", description = "exit with 1 if a bar is missed")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     private final Random random = new Random(1);
 
     @Override
-    public Integer call() throws RunnerException {
+    protected boolean report() throws RunnerException {
         if (quick) {
             forks = 1;
             warmupSeconds = 2;
             measureSeconds = 1;
         }
-        System.out.println(Machine.describe());
         Map<Workload, Samples> samples = new EnumMap<>(Workload.class);
         only.forEach(workload -> samples.put(workload, new Samples(workload)));
         for (int fork = 1; fork <= forks; fork++) {
@@ -67,7 +66,6 @@ final class OverheadRun implements Callable<Integer> {
                 runFork(fork, workload, samples.get(workload));
             }
         }
-        System.out.println(Machine.describe());
         System.out.println(Comparison.HEADER);
         boolean missed = false;
         for (Samples each : samples.values()) {
@@ -75,7 +73,7 @@ final class OverheadRun implements Callable<Integer> {
             System.out.println(comparison);
             missed |= comparison.verdict() == Verdict.MISSED;
         }
-        return missed && check ? 1 : 0;
+        return bars.pass(!missed);
     }
 
     private void runFork(int fork, Workload workload, Samples samples) throws RunnerException {

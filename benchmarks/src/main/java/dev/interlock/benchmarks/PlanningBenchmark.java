@@ -1,5 +1,6 @@
 package dev.interlock.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.interlock.call.ToolCall;
 import dev.interlock.effect.Access;
 import dev.interlock.execution.ToolCallExecutor;
@@ -7,6 +8,7 @@ import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.plan.Scoreboard;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -22,7 +24,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import picocli.CommandLine;
 
 /**
  * Planning of large batches whose arguments are parsed: finding accesses and dependencies, and working them off.
@@ -73,6 +74,14 @@ public class PlanningBenchmark {
         }
     }
 
+    /** System property: how many bytes a call {@link #walk} leaves. */
+    static final String KEPT = "interlock.planning.kept";
+
+    /** Of an array of no length. */
+    private static final int HEADER_BYTES = 16;
+
+    private final int keptLongs = Math.max(1, (Integer.getInteger(KEPT, 0) - HEADER_BYTES) / Long.BYTES);
+
     private final ToolCallExecutor executor = ToolCallExecutor.builder().build();
     private List<ToolCall> batch = List.of();
     private List<List<Access>> accesses = List.of();
@@ -83,7 +92,7 @@ public class PlanningBenchmark {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new PlanningRun()).execute(args));
+        Program.run(new PlanningRun(), args);
     }
 
     /** Makes the batch. */
@@ -105,6 +114,30 @@ public class PlanningBenchmark {
     public CallPlan plan(Cpu cpu) {
         cpu.batches++;
         return executor.plan(batch, PlanningShape.tools());
+    }
+
+    /**
+     * A yardstick for how planning grows: reads each call, and of calls that touch something the arguments, and leaves as many
+     * bytes a call as a plan keeps. No algorithm can do without, and beyond the processor's cache this takes longer too.
+     *
+     * @param cpu counts
+     * @return what it leaves
+     */
+    @Benchmark
+    public List<long[]> walk(Cpu cpu) {
+        cpu.batches++;
+        List<long[]> kept = new ArrayList<>();
+        for (ToolCall call : batch) {
+            long[] left = new long[keptLongs];
+            left[0] = call.tool().length();
+            if (!shape.equals(PlanningShape.PURE.name())) {
+                for (JsonNode value : call.arguments()) {
+                    left[0] += value.hashCode();
+                }
+            }
+            kept.add(left);
+        }
+        return kept;
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -17,11 +16,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs {@link PlanningBenchmark} and holds it against the bars: time a call, its growth, memory a call. */
-@Command(name = "PlanningBenchmark", mixinStandardHelpOptions = true, sortOptions = false)
-final class PlanningRun implements Callable<Integer> {
+@Command(name = "PlanningBenchmark")
+final class PlanningRun extends Program {
 
     private static final String ROW = "%-32s %-10s %7s %7s %7s %7s %7s  %9s  %9s %9s  %s%n";
     private static final int[] SIZES = {10, 100, 1_000, 10_000, 100_000};
@@ -43,23 +43,25 @@ final class PlanningRun implements Callable<Integer> {
     @Option(names = "--verbose", description = "print all that JMH prints")
     private boolean verbose;
 
-    @Option(names = "--check", description = "exit with 1 if a bar is missed")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     /** Of one batch size. */
     private record Figures(double micros, double cpuMicros, double allocatedBytes) {}
 
     @Override
-    public Integer call() throws RunnerException {
-        System.out.println(Machine.describe());
+    protected boolean report() throws RunnerException {
+        System.out.println("walk: only reads the calls and leaves as many bytes as the plan keeps");
         System.out.println("µs a call by calls a batch, on the clock and of CPU; growth: 100,000 against 1,000;"
                 + " bytes a call at 100,000");
         System.out.printf(
                 ROW, "shape", "", "10", "100", "1000", "10000", "100000", "growth", "allocated", "retained", "");
         boolean met = true;
         for (PlanningShape shape : only) {
-            met &= run(shape, "plan", retained(shape));
-            run(shape, "scoreboard", Double.NaN);
+            double retained = retained(shape);
+            met &= run(shape, "plan", retained, true);
+            run(shape, "scoreboard", retained, false);
+            run(shape, "walk", retained, false);
         }
         System.out.printf(
                 Locale.ROOT,
@@ -67,14 +69,13 @@ final class PlanningRun implements Callable<Integer> {
                 MAX_MICROS,
                 MAX_GROWTH,
                 MAX_BYTES);
-        System.out.println(Machine.describe());
-        return met || !check ? 0 : 1;
+        return bars.pass(met);
     }
 
-    private boolean run(PlanningShape shape, String method, double retained) throws RunnerException {
+    private boolean run(PlanningShape shape, String method, double retained, boolean barred) throws RunnerException {
         List<Figures> bySize = new ArrayList<>();
         for (int size : SIZES) {
-            RunResult result = run(shape, method, size);
+            RunResult result = run(shape, method, size, retained);
             bySize.add(new Figures(
                     result.getPrimaryResult().getScore() / size,
                     secondary(result, "cpuNanos") / secondary(result, "batches") / 1_000 / size,
@@ -83,8 +84,7 @@ final class PlanningRun implements Callable<Integer> {
         double allocated = bySize.get(SIZES.length - 1).allocatedBytes();
         double[] micros = bySize.stream().mapToDouble(Figures::micros).toArray();
         double[] cpuMicros = bySize.stream().mapToDouble(Figures::cpuMicros).toArray();
-        boolean barred = !Double.isNaN(retained);
-        boolean met = print(shape.title(), method, micros, allocated, retained, barred);
+        boolean met = print(shape.title(), method, micros, allocated, barred ? retained : Double.NaN, barred);
         return print("", "CPU", cpuMicros, Double.NaN, Double.NaN, barred) && met;
     }
 
@@ -114,13 +114,15 @@ final class PlanningRun implements Callable<Integer> {
         return result.getSecondaryResults().get(name).getScore();
     }
 
-    private RunResult run(PlanningShape shape, String method, int calls) throws RunnerException {
+    private RunResult run(PlanningShape shape, String method, int calls, double kept) throws RunnerException {
+        List<String> jvmArgs = new ArrayList<>(List.of(Machine.quietForJmh()));
+        jvmArgs.add("-D" + PlanningBenchmark.KEPT + "=" + Math.round(kept));
         return new Runner(new OptionsBuilder()
                         .include("^" + PlanningBenchmark.class.getName() + "." + method + "$")
                         .param("shape", shape.name())
                         .param("calls", Integer.toString(calls))
                         .forks(quick ? 1 : forks)
-                        .jvmArgsAppend(Machine.quietForJmh())
+                        .jvmArgsAppend(jvmArgs.toArray(String[]::new))
                         .warmupIterations(quick ? 1 : 2)
                         .warmupTime(TimeValue.seconds(1))
                         .measurementIterations(quick ? 1 : 3)

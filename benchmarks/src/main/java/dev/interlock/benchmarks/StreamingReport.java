@@ -10,11 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
@@ -22,8 +19,7 @@ import picocli.CommandLine.Option;
  * that writes as slowly as a model does. Measured from the first byte of the calls to the request that brings all results;
  * the modes take turns in random order, medians count.
  */
-@Command(name = "StreamingReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class StreamingReport implements Callable<Integer> {
+public final class StreamingReport extends Program {
 
     private static final String ROW = "%-38s %-24s %8s %10s %14s%n";
 
@@ -47,12 +43,11 @@ public final class StreamingReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new StreamingReport()).execute(args));
+        run(new StreamingReport(), args);
     }
 
     @Override
-    public Integer call() throws Exception {
-        System.out.println(Machine.describe());
+    protected boolean report() throws Exception {
         System.out.printf(
                 Locale.ROOT,
                 "%d calls of %d tokens at %.0f tokens/s: the response takes %.1f s; medians of %d runs%n",
@@ -66,8 +61,7 @@ public final class StreamingReport implements Callable<Integer> {
         for (StreamingShape shape : StreamingShape.values()) {
             print(shape, measure(shape));
         }
-        System.out.println(Machine.describe());
-        return 0;
+        return true;
     }
 
     private void warmUp() throws Exception {

@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +22,7 @@ import picocli.CommandLine.Parameters;
  * difference, by what calls really touch, is counted apart: on the recorded batches, or on any two of the recorded calls. The
  * order desk's tools have wrong effects of their own.
  */
-@Command(name = "TestKitReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class TestKitReport implements Callable<Integer> {
+public final class TestKitReport extends Program {
 
     @Parameters(
             arity = "0..*",
@@ -54,11 +50,11 @@ public final class TestKitReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TestKitReport()).execute(args));
+        run(new TestKitReport(), args);
     }
 
     @Override
-    public Integer call() throws IOException {
+    protected boolean report() throws IOException {
         Map<Path, List<List<KeyCall>>> traces = new LinkedHashMap<>();
         Set<String> labelled = new TreeSet<>();
         for (Path file : files) {
@@ -96,7 +92,7 @@ public final class TestKitReport implements Callable<Integer> {
         if (list) {
             total.lists().forEach(System.out::println);
         }
-        return alarms == 0 && total.isGood() ? 0 : 1;
+        return alarms == 0 && total.isGood();
     }
 
     private static void read(Path file, Map<Path, List<List<KeyCall>>> traces, Set<String> labelled)

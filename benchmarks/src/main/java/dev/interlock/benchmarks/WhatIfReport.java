@@ -10,10 +10,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,8 +19,7 @@ import picocli.CommandLine.Parameters;
  * Says how far what-if predictions can be trusted: runs recorded batches with tools that sleep some real milliseconds, once
  * with something declared or set badly, and, for each prediction of that round's report, again with the change made.
  */
-@Command(name = "WhatIfReport", mixinStandardHelpOptions = true, sortOptions = false)
-public final class WhatIfReport implements Callable<Integer> {
+public final class WhatIfReport extends Program {
 
     private static final double BAR = 0.10;
     private static final double ENOUGH = 0.95;
@@ -45,8 +42,8 @@ public final class WhatIfReport implements Callable<Integer> {
     @Option(names = "--examples", description = "print each prediction")
     private boolean examples;
 
-    @Option(names = "--check", description = "exit with 1 if fewer than 95 % of a kind are within 10 %")
-    private boolean check;
+    @Mixin
+    private final Bars bars = new Bars();
 
     /** A prediction and what became of it, as times of the round in nanoseconds. */
     private record Tried(long before, long predicted, long measured) {
@@ -66,14 +63,13 @@ public final class WhatIfReport implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new WhatIfReport()).execute(args));
+        run(new WhatIfReport(), args);
     }
 
     @Override
-    public Integer call() throws IOException {
-        System.out.println(Machine.describe());
+    protected boolean report() throws IOException {
         System.out.printf(
-                "tools sleep %d ms on average, some longer than others; of each run the median of %d counts%n",
+                "tools sleep %d ms on average, some longer than others; a run is two rounds, the median of %d counts%n",
                 sleepMillis, repetitions);
         for (Path file : files) {
             List<TraceBatch> batches = read(file);
@@ -89,7 +85,7 @@ public final class WhatIfReport implements Callable<Integer> {
         for (Map.Entry<WhatIf.Kind, List<Tried>> entry : tried.entrySet()) {
             good &= print(entry.getKey(), entry.getValue());
         }
-        return good || !check ? 0 : 1;
+        return bars.pass(good);
     }
 
     private List<TraceBatch> read(Path file) throws IOException {

@@ -45,8 +45,11 @@ final class WhatIfRun {
         }
     }
 
-    /** What came of a run. */
+    /** What came of the rounds of a run. */
     record Outcome(long nanos, List<WhatIf> whatIfs) {}
+
+    /** In the second the executor knows how long tools take, and starts calls by that where permits are few. */
+    private static final int ROUNDS = 2;
 
     private final TraceBatch batch;
     private final int sleepMillis;
@@ -66,9 +69,9 @@ final class WhatIfRun {
         execute(Fault.FEW_PERMITS, null);
     }
 
-    /** Executes the batch with a fault, and what mends it if there is something. */
+    /** Executes the batch some times with a fault, and what mends it if there is something. */
     Outcome execute(Fault fault, @Nullable WhatIf mended) {
-        RunRecorder recorder = new RunRecorder(1);
+        RunRecorder recorder = new RunRecorder(ROUNDS);
         ToolCallExecutor.Builder builder =
                 ToolCallExecutor.builder().inference(false).listener(recorder).maxConcurrency(Concurrency.UNLIMITED);
         if (fault == Fault.FEW_PERMITS) {
@@ -86,7 +89,11 @@ final class WhatIfRun {
                             ? ToolDefinition.of(tool, this::sleep)
                             : ToolDefinition.of(tool, effects, this::sleep));
         }
-        builder.build().execute(batch.calls(), ToolSet.of(definitions));
+        ToolCallExecutor executor = builder.build();
+        ToolSet set = ToolSet.of(definitions);
+        for (int i = 0; i < ROUNDS; i++) {
+            executor.execute(batch.calls(), set);
+        }
         return new Outcome(
                 recorder.report().timeInRounds().toNanos(),
                 mended == null ? recorder.report().whatIfs() : List.of());

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class LearningReportTest {
 
@@ -97,7 +96,7 @@ class LearningReportTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            assertThat(new CommandLine(new LearningReport()).execute(arguments)).isZero();
+            assertThat(new LearningReport().execute(arguments)).isZero();
         } finally {
             System.setOut(before);
         }

@@ -39,7 +39,7 @@ import java.util.Objects;
  * <p>Thread-safe. One instance serves any number of AI services and conversations; its limits of concurrency and time
  * hold for each round.
  */
-public final class ParallelTools implements AutoCloseable {
+public final class ParallelTools extends SuspendableTools implements AutoCloseable {
 
     /** No limit of concurrency; what LangChain4j's {@code executeToolsConcurrently()} does. */
     public static final int UNLIMITED = Concurrency.UNLIMITED;
@@ -47,13 +47,12 @@ public final class ParallelTools implements AutoCloseable {
     private final ToolCallExecutor engine;
     private final McpTrust trust;
     private final ServiceSettings settings;
-    private final HandWrittenLoop handWritten;
 
-    private ParallelTools(Builder builder) {
-        this.engine = ToolCallExecutor.of(builder);
-        this.trust = builder.trust(engine.rounds().inference());
-        this.settings = builder.serviceSettings();
-        this.handWritten = new HandWrittenLoop(engine, trust, settings);
+    private ParallelTools(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
+        super(new HandWrittenLoop(engine, trust, settings));
+        this.engine = engine;
+        this.trust = trust;
+        this.settings = settings;
     }
 
     /**
@@ -91,8 +90,8 @@ public final class ParallelTools implements AutoCloseable {
         return context;
     }
 
-    /** A tool service for a context that others make. */
     ToolService toolService(AiServiceContext context) {
+        serves(context);
         return new InterlockToolService(engine, trust, settings, context);
     }
 
@@ -105,9 +104,10 @@ public final class ParallelTools implements AutoCloseable {
      * @throws dev.langchain4j.service.IllegalConfigurationException if one has none, or its effects are wrong
      */
     public List<AiServiceTool> tools(Object... objectsWithTools) {
-        return handWritten.tools(Arrays.stream(objectsWithTools)
-                .flatMap(object -> ProxiedTools.of(object).stream())
-                .toList());
+        return handWritten()
+                .tools(Arrays.stream(objectsWithTools)
+                        .flatMap(object -> ProxiedTools.of(object).stream())
+                        .toList());
     }
 
     /**
@@ -119,7 +119,7 @@ public final class ParallelTools implements AutoCloseable {
      * @throws dev.langchain4j.service.IllegalConfigurationException as {@link #tools}, or if the object lacks a method
      */
     public List<AiServiceTool> tools(Object object, Class<?> annotated) {
-        return handWritten.tools(ProxiedTools.of(object, annotated));
+        return handWritten().tools(ProxiedTools.of(object, annotated));
     }
 
     /**
@@ -135,20 +135,20 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
-     * Executes the tool calls of a response in a hand-written loop. Whatever happens there is one message a request: a
-     * failure, arguments that cannot be parsed and an unknown tool give a message with {@code isError()}. If the current
-     * thread is interrupted, running calls are interrupted, the messages say so, and the interrupt flag is set on return:
-     * the loop should end then.
+     * Executes the tool calls of a response in a hand-written loop. Unless calls are pending there is one message a request:
+     * failures, arguments that cannot be parsed and unknown tools give messages with {@code isError()}. If the current thread
+     * is interrupted, running calls are, the messages say so, and the flag is set on return: the loop should end then.
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call, such as {@code ToolService.findTools(object)}
      * @param invocationContext is passed to the tools; responses with the same one, or with contexts of the same invocation
      *     id, belong to one invocation, for which {@linkplain #isOverLimit limits} hold
      * @return one message a request, in order; empty if the message holds no request
+     * @throws InvocationSuspendedException if calls are pending, and nothing else can go on
      */
     public List<ToolExecutionResultMessage> execute(
             AiMessage aiMessage, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
-        return handWritten.execute(aiMessage, ResponseEnd.UNKNOWN, tools, invocationContext);
+        return handWritten().execute(aiMessage, ResponseEnd.UNKNOWN, tools, invocationContext);
     }
 
     /**
@@ -175,12 +175,11 @@ public final class ParallelTools implements AutoCloseable {
      */
     public List<ToolExecutionResultMessage> execute(
             ChatResponse response, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
-        return handWritten.execute(response.aiMessage(), ResponseEnd.of(response, false), tools, invocationContext);
+        return handWritten().execute(response.aiMessage(), ResponseEnd.of(response, false), tools, invocationContext);
     }
 
     /**
-     * Executes the tool calls of a response in a hand-written loop, with tools built in code, see
-     * {@link #execute(AiMessage, Collection, InvocationContext)}.
+     * Executes the tool calls of a response, with tools built in code, see {@link #execute(AiMessage, Collection)}.
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call
@@ -198,7 +197,7 @@ public final class ParallelTools implements AutoCloseable {
      * @return which call waits for which, and why; what each reads and writes, and who said so
      */
     public CallPlan plan(AiMessage aiMessage, Collection<AiServiceTool> tools) {
-        return handWritten.plan(aiMessage, tools);
+        return handWritten().plan(aiMessage, tools);
     }
 
     /**
@@ -273,7 +272,7 @@ public final class ParallelTools implements AutoCloseable {
             Collection<AiServiceTool> tools,
             StreamingChatResponseHandler handler,
             InvocationContext invocationContext) {
-        return handWritten.streamingHandler(tools, handler, invocationContext);
+        return handWritten().streamingHandler(tools, handler, invocationContext);
     }
 
     /**
@@ -286,7 +285,7 @@ public final class ParallelTools implements AutoCloseable {
      * @return false if no limit is set, or the model heeds it
      */
     public boolean isOverLimit(InvocationContext invocationContext) {
-        return handWritten.isOver(invocationContext);
+        return handWritten().isOver(invocationContext);
     }
 
     /**
@@ -299,7 +298,7 @@ public final class ParallelTools implements AutoCloseable {
      * @return the request itself if calls are not {@linkplain Builder#chaining chained}, or no tool takes references
      */
     public ChatRequest chained(ChatRequest request, Collection<AiServiceTool> tools) {
-        return handWritten.chained(request, tools);
+        return handWritten().chained(request, tools);
     }
 
     /**
@@ -327,7 +326,7 @@ public final class ParallelTools implements AutoCloseable {
      */
     public List<ToolExecutionResultMessage> retryFailed(
             AiMessage aiMessage, List<ToolExecutionResultMessage> results, Collection<AiServiceTool> tools) {
-        return handWritten.retryFailed(aiMessage, results, tools);
+        return handWritten().retryFailed(aiMessage, results, tools);
     }
 
     /**
@@ -394,7 +393,8 @@ public final class ParallelTools implements AutoCloseable {
          * @return a new instance
          */
         public ParallelTools build() {
-            return new ParallelTools(this);
+            ToolCallExecutor engine = ToolCallExecutor.of(this);
+            return new ParallelTools(engine, trust(engine.rounds().inference()), serviceSettings());
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
@@ -21,6 +23,7 @@ import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,6 +52,9 @@ final class RequestCall extends HookedCall {
 
     /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
     private boolean intercepted;
+
+    /** That which it had before its round was suspended; written before it is given to a round. */
+    private @Nullable ToolExecutionResult known;
 
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
     private @Nullable Throwable handled;
@@ -149,7 +155,7 @@ final class RequestCall extends HookedCall {
     /** What the model would see. */
     @Override
     protected Object referable() {
-        return result().resultText();
+        return known == null ? result().resultText() : SuspendedInvocation.textOf(known.resultContents());
     }
 
     private String name() {
@@ -267,6 +273,10 @@ final class RequestCall extends HookedCall {
             return done;
         } catch (Throwable e) {
             Throwable cause = causeOf(e);
+            if (CallPendingException.in(e) != null) {
+                // No failure: no handler makes a result of it.
+                throw e;
+            }
             // The same arguments would not be read the next time either.
             if (endedByInterrupt(e)
                     || willTryAgain(unreadable == null ? cause : new CallRefusedException(cause.toString()))) {
@@ -315,8 +325,30 @@ final class RequestCall extends HookedCall {
         return LocalDateTime.now();
     }
 
+    /** The call had ended before its round was suspended, with this result. */
+    void hasResult(ToolExecutionResult before) {
+        known = before;
+    }
+
+    /** What it came to in a round before this one. */
+    CallResult endedAt(Instant when) {
+        Outcome outcome = outcome() instanceof Outcome.Succeeded(Object value)
+                ? new Outcome.Succeeded(keepable(value))
+                : outcome();
+        return new CallResult(call(), outcome, 0, when, when, CallResult.ThreadKind.NONE);
+    }
+
+    /** As text; what LangChain4j makes of a result cannot be written as JSON. */
+    @Override
+    protected @Nullable Object keepable(@Nullable Object value) {
+        return value instanceof ToolExecutionResult own ? SuspendedInvocation.textOf(own.resultContents()) : value;
+    }
+
     /** What the model gets; to be asked for once the call has its outcome. */
     ToolExecutionResult result() {
+        if (known != null) {
+            return known;
+        }
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);

@@ -29,6 +29,11 @@ public enum TaskEnd {
     REPEATED_CALLS,
     /** The task's time was up. */
     DEADLINE,
+    /**
+     * Calls of its last round are pending, such as approvals that take days, and nothing else can go on:
+     * {@link TaskResult#suspended()} is to be kept, and resumed.
+     */
+    SUSPENDED,
     /** Somebody cancelled it, or interrupted the thread that executed it. */
     CANCELLED,
     /** The model, the memory or another part around the tools failed. (A tool that fails is the model's to deal with.) */

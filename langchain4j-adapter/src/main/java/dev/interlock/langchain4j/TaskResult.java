@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenUsage of all responses of the model together; what it did not tell is null in there
  * @param elapsed how long the task took
  * @param finishReason why the model ended its last response; null if it did not tell, or there was none
+ * @param suspended what is to be resumed; null unless it ended by {@link TaskEnd#SUSPENDED}
  */
 public record TaskResult(
         @Nullable String answer,
@@ -31,7 +32,8 @@ public record TaskResult(
         int modelRequests,
         TokenUsage tokenUsage,
         Duration elapsed,
-        @Nullable FinishReason finishReason) {
+        @Nullable FinishReason finishReason,
+        @Nullable SuspendedTask suspended) {
 
     /** Copies the list, rejects nulls. */
     public TaskResult {
@@ -42,6 +44,30 @@ public record TaskResult(
         if (modelRequests < 0) {
             throw new IllegalArgumentException("modelRequests must be >= 0, was " + modelRequests);
         }
+    }
+
+    /**
+     * What became of a task that is not suspended.
+     *
+     * @param answer what the model answered, or null
+     * @param end how the task ended
+     * @param error why it failed, or null
+     * @param rounds the rounds that were executed, in order
+     * @param modelRequests how often the model was asked
+     * @param tokenUsage of all responses of the model together
+     * @param elapsed how long the task took
+     * @param finishReason why the model ended its last response, or null
+     */
+    public TaskResult(
+            @Nullable String answer,
+            TaskEnd end,
+            @Nullable Throwable error,
+            List<RoundReport> rounds,
+            int modelRequests,
+            TokenUsage tokenUsage,
+            Duration elapsed,
+            @Nullable FinishReason finishReason) {
+        this(answer, end, error, rounds, modelRequests, tokenUsage, elapsed, finishReason, null);
     }
 
     /**

@@ -1,18 +1,16 @@
 package dev.interlock.benchmarks.faults;
 
+import dev.interlock.benchmarks.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,8 +20,7 @@ import picocli.CommandLine.Parameters;
  *
  * <p>The seed decides about configurations, batches and faults; how threads interleave is up to the machine.
  */
-@Command(name = "FaultHarness", mixinStandardHelpOptions = true, sortOptions = false)
-public final class FaultHarness implements Callable<Integer> {
+public final class FaultHarness extends Program {
 
     private static final long LOOK_MILLIS = 500;
 
@@ -58,7 +55,7 @@ public final class FaultHarness implements Callable<Integer> {
      */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
-        System.exit(new CommandLine(new FaultHarness()).execute(args));
+        run(new FaultHarness(), args);
     }
 
     /** Runs rounds on six threads, and tells what came of them. */
@@ -72,14 +69,14 @@ public final class FaultHarness implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    protected boolean report() throws InterruptedException {
         long start = System.nanoTime();
         System.out.println(rounds + " rounds, seed " + seed);
         run();
         System.out.print(tally.report());
         System.out.printf("%,12d  rounds in all, %,d violations%n", tally.rounds(), tally.violations());
         System.out.println((System.nanoTime() - start) / 1_000_000_000 + " s");
-        return tally.violations() == 0 ? 0 : 1;
+        return tally.violations() == 0;
     }
 
     private void run() throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
+import dev.interlock.benchmarks.Program;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +23,7 @@ import picocli.CommandLine.Parameters;
  * Keeps the machine busy with the rounds of the fault harness and with one executor that lasts, and looks whether the heap after a collection and the
  * number of threads stay what they are. Both are read while nothing runs, so what is left over is what leaks.
  */
-@Command(name = "Soak", mixinStandardHelpOptions = true, sortOptions = false)
-public final class Soak implements Callable<Integer> {
+public final class Soak extends Program {
 
     private static final double SECONDS_A_SAMPLE = 10;
 
@@ -78,21 +75,21 @@ public final class Soak implements Callable<Integer> {
      */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
-        System.exit(new CommandLine(new Soak()).execute(args));
+        run(new Soak(), args);
     }
 
-    /** Runs a soak; 0 if nothing grows and no guarantee is broken. */
-    static int run(double minutes, long seed, Consumer<String> out) throws InterruptedException {
+    /** Runs a soak; tells whether nothing grows and no guarantee is broken. */
+    static boolean run(double minutes, long seed, Consumer<String> out) throws InterruptedException {
         Soak soak = new Soak();
         soak.minutes = minutes;
         soak.parallel = 6;
         soak.seed = seed;
         soak.out = out;
-        return soak.call();
+        return soak.report();
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    protected boolean report() throws InterruptedException {
         Watchdog watchdog = new Watchdog(hang -> over.set(true));
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(
                 3, Thread.ofPlatform().daemon().name("harness-timer-", 1).factory());
@@ -165,7 +162,7 @@ public final class Soak implements Callable<Integer> {
         return tally.rounds() + lastingRounds.sum();
     }
 
-    private int verdict() {
+    private boolean verdict() {
         double heap = growth(Sample::heapMib);
         double threads = growth(Sample::threads);
         boolean flat = heap <= MOST_GROWTH_MIB && threads <= MOST_MORE_THREADS;
@@ -177,7 +174,7 @@ public final class Soak implements Callable<Integer> {
                 flat ? "flat" : "NOT FLAT",
                 rounds(),
                 tally.violations()));
-        return flat && tally.violations() == 0 && !over.get() ? 0 : 1;
+        return flat && tally.violations() == 0 && !over.get();
     }
 
     /** By how much the mean of the last fifth of the samples is over that of the second. */

@@ -30,7 +30,7 @@ final class RaceTable {
         List<String> safe = new ArrayList<>(List.of("Safe"));
         safe.addAll(SAFE);
         table(text, safe, results.stream().map(RaceTable::safe).toList());
-        text.append("Why not:\n\n");
+        text.append("Why \"no\":\n\n");
         for (RowResult result : results) {
             List<String> reasons = reasons(result);
             if (!reasons.isEmpty()) {
@@ -50,6 +50,51 @@ final class RaceTable {
         return text.toString();
     }
 
+    /** What fits into a page that is about something else. */
+    String shortText() {
+        StringBuilder text = new StringBuilder();
+        table(
+                text,
+                List.of(
+                        "",
+                        "wrong batches",
+                        "wall ÷ critical path",
+                        "over a loop, µs a call",
+                        "cap",
+                        "time-out",
+                        "cancel"),
+                results.stream().map(this::inShort).toList());
+        return text.toString();
+    }
+
+    private List<String> inShort(RowResult result) {
+        int wrong = 0;
+        int batches = 0;
+        for (JsonObject line : result.right()) {
+            wrong += line.getInt("wrong", 0);
+            batches += line.getInt("batches", 0);
+        }
+        boolean complete = result.right().size() == files.size();
+        return List.of(
+                result.name(),
+                complete ? wrong + " of " + batches : "?",
+                number(result.value("fast")),
+                number(overLoop(result)),
+                held(result, "cap"),
+                held(result, "time-out"),
+                held(result, "cancel"));
+    }
+
+    private double overLoop(RowResult result) {
+        return (result.value("chat of 8") - results.get(0).value("chat of 8")) / 8;
+    }
+
+    private static String held(RowResult result, String trial) {
+        return result.trial(trial)
+                .map(line -> line.getBoolean("held", false) ? "yes" : "no")
+                .orElse("?");
+    }
+
     private List<String> rightAndFast(RowResult result) {
         List<String> cells = new ArrayList<>(List.of(result.name()));
         for (Path file : files) {
@@ -60,11 +105,10 @@ final class RaceTable {
                     .map(line -> line.getInt("wrong", -1) + " of " + line.getInt("batches", -1))
                     .orElse("?"));
         }
-        double loop = results.get(0).value("chat of 8");
         double eight = result.value("chat of 8");
         cells.add(number(result.value("fast")));
         cells.add(number(eight));
-        cells.add(number((eight - loop) / 8));
+        cells.add(number(overLoop(result)));
         cells.add(number((eight - result.value("chat of 1")) / 7));
         return cells;
     }

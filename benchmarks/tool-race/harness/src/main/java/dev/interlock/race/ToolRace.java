@@ -59,7 +59,10 @@ public final class ToolRace {
         }
         System.out.println(machine());
         System.out.println();
-        System.out.println(new RaceTable(results, files).text());
+        RaceTable table = new RaceTable(results, files);
+        System.out.println(table.text());
+        System.out.println("In short:\n");
+        System.out.println(table.shortText());
     }
 
     private static RowResult result(Path module, Peer peer, int row, List<Path> files, boolean keep)
