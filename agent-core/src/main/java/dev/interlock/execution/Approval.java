@@ -3,7 +3,7 @@ package dev.interlock.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 
-/** What whoever was asked by an {@link ApprovalInterceptor} says to a call. */
+/** The answer to an {@link ApprovalInterceptor}'s question about a call. */
 public sealed interface Approval {
 
     /**
@@ -37,9 +37,9 @@ public sealed interface Approval {
     }
 
     /**
-     * The call may run, with other arguments. They must not access what the call was not planned to access, or it fails.
+     * The call may run with other arguments. If these would access something outside the call's plan, the call fails.
      *
-     * @param arguments the arguments, all of them
+     * @param arguments the complete new arguments
      * @return the approval
      */
     static Approval approvedWith(JsonNode arguments) {
@@ -81,7 +81,7 @@ public sealed interface Approval {
     /**
      * The call may run with other arguments.
      *
-     * @param arguments all of them
+     * @param arguments the complete new arguments
      */
     record ApprovedWith(JsonNode arguments) implements Approval {
         /** Rejects null. */

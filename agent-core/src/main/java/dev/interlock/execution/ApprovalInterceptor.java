@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has somebody approve calls before they run: by default those that are not known to only read.
+ * Lets a person or a program approve calls before they run; by default all calls not known to only read.
  *
  * {@snippet :
  * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
@@ -27,24 +27,24 @@ import org.jspecify.annotations.Nullable;
  *         .build());
  * }
  *
- * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}, only running does: all calls of a round are asked for at
- * once, those too that conflict with each other, and at any limit of concurrency. So a desk may show all questions of a
- * response together, and answer them together. Only a call that refers to the result of another one is asked for when it
- * has its arguments, that is when the other has ended, and not at all if that has failed; and one of a streamed response
- * when it has come. An equal read that takes the result of an earlier one (coalescing) is not asked for.
+ * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}; only running does. The interceptor asks for all
+ * calls of a round at once, even conflicting ones, and regardless of the limit of concurrency. So a desk can show and
+ * answer all questions of a response together. Some calls come later: a call that refers to another one's result, when
+ * that call has ended (never, if it failed), and a call of a streamed response, when it arrives. An equal read that
+ * takes an earlier one's result (coalescing) needs no approval.
  *
- * <p>A call that waits for its approval counts as running nowhere, and holds nothing, so the others go on; what conflicts
- * with it waits for it. Once approved it runs in its turn. The limits of the call and of its round go on meanwhile, and a
- * cancel or a failure that ends the round ends the wait too. A call that is refused, or whose approval does not come in
- * time, fails with a message that says so, and its tool is not started; what waited for it goes on.
+ * <p>A call that waits for its approval does not count as running and holds nothing, so others go on; only conflicting
+ * calls wait for it. After the approval it runs in its turn. The limits of the call and of its round go on meanwhile,
+ * and a cancel or a failure that ends the round ends the wait too. A call without approval, refused or too late, fails
+ * with a message that says so. Its tool does not start, and calls that waited for it go on.
  *
  * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call is
  * pending, and its round suspended when nothing else goes on. When that is {@linkplain ToolCallExecutor#resume resumed}, a
  * call that was approved passes without being asked for again, if it comes with the arguments that were approved.
  *
- * <p>Each call is asked for once, whatever its attempts. Add it behind an interceptor that changes arguments, so that what
- * is approved is what will run. Behind an interceptor that needs the turn of the call it asks in that turn, one conflicting
- * call after another: let that one say that it needs none if it does not.
+ * <p>The interceptor asks once for each call, no matter how many attempts it has. Add it behind an interceptor that
+ * changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn, it
+ * asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
@@ -61,13 +61,14 @@ public final class ApprovalInterceptor implements CallInterceptor {
     }
 
     /**
-     * Starts an interceptor that asks for all calls that are not known to only read, and waits as long as the limits of
-     * the call and its round allow.
+     * Starts an interceptor that asks for all calls not known to only read, and waits as long as the limits of the call
+     * and its round allow.
      *
-     * @param ask asks for a call; returns at once with the answer to come. Where asking blocks, as on a console, use
-     *     {@link CompletableFuture#supplyAsync(java.util.function.Supplier, java.util.concurrent.Executor)}. Called on
-     *     the thread of the call, several at the same time; not to proceed. If the answer is not waited for any more, it
-     *     is {@linkplain CompletableFuture#cancel cancelled}, so that the question can be withdrawn.
+     * @param ask asks for a call, and returns at once with the future answer. If asking blocks, as on a console, use
+     *     {@link CompletableFuture#supplyAsync(java.util.function.Supplier, java.util.concurrent.Executor)}. It runs on
+     *     the call's thread, maybe for several calls at the same time, and must not proceed. If the call stops waiting,
+     *     the interceptor {@linkplain CompletableFuture#cancel cancels} the answer, so that the desk can withdraw the
+     *     question
      * @return a new builder
      */
     public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
@@ -151,7 +152,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
     }
 
-    /** Listeners are told what is waited for; unless another interceptor has wrapped the call. */
+    /** Tells listeners what the call waits for, unless another interceptor has wrapped the call. */
     private Answer await(InterceptedCall call, CompletionStage<Answer> coming) throws Exception {
         return call instanceof InterceptorLink link ? link.awaitApproval(coming, timeout) : call.await(coming, timeout);
     }
@@ -170,7 +171,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause, cause);
     }
 
-    /** What came of asking, so that a failure of the user's is not taken for one of waiting. */
+    /** The result of asking. It keeps the user's failures apart from failures of waiting. */
     private record Answer(
             @Nullable Approval approval, @Nullable Throwable failure) {}
 
@@ -186,9 +187,9 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Sets which calls need approval; those that are not known to only read by default.
+         * Sets which calls need approval; by default those not known to only read.
          *
-         * @param when called on the thread of the call; what it throws fails the call
+         * @param when called on the call's thread; an exception fails the call
          * @return this
          */
         public Builder when(Predicate<? super InterceptedCall> when) {
@@ -197,11 +198,11 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Sets how long a call waits for its approval; as long as its other limits allow by default.
+         * Sets how long a call waits for its approval; by default as long as its other limits allow.
          *
          * @param timeout more than zero
          * @return this
-         * @throws IllegalArgumentException if it is not
+         * @throws IllegalArgumentException if the timeout is not more than zero
          */
         public Builder timeout(Duration timeout) {
             if (timeout.isZero() || timeout.isNegative()) {
@@ -225,7 +226,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Makes the interceptor.
+         * Builds the interceptor.
          *
          * @return the interceptor
          */

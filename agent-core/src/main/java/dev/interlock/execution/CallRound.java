@@ -4,7 +4,7 @@ import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** What a call asks of the round that it was given to, whichever way that goes. */
+/** What a call asks of its round, on either way of running it. */
 interface CallRound {
 
     /** Unique in this JVM. */
@@ -24,7 +24,7 @@ interface CallRound {
     @Nullable
     Claim ancestor();
 
-    /** For the events of a call that is given to it; null if nobody listens. */
+    /** For the events of a call that is given to it; null without listeners. */
     @Nullable
     CallEvents newEvents();
 
@@ -32,14 +32,14 @@ interface CallRound {
     @Nullable
     KeptCall newKept();
 
-    /** How long what a call tells the model may be, or null. */
+    /** The limit of a call's result, or null. */
     @Nullable
     ResultLimit resultLimit();
 
-    /** Whether calls that announce themselves come to that with their turn; not if interceptors are in between. */
+    /** Whether calls make their announcements with their turn; not if interceptors come in between. */
     boolean announcesWithTurn();
 
-    /** Who drives the calls; null as long as the owner runs them one after another. */
+    /** The driver of the calls; null as long as the owner runs them one after another. */
     @Nullable
     CallControl control();
 

@@ -20,18 +20,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as the drivers of its round have it: beside how far it has come, which the schedule knows, what the integration
- * says of it, what its arguments refer to, and which thread runs it.
+ * A call as its round's drivers see it. To the progress that the schedule knows it adds what the integration says, what
+ * the arguments refer to, and the thread that runs the call.
  */
 final class DrivenCall extends Call {
 
-    /**
-     * Where the references of a call count the calls, if that is not its round.
-     *
-     * @param callAt the calls by place, from 0
-     * @param size how many there are
-     * @param place that of the call itself
-     */
+    /** The calls, by place from 0, as a call's references number them if not by its round; and the call's own place. */
     record Numbering(IntFunction<DrivenCall> callAt, int size, int place) {}
 
     private final CallBody body;
@@ -45,7 +39,7 @@ final class DrivenCall extends Call {
     private @Nullable CallEvents events;
     private @Nullable KeptCall kept;
 
-    /** As listeners were told; null if they were not. */
+    /** As delivered to listeners; null if not delivered. */
     private @Nullable PlannedCall plannedCall;
 
     /** The result for calls that refer to it; any thread finds the same. */
@@ -188,8 +182,6 @@ final class DrivenCall extends Call {
         return known;
     }
 
-    // What it accesses.
-
     /** Runs functions of the user. */
     List<Access> findAccesses() {
         if (references != null) {
@@ -212,19 +204,17 @@ final class DrivenCall extends Call {
         return planned;
     }
 
-    // For listeners.
-
-    /** Null if nobody listens. */
+    /** Null without listeners. */
     @Nullable
     CallEvents events() {
         return events;
     }
 
     CallEvents requireEvents() {
-        return Objects.requireNonNull(events, "nobody listens");
+        return Objects.requireNonNull(events, "the round has no listeners");
     }
 
-    /** The first access of the call with other arguments that was not planned, or null. */
+    /** The first access of the changed call that the plan does not cover, or null. */
     @Nullable
     Access unplanned(ToolCall changed) {
         List<Access> planned = accesses();
@@ -241,7 +231,7 @@ final class DrivenCall extends Call {
         return changedCall == null ? body.call() : changedCall;
     }
 
-    /** What the effects in force say of the call that its body runs. Runs functions of the user if that is not known yet. */
+    /** What the effects in force say about the call that the body runs. This may run the user's functions. */
     List<Access> declared() {
         boolean planned = control != null && changedCall == null;
         return planned ? accesses() : binding.accesses(ran());
@@ -251,7 +241,7 @@ final class DrivenCall extends Call {
         return new CallRefusedException(inWords() + " was not run: " + why);
     }
 
-    /** A guard has refused its round. A call that is refused for a reason of its own keeps that. */
+    /** Refuses the call with its round. A call with a refusal of its own keeps it. */
     void refuseWithRound(Throwable refusal) {
         if (refusal() == null) {
             refuse(refusedWithRound(new Outcome.Failed(refusal).message()));
@@ -262,8 +252,6 @@ final class DrivenCall extends Call {
     Outcome refusedWithRound(String why) {
         return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
     }
-
-    // Its thread.
 
     /** It is dispatched: its thread asks {@code by}. */
     void drivenBy(CallControl by) {
@@ -281,7 +269,7 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(running, "not dispatched");
     }
 
-    /** Null as long as nobody but the owner, which runs it, could interrupt it. */
+    /** Null as long as only the owner, which runs the call, could interrupt it. */
     @Nullable
     RunningThread runningIfDispatched() {
         return running;
@@ -301,14 +289,14 @@ final class DrivenCall extends Call {
         launched = thread;
     }
 
-    /** Whether what was thrown on its thread came about because it was interrupted, and is not the tool's own failure. */
+    /** Whether an interrupt of the call caused the failure, so that it is not the tool's own. */
     boolean endedByInterrupt(Throwable error) {
         boolean onOwner = threadKind() == ThreadKind.OWNER;
         RunningThread known = running;
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 
-    /** Whether it runs on the owner, which somebody else has interrupted: that ends the round, so it is not tried again. */
+    /** Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry. */
     boolean endedWithOwner(Throwable error) {
         return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
     }
@@ -333,7 +321,7 @@ final class DrivenCall extends Call {
 
     // For its body, on its thread.
 
-    /** The tool comes next; false if it must not be started, since the call has been ended. */
+    /** Announces that the tool comes next; returns false if the call has ended, so that the tool must not start. */
     boolean announce() {
         if (!isToBeAnnounced()) {
             return true;
@@ -342,7 +330,7 @@ final class DrivenCall extends Call {
         CallControl by = round.control();
         if (by == null && round.cancelled() == null) {
             announceAlone();
-            // Whoever takes the round over sees that, or else is seen here.
+            // A thread that takes the round over sees this, or this sees that thread.
             by = round.control();
             return by == null || by.announced(this);
         }
@@ -393,8 +381,8 @@ final class DrivenCall extends Call {
     }
 
     /**
-     * It touched what its effects do not cover: what those say of a call that was ended does not hold for it. Or the journal
-     * knows that its tool was not started.
+     * The call touched something that its effects do not cover, so what they say about an ended call does not hold. Or
+     * the journal knows that its tool was not started.
      */
     @Override
     protected boolean insistsOn(Outcome own) {

@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a round whose owner runs the calls itself, one after another in call order, which is always correct and needs
- * no plan. If it is watched, a call that turns out not to be brief has a rescuer take over the others, while the owner still
- * runs that one.
+ * Runs a round's calls on its owner, one after another in call order. This is always correct and needs no plan. Under
+ * watch, a call that is not brief after all makes a rescuer take over the others while the owner still runs it.
  */
 final class OwnerRun implements OwnerWatch.Watched {
 
@@ -50,7 +49,10 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     // Which rounds go this way.
 
-    /** Without limits of time the owner need not be the timer, without priorities call order is as good as any. */
+    /**
+     * Whether the owner may run the calls alone: without time limits it need not be the timer, and without priorities
+     * call order is as good as any.
+     */
     static boolean isPossible(RoundFrame frame) {
         DrivenCall[] calls = frame.calls();
         if (!frame.settings().letOwnerRunAlone()
@@ -137,7 +139,7 @@ final class OwnerRun implements OwnerWatch.Watched {
             Outcome outcome = unstarted(call);
             long start = now;
             if (outcome == null && settings.shared().concernsAll()) {
-                // A call was abandoned meanwhile, in a round within this one perhaps.
+                // A call was abandoned meanwhile, maybe in an inner round.
                 handOver();
                 return;
             }
@@ -264,7 +266,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    /** The owner is through: a rescuer that came too late, or that user's code keeps, has nothing more to do. */
+    /** The owner has finished, so a rescuer that comes too late, or that user code holds up, has nothing more to do. */
     private void joinRescuer() {
         Thread late = takeOver.close();
         if (late != null) {

@@ -81,11 +81,11 @@ final class ReplicaTurn {
             return true;
         }
         String state = holder.abandonedFor()
-                .map(age -> "was abandoned " + age.toMillis() + " ms ago and still runs")
-                .orElse("still runs after " + holder.age().toMillis() + " ms");
+                .map(age -> "was abandoned " + age.toMillis() + " ms ago and is still running")
+                .orElse("is still running after " + holder.age().toMillis() + " ms");
         throw new IllegalStateException(
-                ("%s waited %d ms for a resource that all replicas of '%s' share: %s of replica %s,"
-                                + " which %s, holds it")
+                ("%s gave up after waiting %d ms for a resource that all replicas of '%s' share,"
+                                + " held by %s of replica %s, which %s")
                         .formatted(
                                 call.inWords(),
                                 (time.nanos() - since) / 1_000_000,

@@ -188,7 +188,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** Whether there was anybody to tell. */
+    /** Whether the round had listeners to tell. */
     boolean callReady(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null) {
@@ -197,7 +197,7 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    /** Whether there was anybody to tell. */
+    /** Whether the round had listeners to tell. */
     boolean callStarted(DrivenCall call) {
         CallEvents events = call.events();
         if (events != null) {
@@ -240,7 +240,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** Whether there was anybody to tell. */
+    /** Whether the round had listeners to tell. */
     boolean callEnded(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners are told what happens
  * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
- * @param watch wants to know what calls touch, null if nobody does
+ * @param watch watches what calls touch; null if neither a listener nor the audit needs it
  * @param journal keeps what rounds do, null for none
  * @param handover takes what journalled rounds come to, null for none
  * @param time the clock

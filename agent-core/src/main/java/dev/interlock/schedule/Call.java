@@ -259,11 +259,7 @@ public class Call extends CallFacts {
         return endNanos;
     }
 
-    /**
-     * What thread it was begun on.
-     *
-     * @return {@link ThreadKind#NONE} if it was not begun
-     */
+    /** What thread it was begun on; {@link ThreadKind#NONE} if it was not begun. */
     public final ThreadKind threadKind() {
         return threadKind;
     }
@@ -308,20 +304,12 @@ public class Call extends CallFacts {
         return phase == Phase.ABANDONED || phase == Phase.RELEASED;
     }
 
-    /**
-     * Whether it has been decided what becomes of it, whatever its thread still does; of the attempt only, too.
-     *
-     * @return true if its thread need not wait for anything any more
-     */
+    /** Whether the end of the call, or of its attempt, is decided, so that its thread need not wait any more. */
     public final boolean isCondemned() {
         return verdict != null || !isRunning();
     }
 
-    /**
-     * Whether its thread, which waited without a permit, may go on.
-     *
-     * @return true if it has its turn, or is one that asks before its turn
-     */
+    /** Whether its thread, which waited without a permit, may go on: it has its turn, or asks before its turn. */
     public final boolean mayGoOn() {
         return phase == Phase.RUNNING || (phase == Phase.ASKING && verdict == null);
     }

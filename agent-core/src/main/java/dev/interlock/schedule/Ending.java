@@ -285,10 +285,7 @@ final class Ending {
         progress.withdrawStarts();
     }
 
-    /**
-     * Stops the round for somebody who relies on it that all that run have been interrupted when this is done: whoever
-     * condemned a call before may be about to interrupt it only.
-     */
+    /** Stops the round; when this is done, all running calls have been interrupted, also those condemned before. */
     void cancel(String why) {
         for (Call call : progress.calls) {
             if (call.isRunning() && call.mustEnd()) {

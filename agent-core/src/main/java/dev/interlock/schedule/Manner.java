@@ -6,7 +6,7 @@ package dev.interlock.schedule;
  * @param equalReads whether equal calls that only read are run once
  * @param asksFirst whether interceptors around the calls need no turn
  * @param usesExecutor whether a user's executor runs the calls: only the owner starts them then, if it can
- * @param listened whether anybody is to be told what happens, and what waits for what
+ * @param listened whether listeners are told what happens, and what waits for what
  * @param confined whether its owner runs all calls, see {@link Schedule#confine}
  */
 public record Manner(boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened, boolean confined) {}

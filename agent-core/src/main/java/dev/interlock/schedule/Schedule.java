@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round, as a machine: whoever drives it tells it what happens, and does what it says. It starts no thread, reads no
+ * One round, as a machine: its driver tells it what happens, and does what it says. It starts no thread, reads no
  * clock, waits for nothing and runs no code of a user; its driver gives it the time with each event.
  *
  * <p>Each call gets one outcome, once. A call has its turn when the {@link dev.interlock.plan.Scoreboard} has it ready, a
@@ -67,14 +67,14 @@ public final class Schedule {
 
     // What comes.
 
-    /** Admits the calls that are known; no other will come. Until {@link #begin} they may be somebody else's. */
+    /** Admits the known calls; no other will come. Until {@link #begin}, another thread may use them. */
     public void admitAll() {
         admission.admitAll();
     }
 
     /**
-     * The round begins: from here on nobody else changes its calls. Nothing starts yet, and what is to be done comes with
-     * the next event.
+     * The round begins: from here on only this machine changes its calls. Nothing starts yet, and what is to be done
+     * comes with the next event.
      *
      * @param ofOwner the call that its owner runs already, or null
      * @param owned whether it has an owner
@@ -148,7 +148,7 @@ public final class Schedule {
     /**
      * The owner parks.
      *
-     * @return for how many nanoseconds; {@link Limits#NO_LIMIT} for ever
+     * @return the nanoseconds to park; {@link Limits#NO_LIMIT} for no limit
      */
     public long park() {
         progress.timers.park(progress.now);
@@ -304,7 +304,7 @@ public final class Schedule {
     }
 
     /**
-     * Everybody who is to know that the call has ended does: what waits for it may start.
+     * All listeners know that the call has ended, so calls that wait for it may start.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
@@ -344,7 +344,7 @@ public final class Schedule {
         ending.stop(why);
     }
 
-    /** As {@link #stop}, and whoever asks for it relies on it that all have been interrupted when the actions are done. */
+    /** As {@link #stop}; when the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
         if (!progress.hasOwner) {
             progress.sealed = true;

@@ -95,7 +95,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         return Arrays.stream(later.uses).anyMatch(place -> place == call.index);
     }
 
-    /** Of the calls that announce themselves one does so at a time; none waits while nobody does, and it could run. */
+    /** Of the calls that announce themselves one does so at a time; none waits while no other does and it could run. */
     private @Nullable String ofGate(Progress progress) {
         List<Call> announcing = progress.calls.stream()
                 .filter(call -> world.does[world.calls.indexOf(call)] == Does.ANNOUNCING && call.isRunning())

@@ -30,9 +30,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
- * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
- * of it later, and so that a failing serialiser is the tool's failure.
+ * Runs one tool execution request as LangChain4j would, but on the call's own thread: hook, executor, error handler,
+ * hook. It also renders the result as text there. So the text shows what the tool returned and not a later state, and a
+ * failing serialiser is the tool's failure.
  */
 final class RequestCall extends HookedCall {
 
@@ -123,7 +123,7 @@ final class RequestCall extends HookedCall {
         return !call().arguments().isMissingNode();
     }
 
-    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    /** Whether this call is known to change nothing, declared or inferred. */
     boolean isKnownToRead() {
         ToolBinding tool = binding();
         if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
@@ -136,13 +136,13 @@ final class RequestCall extends HookedCall {
                         && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
-    /** Has the call not run since it is not certain to be whole: nor is it when it is tried once more. */
+    /** Refuses the call because it may be incomplete. A retry must not run it either. */
     void refuseAsCut(String why) {
         cut = true;
         refuse(why);
     }
 
-    /** Whether a result says that its call was not whole. */
+    /** Whether a result says that its call may have been incomplete. */
     static boolean isOfCutCall(ToolExecutionResultMessage result) {
         return Boolean.TRUE.equals(result.attributes().get(CUT));
     }
@@ -184,7 +184,7 @@ final class RequestCall extends HookedCall {
         if (after != null) {
             tell(after, execution(effective, done, start));
         }
-        // The result for an unknown tool is none, whatever the strategy that made it says of it.
+        // The result for an unknown tool does not count as one, no matter what the strategy that made it says.
         if (executor == null || done.isError()) {
             throw new ToolErrorResult(done, handled);
         }
@@ -223,7 +223,7 @@ final class RequestCall extends HookedCall {
         return effective;
     }
 
-    /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
+    /** The arguments for the tool; null if only the tool reads them, itself. */
     private @Nullable RequestArguments effectiveArguments() {
         ToolCall changed = changedCall();
         if (changed != null) {
@@ -236,7 +236,7 @@ final class RequestCall extends HookedCall {
         return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
 
-    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    /** Whether the tool, if it can read what the model wrote, reads the same as this class would. */
     private boolean mayBeLeftToTheTool() {
         String text = request.arguments();
         return text != null
@@ -244,7 +244,7 @@ final class RequestCall extends HookedCall {
                 && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
     }
 
-    /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
+    /** Handlers see what the model wrote, unless an interceptor changed it. */
     private ToolExecutionRequest shown(ToolExecutionRequest effective) {
         return changedCall() == null ? request : effective;
     }
@@ -277,7 +277,7 @@ final class RequestCall extends HookedCall {
                 // No failure: no handler makes a result of it.
                 throw e;
             }
-            // The same arguments would not be read the next time either.
+            // A retry could not read the same arguments either.
             if (endedByInterrupt(e)
                     || willTryAgain(unreadable == null ? cause : new CallRefusedException(cause.toString()))) {
                 throw e;
@@ -292,7 +292,10 @@ final class RequestCall extends HookedCall {
         return known != null && known.getClass() == DefaultToolExecutor.class;
     }
 
-    /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
+    /**
+     * Without a handler for unreadable arguments, LangChain4j would end the loop for its own tools; other tools never
+     * do that.
+     */
     private RuntimeException refusal(IllegalArgumentException unreadable) {
         IllegalArgumentException refused = new IllegalArgumentException(
                 "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
@@ -344,7 +347,7 @@ final class RequestCall extends HookedCall {
         return value instanceof ToolExecutionResult own ? SuspendedInvocation.textOf(own.resultContents()) : value;
     }
 
-    /** What the model gets; to be asked for once the call has its outcome. */
+    /** The result for the model. Call this only when the call has its outcome. */
     ToolExecutionResult result() {
         if (known != null) {
             return known;
