@@ -36,8 +36,8 @@ class KillTest {
 
         System.out.println(journals + ": " + kills + " kills, seed " + seed + ", " + checker.counts());
         assertThat(checker.faults()).isEmpty();
-        // Most lives came to run rounds.
-        assertThat(checker.counts().get("rounds")).isGreaterThan(kills);
+        // The lives that ended by themselves have run as many.
+        assertThat(checker.counts().get("rounds")).isGreaterThanOrEqualTo(20);
         assertThat(checker.counts()).containsKeys("executions of write", "executions of put", "executions of read");
     }
 
