@@ -35,7 +35,7 @@ final class JournalledRound {
     /** The name of the round; written when it begins, before any other thread has to do with it. */
     private String id = "";
 
-    /** Whether a call may have changed something. Only ever becomes true; read when nothing of the round runs any more. */
+    /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
     private volatile boolean changes;
 
     /** Why no call starts any more. */
@@ -51,6 +51,12 @@ final class JournalledRound {
     /** On the owner, or the thread that makes a round whose calls come one at a time. */
     void begins(String name, DrivenCall[] calls) {
         id = name;
+        for (DrivenCall call : calls) {
+            if (call.before() != null) {
+                // What was decided of it must not be in doubt either, once its results are handed over.
+                changes = true;
+            }
+        }
         write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
                 id, Arrays.stream(calls).map(JournalledRound::known).toList())));
     }
