@@ -17,6 +17,8 @@ module dev.interlock.core {
     requires static transitive micrometer.core;
 
     exports dev.interlock.call;
+    exports dev.interlock.durable;
+    exports dev.interlock.durable.journal;
     exports dev.interlock.effect;
     exports dev.interlock.effect.file;
     exports dev.interlock.footprint;
@@ -24,6 +26,7 @@ module dev.interlock.core {
     exports dev.interlock.event;
     exports dev.interlock.execution;
     exports dev.interlock.learn;
+    exports dev.interlock.replicas;
     exports dev.interlock.report;
     exports dev.interlock.resilience4j;
     exports dev.interlock.micrometer;

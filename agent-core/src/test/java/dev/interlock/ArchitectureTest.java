@@ -38,6 +38,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> BELOW = Map.ofEntries(
             Map.entry("text", Set.of()),
             Map.entry("call", Set.of()),
+            Map.entry("durable", Set.of("call")),
+            Map.entry("durable.journal", Set.of("call", "durable")),
             Map.entry("effect", Set.of("call")),
             Map.entry("effect.file", Set.of("effect")),
             Map.entry("learn", Set.of("call", "effect", "effect.file")),
@@ -46,15 +48,18 @@ class ArchitectureTest {
             Map.entry("audit", Set.of("call", "effect", "footprint")),
             Map.entry("plan", Set.of("call", "effect")),
             Map.entry("reference", Set.of("call", "effect")),
-            Map.entry("event", Set.of("text", "call", "effect", "plan")),
+            Map.entry("event", Set.of("text", "call", "durable", "effect", "plan")),
             Map.entry("jfr", Set.of("text", "call", "plan", "event")),
             Map.entry("share", Set.of("call", "effect", "plan")),
-            Map.entry("schedule", Set.of("call", "effect", "plan", "event", "share")),
-            Map.entry("report", Set.of("text", "call", "effect", "plan", "event")),
+            Map.entry("schedule", Set.of("call", "durable", "effect", "plan", "event", "share")),
+            Map.entry("report", Set.of("text", "call", "durable", "effect", "plan", "event")),
+            Map.entry("replicas", Set.of("effect")),
             Map.entry(
                     "execution",
                     Set.of(
                             "call",
+                            "durable",
+                            "durable.journal",
                             "effect",
                             "effect.file",
                             "recording",
@@ -65,11 +70,14 @@ class ArchitectureTest {
                             "event",
                             "jfr",
                             "share",
+                            "replicas",
                             "schedule")));
 
     static final List<String> FLOORS = List.of(
             "text",
             "call",
+            "durable",
+            "durable.journal",
             "effect",
             "effect.file",
             "learn",
@@ -81,6 +89,7 @@ class ArchitectureTest {
             "event",
             "jfr",
             "share",
+            "replicas",
             "schedule",
             "report",
             "execution");
@@ -191,6 +200,7 @@ class ArchitectureTest {
                         "java..",
                         "org.jspecify..",
                         "dev.interlock.call",
+                        "dev.interlock.durable",
                         "dev.interlock.effect",
                         "dev.interlock.event",
                         "dev.interlock.execution",

@@ -64,6 +64,23 @@ public final class Resource {
     }
 
     /**
+     * Returns the resource that has these {@link #segments()}, marks included, for those who keep resources as data.
+     *
+     * @param segments what {@link #segments()} of a resource gave
+     * @return a resource that is equal to that one
+     * @throws IllegalArgumentException if a segment holds a slash, or is a dot or two
+     * @throws NullPointerException if a segment is null
+     */
+    public static Resource ofSegments(List<String> segments) {
+        for (String segment : segments) {
+            if (segment.indexOf('/') >= 0 || segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("'" + segment + "' is no segment of a resource, in " + segments);
+            }
+        }
+        return segments.isEmpty() ? ROOT : new Resource(segments.toArray(String[]::new));
+    }
+
+    /**
      * Returns the segments of the path, from the outermost to the innermost.
      *
      * @return an unmodifiable view, empty for the root

@@ -1,24 +1,29 @@
 package dev.interlock.event;
 
-/** How a call ended: its outcome's kind, and where the engine knows more, that. */
+/** How a call ended: the kind of its outcome, or more exactly where the engine knows more. */
 public enum CallEnd {
 
-    /** Its tool returned. */
+    /** The tool returned. */
     OK("ok"),
-    /** Its tool threw, in its last attempt. */
+    /** The tool threw in the call's last attempt. */
     FAILED("failed"),
     /** A limit passed. */
     TIMED_OUT("timed_out"),
-    /** It was cancelled, before its tool was started or while it ran. */
+    /** The call was cancelled before its tool started, or while the tool ran. */
     CANCELLED("cancelled"),
-    /** A call whose result it uses has none. */
+    /** The call uses the result of another call, which has none. */
     SKIPPED("skipped"),
-    /** It was refused before its tool was started: by a limit, an interceptor, or the person who was to approve it. */
+    /**
+     * The call was refused before its tool started: by a limit, by an interceptor, or by the person who had to approve
+     * it.
+     */
     REJECTED("rejected"),
-    /** Its thread ignored its interrupt past the grace period. */
+    /** The call's thread ignored its interrupt past the grace period. */
     ABANDONED("abandoned"),
-    /** It was not run itself: it has the outcome, good or bad, of an equal call before it. */
-    COALESCED("coalesced");
+    /** The call did not run. It shares the outcome, good or bad, of an equal earlier call. */
+    COALESCED("coalesced"),
+    /** It has not ended: its round was suspended while it was pending, or waited for a call that was. It will be told of again. */
+    SUSPENDED("suspended");
 
     private final String key;
 
@@ -27,9 +32,9 @@ public enum CallEnd {
     }
 
     /**
-     * The word for it in reports and metrics.
+     * Returns the word for this end in reports and metrics.
      *
-     * @return in lower case; it does not change
+     * @return a word in lower case that later versions keep
      */
     public String key() {
         return key;

@@ -12,12 +12,13 @@ import java.util.List;
 /**
  * Something that happened in a round. Immutable.
  *
- * <p>The events of one round carry the same {@link #round()} number, which is unique in this JVM. {@link RoundStarted} comes
- * first and {@link RoundEnded} last, but for a {@link CallReleased}, which may come later still. Calls are numbered from 0
- * in the order of the batch.
+ * <p>All events of a round have the same {@link #round()} number, which is unique in this JVM. {@link RoundStarted}
+ * comes first and {@link RoundEnded} last; only a {@link CallReleased} may come later. Calls are numbered from 0 in the
+ * order of the batch.
  *
- * <p>The events of one call are told one after another, each only when listeners have returned from the one before, in this
- * order; those of different calls at the same time. Their times never go back.
+ * <p>The engine delivers the events of one call one after another, in the order below. Each waits until the listeners
+ * have returned from the one before. Events of different calls may come at the same time. The times of one call's
+ * events never go back.
  *
  * <pre>
  * CallPlanned
@@ -29,24 +30,28 @@ import java.util.List;
  *
  * <p>A call that takes the outcome of an equal one has {@link CallCoalesced} after it is planned. An abandoned call has
  * {@link CallAbandoned} and {@link CallEnded} while its thread still runs, of which no more is told, and
- * {@link CallReleased} when it holds nothing any more. Only where a listener itself hangs when it is told of a call, so that
+ * {@link CallReleased} when it holds nothing any more. A call that comes to be pending waits, by {@link Wait.ForDecision}; if
+ * its round is suspended, it and those that wait for it end as {@link CallEnd#SUSPENDED}. The round that resumes it is another,
+ * which tells of them anew, and nothing of calls that had ended. Only where a listener itself hangs when it is told of a call, so that
  * the call is abandoned, are these two told without waiting for it; what it is being told then may come after the end.
  *
- * <p>A {@code switch} that ends with {@code case RoundEvent.CallEvent other} stays exhaustive when a kind of event is added.
+ * <p>A {@code switch} that ends with {@code case RoundEvent.CallEvent other} stays exhaustive when a later version adds
+ * events.
  */
 public sealed interface RoundEvent {
 
     /**
-     * The number of the round.
+     * Returns the number of the round.
      *
      * @return unique in this JVM, from 1
      */
     long round();
 
     /**
-     * When it happened, by the clock of the engine; within a round these differ by what passed on its nanosecond clock.
+     * Returns when it happened, by the engine's clock. Differences between the times of one round are exact: they come
+     * from a nanosecond clock.
      *
-     * @return when; listeners may be told later
+     * @return the instant of the event; listeners may get the event later
      */
     Instant at();
 
@@ -54,7 +59,7 @@ public sealed interface RoundEvent {
     sealed interface CallEvent extends RoundEvent {
 
         /**
-         * The call's place in the batch.
+         * Returns the call's place in the batch.
          *
          * @return from 0
          */
@@ -62,11 +67,11 @@ public sealed interface RoundEvent {
     }
 
     /**
-     * A batch is about to be executed.
+     * A round is about to execute a batch.
      *
      * @param round the number of the round
      * @param calls the batch in call order; empty where the calls of a streamed response are still to come
-     * @param at when
+     * @param at when it happened
      */
     record RoundStarted(long round, List<ToolCall> calls, Instant at) implements RoundEvent {
         /** Copies the list. */
@@ -76,95 +81,95 @@ public sealed interface RoundEvent {
     }
 
     /**
-     * It is known what a call reads and writes; told before the round runs any of its calls, in a streamed round when the
-     * call comes.
+     * The round knows what a call reads and writes. This comes before the round runs any call; in a streamed round,
+     * when the call arrives.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param planned the call, with what it accesses, and who said so
-     * @param at when
+     * @param planned the call with its accesses and their source
+     * @param at when it happened
      */
     record CallPlanned(long round, int index, PlannedCall planned, Instant at) implements CallEvent {}
 
     /**
-     * A call waits: from now on for this, whatever it waited for before.
+     * A call waits for something. This replaces what it waited for before.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param waitsFor for what
-     * @param at since when
+     * @param waitsFor what the call waits for now
+     * @param at when this began
      */
     record CallWaiting(long round, int index, Wait waitsFor, Instant at) implements CallEvent {}
 
     /**
-     * A call waits for nothing any more: it has its turn. Its thread comes to it next, or goes on with it.
+     * A call no longer waits: it has its turn. Its thread starts it next, or continues with it.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param at when
+     * @param at when it happened
      */
     record CallReady(long round, int index, Instant at) implements CallEvent {}
 
     /**
-     * A call is equal to an earlier one, with nothing between them that could change the result: it will not be run, and
-     * has that one's outcome.
+     * A call equals an earlier one, and no call between them could change the result. It will not run, and takes the
+     * earlier one's outcome.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param with the place of the call that is run for both
-     * @param at when
+     * @param with the place of the call that runs for both
+     * @param at when it happened
      */
     record CallCoalesced(long round, int index, int with, Instant at) implements CallEvent {}
 
     /**
-     * An attempt of a call is about to start its tool's body; told on the thread that runs it.
+     * An attempt of a call is about to start its tool's body. The event comes on the thread that runs the body.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
      * @param call the call
      * @param attempt which attempt, from 1
-     * @param at when
+     * @param at when it happened
      */
     record CallStarted(long round, int index, ToolCall call, int attempt, Instant at) implements CallEvent {}
 
     /**
-     * An attempt of a call has ended; told on the thread that ran it. What the call comes to is in {@link CallEnded}, which
-     * may be something else: interceptors stand around the attempts, and a limit of results is yet to be applied.
+     * An attempt of a call has ended. The event comes on the thread that ran it. {@link CallEnded} has the call's
+     * outcome, which may differ: interceptors surround the attempts, and the limit of result sizes applies later.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
      * @param attempt which attempt, from 1
-     * @param outcome what it came to, its limit of time taken into account
-     * @param start when its body began, which is after listeners were told of {@link CallStarted}
-     * @param at when its body ended
+     * @param outcome the attempt's outcome, with its time limit applied
+     * @param start when the body began, which is after the listeners got {@link CallStarted}
+     * @param at when the body ended
      */
     record CallAttemptEnded(long round, int index, int attempt, Outcome outcome, Instant start, Instant at)
             implements CallEvent {}
 
     /**
-     * An attempt of a call has failed and there will be another, if nothing ends the call before.
+     * An attempt of a call has failed. Another one follows unless something ends the call before.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
      * @param attempt which attempt failed, from 1
-     * @param outcome what it came to
+     * @param outcome the attempt's outcome
      * @param delay how long the call waits before the next attempt
-     * @param at since when
+     * @param at when this began
      */
     record CallRetrying(long round, int index, int attempt, Outcome outcome, Duration delay, Instant at)
             implements CallEvent {}
 
     /**
-     * An attempt of a call has touched what the call's effects do not cover; told where the executor audits, on the thread
-     * that ran the attempt, before the call is done.
+     * An attempt of a call has touched something that the call's effects do not cover. The event comes only where the
+     * executor audits, on the thread that ran the attempt, before the call ends.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param call the call, with the arguments that its tool got
+     * @param call the call with the arguments that its tool got
      * @param attempt which attempt, from 1
-     * @param uncovered what the effects do not cover, at least one access
-     * @param message tool, call, what it touched, its effects, and the line to be added
-     * @param at when
+     * @param uncovered the accesses that the effects do not cover; at least one
+     * @param message names the tool, the call, what it touched, its effects, and the line to add
+     * @param at when it happened
      */
     record FootprintUncovered(
             long round, int index, ToolCall call, int attempt, List<Access> uncovered, String message, Instant at)
@@ -176,37 +181,38 @@ public sealed interface RoundEvent {
     }
 
     /**
-     * A call's thread has ignored its interrupt past the grace period: nobody waits for it any more. {@link CallEnded}
-     * follows. Until {@link CallReleased} it keeps what it accesses.
+     * A call's thread has ignored its interrupt past the grace period, so the owner no longer waits for it.
+     * {@link CallEnded} follows. Until {@link CallReleased}, the call keeps its resources.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param at when
+     * @param at when it happened
      */
     record CallAbandoned(long round, int index, Instant at) implements CallEvent {}
 
     /**
-     * A call is done: it succeeded, failed, timed out, and so on, as {@code end} says.
+     * A call has ended: it succeeded, failed, timed out and so on, as {@code end} says.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param result its result
-     * @param end how it ended
-     * @param at when that was settled: not before the end of its last attempt, after which interceptors may have gone on
+     * @param result the call's result
+     * @param end how the call ended
+     * @param at when the outcome was settled. This is not before the end of the last attempt, after which interceptors
+     *     may have run on
      */
     record CallEnded(long round, int index, CallResult result, CallEnd end, Instant at) implements CallEvent {}
 
     /**
-     * An abandoned call holds nothing any more: its thread has ended at last, or the user has released it.
+     * An abandoned call no longer holds anything: its thread has ended at last, or the user has released it.
      *
      * @param round the number of the round
      * @param index the call's place in the batch, from 0
-     * @param at when
+     * @param at when it happened
      */
     record CallReleased(long round, int index, Instant at) implements CallEvent {}
 
     /**
-     * All calls of the round are done and nothing of it runs any more, abandoned calls excepted.
+     * All calls of the round have ended. Nothing of the round still runs, except abandoned calls.
      *
      * @param report the report of the round
      */

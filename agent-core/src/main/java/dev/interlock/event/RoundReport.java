@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A finished round: what was planned, what came of it, what each call waited for, and how long it took. Immutable.
+ * A finished round: its plan, its results, what each call waited for, and how long everything took. Immutable.
  *
  * @param round the number of the round, unique in this JVM
  * @param plan the plan of the batch
- * @param results one result a call, in call order
+ * @param results one result for each call, in call order
  * @param traces what each call did over time, in call order
- * @param maxConcurrency how many calls of the round could run at a time; {@link Integer#MAX_VALUE} for any number
+ * @param maxConcurrency how many calls of the round could run at a time; {@link Integer#MAX_VALUE} for no limit
  * @param start when the round began
- * @param end when its last call was done
+ * @param end when its last call ended
  */
 public record RoundReport(
         long round,
@@ -30,7 +30,7 @@ public record RoundReport(
         Instant start,
         Instant end) {
 
-    /** Copies the lists, rejects nulls, and lists of different lengths. */
+    /** Copies the lists; rejects nulls and lists of different lengths. */
     public RoundReport {
         Objects.requireNonNull(plan, "plan");
         results = List.copyOf(results);
@@ -39,18 +39,19 @@ public record RoundReport(
         Objects.requireNonNull(end, "end");
         if (results.size() != traces.size()) {
             throw new IllegalArgumentException(
-                    "there are " + results.size() + " results, but traces of " + traces.size() + " calls");
+                    "got " + results.size() + " results, but traces of " + traces.size() + " calls");
         }
     }
 
     /**
-     * Makes the report of a round of which only the results are known: what calls waited for before their starts is not.
+     * Makes a round's report from its results alone. The report then does not know what calls waited for before their
+     * starts.
      *
      * @param round the number of the round
      * @param plan the plan of the batch
-     * @param results one result a call, in call order
+     * @param results one result for each call, in call order
      * @param start when the round began
-     * @param end when its last call was done
+     * @param end when its last call ended
      */
     public RoundReport(long round, CallPlan plan, List<CallResult> results, Instant start, Instant end) {
         this(round, plan, results, traces(results, start), Integer.MAX_VALUE, start, end);
@@ -63,16 +64,26 @@ public record RoundReport(
     }
 
     /**
-     * How long the round took.
+     * Whether the round was suspended: its calls that end so have no outcome yet, what their results say is what they wait
+     * for. A resume of it is a round with a report of its own, in which what had ended before takes no time.
      *
-     * @return from its begin to the end of its last call
+     * @return false if every call has its outcome
+     */
+    public boolean isSuspended() {
+        return traces.stream().anyMatch(trace -> trace.end() == CallEnd.SUSPENDED);
+    }
+
+    /**
+     * Returns how long the round took.
+     *
+     * @return the time from its begin to the end of its last call
      */
     public Duration elapsed() {
         return Duration.between(start, end);
     }
 
     /**
-     * How long the calls took together: what the round would have taken one call after another.
+     * Returns how long the calls took together. The round would have taken this time with one call after another.
      *
      * @return the sum of the calls' durations
      */
@@ -81,7 +92,7 @@ public record RoundReport(
     }
 
     /**
-     * How much faster the round was than its calls one after another.
+     * Returns how much faster the round was than its calls one after another.
      *
      * @return {@link #sequentialTime()} ÷ {@link #elapsed()}; 1 for a round that took no measurable time
      */
@@ -91,7 +102,7 @@ public record RoundReport(
     }
 
     /**
-     * How much longer the round would have taken with its calls one after another.
+     * Returns how much longer the round would have taken with its calls one after another.
      *
      * @return {@link #sequentialTime()} less {@link #elapsed()}; never negative
      */
@@ -101,9 +112,9 @@ public record RoundReport(
     }
 
     /**
-     * What the time of the calls went to, all together.
+     * Returns what all calls together spent their time on.
      *
-     * @return in the order of the kinds, without those that took none; new
+     * @return a new map in the order of the kinds, without kinds that took no time
      */
     public Map<TimeKind, Duration> times() {
         Map<TimeKind, Duration> times = new EnumMap<>(TimeKind.class);
@@ -112,9 +123,10 @@ public record RoundReport(
     }
 
     /**
-     * The calls over time as text, a line a call: a bar from its start to its end on a common scale.
+     * Returns the calls over time as text. Each call has a line with a bar from its start to its end, on a common
+     * scale.
      *
-     * @return lines joined by newlines, none at the end; empty for an empty round
+     * @return lines separated by newlines, without one at the end; empty for an empty round
      */
     public String timeline() {
         return Timeline.of(results, start, end);

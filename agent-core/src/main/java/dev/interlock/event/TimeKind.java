@@ -1,29 +1,33 @@
 package dev.interlock.event;
 
-/** What a call's time goes to, from when it is planned to its end: to each instant there is one. */
+/** What a call spends its time on, from its planning to its end. Each instant has exactly one kind. */
 public enum TimeKind {
 
-    /** It waits for earlier calls that it conflicts with, or whose results it uses. */
+    /** The call waits for earlier calls that it conflicts with, or whose results it uses. */
     DEPENDENCY("dependency"),
-    /** It waits for one of its round's {@code maxConcurrency} permits. */
+    /** The call waits for one of its round's {@code maxConcurrency} permits. */
     PERMIT("permit"),
-    /** It waits for a cap: of its tool, of a group, or of all calls. */
+    /** The call waits for a slot of a cap: its tool's, a group's, or that of all calls. */
     CAP("cap"),
-    /** It waits for a resource that an abandoned call, or a call of another round, holds. */
+    /** The call waits for a resource that an abandoned call, or a call of another round, holds. */
     RESOURCE("resource"),
-    /** It waits for its approval. */
+    /** The call waits for its approval. */
     APPROVAL("approval"),
-    /** An interceptor has it wait for something else, without a permit. */
+    /** It is pending: it waits for what happens outside of the process. */
+    PENDING("pending"),
+    /** An interceptor makes the call wait for something else, without a permit. */
     INTERCEPTOR("interceptor"),
-    /** It waits until calls before it have announced themselves: for their hooks. */
+    /** The call waits for the announcements of earlier calls, which run their hooks. */
     ANNOUNCEMENT("announcement"),
-    /** It waits for the owner, which runs another call. */
+    /** The call waits for the owner, which runs another call. */
     OWNER("owner"),
-    /** It waits to be tried again after a failure. */
+    /** The call waits for its next attempt after a failure. */
     RETRY("retry"),
-    /** It waits for nothing, and its tool does not run: its thread starts, interceptors and listeners run. */
+    /**
+     * The call waits for nothing, but its tool does not run yet: its thread starts, or interceptors and listeners run.
+     */
     START("start"),
-    /** Its tool runs. */
+    /** The call's tool runs. */
     RUN("run");
 
     private final String key;
@@ -33,16 +37,16 @@ public enum TimeKind {
     }
 
     /**
-     * The word for it in reports and metrics.
+     * Returns the word for this kind in reports and metrics.
      *
-     * @return in lower case; it does not change
+     * @return a word in lower case that later versions keep
      */
     public String key() {
         return key;
     }
 
     /**
-     * Whether the call waits.
+     * Tells whether the call waits.
      *
      * @return false for {@link #START} and {@link #RUN}
      */

@@ -1,40 +1,41 @@
 package dev.interlock.event;
 
+import dev.interlock.durable.PendingKind;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call waits for. Immutable. Calls are numbered from 0 here, and from 1 in texts.
+ * What a call waits for. Immutable. The components number calls from 0, texts from 1.
  *
- * <p>A {@code switch} that is to survive new kinds of waits asks for the {@link #kind()}.
+ * <p>A {@code switch} over the {@link #kind()} keeps working when a later version adds kinds of waits.
  */
 public sealed interface Wait {
 
     /**
-     * What the time goes to.
+     * Returns the kind of time that the wait takes.
      *
-     * @return one that {@linkplain TimeKind#isWait() is a wait}
+     * @return a kind that {@linkplain TimeKind#isWait() is a wait}
      */
     TimeKind kind();
 
     /**
-     * What it waits for, in words that go on "waits for".
+     * Returns what the call waits for, in words that follow "waits for".
      *
-     * @return such as {@code call 1} or {@code one of 5 permits}
+     * @return text such as {@code call 1} or {@code one of 5 permits}
      */
     String text();
 
     /**
-     * For earlier calls of the round.
+     * A wait for earlier calls of the round.
      *
-     * @param calls places of calls that have not ended, the earliest first; not more than {@link #MOST}
-     * @param more whether there are others
+     * @param calls the places of unfinished calls, the earliest first; at most {@link #MOST}
+     * @param more whether the call waits for others too
      */
     record ForCalls(List<Integer> calls, boolean more) implements Wait {
 
-        /** How many are named. */
+        /** The most calls that the wait names. */
         public static final int MOST = 8;
 
         /** Copies the list. */
@@ -43,10 +44,10 @@ public sealed interface Wait {
         }
 
         /**
-         * The wait for calls of which some are known.
+         * Makes the wait for the given calls.
          *
-         * @param calls places, the earliest first; more than {@link #MOST} if there are more
-         * @return null if there are none
+         * @param calls the calls' places, the earliest first; may be more than {@link #MOST}
+         * @return the wait; null if there are no calls
          */
         public static @Nullable ForCalls among(List<Integer> calls) {
             boolean more = calls.size() > MOST;
@@ -67,9 +68,9 @@ public sealed interface Wait {
     }
 
     /**
-     * For a permit of its round.
+     * A wait for a permit of the call's round.
      *
-     * @param maxConcurrency how many there are
+     * @param maxConcurrency how many permits the round has
      */
     record ForPermit(int maxConcurrency) implements Wait {
         @Override
@@ -84,9 +85,9 @@ public sealed interface Wait {
     }
 
     /**
-     * For a cap that rounds share.
+     * A wait for a slot of a cap that rounds share.
      *
-     * @param cap which: {@code tool 'search'}, {@code group 'mail_*'}, {@code all calls}
+     * @param cap the cap's name, such as {@code tool 'search'}, {@code group 'mail_*'} or {@code all calls}
      * @param limit how many calls may run at the same time
      */
     record ForCap(String cap, int limit) implements Wait {
@@ -107,12 +108,13 @@ public sealed interface Wait {
     }
 
     /**
-     * For a resource that an abandoned call, or a call of another round, holds; or that one wants which came before.
+     * A wait for a resource that another call holds, or waits for since earlier. That call is abandoned or belongs to
+     * another round.
      *
-     * @param round the number of the round of the call that holds it
-     * @param index its place there
-     * @param tool its tool
-     * @param abandoned whether it has been abandoned
+     * @param round the number of the other call's round
+     * @param index the other call's place in its round
+     * @param tool the other call's tool
+     * @param abandoned whether the other call is abandoned
      */
     record ForResource(long round, int index, String tool, boolean abandoned) implements Wait {
         /** Rejects null. */
@@ -132,7 +134,31 @@ public sealed interface Wait {
         }
     }
 
-    /** For its approval. */
+    /**
+     * A wait for a cap or a resource that all replicas share.
+     *
+     * @param replicas the name of the limits that they share
+     * @param cap the cap's name; null if another claim holds a resource, or came first
+     */
+    record ForReplicas(String replicas, @Nullable String cap) implements Wait {
+        /** Rejects null for the name. */
+        public ForReplicas {
+            Objects.requireNonNull(replicas, "replicas");
+        }
+
+        @Override
+        public TimeKind kind() {
+            return cap == null ? TimeKind.RESOURCE : TimeKind.CAP;
+        }
+
+        @Override
+        public String text() {
+            return (cap == null ? "a resource" : "the cap of " + cap) + " that all replicas of '" + replicas
+                    + "' share";
+        }
+    }
+
+    /** A wait for the call's approval. */
     record ForApproval() implements Wait {
         @Override
         public TimeKind kind() {
@@ -145,7 +171,31 @@ public sealed interface Wait {
         }
     }
 
-    /** For something that an interceptor waits for. */
+    /**
+     * For what happens outside of the process, perhaps in days: the call is pending.
+     *
+     * @param pending for what kind of thing
+     * @param reason the same in words
+     */
+    record ForDecision(PendingKind pending, String reason) implements Wait {
+        /** Rejects nulls. */
+        public ForDecision {
+            Objects.requireNonNull(pending, "pending");
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public TimeKind kind() {
+            return TimeKind.PENDING;
+        }
+
+        @Override
+        public String text() {
+            return "what is pending: " + reason;
+        }
+    }
+
+    /** A wait for something that an interceptor needs. */
     record ForInterceptor() implements Wait {
         @Override
         public TimeKind kind() {
@@ -158,7 +208,7 @@ public sealed interface Wait {
         }
     }
 
-    /** For the announcements of calls before it. */
+    /** A wait for the announcements of earlier calls. */
     record ForAnnouncement() implements Wait {
         @Override
         public TimeKind kind() {
@@ -167,11 +217,11 @@ public sealed interface Wait {
 
         @Override
         public String text() {
-            return "the announcements of others";
+            return "the announcements of earlier calls";
         }
     }
 
-    /** For the owner, which runs another call. */
+    /** A wait for the owner, which runs another call. */
     record ForOwner() implements Wait {
         @Override
         public TimeKind kind() {

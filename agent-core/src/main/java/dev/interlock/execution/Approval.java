@@ -3,7 +3,7 @@ package dev.interlock.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 
-/** What whoever was asked by an {@link ApprovalInterceptor} says to a call. */
+/** The answer to an {@link ApprovalInterceptor}'s question about a call. */
 public sealed interface Approval {
 
     /**
@@ -16,9 +16,30 @@ public sealed interface Approval {
     }
 
     /**
-     * The call may run, with other arguments. They must not access what the call was not planned to access, or it fails.
+     * The call may run as it is, and so may each later call of its tool with equal arguments, without being asked for: as far
+     * as the interceptor {@linkplain ApprovalInterceptor.Builder#approvals remembers approvals}.
      *
-     * @param arguments the arguments, all of them
+     * @return the approval
+     */
+    static Approval approvedAlways() {
+        return new ApprovedAlways();
+    }
+
+    /**
+     * There is no answer yet, and none will come soon: the call is pending. It holds no thread, what does not depend on it
+     * goes on, and when nothing else can, its round is suspended, see {@link ToolCallExecutor#resume}.
+     *
+     * @param reason what is waited for, in words, such as {@code the approval of the account's owner}
+     * @return the answer
+     */
+    static Approval pending(String reason) {
+        return new Pending(reason);
+    }
+
+    /**
+     * The call may run with other arguments. If these would access something outside the call's plan, the call fails.
+     *
+     * @param arguments the complete new arguments
      * @return the approval
      */
     static Approval approvedWith(JsonNode arguments) {
@@ -40,10 +61,27 @@ public sealed interface Approval {
         private static final Approved AS_IT_IS = new Approved();
     }
 
+    /** The call may run, and all that are like it. */
+    record ApprovedAlways() implements Approval {}
+
+    /**
+     * There is no answer yet.
+     *
+     * @param reason what is waited for
+     */
+    record Pending(String reason) implements Approval {
+        /** Rejects null, and a reason that is blank. */
+        public Pending {
+            if (Objects.requireNonNull(reason, "reason").isBlank()) {
+                throw new IllegalArgumentException("the reason must not be blank");
+            }
+        }
+    }
+
     /**
      * The call may run with other arguments.
      *
-     * @param arguments all of them
+     * @param arguments the complete new arguments
      */
     record ApprovedWith(JsonNode arguments) implements Approval {
         /** Rejects null. */

@@ -3,7 +3,11 @@ package dev.interlock.execution;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.Approvals;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.SuspendedCall.Asked;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,7 +18,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has somebody approve calls before they run: by default those that are not known to only read.
+ * Lets a person or a program approve calls before they run; by default all calls not known to only read.
  *
  * {@snippet :
  * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
@@ -23,41 +27,48 @@ import org.jspecify.annotations.Nullable;
  *         .build());
  * }
  *
- * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}, only running does: all calls of a round are asked for at
- * once, those too that conflict with each other, and at any limit of concurrency. So a desk may show all questions of a
- * response together, and answer them together. Only a call that refers to the result of another one is asked for when it
- * has its arguments, that is when the other has ended, and not at all if that has failed; and one of a streamed response
- * when it has come. An equal read that takes the result of an earlier one (coalescing) is not asked for.
+ * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}; only running does. The interceptor asks for all
+ * calls of a round at once, even conflicting ones, and regardless of the limit of concurrency. So a desk can show and
+ * answer all questions of a response together. Some calls come later: a call that refers to another one's result, when
+ * that call has ended (never, if it failed), and a call of a streamed response, when it arrives. An equal read that
+ * takes an earlier one's result (coalescing) needs no approval.
  *
- * <p>A call that waits for its approval counts as running nowhere, and holds nothing, so the others go on; what conflicts
- * with it waits for it. Once approved it runs in its turn. The limits of the call and of its round go on meanwhile, and a
- * cancel or a failure that ends the round ends the wait too. A call that is refused, or whose approval does not come in
- * time, fails with a message that says so, and its tool is not started; what waited for it goes on.
+ * <p>A call that waits for its approval does not count as running and holds nothing, so others go on; only conflicting
+ * calls wait for it. After the approval it runs in its turn. The limits of the call and of its round go on meanwhile,
+ * and a cancel or a failure that ends the round ends the wait too. A call without approval, refused or too late, fails
+ * with a message that says so. Its tool does not start, and calls that waited for it go on.
  *
- * <p>Each call is asked for once, whatever its attempts. Add it behind an interceptor that changes arguments, so that what
- * is approved is what will run. Behind an interceptor that needs the turn of the call it asks in that turn, one conflicting
- * call after another: let that one say that it needs none if it does not.
+ * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call is
+ * pending, and its round suspended when nothing else goes on. When that is {@linkplain ToolCallExecutor#resume resumed}, a
+ * call that was approved passes without being asked for again, if it comes with the arguments that were approved.
+ *
+ * <p>The interceptor asks once for each call, no matter how many attempts it has. Add it behind an interceptor that
+ * changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn, it
+ * asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
     private final Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask;
     private final Predicate<? super InterceptedCall> when;
     private final @Nullable Duration timeout;
+    private final @Nullable Approvals approvals;
 
     private ApprovalInterceptor(Builder builder) {
         this.ask = builder.ask;
         this.when = builder.when;
         this.timeout = builder.timeout;
+        this.approvals = builder.approvals;
     }
 
     /**
-     * Starts an interceptor that asks for all calls that are not known to only read, and waits as long as the limits of
-     * the call and its round allow.
+     * Starts an interceptor that asks for all calls not known to only read, and waits as long as the limits of the call
+     * and its round allow.
      *
-     * @param ask asks for a call; returns at once with the answer to come. Where asking blocks, as on a console, use
-     *     {@link CompletableFuture#supplyAsync(java.util.function.Supplier, java.util.concurrent.Executor)}. Called on
-     *     the thread of the call, several at the same time; not to proceed. If the answer is not waited for any more, it
-     *     is {@linkplain CompletableFuture#cancel cancelled}, so that the question can be withdrawn.
+     * @param ask asks for a call, and returns at once with the future answer. If asking blocks, as on a console, use
+     *     {@link CompletableFuture#supplyAsync(java.util.function.Supplier, java.util.concurrent.Executor)}. It runs on
+     *     the call's thread, maybe for several calls at the same time, and must not proceed. If the call stops waiting,
+     *     the interceptor {@linkplain CompletableFuture#cancel cancels} the answer, so that the desk can withdraw the
+     *     question
      * @return a new builder
      */
     public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
@@ -71,16 +82,51 @@ public final class ApprovalInterceptor implements CallInterceptor {
 
     @Override
     public @Nullable Object intercept(InterceptedCall call) throws Exception {
+        CallApprovals known = approvalsOf(call);
+        int number = known.pass();
+        ToolCall seen = call.call();
         if (!when.test(call)) {
             return call.proceed();
         }
+        Asked before = known.answer(number, seen);
+        if (before == null && approvals != null && approvals.isApproved(seen)) {
+            return call.proceed();
+        }
+        return before == null ? ask(call, known, number) : proceed(call, known, before);
+    }
+
+    private @Nullable Object ask(InterceptedCall call, CallApprovals known, int number) throws Exception {
+        ToolCall seen = call.call();
         return switch (approval(call)) {
-            case Approval.Approved approved -> call.proceed();
+            case Approval.Approved approved -> proceed(call, known, new Asked(number, seen.arguments(), null, false));
+            case Approval.ApprovedAlways always ->
+                proceed(call, known, new Asked(number, seen.arguments(), null, true));
             case Approval.ApprovedWith(var arguments) ->
-                call.proceed(new ToolCall(call.call().id(), call.call().tool(), arguments));
+                proceed(call, known, new Asked(number, seen.arguments(), arguments, false));
+            case Approval.Pending(var reason) ->
+                throw new ApprovalPendingException(reason, new Asked(number, seen.arguments(), null, false));
             case Approval.Refused(var reason) ->
-                throw new CallRefusedException("tool '" + call.call().tool() + "' was not approved: " + reason);
+                throw new CallRefusedException("tool '" + seen.tool() + "' was not approved: " + reason);
         };
+    }
+
+    private @Nullable Object proceed(InterceptedCall call, CallApprovals known, Asked approved) throws Exception {
+        ToolCall seen = call.call();
+        if (approved.always() && approvals != null) {
+            approvals.remember(seen);
+        }
+        known.add(approved);
+        return approved.instead() == null
+                ? call.proceed()
+                : call.proceed(new ToolCall(seen.id(), seen.tool(), approved.instead()));
+    }
+
+    /** Found by the thread where another interceptor has wrapped the call: the current thread is that of the call. */
+    private static CallApprovals approvalsOf(InterceptedCall call) {
+        DrivenCall driven = call instanceof InterceptorLink link
+                ? link.driven()
+                : Within.current().call();
+        return driven == null ? new CallApprovals(List.of()) : driven.history().approvals();
     }
 
     private Approval approval(InterceptedCall call) throws Exception {
@@ -106,7 +152,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
     }
 
-    /** Listeners are told what is waited for; unless another interceptor has wrapped the call. */
+    /** Tells listeners what the call waits for, unless another interceptor has wrapped the call. */
     private Answer await(InterceptedCall call, CompletionStage<Answer> coming) throws Exception {
         return call instanceof InterceptorLink link ? link.awaitApproval(coming, timeout) : call.await(coming, timeout);
     }
@@ -125,7 +171,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause, cause);
     }
 
-    /** What came of asking, so that a failure of the user's is not taken for one of waiting. */
+    /** The result of asking. It keeps the user's failures apart from failures of waiting. */
     private record Answer(
             @Nullable Approval approval, @Nullable Throwable failure) {}
 
@@ -134,15 +180,16 @@ public final class ApprovalInterceptor implements CallInterceptor {
         private final Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask;
         private Predicate<? super InterceptedCall> when = call -> !call.onlyReads();
         private @Nullable Duration timeout;
+        private @Nullable Approvals approvals;
 
         private Builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
             this.ask = Objects.requireNonNull(ask, "ask");
         }
 
         /**
-         * Sets which calls need approval; those that are not known to only read by default.
+         * Sets which calls need approval; by default those not known to only read.
          *
-         * @param when called on the thread of the call; what it throws fails the call
+         * @param when called on the call's thread; an exception fails the call
          * @return this
          */
         public Builder when(Predicate<? super InterceptedCall> when) {
@@ -151,11 +198,11 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Sets how long a call waits for its approval; as long as its other limits allow by default.
+         * Sets how long a call waits for its approval; by default as long as its other limits allow.
          *
          * @param timeout more than zero
          * @return this
-         * @throws IllegalArgumentException if it is not
+         * @throws IllegalArgumentException if the timeout is not more than zero
          */
         public Builder timeout(Duration timeout) {
             if (timeout.isZero() || timeout.isNegative()) {
@@ -167,7 +214,19 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Makes the interceptor.
+         * Sets what remembers calls that were approved for good ({@link Approval#approvedAlways}, {@link
+         * Decision#approvedAlways}): their like is not asked for. Nothing by default, so each call is.
+         *
+         * @param approvals asked on the threads of calls; shared by interceptors perhaps
+         * @return this
+         */
+        public Builder approvals(Approvals approvals) {
+            this.approvals = Objects.requireNonNull(approvals, "approvals");
+            return this;
+        }
+
+        /**
+         * Builds the interceptor.
          *
          * @return the interceptor
          */

@@ -2,10 +2,16 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.plan.CallPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Batches of calls of tools with bodies: as one round, or as several, one after another. Thread-safe. */
@@ -30,7 +36,15 @@ final class Batches {
         List<CallResult> results = new ArrayList<>(calls.size());
         List<BodyCall> all = countingCalls(calls, tools);
         for (int from = 0; from < calls.size(); from += size) {
-            results.addAll(execute(rounds.round(all.subList(from, Math.min(calls.size(), from + size)))));
+            int first = from;
+            int next = Math.min(calls.size(), from + size);
+            results.addAll(execute(rounds.round(all.subList(from, next)), part -> {
+                List<SuspendedCall> whole = new ArrayList<>(calls.size());
+                results.forEach(result -> whole.add(new SuspendedCall.Ended(result)));
+                calls.subList(first, calls.size())
+                        .forEach(call -> whole.add(new SuspendedCall.Waiting(call, "waits for the chunk before it")));
+                return within(whole, part, IntStream.range(first, next).boxed().toList());
+            }));
         }
         return results;
     }
@@ -51,7 +65,11 @@ final class Batches {
         }
         if (!places.isEmpty()) {
             List<CallResult> repeated =
-                    execute(rounds.round(places.stream().map(all::get).toList()));
+                    execute(rounds.round(places.stream().map(all::get).toList()), part -> {
+                        List<SuspendedCall> whole = new ArrayList<>(results.size());
+                        results.forEach(result -> whole.add(new SuspendedCall.Ended(result)));
+                        return within(whole, part, places);
+                    });
             for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
             }
@@ -69,11 +87,54 @@ final class Batches {
                 .toList());
     }
 
+    /** The whole of which a round was a part: that has a name of its own, since its calls have other places. */
+    private static SuspendedRound within(List<SuspendedCall> whole, SuspendedRound part, List<Integer> places) {
+        for (int i = 0; i < places.size(); i++) {
+            SuspendedCall call = part.calls().get(i);
+            if (call instanceof SuspendedCall.Waiting waiting && waiting.follows() >= 0) {
+                call = new SuspendedCall.Waiting(
+                        waiting.call(),
+                        waiting.edited(),
+                        waiting.reason(),
+                        waiting.approved(),
+                        places.get(waiting.follows()));
+            }
+            whole.set(places.get(i), call);
+        }
+        return new SuspendedRound(UUID.randomUUID().toString(), whole);
+    }
+
+    /** What has ended is not run again, and calls that are pending stay so; none is run if a guard refuses the round. */
+    List<CallResult> resume(@Nullable Object conversation, SuspendedRound suspended, ToolSet tools) {
+        List<ToolCall> calls =
+                suspended.calls().stream().map(SuspendedCall::call).toList();
+        Round round = rounds.resumed(suspended, bodyCalls(calls, tools), null, conversation, rounds.captureContext());
+        List<CallResult> results = execute(round);
+        Throwable refused = round.refused();
+        if (refused != null) {
+            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+        }
+        return results;
+    }
+
     private static List<CallResult> execute(Round round) {
+        return execute(round, suspended -> suspended);
+    }
+
+    /**
+     * Executes a round.
+     *
+     * @param whole of which a round that is suspended is a part
+     */
+    private static List<CallResult> execute(Round round, UnaryOperator<SuspendedRound> whole) {
         round.execute();
         Throwable error = round.frame().internalError();
         if (error != null) {
             throw new IllegalStateException("round " + round.frame().number() + " ended by an internal error", error);
+        }
+        SuspendedRound suspended = round.suspended();
+        if (suspended != null) {
+            throw new RoundSuspendedException(whole.apply(suspended));
         }
         return round.results();
     }

@@ -20,8 +20,13 @@ final class BodyRunner {
     private final @Nullable BodyListeners listeners;
     private final boolean loggingContext;
     private final @Nullable FootprintWatch watch;
+    private final @Nullable JournalledRound journal;
 
-    BodyRunner(CapturedContext context, RoundReporter reporter, RoundSettings settings) {
+    BodyRunner(
+            CapturedContext context,
+            RoundReporter reporter,
+            @Nullable JournalledRound journal,
+            RoundSettings settings) {
         this.context = context;
         this.reporter = reporter;
         this.time = settings.time();
@@ -29,6 +34,7 @@ final class BodyRunner {
         this.listeners = settings.bodyListeners();
         this.loggingContext = settings.loggingContext();
         this.watch = settings.watch();
+        this.journal = journal;
     }
 
     /** Runs the body of a call once, from {@code now} on. */
@@ -38,8 +44,21 @@ final class BodyRunner {
             // A listener has run, and may have cleared the flag.
             return new Attempt(start, time.nanos(), Outcomes.interrupted(call, start, Outcomes.INTERRUPTED), null);
         }
+        return journal == null ? runTimed(call, start, 0) : runJournalled(journal, call);
+    }
+
+    /** It begins when the journal has it; that does not count for how long it takes. */
+    private Attempt runJournalled(JournalledRound by, DrivenCall call) {
+        Outcome refusal = by.starts(call);
+        long start = time.nanos();
+        return refusal == null
+                ? runTimed(call, start, call.untimedNanos())
+                : new Attempt(start, time.nanos(), refusal, null);
+    }
+
+    private Attempt runTimed(DrivenCall call, long start, long untimedBefore) {
         Attempt attempt = watch == null ? run(call, start, null) : runWatched(watch, call, start);
-        long nanos = attempt.end() - start - call.untimedNanos();
+        long nanos = attempt.end() - start - (call.untimedNanos() - untimedBefore);
         if (call.threadKind() == ThreadKind.OWNER) {
             call.binding().learntTime().ranOnOwner(nanos);
         } else {

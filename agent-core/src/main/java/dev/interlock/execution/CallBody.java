@@ -4,7 +4,9 @@ import dev.interlock.call.ToolCall;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What an integration says of a call, and how it runs it: the part of a {@link RoundCall} that drivers ask. */
+/**
+ * The part of a {@link RoundCall} that drivers use: what an integration says about a call, and how it runs the call.
+ */
 abstract class CallBody {
 
     private static final int[] NONE = {};
@@ -12,25 +14,25 @@ abstract class CallBody {
     CallBody() {}
 
     /**
-     * The call, its arguments parsed. Asked for only where a plan or a listener needs it.
+     * Returns the call with parsed arguments. Drivers ask only if a plan or a listener needs it.
      *
      * @return the same call every time
      */
     protected abstract ToolCall call();
 
     /**
-     * Whether the arguments are a JSON object, see {@link ToolCall#hasObjectArguments()}. To be overridden where that can
-     * be told without parsing them all.
+     * Tells whether the arguments are a JSON object, see {@link ToolCall#hasObjectArguments()}. Override this if there
+     * is an answer without a full parse.
      *
-     * @return false for a call that is a barrier because of its arguments
+     * @return false for a call whose arguments make it a barrier
      */
     protected boolean hasObjectArguments() {
         return call().hasObjectArguments();
     }
 
     /**
-     * Whether {@link #run} fails without running the tool, since the arguments cannot be read. Interceptors are not asked
-     * about such a call: there is nothing for them to see, and nothing to allow.
+     * Tells whether {@link #run} fails without running the tool, since the arguments cannot be read. Interceptors do
+     * not see such a call: it has nothing to show and nothing to allow.
      *
      * @return false by default
      */
@@ -39,7 +41,7 @@ abstract class CallBody {
     }
 
     /**
-     * The calls whose results this one uses.
+     * Returns the calls whose results this one uses.
      *
      * @return their places in the batch, from 0, each before this one's; empty by default
      */
@@ -48,8 +50,8 @@ abstract class CallBody {
     }
 
     /**
-     * Whether the arguments may hold references to results of earlier calls. To be overridden where that can be told
-     * without parsing them.
+     * Tells whether the arguments may hold references to results of earlier calls. Override this if there is an answer
+     * without a parse.
      *
      * @return false if they surely hold none
      */
@@ -58,15 +60,26 @@ abstract class CallBody {
     }
 
     /**
-     * What references to this call's result stand for; asked on the thread of a call that refers to it, once this one has
-     * succeeded.
+     * Returns the value of references to this call's result. A referring call asks on its own thread, after this call
+     * has succeeded.
      *
      * @return text, JSON, or a value that can be written as JSON; by default what {@link #run} returned
      */
     protected abstract @Nullable Object referable();
 
     /**
-     * How long the arguments are. Asked for only where there is a limit.
+     * The result of the call in a form that can be kept as JSON and taken up again, for a round that is suspended: text, JSON,
+     * or a value that can be written as that.
+     *
+     * @param value what {@link #run} returned, or an interceptor in its place
+     * @return the value itself by default
+     */
+    protected @Nullable Object keepable(@Nullable Object value) {
+        return value;
+    }
+
+    /**
+     * Returns the length of the arguments. Drivers ask only if there is a limit.
      *
      * @return the length of their JSON text in UTF-8
      */
@@ -75,10 +88,10 @@ abstract class CallBody {
     }
 
     /**
-     * Cuts a result that is too long. Called once, on the thread of the call, where there is a limit.
+     * Cuts a result that is too long. If there is a limit, drivers call this once, on the call's thread.
      *
      * @param value what {@link #run} returned, or an interceptor in its place
-     * @param limits how long it may be, and what is to be done if it is longer
+     * @param limits the longest result, and what happens to a longer one
      * @return the value itself if it is not too long or its length cannot be told
      * @throws Exception to fail the call
      */
@@ -87,10 +100,10 @@ abstract class CallBody {
     }
 
     /**
-     * Whether there is something before the tool, in {@link #run()}, that is to be done for one call of the round after the
-     * other: a call goes on to its first attempt only when of each call that did so before {@link RoundCall#announced()} was
-     * called, or that has ended, or waits for something else. So a call that fails before it is announced ends the round
-     * before any that comes after it was started.
+     * Tells whether {@link #run()} does something before the tool that only one call of the round may do at a time. A
+     * call begins its first attempt only when each earlier such call has called {@link RoundCall#announced()}, has
+     * ended, or waits for something else. So a call that fails before its announcement ends the round before any later
+     * call starts.
      *
      * @return false by default; the same every time
      */
@@ -99,13 +112,13 @@ abstract class CallBody {
     }
 
     /**
-     * Told, on any thread, that the call has been abandoned: it has its outcome, though its thread still runs. Must be
-     * brief.
+     * Called on any thread when the round has abandoned the call: it has its outcome, though its thread still runs.
+     * This must be brief.
      */
     protected void onAbandoned() {}
 
     /**
-     * Runs the tool's body once, on the thread of the call. Whatever it throws is this call's failure, except
+     * Runs the tool's body once, on the call's thread. What it throws is this call's failure, except
      * {@link RoundFailure}.
      *
      * @return the result, may be null

@@ -2,11 +2,13 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.Deque;
@@ -14,8 +16,8 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs the calls of a dispatched round, each on the current thread, and has their threads ask the round. Whoever ends a
- * call, on whatever thread, starts the calls that became ready.
+ * Runs the calls of a dispatched round, each on the current thread, and connects their threads to the round. The thread
+ * that ends a call starts the calls that became ready.
  */
 final class CallDriver implements CallControl {
 
@@ -61,7 +63,7 @@ final class CallDriver implements CallControl {
         Attempt attempt;
         Within outer = Within.current().withCall(call, frame.around()).enter();
         try {
-            // Few frames between the thread and the tool: a stack trace of the tool's is read by its author.
+            // Keep few frames between the thread and the tool, since the tool's author reads its stack traces.
             attempt = call.isManaged() ? managed(call).run() : frame.bodies().run(call, call.startNanos());
         } catch (Throwable e) {
             attempt = frame.bodies().brokenOff(call, e);
@@ -92,14 +94,20 @@ final class CallDriver implements CallControl {
     void end(DrivenCall call, Attempt attempt) {
         call.running().leaveForOthers();
         try {
-            // An interceptor may have gone on for long after the attempt, a listener may take its time.
+            // An interceptor may run long after the attempt, and a listener may take its time.
             long ended = call.isManaged() ? settings.time().nanos() : attempt.end();
+            CallPendingException pending = PendingCalls.in(attempt);
+            if (pending != null && pends(call, pending, ended)) {
+                return;
+            }
             boolean counts = driver.pass(
                     ended,
                     changing -> changing.ended(
                             call, attempt.outcome(), attempt.start(), attempt.end(), attempt.leaving() != null));
+            journalEnd(call);
             boolean told = counts && tellEnd(call, attempt, ended);
-            // Noticed at the end of the call that the owner ran: what waited for that is not to start.
+            // The owner notices its interrupt at the end of the call that it ran. Calls that waited for it must not
+            // start.
             String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
             driver.pass(told ? settings.time().nanos() : ended, changing -> {
                 forgetAbandoned(call);
@@ -110,12 +118,40 @@ final class CallDriver implements CallControl {
         }
     }
 
-    /** Of a call with several attempts their ends have been told. */
+    /** Before anything that waits for it may start; also if it was abandoned before. */
+    private void journalEnd(DrivenCall call) {
+        JournalledRound journal = frame.journal();
+        if (journal != null && call.settled() != null) {
+            journal.ended(call);
+            if (settings.coalescing()) {
+                journal.ended(
+                        call,
+                        driver.ask(asked -> asked.calls().stream()
+                                .filter(other -> other.coalescedWith() == call.index())
+                                .map(DrivenCall::of)
+                                .toList()));
+            }
+        }
+    }
+
+    /** Reports the attempt's end, unless the call has several attempts, which reported theirs. */
     private boolean tellEnd(DrivenCall call, Attempt attempt, long ended) {
         if (!call.isManaged()) {
             frame.reporter().attemptEnded(call, call.outcome(), attempt);
         }
         return frame.reporter().callEnded(call, ended);
+    }
+
+    /** The call is pending, unless its round ends, or is confined to its owner. */
+    private boolean pends(DrivenCall call, CallPendingException why, long now) {
+        call.history().pends(why, now);
+        String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
+        PendingCause cause = PendingCalls.cause(why);
+        boolean pends = driver.pass(now, changing -> changing.pends(call, cause, stop));
+        if (pends && frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
+        return pends;
     }
 
     private void forgetAbandoned(DrivenCall call) {
@@ -126,10 +162,14 @@ final class CallDriver implements CallControl {
 
     @Override
     public boolean release(Call call) {
-        return driver.pass(changing -> {
+        boolean released = driver.pass(changing -> {
             forgetAbandoned(DrivenCall.of(call));
             return changing.released(call);
         });
+        if (released) {
+            Replicas.released(DrivenCall.of(call));
+        }
+        return released;
     }
 
     @Override
@@ -164,7 +204,9 @@ final class CallDriver implements CallControl {
         driver.pass(changing -> changing.clockStarted(call));
     }
 
-    /** Interrupts of the attempt are sent from here on, not from the lock on: the limit may pass in between. */
+    /**
+     * Interrupts reach the attempt from here on and not already under the lock, since the limit may pass in between.
+     */
     @Override
     public boolean beginAttempt(Call call) {
         RunningThread running = DrivenCall.of(call).running();
@@ -176,7 +218,10 @@ final class CallDriver implements CallControl {
         return begun;
     }
 
-    /** The thread's monitor is not taken under the lock: one of a user's class may be interrupted with it held. */
+    /**
+     * This does not take the thread's monitor under the lock: interrupting a thread of a user's class runs foreign code
+     * with the monitor held.
+     */
     @Override
     public Outcome endAttempt(Call call, Outcome outcome) {
         DrivenCall.of(call).running().leaveAttempt();
@@ -209,10 +254,13 @@ final class CallDriver implements CallControl {
     @Override
     public void lend(Call call) {
         driver.pass(changing -> changing.lent(call));
+        Replicas.lent(DrivenCall.of(call));
     }
 
     @Override
     public void reclaim(Call call) {
+        // First: a call that has its caps here waits for nothing elsewhere.
+        Replicas.reclaimed(DrivenCall.of(call), this);
         driver.pass(changing -> changing.reclaimed(call));
         if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
             driver.pass(changing -> changing.stoppedReclaiming(call));
@@ -237,7 +285,10 @@ final class CallDriver implements CallControl {
         return nanos != ENDED;
     }
 
-    /** The owner waits for a call that it runs: if somebody else interrupts it, that ends the round now, not after the wait. */
+    /**
+     * The owner waits for a call that it runs. An interrupt from outside the round ends the round now, not after the
+     * wait.
+     */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {
             owner.noteInterrupt();
@@ -245,7 +296,7 @@ final class CallDriver implements CallControl {
         }
     }
 
-    /** For how long the call's thread is to park: not at all if it may go on, or has been ended. */
+    /** How long the call's thread must park: not at all if it may go on, or if the call has ended. */
     private long parkNanos(Call call, BooleanSupplier condition, boolean limited, long at) {
         return driver.ask(asked -> {
             if (condition.getAsBoolean()) {

@@ -1,13 +1,20 @@
 package dev.interlock.execution;
 
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** What a call asks of the round that it was given to, whichever way that goes. */
+/** What a call asks of its round, on either way of running it. */
 interface CallRound {
 
     /** Unique in this JVM. */
     long number();
+
+    /** Identifies it through all suspensions and resumes, in all processes; made when it is asked for first. */
+    String id();
+
+    /** Whether the body of a call waits for it. */
+    boolean isWaitedForBy(Call call);
 
     /** What identifies its conversation, or null if that is not known. */
     @Nullable
@@ -17,18 +24,22 @@ interface CallRound {
     @Nullable
     Claim ancestor();
 
-    /** For the events of a call that is given to it; null if nobody listens. */
+    /** For the events of a call that is given to it; null without listeners. */
     @Nullable
     CallEvents newEvents();
 
-    /** How long what a call tells the model may be, or null. */
+    /** For what the journal has of a call that is given to it; null if there is none. */
+    @Nullable
+    KeptCall newKept();
+
+    /** The limit of a call's result, or null. */
     @Nullable
     ResultLimit resultLimit();
 
-    /** Whether calls that announce themselves come to that with their turn; not if interceptors are in between. */
+    /** Whether calls make their announcements with their turn; not if interceptors come in between. */
     boolean announcesWithTurn();
 
-    /** Who drives the calls; null as long as the owner runs them one after another. */
+    /** The driver of the calls; null as long as the owner runs them one after another. */
     @Nullable
     CallControl control();
 

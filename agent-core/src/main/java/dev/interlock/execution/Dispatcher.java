@@ -104,7 +104,7 @@ final class Dispatcher implements CancelSignal.Target {
         if (call.references() == null) {
             call.uses(call.body().dataDependencies(), null);
         }
-        if (call.refusal() != null) {
+        if (call.refusal() != null || call.settled() != null) {
             return;
         }
         call.plan(call.findAccesses(), settings.runsOn(call), settings.isManaged(call));
@@ -178,7 +178,15 @@ final class Dispatcher implements CancelSignal.Target {
                 // Before the round's lock is taken: functions of the user.
                 call.planned();
             }
+            JournalledRound journal = frame.journal();
+            if (journal != null) {
+                journal.came(call);
+            }
             driver.pass(changing -> changing.admit(call));
+            if (journal != null && driver.ask(asked -> call.settled() != null)) {
+                // It is equal to one that has ended, or is refused.
+                journal.ended(call);
+            }
         } catch (Throwable e) {
             driver.collapse(e, null);
         }

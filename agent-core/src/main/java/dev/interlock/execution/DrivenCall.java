@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.effect.Access;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.PlannedCall;
@@ -19,18 +20,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as the drivers of its round have it: beside how far it has come, which the schedule knows, what the integration
- * says of it, what its arguments refer to, and which thread runs it.
+ * A call as its round's drivers see it. To the progress that the schedule knows it adds what the integration says, what
+ * the arguments refer to, and the thread that runs the call.
  */
 final class DrivenCall extends Call {
 
-    /**
-     * Where the references of a call count the calls, if that is not its round.
-     *
-     * @param callAt the calls by place, from 0
-     * @param size how many there are
-     * @param place that of the call itself
-     */
+    /** The calls, by place from 0, as a call's references number them if not by its round; and the call's own place. */
     record Numbering(IntFunction<DrivenCall> callAt, int size, int place) {}
 
     private final CallBody body;
@@ -42,12 +37,16 @@ final class DrivenCall extends Call {
     private Map<Integer, DrivenCall> producers = Map.of();
     private @Nullable CallRound of;
     private @Nullable CallEvents events;
+    private @Nullable KeptCall kept;
 
-    /** As listeners were told; null if they were not. */
+    /** As delivered to listeners; null if not delivered. */
     private @Nullable PlannedCall plannedCall;
 
     /** The result for calls that refer to it; any thread finds the same. */
     private volatile @Nullable ReferredResult referred;
+
+    /** What it is through suspensions of its round; null as long as there is nothing to say. */
+    private @Nullable CallHistory history;
 
     // Written once it is dispatched, before it is given to the schedule.
     private volatile @Nullable RunningThread running;
@@ -55,6 +54,9 @@ final class DrivenCall extends Call {
 
     /** The thread made for this call, set under the driver's lock before it is started; for the owner, who joins it. */
     private volatile @Nullable Thread launched;
+
+    /** What it shares with other replicas; written by the thread of the call, read by those that end it. */
+    private volatile @Nullable ReplicaHold replicaHold;
 
     // Written and read by the thread of the call.
     private @Nullable ToolCall changedCall;
@@ -88,6 +90,7 @@ final class DrivenCall extends Call {
         takePlace(round.number(), place);
         of = round;
         events = round.newEvents();
+        kept = round.newKept();
         if (body.announces()) {
             announces(round.announcesWithTurn());
         }
@@ -103,6 +106,35 @@ final class DrivenCall extends Call {
     @Nullable
     Object conversation() {
         return of == null ? null : of.conversation();
+    }
+
+    CallRound requireRound() {
+        return Objects.requireNonNull(of, "belongs to no round");
+    }
+
+    KeptCall kept() {
+        return Objects.requireNonNull(kept, "not journalled");
+    }
+
+    /** Identifies its round wherever that is resumed. */
+    String roundId() {
+        return requireRound().id();
+    }
+
+    /** It goes on from where it was when its round was suspended; before it is given to that. */
+    void resumes(CallHistory from) {
+        history = from;
+    }
+
+    CallHistory history() {
+        history = history == null ? new CallHistory(null) : history;
+        return history;
+    }
+
+    /** How far it had come when its round was suspended; null if it is new. */
+    @Nullable
+    SuspendedCall before() {
+        return history == null ? null : history.before();
     }
 
     // What its arguments refer to.
@@ -150,8 +182,6 @@ final class DrivenCall extends Call {
         return known;
     }
 
-    // What it accesses.
-
     /** Runs functions of the user. */
     List<Access> findAccesses() {
         if (references != null) {
@@ -174,19 +204,17 @@ final class DrivenCall extends Call {
         return planned;
     }
 
-    // For listeners.
-
-    /** Null if nobody listens. */
+    /** Null without listeners. */
     @Nullable
     CallEvents events() {
         return events;
     }
 
     CallEvents requireEvents() {
-        return Objects.requireNonNull(events, "nobody listens");
+        return Objects.requireNonNull(events, "the round has no listeners");
     }
 
-    /** The first access of the call with other arguments that was not planned, or null. */
+    /** The first access of the changed call that the plan does not cover, or null. */
     @Nullable
     Access unplanned(ToolCall changed) {
         List<Access> planned = accesses();
@@ -203,7 +231,7 @@ final class DrivenCall extends Call {
         return changedCall == null ? body.call() : changedCall;
     }
 
-    /** What the effects in force say of the call that its body runs. Runs functions of the user if that is not known yet. */
+    /** What the effects in force say about the call that the body runs. This may run the user's functions. */
     List<Access> declared() {
         boolean planned = control != null && changedCall == null;
         return planned ? accesses() : binding.accesses(ran());
@@ -213,7 +241,7 @@ final class DrivenCall extends Call {
         return new CallRefusedException(inWords() + " was not run: " + why);
     }
 
-    /** A guard has refused its round. A call that is refused for a reason of its own keeps that. */
+    /** Refuses the call with its round. A call with a refusal of its own keeps it. */
     void refuseWithRound(Throwable refusal) {
         if (refusal() == null) {
             refuse(refusedWithRound(new Outcome.Failed(refusal).message()));
@@ -224,8 +252,6 @@ final class DrivenCall extends Call {
     Outcome refusedWithRound(String why) {
         return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
     }
-
-    // Its thread.
 
     /** It is dispatched: its thread asks {@code by}. */
     void drivenBy(CallControl by) {
@@ -243,7 +269,7 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(running, "not dispatched");
     }
 
-    /** Null as long as nobody but the owner, which runs it, could interrupt it. */
+    /** Null as long as only the owner, which runs the call, could interrupt it. */
     @Nullable
     RunningThread runningIfDispatched() {
         return running;
@@ -263,30 +289,48 @@ final class DrivenCall extends Call {
         launched = thread;
     }
 
-    /** Whether what was thrown on its thread came about because it was interrupted, and is not the tool's own failure. */
+    /** Whether an interrupt of the call caused the failure, so that it is not the tool's own. */
     boolean endedByInterrupt(Throwable error) {
         boolean onOwner = threadKind() == ThreadKind.OWNER;
         RunningThread known = running;
         return known == null ? onOwner && RunningThread.explainsOnOwner(error) : known.explains(error, onOwner);
     }
 
-    /** Whether it runs on the owner, which somebody else has interrupted: that ends the round, so it is not tried again. */
+    /** Whether an interrupt from outside the round has reached the owner, which runs the call: then there is no retry. */
     boolean endedWithOwner(Throwable error) {
         return threadKind() == ThreadKind.OWNER && !isInterruptedByRound() && RunningThread.explainsOnOwner(error);
     }
 
+    // What it shares with other replicas.
+
+    void replicaHold(ReplicaHold hold) {
+        replicaHold = hold;
+    }
+
+    /** Null as long as it has asked them for nothing. */
+    @Nullable
+    ReplicaHold replicaHold() {
+        return replicaHold;
+    }
+
+    @Override
+    protected String keptWaiting() {
+        ReplicaHold hold = replicaHold;
+        return hold == null ? "" : hold.keptWaiting();
+    }
+
     // For its body, on its thread.
 
-    /** The tool comes next; false if it must not be started, since the call has been ended. */
+    /** Announces that the tool comes next; returns false if the call has ended, so that the tool must not start. */
     boolean announce() {
         if (!isToBeAnnounced()) {
             return true;
         }
-        CallRound round = Objects.requireNonNull(of, "round");
+        CallRound round = requireRound();
         CallControl by = round.control();
         if (by == null && round.cancelled() == null) {
             announceAlone();
-            // Whoever takes the round over sees that, or else is seen here.
+            // A thread that takes the round over sees this, or this sees that thread.
             by = round.control();
             return by == null || by.announced(this);
         }
@@ -304,27 +348,6 @@ final class DrivenCall extends Call {
             return wait.call();
         } finally {
             by.startClock(this);
-        }
-    }
-
-    <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
-        if (claim() == null) {
-            return part.call();
-        }
-        control().lend(this);
-        try {
-            return part.call();
-        } finally {
-            untimed(() -> {
-                control().reclaim(this);
-                return true;
-            });
-        }
-    }
-
-    void giveCapsBack() {
-        if (claim() != null) {
-            control().lend(this);
         }
     }
 
@@ -357,10 +380,14 @@ final class DrivenCall extends Call {
         return tool().policy().idempotent() || onlyReads();
     }
 
-    /** It touched what its effects do not cover: what those say of a call that was ended does not hold for it. */
+    /**
+     * The call touched something that its effects do not cover, so what they say about an ended call does not hold. Or
+     * the journal knows that its tool was not started.
+     */
     @Override
     protected boolean insistsOn(Outcome own) {
-        return own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException;
+        return (kept != null && kept.isRefused())
+                || (own instanceof Outcome.Failed failed && failed.error() instanceof UncoveredFootprintException);
     }
 
     Outcome outcome() {

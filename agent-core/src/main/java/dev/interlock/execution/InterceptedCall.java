@@ -11,61 +11,68 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A call as a {@link CallInterceptor} sees it. Only to be used by the interceptor's thread, while it intercepts. */
+/** A call as a {@link CallInterceptor} sees it. Use it only on the interceptor's thread, while it intercepts. */
 public interface InterceptedCall {
 
     /**
-     * The call, with the arguments that interceptors before this one have given it.
+     * Returns the call, with the arguments from earlier interceptors.
      *
      * @return the call
      */
     ToolCall call();
 
     /**
-     * The number of its round.
+     * Returns the number of the call's round.
      *
-     * @return unique in this JVM
+     * @return a number unique in this JVM
      */
     long round();
 
     /**
-     * Its place in the batch.
+     * Identifies its round through all suspensions and resumes, in all processes: with {@link #index()} it names the call.
      *
-     * @return from 0
+     * @return made when it is asked for first
+     */
+    String roundId();
+
+    /**
+     * Returns the call's place in the batch.
+     *
+     * @return the place, from 0
      */
     int index();
 
     /**
-     * What it reads and writes, as planned.
+     * Returns what the call reads and writes, as planned.
      *
-     * @return its accesses, empty for a pure call
+     * @return the accesses; empty for a pure call
      */
     List<Access> accesses();
 
     /**
-     * Whether it is known to change nothing.
+     * Tells whether the call is known to change nothing.
      *
-     * @return false if it writes, or if nothing is known
+     * @return false if it writes or its effects are unknown
      */
     boolean onlyReads();
 
     /**
-     * How calls of its tool are run.
+     * Returns the policy of the call's tool.
      *
      * @return the policy
      */
     ToolPolicy policy();
 
     /**
-     * The plan of the batch; of a batch that is still being streamed, of the calls so far.
+     * Returns the plan of the batch; while the model still streams, the plan of the calls so far.
      *
      * @return which call waits for which, and why
      */
     CallPlan plan();
 
     /**
-     * Runs the call: the next interceptor, or the tool, with all attempts. Waits for the turn of the call first if that
-     * is needed, see {@link CallInterceptor#needsTurn()}.
+     * Runs the call: the next interceptor, or the tool with all attempts. First waits for the call's turn if needed,
+     * see {@link CallInterceptor#needsTurn()}.
      *
      * @return its result
      * @throws Exception what the tool threw in its last attempt
@@ -80,15 +87,15 @@ public interface InterceptedCall {
      * @param changed a call of the same tool
      * @return its result
      * @throws Exception what the tool threw in its last attempt
-     * @throws IllegalArgumentException if it is of another tool, or accesses what this call was not planned to access
+     * @throws IllegalArgumentException if it calls another tool, or would access something outside this call's plan
      * @throws IllegalStateException if this interceptor has run it before
      */
     @Nullable
     Object proceed(ToolCall changed) throws Exception;
 
     /**
-     * Waits for something other than the tool. Meanwhile the call does not count as running, so that others can run; what
-     * conflicts with it still waits.
+     * Waits for something other than the tool. Meanwhile the call does not count as running, so others can run;
+     * conflicting calls still wait.
      *
      * @param <T> the type of what is waited for
      * @param wait waits, and ends early when interrupted
@@ -102,10 +109,10 @@ public interface InterceptedCall {
      *
      * @param <T> the type of the answer
      * @param answer the answer to come
-     * @param limit more than zero; null to wait as long as the call's own limits allow
+     * @param limit the longest wait, more than zero; null to wait as long as the call's own limits allow
      * @return the answer
      * @throws TimeoutException if the limit passed
-     * @throws Exception what the answer was completed with instead; an {@link InterruptedException} if the call has ended
+     * @throws Exception what the answer failed with; an {@link InterruptedException} if the call has ended
      *     meanwhile
      */
     <T extends @Nullable Object> T await(CompletionStage<T> answer, @Nullable Duration limit) throws Exception;

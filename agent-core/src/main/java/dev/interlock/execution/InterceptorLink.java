@@ -78,6 +78,10 @@ final class InterceptorLink implements InterceptedCall {
         }
     }
 
+    DrivenCall driven() {
+        return around.driven();
+    }
+
     @Override
     public ToolCall call() {
         return call;
@@ -86,6 +90,11 @@ final class InterceptorLink implements InterceptedCall {
     @Override
     public long round() {
         return around.round();
+    }
+
+    @Override
+    public String roundId() {
+        return around.driven().roundId();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.schedule.Limits;
 import dev.interlock.share.Caps;
 import java.time.Duration;
@@ -23,6 +24,7 @@ abstract class LimitSettings<B> {
     private Concurrency maxConcurrency = Concurrency.DEFAULT;
     private final List<Caps.Group> groups = new ArrayList<>();
     private int maxConcurrencyOfAll = Concurrency.UNLIMITED;
+    private @Nullable ReplicaLimits replicaLimits;
     private @Nullable Duration timeout;
     private @Nullable Duration callTimeout;
     private @Nullable Duration roundTimeout;
@@ -92,6 +94,19 @@ abstract class LimitSettings<B> {
      */
     public B totalConcurrency(int maxConcurrency) {
         maxConcurrencyOfAll = atLeastOne(maxConcurrency, "totalConcurrency");
+        return self();
+    }
+
+    /**
+     * Has the caps of these settings, and the resources of calls that exclude each other across conversations, hold for all
+     * replicas of the application; for this JVM alone by default. A call first gets all that it wants here, and then asks the
+     * server of these limits, within its own limits of time. The executor then runs no call on the caller's thread.
+     *
+     * @param limits what replicas share; may be given to several executors; not closed with them
+     * @return this
+     */
+    public B replicaLimits(ReplicaLimits limits) {
+        replicaLimits = Objects.requireNonNull(limits, "limits");
         return self();
     }
 
@@ -207,6 +222,12 @@ abstract class LimitSettings<B> {
     public B roundGuard(RoundGuard guard) {
         guards.add(Objects.requireNonNull(guard, "guard"));
         return self();
+    }
+
+    /** Null if nothing is shared with other replicas. */
+    @Nullable
+    Replicas replicas(boolean exclusive) {
+        return replicaLimits == null ? null : new Replicas(replicaLimits, exclusive);
     }
 
     RoundGuards guards() {

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.footprint.UncoveredFootprintException;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.reference.ArgumentReferences;
@@ -99,7 +100,31 @@ final class ManagedCall implements InterceptorLink.Around {
     }
 
     private @Nullable Object attempts() throws Exception {
+        Replicas replicas = settings.replicas();
+        ReplicaHold hold = replicas == null ? null : replicas.holdOf(call, settings.time());
+        if (replicas == null || hold == null) {
+            return attempts(null);
+        }
+        call.replicaHold(hold);
+        try {
+            return attempts(new ReplicaTurn(
+                    replicas,
+                    hold,
+                    call,
+                    control,
+                    pauses,
+                    settings.time(),
+                    settings.limits().heldResourceTimeout()));
+        } finally {
+            hold.end();
+        }
+    }
+
+    private @Nullable Object attempts(@Nullable ReplicaTurn turn) throws Exception {
         while (true) {
+            if (turn != null && !turn.take()) {
+                throw notNow();
+            }
             if (call.isToBeAnnounced()) {
                 control.passGate(call);
             }
@@ -114,7 +139,7 @@ final class ManagedCall implements InterceptorLink.Around {
             if (outcome instanceof Outcome.Succeeded succeeded) {
                 return succeeded.value();
             }
-            if (!waitForNextAttempt(outcome)) {
+            if (!waitForNextAttempt(outcome, turn)) {
                 throw exception(outcome);
             }
         }
@@ -157,6 +182,7 @@ final class ManagedCall implements InterceptorLink.Around {
         RetryPolicy policy = call.tool().policy().retry();
         if (policy == null
                 || failure instanceof CallRefusedException
+                || CallPendingException.in(failure) != null
                 || !call.isRepeatable()
                 || call.endedWithOwner(failure)) {
             return false;
@@ -173,7 +199,7 @@ final class ManagedCall implements InterceptorLink.Around {
         return true;
     }
 
-    private boolean waitForNextAttempt(Outcome outcome) {
+    private boolean waitForNextAttempt(Outcome outcome, @Nullable ReplicaTurn turn) {
         Throwable failure = failure(outcome);
         if (failure == null || leaving != null || failure instanceof UncoveredFootprintException) {
             return false;
@@ -186,6 +212,9 @@ final class ManagedCall implements InterceptorLink.Around {
         }
         long at = nextAttempt;
         reporter.callRetrying(call, outcome, delay);
+        if (turn != null) {
+            turn.pause();
+        }
         return pauses.untilTime(at);
     }
 

@@ -1,16 +1,17 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
 import dev.interlock.schedule.Refusals;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a round whose owner runs the calls itself, one after another in call order, which is always correct and needs
- * no plan. If it is watched, a call that turns out not to be brief has a rescuer take over the others, while the owner still
- * runs that one.
+ * Runs a round's calls on its owner, one after another in call order. This is always correct and needs no plan. Under
+ * watch, a call that is not brief after all makes a rescuer take over the others while the owner still runs it.
  */
 final class OwnerRun implements OwnerWatch.Watched {
 
@@ -48,7 +49,10 @@ final class OwnerRun implements OwnerWatch.Watched {
 
     // Which rounds go this way.
 
-    /** Without limits of time the owner need not be the timer, without priorities call order is as good as any. */
+    /**
+     * Whether the owner may run the calls alone: without time limits it need not be the timer, and without priorities
+     * call order is as good as any.
+     */
     static boolean isPossible(RoundFrame frame) {
         DrivenCall[] calls = frame.calls();
         if (!frame.settings().letOwnerRunAlone()
@@ -128,13 +132,15 @@ final class OwnerRun implements OwnerWatch.Watched {
         long now = waits == null ? frame.startNanos() : settings.time().nanos();
         for (int i = 0; i < calls.length; i++) {
             DrivenCall call = calls[i];
+            if (call.settled() != null) {
+                // Of a round that was resumed, and is refused.
+                continue;
+            }
             Outcome outcome = unstarted(call);
             long start = now;
             if (outcome == null && settings.shared().concernsAll()) {
-                // A call was abandoned meanwhile, in a round within this one perhaps.
-                handedOver = true;
-                joinRescuer();
-                new Dispatcher(frame).planAndRun();
+                // A call was abandoned meanwhile, maybe in an inner round.
+                handOver();
                 return;
             }
             if (outcome == null) {
@@ -148,11 +154,22 @@ final class OwnerRun implements OwnerWatch.Watched {
                 }
                 start = attempt.start();
                 now = attempt.end();
+                CallPendingException pending = PendingCalls.in(attempt);
+                if (pending != null) {
+                    attempt = pends(call, attempt, pending);
+                    if (attempt == null) {
+                        return;
+                    }
+                }
                 outcome = attempt.outcome();
                 noteFailure(call, attempt);
                 frame.reporter().attemptEnded(call, outcome, attempt);
             }
             call.endAlone(outcome, start, now);
+            if (frame.journal() != null) {
+                frame.journal().ended(call);
+                now = settings.time().nanos();
+            }
             if (waits != null) {
                 frame.reporter().callEnded(call, now);
                 waits.ended(i, now);
@@ -161,9 +178,37 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
+    /** The rest goes the way of a round with a schedule. */
+    private void handOver() {
+        handedOver = true;
+        joinRescuer();
+        new Dispatcher(frame).planAndRun();
+    }
+
+    /**
+     * The call that the owner has run is pending: others may go on, and the round may be suspended. Null if that has been done;
+     * if the round is confined, what the call comes to instead.
+     */
+    private @Nullable Attempt pends(DrivenCall call, Attempt attempt, CallPendingException why) {
+        PendingCause cause = PendingCalls.cause(why);
+        if (frame.isConfined()) {
+            return attempt.cameTo(Outcomes.cannotBePending(call, cause));
+        }
+        frame.reporter().attemptEnded(call, attempt.outcome(), attempt);
+        call.history().pends(why, attempt.end());
+        if (frame.journal() != null) {
+            frame.journal().pends(call, cause);
+        }
+        call.pendsAlready(cause);
+        frame.reporter().callPending(call, cause, attempt.end());
+        handOver();
+        return null;
+    }
+
     private Attempt runCall(DrivenCall call, int place, long before) {
         long now = frame.reporter().callReady(call, before) ? settings.time().nanos() : before;
         call.beginAlone(now);
+        owner.runs(call);
         if (watched) {
             takeOver.begin(place, now);
         }
@@ -171,6 +216,8 @@ final class OwnerRun implements OwnerWatch.Watched {
             return owner.ended(call, frame.bodies().run(call, now), false);
         } catch (Throwable e) {
             return frame.bodies().brokenOff(call, e);
+        } finally {
+            owner.runs(null);
         }
     }
 
@@ -219,7 +266,7 @@ final class OwnerRun implements OwnerWatch.Watched {
         }
     }
 
-    /** The owner is through: a rescuer that came too late, or that user's code keeps, has nothing more to do. */
+    /** The owner has finished, so a rescuer that comes too late, or that user code holds up, has nothing more to do. */
     private void joinRescuer() {
         Thread late = takeOver.close();
         if (late != null) {

@@ -32,6 +32,9 @@ final class OwnerThread {
     private boolean tookCancelInterrupt;
     private @Nullable OwnerThread outer;
 
+    /** The call that it runs, where it runs them one after another. */
+    private @Nullable DrivenCall call;
+
     /**
      * The current thread waits for the round.
      *
@@ -129,6 +132,17 @@ final class OwnerThread {
             tookCancelInterrupt |= result;
             return result;
         }
+    }
+
+    // The call, on the owner.
+
+    void runs(@Nullable DrivenCall next) {
+        call = next;
+    }
+
+    @Nullable
+    DrivenCall call() {
+        return call;
     }
 
     // Interrupts, on the owner.

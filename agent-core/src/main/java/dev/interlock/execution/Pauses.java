@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,24 @@ final class Pauses {
     /** The call comes to what needs its turn; false if it waits, or has been ended. */
     boolean takeTurn() {
         return waits == 0 && control.takeTurn(call);
+    }
+
+    /** As {@link #await}, for a condition that others make true, who unpark the thread; asks again each {@code nanos}. */
+    boolean until(BooleanSupplier condition, long nanos, Callable<Boolean> goOn, Wait what) throws Exception {
+        if (!pause(what)) {
+            return false;
+        }
+        boolean mayGoOn = true;
+        try {
+            while (mayGoOn && !condition.getAsBoolean()) {
+                long at = time.nanos() + nanos;
+                mayGoOn = control.parkUntil(call, condition, true, at) && (condition.getAsBoolean() || goOn.call());
+            }
+        } catch (Throwable e) {
+            resume();
+            throw e;
+        }
+        return resume() && mayGoOn;
     }
 
     private boolean pause(Wait what) {

@@ -1,6 +1,7 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.durable.SuspendedRound;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class Round {
 
     /** Only accessed by the owner. */
     private boolean executed;
+
+    /** Why no call was run; only accessed by the owner. */
+    private @Nullable Throwable refused;
 
     Round(RoundFrame frame) {
         this.frame = frame;
@@ -53,8 +57,16 @@ public final class Round {
         Throwable refusal = frame.isGuarded()
                 ? frame.askGuards(Arrays.asList(frame.calls())).refusal()
                 : null;
+        if (refusal == null && frame.isResumed() && frame.isConfined()) {
+            refusal = SuspendedRounds.whyNotConfined(frame);
+        }
         if (refusal != null) {
             refuse(refusal);
+            return;
+        }
+        if (frame.isResumed()) {
+            frame.findReferences();
+            new Dispatcher(frame).planAndRun();
             return;
         }
         boolean alone = !frame.findReferences() && OwnerRun.isPossible(frame);
@@ -73,6 +85,7 @@ public final class Round {
             call.refuseWithRound(refusal);
         }
         frame.failure(refusal);
+        refused = refusal;
         new OwnerRun(frame, false).run();
     }
 
@@ -92,6 +105,22 @@ public final class Round {
      */
     public @Nullable Throwable failure() {
         return frame.failure();
+    }
+
+    /** What the guard threw that has refused the round; or why it could not be resumed here. Null if it was run. */
+    @Nullable
+    Throwable refused() {
+        return refused;
+    }
+
+    /**
+     * The round as data, if it was suspended: some calls are pending, and those that wait for them have no outcome either. To
+     * be asked after {@link #execute()}, before any outcome.
+     *
+     * @return null if every call has its outcome
+     */
+    public @Nullable SuspendedRound suspended() {
+        return SuspendedRounds.of(frame);
     }
 
     /**

@@ -156,12 +156,25 @@ public abstract class RoundCall extends CallBody {
      * @throws Exception what it throws
      */
     protected final <T extends @Nullable Object> T lendingCaps(Callable<T> part) throws Exception {
-        return driven.lendingCaps(part);
+        if (driven.claim() == null) {
+            return part.call();
+        }
+        driven.control().lend(driven);
+        try {
+            return part.call();
+        } finally {
+            driven.untimed(() -> {
+                driven.control().reclaim(driven);
+                return true;
+            });
+        }
     }
 
     /** Says, on the call's thread, that the tool will not start again, so that other calls may use the call's caps. */
     protected final void giveCapsBack() {
-        driven.giveCapsBack();
+        if (driven.claim() != null) {
+            driven.control().lend(driven);
+        }
     }
 
     /**

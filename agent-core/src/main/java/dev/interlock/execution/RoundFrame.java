@@ -1,9 +1,12 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     private final RoundReporter reporter;
     private final BodyRunner bodies;
 
+    /** Null if it is not journalled. */
+    private final @Nullable JournalledRound journal;
+
     /** That of the thread that called in. */
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
@@ -36,6 +42,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
     private DrivenCall[] calls;
+
+    /** Identifies the round wherever it is resumed; made when it is asked for. Guarded by this object's monitor. */
+    private @Nullable String id;
+
+    /** Whether it goes on from where it was suspended. */
+    private boolean resumed;
 
     private volatile boolean over;
 
@@ -59,7 +71,10 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         this.calls = calls;
         this.settings = settings;
         this.reporter = new RoundReporter(number, settings);
-        this.bodies = new BodyRunner(context, reporter, settings);
+        RoundJournal keeping = settings.journal();
+        this.journal =
+                keeping == null ? null : new JournalledRound(keeping, settings.handover(), reporter, settings.time());
+        this.bodies = new BodyRunner(context, reporter, journal, settings);
         this.callExecutor = callExecutor;
         this.conversation = conversation;
         this.context = context;
@@ -76,6 +91,37 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     @Override
     public long number() {
         return number;
+    }
+
+    @Override
+    public synchronized String id() {
+        String known = id;
+        if (known == null) {
+            known = UUID.randomUUID().toString();
+            id = known;
+        }
+        return known;
+    }
+
+    /** It goes on from where it was suspended, by that name; before it begins. */
+    synchronized void resumes(String known) {
+        id = known;
+        resumed = true;
+    }
+
+    boolean isResumed() {
+        return resumed;
+    }
+
+    @Override
+    public boolean isWaitedForBy(Call call) {
+        return call.equals(caller);
+    }
+
+    /** What the journal is told by; null if there is none. */
+    @Nullable
+    JournalledRound journal() {
+        return journal;
     }
 
     RoundSettings settings() {
@@ -131,6 +177,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
+    public @Nullable KeptCall newKept() {
+        return journal == null ? null : new KeptCall();
+    }
+
+    @Override
     public @Nullable ResultLimit resultLimit() {
         return settings.batch().result();
     }
@@ -175,6 +226,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        if (journal != null) {
+            journal.begins(id(), calls);
+        }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);
         settings.closing().add(this);
@@ -243,6 +297,9 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Every call has its outcome, and the listeners know. */
     void over(DrivenCall[] ended) {
         over = true;
+        if (journal != null) {
+            journal.over(ended);
+        }
         forget();
         reporter.roundEnded(ended, startNanos, settings.time().nanos());
     }

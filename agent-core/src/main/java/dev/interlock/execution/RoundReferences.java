@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.ParameterType;
 import dev.interlock.execution.DrivenCall.Numbering;
@@ -31,6 +32,10 @@ final class RoundReferences {
      */
     static void find(DrivenCall call, List<DrivenCall> calls, boolean complete) {
         CallBody body = call.body();
+        SuspendedCall before = call.before();
+        if (call.settled() != null || (before != null && before.edited())) {
+            return;
+        }
         if (call.refusal() != null || !body.mayHoldReferences() || !body.call().hasObjectArguments()) {
             return;
         }

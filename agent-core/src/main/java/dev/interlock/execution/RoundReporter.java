@@ -4,6 +4,8 @@ import dev.interlock.audit.Finding;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallDecidedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.event.BodyListener;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.CallTrace;
@@ -17,6 +19,7 @@ import dev.interlock.jfr.RoundRecorder;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.PlannedCall;
 import dev.interlock.schedule.Note;
+import dev.interlock.schedule.PendingCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,8 +122,7 @@ final class RoundReporter implements CallEvents.Telling {
             List<CallResult> results = new ArrayList<>(calls.length);
             List<CallTrace> traces = new ArrayList<>(calls.length);
             for (DrivenCall call : calls) {
-                CallResult told = call.requireEvents().result();
-                CallResult result = told == null ? result(call) : told;
+                CallResult result = reported(call, start);
                 results.add(result);
                 traces.add(trace(call, result, start));
             }
@@ -129,11 +131,21 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
+    /** What had come of a call before the round was resumed took none of its time. */
+    private CallResult reported(DrivenCall call, Instant start) {
+        CallResult before = resultBefore(call);
+        if (before != null) {
+            return new CallResult(before.call(), before.outcome(), before.attempts(), start, start, before.thread());
+        }
+        CallResult told = call.requireEvents().result();
+        return told == null ? result(call) : told;
+    }
+
     private static void recordEnd(RoundRecorder recorder, DrivenCall[] calls) {
         int unsuccessful = 0;
         long nanos = 0;
         for (DrivenCall call : calls) {
-            unsuccessful += call.outcome().isSuccess() ? 0 : 1;
+            unsuccessful += call.outcome().isSuccess() || call.suspendedAs() != null ? 0 : 1;
             nanos += call.endNanos() - call.startNanos();
         }
         try {
@@ -165,6 +177,10 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
+    void callPending(DrivenCall call, PendingCause cause, long now) {
+        callWaiting(call, new Wait.ForDecision(cause.kind(), cause.reason()), now);
+    }
+
     void callWaiting(DrivenCall call, Wait wait, long now) {
         CallEvents events = call.events();
         if (events != null) {
@@ -172,7 +188,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** Whether there was anybody to tell. */
+    /** Whether the round had listeners to tell. */
     boolean callReady(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null) {
@@ -181,7 +197,7 @@ final class RoundReporter implements CallEvents.Telling {
         return events != null;
     }
 
-    /** Whether there was anybody to tell. */
+    /** Whether the round had listeners to tell. */
     boolean callStarted(DrivenCall call) {
         CallEvents events = call.events();
         if (events != null) {
@@ -224,7 +240,7 @@ final class RoundReporter implements CallEvents.Telling {
         }
     }
 
-    /** Whether there was anybody to tell. */
+    /** Whether the round had listeners to tell. */
     boolean callEnded(DrivenCall call, long now) {
         CallEvents events = call.events();
         if (events != null) {
@@ -252,6 +268,9 @@ final class RoundReporter implements CallEvents.Telling {
     }
 
     private static CallEnd end(DrivenCall call) {
+        if (call.suspendedAs() != null) {
+            return CallEnd.SUSPENDED;
+        }
         if (call.isAbandoned()) {
             return CallEnd.ABANDONED;
         }
@@ -261,7 +280,9 @@ final class RoundReporter implements CallEvents.Telling {
         return switch (call.outcome()) {
             case Outcome.Succeeded succeeded -> CallEnd.OK;
             case Outcome.Failed failed ->
-                call.attempts() == 0 && failed.error() instanceof CallRefusedException
+                call.attempts() == 0
+                                && (failed.error() instanceof CallRefusedException
+                                        || failed.error() instanceof CallDecidedException)
                         ? CallEnd.REJECTED
                         : CallEnd.FAILED;
             case Outcome.TimedOut timedOut -> CallEnd.TIMED_OUT;
@@ -308,7 +329,16 @@ final class RoundReporter implements CallEvents.Telling {
         return CallPlan.of(planned, calls.stream().map(DrivenCall::uses).toList());
     }
 
-    private CallResult result(DrivenCall call) {
+    /** Its result, if it had that before its round was resumed; or null. */
+    private static @Nullable CallResult resultBefore(DrivenCall call) {
+        return call.before() instanceof SuspendedCall.Ended ended ? ended.result() : null;
+    }
+
+    CallResult result(DrivenCall call) {
+        CallResult before = resultBefore(call);
+        if (before != null) {
+            return before;
+        }
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),

@@ -1,5 +1,7 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.journal.RoundHandover;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
 import dev.interlock.schedule.Limits;
 import dev.interlock.schedule.RunsOn;
@@ -23,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param listeners are told what happens
  * @param bodyListeners those of them that stand around bodies; null if none does
  * @param loggingContext whether the log's context names the call whose body runs
- * @param watch wants to know what calls touch, null if nobody does
+ * @param watch watches what calls touch; null if neither a listener nor the audit needs it
+ * @param journal keeps what rounds do, null for none
+ * @param handover takes what journalled rounds come to, null for none
  * @param time the clock
  * @param shared what the rounds of the executor share
+ * @param replicas what it shares with other replicas, null for nothing
  * @param abandoned the abandoned calls of the executor
  * @param closing cancels all rounds of the executor
  */
@@ -43,19 +48,27 @@ record RoundSettings(
         @Nullable BodyListeners bodyListeners,
         boolean loggingContext,
         @Nullable FootprintWatch watch,
+        @Nullable RoundJournal journal,
+        @Nullable RoundHandover handover,
         TimeSource time,
         SharedLimits shared,
+        @Nullable Replicas replicas,
         AbandonedCalls abandoned,
         CancelSignal closing) {
 
     /** Whether the owner may run the calls of a round alone, as far as the executor's own settings go. */
     boolean letOwnerRunAlone() {
-        return !limits.limitTimeOfAll() && interceptors.isEmpty() && !coalescing && !shared.concernsAll();
+        return !limits.limitTimeOfAll()
+                && interceptors.isEmpty()
+                && replicas == null
+                && !coalescing
+                && !shared.concernsAll();
     }
 
     /** Whether a call's body is not all that its thread does for it. */
     boolean isManaged(DrivenCall call) {
         return !interceptors.isEmpty()
+                || replicas != null
                 || call.references() != null
                 || call.tool().policy().retry() != null;
     }
@@ -67,7 +80,10 @@ record RoundSettings(
     RunsOn runsOn(DrivenCall call) {
         RunsOn plain = call.binding().runsOn();
         boolean needsOwnThread = plain == RunsOn.OWNER
-                && (!interceptors.isEmpty() || call.tool().policy().retry() != null || limits.limitTimeOf(call.tool()));
+                && (!interceptors.isEmpty()
+                        || replicas != null
+                        || call.tool().policy().retry() != null
+                        || limits.limitTimeOf(call.tool()));
         return needsOwnThread ? RunsOn.OWN_THREAD : plain;
     }
 

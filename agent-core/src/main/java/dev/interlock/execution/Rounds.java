@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.plan.CallPlan;
 import java.util.Collection;
 import java.util.List;
@@ -114,6 +115,36 @@ public final class Rounds {
             @Nullable Object conversation,
             CapturedContext context) {
         return new Round(frame(calls, callExecutor, conversation, context));
+    }
+
+    /**
+     * Makes a round that goes on from where it was suspended, to be executed on the current thread.
+     *
+     * @param suspended the round, decisions {@linkplain SuspendedRound#decide included}
+     * @param calls for each call of it one with its arguments, in call order, each new: those that have ended are not run, and
+     *     have the outcomes that were kept
+     * @param callExecutor runs the calls; null for threads of their own
+     * @param conversation identifies the conversation; null for the executor's own
+     * @param context what {@link #captureContext()} gave
+     * @return the round
+     * @throws IllegalArgumentException if there are not as many calls
+     */
+    public Round resumed(
+            SuspendedRound suspended,
+            List<? extends RoundCall> calls,
+            @Nullable Executor callExecutor,
+            @Nullable Object conversation,
+            CapturedContext context) {
+        if (calls.size() != suspended.calls().size()) {
+            throw new IllegalArgumentException(
+                    "the suspended round has " + suspended.calls().size() + " calls, there are " + calls.size());
+        }
+        for (int place = 0; place < calls.size(); place++) {
+            SuspendedRounds.resume(calls.get(place).driven(), suspended.calls().get(place));
+        }
+        RoundFrame frame = frame(calls, callExecutor, conversation, context);
+        frame.resumes(suspended.id());
+        return new Round(frame);
     }
 
     /**

@@ -78,8 +78,8 @@ final class RunningThread {
     }
 
     /**
-     * From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind; one by which somebody
-     * else had interrupted the owner before does.
+     * From here on no interrupt that is meant for the attempt reaches the thread, and none stays behind. An
+     * earlier interrupt of the owner from outside the round stays.
      */
     synchronized void leaveAttempt() {
         currentAttempt = 0;
@@ -165,8 +165,8 @@ final class RunningThread {
     }
 
     /**
-     * Whether {@code error} came about because the call was interrupted: by its round, or, on the owner, by whoever
-     * interrupted that. To be asked on the thread that runs the call.
+     * Whether {@code error} came about because the call was interrupted: by its round, or, on the owner, from
+     * outside the round. The thread that runs the call asks.
      */
     boolean explains(Throwable error, boolean onOwner) {
         return interruptedByRound || (onOwner && explainsOnOwner(error));

@@ -3,6 +3,7 @@ package dev.interlock.execution;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.schedule.Actions;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.Manner;
 import dev.interlock.schedule.Note;
 import dev.interlock.schedule.Outcomes;
 import dev.interlock.schedule.Schedule;
@@ -50,7 +51,7 @@ final class ScheduleDriver {
         this.schedule = new Schedule(
                 settings.limits(),
                 new Sharing(settings.shared(), frame.scope(), frame.ancestor()),
-                new Schedule.Manner(
+                new Manner(
                         settings.coalescing(),
                         settings.beforeTurn() > 0,
                         frame.callExecutor() != null,
@@ -195,6 +196,7 @@ final class ScheduleDriver {
         actions.interrupt().forEach(this::interrupt);
         for (Call call : actions.abandoned()) {
             threads.markAbandoned(DrivenCall.of(call));
+            Replicas.abandoned(DrivenCall.of(call));
             DrivenCall.of(call).body().onAbandoned();
         }
         for (Note note : actions.tell()) {

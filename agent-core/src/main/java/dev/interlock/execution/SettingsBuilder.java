@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the builder, which every setter returns
  */
-public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends LimitSettings<B> {
+public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends DurableSettings<B> {
 
     private final Map<String, Effects> effects = new HashMap<>();
     private final List<EffectsFile> effectsFiles = new ArrayList<>();
@@ -357,8 +357,11 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Limi
                 BodyListeners.among(listeners),
                 loggingContext,
                 FootprintWatch.of(footprintListeners, audit),
+                journal(),
+                handover(),
                 time,
                 new SharedLimits(exclusiveAcrossConversations),
+                replicas(exclusiveAcrossConversations),
                 new AbandonedCalls(),
                 new CancelSignal());
     }

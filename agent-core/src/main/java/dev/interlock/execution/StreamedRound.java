@@ -1,28 +1,29 @@
 package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.Outcomes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For integrations: a batch whose calls come one at a time, while the model still writes the next ones. A call starts as
- * soon as it is admitted, if no call admitted before conflicts with it and the limit of concurrency allows.
- * One that is to run on the owner (see {@link ContextPropagator}) starts once there is one, that is when the round is
- * awaited.
+ * For integrations: a batch whose calls come one at a time, while the model still writes the next ones. An admitted
+ * call starts at once, if no earlier call conflicts with it and the limit of concurrency allows it. A call that must
+ * run on the owner (see {@link ContextPropagator}) starts when a thread awaits the round and becomes its owner.
  *
- * <p>Before it admits a call whose response is not complete an integration asks whether {@link Rounds#mayStartEarly anything
- * may start early}; when it is complete it gives the rest to {@link #await(List, List)}, which asks the guards.
+ * <p>Before an integration admits a call of an incomplete response, it asks whether
+ * {@link Rounds#mayStartEarly anything may start early}. When the response is complete, it passes the rest to
+ * {@link #await(List, List)}, which asks the guards.
  *
- * <p>The round begins when it is made, and must be awaited or cancelled. Calls are admitted, and {@link #await} is
- * called, by one thread at a time; {@link #cancel} by any.
+ * <p>The round begins when it is created, and the integration must await or cancel it. One thread at a time admits
+ * calls and calls {@link #await}; any thread may call {@link #cancel}.
  */
 public final class StreamedRound {
 
     private final RoundFrame frame;
     private final Dispatcher dispatcher;
 
-    /** What a guard threw; written by the thread that awaits the round. */
+    /** What a guard threw. The awaiting thread writes it. */
     private @Nullable Throwable refusal;
 
     private StreamedRound(RoundFrame frame) {
@@ -57,13 +58,12 @@ public final class StreamedRound {
     }
 
     /**
-     * Admits the last calls, once all of the response are known, and waits as {@link #await()} does. If there are any, or some
-     * that were admitted before have not begun, the {@linkplain RoundGuard guards} are asked first where they may run. A call
-     * whose tool has been started goes on as it is, and one that has a thread keeps that; if a guard refuses the round no other
-     * starts.
+     * Admits the last calls when all calls of the response are known, and waits as {@link #await()} does. If any call
+     * has not begun, this first asks the {@linkplain RoundGuard guards} where the calls may run. A started call goes
+     * on, and a call with a thread keeps it. If a guard refuses the round, no other call starts.
      *
-     * @param rest the calls that have not been admitted, in call order, each new
-     * @param response all calls of the response, in call order, about which the guards are asked
+     * @param rest the calls not admitted yet, in call order, each new
+     * @param response all calls of the response in call order, for the guards
      * @throws IllegalArgumentException if a call was given to a round before
      * @throws IllegalStateException if the round was awaited before
      */
@@ -81,7 +81,7 @@ public final class StreamedRound {
         }
         frame.owner().takeFlag();
         if (frame.owner().interrupted()) {
-            // Before, or while a guard worked, whether it heeded that or not: none of the rest is to start.
+            // The interrupt came before the guards or while one worked, so none of the rest may start.
             dispatcher.stop(Outcomes.INTERRUPTED);
         }
         for (RoundCall call : rest) {
@@ -94,8 +94,8 @@ public final class StreamedRound {
     }
 
     /**
-     * Waits until every call that was admitted has its outcome; the current thread becomes the round's owner, with all
-     * that is said of interrupts at {@link Round#execute()}.
+     * Waits until every admitted call has its outcome. The current thread becomes the round's owner, and interrupts act
+     * as in {@link Round#execute()}.
      */
     public void await() {
         dispatcher.adopt();
@@ -104,8 +104,8 @@ public final class StreamedRound {
     }
 
     /**
-     * Ends the round: no further call starts, running ones are interrupted, and abandoned after the grace period. Does
-     * not wait for that. Does nothing if all has ended.
+     * Ends the round: no further call starts, running calls are interrupted, and abandoned after the grace period. Does
+     * not wait for that. Does nothing if the round has ended.
      *
      * @param why in words, for the outcomes
      */
@@ -114,9 +114,9 @@ public final class StreamedRound {
     }
 
     /**
-     * Takes back a call that was admitted, since the model did not make it after all. If its body has not begun it does not
-     * start any more; if it runs and only reads it is interrupted, and abandoned after the grace period; if it runs and may
-     * change something it goes on, so that what comes of it is known. May be called until the round is awaited.
+     * Withdraws an admitted call that the model did not make after all. If its body has not begun, it never starts. If
+     * it runs and only reads, it is interrupted, and abandoned after the grace period. If it runs and may change
+     * something, it goes on, so that its outcome is known. Call this before the round is awaited.
      *
      * @param call a call of this round
      * @param why in words, for its outcome
@@ -126,7 +126,7 @@ public final class StreamedRound {
     }
 
     /**
-     * Whether the thread that awaits the round was interrupted.
+     * Tells whether the thread that awaits the round was interrupted.
      *
      * @return true if that ended the round
      */
@@ -135,7 +135,7 @@ public final class StreamedRound {
     }
 
     /**
-     * Why the round was cancelled, by a {@link Cancellation} or by closing the executor; not by {@link #cancel}.
+     * Returns why a {@link Cancellation} or closing the executor cancelled the round; {@link #cancel} does not count.
      *
      * @return the reason, or null if it was not
      */
@@ -144,7 +144,7 @@ public final class StreamedRound {
     }
 
     /**
-     * What must leave the round, see {@link Round#failure()}.
+     * Returns the failure that must leave the round, see {@link Round#failure()}.
      *
      * @return the cause, or null if there is none
      */
@@ -154,9 +154,18 @@ public final class StreamedRound {
     }
 
     /**
-     * The results with calls and times, to be asked for once the round was awaited.
+     * The round as data, if it was suspended, see {@link Round#suspended()}; to be asked for once the round was awaited.
      *
-     * @return one result a call, in the order of admission
+     * @return null if every call has its outcome
+     */
+    public @Nullable SuspendedRound suspended() {
+        return SuspendedRounds.of(frame);
+    }
+
+    /**
+     * Returns the results with calls and times. Call this after the round was awaited.
+     *
+     * @return one result for each call, in the order of admission
      */
     public List<CallResult> results() {
         return frame.reporter().results(frame.calls());

@@ -2,6 +2,11 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.footprint.AuditReport;
 import dev.interlock.plan.CallPlan;
 import java.util.List;
@@ -21,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * List<CallResult> results = executor.execute(calls, tools);
  * }
  *
- * <p>Thread-safe; any number of batches may be executed at the same time, each with its own limit of concurrency. A tool
- * may itself call into the same executor.
+ * <p>Thread-safe. Any number of batches can run at the same time, each with its own limit of concurrency. A tool may
+ * call the same executor.
  */
 public final class ToolCallExecutor implements AutoCloseable {
 
@@ -39,7 +44,7 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Starts an executor with the defaults: 5 calls at a time, no limits of time, undeclared tools serial, inference on.
+     * Starts an executor with the defaults: 5 calls at a time, no time limits, undeclared tools serial, inference on.
      *
      * @return a new builder
      */
@@ -49,7 +54,7 @@ public final class ToolCallExecutor implements AutoCloseable {
 
     /**
      * For integrations: makes an executor with the settings of their own builder. Later changes of the builder do not
-     * reach it.
+     * affect it.
      *
      * @param builder the settings
      * @return a new executor
@@ -59,42 +64,87 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Executes a batch on the current thread and threads of its own, and returns when all of it has ended.
+     * Executes a batch on the current thread and on threads of its own. Returns when all calls have ended.
      *
-     * <p>A call of a tool that is not in {@code tools} fails, and is a barrier. If the current thread is interrupted, no
-     * further call starts, running ones are interrupted, and the interrupt flag is set on return.
+     * <p>A call of a tool that {@code tools} lacks fails, and is a barrier. An interrupt of the current thread lets no
+     * further call start and interrupts running calls. On return the interrupt flag is set.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
-     * @return one result a call, in call order
+     * @return one result for each call, in call order
      * @throws NullPointerException if an argument or a call is null
+     * @throws RoundSuspendedException if calls are pending ({@link CallPendingException}, {@link Approval#pending}) and nothing
+     *     else can go on: to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}; nothing of the round runs any more
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools) {
         return batches.execute(null, calls, tools);
     }
 
     /**
-     * Executes a batch of one of several conversations, see {@link #execute(List, ToolSet)}. Calls of a conversation wait
-     * for abandoned calls of the same conversation that they conflict with; batches without a conversation are all of one.
+     * Executes a batch of one of several conversations, see {@link #execute(List, ToolSet)}. Calls wait for conflicting
+     * abandoned calls of the same conversation. All batches without a conversation belong to one.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
-     * @param conversation identifies the conversation by its {@code equals}, which runs under a lock: it must not block
-     * @return one result a call, in call order
+     * @param conversation identifies the conversation by its {@code equals}, which runs under a lock and must not block
+     * @return one result for each call, in call order
      */
     public List<CallResult> execute(List<ToolCall> calls, ToolSet tools, Object conversation) {
         return batches.execute(Objects.requireNonNull(conversation, "conversation"), calls, tools);
     }
 
     /**
-     * Executes a batch in rounds of at most {@code size} calls, one after another: each chunk begins when the one before
-     * has ended. If the current thread is interrupted, no further call starts. References count the calls of the whole
-     * batch.
+     * Goes on with a round that was suspended, here or in another process. Calls that had ended are not run again; those that
+     * were approved run without being asked for again, with edited arguments planned anew with these; those that were refused
+     * fail with the reason; calls without a decision stay pending, and the round may be suspended again. Then, and only then,
+     * what it gave before must not be resumed any more: the same calls would run twice.
+     *
+     * {@snippet :
+     * try {
+     *     results = executor.execute(calls, tools);
+     * } catch (RoundSuspendedException suspended) {
+     *     store.keep(suspended.round().toJson());
+     * }
+     * // days later, in any process
+     * results = executor.resume(SuspendedRound.fromJson(store.get()), Map.of(2, Decision.approved()), tools);
+     * }
+     *
+     * @param suspended the round
+     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or their ids ({@link String})
+     * @param tools the tools of all its calls
+     * @return one result for each call, in call order, those that had ended before included
+     * @throws IllegalArgumentException if a decision is of a call that is not pending, or does not fit what that waits for
+     * @throws IllegalStateException if a {@link RoundGuard} confines the round to the current thread, and calls stay pending;
+     *     nothing has run then, nor if a guard refuses the round, whose exception leaves this
+     * @throws RoundSuspendedException if it is suspended again
+     */
+    public List<CallResult> resume(SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools) {
+        return batches.resume(null, suspended.decide(decisions), tools);
+    }
+
+    /**
+     * Goes on with a round of one of several conversations, see {@link #resume(SuspendedRound, Map, ToolSet)}.
+     *
+     * @param suspended the round
+     * @param decisions by places or ids
+     * @param tools the tools of all its calls
+     * @param conversation identifies the conversation, see {@link #execute(List, ToolSet, Object)}
+     * @return one result for each call, in call order
+     */
+    public List<CallResult> resume(
+            SuspendedRound suspended, Map<?, ? extends Decision> decisions, ToolSet tools, Object conversation) {
+        return batches.resume(Objects.requireNonNull(conversation, "conversation"), suspended.decide(decisions), tools);
+    }
+
+    /**
+     * Executes a batch in rounds of at most {@code size} calls, one after another. Each chunk begins when the one
+     * before has ended. After an interrupt of the current thread, no further call starts. References number the calls
+     * of the whole batch. If a chunk is suspended that is the whole batch, to be resumed as one round.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call
      * @param size the most calls of a chunk, at least 1
-     * @return one result a call, in call order
+     * @return one result for each call, in call order
      * @throws IllegalArgumentException if {@code size} is below 1
      */
     public List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
@@ -105,13 +155,12 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Executes once more the calls of a batch that did not succeed, as a batch of their own, whether or not they are safe
-     * to repeat: what a call may have done before it failed is for the caller to weigh. What refers to a call that had
-     * succeeded gets the result that this had.
+     * Executes the calls of a batch that did not succeed once more, as a batch of their own, safe to repeat or not: the
+     * caller must weigh what a failed call may have done. References to calls that succeeded get these calls' results.
      *
      * @param results the results of a batch, in call order
      * @param tools the tools
-     * @return the results, in the same order; those of calls that had succeeded are as they were
+     * @return the results in the same order; results of calls that had succeeded are unchanged
      * @see #retryFailed(List, ToolSet, Predicate)
      */
     public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools) {
@@ -119,20 +168,20 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Executes once more some of the calls of a batch that did not succeed, as a batch of their own.
+     * Executes some of the calls of a batch that did not succeed once more, as a batch of their own.
      *
      * @param results the results of a batch, in call order
      * @param tools the tools
-     * @param which of the results that are no success to try again
-     * @return the results, in the same order; those that were not tried again are as they were
+     * @param which selects the unsuccessful results to try again
+     * @return the results in the same order; all others are unchanged
      */
     public List<CallResult> retryFailed(List<CallResult> results, ToolSet tools, Predicate<? super CallResult> which) {
         return batches.retry(results, tools, which);
     }
 
     /**
-     * The calls that ignored their interrupt past the grace period and still run, the one that was abandoned first in
-     * front. Until such a call ends, or is released, calls of its conversation that conflict with it wait, at most for
+     * Returns the calls that ignored their interrupt past the grace period and still run; the call abandoned first
+     * comes first. Until such a call ends or is released, conflicting calls of its conversation wait, at most
      * {@link SettingsBuilder#heldResourceTimeout}, and then fail.
      *
      * @return a snapshot
@@ -142,18 +191,18 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Frees the resources of an abandoned call, at the risk that it still changes them.
+     * Releases the resources of an abandoned call, at the risk that it still changes them.
      *
      * @param id the {@linkplain AbandonedCall#id() number} of the call
-     * @return false if it has ended, or was released before
+     * @return false if the call has ended, or was released before
      */
     public boolean release(long id) {
         return settings.abandoned().release(id);
     }
 
     /**
-     * Cancels all rounds, and those to come: no further call starts, running ones are interrupted, the results of the
-     * others say so. Does not wait for that. Does nothing if it was closed before.
+     * Cancels all running and future rounds: no further call starts, running calls are interrupted, and the results of
+     * the others say so. Does not wait for that. Closing again does nothing.
      */
     @Override
     public void close() {
@@ -161,10 +210,28 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * What calls were seen to touch so far, beside what their effects say: what these do not cover, and which of them say
-     * more than was ever seen.
+     * The rounds that were under way when the process ended that ran them, as far as the {@linkplain SettingsBuilder#journal
+     * journal} has them: each to be {@linkplain #resume(SuspendedRound, Map, ToolSet) resumed}. Calls that had ended keep their
+     * results. Those that had not started, or only read, or are idempotent, will run. The others that had started may have
+     * happened ({@link dev.interlock.durable.PendingKind#MAY_HAVE_HAPPENED}): they never run without a decision that says so.
      *
-     * @return a snapshot; without tools where {@link SettingsBuilder#audit} was not set
+     * @return a snapshot, the round that began first in front
+     * @throws IllegalStateException if there is no journal
+     * @throws dev.interlock.durable.journal.JournalException if it cannot be read
+     */
+    public List<SuspendedRound> recover() {
+        RoundJournal journal = settings.journal();
+        if (journal == null) {
+            throw new IllegalStateException("there is no journal to recover from");
+        }
+        return journal.unfinished();
+    }
+
+    /**
+     * Returns what calls have touched so far, next to what their effects say: what these do not cover, and which
+     * effects say more than any call did.
+     *
+     * @return a snapshot; without tools if {@link SettingsBuilder#audit} is off
      */
     public AuditReport auditReport() {
         FootprintWatch watch = settings.watch();
@@ -172,11 +239,11 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Executes a batch with tools of which only the bodies are known, see {@link #execute(List, ToolSet)}.
+     * Executes a batch with undeclared tools, given only by their bodies, see {@link #execute(List, ToolSet)}.
      *
      * @param calls the calls in the model's order
      * @param tools bodies by the names of the tools
-     * @return one result a call, in call order
+     * @return one result for each call, in call order
      */
     public List<CallResult> execute(List<ToolCall> calls, Map<String, ? extends ToolBody> tools) {
         return execute(calls, toolSet(tools));
@@ -212,8 +279,8 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Whether what the current thread does was cancelled: by a {@link Cancellation} that it runs within, or since this
-     * executor was closed.
+     * Returns why the current thread's work was cancelled: by a {@link Cancellation} around it, or by closing this
+     * executor.
      *
      * @return the reason, or null if it was not
      */
@@ -224,9 +291,9 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * For integrations: rounds of calls of their own.
+     * For integrations: returns this executor's rounds, for calls of their own.
      *
-     * @return those of this executor
+     * @return the rounds
      */
     public Rounds rounds() {
         return rounds;
@@ -243,7 +310,7 @@ public final class ToolCallExecutor implements AutoCloseable {
         }
 
         /**
-         * Makes the executor. Later changes of this builder do not reach it.
+         * Builds the executor. Later changes of this builder do not affect it.
          *
          * @return a new executor
          */

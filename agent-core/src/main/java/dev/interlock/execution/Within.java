@@ -57,6 +57,17 @@ record Within(
         return current == null ? NOTHING : new Within(null, null, null, current.recording());
     }
 
+    /** The call whose body it runs, whichever way the round of that goes; or null. */
+    @Nullable
+    DrivenCall runningCall() {
+        DrivenCall alone = owner == null ? null : owner.call();
+        if (alone == null || call == null) {
+            return alone == null ? call : alone;
+        }
+        // Both, and one of them within the other.
+        return alone.requireRound().isWaitedForBy(call) ? alone : call;
+    }
+
     /** The current thread goes on within this; gives what it was within, to be {@linkplain #restore restored}. */
     Within enter() {
         Within outer = current();

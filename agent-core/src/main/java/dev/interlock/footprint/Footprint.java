@@ -128,7 +128,7 @@ public final class Footprint {
      * as long as that call's body runs.
      *
      * @param task the task
-     * @return the same task where no call runs, or nobody listens
+     * @return the same task where no call runs, or no listener is set
      */
     public static Runnable wrap(Runnable task) {
         Objects.requireNonNull(task, "task");
@@ -141,7 +141,7 @@ public final class Footprint {
      *
      * @param <T> the type of the result
      * @param task the task
-     * @return the same task where no call runs, or nobody listens
+     * @return the same task where no call runs, or no listener is set
      */
     public static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
         Objects.requireNonNull(task, "task");

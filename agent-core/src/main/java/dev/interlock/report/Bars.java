@@ -56,6 +56,7 @@ final class Bars {
             case CAP -> unicode ? '▓' : '%';
             case RESOURCE -> '!';
             case APPROVAL -> '?';
+            case PENDING -> '+';
             case INTERCEPTOR -> '=';
             case ANNOUNCEMENT -> '^';
             case OWNER -> unicode ? '·' : '-';

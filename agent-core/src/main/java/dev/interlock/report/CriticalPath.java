@@ -113,7 +113,7 @@ public record CriticalPath(List<Step> steps) {
                 case PERMIT -> lastBefore(wait.end(), place -> place != call && hasRun(place));
                 case CAP -> lastBefore(wait.end(), place -> place != call && hasRun(place) && sharesCap(place, call));
                 case OWNER, ANNOUNCEMENT -> lastBefore(wait.end(), place -> place < call && hasRun(place));
-                case RESOURCE, APPROVAL, INTERCEPTOR, RETRY, START, RUN -> -1;
+                case RESOURCE, APPROVAL, PENDING, INTERCEPTOR, RETRY, START, RUN -> -1;
             };
         }
 

@@ -104,7 +104,7 @@ final class RecordedRound {
             switch (span.kind()) {
                 case START, RUN -> add(parts, true, span.duration());
                 case RETRY -> add(parts, false, span.duration());
-                case APPROVAL, INTERCEPTOR -> {
+                case APPROVAL, PENDING, INTERCEPTOR -> {
                     if (span.attempt() == 0 && (cleared == null || span.start().isBefore(cleared))) {
                         asked = span.end();
                     } else {

@@ -1,5 +1,6 @@
 package dev.interlock.report;
 
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundEvent;
 import dev.interlock.event.RoundEvent.CallEvent;
 import dev.interlock.text.SafeText;
@@ -76,7 +77,7 @@ final class RunningRounds {
                 round.waiting.clear(index);
                 round.running.remove(index);
                 round.done++;
-                round.failed += ended.result().isSuccess() ? 0 : 1;
+                round.failed += ended.result().isSuccess() || ended.end() == CallEnd.SUSPENDED ? 0 : 1;
             }
             case CallEvent other -> {}
         }

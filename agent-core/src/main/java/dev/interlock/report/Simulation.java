@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * start is the {@link Scoreboard}'s to say, and which of them first {@link StartOrder}'s, as with the engine; permits, caps and
  * the calling thread are counted here. Of one thread, used once.
  *
- * <p>What calls of other rounds took of the caps is not known here: to a round its caps are its own.
+ * <p>The simulation does not know which slots of the caps other rounds held. It treats the caps as the round's own.
  */
 final class Simulation {
 
-    /** What happens at an instant; of several at the same one, ends come first. */
+    /** An event at an instant. At the same instant, ends come first. */
     private record Event(long at, boolean begins, int call) {}
 
-    /** Stands beside the caps: one call can have it. */
+    /** The owner, treated as a cap that one call can have. */
     private static final String OWNER = "the calling thread";
 
     private final List<Work> calls;
@@ -34,10 +34,10 @@ final class Simulation {
     private final Comparator<Integer> order;
     private final PriorityQueue<Integer> ready;
 
-    /** How much is used of each cap, and of the owner. */
+    /** How many slots of each cap, and of the owner, are in use. */
     private final Map<String, Integer> used = new HashMap<>();
 
-    /** Calls that would have their turn, by what they lack. */
+    /** Calls that lack only a slot, by the cap that they lack. */
     private final Map<String, PriorityQueue<Integer>> aside = new HashMap<>();
 
     private final int[] part;
@@ -69,11 +69,11 @@ final class Simulation {
     }
 
     /**
-     * How long a round takes.
+     * Returns how long a round takes.
      *
      * @param calls in call order
-     * @param maxConcurrency how many may run at a time
-     * @return nanoseconds
+     * @param maxConcurrency how many calls may run at a time
+     * @return the time in nanoseconds
      */
     static long run(List<Work> calls, int maxConcurrency) {
         return new Simulation(calls, maxConcurrency).run();
@@ -126,7 +126,7 @@ final class Simulation {
         goOn(call);
     }
 
-    /** To its next part, which has no permit yet if it needs one. */
+    /** Moves a call to its next part. If that part needs a permit, the call does not have one yet. */
     private void goOn(int call) {
         Work work = calls.get(call);
         if (part[call] == work.parts().size()) {
@@ -151,7 +151,7 @@ final class Simulation {
             for (int call = board.nextReady(); call >= 0; call = board.nextReady()) {
                 cleared[call] = true;
                 wantTurn(call);
-                // One that takes no time has ended: others may be ready.
+                // A call that takes no time has already ended, so others may be ready.
                 found = true;
             }
             weigh();
@@ -197,7 +197,7 @@ final class Simulation {
             return;
         }
         aside.computeIfAbsent(lacks, name -> new PriorityQueue<>(order)).add(call);
-        // What it does not lack others may have that wait for nothing else.
+        // This call leaves its other slots free for now, so calls that lack only those may have them.
         for (String name : wants(work)) {
             if (!name.equals(lacks) && isFree(name, work)) {
                 takeBack(name);
@@ -205,7 +205,7 @@ final class Simulation {
         }
     }
 
-    /** The first of what it wants that is used up; null if it can have all. */
+    /** The first cap that the call wants and that is used up; null if it can have all. */
     private @Nullable String lackedBy(Work work) {
         for (String name : wants(work)) {
             if (!isFree(name, work)) {
@@ -233,7 +233,7 @@ final class Simulation {
         return used.getOrDefault(name, 0) < limit;
     }
 
-    /** One of those that lacked it is asked again. */
+    /** Gives one of the calls that lacked this cap another try. */
     private void takeBack(String name) {
         PriorityQueue<Integer> waiting = aside.get(name);
         if (waiting != null && !waiting.isEmpty()) {

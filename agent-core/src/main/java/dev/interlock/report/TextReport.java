@@ -97,7 +97,9 @@ public final class TextReport {
     }
 
     private void row(String name, String bar, CallTrace trace, CallResult result) {
-        boolean good = trace.end() == CallEnd.OK || (trace.end() == CallEnd.COALESCED && result.isSuccess());
+        boolean good = trace.end() == CallEnd.OK
+                || trace.end() == CallEnd.SUSPENDED
+                || (trace.end() == CallEnd.COALESCED && result.isSuccess());
         String edge = painted(DIM, style.unicode() ? "│" : "|");
         String time = String.format("%" + TIME + "s", Millis.of(result.duration()));
         String end = trace.end() == CallEnd.OK

@@ -20,13 +20,16 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** Finds what would have made rounds faster, by simulating each of them with each change. Of one thread, used once. */
+/**
+ * Finds what would have made rounds faster: it simulates each round with each change. Confined to one thread; use it
+ * once.
+ */
 final class WhatIfs {
 
-    /** What brings less is not worth a line. */
+    /** A smaller gain is not worth a line. */
     private static final double LEAST_SPEEDUP = 1.05;
 
-    /** What reads something of which it is not known where that is reads all. */
+    /** A tool that reads something unknown reads everything. */
     private static final List<Access> READS_ALL = List.of(Access.read("/"));
 
     /** Each tool costs a simulation of every round. */
@@ -37,7 +40,7 @@ final class WhatIfs {
     private final List<WhatIf> found = new ArrayList<>();
 
     private WhatIfs(List<RoundReport> reports) {
-        // Without a plan nobody knows what could overlap.
+        // Without a plan there is no telling which calls could overlap.
         List<RecordedRound> planned = new ArrayList<>();
         Expectations expectations = new Expectations();
         for (RoundReport report : reports) {
@@ -50,7 +53,7 @@ final class WhatIfs {
         this.recorded = rounds.stream().mapToLong(RecordedRound::recorded).sum();
     }
 
-    /** The most rewarding first. */
+    /** Returns the what-ifs, the most rewarding first. */
     static List<WhatIf> of(List<RoundReport> reports) {
         WhatIfs whatIfs = new WhatIfs(reports);
         whatIfs.tryReads();
@@ -71,7 +74,7 @@ final class WhatIfs {
         }
     }
 
-    /** Those that exist: what a model made up is not declared either, but nobody can. */
+    /** Returns existing undeclared tools only. No user can declare a tool that a model made up. */
     private Set<String> undeclaredTools() {
         Set<String> tools = new LinkedHashSet<>();
         for (RecordedRound round : rounds) {

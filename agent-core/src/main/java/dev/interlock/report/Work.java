@@ -5,17 +5,17 @@ import dev.interlock.event.CallTrace;
 import java.util.List;
 
 /**
- * A call, as a simulation has it. Times are in nanoseconds from the start of its round.
+ * A call in a simulation. Times are in nanoseconds from the start of its round.
  *
- * @param tool its tool
- * @param arguments tells calls of different arguments apart
- * @param arrival when it came
- * @param asked when what it waited for beside its turn, such as an approval, was there; not before {@code arrival}
- * @param parts what it did once it had its turn
- * @param accesses what it reads and writes
- * @param uses the calls that it needs the results of
- * @param onOwner whether it needs the calling thread
- * @param settings its priority and caps
+ * @param tool the call's tool
+ * @param arguments tells calls with different arguments apart
+ * @param arrival when the call came
+ * @param asked when the call had everything but its turn, such as its approval; never before {@code arrival}
+ * @param parts what the call did once it had its turn
+ * @param accesses what the call reads and writes
+ * @param uses the calls whose results it needs
+ * @param onOwner whether the call needs the owner
+ * @param settings the call's priority and caps
  * @param expected how long its tool was known to take when it came; 0 if nothing was known
  */
 record Work(
@@ -33,12 +33,12 @@ record Work(
     /**
      * A part of a call's time.
      *
-     * @param busy whether it had a permit, and its caps
-     * @param nanos how long it was
+     * @param busy whether the call had its permit and its caps
+     * @param nanos how long the part took
      */
     record Part(boolean busy, long nanos) {}
 
-    /** The same with other accesses, on a thread of its own if it is known now what it does. */
+    /** Returns the call with other accesses. It runs on a thread of its own if its effects are known now. */
     Work with(List<Access> others, boolean owner) {
         return new Work(tool, arguments, arrival, asked, parts, others, uses, owner, settings, expected);
     }

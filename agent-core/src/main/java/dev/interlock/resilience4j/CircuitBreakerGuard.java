@@ -1,6 +1,7 @@
 package dev.interlock.resilience4j;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
 import dev.interlock.execution.Interrupts;
@@ -9,16 +10,16 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses calls while a circuit breaker is open, and tells it what came of the others. */
+/** Refuses calls while a circuit breaker is open, and reports the other calls' outcomes to the breaker. */
 record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers) implements Guard {
 
-    /** Refuses a call that is to wait for something else first. */
+    /** Refuses a call before it waits for something else, if the breaker is open. */
     @Nullable
     Object lookAhead(InterceptedCall call, Callable<@Nullable Object> next) throws Exception {
         CircuitBreaker breaker = breakers.apply(call.call());
         if (breaker != null) {
             admit(call, breaker);
-            // A breaker that is half open has few permissions, so none is kept during a wait.
+            // A half-open breaker has few permissions, so a waiting call keeps none.
             breaker.releasePermission();
         }
         return next.call();
@@ -50,12 +51,14 @@ record CircuitBreakerGuard(Function<ToolCall, @Nullable CircuitBreaker> breakers
     private static void admit(InterceptedCall call, CircuitBreaker breaker) throws CallRefusedException {
         if (!breaker.tryAcquirePermission()) {
             throw Guard.refusal(
-                    call, "circuit breaker '" + breaker.getName() + "' is " + breaker.getState() + ", try again later");
+                    call, "circuit breaker '" + breaker.getName() + "' is " + breaker.getState() + "; try again later");
         }
     }
 
-    /** Whether a call ended because it was refused, or was interrupted, so that nothing is known about its tool. */
+    /** Whether a call ended because it was refused, or was interrupted, or has not ended but is pending, so that nothing is known about its tool. */
     private static boolean saysNothing(Throwable error) {
-        return error instanceof CallRefusedException || Interrupts.isInterrupt(error);
+        return error instanceof CallRefusedException
+                || error instanceof CallPendingException
+                || Interrupts.isInterrupt(error);
     }
 }

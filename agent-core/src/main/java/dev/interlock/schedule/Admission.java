@@ -89,6 +89,10 @@ final class Admission {
             progress.done++;
             return;
         }
+        if (call.phase == Phase.PENDING) {
+            admitPending(call);
+            return;
+        }
         if (call.refusal != null) {
             progress.board.admit(List.of());
             return;
@@ -100,10 +104,21 @@ final class Admission {
             return;
         }
         progress.board.admit(call.accesses, call.uses);
+        progress.recount(call);
         progress.notes.waits(call, TimeKind.DEPENDENCY);
         if (asksFirst && !progress.confined) {
             awaitResults(call);
         }
+    }
+
+    /** It was pending before; calls that are equal to it follow it. */
+    private void admitPending(Call call) {
+        call.startNanos = call.attempts == 0 ? progress.now : call.startNanos;
+        if (equalReads != null) {
+            equalReads.leaderOf(call);
+        }
+        progress.board.admit(call.accesses, call.uses);
+        progress.isPending(call);
     }
 
     private void follow(Call call, Call leader) {
@@ -117,6 +132,7 @@ final class Admission {
         call.phase = Phase.FOLLOWING;
         leader.followers = leader.followers.isEmpty() ? new ArrayList<>() : leader.followers;
         leader.followers.add(call);
+        progress.recount(call);
     }
 
     /** A call asks as soon as it has its arguments. */

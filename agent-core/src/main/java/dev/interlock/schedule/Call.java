@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.event.TimeKind;
 import dev.interlock.event.Wait;
 import dev.interlock.share.Claim;
@@ -88,8 +89,19 @@ public class Call extends CallFacts {
     /** Whether it has a thread, or is being given one, for interceptors that need no turn, and has not had its turn. */
     boolean asks;
 
-    /** Whether all calls that it waits for have ended, though it still asks. */
+    /** Whether all calls that it waits for have ended. */
     boolean cleared;
+
+    /** Why it is pending, or was last; null if it never was. */
+    @Nullable
+    PendingCause pending;
+
+    /** What it waited for when its round was suspended, in words: its outcome is for listeners only. Null if it was not. */
+    @Nullable
+    String suspendedAs;
+
+    /** As {@link Progress} has counted it. */
+    boolean countsAsBlocked;
 
     /** How many of the calls whose results it uses have no outcome; only kept where it asks before its turn. */
     int missingResults;
@@ -155,6 +167,18 @@ public class Call extends CallFacts {
         outcome = known;
     }
 
+    /** Gives a call the outcome that it had before its round was suspended: it is not run again. */
+    public final void endedBefore(Outcome known) {
+        outcome = known;
+        phase = Phase.DONE;
+    }
+
+    /** It is pending: since before its round was resumed, or since its owner, which ran the round alone, has run it. */
+    public final void pendsAlready(PendingCause cause) {
+        phase = Phase.PENDING;
+        pending = cause;
+    }
+
     // In a round that its owner runs alone.
 
     /** The owner begins its only attempt. */
@@ -199,6 +223,15 @@ public class Call extends CallFacts {
         return false;
     }
 
+    /**
+     * What else has kept it from its tool, for the message of a limit that has passed. Asked under the lock of the driver.
+     *
+     * @return in words that follow others; empty by default
+     */
+    protected String keptWaiting() {
+        return "";
+    }
+
     // What drivers ask.
 
     /** What the call came to; null if that is not settled. */
@@ -226,13 +259,19 @@ public class Call extends CallFacts {
         return endNanos;
     }
 
-    /**
-     * What thread it was begun on.
-     *
-     * @return {@link ThreadKind#NONE} if it was not begun
-     */
+    /** What thread it was begun on; {@link ThreadKind#NONE} if it was not begun. */
     public final ThreadKind threadKind() {
         return threadKind;
+    }
+
+    /** Why it is pending, or was when its round was suspended; null if it was not. */
+    public final @Nullable PendingCause pending() {
+        return pending;
+    }
+
+    /** What it waited for, in words, when its round was suspended; null if it was not, or the call had its outcome. */
+    public final @Nullable String suspendedAs() {
+        return suspendedAs;
     }
 
     /** What its last attempt came to; null if none has ended; to be asked for by its thread. */
@@ -265,20 +304,12 @@ public class Call extends CallFacts {
         return phase == Phase.ABANDONED || phase == Phase.RELEASED;
     }
 
-    /**
-     * Whether it has been decided what becomes of it, whatever its thread still does; of the attempt only, too.
-     *
-     * @return true if its thread need not wait for anything any more
-     */
+    /** Whether the end of the call, or of its attempt, is decided, so that its thread need not wait any more. */
     public final boolean isCondemned() {
         return verdict != null || !isRunning();
     }
 
-    /**
-     * Whether its thread, which waited without a permit, may go on.
-     *
-     * @return true if it has its turn, or is one that asks before its turn
-     */
+    /** Whether its thread, which waited without a permit, may go on: it has its turn, or asks before its turn. */
     public final boolean mayGoOn() {
         return phase == Phase.RUNNING || (phase == Phase.ASKING && verdict == null);
     }
@@ -299,14 +330,23 @@ public class Call extends CallFacts {
      */
     public final boolean isRefusable() {
         boolean comesToTool = phase == Phase.STARTING && launched && !managed && !asks && !isToBeAnnounced();
-        return (isUnbegun() && !comesToTool) || (isRunning() && !mayHaveBegun());
+        return (isUnbegun() && !comesToTool) || ((isRunning() || phase == Phase.PENDING) && !mayHaveBegun());
     }
 
     /** Whether its thread is busy with it. */
     final boolean isRunning() {
         return switch (phase) {
             case RUNNING, PAUSED, RESUMING, ASKING, ASKED -> true;
-            case WAITING, FOLLOWING, STARTING, ENDING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, FOLLOWING, STARTING, PENDING, ENDING, DONE, ABANDONED, RELEASED -> false;
+        };
+    }
+
+    /** Whether it cannot go on before another call has ended, or what it waits for has happened elsewhere. */
+    final boolean isBlocked() {
+        return switch (phase) {
+            case PENDING, FOLLOWING -> true;
+            case WAITING, ASKED -> !cleared && verdict == null;
+            case STARTING, ASKING, RUNNING, PAUSED, RESUMING, ENDING, DONE, ABANDONED, RELEASED -> false;
         };
     }
 
@@ -330,14 +370,19 @@ public class Call extends CallFacts {
         return phase == Phase.WAITING || phase == Phase.STARTING;
     }
 
-    /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over. */
+    /** Whether nothing of it runs, so that it can be given an outcome at once. */
+    final boolean canBeSettled() {
+        return isUnbegun() || phase == Phase.PENDING;
+    }
+
+    /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over; or before a resume. */
     final boolean mayHaveBegun() {
-        return attempts > 0 && !isToBeAnnounced();
+        return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
     }
 
     /** Whether it can still be ended, one way or the other. */
     final boolean isUnended() {
-        return isUnbegun() || isRunning();
+        return canBeSettled() || isRunning();
     }
 
     /** Whether the whole call, and not just an attempt, has to end. */

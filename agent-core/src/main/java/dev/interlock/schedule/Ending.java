@@ -59,13 +59,21 @@ final class Ending {
 
     // One call.
 
-    /** It will not be run. */
+    /** It will not be run, or is pending. */
     void settleUnbegun(Call call, Outcome outcome) {
+        note(call, outcome);
+        finish(call);
+    }
+
+    /** Its outcome, while nothing of it runs. */
+    void note(Call call, Outcome outcome) {
+        if (call.phase == Phase.PENDING) {
+            progress.isPendingNoMore();
+        }
         call.outcome = outcome;
-        call.startNanos = progress.now;
+        call.startNanos = call.attempts == 0 ? progress.now : call.startNanos;
         call.endNanos = progress.now;
         progress.notes.ended(call);
-        finish(call);
     }
 
     /**
@@ -81,6 +89,7 @@ final class Ending {
             progress.bodies--;
         }
         call.phase = Phase.ENDING;
+        progress.recount(call);
         call.inAttempt = false;
         if (call.attempts > 0) {
             call.startNanos = start;
@@ -120,6 +129,7 @@ final class Ending {
 
     private void finish(Call call) {
         call.phase = Phase.DONE;
+        progress.recount(call);
         progress.stopsRunning(call);
         progress.releaseClaim(call);
         countDone(call);
@@ -155,7 +165,7 @@ final class Ending {
     /** It has ended; the policy may be that none is to go on after a failure. */
     private void noteOutcome(Call call) {
         Outcome outcome = call.outcome;
-        boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound;
+        boolean failed = outcome != null && !outcome.isSuccess() && !call.failsRound && call.suspendedAs == null;
         if (failed && progress.limits.failFast() && stopped == null && call.refusal == null && !call.withdrawn) {
             stop(Outcomes.failedFast(call));
         }
@@ -163,7 +173,7 @@ final class Ending {
 
     /** Whatever it does, from now on it comes to {@code verdict}: it is not started any more, or interrupted. */
     void decide(Call call, Outcome verdict) {
-        if (call.isUnbegun()) {
+        if (call.canBeSettled()) {
             settleUnbegun(call, verdict);
         } else if (call.isRunning()) {
             condemn(call, verdict);
@@ -178,6 +188,7 @@ final class Ending {
         boolean first = call.verdict == null;
         call.verdict = verdict;
         call.verdictOfAttempt = false;
+        progress.recount(call);
         giveUpTurn(call);
         progress.actions.interrupt(call, 0);
         if (first) {
@@ -222,6 +233,7 @@ final class Ending {
         call.outcome = call.verdict;
         call.endNanos = progress.now;
         progress.stopsRunning(call);
+        progress.abandoned.add(call);
         progress.actions.abandon(call);
         progress.notes.abandoned(call);
         progress.notes.ended(call);
@@ -273,10 +285,7 @@ final class Ending {
         progress.withdrawStarts();
     }
 
-    /**
-     * Stops the round for somebody who relies on it that all that run have been interrupted when this is done: whoever
-     * condemned a call before may be about to interrupt it only.
-     */
+    /** Stops the round; when this is done, all running calls have been interrupted, also those condemned before. */
     void cancel(String why) {
         for (Call call : progress.calls) {
             if (call.isRunning() && call.mustEnd()) {
@@ -335,6 +344,7 @@ final class Ending {
      * same refusal.
      */
     void refuse(Function<? super Call, ? extends Outcome> refusal) {
+        progress.refused = true;
         for (Call call : progress.calls) {
             if (call.isRefusable()) {
                 // Before it is settled: a refusal is no failure of a call.
@@ -348,11 +358,11 @@ final class Ending {
     }
 
     /** Some calls do not start any more, and are interrupted if they change nothing. */
-    private void giveUp(int from, int to, String why) {
+    void giveUp(int from, int to, String why) {
         for (int i = from; i < to; i++) {
             Call call = progress.calls.get(i);
-            if (call.isUnbegun()) {
-                settleUnbegun(call, Outcomes.notStarted(call, why));
+            if (call.canBeSettled()) {
+                settleUnbegun(call, Outcomes.interrupted(call, progress.now, why));
             } else if (call.isRunning() && (call.onlyReads() || !call.mayHaveBegun())) {
                 condemn(call, Outcomes.interrupted(call, progress.now, why));
             }

@@ -11,11 +11,13 @@ final class Expiry {
     private final Progress progress;
     private final Ending ending;
     private final Attempts attempts;
+    private final Suspension suspension;
 
-    Expiry(Progress progress, Ending ending, Attempts attempts) {
+    Expiry(Progress progress, Ending ending, Attempts attempts, Suspension suspension) {
         this.progress = progress;
         this.ending = ending;
         this.attempts = attempts;
+        this.suspension = suspension;
     }
 
     /** Acts on the limits that have passed. */
@@ -45,6 +47,9 @@ final class Expiry {
     private void expire(Timer timer, Call call) {
         switch (timer.limit()) {
             case CALL -> {
+                if (suspension.isPendingOrWaitsForPending(call)) {
+                    return;
+                }
                 // A call that is paused, or waits to go on, is interrupted like one that runs.
                 ending.decide(call, Outcomes.timedOut(call, "the call", progress.limits.callTimeoutOf(call.tool())));
                 progress.withdrawStarts();

@@ -92,6 +92,14 @@ final class Notes {
         }
     }
 
+    /** It waits for what happens outside of the process. */
+    void pending(Call call, PendingCause cause) {
+        if (wanted) {
+            waitsNot(call);
+            waiting(call, new Wait.ForDecision(cause.kind(), cause.reason()));
+        }
+    }
+
     /** What it waits for, unless that was told before. */
     void waiting(Call call, Wait wait) {
         if (!wait.equals(call.toldWait)) {

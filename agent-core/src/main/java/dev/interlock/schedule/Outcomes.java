@@ -14,6 +14,12 @@ public final class Outcomes {
     /** Why calls end, or do not start, after a failure that leaves the round. */
     public static final String FAILED = "the failure of another call ended the round";
 
+    /** Why a call that has turned out to be none is not waited for. */
+    static final String WITHDRAWN = "the response does not hold it";
+
+    /** Why a call that had begun is not waited for in a round that was refused then. */
+    static final String REFUSED = "its round was refused";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int MAX_CAUSE = 500;
 
@@ -77,6 +83,26 @@ public final class Outcomes {
                 + producer.inWords() + "), which " + came);
     }
 
+    /** The outcome, for listeners only, of a call that has none when its round is suspended. */
+    static Outcome suspended(Call call) {
+        return new Outcome.Skipped(
+                call.inWords() + " has not ended when its round was suspended: it " + call.suspendedAs);
+    }
+
+    /**
+     * The outcome of a call that would be pending in a round that cannot outlive its owner.
+     *
+     * @param call the call
+     * @param cause why it would
+     * @return the outcome
+     */
+    public static Outcome cannotBePending(Call call, PendingCause cause) {
+        return new Outcome.Failed(
+                new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to"
+                        + " the calling thread, perhaps since that is in a transaction, and cannot outlive it. It would wait for: "
+                        + cause.reason()));
+    }
+
     static Outcome attemptTimedOut(Call call, long limitNanos) {
         RetryPolicy retry = call.tool().policy().retry();
         return timedOut(
@@ -90,7 +116,7 @@ public final class Outcomes {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
         boolean mayHaveTakenEffect = call.mayHaveBegun() && !call.onlyReads();
         if (!call.mayHaveBegun()) {
-            message += " before the tool could start";
+            message += " before the tool could start" + call.keptWaiting();
         } else if (mayHaveTakenEffect) {
             message += "; it may still take effect";
         }

@@ -18,6 +18,8 @@ enum Phase {
     PAUSED,
     /** Waits for a permit to go on. */
     RESUMING,
+    /** Waits for what happens outside of the process, without a thread; it keeps its place on the scoreboard. */
+    PENDING,
     /** Its body has ended and its outcome is settled; listeners are being told. */
     ENDING,
     /** Has its outcome. */

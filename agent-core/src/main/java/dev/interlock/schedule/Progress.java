@@ -59,6 +59,23 @@ final class Progress {
 
     boolean sealed;
 
+    /** Whether the round was refused: no tool starts any more. */
+    boolean refused;
+
+    /** Whether the round was suspended: nothing starts any more. */
+    boolean suspended;
+
+    /** Those that were abandoned in this round, whether or not they still keep anything. */
+    final List<Call> abandoned = new ArrayList<>(0);
+
+    /** How many are pending. */
+    private int pending;
+
+    /** How many cannot go on by themselves, see {@link Call#isBlocked}; kept from when a call is pending first. */
+    private int blocked;
+
+    private boolean countsBlocked;
+
     /** Whether no call begins but on the owner, one after another in call order; those that have begun go on. */
     boolean confined;
 
@@ -95,6 +112,40 @@ final class Progress {
 
     boolean isDone() {
         return sealed && done == calls.size();
+    }
+
+    // Which calls can go on.
+
+    /** A call is pending from now on. */
+    void isPending(Call call) {
+        pending++;
+        if (countsBlocked) {
+            recount(call);
+        } else {
+            countsBlocked = true;
+            calls.forEach(this::recount);
+        }
+    }
+
+    boolean isAnyPending() {
+        return pending > 0;
+    }
+
+    void isPendingNoMore() {
+        pending--;
+    }
+
+    /** To be told whenever it may have changed whether a call can go on by itself. */
+    void recount(Call call) {
+        if (countsBlocked && call.isBlocked() != call.countsAsBlocked) {
+            call.countsAsBlocked = !call.countsAsBlocked;
+            blocked += call.countsAsBlocked ? 1 : -1;
+        }
+    }
+
+    /** Whether every call that has no outcome is pending, or waits for other calls; and no other call can come. */
+    boolean isAtRest() {
+        return pending > 0 && sealed && !suspended && !collapsed && blocked == calls.size() - done;
     }
 
     boolean hasPermit() {
@@ -171,6 +222,16 @@ final class Progress {
             forOwner = null;
             readyForOwner();
         }
+    }
+
+    /** The call that the owner is to run now, or null; from here on it does. */
+    @Nullable
+    Call takeForOwner() {
+        Call own = forOwner;
+        forOwner = null;
+        ownerRunsCall |= own != null;
+        ownerHasWork = false;
+        return own;
     }
 
     /** The owner runs no call any more, or there is one now: what waits for it may be given to it. */

@@ -61,7 +61,7 @@ final class Reasons {
             case CAP -> cap(call);
             case RESOURCE -> resource(call);
             case OWNER -> new Wait.ForOwner();
-            case APPROVAL, INTERCEPTOR, ANNOUNCEMENT, RETRY, START, RUN ->
+            case APPROVAL, PENDING, INTERCEPTOR, ANNOUNCEMENT, RETRY, START, RUN ->
                 throw new IllegalArgumentException("no wait that is decided here: " + kind);
         };
     }

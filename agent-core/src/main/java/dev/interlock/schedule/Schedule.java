@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round, as a machine: whoever drives it tells it what happens, and does what it says. It starts no thread, reads no
+ * One round, as a machine: its driver tells it what happens, and does what it says. It starts no thread, reads no
  * clock, waits for nothing and runs no code of a user; its driver gives it the time with each event.
  *
  * <p>Each call gets one outcome, once. A call has its turn when the {@link dev.interlock.plan.Scoreboard} has it ready, a
@@ -27,21 +27,10 @@ public final class Schedule {
     private final Admission admission;
     private final Attempts attempts;
     private final Waits waits;
+    private final Suspension suspension;
 
     /** Whether the owner, which runs a call, was interrupted at the event that is being handled: it will stop the round. */
     private boolean ownerInterrupted;
-
-    /**
-     * How a round is run, apart from its limits.
-     *
-     * @param equalReads whether equal calls that only read are run once
-     * @param asksFirst whether interceptors around the calls need no turn
-     * @param usesExecutor whether a user's executor runs the calls: only the owner starts them then, if it can
-     * @param listened whether anybody is to be told what happens, and what waits for what
-     * @param confined whether its owner runs all calls, see {@link #confine}
-     */
-    public record Manner(
-            boolean equalReads, boolean asksFirst, boolean usesExecutor, boolean listened, boolean confined) {}
 
     /**
      * Makes the schedule of a round.
@@ -55,7 +44,8 @@ public final class Schedule {
         this.ending = new Ending(progress, reasons);
         this.attempts = new Attempts(progress, ending);
         this.waits = new Waits(progress, reasons);
-        this.expiry = new Expiry(progress, ending, attempts);
+        this.suspension = new Suspension(progress, ending);
+        this.expiry = new Expiry(progress, ending, attempts, suspension);
         this.turns = new Turns(progress, ending, expiry, reasons);
         this.admission = new Admission(progress, ending, turns, manner.equalReads(), manner.asksFirst());
     }
@@ -77,14 +67,14 @@ public final class Schedule {
 
     // What comes.
 
-    /** Admits the calls that are known; no other will come. Until {@link #begin} they may be somebody else's. */
+    /** Admits the known calls; no other will come. Until {@link #begin}, another thread may use them. */
     public void admitAll() {
         admission.admitAll();
     }
 
     /**
-     * The round begins: from here on nobody else changes its calls. Nothing starts yet, and what is to be done comes with
-     * the next event.
+     * The round begins: from here on only this machine changes its calls. Nothing starts yet, and what is to be done
+     * comes with the next event.
      *
      * @param ofOwner the call that its owner runs already, or null
      * @param owned whether it has an owner
@@ -110,7 +100,7 @@ public final class Schedule {
 
     /** From here on calls begin on the owner only, in call order, one when all before it have ended; those that have begun go on. */
     public void confine() {
-        progress.confine();
+        suspension.confine();
     }
 
     /** The round is refused: {@linkplain Call#isRefusable calls that have not begun} come to {@code refusal}. */
@@ -145,12 +135,8 @@ public final class Schedule {
      */
     public Actions next() {
         expiry.expire();
-        turns.give(false);
-        Call own = progress.forOwner;
-        progress.forOwner = null;
-        progress.ownerRunsCall |= own != null;
-        progress.ownerHasWork = false;
-        return progress.actions.take(true, own, false, true);
+        give(false);
+        return progress.actions.take(true, progress.takeForOwner(), false, true);
     }
 
     /** Time has passed, while no owner looks. */
@@ -162,7 +148,7 @@ public final class Schedule {
     /**
      * The owner parks.
      *
-     * @return for how many nanoseconds; {@link Limits#NO_LIMIT} for ever
+     * @return the nanoseconds to park; {@link Limits#NO_LIMIT} for no limit
      */
     public long park() {
         progress.timers.park(progress.now);
@@ -309,7 +295,16 @@ public final class Schedule {
     }
 
     /**
-     * Everybody who is to know that the call has ended does: what waits for it may start.
+     * As {@link #ended}, of a call that says it is pending. Allowed if it is; if it is not, that is to follow.
+     *
+     * @param stop why nothing is to start all the same, see {@link #stop}; or null
+     */
+    public Actions pends(Call call, PendingCause cause, @Nullable String stop) {
+        return after(suspension.pend(call, cause, stop));
+    }
+
+    /**
+     * All listeners know that the call has ended, so calls that wait for it may start.
      *
      * @param stop why nothing is to start all the same, see {@link #stop}; or null
      */
@@ -349,7 +344,7 @@ public final class Schedule {
         ending.stop(why);
     }
 
-    /** As {@link #stop}, and whoever asks for it relies on it that all have been interrupted when the actions are done. */
+    /** As {@link #stop}; when the actions are done, every running call has been interrupted. */
     public Actions cancelled(String why) {
         if (!progress.hasOwner) {
             progress.sealed = true;
@@ -385,8 +380,13 @@ public final class Schedule {
     }
 
     private Actions after(boolean allowed) {
-        turns.give(ownerInterrupted);
+        give(ownerInterrupted);
         return collect(allowed);
+    }
+
+    private void give(boolean ownerWillStop) {
+        turns.give(ownerWillStop);
+        suspension.restIfNothingGoesOn();
     }
 
     private Actions collect(boolean allowed) {

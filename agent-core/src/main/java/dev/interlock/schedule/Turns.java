@@ -42,7 +42,7 @@ final class Turns {
      * @param ownerInterrupted whether the owner, which runs a call, was interrupted: it will stop the round then
      */
     void give(boolean ownerInterrupted) {
-        if (ending.isStopped() || ownerInterrupted) {
+        if (ending.isStopped() || progress.suspended || ownerInterrupted) {
             return;
         }
         findReady();
@@ -116,10 +116,11 @@ final class Turns {
         progress.toAsk.clear();
         for (int ticket = progress.board.nextReady(); ticket >= 0; ticket = progress.board.nextReady()) {
             Call call = progress.calls.get(ticket);
+            call.cleared = true;
+            progress.recount(call);
             if (call.wantsTurn()) {
                 progress.ready.add(call);
             } else if (call.asks) {
-                call.cleared = true;
                 progress.notes.waitsNot(call);
             }
         }
@@ -130,6 +131,7 @@ final class Turns {
         if (call.phase == Phase.WAITING) {
             call.phase = Phase.STARTING;
             call.asks = true;
+            progress.recount(call);
             progress.giveThread(call);
         }
     }

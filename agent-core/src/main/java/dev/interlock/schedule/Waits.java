@@ -40,6 +40,7 @@ final class Waits {
     void ask(Call call) {
         if (call.phase == Phase.ASKING && call.verdict == null) {
             call.phase = Phase.ASKED;
+            progress.recount(call);
             if (call.cleared) {
                 progress.ready.add(call);
             } else {

@@ -42,6 +42,7 @@ const PATTERNS = {
   cap: [4, 4, 'M0,1 h4'],
   resource: [5, 5, 'M-1,4 l2,2 M0,0 l5,5 M4,-1 l2,2'],
   approval: [4, 4, 'M1,0 v4'],
+  pending: [8, 4, 'M1,2 h3'],
   interceptor: [6, 6, 'M0,0 l6,6 M6,0 l-6,6'],
   announcement: [6, 6, 'M0,0 h3 v3 h-3 z M3,3 h3 v3 h-3 z'],
   owner: [7, 7, null],

@@ -7,14 +7,15 @@ const KINDS = {
   cap: ['cap', 'it waits for a cap: of its tool, of a group, or of all calls'],
   resource: ['held resource', 'an abandoned call, or a call of another round, holds it'],
   approval: ['approval', 'it waits for its approval'],
+  pending: ['pending', 'it waits for what happens outside of the process'],
   interceptor: ['interceptor', 'an interceptor has it wait'],
   announcement: ['announcement', 'it waits for the hooks of calls before it'],
   owner: ['owner', 'it waits for the calling thread, which runs another call'],
   retry: ['retry', 'it waits to be tried again'],
   start: ['start', 'its thread starts, interceptors and listeners run'],
 };
-const ENDS = ['ok', 'coalesced', 'failed', 'timed_out', 'cancelled', 'skipped', 'rejected', 'abandoned'];
-const GOOD = new Set(['ok', 'coalesced']);
+const ENDS = ['ok', 'coalesced', 'failed', 'timed_out', 'cancelled', 'skipped', 'rejected', 'abandoned', 'suspended'];
+const GOOD = new Set(['ok', 'coalesced', 'suspended']);
 
 /** On one line; nothing in it turns the direction of writing, or is not seen. */
 function safe(text) {

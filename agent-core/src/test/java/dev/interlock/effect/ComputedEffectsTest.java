@@ -75,7 +75,7 @@ class ComputedEffectsTest {
             System.setErr(original);
         }
         assertThat(captured.toString(StandardCharsets.UTF_8))
-                .containsOnlyOnce("the effects of tool 'move' could not be computed");
+                .containsOnlyOnce("computing the effects of a call of tool 'move' failed");
     }
 
     @Test

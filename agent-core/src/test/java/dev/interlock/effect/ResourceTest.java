@@ -135,4 +135,20 @@ class ResourceTest {
         assertThat(Resource.of("a/b").prefix(0)).isSameAs(Resource.ROOT);
         assertThatThrownBy(() -> Resource.of("a").prefix(2)).isInstanceOf(IndexOutOfBoundsException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "/data/notes.md", "C:\\data", "~/notes.md", "https://example.org/x", "../x"})
+    void a_resource_is_made_again_of_its_segments(String path) {
+        Resource resource = Resource.of("file").resolve(path);
+        assertThat(Resource.ofSegments(resource.segments())).isEqualTo(resource).hasToString(resource.toString());
+        assertThat(Resource.ofSegments(List.of())).isSameAs(Resource.ROOT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", ".", ".."})
+    void what_is_no_segment_is_rejected(String segment) {
+        assertThatThrownBy(() -> Resource.ofSegments(List.of("x", segment)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'" + segment + "' is no segment of a resource, in [x, " + segment + "]");
+    }
 }

@@ -31,7 +31,7 @@ class ResilienceBreakersTest extends ResilienceFixture {
             breakers.circuitBreaker("search").transitionToOpenState();
             List<CallResult> results = run(call("search"), call("quick"));
             assertThat(results.get(0).outcome().message())
-                    .isEqualTo("tool 'search' was not started: circuit breaker 'search' is OPEN, try again later");
+                    .isEqualTo("tool 'search' was not started: circuit breaker 'search' is OPEN; try again later");
             assertThat(results.get(0).attempts()).isZero();
             assertThat(results.get(1).isSuccess()).isTrue();
             assertThat(ran).containsExactly("quick");

@@ -2,6 +2,7 @@ package dev.interlock.schedule;
 
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.schedule.Event.Move;
 import java.util.Objects;
 
@@ -89,6 +90,7 @@ final class CallMoves {
             case OK -> end(new Outcome.Succeeded("ok"), false);
             case FAILS -> end(failed(), false);
             case LEAVES -> end(failed(), true);
+            case PENDS -> pends();
             case TELL -> tell();
             case RELEASE -> world.perform(round, world.at(round).released(call));
             default -> throw new IllegalArgumentException("no move of a call: " + move);
@@ -154,6 +156,27 @@ final class CallMoves {
     private void end(Outcome outcome, boolean leaves) {
         world.does[i] = Does.TELLING;
         world.perform(round, world.at(round).ended(call, outcome, world.now, world.now, leaves));
+    }
+
+    /** Its thread ends with that, if it is allowed; if not what it comes to is decided. */
+    private void pends() {
+        World.Owner owner = world.owners.get(round);
+        boolean asOwner = owner.runs == i;
+        boolean stop = asOwner && owner.interrupted;
+        PendingCause cause =
+                new PendingCause(call.attempts() == 0 ? PendingKind.APPROVAL : PendingKind.EXTERNAL, "a reason");
+        Actions actions = world.at(round).pends(call, cause, stop ? Outcomes.INTERRUPTED : null);
+        if (!actions.allowed()) {
+            world.perform(round, actions);
+            end(failed(), false);
+            return;
+        }
+        if (asOwner) {
+            owner.runs = -1;
+            owner.awake = true;
+        }
+        world.does[i] = Does.GONE;
+        world.perform(round, actions);
     }
 
     private void tell() {

@@ -32,6 +32,7 @@ record Event(Move move, int of) {
         OK,
         FAILS,
         LEAVES,
+        PENDS,
         TELL,
         GRANT,
         SUSPECT,

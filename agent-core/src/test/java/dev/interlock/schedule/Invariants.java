@@ -3,6 +3,7 @@ package dev.interlock.schedule;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import dev.interlock.schedule.World.Owner;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,53 @@ record Invariants(World world, Map<Call, Outcome> settled) {
         if (done != progress.done) {
             return done + " calls have their outcome, but " + progress.done + " count";
         }
+        String pending = ofPending(progress);
+        if (pending != null) {
+            return pending;
+        }
         String atGate = ofGate(progress);
         return atGate == null ? ofOwner(progress, owner) : atGate;
     }
 
-    /** Of the calls that announce themselves one does so at a time; none waits while nobody does, and it could run. */
+    /**
+     * A round is suspended only if nothing goes on but what waits for pending calls; and a pending call holds nothing, while
+     * nothing that it keeps waiting begins.
+     */
+    private @Nullable String ofPending(Progress progress) {
+        boolean any = false;
+        for (Call call : progress.calls) {
+            if (call.phase == Phase.PENDING) {
+                any = true;
+                if (call.claim != null || call.outcome != null || call.isRunning()) {
+                    return call + " is pending, and holds something";
+                }
+                for (Call later : progress.calls) {
+                    boolean waits = later.index > call.index && (later.conflictsWith(call) || uses(later, call));
+                    if (waits && (later.phase == Phase.RUNNING || later.phase == Phase.PAUSED)) {
+                        return later + " runs, though it waits for " + call;
+                    }
+                }
+            }
+            if (call.suspendedAs != null && !progress.suspended) {
+                return call + " is suspended, and its round is not";
+            }
+            if (progress.suspended && call.outcome == null && !call.isRunning() && call.phase != Phase.ENDING) {
+                return call + " is lost: its round is suspended without it";
+            }
+        }
+        for (Call call : progress.calls) {
+            if (any && call.countsAsBlocked != call.isBlocked()) {
+                return call + " counts as one that " + (call.countsAsBlocked ? "cannot" : "can") + " go on by itself";
+            }
+        }
+        return any && progress.suspended ? "the round is suspended, and a call is still pending" : null;
+    }
+
+    private static boolean uses(Call later, Call call) {
+        return Arrays.stream(later.uses).anyMatch(place -> place == call.index);
+    }
+
+    /** Of the calls that announce themselves one does so at a time; none waits while no other does and it could run. */
     private @Nullable String ofGate(Progress progress) {
         List<Call> announcing = progress.calls.stream()
                 .filter(call -> world.does[world.calls.indexOf(call)] == Does.ANNOUNCING && call.isRunning())
@@ -74,7 +117,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
                 StateHash.progress(world.schedules.get((int) call.round() - 1))
                         .running
                         .contains(call);
-            case WAITING, FOLLOWING, ASKING, ASKED, PAUSED, RESUMING, DONE, ABANDONED, RELEASED -> false;
+            case WAITING, FOLLOWING, ASKING, ASKED, PAUSED, RESUMING, PENDING, DONE, ABANDONED, RELEASED -> false;
         };
     }
 
@@ -168,7 +211,7 @@ record Invariants(World world, Map<Call, Outcome> settled) {
             case RUNNING, PAUSED, RESUMING, ABANDONED -> true;
             case ENDING -> !call.asks;
             case RELEASED -> call.claim != null;
-            case WAITING, FOLLOWING, STARTING, ASKING, ASKED, DONE -> false;
+            case WAITING, FOLLOWING, STARTING, ASKING, ASKED, PENDING, DONE -> false;
         };
     }
 

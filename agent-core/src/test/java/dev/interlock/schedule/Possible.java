@@ -81,6 +81,7 @@ record Possible(World world) {
             case ASKING -> {
                 events.add(new Event(Move.ASK, i));
                 events.add(new Event(Move.FAILS, i));
+                addIf(events, world.scenario.allows(Extra.PEND), Move.PENDS, i);
             }
             case ASKED -> addIf(events, call.hasTurn() || call.isCondemned(), Move.GO_ON, i);
             case BETWEEN -> {
@@ -92,7 +93,10 @@ record Possible(World world) {
                 addIf(events, world.scenario.allows(Extra.FAIL), Move.ATTEMPT_FAILS, i);
             }
             case ATTEMPT_DONE -> events.add(new Event(Move.OK, i));
-            case ATTEMPT_FAILED, MUST_FAIL -> events.add(new Event(Move.FAILS, i));
+            case ATTEMPT_FAILED, MUST_FAIL -> {
+                events.add(new Event(Move.FAILS, i));
+                addIf(events, world.scenario.allows(Extra.PEND), Move.PENDS, i);
+            }
             case PAUSED -> events.add(new Event(Move.RESUME, i));
             case RESUMING -> addIf(events, call.mayGoOn() || call.isCondemned(), Move.GO_ON, i);
             case LENT -> events.add(new Event(Move.RECLAIM, i));
@@ -114,6 +118,7 @@ record Possible(World world) {
         events.add(new Event(Move.OK, i));
         addIf(events, world.scenario.allows(Extra.FAIL), Move.FAILS, i);
         addIf(events, world.scenario.allows(Extra.LEAVE), Move.LEAVES, i);
+        addIf(events, world.scenario.allows(Extra.PEND), Move.PENDS, i);
     }
 
     private static void addIf(List<Event> events, boolean can, Move move, int of) {

@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cap of all calls together, {@link Integer#MAX_VALUE} for none
  */
 record Scenario(
-        String name,
-        List<Spec> calls,
-        Limits limits,
-        Schedule.Manner manner,
-        Set<Extra> moves,
-        boolean exclusive,
-        int cap) {
+        String name, List<Spec> calls, Limits limits, Manner manner, Set<Extra> moves, boolean exclusive, int cap) {
 
     /** What may happen, where the scenario allows it, beside beginnings and ends of bodies. */
     enum Extra {
@@ -57,6 +51,8 @@ record Scenario(
         STREAM,
         /** The round may be confined to the owner once, before that comes. */
         CONFINE,
+        /** Calls may end by saying that they are pending, which their interceptors may say as well. */
+        PEND,
         /** The round may be refused once, before the owner comes. */
         REFUSE
     }
@@ -128,7 +124,7 @@ record Scenario(
                 name,
                 List.of(calls),
                 NO_LIMITS,
-                new Schedule.Manner(false, false, false, true, false),
+                new Manner(false, false, false, true, false),
                 Set.of(),
                 false,
                 Integer.MAX_VALUE);
@@ -188,19 +184,19 @@ record Scenario(
                 name,
                 calls,
                 limits,
-                new Schedule.Manner(equalReads, asksFirst, usesExecutor, true, false),
+                new Manner(equalReads, asksFirst, usesExecutor, true, false),
                 moves,
                 exclusive,
                 cap);
     }
 
     Scenario confined() {
-        Schedule.Manner free = manner;
+        Manner free = manner;
         return new Scenario(
                 name,
                 calls,
                 limits,
-                new Schedule.Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
+                new Manner(free.equalReads(), free.asksFirst(), free.usesExecutor(), free.listened(), true),
                 moves,
                 exclusive,
                 cap);

@@ -204,6 +204,54 @@ class ScheduleExhaustiveTest {
                     .permits(1)
                     .failFast()
                     .with(Extra.STREAM, Extra.REFUSE),
+            Scenario.of("pending calls", WRITE_A, READ_A, READ_A, WRITE_B).with(Extra.PEND, Extra.FAIL),
+            Scenario.of("pending calls, and one permit", PURE, WRITE_A, READ_A.using(0), BARRIER)
+                    .permits(1)
+                    .with(Extra.PEND, Extra.CANCEL),
+            Scenario.of("pending calls on the owner", BARRIER, PURE, WRITE_A).with(Extra.PEND, Extra.INTERRUPT),
+            Scenario.of("pending calls with all limits", WRITE_A.asManaged(), READ_A)
+                    .times(5, 12, 30)
+                    .with(Extra.PEND, Extra.FAIL, Extra.CANCEL),
+            Scenario.of("pending calls, and what an abandoned call holds", WRITE_A, READ_A, WRITE_B)
+                    .times(5, 0, 0)
+                    .with(Extra.PEND, Extra.RELEASE),
+            Scenario.of("pending calls that fail fast", WRITE_A, READ_A, WRITE_B)
+                    .failFast()
+                    .with(Extra.PEND, Extra.FAIL),
+            Scenario.of("pending calls, and a failure that leaves", WRITE_A, READ_A, WRITE_B, READ_A)
+                    .with(Extra.PEND, Extra.LEAVE),
+            Scenario.of("equal reads that are pending", READ_A, READ_A, WRITE_A, READ_A)
+                    .manner(true, false, false)
+                    .with(Extra.PEND, Extra.CANCEL),
+            Scenario.of("pending questions", WRITE_A.asManaged(), WRITE_A.asManaged(), READ_A.asManaged())
+                    .manner(false, true, false)
+                    .with(Extra.PEND, Extra.CANCEL),
+            Scenario.of(
+                            "pending questions about results, with a limit",
+                            WRITE_A.asManaged(),
+                            READ_A.asManaged().using(0))
+                    .manner(false, true, false)
+                    .times(0, 7, 0)
+                    .with(Extra.PEND, Extra.FAIL),
+            Scenario.of("pending calls of two rounds with a cap", WRITE_A, READ_A.inRound(2), PURE, WRITE_A.inRound(2))
+                    .capped(1)
+                    .exclusive(true)
+                    .with(Extra.PEND),
+            Scenario.of("a stream with pending calls", WRITE_A, READ_A, BARRIER)
+                    .with(Extra.STREAM, Extra.PEND, Extra.CANCEL),
+            Scenario.of("a stream with pending calls that is confined", WRITE_A, READ_A)
+                    .with(Extra.STREAM, Extra.PEND, Extra.CONFINE, Extra.WITHDRAW),
+            Scenario.of("a stream with pending questions that is refused", READ_A.asManaged(), WRITE_B.asManaged())
+                    .manner(false, true, false)
+                    .with(Extra.STREAM, Extra.PEND, Extra.REFUSE),
+            Scenario.of("confined to the owner, with pending calls", WRITE_A, READ_A.asManaged(), PURE)
+                    .confined()
+                    .with(Extra.PEND, Extra.FAIL),
+            Scenario.of("pending calls that announce themselves", ANNOUNCED_WRITE, ANNOUNCED_READ, WRITE_B)
+                    .with(Extra.PEND, Extra.LEAVE),
+            Scenario.of("a user's executor, and pending calls", WRITE_A, READ_A, WRITE_B)
+                    .manner(false, false, true)
+                    .with(Extra.PEND),
             Scenario.of("a stream that queues for a cap, and is confined", OWNERS, WRITE_B, PURE.inRound(2))
                     .capped(1)
                     .with(Extra.STREAM, Extra.CONFINE),

@@ -53,7 +53,8 @@ final class Told {
             case Wait.ForCalls calls -> {
                 for (int place : calls.calls()) {
                     Call other = progress.calls.get(place);
-                    if (other.phase == Phase.DONE || other.phase == Phase.RELEASED || place >= call.index()) {
+                    boolean over = other.phase == Phase.DONE && other.suspendedAs == null;
+                    if (over || other.phase == Phase.RELEASED || place >= call.index()) {
                         yield other + " need not be waited for";
                     }
                 }
@@ -66,7 +67,9 @@ final class Told {
             case Wait.ForOwner owner ->
                 call.runsOn == RunsOn.OWNER || progress.confined ? null : "it does not want the owner";
             case Wait.ForAnnouncement announcement -> progress.gate.isOpen() ? "the gate is open" : null;
+            case Wait.ForDecision decision -> call.pending() != null ? null : "it is not pending";
             case Wait.ForApproval approval -> "the machine knows no approvals";
+            case Wait.ForReplicas replicas -> "the machine knows no replicas";
             case Wait.ForInterceptor interceptor -> "the machine knows no interceptors";
         };
     }

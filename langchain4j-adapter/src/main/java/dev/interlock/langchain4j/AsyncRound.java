@@ -1,9 +1,11 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.execution.Round;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import java.util.List;
@@ -92,7 +94,12 @@ final class AsyncRound {
             Round round = rounds.round(batch, invocationContext, invocation.context());
             round.execute();
             calls = batch;
-            Throwable left = RoundEnd.leaving(round, made.response(), batch);
+            Throwable left = RoundEnd.leaving(
+                    round,
+                    made.response(),
+                    AiMessage.from(requests),
+                    batch,
+                    response -> rounds.suspending(invocationContext, List.of(), null, response));
             leaving = left;
             bearer = left == null ? NONE : bearer(batch, left);
         } catch (Throwable e) {
@@ -125,7 +132,7 @@ final class AsyncRound {
     private void complete(int place, CompletableFuture<ToolExecutionResult> result) {
         List<RequestCall> executed = calls;
         Throwable left = leaving;
-        if (left != null && (executed == null || place == bearer)) {
+        if (left != null && (executed == null || place == bearer || isPending(place, left))) {
             result.completeExceptionally(left);
         } else if (executed != null) {
             result.complete(executed.get(place).result());
@@ -134,10 +141,19 @@ final class AsyncRound {
         }
     }
 
+    /** Whether the round is suspended, and a call of it has no result yet. */
+    private static boolean isPending(int place, Throwable leaving) {
+        return leaving instanceof InvocationSuspendedException suspended
+                && !(suspended.round().calls().get(place) instanceof SuspendedCall.Ended);
+    }
+
     /** The place of the call that it comes from, else of the first that did not succeed, else none. */
     @SuppressWarnings("ReferenceEquality") // that very error
     private static int bearer(List<RequestCall> calls, Throwable leaving) {
         int unsuccessful = NONE;
+        if (leaving instanceof InvocationSuspendedException suspended) {
+            return suspended.round().pending().getFirst();
+        }
         for (int i = 0; i < calls.size(); i++) {
             Outcome outcome = calls.get(i).outcome();
             if (outcome instanceof Outcome.Failed failed && failed.error() == leaving) {

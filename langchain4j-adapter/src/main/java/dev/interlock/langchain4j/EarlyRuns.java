@@ -128,7 +128,7 @@ final class EarlyRuns {
             return;
         }
         List<ChatMessage> all = new ArrayList<>(memory.messages());
-        int at = MemoryCompletion.lastOf(all, message.toolExecutionRequests());
+        int at = MemoryPlaces.lastOf(all, message.toolExecutionRequests());
         if (at >= 0) {
             all.addAll(at, messages(memory.messages()));
             memory.set(all);

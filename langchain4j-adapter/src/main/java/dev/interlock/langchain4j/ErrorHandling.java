@@ -56,6 +56,19 @@ record ErrorHandling(
         return message == null || message.isBlank() ? error.getClass().getName() : message;
     }
 
+    ErrorHandling withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> other) {
+        return new ErrorHandling(
+                before,
+                after,
+                turnstile,
+                hasArgumentsHandler,
+                argumentsHandler,
+                executionHandler,
+                other,
+                ofFutures,
+                executed);
+    }
+
     ToolExecutionResult unknownTool(ToolExecutionRequest request) {
         return unknownTool.apply(request);
     }

@@ -1,7 +1,10 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.CallRefusedException;
+import dev.interlock.execution.Round;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.loop.EventLoops;
@@ -21,6 +24,7 @@ import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +55,14 @@ final class HandWrittenLoop {
                 .build();
     }
 
+    /** For a loop that goes on, perhaps in another process. */
+    static InvocationContext contextOf(SuspendedInvocation suspended) {
+        return newContext().toBuilder()
+                .chatMemoryId(suspended.memoryId())
+                .invocationParameters(new InvocationParameters(suspended.parameters()))
+                .build();
+    }
+
     static List<AiServiceTool> tools(Map<ToolSpecification, ToolExecutor> coded) {
         return coded.entrySet().stream()
                 .map(entry -> AiServiceTool.builder()
@@ -73,7 +85,45 @@ final class HandWrittenLoop {
         }
         EventLoops.warnIfCurrent();
         HandWrittenStream.Complete streamed = HandWrittenStream.take(message);
-        List<RequestCall> calls = streamed == null ? run(message, end, tools, context) : streamed.finish(message);
+        if (streamed != null) {
+            return results(message, streamed.finish(message));
+        }
+        RequestCalls factory = requestCalls(tools, context);
+        List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
+        Round round = engine.rounds()
+                .round(calls, null, conversation(context), engine.rounds().captureContext());
+        return execute(round, message, calls, factory);
+    }
+
+    List<ToolExecutionResultMessage> resume(
+            SuspendedInvocation suspended, Iterable<AiServiceTool> tools, InvocationContext context) {
+        EventLoops.warnIfCurrent();
+        invocations.restore(context, suspended.callsOfTools());
+        RequestCalls factory = requestCalls(tools, context);
+        List<RequestCall> calls = Resumption.calls(suspended, factory);
+        Round round = engine.rounds()
+                .resumed(
+                        suspended.round(),
+                        calls,
+                        null,
+                        conversation(context),
+                        engine.rounds().captureContext());
+        return execute(round, suspended.message(), calls, factory);
+    }
+
+    private static List<ToolExecutionResultMessage> execute(
+            Round round, AiMessage message, List<RequestCall> calls, RequestCalls factory) {
+        round.execute();
+        SuspendedRound suspended = round.suspended();
+        if (suspended != null) {
+            throw Suspending.ofLoop(factory).leave(suspended, message, calls);
+        }
+        // The loop is the user's: it gets all results, and asks whether it should end.
+        var unused = factory.response().executed(calls);
+        return results(message, calls);
+    }
+
+    private static List<ToolExecutionResultMessage> results(AiMessage message, List<RequestCall> calls) {
         List<ToolExecutionResultMessage> results = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             results.add(
@@ -84,18 +134,6 @@ final class HandWrittenLoop {
 
     CallPlan plan(AiMessage message, Iterable<AiServiceTool> tools) {
         return engine.rounds().plan(requestCalls(tools, newContext()).calls(message.toolExecutionRequests()));
-    }
-
-    private List<RequestCall> run(
-            AiMessage message, ResponseEnd end, Iterable<AiServiceTool> tools, InvocationContext context) {
-        RequestCalls factory = requestCalls(tools, context);
-        List<RequestCall> calls = end.calls(message.toolExecutionRequests(), factory);
-        engine.rounds()
-                .round(calls, null, conversation(context), engine.rounds().captureContext())
-                .execute();
-        // The loop is the user's: it gets all results, and asks whether it should end.
-        var unused = factory.response().executed(calls);
-        return calls;
     }
 
     boolean isOver(InvocationContext context) {
@@ -134,14 +172,32 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            engine.rounds()
-                    .round(failed, null, conversation(context), engine.rounds().captureContext())
-                    .execute();
+            Round round = engine.rounds()
+                    .round(failed, null, conversation(context), engine.rounds().captureContext());
+            round.execute();
+            SuspendedRound suspended = round.suspended();
+            if (suspended != null) {
+                throw Suspending.ofLoop(factory).leave(whole(suspended, calls, places), message, calls);
+            }
             for (int i : places) {
                 merged.set(i, calls.get(i).resultMessage(requests.get(i)));
             }
         }
         return merged;
+    }
+
+    /** The round of those that were tried again, and what the others came to before. */
+    private static SuspendedRound whole(SuspendedRound part, List<RequestCall> calls, List<Integer> places) {
+        Instant now = Instant.now();
+        List<SuspendedCall> whole = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            int at = places.indexOf(i);
+            whole.add(
+                    at >= 0
+                            ? part.calls().get(at)
+                            : new SuspendedCall.Ended(calls.get(i).endedAt(now)));
+        }
+        return new SuspendedRound(part.id(), whole);
     }
 
     /** What a message was made of, for calls that refer to it. */

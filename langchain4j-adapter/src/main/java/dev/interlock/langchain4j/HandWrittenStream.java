@@ -30,7 +30,13 @@ final class HandWrittenStream extends ForwardingHandler {
      */
     record Complete(StreamedCalls calls, RequestCalls factory, ResponseEnd end) {
         List<RequestCall> finish(AiMessage message) {
-            return calls.finish(message.toolExecutionRequests(), factory, end).calls();
+            StreamedCalls.Executed executed = calls.finish(message.toolExecutionRequests(), factory, end);
+            Throwable leaving = executed.leaving(message, () -> Suspending.ofLoop(factory));
+            if (leaving instanceof InvocationSuspendedException suspended) {
+                throw suspended;
+            }
+            // Whatever else happens, the loop gets one result a request.
+            return executed.calls();
         }
     }
 

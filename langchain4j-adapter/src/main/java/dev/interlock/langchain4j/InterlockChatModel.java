@@ -6,7 +6,10 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.concurrent.CompletableFuture;
 
-/** A user's model that is told, in each request, of chained calls. Thread-safe. */
+/**
+ * A user's model that is told, in each request, of chained calls; and that is not asked where a suspended invocation has its
+ * response already. Thread-safe.
+ */
 final class InterlockChatModel extends ForwardingChatModel {
 
     private final ServiceRounds rounds;
@@ -22,7 +25,9 @@ final class InterlockChatModel extends ForwardingChatModel {
 
     @Override
     protected ChatResponse ask(ChatRequest request, Question question) {
-        return question.ask(rounds.chained(request, provider()));
+        Resumption resumption = Resumption.current();
+        ChatResponse suspended = resumption == null ? null : resumption.takeResponse(rounds);
+        return suspended == null ? question.ask(rounds.chained(request, provider())) : suspended;
     }
 
     @Override

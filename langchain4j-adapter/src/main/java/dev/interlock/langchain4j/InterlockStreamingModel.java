@@ -3,8 +3,10 @@ package dev.interlock.langchain4j;
 import dev.interlock.langchain4j.loop.ForwardingStreamingModel;
 import dev.interlock.langchain4j.loop.LoopExit;
 import dev.interlock.langchain4j.loop.OffEventLoop;
+import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
 import java.util.concurrent.Flow;
@@ -28,6 +30,12 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
     @Override
     protected void ask(ChatRequest request, StreamingChatResponseHandler handler, Question question) {
         StreamingChatResponseHandler watched = StreamedResponse.of(handler, rounds, context, request);
+        Resumption resumption = Resumption.current();
+        ChatResponse suspended = resumption == null ? null : resumption.takeResponse(rounds);
+        if (suspended != null) {
+            resume(suspended, handler, watched);
+            return;
+        }
         try {
             StreamingHandlerFields.tools(handler).ifPresent(rounds::learn);
             question.ask(
@@ -35,6 +43,21 @@ final class InterlockStreamingModel extends ForwardingStreamingModel {
                     new OffEventLoop(watched, StreamedResponse.isForAskingThread(watched)));
         } catch (Throwable e) {
             throw new LoopExit(StreamedResponse.abandon(watched, e)).unwrap();
+        }
+    }
+
+    /** The response is there already: it is delivered as a model does, on the thread that asks. */
+    private void resume(
+            ChatResponse suspended, StreamingChatResponseHandler handler, StreamingChatResponseHandler watched) {
+        SuspendedInvocation invocation = Resumption.of(suspended.aiMessage());
+        ChatMemory temporary = context.hasChatMemory() ? null : StreamingHandlerFields.temporaryMemory(handler);
+        if (temporary != null && invocation != null) {
+            invocation.earlier().forEach(temporary::add);
+        }
+        try {
+            watched.onCompleteResponse(suspended);
+        } catch (RuntimeException e) {
+            watched.onError(e);
         }
     }
 

@@ -230,14 +230,17 @@ final class InterlockToolService extends AsyncToolService {
         ChatMemory rolledBack = rounds.isCompensating() ? chatMemory : null;
         // A guardrail of a streamed response asks the streaming model again, even if there is another.
         boolean streamed = context.chatModel == null || StreamedResponse.contextOf(invocationContext) != null;
+        List<ChatMessage> told = chatMemory == null
+                ? Resumption.withEarlier(messages, Resumption.of(chatResponse.aiMessage()))
+                : messages;
         ToolLoop loop = new ToolLoop(rounds, invocationContext, toolServiceContext, chatMemory, ids, streamed);
         try {
             return super.executeInferenceAndToolsLoop(
                     context,
                     memoryId,
-                    loop.received(chatResponse, rolledBack == null ? () -> messages : rolledBack::messages),
+                    loop.received(chatResponse, rolledBack == null ? () -> told : rolledBack::messages),
                     parameters,
-                    messages,
+                    told,
                     chatMemory,
                     invocationContext,
                     loop.tools(),
@@ -276,10 +279,17 @@ final class InterlockToolService extends AsyncToolService {
         if (model != null && !(model instanceof InterlockStreamingModel ours && ours.isOf(rounds))) {
             serviceContext.streamingChatModel = new InterlockStreamingModel(model, rounds, serviceContext);
         }
+        Resumption resumption = Resumption.current();
+        boolean resumes = resumption != null && resumption.begins(invocationContext, rounds);
+        if (resumes && asyncMethods.contain(invocationContext.methodName())) {
+            throw new UnsupportedOperationException(
+                    "a method that gives a future or a publisher cannot be resumed, see "
+                            + invocationContext.methodName());
+        }
         begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);
         rounds.offered(tools.toolExecutors().keySet());
-        if (rounds.chaining()) {
+        if (rounds.chaining() || resumes) {
             ChatModel synchronous = serviceContext.chatModel;
             if (synchronous != null && !(synchronous instanceof InterlockChatModel ours && ours.isOf(rounds))) {
                 serviceContext.chatModel = new InterlockChatModel(synchronous, rounds);

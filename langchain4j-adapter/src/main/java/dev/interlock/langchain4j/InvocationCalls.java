@@ -57,6 +57,30 @@ final class InvocationCalls {
         return null;
     }
 
+    /** The calls so far by tool; those of tools that do not exist under the empty name. */
+    synchronized Map<String, Integer> counts() {
+        Map<String, Integer> counts = new HashMap<>(callsOfTools);
+        if (callsOfUnknownTools > 0) {
+            counts.put("", callsOfUnknownTools);
+        }
+        return counts;
+    }
+
+    /** An invocation that was suspended goes on: these are its calls so far, unless that is known. */
+    synchronized void restore(Map<String, Integer> counts) {
+        if (calls > 0) {
+            return;
+        }
+        counts.forEach((tool, count) -> {
+            calls += count;
+            if (tool.isEmpty()) {
+                callsOfUnknownTools += count;
+            } else {
+                callsOfTools.merge(tool, count, Integer::sum);
+            }
+        });
+    }
+
     private Excess excess(String message, String words) {
         Limit limit = new Limit(TaskEnd.CALL_LIMIT, words);
         return new Excess(message, limit, told.contains(limit));

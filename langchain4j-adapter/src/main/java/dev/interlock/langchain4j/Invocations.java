@@ -27,11 +27,21 @@ final class Invocations {
         if (limits.isUnlimited()) {
             return ResponseCalls.UNLIMITED;
         }
+        return new ResponseCalls(calls(context));
+    }
+
+    private InvocationCalls calls(InvocationContext context) {
         UUID id = context.invocationId();
-        return new ResponseCalls(
-                id == null
-                        ? byContext.computeIfAbsent(context, () -> new InvocationCalls(limits))
-                        : byId.computeIfAbsent(id, unknown -> new InvocationCalls(limits)));
+        return id == null
+                ? byContext.computeIfAbsent(context, () -> new InvocationCalls(limits))
+                : byId.computeIfAbsent(id, unknown -> new InvocationCalls(limits));
+    }
+
+    /** An invocation that was suspended goes on under a new context. */
+    void restore(InvocationContext context, Map<String, Integer> callsOfTools) {
+        if (!limits.isUnlimited()) {
+            calls(context).restore(callsOfTools);
+        }
     }
 
     /** Whether the model went on although it was told of a limit. */

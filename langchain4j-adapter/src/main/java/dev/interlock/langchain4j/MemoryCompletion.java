@@ -6,7 +6,9 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,31 +69,45 @@ final class MemoryCompletion {
             @Nullable List<? extends @Nullable RequestCall> calls,
             Throwable leaving,
             @Nullable ResultLimit limit) {
+        if (memory instanceof ResumedMemory resumed && resumed.awaitsResultsOf(message)) {
+            // If the round was not executed its calls are as pending as before.
+            if (calls != null && calls.stream().anyMatch(Objects::nonNull)) {
+                resumed.replace(results(message, calls, leaving, limit));
+            }
+            return;
+        }
         List<ToolExecutionRequest> requests = message.toolExecutionRequests();
         List<ChatMessage> messages = memory.messages();
-        int last = lastOf(messages, requests);
+        int last = MemoryPlaces.lastOf(messages, requests);
         if (last < 0) {
             return;
         }
         int answered = messages.size() - last - 1;
-        for (int i = answered; i < requests.size(); i++) {
-            RequestCall call = calls == null ? null : calls.get(i);
-            memory.add(
-                    call == null ? notStarted(requests.get(i), leaving, limit) : call.resultMessage(requests.get(i)));
+        if (answered < requests.size()) {
+            results(message, calls, leaving, limit)
+                    .subList(answered, requests.size())
+                    .forEach(memory::add);
         }
     }
 
-    /**
-     * The index of the last message with these requests; below 0 if there is none. A store may give back a message that is
-     * not quite equal; the requests are.
-     */
-    static int lastOf(List<ChatMessage> messages, List<ToolExecutionRequest> requests) {
-        int last = requests.isEmpty() ? -1 : messages.size() - 1;
-        while (last >= 0
-                && !(messages.get(last) instanceof AiMessage ai && requests.equals(ai.toolExecutionRequests()))) {
-            last--;
+    /** One a request; if the round is suspended, calls that have not ended have results that say so. */
+    private static List<ToolExecutionResultMessage> results(
+            AiMessage message,
+            @Nullable List<? extends @Nullable RequestCall> calls,
+            Throwable leaving,
+            @Nullable ResultLimit limit) {
+        List<ToolExecutionRequest> requests = message.toolExecutionRequests();
+        if (leaving instanceof InvocationSuspendedException suspended
+                && requests.equals(suspended.suspended().message().toolExecutionRequests())) {
+            return suspended.suspended().results();
         }
-        return last;
+        List<ToolExecutionResultMessage> results = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            RequestCall call = calls == null ? null : calls.get(i);
+            results.add(
+                    call == null ? notStarted(requests.get(i), leaving, limit) : call.resultMessage(requests.get(i)));
+        }
+        return results;
     }
 
     private static ToolExecutionResultMessage notStarted(

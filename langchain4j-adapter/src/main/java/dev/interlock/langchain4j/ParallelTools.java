@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Runs the tool calls of LangChain4j's AI services in parallel, as far as they are independent.
+ * Runs independent tool calls of LangChain4j's AI services in parallel, and conflicting ones in the model's order.
  *
  * {@snippet :
  * ParallelTools parallel = ParallelTools.builder().build();
@@ -36,34 +36,31 @@ import java.util.Objects;
  *         .build();
  * }
  *
- * <p>Thread-safe. One instance serves any number of AI services and conversations; its limits of concurrency and time
- * hold for each round.
+ * <p>Thread-safe. One instance serves any number of AI services and conversations; its limits hold for each round.
  */
-public final class ParallelTools implements AutoCloseable {
+public final class ParallelTools extends SuspendableTools implements AutoCloseable {
 
-    /** No limit of concurrency; what LangChain4j's {@code executeToolsConcurrently()} does. */
+    /** No limit of concurrency, as in LangChain4j's {@code executeToolsConcurrently()}. */
     public static final int UNLIMITED = Concurrency.UNLIMITED;
 
     private final ToolCallExecutor engine;
     private final McpTrust trust;
     private final ServiceSettings settings;
-    private final HandWrittenLoop handWritten;
 
-    private ParallelTools(Builder builder) {
-        this.engine = ToolCallExecutor.of(builder);
-        this.trust = builder.trust(engine.rounds().inference());
-        this.settings = builder.serviceSettings();
-        this.handWritten = new HandWrittenLoop(engine, trust, settings);
+    private ParallelTools(ToolCallExecutor engine, McpTrust trust, ServiceSettings settings) {
+        super(new HandWrittenLoop(engine, trust, settings));
+        this.engine = engine;
+        this.trust = trust;
+        this.settings = settings;
     }
 
     /**
-     * Starts an instance with the defaults: 5 calls at a time in a round, no limits of time, tools of which nothing is
-     * known serial, inference on.
+     * Starts an instance with the defaults: at most 5 calls of a round at a time, no time limits, inference on.
      *
      * @return a new builder
      */
     public static Builder builder() {
-        // The first of all propagators: what the user's own do stands around it.
+        // The first propagator: the user's own surround it.
         return new Builder().contextPropagator(new ManagedContext());
     }
 
@@ -80,7 +77,7 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
-     * Makes the context of an AI service, for code that builds on the context.
+     * Makes an AI service's context, for code that builds on the context.
      *
      * @param aiService the interface of the AI service
      * @return a new context, with this instance's tool service
@@ -91,35 +88,36 @@ public final class ParallelTools implements AutoCloseable {
         return context;
     }
 
-    /** A tool service for a context that others make. */
     ToolService toolService(AiServiceContext context) {
+        serves(context);
         return new InterlockToolService(engine, trust, settings, context);
     }
 
     /**
-     * The tools of objects, for {@link #execute} and {@code AiServices.tools(List)}; also of generated subclasses, whose
-     * annotations are those of the class behind, and of proxies with annotated interfaces. Calls go through the object.
+     * Returns the tools of objects, for {@link #execute} and {@code AiServices.tools(List)}. The objects may be
+     * generated subclasses or proxies with annotated interfaces. Calls go through the object.
      *
      * @param objectsWithTools objects with methods annotated with {@code @Tool}
      * @return their tools
-     * @throws dev.langchain4j.service.IllegalConfigurationException if one has none, or its effects are wrong
+     * @throws dev.langchain4j.service.IllegalConfigurationException if an object has no tools, or wrong effects
      */
     public List<AiServiceTool> tools(Object... objectsWithTools) {
-        return handWritten.tools(Arrays.stream(objectsWithTools)
-                .flatMap(object -> ProxiedTools.of(object).stream())
-                .toList());
+        return handWritten()
+                .tools(Arrays.stream(objectsWithTools)
+                        .flatMap(object -> ProxiedTools.of(object).stream())
+                        .toList());
     }
 
     /**
-     * The tools of an object that stands before one of an annotated class, as a proxy of the JDK may, see {@link #tools}.
+     * Returns the tools of an object that stands for an annotated one, such as a JDK proxy, see {@link #tools}.
      *
-     * @param object has the methods of the class, or implements interfaces that declare them
+     * @param object an object with the class's methods, or with interfaces that declare them
      * @param annotated the class with methods annotated with {@code @Tool}
      * @return the tools
      * @throws dev.langchain4j.service.IllegalConfigurationException as {@link #tools}, or if the object lacks a method
      */
     public List<AiServiceTool> tools(Object object, Class<?> annotated) {
-        return handWritten.tools(ProxiedTools.of(object, annotated));
+        return handWritten().tools(ProxiedTools.of(object, annotated));
     }
 
     /**
@@ -128,27 +126,27 @@ public final class ParallelTools implements AutoCloseable {
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call
-     * @return one message a request, in order
+     * @return one message for each request, in order
      */
     public List<ToolExecutionResultMessage> execute(AiMessage aiMessage, Collection<AiServiceTool> tools) {
         return execute(aiMessage, tools, HandWrittenLoop.newContext());
     }
 
     /**
-     * Executes the tool calls of a response in a hand-written loop. Whatever happens there is one message a request: a
-     * failure, arguments that cannot be parsed and an unknown tool give a message with {@code isError()}. If the current
-     * thread is interrupted, running calls are interrupted, the messages say so, and the interrupt flag is set on return:
-     * the loop should end then.
+     * Executes the tool calls of a response in a hand-written loop. Unless calls are pending, each gets one message:
+     * failures, arguments that cannot be parsed and unknown tools give messages with {@code isError()}. If the current thread
+     * is interrupted, running calls are, the messages say so, and the flag is set on return: the loop should end then.
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call, such as {@code ToolService.findTools(object)}
-     * @param invocationContext is passed to the tools; responses with the same one, or with contexts of the same invocation
-     *     id, belong to one invocation, for which {@linkplain #isOverLimit limits} hold
-     * @return one message a request, in order; empty if the message holds no request
+     * @param invocationContext the context for the tools; responses with the same context, or the same invocation id,
+     *     belong to one invocation, for which {@linkplain #isOverLimit limits} hold
+     * @return one message for each request, in order; empty if the message holds no request
+     * @throws InvocationSuspendedException if calls are pending, and nothing else can go on
      */
     public List<ToolExecutionResultMessage> execute(
             AiMessage aiMessage, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
-        return handWritten.execute(aiMessage, ResponseEnd.UNKNOWN, tools, invocationContext);
+        return handWritten().execute(aiMessage, ResponseEnd.UNKNOWN, tools, invocationContext);
     }
 
     /**
@@ -157,34 +155,34 @@ public final class ParallelTools implements AutoCloseable {
      *
      * @param response the response
      * @param tools the tools it may call
-     * @return one message a request, in order
+     * @return one message for each request, in order
      */
     public List<ToolExecutionResultMessage> execute(ChatResponse response, Collection<AiServiceTool> tools) {
         return execute(response, tools, HandWrittenLoop.newContext());
     }
 
     /**
-     * Executes the tool calls of a response in a hand-written loop, see {@link #execute(AiMessage, Collection,
-     * InvocationContext)}. If its finish reason says that it was cut, by its length or by a filter, the last call, and any
-     * that lacks a required parameter or whose arguments are no JSON object, is not run and gets a message that says why.
+     * Executes the tool calls of a response in a hand-written loop, see
+     * {@link #execute(AiMessage, Collection, InvocationContext)}. If the finish reason says that a length limit or a
+     * filter cut the response, some calls do not run and get a message that says why: the last call, and any call that
+     * lacks a required parameter or whose arguments are not a JSON object.
      *
      * @param response the response
      * @param tools the tools it may call
-     * @param invocationContext is passed to the tools
-     * @return one message a request, in order; empty if the response holds no request
+     * @param invocationContext the context for the tools
+     * @return one message for each request, in order; empty if the response holds no request
      */
     public List<ToolExecutionResultMessage> execute(
             ChatResponse response, Collection<AiServiceTool> tools, InvocationContext invocationContext) {
-        return handWritten.execute(response.aiMessage(), ResponseEnd.of(response, false), tools, invocationContext);
+        return handWritten().execute(response.aiMessage(), ResponseEnd.of(response, false), tools, invocationContext);
     }
 
     /**
-     * Executes the tool calls of a response in a hand-written loop, with tools built in code, see
-     * {@link #execute(AiMessage, Collection, InvocationContext)}.
+     * Executes the tool calls of a response, with tools built in code, see {@link #execute(AiMessage, Collection)}.
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call
-     * @return one message a request, in order
+     * @return one message for each request, in order
      */
     public List<ToolExecutionResultMessage> execute(AiMessage aiMessage, Map<ToolSpecification, ToolExecutor> tools) {
         return execute(aiMessage, HandWrittenLoop.tools(tools));
@@ -195,17 +193,17 @@ public final class ParallelTools implements AutoCloseable {
      *
      * @param aiMessage the response's message
      * @param tools the tools it may call
-     * @return which call waits for which, and why; what each reads and writes, and who said so
+     * @return which call waits for which, and why; what each reads and writes, and the source of that
      */
     public CallPlan plan(AiMessage aiMessage, Collection<AiServiceTool> tools) {
-        return handWritten.plan(aiMessage, tools);
+        return handWritten().plan(aiMessage, tools);
     }
 
     /**
-     * Gives the calls of a response distinct ids, for a hand-written loop: providers reject a request in which two calls
-     * have one id, or one of several has none, and the results of {@link #execute} have the ids of the message as it is.
-     * To be called before the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent} and
-     * {@link #streamingHandler} do so by themselves.
+     * Gives the calls of a response distinct ids, for a hand-written loop. Providers reject requests in which two calls
+     * share an id or one of several has none, and results of {@link #execute} have the message's ids. Call this before
+     * the message goes to the conversation and to {@code execute}. AI services, {@link TaskAgent} and
+     * {@link #streamingHandler} do it themselves.
      *
      * {@snippet :
      * AiMessage message = ParallelTools.withDistinctIds(model.chat(conversation).aiMessage(), conversation);
@@ -213,11 +211,11 @@ public final class ParallelTools implements AutoCloseable {
      * conversation.addAll(parallel.execute(message, tools));
      * }
      *
-     * <p>New ids have the form of those that they replace, and at most 40 characters. Calls of which none has an id keep
-     * none, unless two of them are equal.
+     * <p>New ids have the form of the replaced ones, and at most 40 characters. If no call has an id, none gets one,
+     * unless two calls are equal.
      *
      * @param aiMessage the response's message
-     * @param conversation the messages before it, of which no id is used again; may be empty
+     * @param conversation the earlier messages, whose ids stay unique; may be empty
      * @return the message itself if there is nothing to change
      */
     public static AiMessage withDistinctIds(AiMessage aiMessage, List<? extends ChatMessage> conversation) {
@@ -232,7 +230,7 @@ public final class ParallelTools implements AutoCloseable {
      *
      * @param tools the tools it may call
      * @param handler the loop's own handler
-     * @return the handler to be given to the model, for one response
+     * @return the handler for the model, for one response
      */
     public StreamingChatResponseHandler streamingHandler(
             Collection<AiServiceTool> tools, StreamingChatResponseHandler handler) {
@@ -240,12 +238,13 @@ public final class ParallelTools implements AutoCloseable {
     }
 
     /**
-     * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete, if
-     * no earlier call of the response conflicts with it. Calls that may not {@linkplain Builder#earlyStart start early}, and
-     * all after the first such, wait for the end of the response. What was started counts only if the message holds that
-     * call with those arguments. The loop gets the results by {@link #execute(AiMessage, Collection)}, once,
-     * for the very message that the handler was given; that executes whatever has not been started. If the ids of the
-     * response's calls are not distinct, the message that the handler is given has other ids, see {@link #withDistinctIds}.
+     * Starts the tool calls of a response while a hand-written loop still streams it: each as soon as it is complete,
+     * if no earlier call of the response conflicts with it. Calls that may not
+     * {@linkplain Builder#earlyStart start early}, and all after the first such call, wait for the response's end. A
+     * started call counts only if the message holds it with the same arguments. The loop gets the results by calling
+     * {@link #execute(AiMessage, Collection)} once, with the same message object that the handler got; this also
+     * executes the remaining calls. If the response's ids are not distinct, the handler's message has other ids, see
+     * {@link #withDistinctIds}.
      *
      * {@snippet :
      * model.chat(request, parallel.streamingHandler(tools, new StreamingChatResponseHandler() {
@@ -257,112 +256,112 @@ public final class ParallelTools implements AutoCloseable {
      * }));
      * }
      *
-     * <p>If the stream fails, or is cancelled through its handle, calls that run are interrupted and no other starts. If it
-     * fails and a call had been run that may have changed something, the error has a suppressed exception that says so.
+     * <p>If the stream fails, or its handle cancels it, running calls are interrupted and no other starts. If it fails
+     * after a call that may have changed something, a suppressed exception of the error says so.
      *
-     * <p>If the finish reason says that the response was cut, or there is none, calls that are not certain to be whole are
-     * not run, see {@link #execute(ChatResponse, Collection, InvocationContext)}.
+     * <p>If the finish reason says that the response was cut, or is missing, calls that may be incomplete do not run,
+     * see {@link #execute(ChatResponse, Collection, InvocationContext)}.
      *
      * @param tools the tools it may call
      * @param handler the loop's own handler
-     * @param invocationContext is passed to the tools
-     * @return the handler to be given to the model, for one response
+     * @param invocationContext the context for the tools
+     * @return the handler for the model, for one response
      * @throws IllegalArgumentException if two tools have the same name
      */
     public StreamingChatResponseHandler streamingHandler(
             Collection<AiServiceTool> tools,
             StreamingChatResponseHandler handler,
             InvocationContext invocationContext) {
-        return handWritten.streamingHandler(tools, handler, invocationContext);
+        return handWritten().streamingHandler(tools, handler, invocationContext);
     }
 
     /**
-     * Whether a hand-written loop should end, since the model went on asking for calls after it was told that a
-     * {@linkplain Builder#maxCallsPerInvocation limit} of the invocation is reached. An AI service's loop ends then by a
-     * {@link CallLimitException}; a hand-written one gets a message a request as ever, each with {@code isError()}, so that
-     * its conversation is complete when it ends.
+     * Tells whether a hand-written loop should end, because the model kept requesting calls after it learnt that it had
+     * reached a {@linkplain Builder#maxCallsPerInvocation limit} of the invocation. An AI service's loop ends with a
+     * {@link CallLimitException}. A hand-written loop still gets a message for each request.
      *
-     * @param invocationContext that of the loop's calls of {@code execute} and {@code streamingHandler}
-     * @return false if no limit is set, or the model heeds it
+     * @param invocationContext the context that the loop passes to {@code execute} and {@code streamingHandler}
+     * @return false if no limit is set or the model respects it
      */
     public boolean isOverLimit(InvocationContext invocationContext) {
-        return handWritten.isOver(invocationContext);
+        return handWritten().isOver(invocationContext);
     }
 
     /**
-     * Tells the model of chained calls in a request of a hand-written loop: tool schemas allow references, and an
-     * instruction goes with the system message. AI services do so by themselves. To be called with the loop's own request
-     * each time, just before the model is asked, since nothing of this belongs into the conversation.
+     * Tells the model about chained calls in a request of a hand-written loop: tool schemas allow references, and the
+     * system message gets an instruction. AI services do this themselves. Call this with the loop's own request right
+     * before each request to the model, since the conversation must not keep any of it.
      *
      * @param request the request
-     * @param tools the tools it offers
+     * @param tools the tools that it offers
      * @return the request itself if calls are not {@linkplain Builder#chaining chained}, or no tool takes references
      */
     public ChatRequest chained(ChatRequest request, Collection<AiServiceTool> tools) {
-        return handWritten.chained(request, tools);
+        return handWritten().chained(request, tools);
     }
 
     /**
-     * Has every AI service built from now on run its tools through an instance: for code that calls
-     * {@code AiServices.builder} itself, such as LangChain4j's agentic module and starters.
+     * Makes every AI service built from now on use an instance. This is for code that calls {@code AiServices.builder}
+     * itself, such as LangChain4j's agentic module and starters.
      *
      * @param parallel the instance
-     * @return uninstalls it; services built before keep it
-     * @throws IllegalStateException if one is installed already
+     * @return closing it uninstalls the instance; services built before keep it
+     * @throws IllegalStateException if another one is installed
      */
     public static AutoCloseable installGlobally(ParallelTools parallel) {
         return InterlockAiServiceContextFactory.install(Objects.requireNonNull(parallel, "parallel")::aiServiceContext);
     }
 
     /**
-     * Executes once more the requests of a message whose results are errors, as a batch of their own, whether or not they
-     * are safe to repeat: what a call may have done before it failed is for the caller to weigh. Only a call that was not run
-     * since its response was cut is not run here either: it need not be what the model meant.
+     * Executes the requests of a message whose results are errors once more, as a batch of their own, safe to repeat or
+     * not: the caller must weigh what a failed call may have done. A call that did not run because its response was cut
+     * does not run here either.
      *
      * @param aiMessage the response's message
-     * @param results its results, one a request, in order
+     * @param results the message's results, one for each request, in order
      * @param tools the tools it may call
-     * @return the results in the same order; those that were no errors are as they were
-     * @throws IllegalArgumentException if there is not one result a request
+     * @return the results in the same order; results without an error are unchanged
+     * @throws IllegalArgumentException if the numbers of results and requests differ
      */
     public List<ToolExecutionResultMessage> retryFailed(
             AiMessage aiMessage, List<ToolExecutionResultMessage> results, Collection<AiServiceTool> tools) {
-        return handWritten.retryFailed(aiMessage, results, tools);
+        return handWritten().retryFailed(aiMessage, results, tools);
     }
 
     /**
-     * The calls that ignored their interrupt past the grace period and still run, see
+     * Returns the calls that ignored their interrupt past the grace period and still run, see
      * {@link ToolCallExecutor#abandoned()}.
      *
-     * @return a snapshot, the one that was abandoned first in front
+     * @return a snapshot; the call abandoned first comes first
      */
     public List<AbandonedCall> abandoned() {
         return engine.abandoned();
     }
 
     /**
-     * Frees the resources of an abandoned call, at the risk that it still changes them.
+     * Releases the resources of an abandoned call, at the risk that it still changes them.
      *
      * @param id the {@linkplain AbandonedCall#id() number} of the call
-     * @return false if it has ended, or was released before
+     * @return false if the call has ended, or was released before
      */
     public boolean release(long id) {
         return engine.release(id);
     }
 
     /**
-     * What calls were seen to touch so far, beside what their effects say, see {@link ToolCallExecutor#auditReport()}.
+     * Returns what calls have touched so far, next to what their effects say, see
+     * {@link ToolCallExecutor#auditReport()}.
      *
-     * @return a snapshot; without tools where {@link Builder#audit} was not set
+     * @return a snapshot; without tools if {@link Builder#audit} is off
      */
     public AuditReport auditReport() {
         return engine.auditReport();
     }
 
     /**
-     * Cancels all that runs through this instance, and all that is to: no further call starts, running ones are
-     * interrupted, and model loops end with a {@link java.util.concurrent.CancellationException}. Does not wait for that.
-     * To cancel one conversation, see {@link dev.interlock.execution.Cancellation}.
+     * Cancels all running and future rounds of this instance: no further call starts, running calls are interrupted,
+     * and model loops end with a {@link java.util.concurrent.CancellationException}. Does not wait for that. To cancel
+     * one conversation, see {@link dev.interlock.execution.Cancellation}.
      */
     @Override
     public void close() {
@@ -372,12 +371,12 @@ public final class ParallelTools implements AutoCloseable {
     /**
      * Builds a {@link ParallelTools}. Not thread-safe.
      *
-     * <p>What holds for an AI service beyond what the settings of the engine say: what a call fails with is its error
-     * result, and the loop goes on with it; hooks see a result whole, whatever its {@linkplain Builder#resultLimit limit}.
+     * <p>In an AI service, a call's failure becomes its error result, and the loop goes on with it. Hooks see the whole
+     * result, regardless of its {@linkplain Builder#resultLimit limit}.
      *
-     * <p>With {@linkplain Builder#chaining chained calls} the model is told of references with the system message, and
-     * tool schemas allow them where a number, a truth value, a list or an object stands; neither is kept in the
-     * conversation. Searching and analysing what was found is one response then, not two.
+     * <p>With {@linkplain Builder#chaining chained calls}, the system message explains references to the model, and
+     * tool schemas allow them in place of a number, a truth value, a list or an object. The conversation keeps neither.
+     * To search and analyse then takes one response, not two.
      */
     public static final class Builder extends AdapterSettings<Builder> {
 
@@ -389,12 +388,13 @@ public final class ParallelTools implements AutoCloseable {
         }
 
         /**
-         * Makes the instance. Later changes of this builder do not reach it.
+         * Builds the instance. Later changes of this builder do not affect it.
          *
          * @return a new instance
          */
         public ParallelTools build() {
-            return new ParallelTools(this);
+            ToolCallExecutor engine = ToolCallExecutor.of(this);
+            return new ParallelTools(engine, trust(engine.rounds().inference()), serviceSettings());
         }
     }
 }

@@ -167,7 +167,7 @@ final class RequestArguments {
     /** Arguments that code has changed in place, so that guards have seen others than the tool would get. */
     static RequestArguments changedInPlace() {
         return unreadable(
-                "its arguments were changed in place: an interceptor must proceed with a new call" + " instead",
+                "its arguments were changed in place: an interceptor must proceed with a new call instead",
                 null,
                 false);
     }

@@ -1,7 +1,9 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.effect.Effects;
@@ -21,15 +23,16 @@ import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tool execution request being run as LangChain4j would run it, but on the call's own thread: hook, executor, error
- * handler, hook. The result is rendered as text there too, so that it shows what the tool returned and not what became
- * of it later, and so that a failing serialiser is the tool's failure.
+ * Runs one tool execution request as LangChain4j would, but on the call's own thread: hook, executor, error handler,
+ * hook. It also renders the result as text there. So the text shows what the tool returned and not a later state, and a
+ * failing serialiser is the tool's failure.
  */
 final class RequestCall extends HookedCall {
 
@@ -49,6 +52,9 @@ final class RequestCall extends HookedCall {
 
     /** Whether interceptors may have seen the arguments; only accessed by the thread of the call. */
     private boolean intercepted;
+
+    /** That which it had before its round was suspended; written before it is given to a round. */
+    private @Nullable ToolExecutionResult known;
 
     /** What the tool threw, of which a handler made a result; only accessed by the thread of the call. */
     private @Nullable Throwable handled;
@@ -117,7 +123,7 @@ final class RequestCall extends HookedCall {
         return !call().arguments().isMissingNode();
     }
 
-    /** Whether somebody has said, or it was inferred, that this call changes nothing. */
+    /** Whether this call is known to change nothing, declared or inferred. */
     boolean isKnownToRead() {
         ToolBinding tool = binding();
         if (tool.source() == EffectSource.UNDECLARED || !hasObjectArguments()) {
@@ -130,13 +136,13 @@ final class RequestCall extends HookedCall {
                         && effects.accesses(call()).stream().noneMatch(Access::isWrite));
     }
 
-    /** Has the call not run since it is not certain to be whole: nor is it when it is tried once more. */
+    /** Refuses the call because it may be incomplete. A retry must not run it either. */
     void refuseAsCut(String why) {
         cut = true;
         refuse(why);
     }
 
-    /** Whether a result says that its call was not whole. */
+    /** Whether a result says that its call may have been incomplete. */
     static boolean isOfCutCall(ToolExecutionResultMessage result) {
         return Boolean.TRUE.equals(result.attributes().get(CUT));
     }
@@ -149,7 +155,7 @@ final class RequestCall extends HookedCall {
     /** What the model would see. */
     @Override
     protected Object referable() {
-        return result().resultText();
+        return known == null ? result().resultText() : SuspendedInvocation.textOf(known.resultContents());
     }
 
     private String name() {
@@ -178,7 +184,7 @@ final class RequestCall extends HookedCall {
         if (after != null) {
             tell(after, execution(effective, done, start));
         }
-        // The result for an unknown tool is none, whatever the strategy that made it says of it.
+        // The result for an unknown tool does not count as one, no matter what the strategy that made it says.
         if (executor == null || done.isError()) {
             throw new ToolErrorResult(done, handled);
         }
@@ -217,7 +223,7 @@ final class RequestCall extends HookedCall {
         return effective;
     }
 
-    /** Those that the tool is to get; null if it reads them itself, and nobody else does. */
+    /** The arguments for the tool; null if only the tool reads them, itself. */
     private @Nullable RequestArguments effectiveArguments() {
         ToolCall changed = changedCall();
         if (changed != null) {
@@ -230,7 +236,7 @@ final class RequestCall extends HookedCall {
         return unseen && mayBeLeftToTheTool() ? null : arguments();
     }
 
-    /** Whether the tool, should it make anything of what the model wrote, makes the same of it as would be read here. */
+    /** Whether the tool, if it can read what the model wrote, reads the same as this class would. */
     private boolean mayBeLeftToTheTool() {
         String text = request.arguments();
         return text != null
@@ -238,7 +244,7 @@ final class RequestCall extends HookedCall {
                 && (isLangChain4jsOwn(executor) ? text.startsWith("{") : PlainArguments.isObject(text));
     }
 
-    /** Handlers see what the model wrote, unless somebody has changed it on purpose. */
+    /** Handlers see what the model wrote, unless an interceptor changed it. */
     private ToolExecutionRequest shown(ToolExecutionRequest effective) {
         return changedCall() == null ? request : effective;
     }
@@ -267,7 +273,11 @@ final class RequestCall extends HookedCall {
             return done;
         } catch (Throwable e) {
             Throwable cause = causeOf(e);
-            // The same arguments would not be read the next time either.
+            if (CallPendingException.in(e) != null) {
+                // No failure: no handler makes a result of it.
+                throw e;
+            }
+            // A retry could not read the same arguments either.
             if (endedByInterrupt(e)
                     || willTryAgain(unreadable == null ? cause : new CallRefusedException(cause.toString()))) {
                 throw e;
@@ -282,7 +292,10 @@ final class RequestCall extends HookedCall {
         return known != null && known.getClass() == DefaultToolExecutor.class;
     }
 
-    /** Without a handler for arguments that cannot be read LangChain4j would end the loop; other tools never do that. */
+    /**
+     * Without a handler for unreadable arguments, LangChain4j would end the loop for its own tools; other tools never
+     * do that.
+     */
     private RuntimeException refusal(IllegalArgumentException unreadable) {
         IllegalArgumentException refused = new IllegalArgumentException(
                 "tool '" + name() + "' was not run: " + unreadable.getMessage(), unreadable.getCause());
@@ -315,8 +328,30 @@ final class RequestCall extends HookedCall {
         return LocalDateTime.now();
     }
 
-    /** What the model gets; to be asked for once the call has its outcome. */
+    /** The call had ended before its round was suspended, with this result. */
+    void hasResult(ToolExecutionResult before) {
+        known = before;
+    }
+
+    /** What it came to in a round before this one. */
+    CallResult endedAt(Instant when) {
+        Outcome outcome = outcome() instanceof Outcome.Succeeded(Object value)
+                ? new Outcome.Succeeded(keepable(value))
+                : outcome();
+        return new CallResult(call(), outcome, 0, when, when, CallResult.ThreadKind.NONE);
+    }
+
+    /** As text; what LangChain4j makes of a result cannot be written as JSON. */
+    @Override
+    protected @Nullable Object keepable(@Nullable Object value) {
+        return value instanceof ToolExecutionResult own ? SuspendedInvocation.textOf(own.resultContents()) : value;
+    }
+
+    /** The result for the model. Call this only when the call has its outcome. */
     ToolExecutionResult result() {
+        if (known != null) {
+            return known;
+        }
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);

@@ -7,11 +7,13 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,11 @@ record RequestCalls(
         InvocationContext context,
         ErrorHandling handling,
         ResponseCalls response) {
+
+    /** The same, where other results are given for tools that are not there. */
+    RequestCalls withUnknown(Function<ToolExecutionRequest, ToolExecutionResult> unknownTool) {
+        return new RequestCalls(engine, bindings, tools, context, handling.withUnknown(unknownTool), response);
+    }
 
     RequestCall call(ToolExecutionRequest request) {
         String name = request.name() == null ? "" : request.name();

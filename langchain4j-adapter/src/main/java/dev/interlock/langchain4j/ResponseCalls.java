@@ -43,6 +43,11 @@ final class ResponseCalls {
         }
     }
 
+    /** The calls of the invocation so far, by tool; empty if there is no limit. */
+    Map<String, Integer> counts() {
+        return invocation == null ? Map.of() : invocation.counts();
+    }
+
     private RepeatedCalls repeated(InvocationCalls known) {
         RepeatedCalls found = repeated;
         if (found == null) {

@@ -1,8 +1,11 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.Round;
 import dev.interlock.langchain4j.loop.LoopCancelled;
+import dev.langchain4j.data.message.AiMessage;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an executed round means for the model loop that it was executed for. */
@@ -14,9 +17,16 @@ final class RoundEnd {
      * What must leave the loop, or null.
      *
      * @param response of the calls
+     * @param message whose requests are the calls
      * @param calls of the round
+     * @param suspending makes what is known of the invocation, if the round is suspended
      */
-    static @Nullable Throwable leaving(Round round, ResponseCalls response, List<RequestCall> calls) {
+    static @Nullable Throwable leaving(
+            Round round,
+            ResponseCalls response,
+            AiMessage message,
+            List<RequestCall> calls,
+            Function<ResponseCalls, Suspending> suspending) {
         Throwable failure = round.failure();
         if (failure != null) {
             return failure;
@@ -25,6 +35,12 @@ final class RoundEnd {
             return LoopCancelled.byInterrupt();
         }
         String cancelled = round.cancelled();
-        return cancelled == null ? response.executed(calls) : LoopCancelled.because(cancelled);
+        if (cancelled != null) {
+            return LoopCancelled.because(cancelled);
+        }
+        SuspendedRound suspended = round.suspended();
+        return suspended == null
+                ? response.executed(calls)
+                : suspending.apply(response).leave(suspended, message, calls);
     }
 }

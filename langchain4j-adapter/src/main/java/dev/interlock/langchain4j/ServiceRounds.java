@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.ResultLimit;
 import dev.interlock.execution.Round;
@@ -8,12 +9,14 @@ import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.mcp.McpTrust;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.service.AiServiceContext;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
@@ -22,6 +25,7 @@ import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -179,6 +183,29 @@ final class ServiceRounds {
 
     Round round(List<? extends RoundCall> calls, InvocationContext invocation, CapturedContext context) {
         return engine.rounds().round(calls, callExecutor, conversation(invocation), context);
+    }
+
+    /** A round that goes on, with the calls of the suspended one in the same order. */
+    Round resumed(
+            SuspendedRound suspended,
+            List<? extends RoundCall> calls,
+            InvocationContext invocation,
+            CapturedContext context) {
+        return engine.rounds().resumed(suspended, calls, callExecutor, conversation(invocation), context);
+    }
+
+    /** What is known of an invocation whose round is suspended, see {@link Suspending}. */
+    Suspending suspending(
+            InvocationContext invocation,
+            List<ChatMessage> earlier,
+            @Nullable TokenUsage usage,
+            ResponseCalls response) {
+        return new Suspending(invocation, serviceContext.hasChatMemory(), earlier, usage, response.counts());
+    }
+
+    /** An invocation that was suspended goes on under a new context. */
+    void restore(InvocationContext invocation, Map<String, Integer> callsOfTools) {
+        invocations.restore(invocation, callsOfTools);
     }
 
     StreamedCalls streamedCalls(@Nullable InvocationContext invocation, CapturedContext captured) {

@@ -1,5 +1,7 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Round;
@@ -7,12 +9,14 @@ import dev.interlock.execution.StreamedRound;
 import dev.interlock.execution.ToolCallExecutor;
 import dev.interlock.langchain4j.loop.LoopCancelled;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -224,7 +228,7 @@ final class StreamedCalls {
             StreamedRound streamed = round;
             if (streamed == null) {
                 List<RequestCall> calls = end.calls(requests, factory);
-                return executed(calls, executeWhole(calls), EarlyRuns.NONE, factory);
+                return executed(calls, executeWhole(whole(calls)), EarlyRuns.NONE, factory);
             }
             List<RequestCall> written = factory.calls(requests);
             List<@Nullable String> flaws = end.flaws(written, factory);
@@ -245,7 +249,7 @@ final class StreamedCalls {
             }
             if (awaited) {
                 // Cancelled, since nothing else awaits the round before: they do not start.
-                executeWhole(rest);
+                executeWhole(whole(rest));
                 streamed.await();
             } else {
                 confirmed.left().forEach(call -> streamed.withdraw(call, NOT_HELD));
@@ -257,8 +261,28 @@ final class StreamedCalls {
             if (left.matter()) {
                 log.warn("The message of the response does not hold what was started for it: {}", left.words());
             }
-            Throwable leaving = leaving(streamed.failure(), streamed.interrupted(), streamed.cancelled());
+            Throwable leaving = leaving(
+                    streamed.failure(), streamed.interrupted(), streamed.cancelled(), ofMessage(streamed, calls, rest));
             return executed(calls, leaving, left, factory);
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    /**
+     * A round that was suspended goes on, with all its calls at once.
+     *
+     * @param calls those of the suspended round, in the same order
+     * @return without calls if it could not go on, and is as suspended as before
+     */
+    Executed resume(SuspendedInvocation suspended, List<RequestCall> calls, RequestCalls factory) {
+        ending.lock();
+        try {
+            Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
+            Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
+            return executed.leaving() == null || round.suspended() != null || !suspended.isUntouched(round.results())
+                    ? executed
+                    : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
             ending.unlock();
         }
@@ -285,8 +309,7 @@ final class StreamedCalls {
     }
 
     /** No call has been started, so this is a round as any other, on the current thread; gives what must leave the loop. */
-    private @Nullable Throwable executeWhole(List<RequestCall> calls) {
-        Round current = engine.rounds().round(calls, callExecutor, conversation, context);
+    private @Nullable Throwable executeWhole(Round current) {
         whole = current;
         // Whoever cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
@@ -294,7 +317,25 @@ final class StreamedCalls {
             current.cancel(why);
         }
         current.execute();
-        return leaving(current.failure(), current.interrupted(), current.cancelled());
+        return leaving(current.failure(), current.interrupted(), current.cancelled(), current.suspended());
+    }
+
+    private Round whole(List<RequestCall> calls) {
+        return engine.rounds().round(calls, callExecutor, conversation, context);
+    }
+
+    /** The suspended round with the calls of the message, in their order: the streamed round may have had others, too. */
+    private @Nullable SuspendedRound ofMessage(
+            StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
+        SuspendedRound round = streamed.suspended();
+        if (round == null || cancelled != null) {
+            return null;
+        }
+        List<RequestCall> all = new ArrayList<>(startedSoFar());
+        all.addAll(rest);
+        return new SuspendedRound(
+                round.id(),
+                calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
     }
 
     /**
@@ -304,7 +345,15 @@ final class StreamedCalls {
      * @param leaving what must leave the loop, or null
      * @param unconfirmed what was run early and is no call of the message
      */
-    record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {}
+    record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
+        /** What must leave the loop; a suspended round with all that is needed to resume it. */
+        @Nullable
+        Throwable leaving(AiMessage message, Supplier<Suspending> suspending) {
+            return leaving instanceof RoundSuspendedException suspended
+                    ? suspending.get().leave(suspended.round(), message, calls)
+                    : leaving;
+        }
+    }
 
     /**
      * What must leave the loop, or null.
@@ -312,9 +361,13 @@ final class StreamedCalls {
      * @param failure of the round
      * @param interrupted whether an interrupt reached the waiting thread
      * @param roundCancelled why the round was cancelled, by other means than the stream; or null
+     * @param suspended what it is as data, if it is suspended; or null
      */
     private @Nullable Throwable leaving(
-            @Nullable Throwable failure, boolean interrupted, @Nullable String roundCancelled) {
+            @Nullable Throwable failure,
+            boolean interrupted,
+            @Nullable String roundCancelled,
+            @Nullable SuspendedRound suspended) {
         if (failure != null) {
             return failure;
         }
@@ -322,6 +375,9 @@ final class StreamedCalls {
             return LoopCancelled.byInterrupt();
         }
         String why = cancelled == null ? roundCancelled : cancelled;
-        return why == null ? null : LoopCancelled.because(why);
+        if (why != null) {
+            return LoopCancelled.because(why);
+        }
+        return suspended == null ? null : new RoundSuspendedException(suspended);
     }
 }

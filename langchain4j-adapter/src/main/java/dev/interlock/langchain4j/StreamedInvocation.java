@@ -3,6 +3,8 @@ package dev.interlock.langchain4j;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.CapturedContext;
 import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +35,9 @@ final class StreamedInvocation {
     private final CapturedContext context;
     private final List<String> words = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Response> last = new AtomicReference<>();
+
+    // Written by the thread that delivers a complete response, one after another.
+    private volatile @Nullable TokenUsage tokenUsage;
 
     /**
      * Begins an invocation, on the thread that called the AI service.
@@ -100,6 +105,17 @@ final class StreamedInvocation {
     /** Whether the stream of one of its responses was cancelled by its handle. */
     boolean isCancelledByHandle() {
         return cancellation.isCancelled();
+    }
+
+    /** One more response is complete. */
+    void received(ChatResponse response) {
+        tokenUsage = TokenUsage.sum(tokenUsage, response.tokenUsage());
+    }
+
+    /** Of all responses so far; null if the model told none. */
+    @Nullable
+    TokenUsage tokenUsage() {
+        return tokenUsage;
     }
 
     /** Calls of a response were run that its message does not have. */

@@ -8,6 +8,7 @@ import dev.interlock.langchain4j.loop.LoopExit;
 import dev.interlock.langchain4j.loop.StreamErrors;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -41,6 +42,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     private static final ThreadLocal<@Nullable StreamedResponse> DELIVERING = new ThreadLocal<>();
 
     private final StreamingChatResponseHandler handler;
+    private final ServiceRounds rounds;
     private final AiServiceContext service;
     private final StreamedInvocation invocation;
     private final ChatRequest request;
@@ -78,6 +80,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             ChatRequest request) {
         super(handler);
         this.handler = handler;
+        this.rounds = rounds;
         this.service = service;
         this.invocation = invocation;
         this.request = request;
@@ -93,7 +96,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
     static StreamingChatResponseHandler of(
             StreamingChatResponseHandler handler, ServiceRounds rounds, AiServiceContext service, ChatRequest request) {
         if (!StreamingHandlerFields.isServices(handler)) {
-            return new MessageOnly(handler);
+            return new MessageOnlyHandler(handler);
         }
         InvocationContext id = StreamingHandlerFields.invocation(handler);
         StreamedResponse before = DELIVERING.get();
@@ -171,7 +174,9 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             super.onError(LoopCancelled.because(StreamedCalls.CANCELLED));
             return;
         }
-        AiMessage repaired = invocation.ids().repair(complete, request::messages);
+        AiMessage repaired =
+                Resumption.of(complete) == null ? invocation.ids().repair(complete, request::messages) : null;
+        invocation.received(completeResponse);
         AiMessage last = repaired == null ? complete : repaired;
         message = last;
         end = ResponseEnd.of(completeResponse, true);
@@ -213,7 +218,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
                 early == null ? List.of() : calls.known(last.toolExecutionRequests(), early);
         inMemory(
                 memory -> {
-                    if (MemoryCompletion.lastOf(memory.messages(), last.toolExecutionRequests()) >= 0) {
+                    if (MemoryPlaces.lastOf(memory.messages(), last.toolExecutionRequests()) >= 0) {
                         MemoryCompletion.complete(memory, last, known.isEmpty() ? null : known, leaving, resultLimit);
                         ran.without(known).addBefore(memory, last);
                     } else if (ran.matter() && kept.compareAndSet(Kept.MESSAGE, Kept.RUNS)) {
@@ -353,42 +358,36 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
         AiMessage current = message;
         List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
         StreamedCalls.Executed executed;
+        SuspendedInvocation suspended = Resumption.of(current);
         int left = invocation.stepOut();
         try {
-            executed = calls.finish(requests, factory, end);
+            executed = suspended == null
+                    ? calls.finish(requests, factory, end)
+                    : calls.resume(suspended, Resumption.calls(suspended, factory), factory);
         } finally {
             invocation.goBack(left);
         }
-        answered = executed.calls();
+        answered = executed.calls().isEmpty() ? null : executed.calls();
         unconfirmed = executed.unconfirmed();
         invocation.ran(unconfirmed);
         if (current != null) {
             inMemory(memory -> unconfirmed.addBefore(memory, current), null);
         }
-        Throwable leaving = executed.leaving();
+        Throwable leaving = current == null
+                ? executed.leaving()
+                : executed.leaving(current, () -> suspending(context, factory.response()));
         if (leaving != null) {
             throw new LoopExit(leaving).unwrap();
         }
         results = invocation.compensation().resultsOf(executed.calls(), requests, context, memory());
     }
 
-    /** Of a response that nothing is started for before it is complete. */
-    private static final class MessageOnly extends ForwardingHandler {
-
-        MessageOnly(StreamingChatResponseHandler next) {
-            super(next);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            if (StreamErrors.isOfPiece(error)) {
-                log.debug("The client could not report a piece of a call", error);
-            } else {
-                super.onError(error);
-            }
-        }
-
-        @Override
-        void onCancel() {}
+    private Suspending suspending(InvocationContext context, ResponseCalls response) {
+        ChatMemory temporary = service.hasChatMemory() ? null : StreamingHandlerFields.temporaryMemory(handler);
+        List<ChatMessage> messages = temporary == null ? request.messages() : temporary.messages();
+        AiMessage current = message;
+        int at = current == null ? -1 : MemoryPlaces.lastOf(messages, current.toolExecutionRequests());
+        List<ChatMessage> earlier = at < 0 ? messages : messages.subList(0, at);
+        return rounds.suspending(context, earlier, invocation.tokenUsage(), response);
     }
 }

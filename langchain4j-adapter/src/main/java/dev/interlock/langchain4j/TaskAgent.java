@@ -1,7 +1,9 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.durable.Decision;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.langchain4j.task.TaskRunner;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -106,6 +108,39 @@ public final class TaskAgent implements AutoCloseable {
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), type);
+    }
+
+    /**
+     * Goes on with a task that was suspended, here or in another process, by an agent with the same tools. Its limits of time
+     * begin anew; rounds, calls, tokens and time so far count.
+     *
+     * <p>A task without a conversation has its memory in what was kept. One of a conversation goes on only if the memory holds
+     * its round as it was suspended, and nothing after it: so a second resume is refused, and one after the conversation went
+     * on; nothing has run then, and the result is a {@link TaskEnd#ERROR}. Where the agent keeps the memories itself, a
+     * conversation that it does not know begins with what was kept.
+     *
+     * @param suspended the task; each is to be resumed once
+     * @param decisions by the places of pending calls, from 0 ({@link Integer}), or by their ids ({@link String}); those
+     *     without one stay pending
+     * @return what became of it
+     * @throws IllegalArgumentException if a decision does not fit
+     * @throws IllegalStateException if the agent is closed, or on a tool's thread whose call the conversation waits for
+     */
+    public TaskResult resume(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {
+        return tasks.<Object>resume(suspended, decisions, null).result();
+    }
+
+    /**
+     * Goes on with a task that is to be answered with a value, see {@link #resume(SuspendedTask, Map)}.
+     *
+     * @param <T> the type of the answer
+     * @param suspended the task
+     * @param decisions by places or ids
+     * @param type see {@link #execute(String, Class)}
+     * @return the answer, and what became of the task
+     */
+    public <T> TypedTaskResult<T> resume(SuspendedTask suspended, Map<?, ? extends Decision> decisions, Class<T> type) {
+        return tasks.resume(suspended, decisions, Objects.requireNonNull(type, "type"));
     }
 
     /**

@@ -2,35 +2,40 @@ package dev.interlock.langchain4j;
 
 /** How a task ended. */
 public enum TaskEnd {
-    /** The model answered, or a tool whose result is the answer. The only end that is a success. */
+    /** The model answered, or a tool did whose result is the answer. Only this end is a success. */
     ANSWER,
     /**
-     * The model's last response reached a limit of tokens, so its answer is cut off; a value is not read from it. Its text is
-     * the {@linkplain TaskResult#answer() answer}.
+     * The model's last response reached a token limit, so its answer is cut off. The agent reads no value from it; its
+     * text is the {@linkplain TaskResult#answer() answer}.
      */
     TRUNCATED,
-    /** A filter withheld the model's answer or a part of it; what there is of it is the answer. */
+    /** A filter withheld the model's answer or a part of it. The rest is the answer. */
     FILTERED,
-    /** The model's answer has no text: nothing, blank, or only what it thought. */
+    /** The model's answer has no text: it is empty, blank, or only the model's thinking. */
     EMPTY,
     /**
-     * The model wrote a call of one of its tools as text, in place of an answer: it or its server does not know how calls are
-     * to be made. The call was not run; its text is the answer.
+     * The model wrote a tool call as text in place of an answer: the model or its server does not know how to make
+     * calls. The call did not run; its text is the answer.
      */
     TOOL_CALL_AS_TEXT,
-    /** The model asked for another round after the last one that it may have. */
+    /** The model requested another round after its last one. */
     ROUND_LIMIT,
-    /** The model asked for calls although it was told that it may have no more, see {@link CallLimitException}. */
+    /** The model requested calls although it knew that it may have no more, see {@link CallLimitException}. */
     CALL_LIMIT,
     /**
-     * The model repeated a call although it was told that its result stays the same, see
+     * The model repeated a call although it knew that the result stays the same, see
      * {@link TaskAgent.Builder#maxRepeatedCalls}.
      */
     REPEATED_CALLS,
-    /** The task's time was up. */
+    /** The task reached its time limit. */
     DEADLINE,
-    /** Somebody cancelled it, or interrupted the thread that executed it. */
+    /**
+     * Calls of its last round are pending, such as approvals that take days, and nothing else can go on:
+     * {@link TaskResult#suspended()} is to be kept, and resumed.
+     */
+    SUSPENDED,
+    /** The caller cancelled the task, or an interrupt reached the thread that executed it. */
     CANCELLED,
-    /** The model, the memory or another part around the tools failed. (A tool that fails is the model's to deal with.) */
+    /** The model, the memory or another part around the tools failed. (A tool's failure goes to the model.) */
     ERROR
 }

@@ -10,18 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a task, whole or as far as it came. Immutable.
+ * What became of a task, complete or as far as it got. Immutable.
  *
- * @param answer what the model answered; null if a tool's result is the answer ({@code ReturnBehavior.IMMEDIATE}). If the
- *     task did not end by an answer: what there is of it, such as the text streamed so far, or null
+ * @param answer the model's answer; null if a tool's result is the answer ({@code ReturnBehavior.IMMEDIATE}). If the
+ *     task ended without an answer: what there is of one, such as the text streamed so far, or null
  * @param end how the task ended
- * @param error why it failed; null unless it ended by {@link TaskEnd#ERROR}, or the model threw that its answer was
- *     {@linkplain TaskEnd#FILTERED filtered}
- * @param rounds the rounds that were executed, in order: plans, results and times
+ * @param error why the task failed; null unless it ended with {@link TaskEnd#ERROR}, or the model threw because a
+ *     filter {@linkplain TaskEnd#FILTERED withheld} its answer
+ * @param rounds the executed rounds in order: plans, results and times
  * @param modelRequests how often the model was asked
- * @param tokenUsage of all responses of the model together; what it did not tell is null in there
+ * @param tokenUsage the token usage of all responses together; parts that the model did not report are null
  * @param elapsed how long the task took
- * @param finishReason why the model ended its last response; null if it did not tell, or there was none
+ * @param finishReason why the model ended its last response; null if it did not say, or gave no response
+ * @param suspended what is to be resumed; null unless it ended by {@link TaskEnd#SUSPENDED}
  */
 public record TaskResult(
         @Nullable String answer,
@@ -31,9 +32,10 @@ public record TaskResult(
         int modelRequests,
         TokenUsage tokenUsage,
         Duration elapsed,
-        @Nullable FinishReason finishReason) {
+        @Nullable FinishReason finishReason,
+        @Nullable SuspendedTask suspended) {
 
-    /** Copies the list, rejects nulls. */
+    /** Copies the list and rejects nulls. */
     public TaskResult {
         Objects.requireNonNull(end, "end");
         rounds = List.copyOf(rounds);
@@ -45,7 +47,31 @@ public record TaskResult(
     }
 
     /**
-     * Whether the task ended by an answer.
+     * What became of a task that is not suspended.
+     *
+     * @param answer what the model answered, or null
+     * @param end how the task ended
+     * @param error why it failed, or null
+     * @param rounds the rounds that were executed, in order
+     * @param modelRequests how often the model was asked
+     * @param tokenUsage of all responses of the model together
+     * @param elapsed how long the task took
+     * @param finishReason why the model ended its last response, or null
+     */
+    public TaskResult(
+            @Nullable String answer,
+            TaskEnd end,
+            @Nullable Throwable error,
+            List<RoundReport> rounds,
+            int modelRequests,
+            TokenUsage tokenUsage,
+            Duration elapsed,
+            @Nullable FinishReason finishReason) {
+        this(answer, end, error, rounds, modelRequests, tokenUsage, elapsed, finishReason, null);
+    }
+
+    /**
+     * Tells whether the task ended with an answer.
      *
      * @return true for {@link TaskEnd#ANSWER}
      */
@@ -54,26 +80,26 @@ public record TaskResult(
     }
 
     /**
-     * All calls of all rounds.
+     * Returns all calls of all rounds.
      *
-     * @return round by round, in call order
+     * @return the calls round by round, in call order
      */
     public List<CallResult> calls() {
         return rounds.stream().flatMap(round -> round.results().stream()).toList();
     }
 
     /**
-     * The calls that did not succeed: failed, timed out, cancelled or skipped. The model was told of them, and may have
-     * found another way.
+     * Returns the calls that did not succeed: failed, timed out, cancelled or skipped. The model got their messages and
+     * may have found another way.
      *
-     * @return round by round, in call order
+     * @return the calls round by round, in call order
      */
     public List<CallResult> failedCalls() {
         return calls().stream().filter(call -> !call.isSuccess()).toList();
     }
 
     /**
-     * How much longer the task would have taken with its calls one after another.
+     * Returns how much longer the task would have taken with its calls one after another.
      *
      * @return the calls' durations less the rounds'; never negative
      */

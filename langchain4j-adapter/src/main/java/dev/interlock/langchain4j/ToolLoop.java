@@ -11,6 +11,7 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolServiceContext;
@@ -37,7 +38,14 @@ final class ToolLoop implements ToolExecutor {
     private final @Nullable Turnstile turnstile;
     private LoopToolContext tools;
 
+    /** Of all responses so far. */
+    private @Nullable TokenUsage tokenUsage;
+
     // Of the response that is being worked on.
+
+    /** Gives the conversation before it. */
+    private Supplier<? extends List<? extends ChatMessage>> before = List::of;
+
     private @Nullable AiMessage message;
     private ResponseEnd end = ResponseEnd.UNKNOWN;
     private @Nullable List<RequestCall> calls;
@@ -74,7 +82,10 @@ final class ToolLoop implements ToolExecutor {
      * @param earlier gives the conversation before the response
      */
     ChatResponse received(ChatResponse response, Supplier<? extends List<? extends ChatMessage>> earlier) {
-        AiMessage repaired = ids.repair(response.aiMessage(), earlier);
+        boolean resumed = Resumption.of(response.aiMessage()) != null;
+        AiMessage repaired = resumed ? null : ids.repair(response.aiMessage(), earlier);
+        tokenUsage = TokenUsage.sum(tokenUsage, response.tokenUsage());
+        before = earlier;
         end = ResponseEnd.of(response, streamed);
         calls = null;
         next = 0;
@@ -100,13 +111,11 @@ final class ToolLoop implements ToolExecutor {
                 throw new LoopExit(e);
             }
         }
-        RequestCall call = next < batch.size() ? batch.get(next) : null;
-        if (call == null || call.request() != request) {
+        if (next >= batch.size() || requests().get(next) != request) {
             throw new LoopExit(new IllegalStateException("LangChain4j asked for the result of " + request
                     + " where request " + (next + 1) + " of " + batch.size() + " was due"));
         }
-        next++;
-        return call.result();
+        return batch.get(next++).result();
     }
 
     @Override
@@ -114,17 +123,39 @@ final class ToolLoop implements ToolExecutor {
         return executeWithContext(request, invocationContext).resultText();
     }
 
-    private List<RequestCall> execute() {
+    private List<ToolExecutionRequest> requests() {
         AiMessage current = message;
-        List<ToolExecutionRequest> requests = current == null ? List.of() : current.toolExecutionRequests();
+        return current == null ? List.of() : current.toolExecutionRequests();
+    }
+
+    private List<RequestCall> execute() {
+        AiMessage current = message == null ? AiMessage.from(List.of()) : message;
         RequestCalls factory = rounds.requestCalls(tools.real(), invocationContext, null, null, turnstile);
-        List<RequestCall> batch = end.calls(requests, factory);
+        SuspendedInvocation suspended = Resumption.of(current);
+        List<RequestCall> batch = suspended == null
+                ? end.calls(current.toolExecutionRequests(), factory)
+                : Resumption.calls(suspended, factory);
         CapturedContext streaming = StreamedResponse.contextOf(invocationContext);
+        CapturedContext context = streaming == null ? rounds.captureContext() : streaming;
         EventLoops.warnIfCurrent();
-        Round round = rounds.round(batch, invocationContext, streaming == null ? rounds.captureContext() : streaming);
+        Round round = suspended == null
+                ? rounds.round(batch, invocationContext, context)
+                : rounds.resumed(suspended.round(), batch, invocationContext, context);
         round.execute();
         calls = batch;
-        Throwable leaving = RoundEnd.leaving(round, factory.response(), batch);
+        Throwable leaving = RoundEnd.leaving(
+                round,
+                factory.response(),
+                current,
+                batch,
+                response -> rounds.suspending(invocationContext, List.copyOf(before.get()), tokenUsage, response));
+        if (suspended != null
+                && leaving != null
+                && !(leaving instanceof InvocationSuspendedException)
+                && suspended.isUntouched(round.results())) {
+            // It can be resumed again: what the memory says of its calls stays.
+            calls = null;
+        }
         if (leaving != null) {
             throw new LoopExit(leaving);
         }

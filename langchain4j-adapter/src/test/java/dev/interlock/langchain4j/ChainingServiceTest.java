@@ -99,7 +99,7 @@ class ChainingServiceTest extends ChainingFixture {
         ToolExecutionRequest save = call("2", "save", "{\"text\": \"${1[1].title}\"}");
         ScriptedChatModel refused = ScriptedChatModel.asking(SEARCH, save);
         services(refused).build().chat("go");
-        assertThat(refused.resultTexts().get(1)).contains("not allowed for a tool that may change something");
+        assertThat(refused.resultTexts().get(1)).contains("a tool that may change something takes no references");
 
         ScriptedChatModel allowed = ScriptedChatModel.asking(SEARCH, save);
         ParallelTools parallel = parallel()

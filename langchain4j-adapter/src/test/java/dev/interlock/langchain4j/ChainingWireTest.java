@@ -112,7 +112,7 @@ class ChainingWireTest {
         assertThat(results.get(2).content())
                 .contains("${1.title} names no part of the result of call 1 (tool 'search'): the result is an"
                         + " object with the fields");
-        assertThat(results.get(3).content()).contains("not allowed for a tool that may change something");
+        assertThat(results.get(3).content()).contains("a tool that may change something takes no references");
         assertThat(openAi.lastMessages().toString()).contains("${1.results[0].title}");
     }
 

@@ -325,7 +325,7 @@ class Hazard20MendedArgumentsTest extends MendedArgumentsFixture {
                         .singleElement()
                         .satisfies(result -> assertThat(result.text())
                                 .endsWith("tool '" + name + "' was not run: its arguments were changed in place:"
-                                        + " an interceptor is to proceed with another call"));
+                                        + " an interceptor must proceed with a new call instead"));
             }
         }
         assertThat(ran).isEmpty();

@@ -94,8 +94,8 @@ class Hazard32LoopsTest {
         assertThat(tools.runs).hasValue(3);
         assertThat(model.requests()).hasSize(5);
         assertThat(model.resultTexts().get(3))
-                .isEqualTo("tool 'search' was not run: it is call 4, and the limit for one request is 3: do not"
-                        + " call tools any more, answer with the results that you have");
+                .isEqualTo("tool 'search' was not run: it is call 4, and the limit for one request is 3: make no"
+                        + " more tool calls, and answer with the results that you have");
     }
 
     @ParameterizedTest

@@ -15,11 +15,13 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.memory.ChatMemoryService;
 import dev.langchain4j.service.tool.DefaultToolExecutor;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,18 @@ class InternalTouchPointsTest {
      * LangChain4j from 1.20 on calls them. If a descriptor differs in one type, LangChain4j silently does not call the
      * method.
      */
+    @Test
+    void each_way_to_a_memory_leads_through_the_resumable_ones() {
+        for (Method method : ChatMemoryService.class.getDeclaredMethods()) {
+            if (Modifier.isPublic(method.getModifiers())) {
+                assertThatCode(() ->
+                                ResumableMemories.class.getDeclaredMethod(method.getName(), method.getParameterTypes()))
+                        .as(method.toString())
+                        .doesNotThrowAnyException();
+            }
+        }
+    }
+
     @Test
     void methods_of_newer_versions_are_overridden_by_name_and_descriptor() throws NoSuchMethodException {
         assertThat(InterlockToolService.class

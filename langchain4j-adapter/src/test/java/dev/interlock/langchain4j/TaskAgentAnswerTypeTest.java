@@ -107,7 +107,7 @@ class TaskAgentAnswerTypeTest {
         assertThat(typed.result().rounds()).hasSize(1);
         assertThatIllegalStateException()
                 .isThrownBy(typed::orElseThrow)
-                .withMessage("the task gave no value, it ended by ERROR")
+                .withMessage("the task gave no value; its end is ERROR")
                 .withCauseInstanceOf(OutputParsingException.class);
     }
 

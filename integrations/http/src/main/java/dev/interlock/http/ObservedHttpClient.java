@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,12 @@ public final class ObservedHttpClient extends HttpClient {
 
     private final HttpClient client;
 
-    private ObservedHttpClient(HttpClient client) {
+    /** What is sent in place of a request. */
+    private final UnaryOperator<HttpRequest> sent;
+
+    private ObservedHttpClient(HttpClient client, UnaryOperator<HttpRequest> sent) {
         this.client = client;
+        this.sent = sent;
     }
 
     /**
@@ -47,7 +52,17 @@ public final class ObservedHttpClient extends HttpClient {
      * @return a client that reports its requests
      */
     public static HttpClient of(HttpClient client) {
-        return new ObservedHttpClient(Objects.requireNonNull(client, "client"));
+        return new ObservedHttpClient(Objects.requireNonNull(client, "client"), request -> request);
+    }
+
+    /**
+     * Observes a client, and gives requests of calls that may change something their {@linkplain IdempotencyKeys key}.
+     *
+     * @param client the client; closing the observed one closes it
+     * @return a client that tells what is done with it, and sends keys
+     */
+    public static HttpClient withIdempotencyKeys(HttpClient client) {
+        return new ObservedHttpClient(Objects.requireNonNull(client, "client"), IdempotencyKeys::withKey);
     }
 
     @Override
@@ -56,7 +71,7 @@ public final class ObservedHttpClient extends HttpClient {
         HttpFootprint.request(request.method(), request.uri());
         HttpResponse<T> response = null;
         try {
-            response = client.send(request, handler);
+            response = client.send(sent.apply(request), handler);
             return response;
         } finally {
             ended(request, response);
@@ -66,14 +81,14 @@ public final class ObservedHttpClient extends HttpClient {
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
         HttpFootprint.request(request.method(), request.uri());
-        return followed(request, client.sendAsync(request, handler));
+        return followed(request, client.sendAsync(sent.apply(request), handler));
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushHandler) {
         HttpFootprint.request(request.method(), request.uri());
-        return followed(request, client.sendAsync(request, handler, pushHandler));
+        return followed(request, client.sendAsync(sent.apply(request), handler, pushHandler));
     }
 
     /** Reports the response's redirects for the call that runs now, before the body gets the response. */

@@ -26,7 +26,7 @@ class ArchitectureTest {
     private static final SliceAssignment TOP_LEVEL_CLASSES = new SliceAssignment() {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return type.getPackageName().equals("dev.interlock.jdbc")
+            return type.getPackageName().startsWith("dev.interlock.jdbc")
                     ? SliceIdentifier.of(type.getName().split("\\$", 2)[0])
                     : SliceIdentifier.ignore();
         }

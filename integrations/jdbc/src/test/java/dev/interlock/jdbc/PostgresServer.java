@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of this JVM's own, started from the programs that are installed. The server does not run as root; there
- * it is started as the user {@code postgres}.
+ * it is started as the user {@code postgres}. For the tests of other modules, too.
  */
-final class PostgresServer {
+public final class PostgresServer {
 
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
@@ -37,11 +37,11 @@ final class PostgresServer {
     }
 
     /** Empty if it is not installed, or cannot be started here. */
-    static Optional<PostgresServer> get() {
+    public static Optional<PostgresServer> get() {
         return Holder.SERVER;
     }
 
-    String url(String database) {
+    public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 

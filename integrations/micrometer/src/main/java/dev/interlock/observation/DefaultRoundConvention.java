@@ -1,6 +1,5 @@
 package dev.interlock.observation;
 
-import dev.interlock.call.CallResult;
 import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
 import io.micrometer.common.KeyValue;
@@ -55,8 +54,9 @@ public class DefaultRoundConvention implements RoundConvention {
 
     private static int unsuccessful(RoundReport report) {
         int count = 0;
-        for (CallResult result : report.results()) {
-            count += result.isSuccess() ? 0 : 1;
+        for (int i = 0; i < report.results().size(); i++) {
+            boolean suspended = report.traces().get(i).end() == CallEnd.SUSPENDED;
+            count += report.results().get(i).isSuccess() || suspended ? 0 : 1;
         }
         return count;
     }

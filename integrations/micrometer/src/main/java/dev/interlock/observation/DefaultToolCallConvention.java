@@ -59,7 +59,7 @@ public class DefaultToolCallConvention implements ToolCallConvention {
         // The start noted the rest.
         CallEnd end = context.requireEnd();
         KeyValue how = KeyValue.of(Names.END, end.key());
-        return result.isSuccess()
+        return result.isSuccess() || end == CallEnd.SUSPENDED
                 ? KeyValues.of(how)
                 : KeyValues.of(how, KeyValue.of(Names.ERROR_TYPE, errorType(result.outcome(), end)));
     }
@@ -120,7 +120,8 @@ public class DefaultToolCallConvention implements ToolCallConvention {
                 end == CallEnd.REJECTED ? end.key() : failed.error().getClass().getName();
             case Outcome.TimedOut timedOut -> "timeout";
             case Outcome.Cancelled cancelled -> CallEnd.CANCELLED.key();
-            case Outcome.Skipped skipped -> CallEnd.SKIPPED.key();
+            // It has not ended, which is no error.
+            case Outcome.Skipped skipped -> end == CallEnd.SUSPENDED ? Names.NONE : CallEnd.SKIPPED.key();
         };
     }
 }

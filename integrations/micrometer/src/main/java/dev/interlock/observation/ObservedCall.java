@@ -118,7 +118,7 @@ final class ObservedCall {
         }
         start();
         context.ended(result, how);
-        if (!result.isSuccess()) {
+        if (!result.isSuccess() && how != CallEnd.SUSPENDED) {
             Throwable error = error(result, how);
             guard.run(() -> observation.error(error));
         }

@@ -127,7 +127,7 @@ final class GracefulShutdown implements SmartLifecycle, ApplicationListener<Cont
         close.run();
         // Wait even if all rounds had ended: one may have begun since, and closing cancels it.
         if (!monitor.awaitIdle(rest)) {
-            log.warn("{} rounds have not ended after their cancel", monitor.roundsInFlight());
+            log.warn("{} rounds have not ended after their cancellation", monitor.roundsInFlight());
         }
     }
 

@@ -388,6 +388,7 @@ public final class TaskCommand implements Callable<Integer> {
             case FILTERED -> 8;
             case EMPTY -> 9;
             case TOOL_CALL_AS_TEXT -> 10;
+            case SUSPENDED -> 11;
             case CANCELLED -> 130;
         };
     }

@@ -56,6 +56,7 @@ final class TaskReport {
             case EMPTY -> "the model's answer is empty";
             case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
             case DEADLINE -> "it reached the limit of time (--timeout)";
+            case SUSPENDED -> "it is suspended, since calls are pending";
             case CANCELLED -> "it was cancelled";
             case ERROR -> "it failed: " + text(result.error());
         };

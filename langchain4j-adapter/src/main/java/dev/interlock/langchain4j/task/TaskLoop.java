@@ -1,12 +1,17 @@
 package dev.interlock.langchain4j.task;
 
 import dev.interlock.execution.Interrupts;
+import dev.interlock.langchain4j.InvocationSuspendedException;
+import dev.interlock.langchain4j.ParallelTools;
 import dev.interlock.langchain4j.TaskEnd;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.langchain4j.TypedTaskResult;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.service.Result;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +39,25 @@ final class TaskLoop {
 
     private final TaskService service;
     private final boolean streaming;
+
+    /** Whether the agent keeps the memories of conversations itself. */
+    private final boolean keepsMemories;
+
+    private final ParallelTools parallel;
     private final TaskSettings settings;
     private final TaskRounds rounds;
 
-    TaskLoop(TaskService service, boolean streaming, TaskSettings settings, TaskRounds rounds) {
+    TaskLoop(
+            TaskService service,
+            boolean streaming,
+            boolean keepsMemories,
+            ParallelTools parallel,
+            TaskSettings settings,
+            TaskRounds rounds) {
         this.service = service;
         this.streaming = streaming;
+        this.keepsMemories = keepsMemories;
+        this.parallel = parallel;
         this.settings = settings;
         this.rounds = rounds;
     }
@@ -75,7 +94,11 @@ final class TaskLoop {
                 // The model was asked on this thread, and a client may clear the flag when it throws.
                 Thread.currentThread().interrupt();
             }
-            result = answered ? run.failed(answer, thrown) : run.ended(thrown);
+            if (thrown instanceof InvocationSuspendedException left) {
+                result = run.suspended(left.suspended(), memoryOf(run, memoryId));
+            } else {
+                result = answered ? run.failed(answer, thrown) : run.ended(thrown);
+            }
         } finally {
             deadline.cancel(false);
             rounds.forget(run);
@@ -98,18 +121,37 @@ final class TaskLoop {
     }
 
     private @Nullable String loop(TaskRun run, Object memoryId, List<Content> task) throws Exception {
-        return streaming
-                ? streamed(run, memoryId, task)
-                : service.run(memoryId, task).content();
+        if (streaming) {
+            return streamed(run, memoryId, task);
+        }
+        Supplier<Result<String>> method = () -> service.run(memoryId, task);
+        return begin(run, memoryId, method).content();
+    }
+
+    /** Calls the service; a task that was suspended goes on in it. */
+    private <T extends @Nullable Object> T begin(TaskRun run, Object memoryId, Supplier<T> method) {
+        ResumedTask resumed = run.resumed();
+        return resumed == null
+                ? method.get()
+                : parallel.resume(resumed.invocation(streaming, memoryId), resumed.decisions(), method);
+    }
+
+    /** What is to be kept of a memory that a suspended task would lose. */
+    private List<ChatMessage> memoryOf(TaskRun run, Object memoryId) {
+        ChatMemory memory = run.conversation() == null || keepsMemories ? service.getChatMemory(memoryId) : null;
+        return memory == null ? List.of() : memory.messages();
     }
 
     private @Nullable String streamed(TaskRun run, Object memoryId, List<Content> task) throws Exception {
         CompletableFuture<ChatResponse> done = new CompletableFuture<>();
-        service.stream(memoryId, task)
-                .onPartialResponse(run::streamed)
-                .onCompleteResponse(done::complete)
-                .onError(done::completeExceptionally)
-                .start();
+        begin(run, memoryId, () -> {
+            service.stream(memoryId, task)
+                    .onPartialResponse(run::streamed)
+                    .onCompleteResponse(done::complete)
+                    .onError(done::completeExceptionally)
+                    .start();
+            return done;
+        });
         boolean interrupted = false;
         try {
             run.handOvers().workUntil(CompletableFuture.anyOf(done, run.stopped()));

@@ -1,9 +1,15 @@
 package dev.interlock.langchain4j.task;
 
+import dev.interlock.call.CallResult;
+import dev.interlock.call.ToolCall;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.event.RoundReport;
+import dev.interlock.langchain4j.SuspendedInvocation;
+import dev.interlock.langchain4j.SuspendedTask;
 import dev.interlock.langchain4j.TaskEnd;
 import dev.interlock.langchain4j.TaskResult;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
@@ -19,6 +25,9 @@ final class TaskProgress {
     private final int maxRounds;
     private final long startNanos = System.nanoTime();
 
+    /** How long it took before it was suspended. */
+    private final Duration before;
+
     private final Object lock = new Object();
 
     // Guarded by lock.
@@ -31,8 +40,21 @@ final class TaskProgress {
     private @Nullable FinishReason finishReason;
     private boolean asksForCalls;
 
-    TaskProgress(int maxRounds) {
+    /**
+     * Begins, or goes on.
+     *
+     * @param suspended what the run goes on with; null if it begins
+     */
+    TaskProgress(int maxRounds, @Nullable SuspendedTask suspended) {
         this.maxRounds = maxRounds;
+        this.before = suspended == null ? Duration.ZERO : suspended.elapsed();
+        if (suspended != null) {
+            rounds.addAll(suspended.rounds());
+            usage = suspended.tokenUsage();
+            requests = suspended.modelRequests();
+            roundsAsked = suspended.roundsAsked();
+            asksForCalls = true;
+        }
     }
 
     /**
@@ -120,8 +142,33 @@ final class TaskProgress {
         return FinalAnswer.end(answer, reason, tools, type);
     }
 
+    private Duration elapsed() {
+        return before.plusNanos(System.nanoTime() - startNanos);
+    }
+
+    /** The run is suspended; the report of its last round is of that as far as it came, and comes again. */
+    TaskResult suspended(
+            SuspendedInvocation invocation, String task, @Nullable Object conversation, List<ChatMessage> memory) {
+        List<ToolCall> pending =
+                invocation.round().calls().stream().map(SuspendedCall::call).toList();
+        synchronized (lock) {
+            List<RoundReport> ended = new ArrayList<>(rounds);
+            if (!ended.isEmpty()
+                    && ended.getLast().results().stream()
+                            .map(CallResult::call)
+                            .toList()
+                            .equals(pending)) {
+                ended.removeLast();
+            }
+            SuspendedTask suspended = new SuspendedTask(
+                    invocation, task, conversation, memory, requests, roundsAsked, ended, usage, elapsed());
+            return new TaskResult(
+                    null, TaskEnd.SUSPENDED, null, rounds, requests, usage, elapsed(), finishReason, suspended);
+        }
+    }
+
     TaskResult result(@Nullable String answer, TaskEnd end, @Nullable Throwable error) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+        Duration elapsed = elapsed();
         synchronized (lock) {
             return new TaskResult(answer, end, error, rounds, requests, usage, elapsed, finishReason);
         }

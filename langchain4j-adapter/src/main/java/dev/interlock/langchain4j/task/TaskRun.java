@@ -4,13 +4,16 @@ import dev.interlock.event.RoundReport;
 import dev.interlock.execution.CapturedContext;
 import dev.interlock.execution.Interrupts;
 import dev.interlock.langchain4j.CallLimitException;
+import dev.interlock.langchain4j.SuspendedInvocation;
 import dev.interlock.langchain4j.TaskEnd;
 import dev.interlock.langchain4j.TaskEvent;
 import dev.interlock.langchain4j.TaskResult;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -51,6 +54,9 @@ final class TaskRun {
     private final @Nullable Object conversation;
     private final @Nullable AnswerType<?> type;
 
+    /** What the run goes on with; null if it begins. */
+    private final @Nullable ResumedTask resumed;
+
     /** Whether the model is asked on another thread, for which the run need not wait. */
     private final boolean asksElsewhere;
 
@@ -69,12 +75,14 @@ final class TaskRun {
             String task,
             @Nullable Object conversation,
             @Nullable AnswerType<?> type,
-            boolean isAsync) {
+            boolean isAsync,
+            @Nullable ResumedTask resumed) {
+        this.resumed = resumed;
         this.task = task;
         this.conversation = conversation;
         this.type = type;
         this.listeners = new TaskListeners(settings.listeners());
-        this.progress = new TaskProgress(settings.maxRounds());
+        this.progress = new TaskProgress(settings.maxRounds(), resumed == null ? null : resumed.suspended());
         Whereabouts here = CURRENT.get();
         this.turn = new TaskTurn(here == null ? null : here.run().turn);
         this.context = CapturedContext.capture(settings.propagators());
@@ -94,6 +102,17 @@ final class TaskRun {
     @Nullable
     Object conversation() {
         return conversation;
+    }
+
+    /** What the run goes on with; null if it begins. */
+    @Nullable
+    ResumedTask resumed() {
+        return resumed;
+    }
+
+    /** What its memory begins with, if it is new. */
+    List<ChatMessage> memoryBefore() {
+        return resumed == null ? List.of() : resumed.memory();
     }
 
     /** Of a task without a conversation it is a string, since tools may have it told. */
@@ -294,6 +313,15 @@ final class TaskRun {
     /** The loop has ended, but what it gave is not what was asked for. */
     TaskResult failed(@Nullable String answer, Throwable error) {
         return progress.result(answer, TaskEnd.ERROR, error);
+    }
+
+    /**
+     * The loop has left a round that is suspended.
+     *
+     * @param memory what is to be kept of the memory
+     */
+    TaskResult suspended(SuspendedInvocation invocation, List<ChatMessage> memory) {
+        return progress.suspended(invocation, task, conversation, memory);
     }
 
     /** The loop threw. */

@@ -1,13 +1,16 @@
 package dev.interlock.langchain4j.task;
 
+import dev.interlock.durable.Decision;
 import dev.interlock.execution.ContextPropagator;
 import dev.interlock.langchain4j.ParallelTools;
+import dev.interlock.langchain4j.SuspendedTask;
 import dev.interlock.langchain4j.TaskEnd;
 import dev.interlock.langchain4j.TaskEvent;
 import dev.interlock.langchain4j.TypedTaskResult;
 import dev.langchain4j.model.chat.Capability;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -39,7 +42,7 @@ public final class TaskRunner implements AutoCloseable {
                 new TaskSettings(agent.maxRounds(), agent.timeout(), agent.listeners(), List.copyOf(propagators));
         this.parallel = services.parallelTools(rounds);
         this.service = services.service(parallel);
-        this.loop = new TaskLoop(service, services.streams(), settings, rounds);
+        this.loop = new TaskLoop(service, services.streams(), services.keepsMemories(), parallel, settings, rounds);
         this.ofModel = services.capabilities();
     }
 
@@ -56,7 +59,26 @@ public final class TaskRunner implements AutoCloseable {
      */
     public <T> TypedTaskResult<T> execute(String task, @Nullable Object conversation, @Nullable Class<T> type) {
         AnswerType<T> asked = type == null ? null : AnswerType.of(type, ofModel);
-        return execute(newRun(task, conversation, asked, false), asked);
+        return execute(newRun(task, conversation, asked, false, null), asked);
+    }
+
+    /**
+     * Goes on with a task that was suspended, on the current thread, see {@link #execute}.
+     *
+     * @param <T> the type of the answer
+     * @param suspended the task
+     * @param decisions by the places of pending calls, or their ids
+     * @param type of the answer, null for text
+     * @return the answer if a type was given, and what became of the task
+     * @throws IllegalArgumentException if a decision does not fit
+     */
+    public <T> TypedTaskResult<T> resume(
+            SuspendedTask suspended, Map<?, ? extends Decision> decisions, @Nullable Class<T> type) {
+        AnswerType<T> asked = type == null ? null : AnswerType.of(type, ofModel);
+        // Before anything happens: what does not fit is for the caller.
+        suspended.invocation().decide(decisions);
+        ResumedTask resumed = new ResumedTask(suspended, decisions);
+        return execute(newRun(suspended.task(), suspended.conversation(), asked, false, resumed), asked);
     }
 
     /**
@@ -76,7 +98,7 @@ public final class TaskRunner implements AutoCloseable {
             @Nullable Class<T> type,
             Function<TypedTaskResult<T>, R> result) {
         AnswerType<T> asked = type == null ? null : AnswerType.of(type, ofModel);
-        TaskRun run = newRun(task, conversation, asked, true);
+        TaskRun run = newRun(task, conversation, asked, true, null);
         CompletableFuture<R> future = new CompletableFuture<>();
         // If other code than the task completes the future, it no longer needs the task.
         var unused = future.whenComplete((value, thrown) -> run.stop(TaskEnd.CANCELLED, "the task was cancelled"));
@@ -97,11 +119,16 @@ public final class TaskRunner implements AutoCloseable {
         return future;
     }
 
-    private TaskRun newRun(String task, @Nullable Object conversation, @Nullable AnswerType<?> type, boolean isAsync) {
+    private TaskRun newRun(
+            String task,
+            @Nullable Object conversation,
+            @Nullable AnswerType<?> type,
+            boolean isAsync,
+            @Nullable ResumedTask resumed) {
         if (task.isBlank()) {
             throw new IllegalArgumentException("task must not be blank");
         }
-        TaskRun run = new TaskRun(settings, task, conversation, type, isAsync);
+        TaskRun run = new TaskRun(settings, task, conversation, type, isAsync, resumed);
         try {
             running.enter(run);
             if (closed) {

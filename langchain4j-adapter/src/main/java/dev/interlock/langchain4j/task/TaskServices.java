@@ -71,13 +71,24 @@ final class TaskServices {
         return services.build();
     }
 
+    /** Whether the agent keeps the memories of conversations itself. */
+    boolean keepsMemories() {
+        return settings.chatMemoryProvider() == null;
+    }
+
     private ChatMemory memory(Object id) {
-        return settings.chatMemoryProvider() == null || TaskRun.isAlone(id)
-                ? MessageWindowChatMemory.builder()
-                        .id(id)
-                        .maxMessages(Integer.MAX_VALUE)
-                        .build()
-                : settings.chatMemoryProvider().get(id);
+        if (settings.chatMemoryProvider() != null && !TaskRun.isAlone(id)) {
+            return settings.chatMemoryProvider().get(id);
+        }
+        ChatMemory memory = MessageWindowChatMemory.builder()
+                .id(id)
+                .maxMessages(Integer.MAX_VALUE)
+                .build();
+        TaskRun run = TaskRun.current();
+        if (run != null && run.memoryId().equals(id)) {
+            run.memoryBefore().forEach(memory::add);
+        }
+        return memory;
     }
 
     private static String text(Throwable error) {

@@ -1,0 +1,107 @@
+package dev.interlock.durable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
+
+/**
+ * A round some of whose calls are pending, as data: to be kept, for days perhaps, and resumed in any process whose executor
+ * has the same tools. Immutable, as far as the results of its calls are.
+ *
+ * {@snippet :
+ * String json = suspended.toJson();                       // keep it
+ * SuspendedRound round = SuspendedRound.fromJson(json);   // later, elsewhere
+ * executor.resume(round, Map.of(2, Decision.approved()), tools);
+ * }
+ *
+ * @param id identifies the round through all its suspensions and resumes, in all processes
+ * @param calls the calls in call order; the place of a call, from 0, stays what it is
+ */
+public record SuspendedRound(String id, List<SuspendedCall> calls) {
+
+    /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
+    public static final int VERSION = 1;
+
+    /** Copies the list, rejects nulls, and calls that follow one which is not before them. */
+    public SuspendedRound {
+        Objects.requireNonNull(id, "id");
+        calls = List.copyOf(calls);
+        for (int place = 0; place < calls.size(); place++) {
+            if (calls.get(place) instanceof SuspendedCall.Waiting waiting && waiting.follows() >= place) {
+                throw new IllegalArgumentException("call " + (place + 1) + " cannot have the outcome of call "
+                        + (waiting.follows() + 1) + ": that is not an earlier one");
+            }
+        }
+    }
+
+    /**
+     * The version of its JSON text.
+     *
+     * @return {@link #VERSION}
+     */
+    public int version() {
+        return VERSION;
+    }
+
+    /**
+     * The places of the calls that wait for a decision.
+     *
+     * @return places, from 0, the first in front
+     */
+    public List<Integer> pending() {
+        return IntStream.range(0, calls.size())
+                .filter(place -> calls.get(place) instanceof SuspendedCall.Pending)
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * The round with decisions of its pending calls, which need not be all. What is decided so stays, also in JSON: it can be
+     * resumed later, and elsewhere. Nothing runs yet.
+     *
+     * @param decisions by the places of the calls, from 0 ({@link Integer}), or by their ids ({@link String})
+     * @return a round with the same calls
+     * @throws IllegalArgumentException if there is no such call, it is not pending, or the decision does not fit what it waits
+     *     for; the message says which call, and what it is. Then none of the decisions is taken
+     */
+    public SuspendedRound decide(Map<?, ? extends Decision> decisions) {
+        return new SuspendedRound(id, Decisions.decide(calls, decisions, Instant.now()));
+    }
+
+    /**
+     * The round as JSON text. It has the calls with their arguments, and the results of those that have ended: text and
+     * JSON as they are, other values as Jackson writes them, or as their text if it cannot. Of a failure it has the message.
+     *
+     * @return the text, for {@link #fromJson}
+     */
+    public String toJson() {
+        return SuspendedRoundJson.write(VERSION, id, calls);
+    }
+
+    /**
+     * Reads a round.
+     *
+     * @param json what {@link #toJson} wrote, of this version of the library or an older one
+     * @return the round
+     * @throws IllegalArgumentException if it is no suspended round, or of a newer version than {@link #VERSION}; the message
+     *     says which
+     */
+    public static SuspendedRound fromJson(String json) {
+        return SuspendedRoundJson.read(json, VERSION, SuspendedRound::new);
+    }
+
+    /** In words: which calls are pending, and why. */
+    @Override
+    public String toString() {
+        StringJoiner pending = new StringJoiner("; ", "round " + id + " is suspended: ", "");
+        for (int place = 0; place < calls.size(); place++) {
+            if (calls.get(place) instanceof SuspendedCall.Pending call) {
+                pending.add(call.kind().inWords(place) + " ('" + call.call().tool() + "'): " + call.reason());
+            }
+        }
+        return pending.toString();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.interlock.durable;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** Values within JSON that come back as they were: the digits of numbers included, and the Java type of simple ones. */
+final class ValueJson {
+
+    /** What this library wrote it reads again, however long or deep; it is not for text of models. */
+    private static final JsonFactory UNLIMITED = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    static final ObjectMapper JSON = JsonMapper.builder(UNLIMITED)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Numbers keep the digits that were written. */
+    private static final ObjectMapper EXACT = JsonMapper.builder(UNLIMITED)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private static final String VALUE = "value";
+    private static final String AS = "as";
+
+    private ValueJson() {}
+
+    /** Puts a result beside the other members of an object; runs code of its class. Null puts nothing. */
+    static void write(ObjectNode into, @Nullable Object value) {
+        switch (value) {
+            case null -> {}
+            case CharSequence text -> into.put(VALUE, text.toString());
+            case Boolean flag -> into.put(AS, "boolean").put(VALUE, flag);
+            case Integer number -> into.put(AS, "int").put(VALUE, number);
+            case Long number -> into.put(AS, "long").put(VALUE, number);
+            case Double number -> into.put(AS, "double").put(VALUE, number.toString());
+            case JsonNode node -> writeJson(into, node);
+            default -> {
+                JsonNode tree = tree(value);
+                if (tree == null) {
+                    into.put(VALUE, String.valueOf(value));
+                } else {
+                    writeJson(into, tree);
+                }
+            }
+        }
+    }
+
+    private static @Nullable JsonNode tree(Object value) {
+        try {
+            return JSON.valueToTree(value);
+        } catch (IllegalArgumentException | StackOverflowError e) {
+            return null;
+        }
+    }
+
+    private static void writeJson(ObjectNode into, JsonNode node) {
+        if (node.isMissingNode()) {
+            return;
+        }
+        String text = text(node);
+        if (keeps(text)) {
+            into.put(AS, "json").set(VALUE, node);
+        } else {
+            into.put(AS, "exact").put(VALUE, text);
+        }
+    }
+
+    /** Whether reading the text and writing it again gives the same. */
+    private static boolean keeps(String text) {
+        return text(parse(JSON, text)).equals(text);
+    }
+
+    static @Nullable Object read(JsonNode from) {
+        JsonNode value = from.path(VALUE);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        String as = from.path(AS).asText("text");
+        return switch (as) {
+            case "text" -> value.asText();
+            case "boolean" -> value.booleanValue();
+            case "int" -> value.intValue();
+            case "long" -> value.longValue();
+            case "double" -> Double.valueOf(value.asText());
+            case "json" -> value;
+            case "exact" -> parse(EXACT, value.asText());
+            default -> throw new IllegalArgumentException("there is no kind of value '" + as + "'");
+        };
+    }
+
+    /** Puts arguments into an object; such as were no JSON are left out. */
+    static void writeArguments(ObjectNode into, String name, JsonNode arguments) {
+        if (arguments.isMissingNode()) {
+            return;
+        }
+        String text = text(arguments);
+        if (keeps(text)) {
+            into.set(name, arguments);
+        } else {
+            into.put(name + "Text", text);
+        }
+    }
+
+    static JsonNode readArguments(JsonNode from, String name) {
+        JsonNode exact = from.path(name + "Text");
+        return exact.isTextual() ? parse(EXACT, exact.textValue()) : from.path(name);
+    }
+
+    static boolean hasArguments(JsonNode from, String name) {
+        return from.has(name) || from.has(name + "Text");
+    }
+
+    /** As text; unlike its own method it writes what is very deep, too. */
+    static String text(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static JsonNode parse(ObjectMapper mapper, String text) {
+        try {
+            JsonNode node = mapper.readTree(text);
+            return node == null ? MissingNode.getInstance() : node;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package dev.interlock.durable.journal;
+
+import dev.interlock.durable.SuspendedRound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link RoundJournal} in a file: one line of JSON an entry, which are only ever added. One process has it at a time; another
+ * that opens it fails, until the first has closed it or ended.
+ *
+ * {@snippet :
+ * try (FileJournal journal = FileJournal.open(Path.of("rounds.journal"))) {
+ *     ToolCallExecutor executor = ToolCallExecutor.builder().journal(journal).build();
+ *     for (SuspendedRound round : journal.unfinished()) { ... }
+ * }
+ * }
+ *
+ * <p><b>What survives.</b> An entry is in the file, as the system has it, before its writer goes on: so it survives the end of
+ * the process, however that comes about. To survive the loss of power it has to be on the disk as well:
+ *
+ * <ul>
+ *   <li>By default a call that may change something starts when its start is on the disk, and its round hands its results over
+ *       when these are. Calls that come to that at the same time share one sync of the file.
+ *   <li>With {@link Builder#syncEvery} no call waits for the disk; a loss of power may lose what was written since the last
+ *       sync, so that a call of that time may run twice.
+ * </ul>
+ *
+ * <p>What a killed process has left of its last line is cut off. The lines of rounds that have ended are left out when the file
+ * is opened, and when it has grown over {@link Builder#compactAbove}, so that its size follows what is unfinished.
+ * Thread-safe.
+ */
+public final class FileJournal implements RoundJournal {
+
+    private static final Logger log = LoggerFactory.getLogger(FileJournal.class);
+
+    private final Path path;
+    private final long compactAbove;
+    private final @Nullable SyncThread syncThread;
+
+    /** Held while the file is synced or written anew; taken before the other one. */
+    private final ReentrantLock syncing = new ReentrantLock();
+
+    /** Held while a line is added. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Guarded by {@code writing}, but for its sync, which is by {@code syncing}. */
+    private final JournalFile file;
+
+    // Guarded by writing.
+    private final UnfinishedRounds recovered;
+    private final Set<String> running = new HashSet<>();
+    private long compactNext;
+    private boolean closed;
+
+    /** Written with both held. */
+    private @Nullable String broken;
+
+    /** How many lines were added; written with {@code writing} held. */
+    private volatile long written;
+
+    /** How many of them are on the disk; written with {@code syncing} held. */
+    private volatile long synced;
+
+    private FileJournal(Builder builder, JournalFile file, UnfinishedRounds recovered) {
+        this.path = builder.path;
+        this.compactAbove = builder.compactAbove;
+        this.file = file;
+        this.recovered = recovered;
+        this.syncThread =
+                builder.syncEvery == null ? null : new SyncThread(path, builder.syncEvery, this::syncIfNeeded);
+    }
+
+    /**
+     * Opens a journal with the defaults, or makes it.
+     *
+     * @param path its file; beside it there is one of the same name with {@code .lock} after it
+     * @return the journal
+     * @throws JournalException if it cannot be opened: another has it, it is no journal, or a line in it is damaged
+     */
+    public static FileJournal open(Path path) {
+        return at(path).open();
+    }
+
+    /**
+     * Starts a journal with the defaults: calls wait for the disk; written anew above 16 MiB.
+     *
+     * @param path its file; beside it there is one of the same name with {@code .lock} after it
+     * @return a new builder
+     */
+    public static Builder at(Path path) {
+        return new Builder(path);
+    }
+
+    @Override
+    public void write(JournalEntry entry) {
+        String line = JournalLines.write(entry);
+        long place;
+        boolean large;
+        writing.lock();
+        try {
+            requireUsable();
+            place = append(entry, line);
+            large = entry instanceof JournalEntry.RoundEnded && file.size() > compactNext;
+        } finally {
+            writing.unlock();
+        }
+        if (syncThread != null) {
+            syncThread.wake();
+        } else if (entry.forces()) {
+            syncUpTo(place);
+        }
+        if (large) {
+            compact();
+        }
+    }
+
+    /** Gives the number of the line. */
+    private long append(JournalEntry entry, String line) {
+        String round = entry.round();
+        boolean begins = entry instanceof JournalEntry.RoundBegan;
+        if (begins && running.contains(round)) {
+            throw new JournalException("round " + round + " is being executed already, so it cannot be resumed", null);
+        }
+        try {
+            file.append(line);
+        } catch (IOException e) {
+            throw failed("an entry of round " + round + " could not be added", e);
+        }
+        if (begins) {
+            running.add(round);
+        } else if (entry instanceof JournalEntry.RoundEnded) {
+            running.remove(round);
+            recovered.add(entry);
+        }
+        long place = written + 1;
+        written = place;
+        return place;
+    }
+
+    private void requireUsable() {
+        if (closed) {
+            throw new JournalException("journal " + path + " is closed", null);
+        }
+        if (broken != null) {
+            throw new JournalException(broken, null);
+        }
+    }
+
+    private JournalException failed(String what, IOException error) {
+        return new JournalException(what + " to journal " + path + ": " + error.getMessage(), error);
+    }
+
+    /** The first thread syncs for all lines that are there by then; the other threads find it done. */
+    private void syncUpTo(long place) {
+        syncing.lock();
+        try {
+            if (synced < place) {
+                sync();
+            }
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private void syncIfNeeded() {
+        if (synced < written) {
+            syncUpTo(written);
+        }
+    }
+
+    private void sync() {
+        long upTo = written;
+        writing.lock();
+        try {
+            requireUsable();
+        } finally {
+            writing.unlock();
+        }
+        try {
+            file.sync();
+            synced = upTo;
+        } catch (IOException e) {
+            // What the system has of the file after that is not known.
+            writing.lock();
+            try {
+                broken = "journal " + path + " could not be synced before (" + e.getMessage()
+                        + "): it has to be opened anew";
+            } finally {
+                writing.unlock();
+            }
+            throw failed("entries could not be synced", e);
+        }
+    }
+
+    /** Leaves the rounds out that have ended. */
+    private void compact() {
+        boolean flagged = Thread.interrupted();
+        syncing.lock();
+        writing.lock();
+        try {
+            if (!closed && broken == null && file.size() > compactNext) {
+                keepUnfinished();
+            }
+        } catch (IOException e) {
+            compactNext = 2 * file.size();
+            log.warn("Journal {} could not be written anew, so it grows", path, e);
+        } finally {
+            writing.unlock();
+            syncing.unlock();
+            if (flagged) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void keepUnfinished() throws IOException {
+        file.keepOnly(line -> {
+            String round = JournalLines.roundOf(line);
+            return running.contains(round) || recovered.has(round);
+        });
+        synced = written;
+        // What is left is unfinished: it would be written again and again.
+        compactNext = Math.max(compactAbove, 2 * file.size());
+    }
+
+    @Override
+    public List<SuspendedRound> unfinished() {
+        writing.lock();
+        try {
+            requireUsable();
+            return recovered.list().stream()
+                    .filter(round -> !running.contains(round.id()))
+                    .toList();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (syncThread != null) {
+            syncThread.stop();
+        }
+        syncing.lock();
+        writing.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                closeFile();
+            }
+        } catch (IOException e) {
+            throw failed("the last entries could not be synced", e);
+        } finally {
+            writing.unlock();
+            syncing.unlock();
+        }
+    }
+
+    private void closeFile() throws IOException {
+        try (JournalFile closing = file) {
+            if (broken == null) {
+                closing.sync();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "journal " + path;
+    }
+
+    /** Opens a {@link FileJournal}. Not thread-safe. */
+    public static final class Builder {
+
+        private final Path path;
+        private @Nullable Duration syncEvery;
+        private long compactAbove = 16 << 20;
+
+        private Builder(Path path) {
+            this.path = Objects.requireNonNull(path, "path");
+        }
+
+        /**
+         * Has no call wait for the disk: what was written is synced by a thread of the journal's own. The end of the process
+         * loses nothing; a loss of power loses what was written since the last sync, and a call that was started in that time
+         * is run again as if it had not been.
+         *
+         * @param interval how long after an entry the sync begins at the latest; more than zero
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder syncEvery(Duration interval) {
+            if (interval.isZero() || interval.isNegative()) {
+                throw new IllegalArgumentException("interval must be > 0 ms, was " + interval.toMillis() + " ms");
+            }
+            this.syncEvery = interval;
+            return this;
+        }
+
+        /**
+         * Sets from which size on the file is written anew, without rounds that have ended; 16 MiB by default. Meanwhile
+         * writers wait.
+         *
+         * @param bytes at least 1
+         * @return this
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder compactAbove(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("bytes must be >= 1, was " + bytes);
+            }
+            this.compactAbove = bytes;
+            return this;
+        }
+
+        /**
+         * Opens the journal, or makes it.
+         *
+         * @return the journal, to be closed
+         * @throws JournalException if it cannot be opened: another has it, it is no journal, or a line in it is damaged
+         */
+        public FileJournal open() {
+            UnfinishedRounds recovered = new UnfinishedRounds();
+            try {
+                JournalFile file = JournalFile.open(path, line -> recovered.add(JournalLines.read(line)));
+                FileJournal journal = new FileJournal(this, file, recovered);
+                journal.compact();
+                journal.compactNext = Math.max(compactAbove, 2 * file.size());
+                return journal;
+            } catch (IOException e) {
+                throw new JournalException("journal " + path + " cannot be opened: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.interlock.durable.journal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.call.CallResult;
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.ToolCall;
+import dev.interlock.durable.OutcomeJson;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Entries of a journal as text, one line each, for journals that keep text. Calls and results are written as those of a
+ * {@link SuspendedRound} are. Thread-safe.
+ */
+public final class JournalLines {
+
+    /** What was written is read again, however long or deep. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
+    private static final String ROUND = "round";
+    private static final String BEGAN = "began";
+    private static final String CAME = "came";
+    private static final String STARTS = "starts";
+    private static final String PENDS = "pends";
+    private static final String ENDED = "ended";
+    private static final String SETTLED = "settled";
+    private static final String OVER = "over";
+    private static final String CALL = "call";
+    private static final String RESULT = "result";
+
+    private JournalLines() {}
+
+    /**
+     * Writes an entry.
+     *
+     * @param entry the entry; what a call has returned is written by Jackson, which runs code of its class
+     * @return JSON without line breaks
+     * @throws JournalException if it cannot be written as JSON
+     */
+    public static String write(JournalEntry entry) {
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField(ROUND, entry.round());
+            switch (entry) {
+                case JournalEntry.RoundBegan(SuspendedRound known) -> writeRaw(json, BEGAN, known.toJson());
+                case JournalEntry.CallCame came -> {
+                    json.writeNumberField(CAME, came.index());
+                    writeRaw(json, CALL, text(came.round(), UnfinishedRounds.unstarted(came.call())));
+                }
+                case JournalEntry.CallStarts starts -> write(json, starts);
+                case JournalEntry.CallEnded ended -> {
+                    json.writeNumberField(ENDED, ended.index());
+                    writeRaw(json, RESULT, text(tree(ended.result())));
+                }
+                case JournalEntry.CallPends pends -> {
+                    json.writeNumberField(PENDS, pends.index());
+                    writeRaw(json, CALL, text(pends.round(), pends.pending()));
+                }
+                case JournalEntry.RoundSettled settled -> json.writeBooleanField(SETTLED, true);
+                case JournalEntry.RoundEnded ended -> json.writeBooleanField(OVER, true);
+            }
+            json.writeEndObject();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JournalException(
+                    "an entry of round " + entry.round() + " cannot be written as JSON: " + e.getMessage(), e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, JournalEntry.CallStarts starts) throws IOException {
+        json.writeNumberField(STARTS, starts.index());
+        json.writeStringField("at", starts.at().toString());
+        json.writeBooleanField("repeatable", starts.repeatable());
+        json.writeBooleanField("reads", starts.onlyReads());
+        ToolCall changed = starts.changed();
+        if (changed != null) {
+            writeRaw(json, CALL, text(starts.round(), UnfinishedRounds.unstarted(changed)));
+        }
+    }
+
+    private static void writeRaw(JsonGenerator json, String name, String value) throws IOException {
+        json.writeFieldName(name);
+        json.writeRawValue(value);
+    }
+
+    /** A call as the only one of a round: so it comes back as any other does. */
+    private static String text(String round, SuspendedCall call) {
+        return new SuspendedRound(round, List.of(call)).toJson();
+    }
+
+    private static ObjectNode tree(CallResult result) {
+        return OutcomeJson.write(result.outcome())
+                .put("attempts", result.attempts())
+                .put("start", result.start().toString())
+                .put("end", result.end().toString())
+                .put("thread", result.thread().name());
+    }
+
+    /**
+     * Reads an entry. The result of a call that has ended is given with a call without name and arguments: what it was is
+     * said by the entries before.
+     *
+     * @param line what {@link #write} wrote
+     * @return the entry
+     * @throws IllegalArgumentException if it is none
+     */
+    public static JournalEntry read(String line) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+        }
+        JsonNode round = node.path(ROUND);
+        if (!round.isTextual()) {
+            throw new IllegalArgumentException("there is no '" + ROUND + "'");
+        }
+        try {
+            return read(round.textValue(), node);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static JournalEntry read(String round, JsonNode node) {
+        if (node.has(BEGAN)) {
+            return new JournalEntry.RoundBegan(SuspendedRound.fromJson(text(node.path(BEGAN))));
+        }
+        if (node.has(CAME)) {
+            return new JournalEntry.CallCame(
+                    round, index(node, CAME), call(node).call());
+        }
+        if (node.has(STARTS)) {
+            return new JournalEntry.CallStarts(
+                    round,
+                    index(node, STARTS),
+                    Instant.parse(node.path("at").asText()),
+                    node.path("repeatable").asBoolean(),
+                    node.path("reads").asBoolean(),
+                    node.has(CALL) ? call(node).call() : null);
+        }
+        if (node.has(PENDS)) {
+            if (!(call(node) instanceof SuspendedCall.Pending pending)) {
+                throw new IllegalArgumentException("the call must be pending");
+            }
+            return new JournalEntry.CallPends(round, index(node, PENDS), pending);
+        }
+        if (node.has(ENDED)) {
+            return new JournalEntry.CallEnded(round, index(node, ENDED), result(node.path(RESULT)));
+        }
+        if (node.has(SETTLED)) {
+            return new JournalEntry.RoundSettled(round);
+        }
+        if (node.has(OVER)) {
+            return new JournalEntry.RoundEnded(round);
+        }
+        throw new IllegalArgumentException("there is no entry such as " + node);
+    }
+
+    /** The round of a line that this has written, without reading all of it. */
+    static String roundOf(String line) {
+        try (JsonParser json = JSON.createParser(line)) {
+            boolean first = json.nextToken() == JsonToken.START_OBJECT && ROUND.equals(json.nextFieldName());
+            String round = first ? json.nextTextValue() : null;
+            if (round == null) {
+                throw new IllegalArgumentException("it does not begin with a round: " + line);
+            }
+            return round;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** Unlike its own method this writes what is very deep, too. */
+    private static String text(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
+    }
+
+    private static int index(JsonNode node, String name) {
+        JsonNode index = node.path(name);
+        if (!index.isInt() || index.intValue() < 0) {
+            throw new IllegalArgumentException("'" + name + "' must be the place of a call, was " + index);
+        }
+        return index.intValue();
+    }
+
+    private static SuspendedCall call(JsonNode node) {
+        List<SuspendedCall> calls =
+                SuspendedRound.fromJson(text(node.path(CALL))).calls();
+        if (calls.size() != 1) {
+            throw new IllegalArgumentException("'" + CALL + "' must be one call, was " + calls.size());
+        }
+        return calls.getFirst();
+    }
+
+    private static CallResult result(JsonNode node) {
+        return new CallResult(
+                UnfinishedRounds.UNSAID,
+                OutcomeJson.read(node),
+                node.path("attempts").asInt(),
+                Instant.parse(node.path("start").asText()),
+                Instant.parse(node.path("end").asText()),
+                ThreadKind.valueOf(node.path("thread").asText()));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.interlock.durable.journal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Syncs a file some time after something was written to it. While nothing is, it waits.
+ *
+ * <p>No wake-up is lost: a writer sets the flag before it looks whether the thread waits, and the thread says that it waits
+ * before it looks at the flag.
+ */
+final class SyncThread {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncThread.class);
+
+    private final Path path;
+    private final long intervalNanos;
+    private final Runnable sync;
+    private final Thread thread;
+
+    private volatile boolean dirty;
+    private volatile boolean waits;
+    private volatile boolean stopped;
+
+    SyncThread(Path path, Duration interval, Runnable sync) {
+        this.path = path;
+        this.intervalNanos = interval.toNanos();
+        this.sync = sync;
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("interlock-journal-sync")
+                .inheritInheritableThreadLocals(false)
+                .start(this::run);
+    }
+
+    /** Something was written. */
+    void wake() {
+        if (!dirty) {
+            dirty = true;
+        }
+        if (waits) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            waits = true;
+            while (!dirty && !stopped) {
+                LockSupport.park(this);
+            }
+            waits = false;
+            long end = System.nanoTime() + intervalNanos;
+            for (long left = intervalNanos; left > 0 && !stopped; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(this, left);
+            }
+            dirty = false;
+            syncOnce();
+        }
+    }
+
+    private void syncOnce() {
+        try {
+            sync.run();
+        } catch (JournalException e) {
+            log.warn("Journal {} could not be synced: calls will not start", path, e);
+        }
+    }
+
+    /** The thread syncs no more; what is left is for the caller. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+        boolean flagged = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                flagged = true;
+            }
+        }
+        if (flagged) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Journals of rounds: what was about to happen and what has happened, kept so that a round survives its process.
+ *
+ * <p>No method of this package takes or returns null, nor an array or collection that holds null, unless its type says
+ * so.
+ */
+@NullMarked
+package dev.interlock.durable.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.interlock.execution;
+
+import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.SuspendedCall.Asked;
+import java.util.Objects;
+
+/** A call waits for its approval, without a thread. */
+final class ApprovalPendingException extends CallPendingException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Asked asked;
+
+    ApprovalPendingException(String reason, Asked asked) {
+        super(reason);
+        this.asked = Objects.requireNonNull(asked, "asked");
+    }
+
+    /** What was asked, and has no answer. */
+    Asked asked() {
+        return asked;
+    }
+}

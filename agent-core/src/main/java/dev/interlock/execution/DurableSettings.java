@@ -1,0 +1,53 @@
+package dev.interlock.execution;
+
+import dev.interlock.durable.journal.RoundHandover;
+import dev.interlock.durable.journal.RoundJournal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a {@link SettingsBuilder} by which rounds outlive their process. Not thread-safe.
+ *
+ * @param <B> the builder, which every setter returns
+ */
+abstract class DurableSettings<B> extends LimitSettings<B> {
+
+    private @Nullable RoundJournal journal;
+    private @Nullable RoundHandover handover;
+
+    DurableSettings() {}
+
+    /**
+     * Sets where it is kept what rounds are about to do and have done, so that they can be finished after their process has
+     * ended, see {@link RoundJournal}. A call starts when the journal has its start. None by default, which costs nothing.
+     *
+     * @param journal the journal, to be closed by the caller once the executor runs no round any more
+     * @return this
+     */
+    public B journal(RoundJournal journal) {
+        this.journal = Objects.requireNonNull(journal, "journal");
+        return self();
+    }
+
+    /**
+     * Sets who keeps what journalled rounds have come to, before the journal forgets it. None by default: then the results
+     * of a round that has ended are the caller's, and are lost if the process ends before the caller has kept them.
+     *
+     * @param handover is called for each round with a {@linkplain #journal journal}, resumed ones included
+     * @return this
+     */
+    public B handover(RoundHandover handover) {
+        this.handover = Objects.requireNonNull(handover, "handover");
+        return self();
+    }
+
+    @Nullable
+    RoundHandover handover() {
+        return handover;
+    }
+
+    @Nullable
+    RoundJournal journal() {
+        return journal;
+    }
+}

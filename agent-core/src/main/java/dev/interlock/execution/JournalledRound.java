@@ -1,0 +1,195 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.CallResult.ThreadKind;
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.durable.journal.JournalEntry;
+import dev.interlock.durable.journal.RoundHandover;
+import dev.interlock.durable.journal.RoundJournal;
+import dev.interlock.schedule.Outcomes;
+import dev.interlock.schedule.PendingCause;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the journal is told of one round, by the threads of its calls and its owner, with no lock held.
+ *
+ * <p>Invariant: before a tool begins its first statement the journal has the start of its call; before a call that waits for
+ * another may begin the journal has what the other came to; and of a round of which an entry could not be written no further
+ * call starts. So what it has of a round are its first entries, without a gap.
+ */
+final class JournalledRound {
+
+    private static final Logger log = LoggerFactory.getLogger(JournalledRound.class);
+
+    private final RoundJournal journal;
+    private final @Nullable RoundHandover handover;
+    private final RoundReporter reporter;
+    private final TimeSource time;
+
+    /** The name of the round; written when it begins, before any other thread has to do with it. */
+    private String id = "";
+
+    /** Whether a call may have changed something. Only ever becomes true; read when nothing of the round runs any more. */
+    private volatile boolean changes;
+
+    /** Why no call starts any more. */
+    private volatile @Nullable Throwable failure;
+
+    JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
+        this.journal = journal;
+        this.handover = handover;
+        this.reporter = reporter;
+        this.time = time;
+    }
+
+    /** On the owner, or the thread that makes a round whose calls come one at a time. */
+    void begins(String name, DrivenCall[] calls) {
+        id = name;
+        write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
+                id, Arrays.stream(calls).map(JournalledRound::known).toList())));
+    }
+
+    private static SuspendedCall known(DrivenCall call) {
+        SuspendedCall before = call.before();
+        if (before instanceof SuspendedCall.Ended) {
+            call.kept().endWritten();
+        }
+        return before == null ? new SuspendedCall.Waiting(call.body().call(), "it had not started") : before;
+    }
+
+    /** It has come, and is not admitted yet. */
+    void came(DrivenCall call) {
+        write(() -> new JournalEntry.CallCame(id, call.index(), call.body().call()));
+    }
+
+    /** On the thread of a call whose tool comes next: what the call comes to if that must not start, or null. */
+    @Nullable
+    Outcome starts(DrivenCall call) {
+        Outcome refusal = write(call);
+        call.kept().refused(refusal != null);
+        return refusal;
+    }
+
+    private @Nullable Outcome write(DrivenCall call) {
+        if (!call.kept().isStartWritten()) {
+            try {
+                call.untimed(() -> {
+                    writeStart(call);
+                    return true;
+                });
+            } catch (Throwable e) {
+                return new Outcome.Failed(new CallRefusedException(
+                        call.inWords() + " was not started, since its start could not be written to the journal: "
+                                + new Outcome.Failed(e).message()));
+            }
+            call.kept().startWritten();
+        }
+        boolean flagged =
+                call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
+        return flagged || call.isInterruptedByRound()
+                ? Outcomes.notStarted(call, "it was interrupted while its start was written to the journal")
+                : null;
+    }
+
+    private void writeStart(DrivenCall call) {
+        Throwable before = failure;
+        if (before != null) {
+            throw new IllegalStateException(
+                    "an earlier entry of its round could not be written: " + new Outcome.Failed(before).message());
+        }
+        try {
+            JournalEntry entry = new JournalEntry.CallStarts(
+                    id, call.index(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
+            if (entry.forces()) {
+                changes = true;
+            }
+            journal.write(entry);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** It is pending, and its thread has nothing more to do for it. */
+    void pends(DrivenCall call, PendingCause cause) {
+        write(() -> new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
+    }
+
+    /** It has its outcome, and nothing that waits for it has begun. */
+    void ended(DrivenCall call) {
+        if (!call.kept().isEndWritten()) {
+            call.kept().endWritten();
+            write(() -> new JournalEntry.CallEnded(id, call.index(), KeptRounds.result(reporter, call)));
+        }
+    }
+
+    /** Calls that are equal to one that has ended will have its outcome, before what waits for that begins. */
+    void ended(DrivenCall leader, List<DrivenCall> followers) {
+        for (DrivenCall follower : followers) {
+            if (!follower.kept().isEndWritten()) {
+                follower.kept().endWritten();
+                CallResult result = KeptRounds.result(reporter, leader);
+                write(() -> new JournalEntry.CallEnded(
+                        id,
+                        follower.index(),
+                        new CallResult(
+                                follower.body().call(),
+                                result.outcome(),
+                                0,
+                                result.end(),
+                                result.end(),
+                                ThreadKind.NONE)));
+            }
+        }
+    }
+
+    /** Nothing of it runs any more: all its calls have their outcomes, or it is suspended. */
+    void over(DrivenCall[] calls) {
+        for (DrivenCall call : calls) {
+            if (call.suspendedAs() == null) {
+                ended(call);
+            }
+        }
+        if (changes) {
+            write(() -> new JournalEntry.RoundSettled(id));
+        }
+        if (handover == null || isHandedOver(handover, calls)) {
+            write(() -> new JournalEntry.RoundEnded(id));
+        }
+    }
+
+    private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
+        try {
+            to.handOver(KeptRounds.of(id, reporter, calls));
+            return true;
+        } catch (Throwable e) {
+            log.warn("Round {} could not be handed over, and stays in the journal", id, e);
+            return false;
+        }
+    }
+
+    private interface Entry {
+        JournalEntry made();
+    }
+
+    /** What fails here changes nothing of what has happened; but no call starts after it. */
+    private void write(Entry entry) {
+        try {
+            journal.write(entry.made());
+        } catch (Throwable e) {
+            if (failure == null) {
+                failure = e;
+                log.warn(
+                        "An entry of round {} could not be written to the journal: no further call of it starts",
+                        id,
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.interlock.execution;
+
+import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaClaim;
+import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.replicas.Reply;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call holds, and waits for, of what replicas share. Its resources are asked for once and kept until its body has
+ * really ended; slots are given back while it waits for what is not its tool, and when it is abandoned. Then slots alone are
+ * asked for anew, by a claim of their own. Thread-safe; nothing here waits.
+ */
+final class ReplicaHold {
+
+    private final ReplicaLimits limits;
+    private final ReplicaClaim claim;
+    private final TimeSource time;
+
+    // Guarded by this.
+    /** The claim that has, or waits for, the slots; null if there is none. */
+    private @Nullable ReplicaAsk ofSlots;
+
+    private boolean granted;
+    private int claims;
+    private int lends;
+    private boolean over;
+    private boolean waits;
+    private long sinceNanos;
+
+    ReplicaHold(ReplicaLimits limits, ReplicaClaim claim, TimeSource time) {
+        this.limits = limits;
+        this.claim = claim;
+        this.time = time;
+    }
+
+    String id() {
+        return claim.id();
+    }
+
+    ReplicaClaim claim() {
+        return claim;
+    }
+
+    /** Asks for what the call has not; null if it has all, or is over. Has the current thread unparked by the answer. */
+    synchronized @Nullable ReplicaAsk ask() {
+        if (over || ofSlots != null || (granted && claim.caps().isEmpty())) {
+            return null;
+        }
+        ReplicaClaim wanted = granted
+                ? new ReplicaClaim(
+                        claim.id() + "/" + ++claims, claim.call(), claim.caps(), List.of(), List.of(), List.of())
+                : claim;
+        ReplicaAsk ask = limits.ask(wanted);
+        ofSlots = ask;
+        waits = true;
+        sinceNanos = time.nanos();
+        Thread thread = Thread.currentThread();
+        var unused = ask.answered().whenComplete((answer, lost) -> LockSupport.unpark(thread));
+        var unusedToo = ask.granted().whenComplete((byServer, lost) -> LockSupport.unpark(thread));
+        return ask;
+    }
+
+    /** It has what it asked for. */
+    synchronized void granted() {
+        granted = true;
+        waits = false;
+    }
+
+    private String inWords(ReplicaAsk ask) {
+        String by = ask.heldUpBy();
+        for (ReplicaClaim.Cap cap : claim.caps()) {
+            if (cap.name().equals(by)) {
+                return "the cap of " + by + " (" + cap.limit() + ")";
+            }
+        }
+        return by.equals(Reply.RESOURCE) ? "a resource" : "the cap of " + by;
+    }
+
+    /** For the message of a limit that has passed. */
+    synchronized String keptWaiting() {
+        ReplicaAsk ask = ofSlots;
+        return waits && ask != null
+                ? ": it waited " + (time.nanos() - sinceNanos) / 1_000_000 + " ms for " + inWords(ask)
+                        + " that all replicas of '" + limits.name() + "' share"
+                : "";
+    }
+
+    /** Gives slots back, or stops asking for them. */
+    synchronized void returnSlots() {
+        ReplicaAsk ask = ofSlots;
+        ofSlots = null;
+        if (ask == null) {
+            return;
+        }
+        if (!granted || !ask.claim().id().equals(claim.id())) {
+            limits.release(ask.claim().id());
+        } else if (!claim.caps().isEmpty()) {
+            limits.returnSlots(claim.id());
+        }
+    }
+
+    synchronized void end() {
+        if (!over) {
+            over = true;
+            returnSlots();
+            limits.release(claim.id());
+        }
+    }
+
+    /** The call is abandoned: it keeps its resources alone. */
+    synchronized void abandon() {
+        if (over) {
+            return;
+        }
+        returnSlots();
+        if (claim.holds().isEmpty()) {
+            limits.release(claim.id());
+        } else {
+            limits.abandon(claim.id());
+        }
+    }
+
+    /** The body is about to wait for a round of its own, perhaps within another. */
+    synchronized void lend() {
+        if (++lends == 1) {
+            returnSlots();
+        }
+    }
+
+    /** The body goes on: what it has to wait for, or null. */
+    synchronized @Nullable ReplicaAsk takeBack() {
+        return --lends == 0 ? ask() : null;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.interlock.execution;
+
+import dev.interlock.effect.Access;
+import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaClaim;
+import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.share.Claim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rounds of an executor share with other replicas.
+ *
+ * @param limits what is shared
+ * @param exclusive whether the resources of calls are
+ */
+record Replicas(ReplicaLimits limits, boolean exclusive) {
+
+    /** What a call has to ask for; null for nothing. */
+    @Nullable
+    ReplicaHold holdOf(DrivenCall call, TimeSource time) {
+        List<Access> accesses = exclusive ? call.accesses() : List.of();
+        if (call.body().isUnreadable() || (accesses.isEmpty() && call.caps().isEmpty())) {
+            return null;
+        }
+        List<ReplicaClaim.Cap> caps = call.caps().stream()
+                .map(cap -> new ReplicaClaim.Cap(cap.name(), cap.limit()))
+                .toList();
+        String id = limits.idPrefix() + call.round() + "." + call.index();
+        return new ReplicaHold(limits, ReplicaClaim.of(id, call.inWords(), caps, accesses, around(call)), time);
+    }
+
+    /** Of the calls whose bodies wait for this one. */
+    private static List<String> around(DrivenCall call) {
+        List<String> ids = new ArrayList<>();
+        for (Claim claim = call.claimAround(); claim != null; ) {
+            DrivenCall outer = DrivenCall.behind(claim);
+            ReplicaHold hold = outer.replicaHold();
+            if (hold != null) {
+                ids.add(hold.id());
+            }
+            claim = outer.claimAround();
+        }
+        return ids;
+    }
+
+    // What becomes of calls, which may have asked for nothing.
+
+    static void abandoned(DrivenCall call) {
+        ReplicaHold hold = call.replicaHold();
+        if (hold != null) {
+            hold.abandon();
+        }
+    }
+
+    /** It holds nothing any more: the user says so. */
+    static void released(DrivenCall call) {
+        ReplicaHold hold = call.replicaHold();
+        if (hold != null) {
+            hold.end();
+        }
+    }
+
+    /** Its body is about to wait for a round of its own. */
+    static void lent(DrivenCall call) {
+        ReplicaHold hold = call.replicaHold();
+        if (hold != null) {
+            hold.lend();
+        }
+    }
+
+    /** Its body goes on once it has its slots again, has been ended, or the server is lost. */
+    static void reclaimed(DrivenCall call, CallControl control) {
+        ReplicaHold hold = call.replicaHold();
+        ReplicaAsk ask = hold == null ? null : hold.takeBack();
+        if (hold == null || ask == null) {
+            return;
+        }
+        CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
+        if (!control.parkUntil(call, granted::isDone, false, 0)) {
+            hold.returnSlots();
+        }
+    }
+}

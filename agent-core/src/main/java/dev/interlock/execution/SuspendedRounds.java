@@ -1,0 +1,53 @@
+package dev.interlock.execution;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.schedule.PendingCause;
+import org.jspecify.annotations.Nullable;
+
+/** Makes data of rounds that have been suspended. On the owner, when nothing of the round runs any more. */
+final class SuspendedRounds {
+
+    private SuspendedRounds() {}
+
+    /** Null if each call has its outcome. */
+    static @Nullable SuspendedRound of(RoundFrame frame) {
+        boolean suspended = false;
+        for (DrivenCall call : frame.calls()) {
+            suspended |= call.suspendedAs() != null;
+        }
+        return suspended ? KeptRounds.of(frame.id(), frame.reporter(), frame.calls()) : null;
+    }
+
+    /** A call goes on from where it was; before it is given to its round. */
+    static void resume(DrivenCall call, SuspendedCall from) {
+        call.requireNoRound();
+        call.resumes(new CallHistory(from));
+        switch (from) {
+            case SuspendedCall.Ended(CallResult result, boolean decided) -> {
+                if (decided) {
+                    // So that listeners are told of it.
+                    call.refuse(result.outcome());
+                } else {
+                    call.endedBefore(result.outcome());
+                }
+            }
+            case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
+            case SuspendedCall.Waiting waiting -> {}
+        }
+    }
+
+    /** Why a round that is confined to its owner cannot be resumed; null if it can. */
+    static @Nullable IllegalStateException whyNotConfined(RoundFrame frame) {
+        for (DrivenCall call : frame.calls()) {
+            if (call.before() instanceof SuspendedCall.Pending pending) {
+                return new IllegalStateException("round " + frame.id()
+                        + " cannot be resumed here: a guard confines it to the"
+                        + " calling thread, perhaps since that is in a transaction, and it still waits for "
+                        + pending.kind().inWords(call.index()) + ". Decide that as well, or resume outside of it");
+            }
+        }
+        return null;
+    }
+}

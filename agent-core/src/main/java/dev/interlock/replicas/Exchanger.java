@@ -1,0 +1,149 @@
+package dev.interlock.replicas;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives a {@link Session}: one daemon thread exchanges with the server whenever that is due. All that calls ask and give back
+ * while an exchange is on its way goes with the next one, so there are never more exchanges than the server can answer.
+ */
+final class Exchanger implements Session.Consequence {
+
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final LimitServer server;
+    private final Session session;
+    private final BiConsumer<ReplicaAsk, Throwable> onLost;
+    private final Reports reports;
+    private final LongSupplier clock;
+
+    private volatile @Nullable Thread thread;
+    private volatile Throwable failure = new CancellationException("no exchange has failed");
+    private volatile boolean closed;
+
+    Exchanger(
+            LimitServer server,
+            Session session,
+            BiConsumer<ReplicaAsk, Throwable> onLost,
+            Reports reports,
+            LongSupplier clock) {
+        this.server = server;
+        this.session = session;
+        this.onLost = onLost;
+        this.reports = reports;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean open() {
+        return reports.open();
+    }
+
+    @Override
+    public void tell(ReplicaAsk ask) {
+        onLost.accept(ask, failure);
+    }
+
+    Throwable lastFailure() {
+        return failure;
+    }
+
+    /** Something may be due. Starts the thread if it is not there yet. */
+    void wake() {
+        Thread running = thread;
+        if (running == null) {
+            running = start();
+        }
+        LockSupport.unpark(running);
+    }
+
+    private synchronized Thread start() {
+        Thread running = thread;
+        if (running == null) {
+            running = new Thread(null, this::run, "interlock-replicas-" + server.name(), 0, false);
+            running.setDaemon(true);
+            thread = running;
+            running.start();
+        }
+        return running;
+    }
+
+    private void run() {
+        while (!closed) {
+            long nanos = session.dueIn(clock.getAsLong());
+            if (nanos > 0) {
+                park(nanos);
+            } else {
+                exchange(false);
+            }
+        }
+        exchange(true);
+        end();
+    }
+
+    private void park(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
+    private void exchange(boolean ends) {
+        Exchange exchange = session.next(ends);
+        long began = clock.getAsLong();
+        Reply reply;
+        try {
+            reply = server.exchange(exchange);
+        } catch (Throwable e) {
+            failed(exchange, e);
+            return;
+        }
+        Session.Result result = session.replied(reply, began, clock.getAsLong());
+        result.then().forEach(Runnable::run);
+        if (result.lostNanos() >= 0) {
+            reports.back(result.lostNanos());
+        }
+        report(result);
+    }
+
+    private void failed(Exchange exchange, Throwable error) {
+        failure = error;
+        Session.Result result = session.failed(exchange, this, clock.getAsLong());
+        result.then().forEach(Runnable::run);
+        if (result.lostNanos() >= 0 && !closed) {
+            reports.lost(error);
+        }
+        report(result);
+    }
+
+    private void report(Session.Result result) {
+        if (result.held() > 0 && !closed) {
+            reports.leaseLost(result.held());
+        }
+    }
+
+    /** Nothing is exchanged any more: calls that still ask are told so. */
+    private void end() {
+        failed(session.next(true), new IllegalStateException("the limits of '" + server.name() + "' were closed"));
+    }
+
+    /** Ends the session. */
+    void close() {
+        closed = true;
+        Thread running = thread;
+        if (running == null) {
+            end();
+            return;
+        }
+        LockSupport.unpark(running);
+        try {
+            running.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

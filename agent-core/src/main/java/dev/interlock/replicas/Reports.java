@@ -1,0 +1,47 @@
+package dev.interlock.replicas;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells, in the log and to listeners, what happens between a replica and its limit server. */
+record Reports(String name, String server, boolean open, List<Consumer<? super ReplicaEvent>> listeners) {
+
+    private static final Logger log = LoggerFactory.getLogger(Reports.class);
+
+    void lost(Throwable cause) {
+        log.warn(
+                "The limits that all replicas of '{}' share cannot be asked, {}: {} gave {}",
+                name,
+                open ? "calls run with the limits of this replica alone" : "calls that want them fail",
+                server,
+                cause.toString());
+        tell(new ReplicaEvent.ServerLost(name, cause, open));
+    }
+
+    void back(long lostNanos) {
+        log.info("{} answers again after {} ms: the limits of '{}' hold", server, lostNanos / 1_000_000, name);
+        tell(new ReplicaEvent.ServerBack(name, Duration.ofNanos(lostNanos)));
+    }
+
+    void leaseLost(int claims) {
+        log.warn(
+                "The lease of this replica of '{}' is over while {} of its calls hold slots or resources that all"
+                        + " replicas share: they go on, and others may be granted the same",
+                name,
+                claims);
+        tell(new ReplicaEvent.LeaseLost(name, claims));
+    }
+
+    private void tell(ReplicaEvent event) {
+        for (Consumer<? super ReplicaEvent> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (Throwable e) {
+                log.warn("A listener of the limits of '{}' failed on {}", name, event, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.interlock.replicas;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a replica holds, wants and has to tell of what replicas share, as a machine: it starts no thread, reads no clock and
+ * exchanges nothing, but says what is to be exchanged, and is told what came of it. What it returns is to be run without its
+ * monitor. Thread-safe.
+ *
+ * <p>What keeps it right where replies are lost: a claim that was sent and is not wanted any more is released, whether it is
+ * known that the server has it or not; and what was given back is told again until an exchange has succeeded.
+ */
+final class Session {
+
+    /** Between two tries while the server is lost, at most. */
+    private static final long TRY_AGAIN_NANOS = 1_000_000_000;
+
+    private final String id;
+    private final String replica;
+    private final Duration lease;
+
+    /** Between two renewals of the lease. */
+    private final long renewalNanos;
+
+    private final long askAgainNanos;
+
+    // Guarded by this.
+    private final Map<String, ReplicaAsk> waiting = new LinkedHashMap<>();
+    private final Set<String> held = new LinkedHashSet<>();
+    private final Set<String> slotsReturned = new LinkedHashSet<>();
+    private final Set<String> abandoned = new LinkedHashSet<>();
+    private final Set<String> released = new LinkedHashSet<>();
+    private long exchangedNanos;
+    private long triedNanos;
+    private long lostNanos;
+    private boolean unsent;
+    private boolean wake;
+    private boolean lost;
+    private boolean leaseOver;
+
+    Session(String id, String replica, Duration lease, Duration askAgain, long now) {
+        this.id = id;
+        this.replica = replica;
+        this.lease = lease;
+        this.renewalNanos = lease.toNanos() / 3;
+        this.askAgainNanos = Math.min(askAgain.toNanos(), renewalNanos);
+        this.exchangedNanos = now;
+    }
+
+    // Calls.
+
+    /** False if the server is lost: then it is not asked. */
+    synchronized boolean ask(ReplicaAsk ask) {
+        if (lost) {
+            return false;
+        }
+        waiting.put(ask.claim().id(), ask);
+        unsent = true;
+        return true;
+    }
+
+    synchronized void returnSlots(String claim, boolean isAbandoned) {
+        if (held.contains(claim)) {
+            (isAbandoned ? abandoned : slotsReturned).add(claim);
+            unsent = true;
+        }
+    }
+
+    /** It holds, and wants, nothing any more. */
+    synchronized void release(String claim) {
+        ReplicaAsk ask = waiting.remove(claim);
+        slotsReturned.remove(claim);
+        abandoned.remove(claim);
+        if (held.remove(claim) || (ask != null && ask.sent)) {
+            released.add(claim);
+            unsent = true;
+        }
+    }
+
+    /** One that waits may have been granted. */
+    synchronized void wake() {
+        wake = true;
+    }
+
+    synchronized boolean isLost() {
+        return lost;
+    }
+
+    // Whoever exchanges.
+
+    /** How long until the next exchange is due, in ns; {@link Long#MAX_VALUE} if nothing is to be exchanged. */
+    synchronized long dueIn(long now) {
+        if (lost) {
+            return Math.max(0, triedNanos + Math.min(renewalNanos, TRY_AGAIN_NANOS) - now);
+        }
+        if (unsent || (wake && !waiting.isEmpty())) {
+            return 0;
+        }
+        if (!waiting.isEmpty()) {
+            return Math.max(0, exchangedNanos + askAgainNanos - now);
+        }
+        return held.isEmpty() ? Long.MAX_VALUE : Math.max(0, exchangedNanos + renewalNanos - now);
+    }
+
+    /** What is to be exchanged next; to be followed by {@link #replied} or {@link #failed}. */
+    synchronized Exchange next(boolean ends) {
+        List<ReplicaClaim> asked = new ArrayList<>();
+        List<String> asks = new ArrayList<>();
+        for (ReplicaAsk ask : waiting.values()) {
+            if (ask.sent) {
+                asks.add(ask.claim().id());
+            } else {
+                ask.sent = true;
+                asked.add(ask.claim());
+            }
+        }
+        Exchange exchange = new Exchange(
+                id,
+                replica,
+                lease,
+                asked,
+                asks,
+                List.copyOf(slotsReturned),
+                List.copyOf(abandoned),
+                List.copyOf(released),
+                ends);
+        slotsReturned.clear();
+        abandoned.clear();
+        released.clear();
+        unsent = false;
+        wake = false;
+        return exchange;
+    }
+
+    /**
+     * What came of an exchange.
+     *
+     * @param held how many claims have lost what they held; 0 for none
+     * @param lostNanos for how long the server had been lost; -1 if it was not
+     * @param then to be run without the monitor
+     */
+    record Result(int held, long lostNanos, List<Runnable> then) {}
+
+    /** {@code began} is when the exchange began: the server has counted the lease from then, or later. */
+    synchronized Result replied(Reply reply, long began, long now) {
+        int lostClaims = reply.knewSession() ? 0 : held.size();
+        if (lostClaims > 0) {
+            held.clear();
+        }
+        List<Runnable> then = new ArrayList<>();
+        for (ReplicaAsk ask : List.copyOf(waiting.values())) {
+            String claim = ask.claim().id();
+            String heldUp = reply.heldUp().get(claim);
+            if (reply.granted().contains(claim)) {
+                waiting.remove(claim);
+                held.add(claim);
+                then.add(() -> ask.grant(true));
+            } else if (heldUp != null) {
+                then.add(() -> ask.heldUp(heldUp));
+            } else if (ask.sent) {
+                // The server has forgotten it.
+                ask.sent = false;
+                unsent = true;
+            }
+        }
+        long wasLost = lost ? now - lostNanos : -1;
+        lost = false;
+        boolean told = leaseOver;
+        leaseOver = false;
+        exchangedNanos = began;
+        return new Result(told ? 0 : lostClaims, wasLost, then);
+    }
+
+    /** An exchange has failed. All that wait are told so; what was given back is told again, as long as the lease may last. */
+    synchronized Result failed(Exchange exchange, Consequence consequence, long now) {
+        boolean first = !lost;
+        lost = true;
+        lostNanos = first ? now : lostNanos;
+        triedNanos = now;
+        boolean over = now - exchangedNanos >= lease.toNanos();
+        int lostClaims = over && !leaseOver ? held.size() : 0;
+        leaseOver |= over && !held.isEmpty();
+        if (!over) {
+            slotsReturned.addAll(exchange.slotsReturned());
+            abandoned.addAll(exchange.abandoned());
+            released.addAll(exchange.released());
+        }
+        List<Runnable> then = new ArrayList<>();
+        for (ReplicaAsk ask : waiting.values()) {
+            if (ask.sent) {
+                // The server may have it all the same.
+                if (consequence.open()) {
+                    held.add(ask.claim().id());
+                } else {
+                    released.add(ask.claim().id());
+                }
+            }
+            then.add(() -> consequence.tell(ask));
+        }
+        waiting.clear();
+        return new Result(lostClaims, first ? 0 : -1, then);
+    }
+
+    /** What becomes of calls while the server is lost. */
+    interface Consequence {
+        boolean open();
+
+        void tell(ReplicaAsk ask);
+    }
+
+    /** How many claims it holds, as far as it knows. */
+    synchronized int holds() {
+        return held.size();
+    }
+}

@@ -1,0 +1,307 @@
+package dev.interlock.jdbc.journal;
+
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.durable.journal.JournalEntry;
+import dev.interlock.durable.journal.JournalException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that writes a journal into a database, in the order in which it is given what is to be written. A transaction takes
+ * all that has come while the one before was under way. It is a platform thread of its own, since neither the files of a
+ * database nor the sockets to one survive an interrupt of the thread that uses them.
+ *
+ * <p>A transaction that fails is tried once more, by another connection. If that fails too, what it was to write is lost, and
+ * no call of those rounds starts from then on: what is there of a round are its first entries, without a gap.
+ */
+final class JournalWriter {
+
+    private static final Logger log = LoggerFactory.getLogger(JournalWriter.class);
+
+    private static final int MAX_BATCH = 1_000;
+
+    private final DataSource dataSource;
+    private final Owner owner;
+    private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+
+    /** Guarded by this. */
+    private boolean closed;
+
+    // Only accessed by the thread, and before that is started.
+    private @Nullable JournalConnection connection;
+    /** Rounds of which an entry could not be written, and why. */
+    private final Map<String, String> lost = new HashMap<>();
+
+    private @Nullable String fenced;
+
+    /** An entry to be written. */
+    static final class Written extends Work {
+        private final JournalEntry entry;
+        private final String line;
+
+        Written(JournalEntry entry, String line) {
+            this.entry = entry;
+            this.line = line;
+        }
+    }
+
+    /** A look at what is unfinished. */
+    static final class Looked extends Work {
+        private volatile List<SuspendedRound> rounds = List.of();
+
+        List<SuspendedRound> rounds() {
+            return rounds;
+        }
+    }
+
+    /** The last thing to do. */
+    private static final class Stop extends Work {}
+
+    JournalWriter(DataSource dataSource, Owner owner) {
+        this.dataSource = dataSource;
+        this.owner = owner;
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("interlock-journal-" + owner.name())
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::run);
+    }
+
+    void start() throws SQLException {
+        inTransaction(JournalConnection::live);
+        thread.start();
+    }
+
+    synchronized void add(Work work) {
+        if (closed) {
+            throw new JournalException("the journal of " + owner.name() + " is closed", null);
+        }
+        queue.add(work);
+    }
+
+    /** Returns when all that was added before is done. */
+    void stop() {
+        synchronized (this) {
+            if (!closed) {
+                queue.add(new Stop());
+            }
+            closed = true;
+        }
+        boolean flagged = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                flagged = true;
+            }
+        }
+        if (flagged) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean going = true;
+        while (going) {
+            try {
+                Work first = queue.poll(owner.lease().toMillis() / 3, TimeUnit.MILLISECONDS);
+                going = first == null ? renew() : work(first);
+            } catch (InterruptedException e) {
+                // No other code has this thread.
+                log.debug("The thread of a journal was interrupted", e);
+            } catch (Throwable e) {
+                log.error("The thread of a journal failed, and goes on", e);
+            }
+        }
+        disconnect();
+    }
+
+    private boolean renew() {
+        try {
+            if (fenced == null) {
+                inTransaction(this::requireLease);
+            }
+        } catch (SQLException | JournalException e) {
+            log.warn("The lease of the journal of {} could not be renewed", owner.name(), e);
+        }
+        return true;
+    }
+
+    /** Whether there may be more to do. */
+    private boolean work(Work first) {
+        List<Work> all = new ArrayList<>();
+        all.add(first);
+        queue.drainTo(all, MAX_BATCH - 1);
+        List<Written> batch = new ArrayList<>(all.size());
+        for (Work next : all) {
+            switch (next) {
+                case Written written -> {
+                    if (beginsAnew(written, batch)) {
+                        write(batch);
+                    }
+                    batch.add(written);
+                }
+                case Looked looked -> {
+                    write(batch);
+                    look(looked);
+                }
+                default -> {
+                    write(batch);
+                    end();
+                    return false;
+                }
+            }
+        }
+        write(batch);
+        return true;
+    }
+
+    /** Rounds are added before others are removed, within a transaction. */
+    private static boolean beginsAnew(Written written, List<Written> batch) {
+        return written.entry instanceof JournalEntry.RoundBegan
+                && batch.stream()
+                        .anyMatch(before -> before.entry instanceof JournalEntry.RoundEnded
+                                && before.entry.round().equals(written.entry.round()));
+    }
+
+    private void write(List<Written> batch) {
+        List<Written> writable = new ArrayList<>(batch.size());
+        for (Written written : batch) {
+            String round = written.entry.round();
+            String why = lost.get(round);
+            if (why != null && !(written.entry instanceof JournalEntry.RoundEnded)) {
+                written.failed("an earlier entry of round " + round + " could not be written: " + why, null);
+            } else {
+                writable.add(written);
+            }
+        }
+        batch.clear();
+        if (writable.isEmpty()) {
+            return;
+        }
+        try {
+            boolean[] added = new boolean[writable.size()];
+            inTransaction(using -> write(writable, added, using));
+            for (int i = 0; i < added.length; i++) {
+                settle(writable.get(i), added[i]);
+            }
+        } catch (SQLException | RuntimeException e) {
+            log.warn("{} entries of the journal of {} could not be written", writable.size(), owner.name(), e);
+            for (Written written : writable) {
+                lost.put(written.entry.round(), String.valueOf(e.getMessage()));
+                written.failed(
+                        "an entry of round " + written.entry.round() + " could not be written: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void write(List<Written> all, boolean[] added, JournalConnection using) throws SQLException {
+        requireLease(using);
+        using.addRounds(all.stream()
+                .filter(written -> written.entry instanceof JournalEntry.RoundBegan)
+                .map(written -> written.entry.round())
+                .toList());
+        boolean[] there = using.add(all.stream()
+                .map(written -> new JournalConnection.Line(written.entry.round(), written.line))
+                .toList());
+        System.arraycopy(there, 0, added, 0, there.length);
+        using.removeRounds(all.stream()
+                .filter(written -> written.entry instanceof JournalEntry.RoundEnded)
+                .map(written -> written.entry.round())
+                .toList());
+    }
+
+    private void settle(Written written, boolean added) {
+        String round = written.entry.round();
+        if (written.entry instanceof JournalEntry.RoundEnded) {
+            lost.remove(round);
+            written.succeeded();
+        } else if (added) {
+            written.succeeded();
+        } else {
+            written.failed("round " + round + " is not in the journal, or another process has taken it over", null);
+        }
+    }
+
+    private void requireLease(JournalConnection using) throws SQLException {
+        if (fenced == null && !using.renew()) {
+            fenced = "the lease of " + owner.name() + " had ended, and another process has taken its rounds over";
+        }
+        if (fenced != null) {
+            throw new JournalException(fenced, null);
+        }
+    }
+
+    private void look(Looked looked) {
+        try {
+            inTransaction(this::requireLease);
+            inTransaction(JournalConnection::takeOver);
+            inTransaction(using -> {
+                requireLease(using);
+                looked.rounds = using.unfinished();
+            });
+            looked.succeeded();
+        } catch (SQLException | RuntimeException e) {
+            looked.failed("unfinished rounds could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void end() {
+        try {
+            inTransaction(JournalConnection::die);
+        } catch (SQLException e) {
+            log.warn("The lease of the journal of {} could not be ended: it ends by itself", owner.name(), e);
+        }
+    }
+
+    // The connection.
+
+    /** Something that is done as a whole, or not at all; perhaps twice. */
+    private interface Part {
+        void with(JournalConnection using) throws SQLException;
+    }
+
+    private void inTransaction(Part part) throws SQLException {
+        try {
+            inTransactionOnce(part);
+        } catch (SQLException e) {
+            log.debug("A transaction of a journal failed, and is tried once more", e);
+            inTransactionOnce(part);
+        }
+    }
+
+    private void inTransactionOnce(Part part) throws SQLException {
+        try {
+            JournalConnection using = connection == null ? JournalConnection.open(dataSource, owner) : connection;
+            connection = using;
+            part.with(using);
+            using.commit();
+        } catch (Throwable e) {
+            disconnect();
+            throw e;
+        }
+    }
+
+    private void disconnect() {
+        JournalConnection closing = connection;
+        connection = null;
+        if (closing != null) {
+            try {
+                closing.close();
+            } catch (SQLException e) {
+                log.debug("The connection of a journal could not be closed", e);
+            }
+        }
+    }
+}

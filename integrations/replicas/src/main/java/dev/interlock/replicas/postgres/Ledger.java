@@ -1,0 +1,199 @@
+package dev.interlock.replicas.postgres;
+
+import dev.interlock.replicas.Exchange;
+import dev.interlock.replicas.ReplicaClaim;
+import dev.interlock.replicas.Reply;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claims of all replicas, and the rules by which they are granted, as a machine: it reads no clock and no table. What an
+ * exchange has changed is noted. Confined to one thread.
+ */
+final class Ledger {
+
+    /** A claim. Null for since when it is granted while it waits, and for since when it was abandoned if it was not. */
+    static final class Row {
+        final ReplicaClaim claim;
+        final String session;
+        final long arrival;
+
+        @Nullable
+        Long granted;
+
+        boolean slots;
+
+        @Nullable
+        Long abandoned;
+
+        Row(
+                ReplicaClaim claim,
+                String session,
+                long arrival,
+                @Nullable Long granted,
+                boolean slots,
+                @Nullable Long abandoned) {
+            this.claim = claim;
+            this.session = session;
+            this.arrival = arrival;
+            this.granted = granted;
+            this.slots = slots;
+            this.abandoned = abandoned;
+        }
+    }
+
+    private final Map<String, Long> sessions;
+
+    /** By id, in the order in which they came. */
+    private final SequencedMap<String, Row> rows;
+
+    final Set<String> endedSessions = new HashSet<>();
+    final Set<String> removed = new LinkedHashSet<>();
+    final Set<Row> changed = new LinkedHashSet<>();
+
+    private final Map<String, Integer> heldKeys = new HashMap<>();
+    private final Map<String, Integer> usedSlots = new HashMap<>();
+
+    /** Takes over both maps; the rows have to be in the order in which they came. */
+    Ledger(Map<String, Long> sessions, SequencedMap<String, Row> rows) {
+        this.sessions = sessions;
+        this.rows = rows;
+    }
+
+    Reply exchange(Exchange exchange, long now) {
+        List<String> over = sessions.entrySet().stream()
+                .filter(session -> session.getValue() <= now)
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::end);
+        boolean knew = sessions.containsKey(exchange.session());
+        sessions.put(exchange.session(), now + exchange.lease().toMillis());
+        exchange.released().forEach(this::remove);
+        exchange.slotsReturned().forEach(this::returnSlots);
+        exchange.abandoned().forEach(id -> abandon(id, now));
+        long arrival = rows.isEmpty() ? 0 : rows.lastEntry().getValue().arrival;
+        for (ReplicaClaim claim : exchange.asked()) {
+            if (!rows.containsKey(claim.id())) {
+                Row row = new Row(claim, exchange.session(), ++arrival, null, false, null);
+                rows.put(claim.id(), row);
+                changed.add(row);
+            }
+        }
+        if (exchange.ends()) {
+            end(exchange.session());
+        }
+        Map<String, String> heldUp = grant(exchange.session(), now);
+        Set<String> granted = new HashSet<>();
+        exchange.asked().forEach(claim -> noteGranted(claim.id(), granted));
+        exchange.waiting().forEach(id -> noteGranted(id, granted));
+        return new Reply(knew, granted, heldUp);
+    }
+
+    private void noteGranted(String id, Set<String> granted) {
+        Row row = rows.get(id);
+        if (row != null && row.granted != null) {
+            granted.add(id);
+        }
+    }
+
+    private void end(String session) {
+        sessions.remove(session);
+        endedSessions.add(session);
+        List.copyOf(rows.values()).stream()
+                .filter(row -> row.session.equals(session))
+                .forEach(row -> remove(row.claim.id()));
+    }
+
+    private void remove(String id) {
+        Row row = rows.remove(id);
+        if (row != null) {
+            changed.remove(row);
+            removed.add(id);
+        }
+    }
+
+    private void returnSlots(String id) {
+        Row row = rows.get(id);
+        if (row != null && row.slots) {
+            row.slots = false;
+            changed.add(row);
+        }
+    }
+
+    private void abandon(String id, long now) {
+        returnSlots(id);
+        Row row = rows.get(id);
+        if (row != null && row.granted != null && row.abandoned == null) {
+            row.abandoned = now;
+            changed.add(row);
+        }
+    }
+
+    /** Grants what nothing holds up any more, first come, first served. Says what those of a session wait for. */
+    private Map<String, String> grant(String session, long now) {
+        rows.values().stream().filter(row -> row.granted != null).forEach(row -> count(row, 1));
+        Set<String> keysAhead = new HashSet<>();
+        Map<String, Integer> slotsAhead = new HashMap<>();
+        Map<String, String> heldUp = new HashMap<>();
+        for (Row row : rows.values()) {
+            if (row.granted != null) {
+                continue;
+            }
+            String by = isHeld(row.claim, keysAhead) ? Reply.RESOURCE : fullCap(row.claim, slotsAhead);
+            if (by == null) {
+                row.granted = now;
+                row.slots = !row.claim.caps().isEmpty();
+                changed.add(row);
+                count(row, 1);
+            } else {
+                keysAhead.addAll(row.claim.holds());
+                if (row.session.equals(session)) {
+                    heldUp.put(row.claim.id(), by);
+                }
+            }
+        }
+        return heldUp;
+    }
+
+    private void count(Row row, int by) {
+        row.claim.holds().forEach(key -> heldKeys.merge(key, by, Integer::sum));
+        if (row.slots) {
+            row.claim.caps().forEach(cap -> usedSlots.merge(cap.name(), by, Integer::sum));
+        }
+    }
+
+    /** What a claim is made within does not hold it up, and it does not wait behind others, which may wait for that. */
+    private boolean isHeld(ReplicaClaim claim, Set<String> keysAhead) {
+        List<Row> around = new ArrayList<>();
+        for (String id : claim.within()) {
+            Row outer = rows.get(id);
+            if (outer != null && outer.granted != null) {
+                around.add(outer);
+            }
+        }
+        around.forEach(outer -> outer.claim.holds().forEach(key -> heldKeys.merge(key, -1, Integer::sum)));
+        boolean held = claim.meets().stream().anyMatch(key -> heldKeys.getOrDefault(key, 0) > 0);
+        around.forEach(outer -> outer.claim.holds().forEach(key -> heldKeys.merge(key, 1, Integer::sum)));
+        return held || (claim.within().isEmpty() && claim.meets().stream().anyMatch(keysAhead::contains));
+    }
+
+    /** The first cap that has no slot for a claim, or null. Slots of those before it are kept for the claim. */
+    private @Nullable String fullCap(ReplicaClaim claim, Map<String, Integer> slotsAhead) {
+        for (int i = 0; i < claim.caps().size(); i++) {
+            ReplicaClaim.Cap cap = claim.caps().get(i);
+            int used = usedSlots.getOrDefault(cap.name(), 0) + slotsAhead.getOrDefault(cap.name(), 0);
+            if (used >= cap.limit()) {
+                claim.caps().subList(0, i + 1).forEach(before -> slotsAhead.merge(before.name(), 1, Integer::sum));
+                return cap.name();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.interlock.replicas.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.interlock.effect.Access;
+import dev.interlock.replicas.LimitServer;
+import dev.interlock.replicas.LimitServerContract;
+import dev.interlock.replicas.LimitServerLostException;
+import dev.interlock.replicas.RedisProcess;
+import dev.interlock.replicas.ReplicaAsk;
+import dev.interlock.replicas.ReplicaClaim;
+import dev.interlock.replicas.ReplicaEvent;
+import dev.interlock.replicas.ReplicaLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+
+class RedisLimitServerTest extends LimitServerContract {
+
+    private static RedissonClient redisson;
+
+    @BeforeAll
+    static void connect() {
+        assumeTrue(RedisProcess.shared().isPresent(), "Redis is not installed");
+        redisson = RedisProcess.shared().orElseThrow().client();
+    }
+
+    @AfterAll
+    static void disconnect() {
+        if (redisson != null) {
+            redisson.shutdown();
+        }
+    }
+
+    @Override
+    protected LimitServer server(String name) {
+        return RedisLimitServer.of(redisson, name);
+    }
+
+    private static ReplicaClaim write(ReplicaLimits limits, String id) {
+        return ReplicaClaim.of(limits.idPrefix() + id, "tool 'w'", List.of(), List.of(Access.write("x")), List.of());
+    }
+
+    @Test
+    void one_that_waits_is_told_when_it_is_granted() throws Exception {
+        try (ReplicaLimits one = ReplicaLimits.builder(server("told"))
+                        .lease(Duration.ofHours(1))
+                        .build();
+                ReplicaLimits two = ReplicaLimits.builder(server("told"))
+                        .lease(Duration.ofHours(1))
+                        .build()) {
+            ReplicaAsk first = one.ask(write(one, "1"));
+            assertThat(first.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isTrue();
+            ReplicaAsk second = two.ask(write(two, "1"));
+            assertThat(second.answered().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isFalse();
+            one.release(first.claim().id());
+            assertThat(second.granted().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    /** The script and the subscription are gone with the server. */
+    @Test
+    void a_server_that_is_stopped_and_started_again_is_lost_and_back() throws Exception {
+        RedisProcess own = RedisProcess.start().orElseThrow();
+        RedissonClient client = own.client();
+        CompletableFuture<ReplicaEvent> back = new CompletableFuture<>();
+        try (ReplicaLimits limits = ReplicaLimits.builder(RedisLimitServer.of(client, "stopped"))
+                .lease(Duration.ofMillis(600))
+                .listener(event -> {
+                    if (event instanceof ReplicaEvent.ServerBack) {
+                        back.complete(event);
+                    }
+                })
+                .build()) {
+            assertThat(limits.ask(write(limits, "1"))
+                            .granted()
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS))
+                    .isTrue();
+            own.stop();
+            limits.release(limits.idPrefix() + "1");
+            assertThat(lost(limits))
+                    .isInstanceOf(LimitServerLostException.class)
+                    .hasMessageContaining("Redis gave");
+            own.run();
+            back.get(60, TimeUnit.SECONDS);
+            assertThat(limits.ask(write(limits, "3"))
+                            .granted()
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS))
+                    .isTrue();
+        } finally {
+            client.shutdown();
+            own.stop();
+        }
+    }
+
+    private static Throwable lost(ReplicaLimits limits) throws Exception {
+        try {
+            limits.ask(write(limits, "2")).granted().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            throw new AssertionError("it was granted");
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+}

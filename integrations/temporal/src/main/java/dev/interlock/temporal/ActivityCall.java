@@ -1,0 +1,152 @@
+package dev.interlock.temporal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.ToolCall;
+import dev.interlock.durable.CallPendingException;
+import dev.interlock.durable.OutcomeJson;
+import dev.interlock.execution.RoundCall;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolDefinition;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A call on a worker: one attempt of it, as a round of its own. */
+final class ActivityCall extends RoundCall {
+
+    /** Causes can go round in circles. */
+    private static final int MAX_CAUSES = 100;
+
+    private final ToolCall call;
+    private final boolean literal;
+    private final Body body;
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    private volatile boolean begun;
+    private volatile @Nullable String pending;
+
+    /** What is done in its turn. */
+    interface Body {
+        @Nullable
+        Object run(ToolCall call) throws Exception;
+    }
+
+    private ActivityCall(ToolBinding binding, ToolCall call, boolean literal, Body body) {
+        super(binding);
+        this.call = call;
+        this.literal = literal;
+        this.body = body;
+    }
+
+    /** A call whose body is given; the calls whose results it uses are those of the task. */
+    static ActivityCall of(Activities.Task task, Function<String, ToolBinding> bindings, boolean chaining, Body body) {
+        ToolCall written = task.call().toCall();
+        ActivityCall call = new ActivityCall(bindings.apply(written.tool()), written, task.literal(), body);
+        if (chaining && !task.literal()) {
+            call.referTo(batch(call, task, bindings), task.place());
+        }
+        return call;
+    }
+
+    /** A call that is only planned. */
+    static ActivityCall toPlan(ToolCall call, boolean literal, Function<String, ToolBinding> bindings) {
+        return new ActivityCall(bindings.apply(call.tool()), call, literal, never -> null);
+    }
+
+    static Body of(ToolDefinition tool, TemporalCall scope) {
+        return call -> scope.around(() -> tool.body().run(call));
+    }
+
+    /** All calls of its round, of which only those are needed that it uses. */
+    private static List<RoundCall> batch(
+            ActivityCall own, Activities.Task task, Function<String, ToolBinding> bindings) {
+        Map<Integer, RoundCall> known = new HashMap<>();
+        known.put(task.place(), own);
+        for (Activities.Producer producer : task.producers()) {
+            ActivityCall ended = toPlan(producer.call().toCall(), true, bindings);
+            ended.cameTo(OutcomeJson.read(producer.outcome()));
+            known.put(producer.place(), ended);
+        }
+        return new AbstractList<>() {
+            @Override
+            public RoundCall get(int place) {
+                return known.computeIfAbsent(
+                        place,
+                        none -> toPlan(
+                                new ToolCall(null, own.call.tool(), (JsonNode) null), true, tool -> own.binding()));
+            }
+
+            @Override
+            public int size() {
+                return task.calls();
+            }
+        };
+    }
+
+    @Override
+    protected ToolCall call() {
+        return call;
+    }
+
+    @Override
+    protected boolean mayHoldReferences() {
+        return !literal;
+    }
+
+    /** A tool that waits for something outside of the process has neither succeeded nor failed. */
+    @Override
+    protected @Nullable Object run() throws Exception {
+        begun = true;
+        try {
+            ToolCall changed = changedCall();
+            return body.run(changed == null ? call : changed);
+        } catch (Exception e) {
+            pending = pendingReason(e);
+            if (pending == null) {
+                throw e;
+            }
+            return null;
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /** Reflection, proxies and futures wrap it. */
+    private static @Nullable String pendingReason(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof CallPendingException pending) {
+                return pending.reason();
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    /** Whether its tool was started. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** What the tool waits for outside of the process; null if it does not. */
+    @Nullable
+    String pending() {
+        return outcome() instanceof Outcome.Succeeded ? pending : null;
+    }
+
+    /**
+     * Waits for the thread of the tool to be done with it. That is so, unless the call was abandoned.
+     *
+     * @return false if it still runs
+     */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return !begun || over.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

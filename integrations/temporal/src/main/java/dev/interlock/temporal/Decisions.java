@@ -1,0 +1,91 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.Approvals;
+import dev.interlock.durable.Decision;
+import dev.interlock.durable.PendingKind;
+import dev.interlock.temporal.RoundCalls.Pending;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.function.Function;
+import org.slf4j.Logger;
+
+/** The decisions that have come as signals, in their order. They may come before the round has been planned. */
+final class Decisions {
+
+    private final Deque<CallDecision> waiting = new ArrayDeque<>();
+    private final Function<RoundRequest.Call, RoundPlan.Terms> replan;
+    private final Logger log = Workflow.getLogger("dev.interlock.temporal.RoundWorkflow");
+
+    /**
+     * Begins with none.
+     *
+     * @param replan asks a worker what a call with other arguments accesses
+     */
+    Decisions(Function<RoundRequest.Call, RoundPlan.Terms> replan) {
+        this.replan = replan;
+    }
+
+    void add(CallDecision decision) {
+        waiting.add(decision);
+    }
+
+    boolean areWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Does to the round what was decided. */
+    void apply(RoundRun round) {
+        for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
+            try {
+                apply(round, next);
+            } catch (IllegalArgumentException e) {
+                log.warn("A decision about call {} has no effect: {}", next.place() + 1, e.getMessage());
+            }
+        }
+    }
+
+    private void apply(RoundRun round, CallDecision data) {
+        int call = data.place();
+        Pending pending = round.calls().pending(call);
+        Decision decision = data.decision();
+        if (pending == null || !pending.kind().allows(decision)) {
+            throw new IllegalArgumentException(
+                    data.kind() + " does not fit, it waits for " + (pending == null ? "none" : pending.kind()));
+        }
+        String tool = round.calls().call(call).tool();
+        switch (decision) {
+            case Decision.Approved(boolean always) -> approve(round, call, always);
+            case Decision.ApprovedWith(var arguments) -> {
+                RoundRequest.Call edited = round.calls().call(call).with(arguments);
+                round.approve(call, edited, replan.apply(edited));
+            }
+            case Decision.Refused(String reason) ->
+                round.settle(
+                        call,
+                        pending.kind() == PendingKind.APPROVAL ? Words.refused(tool, reason) : Words.failed(reason),
+                        pending.kind() != PendingKind.APPROVAL);
+            case Decision.Completed(Object result) -> round.settle(call, new Outcome.Succeeded(result), true);
+            case Decision.RunAgain runAgain -> round.runAgain(call);
+            case Decision.GivenUp(String reason) ->
+                round.settle(call, Words.givenUp(tool, reason, round.calls().changes(call)), true);
+        }
+    }
+
+    /** Those that are the same are approved with it. */
+    private static void approve(RoundRun round, int call, boolean always) {
+        String key = Approvals.key(round.calls().call(call).toCall());
+        round.approve(call);
+        for (int other = 0; always && other < round.calls().size(); other++) {
+            Pending pending = round.calls().pending(other);
+            if (pending != null
+                    && pending.kind() == PendingKind.APPROVAL
+                    && Objects.equals(
+                            key, Approvals.key(round.calls().call(other).toCall()))) {
+                round.approve(other);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.temporal.RoundPlan.Terms;
+import io.temporal.api.enums.v1.TimeoutType;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TimeoutFailure;
+
+/** What a call comes to whose activity gave no reply: its worker was lost, or the server has ended it. */
+final class Losses {
+
+    private Losses() {}
+
+    /**
+     * What came of it.
+     *
+     * @param outcome what the call came to
+     * @param mayHaveHappened whether its tool may have been at work, and may not be run again
+     */
+    record Loss(Outcome outcome, boolean mayHaveHappened) {}
+
+    static Loss of(RuntimeException failure, String tool, Terms terms, RoundPlan plan, long limitMillis) {
+        Throwable cause =
+                failure instanceof ActivityFailure && failure.getCause() != null ? failure.getCause() : failure;
+        boolean changes = terms.changes();
+        return switch (cause) {
+            case CanceledFailure cancelled -> new Loss(Words.interrupted(tool, "its round was ended", changes), false);
+            case TimeoutFailure timeout
+            when timeout.getTimeoutType() == TimeoutType.TIMEOUT_TYPE_HEARTBEAT ->
+                new Loss(Words.lost(tool, plan.heartbeatMillis(), changes), changes);
+            case TimeoutFailure timeout
+            when limitMillis > 0 -> new Loss(Words.timedOut(tool, "the call", limitMillis, true, changes), false);
+            case TimeoutFailure timeout ->
+                new Loss(Words.timedOut(tool, "the attempt", terms.timeoutMillis(), true, changes), false);
+            case ApplicationFailure application -> new Loss(Words.failed(application.getOriginalMessage()), false);
+            default -> new Loss(Words.failed(String.valueOf(cause.getMessage())), false);
+        };
+    }
+}

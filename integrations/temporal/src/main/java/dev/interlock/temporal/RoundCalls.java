@@ -1,0 +1,203 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
+import dev.interlock.temporal.Activities.Producer;
+import dev.interlock.temporal.Activities.Task;
+import dev.interlock.temporal.CallProgress.State;
+import dev.interlock.temporal.RoundPlan.Terms;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of a round within its workflow: what each is, what it waits for, and what it came to. */
+final class RoundCalls {
+
+    private final RoundRequest.Call[] calls;
+    private final RoundTurns turns;
+    private final @Nullable CallReport[] reports;
+    private final @Nullable Pending[] pending;
+
+    /** Which calls wait for their approval, or will when they have their arguments. */
+    private final boolean[] unapproved;
+
+    /** Whose arguments are taken as they stand: a person has given them, or references have been replaced. */
+    private final boolean[] literal;
+
+    /** Since when the limit of a call counts. */
+    private final long[] countsFrom;
+
+    /** What a call waits for. */
+    record Pending(PendingKind kind, String reason) {}
+
+    RoundCalls(RoundRequest request, RoundTurns turns, long startMillis) {
+        this.calls = request.calls().toArray(RoundRequest.Call[]::new);
+        this.turns = turns;
+        this.reports = new CallReport[calls.length];
+        this.pending = new Pending[calls.length];
+        this.unapproved = new boolean[calls.length];
+        this.literal = new boolean[calls.length];
+        this.countsFrom = new long[calls.length];
+        Arrays.fill(countsFrom, startMillis);
+    }
+
+    int size() {
+        return calls.length;
+    }
+
+    RoundRequest.Call call(int call) {
+        return calls[call];
+    }
+
+    String tool(int call) {
+        return calls[call].tool();
+    }
+
+    Terms terms(int call) {
+        return turns.terms(call);
+    }
+
+    boolean changes(int call) {
+        return terms(call).changes();
+    }
+
+    /** From here on it has these arguments, which hold no references. */
+    void replace(int call, RoundRequest.Call resolved) {
+        calls[call] = resolved;
+        literal[call] = true;
+    }
+
+    // What it waits for.
+
+    void needsApproval(int call) {
+        unapproved[call] = true;
+    }
+
+    boolean isUnapproved(int call) {
+        return unapproved[call];
+    }
+
+    void pend(int call, PendingKind kind, String reason) {
+        pending[call] = new Pending(kind, reason);
+    }
+
+    /** What it waits for; null if there is no such call, or it is not pending. */
+    @Nullable
+    Pending pending(int call) {
+        return call >= 0 && call < calls.length ? pending[call] : null;
+    }
+
+    /** It goes on. A wait for a person does not count for its limit. */
+    void decided(int call, long now) {
+        pending[call] = null;
+        unapproved[call] = false;
+        countsFrom[call] = now;
+    }
+
+    // Its limit.
+
+    boolean isLimited(int call) {
+        return limitMillis(call) > 0;
+    }
+
+    long limitMillis(int call) {
+        return terms(call).callTimeoutMillis();
+    }
+
+    long leftMillis(int call, long now) {
+        return limitMillis(call) - (now - countsFrom[call]);
+    }
+
+    // What it came to.
+
+    boolean hasEnded(int call) {
+        return reports[call] != null;
+    }
+
+    void end(int call, CallReport report) {
+        pending[call] = null;
+        unapproved[call] = false;
+        reports[call] = report;
+        turns.end(call);
+    }
+
+    List<CallReport> reports() {
+        return Arrays.stream(reports).map(Objects::requireNonNull).toList();
+    }
+
+    /** What comes of a call that uses the result of one that has none; null if it has all it uses. */
+    @Nullable
+    Outcome skipped(int call) {
+        for (int producer : terms(call).references()) {
+            Outcome outcome = Objects.requireNonNull(reports[producer]).came();
+            if (!outcome.isSuccess()) {
+                return Words.skipped(tool(call), producer, tool(producer), outcome);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * An attempt of it.
+     *
+     * @param leftMillis how long it may still take; 0 for no limit
+     */
+    Task task(int call, long leftMillis) {
+        List<Producer> producers = new ArrayList<>();
+        if (!literal[call]) {
+            for (int place : terms(call).references()) {
+                producers.add(new Producer(
+                        place,
+                        calls[place],
+                        Objects.requireNonNull(reports[place]).outcome()));
+            }
+        }
+        return new Task(
+                call,
+                calls.length,
+                calls[call],
+                literal[call],
+                producers,
+                terms(call).repeatable(),
+                leftMillis,
+                limitMillis(call));
+    }
+
+    // What is shown of it.
+
+    List<CallProgress> progress() {
+        List<CallProgress> all = new ArrayList<>();
+        for (int call = 0; call < calls.length; call++) {
+            all.add(progress(call));
+        }
+        return all;
+    }
+
+    private CallProgress progress(int call) {
+        CallReport report = reports[call];
+        Pending waits = pending[call];
+        if (report != null) {
+            return new CallProgress(
+                    call, calls[call], State.ENDED, null, report.came().message());
+        }
+        if (waits != null) {
+            return new CallProgress(call, calls[call], State.PENDING, waits.kind(), waits.reason());
+        }
+        return turns.isRunning(call)
+                ? new CallProgress(call, calls[call], State.RUNNING, null, null)
+                : new CallProgress(call, calls[call], State.WAITING, null, whyWaiting(call));
+    }
+
+    private @Nullable String whyWaiting(int call) {
+        List<Integer> blockers = turns.blockersOf(call);
+        for (int blocker : blockers) {
+            Pending waits = pending[blocker];
+            if (waits != null) {
+                return "waits for " + waits.kind().inWords(blocker);
+            }
+        }
+        return blockers.isEmpty() ? null : "waits for call " + (blockers.getFirst() + 1);
+    }
+}

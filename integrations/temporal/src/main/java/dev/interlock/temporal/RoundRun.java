@@ -1,0 +1,344 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
+import dev.interlock.temporal.Activities.Reply;
+import dev.interlock.temporal.RoundPlan.Terms;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.ActivityStub;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives a round within a workflow: starts the calls that {@link RoundTurns} gives their turn, each as an activity, and waits
+ * for them, for decisions and for limits. It has no thread but the workflow's, and no clock but the workflow's.
+ *
+ * <p>Invariant: each call gets one report, once; the round ends when all have theirs, so no activity of it runs any more.
+ */
+final class RoundRun {
+
+    private final ActivityStub planning;
+    private final RoundPlan plan;
+    private final RoundTurns turns;
+    private final RoundCalls calls;
+    private final @Nullable CancellationScope[] scopes;
+    private final List<Integer> abandoned = new ArrayList<>();
+    private @Nullable Stop stop;
+    private boolean changed;
+
+    /** Why the round ends before its time: what calls come to that have not begun, and those that are interrupted. */
+    private record Stop(String why, long limitMillis) {
+
+        Outcome notStarted(String tool) {
+            return limitMillis > 0
+                    ? Words.timedOut(tool, "the round", limitMillis, false, false)
+                    : Words.notStarted(tool, why);
+        }
+
+        Outcome interrupted(String tool, boolean changes) {
+            return limitMillis > 0
+                    ? Words.timedOut(tool, "the round", limitMillis, true, changes)
+                    : Words.interrupted(tool, why, changes);
+        }
+    }
+
+    RoundRun(RoundRequest request, RoundPlan plan, ActivityStub planning) {
+        this.planning = planning;
+        this.plan = plan;
+        this.turns = new RoundTurns(request.calls(), plan);
+        this.calls = new RoundCalls(request, turns, Workflow.currentTimeMillis());
+        this.scopes = new CancellationScope[calls.size()];
+    }
+
+    RoundCalls calls() {
+        return calls;
+    }
+
+    /**
+     * Runs the calls. A cancel of the workflow ends the round early.
+     *
+     * @param decided whether there are decisions that have not been applied
+     * @param decide applies them
+     */
+    List<CallReport> run(BooleanSupplier decided, Runnable decide) {
+        try {
+            begin();
+            while (!turns.isDone()) {
+                decide.run();
+                startAll();
+                Workflow.await(() -> changed || turns.isDone() || decided.getAsBoolean());
+                changed = false;
+            }
+        } catch (TemporalFailure e) {
+            // What waits is told so by an exception.
+            if (!CancellationScope.current().isCancelRequested()) {
+                throw e;
+            }
+            Workflow.newDetachedCancellationScope(() -> {
+                        cancel("the workflow was cancelled");
+                        Workflow.await(turns::isDone);
+                    })
+                    .run();
+        }
+        return calls.reports();
+    }
+
+    private void begin() {
+        Set<Long> limits = new TreeSet<>();
+        for (int call = 0; call < calls.size(); call++) {
+            if (calls.terms(call).approval()) {
+                calls.needsApproval(call);
+                if (calls.terms(call).references().isEmpty()) {
+                    turns.hold(call);
+                    askFor(call);
+                }
+            } else if (calls.isLimited(call)) {
+                limits.add(calls.limitMillis(call));
+            }
+        }
+        limits.forEach(limit -> at(limit, this::expire));
+        if (plan.roundTimeoutMillis() > 0) {
+            at(plan.roundTimeoutMillis(), () -> stop(new Stop("the round is over", plan.roundTimeoutMillis())));
+        }
+    }
+
+    /** Does something later, unless the workflow is cancelled or over before. */
+    private void at(long millis, Runnable action) {
+        Workflow.newTimer(Duration.ofMillis(millis)).handle((done, failure) -> {
+            if (failure == null) {
+                action.run();
+                changed = true;
+            }
+            return null;
+        });
+    }
+
+    /** Calls that have not begun, and whose limit has passed. */
+    private void expire() {
+        for (int call = 0; call < calls.size(); call++) {
+            if (turns.isUnbegun(call) && !calls.isUnapproved(call) && hasExpired(call)) {
+                end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
+            }
+        }
+    }
+
+    private boolean hasExpired(int call) {
+        return calls.isLimited(call) && calls.leftMillis(call, Workflow.currentTimeMillis()) <= 0;
+    }
+
+    private void startAll() {
+        for (int call = turns.next(); call >= 0; call = turns.next()) {
+            Outcome skipped = calls.skipped(call);
+            if (skipped != null) {
+                end(call, skipped, 0);
+            } else if (calls.isUnapproved(call)) {
+                resolve(call);
+            } else if (hasExpired(call)) {
+                end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
+            } else {
+                start(call);
+            }
+        }
+    }
+
+    /** What is approved is to be what will run: with the results that it refers to, which are there now. */
+    private void resolve(int call) {
+        turns.pause(call);
+        planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0))
+                .handle((reply, failure) -> {
+                    changed = true;
+                    if (!calls.hasEnded(call)) {
+                        resolved(call, reply, failure);
+                    }
+                    return reply;
+                });
+    }
+
+    private void resolved(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
+        if (reply != null && reply.resolved() != null) {
+            calls.replace(call, reply.resolved());
+            askFor(call);
+        } else if (reply != null && reply.report() != null) {
+            end(call, reply.report());
+        } else {
+            end(call, Words.notStarted(calls.tool(call), "its arguments could not be found: " + failure), 0);
+        }
+    }
+
+    private void start(int call) {
+        long left = calls.isLimited(call) ? calls.leftMillis(call, Workflow.currentTimeMillis()) : 0;
+        ActivityStub tools =
+                Workflow.newUntypedActivityStub(CallActivity.options(plan, calls.terms(call), left, calls.tool(call)));
+        CancellationScope scope = Workflow.newCancellationScope(
+                () -> tools.executeAsync(Activities.CALL, Reply.class, calls.task(call, left))
+                        .handle((reply, failure) -> {
+                            ended(call, reply, failure);
+                            changed = true;
+                            return reply;
+                        }));
+        scopes[call] = scope;
+        scope.run();
+    }
+
+    /** An activity is over. */
+    private void ended(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
+        Terms terms = calls.terms(call);
+        String tool = calls.tool(call);
+        if (reply == null) {
+            Losses.Loss loss = Losses.of(Objects.requireNonNull(failure), tool, terms, plan, calls.limitMillis(call));
+            if (loss.mayHaveHappened() && plan.decideLost() && stop == null) {
+                pend(call, PendingKind.MAY_HAVE_HAPPENED, loss.outcome().message());
+            } else {
+                end(call, loss.outcome(), 1);
+            }
+        } else if (reply.pending() != null) {
+            if (stop == null) {
+                pend(call, PendingKind.EXTERNAL, reply.pending());
+            } else {
+                end(call, stop.interrupted(tool, terms.changes()), 1);
+            }
+        } else if (reply.report() == null) {
+            startAgain(call);
+        } else if (reply.lost() && plan.decideLost() && stop == null) {
+            pend(call, PendingKind.MAY_HAVE_HAPPENED, reply.report().came().message());
+        } else {
+            ended(call, reply.report(), reply.stillRuns());
+        }
+    }
+
+    /** It was not begun, since its worker was stopped. */
+    private void startAgain(int call) {
+        if (stop != null) {
+            end(call, stop.notStarted(calls.tool(call)), 0);
+        } else {
+            turns.pause(call);
+            turns.resume(call);
+        }
+    }
+
+    private void ended(int call, CallReport report, boolean stillRuns) {
+        boolean ofRound = stop != null && report.came() instanceof Outcome.Cancelled;
+        end(
+                call,
+                ofRound
+                        ? CallReport.of(
+                                report.call(),
+                                Objects.requireNonNull(stop).interrupted(calls.tool(call), calls.changes(call)),
+                                report.attempts(),
+                                report.startMillis(),
+                                report.endMillis())
+                        : report);
+        if (stillRuns) {
+            abandoned.add(call);
+            for (int waiting : turns.waitingInConflictWith(call)) {
+                failHeld(waiting, call);
+            }
+        }
+    }
+
+    private void failHeld(int waiting, int holder) {
+        end(waiting, Words.held(calls.tool(waiting), holder, calls.tool(holder)), 0);
+    }
+
+    private void pend(int call, PendingKind kind, String reason) {
+        turns.pause(call);
+        calls.pend(call, kind, reason);
+    }
+
+    private void askFor(int call) {
+        calls.pend(call, PendingKind.APPROVAL, "waits for its approval");
+    }
+
+    private void end(int call, Outcome outcome, int attempts) {
+        long now = Workflow.currentTimeMillis();
+        end(call, CallReport.of(calls.call(call), outcome, attempts, now, now));
+    }
+
+    private void end(int call, CallReport report) {
+        scopes[call] = null;
+        calls.end(call, report);
+        if (plan.failFast() && !report.came().isSuccess()) {
+            cancel("call " + (call + 1) + " (tool '" + calls.tool(call)
+                    + "') did not succeed, and the round fails fast");
+        }
+    }
+
+    /** Ends the round before its time. */
+    void cancel(String why) {
+        stop(new Stop(why, 0));
+        changed = true;
+    }
+
+    /** Nothing starts any more, and what runs is interrupted; the round ends when that has ended. */
+    private void stop(Stop why) {
+        if (stop != null) {
+            return;
+        }
+        stop = why;
+        for (int call = 0; call < calls.size(); call++) {
+            if (calls.hasEnded(call)) {
+                continue;
+            }
+            if (turns.isUnbegun(call) || calls.isUnapproved(call)) {
+                end(call, why.notStarted(calls.tool(call)), 0);
+            } else if (turns.isRunning(call)) {
+                Objects.requireNonNull(scopes[call]).cancel(why.why());
+            } else {
+                end(call, why.interrupted(calls.tool(call), calls.changes(call)), 1);
+            }
+        }
+    }
+
+    // What is decided of pending calls.
+
+    /** It may run once it has its turn. */
+    void approve(int call) {
+        decided(call);
+        if (turns.isUnbegun(call)) {
+            turns.release(call);
+        } else {
+            turns.resume(call);
+        }
+    }
+
+    /** The same, with other arguments; unless the round was ended while these were planned. */
+    void approve(int call, RoundRequest.Call edited, Terms terms) {
+        if (calls.hasEnded(call)) {
+            return;
+        }
+        calls.replace(call, edited);
+        approve(call);
+        turns.replan(call, terms);
+        for (int holder : abandoned) {
+            if (turns.conflict(call, holder)) {
+                failHeld(call, holder);
+                return;
+            }
+        }
+    }
+
+    void runAgain(int call) {
+        decided(call);
+        turns.resume(call);
+    }
+
+    private void decided(int call) {
+        calls.decided(call, Workflow.currentTimeMillis());
+        if (calls.isLimited(call)) {
+            at(calls.limitMillis(call), this::expire);
+        }
+    }
+
+    /** It has come to this without being run, or run again. */
+    void settle(int call, Outcome outcome, boolean begun) {
+        end(call, outcome, begun ? 1 : 0);
+    }
+}

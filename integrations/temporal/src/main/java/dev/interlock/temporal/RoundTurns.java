@@ -1,0 +1,231 @@
+package dev.interlock.temporal;
+
+import dev.interlock.effect.Access;
+import dev.interlock.plan.Scoreboard;
+import dev.interlock.temporal.RoundPlan.Terms;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * Which calls of a round may start: by their order, by what they wait for, and by the caps. A machine as those of the
+ * engine: no threads, no clock, no foreign code.
+ *
+ * <p>Deterministic: what it says follows from what it was told, in the order in which it was told, so a replay of a
+ * workflow gets the same. Of calls that may start those of higher priority come first, then those before others in call
+ * order.
+ *
+ * <p>Invariants: a call is given its turn when each earlier one that conflicts with it, or whose result it uses, has ended;
+ * and where a call is planned anew, each that conflicts with it and has begun. Two calls that conflict never run at the
+ * same time.
+ */
+final class RoundTurns {
+
+    private enum State {
+        WAITING,
+        /** Nothing it waits for is left; it may be held, or wait for room. */
+        READY,
+        RUNNING,
+        /** It has begun, and does not run: it keeps what it accesses, but takes no room. */
+        PAUSED,
+        ENDED
+    }
+
+    private final List<RoundRequest.Call> calls;
+    private final Terms[] terms;
+    private final int maxConcurrency;
+    private final State[] states;
+    private final boolean[] held;
+    private final NavigableSet<Integer> ready = new TreeSet<>(this::byTurn);
+    private final Map<String, Integer> runningOf = new HashMap<>();
+    private int running;
+    private int unended;
+
+    // Tickets of the board, and the calls that have them.
+    private Scoreboard board = new Scoreboard(true);
+    private final int[] ticketOf;
+    private final List<Integer> callOf = new ArrayList<>();
+
+    RoundTurns(List<RoundRequest.Call> calls, RoundPlan plan) {
+        this.calls = calls;
+        this.terms = plan.calls().toArray(Terms[]::new);
+        this.maxConcurrency = plan.maxConcurrency();
+        this.states = new State[terms.length];
+        Arrays.fill(states, State.WAITING);
+        this.held = new boolean[terms.length];
+        this.ticketOf = new int[terms.length];
+        this.unended = terms.length;
+        for (int call = 0; call < terms.length; call++) {
+            admit(call);
+        }
+    }
+
+    /** The call that starts next, and runs from here on; -1 if none may now. */
+    int next() {
+        findReady();
+        if (running >= maxConcurrency) {
+            return -1;
+        }
+        for (int call : ready) {
+            if (!held[call] && runningOf.getOrDefault(tool(call), 0) < terms[call].maxConcurrency()) {
+                ready.remove(call);
+                states[call] = State.RUNNING;
+                running++;
+                runningOf.merge(tool(call), 1, Integer::sum);
+                return call;
+            }
+        }
+        return -1;
+    }
+
+    /** A call is not to start, whatever it waits for, until it is {@link #release released}. */
+    void hold(int call) {
+        held[call] = true;
+    }
+
+    void release(int call) {
+        held[call] = false;
+    }
+
+    /** A call that runs does not any more, and has not ended. */
+    void pause(int call) {
+        leaveRoom(call);
+        states[call] = State.PAUSED;
+    }
+
+    /** A call that is paused wants to run again. */
+    void resume(int call) {
+        states[call] = State.READY;
+        ready.add(call);
+    }
+
+    /** A call has ended, whether or not it began: what waited for it may start. */
+    void end(int call) {
+        leaveRoom(call);
+        ready.remove(call);
+        states[call] = State.ENDED;
+        unended--;
+        board.complete(ticketOf[call]);
+    }
+
+    /**
+     * A call that has not begun accesses something else: it takes its place anew among those that have not begun. It waits
+     * for all that conflict with it and have begun, also for later ones.
+     */
+    void replan(int call, Terms changed) {
+        terms[call] = changed;
+        board = new Scoreboard(true);
+        callOf.clear();
+        ready.clear();
+        List<Integer> begun = new ArrayList<>();
+        for (int each = 0; each < terms.length; each++) {
+            if (hasBegun(each)) {
+                admit(each);
+                begun.add(each);
+            }
+        }
+        // They hold what they access, and do not start again.
+        for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
+            begun.remove((Object) callOf.get(ticket));
+        }
+        if (!begun.isEmpty()) {
+            throw new IllegalStateException("calls that have begun conflict with each other: " + begun);
+        }
+        for (int each = 0; each < terms.length; each++) {
+            if (!hasBegun(each) && states[each] != State.ENDED) {
+                states[each] = State.WAITING;
+                admit(each);
+            }
+        }
+    }
+
+    /** The calls that have not begun and conflict with one, in call order. */
+    List<Integer> waitingInConflictWith(int call) {
+        List<Integer> found = new ArrayList<>();
+        for (int other = 0; other < terms.length; other++) {
+            if (other != call && isUnbegun(other) && conflict(call, other)) {
+                found.add(other);
+            }
+        }
+        return found;
+    }
+
+    boolean conflict(int one, int other) {
+        List<Access> theirs = terms[other].accesses();
+        return terms[one].accesses().stream().anyMatch(access -> theirs.stream().anyMatch(access::conflictsWith));
+    }
+
+    /** The first of the calls that it waits for, in call order; none if it waits for room only, or not at all. */
+    List<Integer> blockersOf(int call) {
+        if (states[call] != State.WAITING) {
+            return List.of();
+        }
+        return board.blockersOf(ticketOf[call], 3).stream()
+                .map(callOf::get)
+                .sorted()
+                .toList();
+    }
+
+    Terms terms(int call) {
+        return terms[call];
+    }
+
+    boolean isRunning(int call) {
+        return states[call] == State.RUNNING;
+    }
+
+    boolean hasEnded(int call) {
+        return states[call] == State.ENDED;
+    }
+
+    boolean isUnbegun(int call) {
+        return states[call] == State.WAITING || states[call] == State.READY;
+    }
+
+    boolean isDone() {
+        return unended == 0;
+    }
+
+    private boolean hasBegun(int call) {
+        return states[call] == State.RUNNING || states[call] == State.PAUSED;
+    }
+
+    private void admit(int call) {
+        int[] used = terms[call].references().stream()
+                .filter(producer -> states[producer] != State.ENDED)
+                .mapToInt(producer -> ticketOf[producer])
+                .toArray();
+        ticketOf[call] = board.admit(terms[call].accesses(), used);
+        callOf.add(call);
+    }
+
+    private void findReady() {
+        for (int ticket = board.nextReady(); ticket >= 0; ticket = board.nextReady()) {
+            int call = callOf.get(ticket);
+            if (states[call] == State.WAITING) {
+                states[call] = State.READY;
+                ready.add(call);
+            }
+        }
+    }
+
+    private void leaveRoom(int call) {
+        if (states[call] == State.RUNNING) {
+            running--;
+            runningOf.merge(tool(call), -1, Integer::sum);
+        }
+    }
+
+    private String tool(int call) {
+        return calls.get(call).tool();
+    }
+
+    private int byTurn(int one, int other) {
+        int byPriority = Integer.compare(terms[other].priority(), terms[one].priority());
+        return byPriority != 0 ? byPriority : Integer.compare(one, other);
+    }
+}

@@ -1,0 +1,264 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.execution.Concurrency;
+import dev.interlock.execution.Rounds;
+import dev.interlock.execution.SettingsBuilder;
+import dev.interlock.execution.ToolCallExecutor;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.execution.ToolSet;
+import dev.interlock.temporal.WorkerTools.Tool;
+import io.temporal.worker.Worker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Temporal worker needs to run rounds: the tools, and how their calls are run. Each round is a workflow, each attempt
+ * of a call an activity, so a round outlives the processes that run it, and any worker of its task queue may run any call.
+ *
+ * {@snippet :
+ * TemporalRounds rounds = TemporalRounds.builder(ToolSet.of(
+ *                 ToolDefinition.of("balance", Effects.reads("account/{id}"), call -> bank.balance(call.arguments())),
+ *                 ToolDefinition.of("charge", Effects.writes("account/{id}"), call -> bank.charge(call.arguments()))))
+ *         .needsApproval(call -> call.tool().equals("charge"))
+ *         .build();
+ * Worker worker = factory.newWorker("rounds");
+ * rounds.registerWith(worker);
+ * factory.start();
+ *
+ * List<CallResult> results = new RoundClient(workflowClient, "rounds").execute("order-4711/round-1", calls);
+ * }
+ *
+ * <p>Workers of one task queue must have the same tools; what a round accesses, and how its calls are run, is worked out
+ * once, by the worker that begins it. Thread-safe.
+ */
+public final class TemporalRounds implements AutoCloseable {
+
+    private final ToolCallExecutor executor;
+    private final ToolActivities activities;
+
+    private TemporalRounds(ToolCallExecutor executor, ToolActivities activities) {
+        this.executor = executor;
+        this.activities = activities;
+    }
+
+    /**
+     * Starts with the defaults of a {@link ToolCallExecutor}.
+     *
+     * @param tools those that calls may name
+     * @return a new builder
+     */
+    public static Builder builder(ToolSet tools) {
+        return new Builder(tools);
+    }
+
+    /**
+     * Has a worker run rounds and their calls; before it is started.
+     *
+     * @param worker the worker; what else is registered with it stays
+     */
+    public void registerWith(Worker worker) {
+        worker.registerWorkflowImplementationFactory(RoundWorkflow.class, DurableRound::new);
+        worker.registerActivitiesImplementations(activities);
+    }
+
+    /** Cancels the calls that run here, and those to come; to be done when the workers have been shut down. */
+    @Override
+    public void close() {
+        executor.close();
+    }
+
+    /**
+     * Builds {@link TemporalRounds}. Not thread-safe.
+     *
+     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency}, {@link #roundTimeout} and
+     * {@link #failFast}, holds for the whole round, on whatever workers its calls run. What is said across rounds, as caps of
+     * tools and groups, {@link #totalConcurrency} and {@link #exclusiveAcrossConversations}, holds for the calls of one
+     * worker process. Listeners and guards see each attempt as a round of one call, on the worker that runs it. {@link
+     * #coalescing} has no effect.
+     */
+    public static final class Builder extends SettingsBuilder<Builder> {
+
+        private final ToolSet tools;
+        private final Map<String, ToolPolicy> policies = new HashMap<>();
+        private Concurrency concurrency = Concurrency.DEFAULT;
+        private @Nullable Duration timeout;
+        private @Nullable Duration callTimeout;
+        private @Nullable Duration roundTimeout;
+        private Duration gracePeriod = Duration.ofMillis(250);
+        private Duration heldResourceTimeout = Duration.ofSeconds(10);
+        private Duration heartbeatTimeout = Duration.ofSeconds(10);
+        private boolean failFast;
+        private boolean decideLost;
+        private Predicate<? super ToolCall> needsApproval = call -> false;
+
+        private Builder(ToolSet tools) {
+            this.tools = Objects.requireNonNull(tools, "tools");
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets which calls wait for their approval before they run, by a signal, however long that takes: no thread is held
+         * meanwhile, and {@link #callTimeout} does not count it; {@link #roundTimeout} does. None by default.
+         *
+         * @param needsApproval asked when the round is planned, and again for other arguments that a person gives a call;
+         *     quick, and must not throw
+         * @return this
+         */
+        public Builder needsApproval(Predicate<? super ToolCall> needsApproval) {
+            this.needsApproval = Objects.requireNonNull(needsApproval, "needsApproval");
+            return this;
+        }
+
+        /**
+         * Sets after how long without a sign of life a worker is taken for lost: 10 s by default. Its calls that only read,
+         * or are idempotent, are run again by another one. It is also how long a cancel takes to reach a tool at most.
+         *
+         * @param heartbeatTimeout more than zero
+         * @return this
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder heartbeatTimeout(Duration heartbeatTimeout) {
+            this.heartbeatTimeout = positive(heartbeatTimeout, "heartbeatTimeout");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a call that may have happened, since its worker was lost while its tool ran, and that may not
+         * be run again. By default it has timed out, and says that it may have taken effect.
+         *
+         * @param decideLost true to have it wait for a decision, and with it what conflicts with it
+         * @return this
+         */
+        public Builder decideLost(boolean decideLost) {
+            this.decideLost = decideLost;
+            return this;
+        }
+
+        @Override
+        public Builder policy(String tool, ToolPolicy policy) {
+            policies.put(Objects.requireNonNull(tool, "tool"), Objects.requireNonNull(policy, "policy"));
+            return super.policy(tool, ofAttempt(policy));
+        }
+
+        @Override
+        public Builder concurrency(Concurrency concurrency) {
+            this.concurrency = Objects.requireNonNull(concurrency, "concurrency");
+            return this;
+        }
+
+        @Override
+        public Builder timeout(Duration timeout) {
+            this.timeout = positive(timeout, "timeout");
+            return super.timeout(timeout);
+        }
+
+        @Override
+        public Builder callTimeout(Duration callTimeout) {
+            this.callTimeout = positive(callTimeout, "callTimeout");
+            return this;
+        }
+
+        @Override
+        public Builder roundTimeout(Duration roundTimeout) {
+            this.roundTimeout = positive(roundTimeout, "roundTimeout");
+            return this;
+        }
+
+        @Override
+        public Builder gracePeriod(Duration gracePeriod) {
+            this.gracePeriod = positive(gracePeriod, "gracePeriod");
+            return super.gracePeriod(gracePeriod);
+        }
+
+        @Override
+        public Builder heldResourceTimeout(Duration heldResourceTimeout) {
+            this.heldResourceTimeout = positive(heldResourceTimeout, "heldResourceTimeout");
+            return super.heldResourceTimeout(heldResourceTimeout);
+        }
+
+        @Override
+        public Builder failFast(boolean failFast) {
+            this.failFast = failFast;
+            return this;
+        }
+
+        /**
+         * Makes the rounds. Later changes of this builder do not reach them.
+         *
+         * @return new rounds
+         */
+        public TemporalRounds build() {
+            ToolCallExecutor executor = ToolCallExecutor.of(this);
+            WorkerSettings settings = new WorkerSettings(
+                    concurrency.limit(),
+                    timeout,
+                    callTimeout,
+                    roundTimeout,
+                    failFast,
+                    decideLost,
+                    heartbeatTimeout,
+                    gracePeriod,
+                    heldResourceTimeout,
+                    needsApproval);
+            Rounds rounds = executor.rounds();
+            Map<String, Tool> bound = new HashMap<>();
+            for (String name : tools.names()) {
+                bound.put(name, bind(Objects.requireNonNull(tools.find(name)), rounds));
+            }
+            rounds.offered(bound.keySet());
+            Rounds resolving = ToolCallExecutor.builder().chaining(true).build().rounds();
+            return new TemporalRounds(
+                    executor, new ToolActivities(new WorkerTools(rounds, resolving, bound, settings)));
+        }
+
+        private Tool bind(ToolDefinition tool, Rounds rounds) {
+            ToolPolicy policy = policies.getOrDefault(tool.name(), tool.policy());
+            var binding = rounds.bind(forAttempt(tool));
+            return new Tool(tool, binding, binding.policy().idempotent() ? policy.asIdempotent() : policy);
+        }
+
+        private static ToolDefinition forAttempt(ToolDefinition tool) {
+            ToolDefinition.Builder copy = ToolDefinition.builder(tool.name(), tool.body())
+                    .description(tool.description())
+                    .policy(ofAttempt(tool.policy()))
+                    .inferable(tool.inferable());
+            if (tool.parametersKnown()) {
+                copy.parameters(tool.parameters());
+            }
+            if (tool.effects() != null) {
+                copy.effects(tool.effects(), tool.source(), tool.said());
+            }
+            return copy.build();
+        }
+
+        /** Retries are the server's, and limits of calls the workflow's. */
+        private static ToolPolicy ofAttempt(ToolPolicy policy) {
+            return new ToolPolicy(
+                    policy.timeout(),
+                    null,
+                    0,
+                    policy.idempotent(),
+                    policy.maxConcurrency(),
+                    null,
+                    policy.references(),
+                    policy.parameterReferences());
+        }
+
+        private static Duration positive(Duration limit, String name) {
+            if (Objects.requireNonNull(limit, name).isZero() || limit.isNegative()) {
+                throw new IllegalArgumentException(name + " must be > 0 ms, was " + limit.toMillis() + " ms");
+            }
+            return limit;
+        }
+    }
+}

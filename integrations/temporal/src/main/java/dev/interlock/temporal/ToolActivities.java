@@ -1,0 +1,194 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.call.RetryPolicy;
+import dev.interlock.call.ToolCall;
+import dev.interlock.execution.CallRefusedException;
+import dev.interlock.execution.Cancellation;
+import dev.interlock.execution.Round;
+import dev.interlock.temporal.Activities.Reply;
+import dev.interlock.temporal.Activities.Task;
+import dev.interlock.temporal.WorkerTools.Tool;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker does for rounds. A call is a round of one call on the worker's own engine, which keeps the limits of the
+ * attempt, interrupts the tool, and has interceptors and context.
+ *
+ * <p>Invariant: an activity ends only when its tool has; or, if the tool ignores its interrupt, with the reply saying so. So
+ * what conflicts with it starts on no worker before.
+ */
+final class ToolActivities implements Activities.OfRounds {
+
+    private final WorkerTools tools;
+
+    ToolActivities(WorkerTools tools) {
+        this.tools = tools;
+    }
+
+    @Override
+    public RoundPlan plan(RoundRequest request) {
+        return tools.plan(request);
+    }
+
+    @Override
+    public RoundPlan.Terms replan(RoundRequest.Call call) {
+        return tools.replan(call);
+    }
+
+    /** The call as it will run, for those who decide about it. */
+    @Override
+    public Reply resolve(Task task) {
+        ActivityCall call = ActivityCall.of(task, tools::binding, true, resolved -> RoundRequest.Call.of(resolved));
+        Round round = tools.resolving().round(List.of(call));
+        round.execute();
+        CallResult result = round.results().getFirst();
+        return result.outcome() instanceof Outcome.Succeeded(RoundRequest.Call resolved)
+                ? Reply.resolved(resolved)
+                : Reply.ended(report(task, result, 0), false);
+    }
+
+    @Override
+    public Reply call(Task task) {
+        ActivityExecutionContext context = Activity.getExecutionContext();
+        ActivityInfo info = context.getInfo();
+        Tool tool = tools.find(task.call().tool());
+        String workflowId = Objects.requireNonNull(info.getWorkflowId(), "not within a workflow");
+        TemporalCall scope = new TemporalCall(workflowId, task.place(), info.getAttempt());
+        ActivityCall call = ActivityCall.of(
+                task,
+                tools::binding,
+                tools.rounds().chaining(),
+                tool == null ? this::noTool : ActivityCall.of(tool.definition(), scope));
+        Cancellation cancellation = new Cancellation();
+        long left = left(task, info);
+        long heartbeat = RoundPlan.millis(tools.settings().heartbeat());
+        try (SignsOfLife signs = SignsOfLife.begin(context, cancellation, heartbeat, left)) {
+            Round round = cancellation.call(() -> execute(call, workflowId));
+            boolean stopped = round.interrupted() && !cancellation.isCancelled();
+            CallResult result = round.results().getFirst();
+            if (stopped) {
+                // The worker's thread ends with this; with the flag set what is said here would not reach the server.
+                Thread.interrupted();
+            }
+            if (stopped && (task.repeatable() || !call.hasBegun())) {
+                return again(task);
+            }
+            boolean stillRuns = !awaitEnd(call);
+            if (call.pending() != null) {
+                return Reply.pending(call.pending());
+            }
+            if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
+                return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), stillRuns);
+            }
+            if (!cancellation.isCancelled() && !stillRuns && !stopped) {
+                tryAgain(task, tool, result.outcome(), info.getAttempt(), left);
+            }
+            CallReport report = report(task, result, info.getAttempt());
+            return stopped ? Reply.lost(report) : Reply.ended(report, stillRuns);
+        }
+    }
+
+    private Round execute(ActivityCall call, String conversation) {
+        Round round = tools.rounds()
+                .round(List.of(call), null, conversation, tools.rounds().captureContext());
+        round.execute();
+        return round;
+    }
+
+    private Object noTool(ToolCall call) {
+        throw new IllegalArgumentException("there is no tool named '" + call.tool() + "', there are "
+                + tools.names().stream().sorted().toList());
+    }
+
+    /** The server's times, not this machine's: theirs may differ. */
+    private static long left(Task task, ActivityInfo info) {
+        if (task.leftMillis() == 0) {
+            return 0;
+        }
+        long since = info.getCurrentAttemptScheduledTimestamp() - info.getScheduledTimestamp();
+        return Math.max(1, task.leftMillis() - Math.max(0, since));
+    }
+
+    /** The worker is being stopped. */
+    private static Reply again(Task task) {
+        if (task.repeatable()) {
+            throw ApplicationFailure.newFailure(
+                    "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
+        }
+        return Reply.notBegun();
+    }
+
+    private boolean awaitEnd(ActivityCall call) {
+        try {
+            return call.awaitEnd(tools.settings().heldResourceTimeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Fails if there is to be another attempt: when, is the policy's to say, and the server's to keep.
+     *
+     * @param left how many milliseconds the call had left when this attempt was scheduled
+     */
+    private static void tryAgain(Task task, @Nullable Tool tool, Outcome outcome, int attempt, long left) {
+        RetryPolicy retry =
+                tool == null || !task.repeatable() ? null : tool.policy().retry();
+        Throwable failure = failureOf(outcome);
+        if (retry == null || failure == null) {
+            return;
+        }
+        Duration delay = retry.delayAfter(attempt, failure, ThreadLocalRandom.current());
+        if (delay != null && (left == 0 || delay.toMillis() < left)) {
+            throw ApplicationFailure.newBuilder()
+                    .setMessage(outcome.message())
+                    .setType("TryAgain")
+                    .setNextRetryDelay(delay)
+                    .build();
+        }
+    }
+
+    private static @Nullable Throwable failureOf(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Failed(Throwable error) -> error instanceof CallRefusedException ? null : error;
+            case Outcome.TimedOut timedOut -> new TimeoutException(timedOut.message());
+            case Outcome.Succeeded succeeded -> null;
+            case Outcome.Cancelled cancelled -> null;
+            case Outcome.Skipped skipped -> null;
+        };
+    }
+
+    private static Outcome timedOut(Task task, CallResult result) {
+        return Words.timedOut(
+                task.call().tool(),
+                "the call",
+                task.limitMillis(),
+                result.attempts() > 0,
+                ((Outcome.Cancelled) result.outcome()).mayHaveTakenEffect());
+    }
+
+    private static CallReport report(Task task, CallResult result, int attempt) {
+        return report(task, result.outcome(), result, attempt);
+    }
+
+    private static CallReport report(Task task, Outcome outcome, CallResult result, int attempt) {
+        return CallReport.of(
+                task.call(),
+                outcome,
+                result.attempts() > 0 ? attempt : Math.max(0, attempt - 1),
+                result.start().toEpochMilli(),
+                result.end().toEpochMilli());
+    }
+}

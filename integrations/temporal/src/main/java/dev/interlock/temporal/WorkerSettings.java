@@ -1,0 +1,39 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.ToolCall;
+import dev.interlock.temporal.RoundPlan.Terms;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for whole rounds, or for tools that say nothing else, see {@link TemporalRounds.Builder}. */
+record WorkerSettings(
+        int maxConcurrency,
+        @Nullable Duration timeout,
+        @Nullable Duration callTimeout,
+        @Nullable Duration roundTimeout,
+        boolean failFast,
+        boolean decideLost,
+        Duration heartbeat,
+        Duration gracePeriod,
+        Duration heldResourceTimeout,
+        Predicate<? super ToolCall> needsApproval) {
+
+    /** A server takes no more activities of a workflow than 2,000 at the same time. */
+    private static final int MOST_AT_ONCE = 1_000;
+
+    /** For a server that is slow to take what came of a call. */
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    RoundPlan plan(List<Terms> calls) {
+        return new RoundPlan(
+                calls,
+                Math.min(maxConcurrency, MOST_AT_ONCE),
+                RoundPlan.millis(roundTimeout),
+                failFast,
+                decideLost,
+                RoundPlan.millis(heartbeat),
+                RoundPlan.millis(gracePeriod.plus(heldResourceTimeout).plus(MARGIN)));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.ToolPolicy;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.execution.Rounds;
+import dev.interlock.execution.ToolBinding;
+import dev.interlock.execution.ToolDefinition;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.plan.PlannedCall;
+import dev.interlock.temporal.RoundPlan.Terms;
+import dev.interlock.temporal.RoundPlan.Touch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tools of a worker, and how its settings have their calls run. Thread-safe.
+ *
+ * @param rounds run single attempts: without retries, which are the server's, and without limits of calls and rounds,
+ *     which are the workflow's
+ * @param resolving replaces references, without any interceptor
+ * @param tools by their names
+ * @param settings those that count for whole rounds
+ */
+record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, WorkerSettings settings) {
+
+    /**
+     * A tool.
+     *
+     * @param policy how its calls are to be run, with retries and limits of calls
+     */
+    record Tool(ToolDefinition definition, ToolBinding binding, ToolPolicy policy) {}
+
+    WorkerTools {
+        tools = Map.copyOf(tools);
+    }
+
+    Set<String> names() {
+        return tools.keySet();
+    }
+
+    @Nullable
+    Tool find(String name) {
+        return tools.get(name);
+    }
+
+    ToolBinding binding(String name) {
+        Tool tool = tools.get(name);
+        return tool == null ? rounds.bindUnknown(name) : tool.binding();
+    }
+
+    RoundPlan plan(RoundRequest request) {
+        CallPlan plan = rounds.plan(request.calls().stream()
+                .map(call -> ActivityCall.toPlan(call.toCall(), false, this::binding))
+                .toList());
+        List<Terms> terms = new ArrayList<>();
+        for (int call = 0; call < plan.calls().size(); call++) {
+            terms.add(terms(plan.calls().get(call), plan.references(call)));
+        }
+        return settings.plan(terms);
+    }
+
+    Terms replan(RoundRequest.Call call) {
+        CallPlan plan = rounds.plan(List.of(ActivityCall.toPlan(call.toCall(), true, this::binding)));
+        return terms(plan.calls().getFirst(), List.of());
+    }
+
+    private Terms terms(PlannedCall planned, List<Integer> references) {
+        Tool tool = tools.get(planned.call().tool());
+        ToolPolicy policy = tool == null ? ToolPolicy.DEFAULT : tool.policy();
+        boolean changes = planned.writes() || planned.source() == EffectSource.UNDECLARED;
+        boolean repeatable = !changes || policy.idempotent();
+        return new Terms(
+                planned.accesses().stream().map(Touch::of).toList(),
+                references,
+                changes,
+                repeatable,
+                policy.priority(),
+                policy.maxConcurrency(),
+                RoundPlan.millis(policy.timeout() == null ? settings.timeout() : policy.timeout()),
+                RoundPlan.millis(policy.callTimeout() == null ? settings.callTimeout() : policy.callTimeout()),
+                repeatable && policy.retry() != null ? policy.retry().maxAttempts() : 1,
+                tool != null && settings.needsApproval().test(planned.call()));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.interlock.temporal;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.interlock.temporal");
+
+    /** One slice a top-level class. */
+    private static final SliceAssignment TOP_LEVEL_CLASSES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().equals("dev.interlock.temporal")
+                    ? SliceIdentifier.of(type.getName().split("\\$", 2)[0])
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
+    };
+
+    @Test
+    void no_circle_among_the_top_level_classes() {
+        slices().assignedFrom(TOP_LEVEL_CLASSES)
+                .namingSlices("$1")
+                .should()
+                .beFreeOfCycles()
+                .check(MAIN);
+    }
+
+    /** A workflow is replayed: it is to know no tool, no setting, no thread, no clock and no chance. */
+    @Test
+    void what_runs_in_a_workflow_knows_nothing_of_workers() {
+        classes()
+                .that(describe(
+                        "run in a workflow",
+                        type -> WORKFLOW.contains(
+                                type.getName().split("\\$", 2)[0].substring(PACKAGE.length() + 1))))
+                .should()
+                .onlyDependOnClassesThat(describe("are deterministic", ArchitectureTest::isDeterministic))
+                .check(MAIN);
+    }
+
+    private static final String PACKAGE = "dev.interlock.temporal";
+
+    private static final Set<String> WORKFLOW = Set.of(
+            "DurableRound",
+            "RoundRun",
+            "RoundCalls",
+            "RoundTurns",
+            "Decisions",
+            "Losses",
+            "Words",
+            "CallActivity",
+            "RoundPlan");
+
+    private static final Set<String> DATA =
+            Set.of("Activities", "CallDecision", "CallProgress", "CallReport", "RoundRequest", "RoundWorkflow");
+
+    private static final Set<String> FOUNDATIONS = Set.of(
+            "java.lang",
+            "java.lang.invoke",
+            "java.lang.runtime",
+            "java.util",
+            "java.util.function",
+            "java.util.stream",
+            "com.fasterxml.jackson.annotation",
+            "com.fasterxml.jackson.databind",
+            "com.fasterxml.jackson.databind.node",
+            "dev.interlock.call",
+            "dev.interlock.durable",
+            "dev.interlock.effect",
+            "dev.interlock.plan",
+            "io.temporal.activity",
+            "io.temporal.api.enums.v1",
+            "io.temporal.common",
+            "io.temporal.failure",
+            "io.temporal.workflow",
+            "org.jspecify.annotations",
+            "org.slf4j");
+
+    private static boolean isDeterministic(JavaClass part) {
+        JavaClass type = part.getBaseComponentType();
+        String name = type.getName().split("\\$", 2)[0];
+        if (type.getPackageName().equals(PACKAGE)) {
+            String simple = name.substring(PACKAGE.length() + 1);
+            return WORKFLOW.contains(simple) || DATA.contains(simple);
+        }
+        boolean foundation = type.isPrimitive() || FOUNDATIONS.contains(type.getPackageName());
+        return name.equals("java.time.Duration")
+                || name.equals("dev.interlock.execution.CallRefusedException")
+                || (foundation
+                        && !Set.of("java.lang.Thread", "java.util.Random").contains(name));
+    }
+
+    /** A file that is longer is two things. */
+    @Test
+    void no_file_is_over_400_lines() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(Path.of("src"))) {
+            files = all.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+        for (Path file : files) {
+            assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(400);
+        }
+    }
+}

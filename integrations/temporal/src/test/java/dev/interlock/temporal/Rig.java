@@ -1,0 +1,83 @@
+package dev.interlock.temporal;
+
+import dev.interlock.call.ToolCall;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Temporal's in-memory server, with workers that have some tools. Time is skipped where nothing runs. */
+final class Rig implements AutoCloseable {
+
+    static final String QUEUE = "rounds";
+
+    /**
+     * No worker keeps a workflow between two of its tasks: the in-memory server gives those that one has kept to that worker
+     * only, also when it is gone; a real server does so for some seconds. So each task is a replay.
+     */
+    static final WorkerFactoryOptions NOTHING_KEPT =
+            WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build();
+
+    final TestWorkflowEnvironment env = TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder().build());
+    final RoundClient client = new RoundClient(env.getWorkflowClient(), QUEUE);
+
+    private final List<WorkerFactory> factories = new ArrayList<>();
+
+    /** A server with one worker. */
+    static Rig of(TemporalRounds rounds) {
+        Rig rig = new Rig();
+        rig.newWorker(rounds);
+        return rig;
+    }
+
+    /** Another worker, that may be stopped for itself. */
+    WorkerFactory newWorker(TemporalRounds rounds) {
+        WorkerFactory factory = WorkerFactory.newInstance(env.getWorkflowClient(), NOTHING_KEPT);
+        Worker worker = factory.newWorker(
+                QUEUE,
+                WorkerOptions.newBuilder()
+                        .setMaxHeartbeatThrottleInterval(Duration.ofMillis(100))
+                        .build());
+        rounds.registerWith(worker);
+        factory.start();
+        factories.add(factory);
+        return factory;
+    }
+
+    static void stop(WorkerFactory factory) {
+        factory.shutdownNow();
+        factory.awaitTermination(10, TimeUnit.SECONDS);
+    }
+
+    WorkflowExecutionHistory history(String workflowId) {
+        return env.getWorkflowClient().fetchHistory(workflowId);
+    }
+
+    /** The calls, given as tool and arguments; single quotes stand for double ones. */
+    static List<ToolCall> calls(String... calls) {
+        return Arrays.stream(calls)
+                .map(call -> {
+                    int space = call.indexOf(' ');
+                    return ToolCall.parse(
+                            null,
+                            call.substring(0, space),
+                            call.substring(space + 1).replace('\'', '"'));
+                })
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        factories.forEach(Rig::stop);
+        env.close();
+    }
+}

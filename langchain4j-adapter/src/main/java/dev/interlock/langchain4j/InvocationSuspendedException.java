@@ -1,0 +1,38 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.durable.RoundSuspendedException;
+import java.util.Objects;
+
+/**
+ * An invocation has been suspended: the model loop has left a round some of whose calls are pending. An AI service's method
+ * throws it, a stream gives it to {@code onError}, and {@link ParallelTools#execute} throws it. The memory is complete: each
+ * call has a result, those that have none yet one that says so.
+ *
+ * {@snippet :
+ * try {
+ *     return assistant.chat("7", "Pay the invoices of May");
+ * } catch (InvocationSuspendedException e) {
+ *     desk.keep(e.suspended().toJson());     // to be resumed by ParallelTools.resume, in days perhaps
+ * }
+ * }
+ */
+public final class InvocationSuspendedException extends RoundSuspendedException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient SuspendedInvocation suspended;
+
+    InvocationSuspendedException(SuspendedInvocation suspended) {
+        super(Objects.requireNonNull(suspended, "suspended").round());
+        this.suspended = suspended;
+    }
+
+    /**
+     * The invocation as data.
+     *
+     * @return the invocation; to be kept as {@link SuspendedInvocation#toJson}: Java's serialization drops it
+     */
+    public SuspendedInvocation suspended() {
+        return suspended;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.interlock.langchain4j;
+
+import dev.interlock.durable.SuspendedCall;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A suspended invocation that goes on in a method of an AI service, called once more. LangChain4j does all that it does for
+ * such a call, with its own code: prompts, guardrails, the loop, the return type. Three things are different: the question is
+ * not added to the memory again ({@link ResumedMemory}), the first response is not the model's but the one that was suspended
+ * ({@link #takeResponse}), and its calls are a resumed round ({@link #calls}).
+ *
+ * <p>It is that of the current thread, while the user's function runs; the first call of the suspended method takes it. Only
+ * accessed by that thread.
+ */
+final class Resumption {
+
+    private static final ThreadLocal<@Nullable Resumption> CURRENT = new ThreadLocal<>();
+
+    private final SuspendedInvocation suspended;
+    private @Nullable ResumedMemory memory;
+
+    /** LangChain4j's, once it has begun it. */
+    private @Nullable InvocationContext invocation;
+
+    private @Nullable ServiceRounds rounds;
+    private boolean answered;
+
+    private Resumption(SuspendedInvocation suspended) {
+        this.suspended = suspended;
+    }
+
+    /**
+     * Has a method of an AI service called, which goes on with a suspended invocation.
+     *
+     * @throws IllegalStateException if the method was not called
+     */
+    static <T extends @Nullable Object> T call(SuspendedInvocation suspended, Supplier<T> method) {
+        Resumption resumption = new Resumption(suspended);
+        Resumption outer = CURRENT.get();
+        CURRENT.set(resumption);
+        T result;
+        try {
+            result = method.get();
+        } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+        if (!resumption.answered) {
+            throw new IllegalStateException("round " + suspended.round().id() + " was not resumed: "
+                    + suspended.service() + " was not called on this thread, or its stream was not started");
+        }
+        return result;
+    }
+
+    static @Nullable Resumption current() {
+        return CURRENT.get();
+    }
+
+    /** The memory of an invocation on the current thread: a resumed one, if it is that which is to go on. */
+    ChatMemory memory(ChatMemory own, Class<?> aiService, Object memoryId) {
+        ResumedMemory known = memory;
+        if (known != null) {
+            return known.isOf(own) ? known : own;
+        }
+        if (!isOf(aiService)) {
+            return own;
+        }
+        checkIsOf(memoryId);
+        ResumedMemory resumed = ResumedMemory.of(own, suspended);
+        memory = resumed;
+        return resumed;
+    }
+
+    private boolean isOf(Class<?> aiService) {
+        String service = suspended.service();
+        return service != null && service.startsWith(aiService.getName() + '.');
+    }
+
+    private void checkIsOf(Object memoryId) {
+        if (!String.valueOf(memoryId).equals(String.valueOf(suspended.memoryId()))) {
+            throw new IllegalArgumentException("round " + suspended.round().id() + " is of the memory '"
+                    + suspended.memoryId() + "', but the method was called with '" + memoryId + "'");
+        }
+    }
+
+    /**
+     * LangChain4j has begun an invocation on this thread.
+     *
+     * @return whether it is this one
+     */
+    boolean begins(InvocationContext context, ServiceRounds ofService) {
+        if (invocation != null || !Objects.equals(suspended.service(), Suspending.service(context))) {
+            return false;
+        }
+        checkIsOf(context.chatMemoryId());
+        invocation = context;
+        rounds = ofService;
+        Map<String, Object> parameters = context.invocationParameters().asMap();
+        suspended.parameters().forEach(parameters::putIfAbsent);
+        ofService.restore(context, suspended.callsOfTools());
+        return true;
+    }
+
+    /** The response that was suspended, in place of the model's first one; null if the model is to be asked. */
+    @Nullable
+    ChatResponse takeResponse(ServiceRounds asking) {
+        if (answered || !asking.equals(rounds)) {
+            return null;
+        }
+        answered = true;
+        return ChatResponse.builder()
+                .aiMessage(suspended.message())
+                .tokenUsage(suspended.tokenUsage())
+                .build();
+    }
+
+    /** The invocation whose response this is, if that is being resumed on this thread; else null. */
+    @SuppressWarnings("ReferenceEquality") // an equal response of the model is another
+    static @Nullable SuspendedInvocation of(@Nullable AiMessage message) {
+        Resumption current = CURRENT.get();
+        return current != null && current.answered && current.suspended.message() == message ? current.suspended : null;
+    }
+
+    /** The calls of a suspended round, for a round that resumes it. A tool that is not there any more gives an error. */
+    static List<RequestCall> calls(SuspendedInvocation suspended, RequestCalls factory) {
+        RequestCalls present = factory.withUnknown(Resumption::gone);
+        List<ToolExecutionRequest> requests = suspended.message().toolExecutionRequests();
+        List<RequestCall> calls = new ArrayList<>(requests.size());
+        for (int place = 0; place < requests.size(); place++) {
+            SuspendedCall state = suspended.round().calls().get(place);
+            ToolExecutionRequest request = requests.get(place);
+            RequestCall call = present.call(
+                    state.edited()
+                            ? request.toBuilder()
+                                    .arguments(SuspendedParts.text(state.call().arguments()))
+                                    .build()
+                            : request);
+            if (suspended.hadEnded(place)) {
+                call.hasResult(result(suspended.results().get(place)));
+            }
+            calls.add(call);
+        }
+        return calls;
+    }
+
+    private static ToolExecutionResult gone(ToolExecutionRequest request) {
+        return ToolExecutionResult.builder()
+                .isError(true)
+                .resultText("tool '" + request.name() + "' was not run: there is no such tool any more")
+                .build();
+    }
+
+    private static ToolExecutionResult result(ToolExecutionResultMessage message) {
+        return ToolExecutionResult.builder()
+                .resultContents(message.contents())
+                .isError(Boolean.TRUE.equals(message.isError()))
+                .attributes(message.attributes())
+                .build();
+    }
+
+    /** The messages of an invocation without a memory: those that LangChain4j has made anew, and those of its rounds. */
+    static List<ChatMessage> withEarlier(List<ChatMessage> messages, @Nullable SuspendedInvocation suspended) {
+        if (suspended == null || suspended.earlier().isEmpty()) {
+            return messages;
+        }
+        List<ChatMessage> all = new ArrayList<>(messages);
+        all.addAll(suspended.earlier());
+        return all;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.interlock.langchain4j;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.OutcomeJson;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ChatMessageDeserializer;
+import dev.langchain4j.data.message.ChatMessageSerializer;
+import dev.langchain4j.model.output.TokenUsage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Parts of suspended invocations and tasks as JSON. What was written is read again, however long or deep. */
+final class SuspendedParts {
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxNestingDepth(Integer.MAX_VALUE)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .build();
+
+    private static final String UUID_TEXT = "uuid";
+    private static final String INPUT = "input";
+    private static final String OUTPUT = "output";
+    private static final String TOTAL = "total";
+
+    private SuspendedParts() {}
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static String text(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** An object of a version that can be read. */
+    static JsonNode versioned(String json, String what, int newest) {
+        JsonNode node = parse(json);
+        int version = node.path("version").asInt(0);
+        if (version < 1 || version > newest) {
+            throw new IllegalArgumentException(
+                    version == 0
+                            ? what + " must be a JSON object with a version"
+                            : what + " is of version " + version + ", this library reads versions 1 to " + newest);
+        }
+        return node;
+    }
+
+    static JsonNode messages(List<? extends ChatMessage> messages) {
+        return parse(ChatMessageSerializer.messagesToJson(List.copyOf(messages)));
+    }
+
+    /** Messages all of which are of a type. */
+    static <M extends ChatMessage> List<M> messages(JsonNode of, String name, Class<M> type) {
+        JsonNode messages = of.path(name);
+        if (!messages.isArray()) {
+            throw new IllegalArgumentException("'" + name + "' must be a list of messages");
+        }
+        try {
+            return ChatMessageDeserializer.messagesFromJson(text(messages)).stream()
+                    .map(type::cast)
+                    .toList();
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("'" + name + "' must be a list of messages: " + e, e);
+        }
+    }
+
+    /** The id of a memory: text, a number, a UUID, or as the text of anything else. */
+    static JsonNode id(Object id) {
+        return switch (id) {
+            case UUID uuid -> object().put(UUID_TEXT, uuid.toString());
+            case Integer number -> kept(number);
+            case Long number -> kept(number);
+            default -> kept(id.toString());
+        };
+    }
+
+    static @Nullable Object id(JsonNode node) {
+        return node.has(UUID_TEXT) ? UUID.fromString(node.path(UUID_TEXT).asText()) : value(node);
+    }
+
+    private static JsonNode kept(Object value) {
+        ObjectNode node = OutcomeJson.write(new Outcome.Succeeded(value));
+        node.remove("outcome");
+        return node;
+    }
+
+    private static @Nullable Object value(JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            return null;
+        }
+        ObjectNode outcome = object.deepCopy().put("outcome", "succeeded");
+        return OutcomeJson.read(outcome) instanceof Outcome.Succeeded(Object value) ? value : null;
+    }
+
+    /** Those that come back as they are: text, truth values, numbers and JSON. The others are left out. */
+    static JsonNode parameters(Map<String, Object> parameters) {
+        ObjectNode node = object();
+        new TreeMap<>(parameters).forEach((name, value) -> {
+            switch (value) {
+                case String text -> node.set(name, kept(text));
+                case Boolean flag -> node.set(name, kept(flag));
+                case Integer number -> node.set(name, kept(number));
+                case Long number -> node.set(name, kept(number));
+                case Double number -> node.set(name, kept(number));
+                case JsonNode json -> node.set(name, kept(json));
+                default -> {}
+            }
+        });
+        return node;
+    }
+
+    static Map<String, Object> parameters(JsonNode of, String name) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        of.path(name).properties().forEach(member -> {
+            Object value = value(member.getValue());
+            if (value != null) {
+                parameters.put(member.getKey(), value);
+            }
+        });
+        return parameters;
+    }
+
+    static JsonNode counts(Map<String, Integer> counts) {
+        ObjectNode node = object();
+        new TreeMap<>(counts).forEach(node::put);
+        return node;
+    }
+
+    static Map<String, Integer> counts(JsonNode of, String name) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        of.path(name)
+                .properties()
+                .forEach(member -> counts.put(member.getKey(), member.getValue().asInt()));
+        return counts;
+    }
+
+    static JsonNode tokens(TokenUsage usage) {
+        ObjectNode node = object();
+        put(node, INPUT, usage.inputTokenCount());
+        put(node, OUTPUT, usage.outputTokenCount());
+        put(node, TOTAL, usage.totalTokenCount());
+        return node;
+    }
+
+    private static void put(ObjectNode node, String name, @Nullable Integer count) {
+        if (count != null) {
+            node.put(name, count);
+        }
+    }
+
+    static TokenUsage tokens(JsonNode node) {
+        return new TokenUsage(count(node, INPUT), count(node, OUTPUT), count(node, TOTAL));
+    }
+
+    private static @Nullable Integer count(JsonNode node, String name) {
+        return node.path(name).isInt() ? node.path(name).intValue() : null;
+    }
+}

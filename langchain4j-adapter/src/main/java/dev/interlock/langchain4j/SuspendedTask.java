@@ -1,0 +1,167 @@
+package dev.interlock.langchain4j;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.interlock.call.CallResult;
+import dev.interlock.call.Outcome;
+import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
+import dev.interlock.effect.EffectSource;
+import dev.interlock.event.RoundReport;
+import dev.interlock.plan.CallPlan;
+import dev.interlock.plan.PlannedCall;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.model.output.TokenUsage;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that is suspended, as data: to be kept as one string, for days perhaps, and resumed by {@link TaskAgent#resume} in any
+ * process whose agent has the same tools. Immutable.
+ *
+ * @param invocation its last response, and the calls of that
+ * @param task in plain words
+ * @param conversation the id of its memory; null for a task of its own. In JSON an id that is no text, {@link Integer},
+ *     {@link Long} or {@link java.util.UUID} becomes its text
+ * @param memory the messages of its memory; empty if the agent's memories are kept elsewhere
+ * @param modelRequests how often the model was asked
+ * @param roundsAsked how many rounds the model has asked for, the suspended one included
+ * @param rounds the rounds before the suspended one; in JSON these have calls, results and times, but no plan
+ * @param tokenUsage of all responses of the model together
+ * @param elapsed how long the task has taken, the time while it was suspended apart
+ */
+public record SuspendedTask(
+        SuspendedInvocation invocation,
+        String task,
+        @Nullable Object conversation,
+        List<ChatMessage> memory,
+        int modelRequests,
+        int roundsAsked,
+        List<RoundReport> rounds,
+        TokenUsage tokenUsage,
+        Duration elapsed) {
+
+    /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
+    public static final int VERSION = 1;
+
+    /** Copies the lists, and rejects nulls. */
+    public SuspendedTask {
+        Objects.requireNonNull(invocation, "invocation");
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(tokenUsage, "tokenUsage");
+        Objects.requireNonNull(elapsed, "elapsed");
+        memory = List.copyOf(memory);
+        rounds = List.copyOf(rounds);
+    }
+
+    /**
+     * The suspended round: its calls, and which of them are pending and why.
+     *
+     * @return the round
+     */
+    public SuspendedRound round() {
+        return invocation.round();
+    }
+
+    /**
+     * The task as JSON text; messages are written as LangChain4j's {@code ChatMessageSerializer} does.
+     *
+     * @return the text, for {@link #fromJson}
+     */
+    public String toJson() {
+        ObjectNode node = SuspendedParts.object().put("version", VERSION);
+        node.set("invocation", SuspendedParts.parse(invocation.toJson()));
+        node.put("task", task);
+        if (conversation != null) {
+            node.set("conversation", SuspendedParts.id(conversation));
+        }
+        node.set("memory", SuspendedParts.messages(memory));
+        node.put("modelRequests", modelRequests).put("roundsAsked", roundsAsked);
+        ArrayNode reports = node.putArray("rounds");
+        rounds.forEach(round -> reports.add(write(round)));
+        node.set("tokenUsage", SuspendedParts.tokens(tokenUsage));
+        node.put("elapsed", elapsed.toString());
+        return SuspendedParts.text(node);
+    }
+
+    /**
+     * Reads a task.
+     *
+     * @param json what {@link #toJson} wrote, of this version of the library or an older one
+     * @return the task
+     * @throws IllegalArgumentException if it is none, or of a newer version than {@link #VERSION}
+     */
+    public static SuspendedTask fromJson(String json) {
+        JsonNode node = SuspendedParts.versioned(json, "a suspended task", VERSION);
+        List<RoundReport> rounds = new ArrayList<>();
+        node.path("rounds").forEach(round -> rounds.add(read(round)));
+        return new SuspendedTask(
+                SuspendedInvocation.fromJson(SuspendedParts.text(node.path("invocation"))),
+                node.path("task").asText(),
+                SuspendedParts.id(node.path("conversation")),
+                SuspendedParts.messages(node, "memory", ChatMessage.class),
+                node.path("modelRequests").asInt(),
+                node.path("roundsAsked").asInt(),
+                rounds,
+                SuspendedParts.tokens(node.path("tokenUsage")),
+                Duration.parse(node.path("elapsed").asText()));
+    }
+
+    /** As a suspended round all of whose calls have ended. */
+    private static JsonNode write(RoundReport report) {
+        List<SuspendedCall> calls = report.results().stream()
+                .<SuspendedCall>map(result -> new SuspendedCall.Ended(withText(result)))
+                .toList();
+        SuspendedRound round = new SuspendedRound(Long.toString(report.round()), calls);
+        ObjectNode node = SuspendedParts.object()
+                .put("start", report.start().toString())
+                .put("end", report.end().toString());
+        node.set("calls", SuspendedParts.parse(round.toJson()));
+        return node;
+    }
+
+    private static CallResult withText(CallResult result) {
+        return result.outcome() instanceof Outcome.Succeeded(ToolExecutionResult own)
+                ? new CallResult(
+                        result.call(),
+                        new Outcome.Succeeded(SuspendedInvocation.textOf(own.resultContents())),
+                        result.attempts(),
+                        result.start(),
+                        result.end(),
+                        result.thread())
+                : result;
+    }
+
+    private static RoundReport read(JsonNode node) {
+        SuspendedRound round = SuspendedRound.fromJson(SuspendedParts.text(node.path("calls")));
+        List<CallResult> results = round.calls().stream()
+                .map(call -> ((SuspendedCall.Ended) call).result())
+                .toList();
+        List<PlannedCall> planned = results.stream()
+                .map(result -> new PlannedCall(
+                        result.call(),
+                        List.of(),
+                        EffectSource.UNDECLARED,
+                        null,
+                        "not kept while the task was suspended"))
+                .toList();
+        return new RoundReport(
+                Long.parseLong(round.id()),
+                CallPlan.of(planned),
+                results,
+                Instant.parse(node.path("start").asText()),
+                Instant.parse(node.path("end").asText()));
+    }
+
+    /** In words: the task, which of its calls are pending, and why. */
+    @Override
+    public String toString() {
+        return "task '" + task + "': " + invocation;
+    }
+}
