@@ -125,7 +125,7 @@ class HeldResourcesTest {
         holder.get();
         time.awaitParkedUntil(Duration.ofMillis(160));
         time.advance(Duration.ofMillis(50));
-        assertThat(waiter.get().get(0).outcome().message()).contains("waited 50 ms for a resource");
+        assertThat(waiter.get().get(0).outcome().message()).contains("gave up after waiting 50 ms for a resource");
         release.countDown();
     }
 
@@ -162,7 +162,7 @@ class HeldResourcesTest {
         time.awaitParkedUntil(Duration.ofMillis(10_350));
         time.advance(Duration.ofSeconds(10));
         List<CallResult> results = running.get();
-        assertThat(results.get(1).outcome().message()).contains("holds");
+        assertThat(results.get(1).outcome().message()).contains("held by call 1 (tool 'stubborn')");
         assertThat(results.get(2).outcome()).isEqualTo(new Outcome.Succeeded("ran"));
         release.countDown();
     }

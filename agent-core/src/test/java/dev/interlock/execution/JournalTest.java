@@ -84,7 +84,15 @@ class JournalTest {
 
         assertThat(journal.inShort())
                 .containsExactly(
-                        "began 3", "starts 1", "ended 1", "starts 2", "ended 2", "starts 3", "ended 3", "settled", "over");
+                        "began 3",
+                        "starts 1",
+                        "ended 1",
+                        "starts 2",
+                        "ended 2",
+                        "starts 3",
+                        "ended 3",
+                        "settled",
+                        "over");
     }
 
     @Test
@@ -120,7 +128,15 @@ class JournalTest {
         builder().coalescing(true).build().execute(List.of(call("read"), call("read"), call("write")), tools);
 
         assertThat(journal.inShort())
-                .containsExactly("began 3", "starts repeatable 1", "ended 1", "ended 2", "starts 3", "ended 3", "settled", "over");
+                .containsExactly(
+                        "began 3",
+                        "starts repeatable 1",
+                        "ended 1",
+                        "ended 2",
+                        "starts 3",
+                        "ended 3",
+                        "settled",
+                        "over");
     }
 
     @Test
@@ -333,6 +349,16 @@ class JournalTest {
 
         assertThat(rounds).doesNotHaveDuplicates().hasSize(2);
         assertThat(journal.inShort())
-                .containsExactly("began 1", "starts 1", "began 1", "starts 1", "ended 1", "settled", "over", "ended 1", "settled", "over");
+                .containsExactly(
+                        "began 1",
+                        "starts 1",
+                        "began 1",
+                        "starts 1",
+                        "ended 1",
+                        "settled",
+                        "over",
+                        "ended 1",
+                        "settled",
+                        "over");
     }
 }

@@ -30,6 +30,7 @@ final class ShortestSchedule {
 
     /** What has been started, and what of it still runs for how long: the earliest moment at which that was so. */
     private final Map<List<Integer>, Integer> seen = new HashMap<>();
+
     private int shortest;
     private int states;
 
@@ -49,7 +50,8 @@ final class ShortestSchedule {
      * @param dependencies the earlier calls that a call waits for
      * @return milliseconds; empty if there are too many calls or schedules to try
      */
-    static OptionalInt millis(int calls, int permits, IntUnaryOperator millis, IntFunction<List<Integer>> dependencies) {
+    static OptionalInt millis(
+            int calls, int permits, IntUnaryOperator millis, IntFunction<List<Integer>> dependencies) {
         if (calls > MOST_CALLS) {
             return OptionalInt.empty();
         }

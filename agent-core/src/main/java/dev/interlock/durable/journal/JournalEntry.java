@@ -80,8 +80,12 @@ public sealed interface JournalEntry {
      * @param changed what its tool gets, if references or interceptors have changed the arguments; otherwise null
      */
     record CallStarts(
-            String round, int index, Instant at, boolean repeatable, boolean onlyReads, @Nullable ToolCall changed)
-            implements JournalEntry {
+            String round,
+            int index,
+            Instant at,
+            boolean repeatable,
+            boolean onlyReads,
+            @Nullable ToolCall changed) implements JournalEntry {
         /** Rejects nulls. */
         public CallStarts {
             Objects.requireNonNull(round, "round");

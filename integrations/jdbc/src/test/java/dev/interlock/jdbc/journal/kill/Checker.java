@@ -126,8 +126,7 @@ final class Checker {
 
     private void judge(String name, RoundSeen round) {
         if (round.results.isEmpty()) {
-            boolean changed = round.calls.stream()
-                    .anyMatch(call -> !call.kind.equals("read") && !call.marks.isEmpty());
+            boolean changed = round.calls.stream().anyMatch(call -> !call.kind.equals("read") && !call.marks.isEmpty());
             if (changed) {
                 faults.add("results lost of round " + name);
             } else {
