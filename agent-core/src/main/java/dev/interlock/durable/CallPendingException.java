@@ -18,6 +18,7 @@ public class CallPendingException extends RuntimeException {
     /** Causes can go round in circles. */
     private static final int MAX_CAUSES = 100;
 
+    /** What the call waits for, in words. */
     private final String reason;
 
     /**

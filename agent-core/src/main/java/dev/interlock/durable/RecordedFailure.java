@@ -10,6 +10,7 @@ public final class RecordedFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** The name of the exception's class. */
     private final String type;
 
     RecordedFailure(String type, String message) {

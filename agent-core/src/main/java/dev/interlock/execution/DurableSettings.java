@@ -33,7 +33,7 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
      * Sets who keeps what journalled rounds have come to, before the journal forgets it. None by default: then the results
      * of a round that has ended are the caller's, and are lost if the process ends before the caller has kept them.
      *
-     * @param handover is called for each round with a {@linkplain #journal journal}, resumed ones included
+     * @param handover is called for each journalled round, resumed ones included
      * @return this
      */
     public B handover(RoundHandover handover) {
