@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /**
  * Replays recorded batches with fewer permits than calls and tools of different latency: Interlock, which has learnt how long
  * each tool takes, against a plain scheduler that is told the order and starts ready calls in call order, and against the
- * least that is possible: the longest chain, or all work divided by the permits.
+ * least: the longest chain, or all work divided by the permits. No schedule takes less, and the shortest one often takes more.
  */
 public final class CappedReport extends Program {
 
@@ -40,7 +41,7 @@ public final class CappedReport extends Program {
             description = "times each batch, by turns; of each the least counts; default ${DEFAULT-VALUE}")
     private int repetitions;
 
-    private record Row(String batch, double interlock, double callOrder, double least) {
+    private record Row(String batch, double interlock, double callOrder, double least, OptionalInt shortest) {
 
         double toCallOrder() {
             return interlock / callOrder;
@@ -61,8 +62,8 @@ public final class CappedReport extends Program {
     @Override
     protected boolean report() throws IOException, InterruptedException {
         System.out.println(
-                "permits  batches  Interlock / least  call order / least  Interlock / call order  worst  better"
-                        + " by 1 %  worse by 1 %");
+                "permits  batches  Interlock / least  call order / least  shortest / least (batches)  Interlock / call"
+                        + " order  worst  better by 1 %  worse by 1 %");
         for (int most : permits) {
             List<Row> rows = new ArrayList<>();
             for (Path file : files) {
@@ -81,15 +82,20 @@ public final class CappedReport extends Program {
         double least = rows.stream().mapToDouble(Row::least).sum();
         double interlock = rows.stream().mapToDouble(Row::interlock).sum();
         double callOrder = rows.stream().mapToDouble(Row::callOrder).sum();
+        List<Row> known =
+                rows.stream().filter(row -> row.shortest().isPresent()).toList();
         Row worst =
                 rows.stream().max(Comparator.comparingDouble(Row::toCallOrder)).orElseThrow();
         System.out.printf(
                 Locale.ROOT,
-                "%7d  %7d  %17.3f  %18.3f  %22.3f  %5.3f  %11d  %12d  (%s)%n",
+                "%7d  %7d  %17.3f  %18.3f  %16.3f (%7d)  %22.3f  %5.3f  %11d  %12d  (%s)%n",
                 permits,
                 rows.size(),
                 interlock / least,
                 callOrder / least,
+                known.stream().mapToInt(row -> row.shortest().orElseThrow()).sum()
+                        / known.stream().mapToDouble(Row::least).sum(),
+                known.size(),
                 interlock / callOrder,
                 worst.toCallOrder(),
                 rows.stream().filter(row -> row.toCallOrder() < 1 / WORSE).count(),
@@ -117,7 +123,12 @@ public final class CappedReport extends Program {
                 interlock = Math.min(interlock, interlock(batch, executor, tools, millis));
                 callOrder = Math.min(callOrder, InCallOrder.run(batch, most, millis) / 1e6);
             }
-            rows.add(new Row(batch.id(), interlock, callOrder, least(batch, most, millis)));
+            rows.add(new Row(
+                    batch.id(),
+                    interlock,
+                    callOrder,
+                    least(batch, most, millis),
+                    ShortestSchedule.millis(batch.calls().size(), most, millis, batch::recordedDependencies)));
         }
         return rows;
     }

@@ -67,7 +67,7 @@ class MendedArgumentsReadersTest extends MendedArgumentsFixture {
 
                 assertThat(results)
                         .singleElement()
-                        .satisfies(result -> assertThat(result.text()).contains("no JSON object"));
+                        .satisfies(result -> assertThat(result.text()).contains("something other than a JSON object"));
             }
         }
         assertThat(ran).isEmpty();

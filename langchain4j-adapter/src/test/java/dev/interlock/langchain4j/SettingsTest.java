@@ -25,9 +25,9 @@ class SettingsTest {
     /** So that there is one description of each, and one default. */
     @Test
     void no_setting_of_the_engine_is_declared_again() {
-        Set<String> engine = signatures(Stream.concat(
-                Arrays.stream(SettingsBuilder.class.getDeclaredMethods()),
-                Arrays.stream(SettingsBuilder.class.getSuperclass().getDeclaredMethods())));
+        Set<String> engine = signatures(Stream.<Class<?>>iterate(SettingsBuilder.class, Class::getSuperclass)
+                .takeWhile(type -> !type.equals(Object.class))
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods())));
         Set<String> adapter = signatures(Stream.concat(
                 Arrays.stream(AdapterSettings.class.getDeclaredMethods()),
                 Arrays.stream(ParallelTools.Builder.class.getDeclaredMethods())));
