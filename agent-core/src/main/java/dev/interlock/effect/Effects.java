@@ -175,9 +175,9 @@ public final class Effects {
      * Returns the effects that {@link Pure}, {@link Reads}, {@link Writes} and {@link Exclusive} state for a method.
      *
      * <p>The tool's own effects come from the first place that has an annotation, in this order: the method; the
-     * methods that it overrides or implements (same name and parameter types); the classes. Of these,
-     * {@code @Exclusive} does not count, and the places are the class that declares the method, the tool object's
-     * class, the classes between the two, and the classes that declare the overridden methods. So neither a proxy nor
+     * methods that it overrides or implements (same name and parameter types); the classes. These
+     * are the class that declares the method, the tool object's class, the classes between the two, and the classes that
+     * declare the overridden methods; an {@code @Exclusive} on a class does not count in this search. So neither a proxy nor
      * an interface hides the annotations.
      *
      * <p>An {@code @Exclusive} on the tool object's class, or on any type above it, adds to these. Alone, it says only

@@ -215,7 +215,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
 
         /**
          * Sets what remembers calls that were approved for good ({@link Approval#approvedAlways}, {@link
-         * Decision#approvedAlways}): their like is not asked for. Nothing by default, so each call is.
+         * Decision#approvedAlways}): the interceptor does not ask for equal calls again. By default nothing is
+         * remembered, and the interceptor asks for every call.
          *
          * @param approvals asked on the threads of calls; shared by interceptors perhaps
          * @return this

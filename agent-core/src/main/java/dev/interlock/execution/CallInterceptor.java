@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * });
  * }
  *
- * <p>Implementations must be thread-safe. An executor with interceptors runs no call on the caller's thread.
+ * <p>Implementations must be thread-safe. An executor with interceptors runs no call on
+ * the caller's thread, unless a {@link RoundGuard} keeps the round there.
  *
  * <p>A call has its <i>turn</i> once all calls that it waits for have ended and the limits of concurrency let it run.
  * An interceptor that {@linkplain #needsTurn() needs no turn} runs before that.

@@ -38,7 +38,10 @@ final class JournalledRound {
     /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
     private volatile boolean changes;
 
-    /** Why no call starts any more. */
+    /** Whether the journal has the beginning of the round: if not, nothing is its to say, and another may run the round. */
+    private volatile boolean known;
+
+    /** Why no call starts any more; nothing but the end of the round is written from then on. */
     private volatile @Nullable Throwable failure;
 
     JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
@@ -58,10 +61,11 @@ final class JournalledRound {
             }
         }
         write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
-                id, Arrays.stream(calls).map(JournalledRound::known).toList())));
+                id, Arrays.stream(calls).map(JournalledRound::asKnown).toList())));
+        known = failure == null;
     }
 
-    private static SuspendedCall known(DrivenCall call) {
+    private static SuspendedCall asKnown(DrivenCall call) {
         SuspendedCall before = call.before();
         if (before instanceof SuspendedCall.Ended) {
             call.kept().endWritten();
@@ -165,8 +169,8 @@ final class JournalledRound {
         if (changes) {
             write(() -> new JournalEntry.RoundSettled(id));
         }
-        if (handover == null || isHandedOver(handover, calls)) {
-            write(() -> new JournalEntry.RoundEnded(id));
+        if (known && (handover == null || isHandedOver(handover, calls))) {
+            writeAnyway(() -> new JournalEntry.RoundEnded(id));
         }
     }
 
@@ -184,8 +188,15 @@ final class JournalledRound {
         JournalEntry made();
     }
 
-    /** What fails here changes nothing of what has happened; but no call starts after it. */
+    /** An entry after one that is missing would say what did not happen. */
     private void write(Entry entry) {
+        if (failure == null) {
+            writeAnyway(entry);
+        }
+    }
+
+    /** What fails here changes nothing of what has happened; but no call starts after it. */
+    private void writeAnyway(Entry entry) {
         try {
             journal.write(entry.made());
         } catch (Throwable e) {

@@ -79,7 +79,9 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
             return;
         }
         CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
-        if (!control.parkUntil(call, granted::isDone, false, 0)) {
+        if (control.parkUntil(call, granted::isDone, false, 0)) {
+            hold.granted();
+        } else {
             hold.returnSlots();
         }
     }

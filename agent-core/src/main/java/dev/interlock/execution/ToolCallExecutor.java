@@ -96,8 +96,8 @@ public final class ToolCallExecutor implements AutoCloseable {
     /**
      * Goes on with a round that was suspended, here or in another process. Calls that had ended are not run again; those that
      * were approved run without being asked for again, with edited arguments planned anew with these; those that were refused
-     * fail with the reason; calls without a decision stay pending, and the round may be suspended again. Then, and only then,
-     * what it gave before must not be resumed any more: the same calls would run twice.
+     * fail with the reason; calls without a decision stay pending, and the round may be suspended again. Then
+     * resume the new {@link SuspendedRound} only: with the old one the same calls would run twice.
      *
      * {@snippet :
      * try {
@@ -139,7 +139,8 @@ public final class ToolCallExecutor implements AutoCloseable {
     /**
      * Executes a batch in rounds of at most {@code size} calls, one after another. Each chunk begins when the one
      * before has ended. After an interrupt of the current thread, no further call starts. References number the calls
-     * of the whole batch. If a chunk is suspended that is the whole batch, to be resumed as one round.
+     * of the whole batch. If a chunk is suspended, the exception
+     * holds the whole batch; resume it as one round.
      *
      * @param calls the calls in the model's order
      * @param tools the tools they may call

@@ -153,10 +153,16 @@ final class Session {
         if (lostClaims > 0) {
             held.clear();
         }
+        // A reply that came so late may speak of a lease that is over: the next one says what is still granted.
+        boolean late = now - began >= lease.toNanos();
+        unsent |= late;
         List<Runnable> then = new ArrayList<>();
         for (ReplicaAsk ask : List.copyOf(waiting.values())) {
             String claim = ask.claim().id();
             String heldUp = reply.heldUp().get(claim);
+            if (late && reply.granted().contains(claim)) {
+                continue;
+            }
             if (reply.granted().contains(claim)) {
                 waiting.remove(claim);
                 held.add(claim);
@@ -177,7 +183,7 @@ final class Session {
         return new Result(told ? 0 : lostClaims, wasLost, then);
     }
 
-    /** An exchange has failed. All that wait are told so; what was given back is told again, as long as the lease may last. */
+    /** An exchange has failed. All that wait are told so; what was given back is told again. */
     synchronized Result failed(Exchange exchange, Consequence consequence, long now) {
         boolean first = !lost;
         lost = true;
@@ -186,11 +192,10 @@ final class Session {
         boolean over = now - exchangedNanos >= lease.toNanos();
         int lostClaims = over && !leaseOver ? held.size() : 0;
         leaseOver |= over && !held.isEmpty();
-        if (!over) {
-            slotsReturned.addAll(exchange.slotsReturned());
-            abandoned.addAll(exchange.abandoned());
-            released.addAll(exchange.released());
-        }
+        // However long ago: the server may have done an exchange whose reply was lost, and so have prolonged the lease.
+        slotsReturned.addAll(exchange.slotsReturned());
+        abandoned.addAll(exchange.abandoned());
+        released.addAll(exchange.released());
         List<Runnable> then = new ArrayList<>();
         for (ReplicaAsk ask : waiting.values()) {
             if (ask.sent) {

@@ -36,7 +36,8 @@ import java.util.Objects;
  *         .build();
  * }
  *
- * <p>Thread-safe. One instance serves any number of AI services and conversations; its limits hold for each round.
+ * <p>Thread-safe. One instance serves any number of AI services and conversations; limits of a round hold for each round
+ * on its own, and those of tools, groups and {@code totalConcurrency} for all rounds together.
  */
 public final class ParallelTools extends SuspendableTools implements AutoCloseable {
 

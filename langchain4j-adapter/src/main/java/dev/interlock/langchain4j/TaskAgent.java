@@ -115,8 +115,8 @@ public final class TaskAgent implements AutoCloseable {
      * begin anew; rounds, calls, tokens and time so far count.
      *
      * <p>A task without a conversation has its memory in what was kept. One of a conversation goes on only if the memory holds
-     * its round as it was suspended, and nothing after it: so a second resume is refused, and one after the conversation went
-     * on; nothing has run then, and the result is a {@link TaskEnd#ERROR}. Where the agent keeps the memories itself, a
+     * its round as it was suspended, and nothing after it. So the agent refuses a second resume, and a resume after
+     * the conversation has moved on: nothing runs, and the result is a {@link TaskEnd#ERROR}. Where the agent keeps the memories itself, a
      * conversation that it does not know begins with what was kept.
      *
      * @param suspended the task; each is to be resumed once

@@ -93,7 +93,7 @@ class SuspendedInvocationTest {
                 .hasMessage("a suspended invocation is of version 2, this library reads versions 1 to 1");
         assertThatThrownBy(() -> SuspendedInvocation.fromJson("["))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("no JSON");
+                .hasMessageStartingWith("not valid JSON");
         assertThatThrownBy(() -> SuspendedInvocation.fromJson("{\"version\": 1, \"message\": 3}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'message' must be a list of messages");

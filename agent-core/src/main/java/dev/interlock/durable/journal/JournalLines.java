@@ -134,7 +134,7 @@ public final class JournalLines {
         try {
             node = JSON.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not valid JSON: " + e.getOriginalMessage(), e);
         }
         JsonNode round = node.path(ROUND);
         if (!round.isTextual()) {
@@ -192,7 +192,7 @@ public final class JournalLines {
             }
             return round;
         } catch (IOException e) {
-            throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
         }
     }
 

@@ -214,7 +214,7 @@ class PropertySettingsTest {
                 "tools.search.retry.max-attempts=0            | interlock.tools.search.retry   | must be >= 1",
                 "tools.search.max-concurrency=0               | interlock.tools.search         | must be >= 1",
                 "tools.save.effects.writes=file/{path         | interlock.tools.save.effects   | file/{path",
-                "tools.save.effects.reads=                    | interlock.tools.save.effects   | must say something",
+                "tools.save.effects.reads=                    | interlock.tools.save.effects   | must set one of",
                 "mcp.resources.files=file                     | interlock.mcp.resources.files  | is not among",
                 "effects-files=file:/no/such/file.json        | interlock.effects-files[0]     | cannot be read",
                 "accept=suggested                             | interlock.accept               | cannot be accepted",

@@ -108,7 +108,7 @@ final class Suggestions {
         try {
             return JSON.readTree(text.substring(start, end + 1));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the answer is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("the answer is not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

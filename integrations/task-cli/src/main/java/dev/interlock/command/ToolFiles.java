@@ -48,7 +48,7 @@ final class ToolFiles {
                     add(file, values.nextValue(), tools);
                 }
             } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException(file + ": no JSON: " + e.getOriginalMessage(), e);
+                throw new IllegalArgumentException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
             }
         }
         return tools;

@@ -115,7 +115,7 @@ class EffectsCommandTest {
         Files.writeString(folder.resolve("cut.json"), "[{\"name\": ");
         assertThat(run("effects", "learn", "@seen.jsonl", "--tools", "@cut.json"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("cut.json: not JSON: ");
+        assertThat(err.toString()).contains("cut.json: not valid JSON: ");
         assertThat(effects).doesNotExist();
     }
 

@@ -171,7 +171,7 @@ class SuggestCommandTest {
             quoteCharacter = '`',
             value = {
                 "[]|the answer holds no JSON object",
-                "{ not }|the answer is no JSON",
+                "{ not }|the answer is not valid JSON",
                 "{}|it says nothing",
                 "{\"idempotent\": true}|it says nothing of reads and writes",
                 "{\"writes\": [\"account/{who}\"]}|takes {who}, but the parameters are [from, to]",

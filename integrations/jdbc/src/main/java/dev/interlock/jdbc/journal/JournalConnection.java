@@ -25,6 +25,9 @@ final class JournalConnection implements AutoCloseable {
     /** The clock of the database, in milliseconds. */
     private static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
 
+    /** By the lease of the owner itself, whatever those have that look at it. */
+    private static final String DEAD = "leased_until < " + NOW;
+
     private final Connection connection;
     private final Owner owner;
 
@@ -57,21 +60,26 @@ final class JournalConnection implements AutoCloseable {
     /** The owner lives; an earlier life of it has ended, or ends with this. */
     void live() throws SQLException {
         int known = update(
-                "update interlock_owner set incarnation = ?, beat = " + NOW + " where owner = ?",
+                "update interlock_owner set incarnation = ?, leased_until = " + leaseEnd() + " where owner = ?",
                 owner.incarnation(),
                 owner.name());
         if (known == 0) {
             update(
-                    "insert into interlock_owner(owner, incarnation, beat) values (?, ?, " + NOW + ")",
+                    "insert into interlock_owner(owner, incarnation, leased_until) values (?, ?, " + leaseEnd() + ")",
                     owner.name(),
                     owner.incarnation());
         }
     }
 
+    private String leaseEnd() {
+        return NOW + " + " + owner.lease().toMillis();
+    }
+
     /** Renews the lease, and locks it until the transaction ends; false if it has been taken away. */
     boolean renew() throws SQLException {
         return update(
-                        "update interlock_owner set beat = " + NOW + " where owner = ? and incarnation = ?",
+                        "update interlock_owner set leased_until = " + leaseEnd()
+                                + " where owner = ? and incarnation = ?",
                         owner.name(),
                         owner.incarnation())
                 == 1;
@@ -147,10 +155,9 @@ final class JournalConnection implements AutoCloseable {
 
     /** Takes the rounds over whose owner is dead. To be followed by a commit, with nothing locked before. */
     void takeOver() throws SQLException {
-        String dead = "beat < " + NOW + " - " + owner.lease().toMillis();
-        for (String other : strings("select owner from interlock_owner where owner <> ? and " + dead, owner.name())) {
+        for (String other : strings("select owner from interlock_owner where owner <> ? and " + DEAD, owner.name())) {
             // Whether it is still dead is seen once the row is locked.
-            update("delete from interlock_owner where owner = ? and " + dead, other);
+            update("delete from interlock_owner where owner = ? and " + DEAD, other);
         }
         update(
                 "update interlock_round set owner = ? where not exists"

@@ -196,7 +196,7 @@ final class JournalWriter {
             for (int i = 0; i < added.length; i++) {
                 settle(writable.get(i), added[i]);
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             log.warn("{} entries of the journal of {} could not be written", writable.size(), owner.name(), e);
             for (Written written : writable) {
                 lost.put(written.entry.round(), String.valueOf(e.getMessage()));
@@ -230,7 +230,9 @@ final class JournalWriter {
         } else if (added) {
             written.succeeded();
         } else {
-            written.failed("round " + round + " is not in the journal, or another process has taken it over", null);
+            String why = "round " + round + " is not in the journal, or another process has taken it over";
+            lost.put(round, why);
+            written.failed(why, null);
         }
     }
 
@@ -252,7 +254,7 @@ final class JournalWriter {
                 looked.rounds = using.unfinished();
             });
             looked.succeeded();
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             looked.failed("unfinished rounds could not be read: " + e.getMessage(), e);
         }
     }

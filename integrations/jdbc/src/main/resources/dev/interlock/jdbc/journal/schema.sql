@@ -4,7 +4,7 @@
 create table if not exists interlock_owner(
     owner varchar(200) primary key,
     incarnation varchar(50) not null,
-    beat bigint not null);
+    leased_until bigint not null);
 
 -- Rounds that have begun and not ended.
 create table if not exists interlock_round(

@@ -108,7 +108,7 @@ abstract class JdbcJournalTest {
 
     /** As if no transaction of it had come for long. */
     private void letLeaseEnd(String owner) throws SQLException {
-        execute("update interlock_owner set beat = 0 where owner = '" + owner + "'");
+        execute("update interlock_owner set leased_until = 0 where owner = '" + owner + "'");
     }
 
     @Test
@@ -289,7 +289,7 @@ abstract class JdbcJournalTest {
                 Connection other = dataSource.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("update interlock_owner set beat = beat");
+            statement.execute("update interlock_owner set leased_until = leased_until");
 
             assertThatExceptionOfType(JournalException.class)
                     .isThrownBy(() -> write(journal, began("r", "t"), starts("r", 0)))

@@ -118,6 +118,10 @@ public final class PostgresLimitServer implements LimitServer {
     public Reply exchange(Exchange exchange) throws SQLException {
         try (Connection connection = database.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
+            // The server's own time-out does not end a wait for a server that is gone.
+            int networkTimeout = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.max(1_000, (int) (exchange.lease().toMillis() * 2 / 3)));
             connection.setAutoCommit(false);
             boolean done = false;
             try {
@@ -132,6 +136,7 @@ public final class PostgresLimitServer implements LimitServer {
                     connection.rollback();
                 }
                 connection.setAutoCommit(autoCommit);
+                connection.setNetworkTimeout(Runnable::run, networkTimeout);
             }
         }
     }
