@@ -284,7 +284,7 @@ class ScriptedModelsTest {
     @Test
     void mistakes_in_a_script_are_told() {
         assertThatThrownBy(Reply::text).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Reply.text("a", "")).hasMessageContaining("none may be empty");
+        assertThatThrownBy(() -> Reply.text("a", "")).hasMessageContaining("no part may be empty");
         assertThatThrownBy(Reply::calls).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Reply.text("a").afterParts("b")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Reply.text("a").argumentsInPartsOf(0))

@@ -185,7 +185,7 @@ final class ReturnCheck {
                     case IllegalArgumentException unknown ->
                         message.startsWith("there is no tool named") ? "there is no such tool" : null;
                     case IllegalStateException state
-                    when message.contains("for a resource that call") -> "its resource was held";
+                    when message.contains("for a resource held by call") -> "its resource was held";
                     case IllegalStateException state
                     when message.contains("the thread factory gave no thread") -> "there was no thread";
                     default -> null;
