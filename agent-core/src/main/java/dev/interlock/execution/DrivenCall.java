@@ -116,7 +116,7 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(kept, "not journalled");
     }
 
-    /** Identifies its round wherever that is resumed. */
+    /** Identifies its round in every process that resumes it. */
     String roundId() {
         return requireRound().id();
     }

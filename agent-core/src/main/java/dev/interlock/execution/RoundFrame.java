@@ -43,7 +43,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
     private DrivenCall[] calls;
 
-    /** Identifies the round wherever it is resumed; made when it is asked for. Guarded by this object's monitor. */
+    /** Identifies the round in every process that resumes it; made when it is asked for. Guarded by this object's monitor. */
     private @Nullable String id;
 
     /** Whether it goes on from where it was suspended. */

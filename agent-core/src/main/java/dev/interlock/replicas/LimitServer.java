@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>It keeps, under its name, <i>sessions</i> (one a replica, each with a lease) and their claims. A claim is granted at once
  * or waits; first come, first served, as far as claims want the same. What a session whose lease has ended held, or waited
- * for, is nobody's. All of this is decided by the server's own clock, within {@link #exchange}, which is atomic.
+ * for, belongs to no replica. All of this is decided by the server's own clock, within {@link #exchange}, which is atomic.
  *
  * <p>Implementations must be thread-safe. {@link ReplicaLimits} exchanges on one thread of its own, one after another.
  */

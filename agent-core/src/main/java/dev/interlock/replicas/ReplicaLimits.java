@@ -189,7 +189,7 @@ public final class ReplicaLimits implements AutoCloseable {
 
         /**
          * Sets how long what a replica holds stays its own without an exchange; 15 s by default. It is prolonged each third of
-         * that. The shorter, the sooner a dead replica holds up nobody, and the shorter a pause, of the JVM or the network,
+         * that. The shorter, the sooner a dead replica holds up no other, and the shorter a pause, of the JVM or the network,
          * after which a living one has lost what it holds.
          *
          * @param lease at least 100 ms

@@ -92,7 +92,7 @@ final class Session {
         return lost;
     }
 
-    // Whoever exchanges.
+    // For the thread that exchanges.
 
     /** How long until the next exchange is due, in ns; {@link Long#MAX_VALUE} if nothing is to be exchanged. */
     synchronized long dueIn(long now) {

@@ -107,7 +107,8 @@ class RecoveryTest {
         handedOver.clear();
 
         if (left.isEmpty()) {
-            assertThat(before).hasSize(1);
+            // A round that the journal does not know is not its to hand over: another may run it.
+            assertThat(before).hasSize(number > 0 ? 1 : 0);
             return number > 0;
         }
         SuspendedRound round = left.getFirst();

@@ -150,7 +150,7 @@ final class StreamedCalls {
             current = engine.rounds().streamedRound(callExecutor, conversation, context);
             round = current;
         }
-        // Whoever cancels sees the round, or else has cancelled before it was there.
+        // A thread that cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
         if (why != null) {
             current.cancel(why);
@@ -311,7 +311,7 @@ final class StreamedCalls {
     /** No call has been started, so this is a round as any other, on the current thread; gives what must leave the loop. */
     private @Nullable Throwable executeWhole(Round current) {
         whole = current;
-        // Whoever cancels sees the round, or else has cancelled before it was there.
+        // A thread that cancels sees the round, or else has cancelled before it was there.
         String why = cancelled;
         if (why != null) {
             current.cancel(why);

@@ -129,8 +129,10 @@ public final class ObservedHttpClient extends HttpClient {
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
+            // First this one: the other may end by a failure of its own when it is cancelled.
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
             sent.cancel(mayInterruptIfRunning);
-            return super.cancel(mayInterruptIfRunning);
+            return cancelled;
         }
 
         @Override

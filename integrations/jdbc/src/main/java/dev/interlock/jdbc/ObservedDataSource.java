@@ -27,7 +27,7 @@ import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
  * is not the one of the first connection. Columns of the key are numbers, UUIDs and, in H2 and PostgreSQL, text; of a key of
  * several columns each is a segment: {@code lines/42/1}.
  *
- * <p>It asks the database for its metadata on the connection of a statement, once a table, and only where somebody listens.
+ * <p>It asks the database for its metadata on the connection of a statement, once a table, and only with a listener.
  * It does not see what is done with an object of the driver's own (one that was unwrapped before, the statement of a result
  * set, the connection of metadata), what other code does in the database, and what operators, domains, constraints and
  * collations of the user's own do. Thread-safe as far as the data source is.

@@ -38,7 +38,7 @@ final class SchemaChanges {
         END
     }
 
-    /** So that a text need not be parsed where nobody listens. */
+    /** So that a text need not be parsed without a listener. */
     private static final Pattern PLAIN = Pattern.compile("\\s*(?:insert|update|delete|values|select)\\b[^;]*;?\\s*");
 
     private static final Pattern INTO = Pattern.compile("\\binto\\b");

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells what statements touch before they are executed, so that those that fail are told of as well. Thread-safe.
  *
- * <p>Asks the database on the connection of the statement, where names mean what they mean to the statement; nothing if
- * nobody listens.
+ * <p>Asks the database on the connection of the statement, where names mean what they mean to the statement; nothing
+ * without a listener.
  */
 final class SqlObserver implements QueryExecutionListener, MethodExecutionListener {
 
