@@ -159,6 +159,33 @@ class SessionTest {
     }
 
     @Test
+    void what_was_given_back_in_vain_is_given_back_again_however_long_the_server_was_lost() {
+        granted("1", 0);
+        session.release("1");
+        Exchange first = session.next(false);
+        session.failed(first, closed, 2 * SECOND);
+        Exchange second = session.next(false);
+        // The lease is over as far as the replica knows; the server may have done the first exchange, and so have prolonged it.
+        session.failed(second, closed, 60 * SECOND);
+        assertThat(session.next(false).released()).containsExactly("1");
+    }
+
+    @Test
+    void a_reply_that_comes_after_the_lease_grants_nothing() {
+        ReplicaAsk ask = claim("1");
+        session.ask(ask);
+        session.next(false);
+        session.replied(new Reply(true, Set.of("1"), Map.of()), 0, 3 * SECOND)
+                .then()
+                .forEach(Runnable::run);
+        assertThat(ask.granted().toCompletableFuture()).isNotDone();
+        assertThat(session.dueIn(3 * SECOND)).isZero();
+        assertThat(session.next(false).waiting()).containsExactly("1");
+        reply(true, Set.of("1"), Map.of(), 3 * SECOND);
+        assertThat(ask.granted().toCompletableFuture()).isCompletedWithValue(true);
+    }
+
+    @Test
     void a_lost_server_is_tried_each_second_and_is_back_once() {
         granted("1", 0);
         session.failed(session.next(false), closed, SECOND);
