@@ -165,7 +165,8 @@ class SessionTest {
         Exchange first = session.next(false);
         session.failed(first, closed, 2 * SECOND);
         Exchange second = session.next(false);
-        // The lease is over as far as the replica knows; the server may have done the first exchange, and so have prolonged it.
+        // The lease is over as far as the replica knows; the server may have done the first exchange, and so have
+        // prolonged it.
         session.failed(second, closed, 60 * SECOND);
         assertThat(session.next(false).released()).containsExactly("1");
     }
