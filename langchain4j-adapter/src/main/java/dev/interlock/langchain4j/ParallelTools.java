@@ -36,8 +36,7 @@ import java.util.Objects;
  *         .build();
  * }
  *
- * <p>Thread-safe. One instance serves any number of AI services and conversations; limits of a round hold for each round
- * on its own, and those of tools, groups and {@code totalConcurrency} for all rounds together.
+ * <p>Thread-safe. One instance serves all AI services; caps of tools and groups hold for all their rounds together.
  */
 public final class ParallelTools extends SuspendableTools implements AutoCloseable {
 
