@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ReplicaCheckTest {
 
-    private static final int CALLS = Integer.getInteger("interlock.replicas.calls", 1_500);
+    private static final int CALLS = Integer.getInteger("interlock.replicas.calls", 600);
     private static final long SEED = Long.getLong("interlock.replicas.seed", 5);
     private static final String NAME = UUID.randomUUID().toString();
 
