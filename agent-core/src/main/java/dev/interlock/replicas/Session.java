@@ -160,13 +160,12 @@ final class Session {
         for (ReplicaAsk ask : List.copyOf(waiting.values())) {
             String claim = ask.claim().id();
             String heldUp = reply.heldUp().get(claim);
-            if (late && reply.granted().contains(claim)) {
-                continue;
-            }
             if (reply.granted().contains(claim)) {
-                waiting.remove(claim);
-                held.add(claim);
-                then.add(() -> ask.grant(true));
+                if (!late) {
+                    waiting.remove(claim);
+                    held.add(claim);
+                    then.add(() -> ask.grant(true));
+                }
             } else if (heldUp != null) {
                 then.add(() -> ask.heldUp(heldUp));
             } else if (ask.sent) {
