@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.SuspendedCall;
+import dev.interlock.durable.SuspendedRound;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class CallHistory {
 
     private final @Nullable SuspendedCall before;
     private final CallApprovals approvals;
+    private @Nullable String key;
     private long pendingSince;
 
     /**
@@ -31,8 +33,30 @@ final class CallHistory {
         return before;
     }
 
+    /** It has this key from a round before, or from another place; before it is given to its round. */
+    void key(String known) {
+        key = known;
+    }
+
+    /** Null if it has that of its place. */
+    @Nullable
+    String key() {
+        return key;
+    }
+
+    /** The same in every process and round that runs a call: see {@link CallScope}. */
+    static String keyOf(DrivenCall call) {
+        String own = call.ownKey();
+        return own == null ? SuspendedRound.keyOf(call.requireRound().id(), call.place()) : own;
+    }
+
     CallApprovals approvals() {
         return approvals;
+    }
+
+    /** Null if no tool can have asked for it, so that another does as well. */
+    static @Nullable String keyIfAsked(DrivenCall call) {
+        return call.isAbandoned() || call.isOfNamedRound() ? keyOf(call) : null;
     }
 
     /** Before the schedule knows that it is pending. */

@@ -13,6 +13,12 @@ interface CallRound {
     /** Identifies it through all suspensions and resumes, in all processes; made when it is asked for first. */
     String id();
 
+    /** Whether that was made. */
+    boolean isNamed();
+
+    /** The place of its call {@code index} in what is kept of it. */
+    int placeOf(int index);
+
     /** Whether the body of a call waits for it. */
     boolean isWaitedForBy(Call call);
 

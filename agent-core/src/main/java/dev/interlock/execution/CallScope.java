@@ -33,13 +33,14 @@ public final class CallScope {
     /**
      * A key for what the call does outside of the process, to be given to those who do a thing once for each key. It is the
      * same in each attempt of the call, and, with a {@linkplain SettingsBuilder#journal journal} or where its round is suspended
-     * and resumed, when the call is run again in another process; and no other call has it. A call that asks for several things
+     * and resumed, when the call is run again in another process; also where it is {@linkplain ToolCallExecutor#retryFailed tried
+     * again}; and no other call has it. A call that asks for several things
      * adds to it what tells them apart.
      *
      * @return letters, digits and {@code -}
      */
     public String idempotencyKey() {
-        return round() + "-" + (index() + 1);
+        return CallHistory.keyOf(call);
     }
 
     /**
@@ -52,12 +53,12 @@ public final class CallScope {
     }
 
     /**
-     * Its place in the round.
+     * Its place in the round, or in the batch if that is executed in chunks.
      *
      * @return from 0
      */
     public int index() {
-        return call.index();
+        return call.place();
     }
 
     /**

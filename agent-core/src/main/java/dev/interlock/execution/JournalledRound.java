@@ -35,6 +35,9 @@ final class JournalledRound {
     /** The name of the round; written when it begins, before any other thread has to do with it. */
     private String id = "";
 
+    /** Of which batch it is a part; as {@code id}. */
+    private @Nullable BatchPart part;
+
     /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
     private volatile boolean changes;
 
@@ -51,18 +54,38 @@ final class JournalledRound {
         this.time = time;
     }
 
-    /** On the owner, or the thread that makes a round whose calls come one at a time. */
-    void begins(String name, DrivenCall[] calls) {
+    /**
+     * On the owner, or the thread that makes a round whose calls come one at a time.
+     *
+     * @param of of which batch the calls are a part, that the journal knows as one round; null if they are all
+     */
+    void begins(String name, DrivenCall[] calls, @Nullable BatchPart of) {
         id = name;
+        part = of;
         for (DrivenCall call : calls) {
             if (call.before() != null) {
                 // What was decided of it must not be in doubt either, once its results are handed over.
                 changes = true;
             }
         }
-        write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
-                id, Arrays.stream(calls).map(JournalledRound::asKnown).toList())));
+        if (of != null && of.batch().hasBegun()) {
+            failure = of.batch().failure();
+            known = of.batch().isKnown();
+            return;
+        }
+        write(() -> new JournalEntry.RoundBegan(
+                of == null
+                        ? new SuspendedRound(
+                                id,
+                                Arrays.stream(calls)
+                                        .map(JournalledRound::asKnown)
+                                        .toList(),
+                                KeptRounds.keys(calls))
+                        : of.batch().round()));
         known = failure == null;
+        if (of != null) {
+            of.batch().began(known);
+        }
     }
 
     private static SuspendedCall asKnown(DrivenCall call) {
@@ -75,31 +98,34 @@ final class JournalledRound {
 
     /** It has come, and is not admitted yet. */
     void came(DrivenCall call) {
-        write(() -> new JournalEntry.CallCame(id, call.index(), call.body().call()));
+        write(() -> new JournalEntry.CallCame(id, call.place(), call.body().call()));
     }
 
     /** On the thread of a call whose tool comes next: what the call comes to if that must not start, or null. */
     @Nullable
     Outcome starts(DrivenCall call) {
+        if (call.kept().isStartWritten()) {
+            // Another attempt: what was started once may have happened, whatever becomes of this one.
+            call.kept().refused(false);
+            return null;
+        }
         Outcome refusal = write(call);
         call.kept().refused(refusal != null);
         return refusal;
     }
 
     private @Nullable Outcome write(DrivenCall call) {
-        if (!call.kept().isStartWritten()) {
-            try {
-                call.untimed(() -> {
-                    writeStart(call);
-                    return true;
-                });
-            } catch (Throwable e) {
-                return new Outcome.Failed(new CallRefusedException(
-                        call.inWords() + " was not started, since its start could not be written to the journal: "
-                                + new Outcome.Failed(e).message()));
-            }
-            call.kept().startWritten();
+        try {
+            call.untimed(() -> {
+                writeStart(call);
+                return true;
+            });
+        } catch (Throwable e) {
+            return new Outcome.Failed(new CallRefusedException(
+                    call.inWords() + " was not started, since its start could not be written to the journal: "
+                            + new Outcome.Failed(e).message() + Outcomes.effectOfBefore(call)));
         }
+        call.kept().startWritten();
         boolean flagged =
                 call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
         return flagged || call.isInterruptedByRound()
@@ -115,7 +141,7 @@ final class JournalledRound {
         }
         try {
             JournalEntry entry = new JournalEntry.CallStarts(
-                    id, call.index(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
+                    id, call.place(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
             if (entry.forces()) {
                 changes = true;
             }
@@ -128,14 +154,14 @@ final class JournalledRound {
 
     /** It is pending, and its thread has nothing more to do for it. */
     void pends(DrivenCall call, PendingCause cause) {
-        write(() -> new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
+        write(() -> new JournalEntry.CallPends(id, call.place(), KeptRounds.pending(call, cause, time.instant())));
     }
 
     /** It has its outcome, and nothing that waits for it has begun. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().endWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.index(), KeptRounds.result(reporter, call)));
+            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(reporter, call)));
         }
     }
 
@@ -147,7 +173,7 @@ final class JournalledRound {
                 CallResult result = KeptRounds.result(reporter, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
-                        follower.index(),
+                        follower.place(),
                         new CallResult(
                                 follower.body().call(),
                                 result.outcome(),
@@ -161,7 +187,9 @@ final class JournalledRound {
 
     /** Nothing of it runs any more: all its calls have their outcomes, or it is suspended. */
     void over(DrivenCall[] calls) {
+        boolean suspended = false;
         for (DrivenCall call : calls) {
+            suspended |= call.suspendedAs() != null;
             if (call.suspendedAs() == null) {
                 ended(call);
             }
@@ -169,14 +197,19 @@ final class JournalledRound {
         if (changes) {
             write(() -> new JournalEntry.RoundSettled(id));
         }
-        if (known && (handover == null || isHandedOver(handover, calls))) {
+        BatchPart of = part;
+        if (of != null) {
+            of.batch().failed(failure);
+        }
+        boolean goesOn = of != null && !of.isLast() && !suspended;
+        if (known && !goesOn && (handover == null || isHandedOver(handover, calls))) {
             writeAnyway(() -> new JournalEntry.RoundEnded(id));
         }
     }
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, reporter, calls));
+            to.handOver(KeptRounds.of(id, reporter, calls, part));
             return true;
         } catch (Throwable e) {
             log.warn("Round {} could not be handed over, and stays in the journal", id, e);

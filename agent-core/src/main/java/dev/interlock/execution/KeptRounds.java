@@ -7,15 +7,38 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.PendingCause;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes data of rounds of which nothing runs any more, and of their calls, to be kept. */
 final class KeptRounds {
 
     private KeptRounds() {}
 
-    static SuspendedRound of(String id, RoundReporter reporter, DrivenCall[] calls) {
-        return new SuspendedRound(
-                id, Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
+    /**
+     * How far the calls have come.
+     *
+     * @param part of which batch they are a part, that is kept; null if they are all
+     */
+    static SuspendedRound of(String id, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
+        List<SuspendedCall> states =
+                Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
+        return part == null ? new SuspendedRound(id, states, keys(calls)) : part.with(states);
+    }
+
+    /** The keys of those that have them from a round before. */
+    static Map<Integer, String> keys(DrivenCall[] calls) {
+        Map<Integer, String> keys = Map.of();
+        for (DrivenCall call : calls) {
+            String own = call.ownKey();
+            if (own != null) {
+                keys = keys.isEmpty() ? new HashMap<>() : keys;
+                keys.put(call.place(), own);
+            }
+        }
+        return keys;
     }
 
     private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {
@@ -33,7 +56,8 @@ final class KeptRounds {
                         isEdited(call),
                         waits,
                         call.history().approvals().asked(),
-                        call.coalescedWith())
+                        call.coalescedWith(),
+                        call.before() instanceof SuspendedCall.Waiting before && before.started())
                 : pending(call, cause, reporter.instant(call.history().pendingSince()));
     }
 

@@ -213,4 +213,13 @@ public abstract class RoundCall extends CallBody {
     public final Outcome outcome() {
         return driven.outcome();
     }
+
+    /**
+     * For integrations: what its tool knows as the key of the call, once its round is over.
+     *
+     * @return null if no tool can have asked for it
+     */
+    public final @Nullable String keyIfAsked() {
+        return CallHistory.keyIfAsked(driven);
+    }
 }

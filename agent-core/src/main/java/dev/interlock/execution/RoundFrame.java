@@ -43,8 +43,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Of a round whose calls come one at a time, set when it is over, under the lock of its dispatcher. */
     private DrivenCall[] calls;
 
-    /** Identifies the round in every process that resumes it; made when it is asked for. Guarded by this object's monitor. */
-    private @Nullable String id;
+    /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
+    private volatile @Nullable String id;
+
+    /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
+    private @Nullable BatchPart part;
 
     /** Whether it goes on from where it was suspended. */
     private boolean resumed;
@@ -94,7 +97,12 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public synchronized String id() {
+    public String id() {
+        String known = id;
+        return known == null ? madeId() : known;
+    }
+
+    private synchronized String madeId() {
         String known = id;
         if (known == null) {
             known = UUID.randomUUID().toString();
@@ -107,6 +115,28 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     synchronized void resumes(String known) {
         id = known;
         resumed = true;
+    }
+
+    /** It runs a part of a batch, by the name of that; before it begins. */
+    synchronized void runs(BatchPart of) {
+        id = of.batch().id();
+        part = of;
+    }
+
+    /** Null if it runs a whole batch. */
+    @Nullable
+    BatchPart part() {
+        return part;
+    }
+
+    @Override
+    public boolean isNamed() {
+        return id != null;
+    }
+
+    @Override
+    public int placeOf(int index) {
+        return part == null ? index : part.placeOf(index);
     }
 
     boolean isResumed() {
@@ -227,7 +257,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
 
     void begin() {
         if (journal != null) {
-            journal.begins(id(), calls);
+            journal.begins(id(), calls, part);
         }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);

@@ -104,7 +104,7 @@ final class RoundReferences {
             throw call.refusal(Objects.requireNonNull(e.getMessage()));
         }
         limits.checkResolved(call, resolved);
-        Access unplanned = call.unplanned(resolved);
+        Access unplanned = call.binding().unplanned(call.accesses(), resolved);
         if (unplanned != null) {
             throw call.refusal("with the results that it refers to it would " + unplanned + ", which was not planned");
         }

@@ -17,7 +17,7 @@ final class SuspendedRounds {
         for (DrivenCall call : frame.calls()) {
             suspended |= call.suspendedAs() != null;
         }
-        return suspended ? KeptRounds.of(frame.id(), frame.reporter(), frame.calls()) : null;
+        return suspended ? KeptRounds.of(frame.id(), frame.reporter(), frame.calls(), frame.part()) : null;
     }
 
     /** A call goes on from where it was; before it is given to its round. */
@@ -34,7 +34,11 @@ final class SuspendedRounds {
                 }
             }
             case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
-            case SuspendedCall.Waiting waiting -> {}
+            case SuspendedCall.Waiting waiting -> {
+                if (waiting.started()) {
+                    call.startedBefore();
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
@@ -333,9 +334,14 @@ final class StreamedCalls {
         }
         List<RequestCall> all = new ArrayList<>(startedSoFar());
         all.addAll(rest);
-        return new SuspendedRound(
-                round.id(),
-                calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
+        List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
+        for (RequestCall call : calls) {
+            int place = all.indexOf(call);
+            keys.put(ofCalls.size(), round.idempotencyKey(place));
+            ofCalls.add(round.calls().get(place));
+        }
+        return new SuspendedRound(round.id(), ofCalls, keys);
     }
 
     /**

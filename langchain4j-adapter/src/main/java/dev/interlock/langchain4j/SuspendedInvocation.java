@@ -166,7 +166,7 @@ public record SuspendedInvocation(
                                 result.thread())));
             }
         }
-        return new SuspendedRound(round.id(), calls);
+        return round.withCalls(calls);
     }
 
     private interface Value {

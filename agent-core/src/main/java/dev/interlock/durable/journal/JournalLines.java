@@ -75,7 +75,8 @@ public final class JournalLines {
                 case JournalEntry.CallStarts starts -> write(json, starts);
                 case JournalEntry.CallEnded ended -> {
                     json.writeNumberField(ENDED, ended.index());
-                    writeRaw(json, RESULT, text(tree(ended.result())));
+                    json.writeFieldName(RESULT);
+                    json.writeTree(tree(ended.result()));
                 }
                 case JournalEntry.CallPends pends -> {
                     json.writeNumberField(PENDS, pends.index());
