@@ -2,7 +2,6 @@ package dev.interlock.execution;
 
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.SuspendedCall;
-import dev.interlock.durable.SuspendedRound;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,21 +41,6 @@ final class CallHistory {
     @Nullable
     String key() {
         return key;
-    }
-
-    /** The same in every process and round that runs a call: see {@link CallScope}. */
-    static String keyOf(DrivenCall call) {
-        String own = call.ownKey();
-        return own == null ? SuspendedRound.keyOf(call.requireRound().id(), call.place()) : own;
-    }
-
-    CallApprovals approvals() {
-        return approvals;
-    }
-
-    /** Null if no tool can have asked for it, so that another does as well. */
-    static @Nullable String keyIfAsked(DrivenCall call) {
-        return call.isAbandoned() || call.isOfNamedRound() ? keyOf(call) : null;
     }
 
     /** Before the schedule knows that it is pending. */

@@ -40,7 +40,7 @@ public final class CallScope {
      * @return letters, digits and {@code -}
      */
     public String idempotencyKey() {
-        return CallHistory.keyOf(call);
+        return CallKeys.of(call);
     }
 
     /**

@@ -220,6 +220,6 @@ public abstract class RoundCall extends CallBody {
      * @return null if no tool can have asked for it
      */
     public final @Nullable String keyIfAsked() {
-        return CallHistory.keyIfAsked(driven);
+        return CallKeys.ifAsked(driven);
     }
 }

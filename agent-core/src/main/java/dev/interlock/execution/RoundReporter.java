@@ -326,7 +326,7 @@ final class RoundReporter implements CallEvents.Telling {
 
     private CallResult resultWithKey(DrivenCall call) {
         CallResult result = result(call);
-        String key = CallHistory.keyIfAsked(call);
+        String key = CallKeys.ifAsked(call);
         return key == null ? result : result.withKey(key);
     }
 

@@ -42,9 +42,6 @@ public class Call extends CallFacts {
     @Nullable
     Outcome verdict;
 
-    /** Whether its tool was started before its round was resumed; written before it is admitted. */
-    boolean startedBefore;
-
     /** Of ready calls of equal priority the one of greater weight starts first; only {@link ReadyCalls} changes it. */
     long weight;
 
@@ -168,11 +165,6 @@ public class Call extends CallFacts {
     public final void cameTo(Outcome known) {
         requireNoRound();
         outcome = known;
-    }
-
-    /** Its tool was started before its round was suspended, or its process ended: even if it is not started again it may have happened. */
-    public final void startedBefore() {
-        startedBefore = true;
     }
 
     /** Gives a call the outcome that it had before its round was suspended: it is not run again. */
@@ -386,11 +378,6 @@ public class Call extends CallFacts {
     /** Whether its tool may have been started: nothing comes before it in the attempt, or that is over; or before a resume. */
     final boolean mayHaveBegun() {
         return (attempts > 0 && !isToBeAnnounced()) || (pending != null && pending.kind() != PendingKind.APPROVAL);
-    }
-
-    /** Whether it may have taken effect, whatever it comes to: it changes things, and its tool may have been started at some time. */
-    final boolean mayHaveTakenEffect() {
-        return !onlyReads() && (startedBefore || mayHaveBegun());
     }
 
     /** Whether it can still be ended, one way or the other. */

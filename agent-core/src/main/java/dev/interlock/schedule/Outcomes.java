@@ -52,6 +52,11 @@ public final class Outcomes {
         return isBefore(call) ? " again" : "";
     }
 
+    /** Whatever it comes to: it changes things, and its tool may have been started at some time. */
+    private static boolean mayHaveTakenEffect(Call call) {
+        return !call.onlyReads() && (call.startedBefore || call.mayHaveBegun());
+    }
+
     private static boolean isBefore(Call call) {
         return call.startedBefore && !call.onlyReads();
     }
@@ -69,7 +74,7 @@ public final class Outcomes {
             return notStarted(call, why);
         }
         String message = call.inWords() + " was interrupted after " + millis(now - call.startNanos) + " ms: " + why;
-        return call.mayHaveTakenEffect()
+        return mayHaveTakenEffect(call)
                 ? new Outcome.Cancelled(message + "; it may have taken effect", true)
                 : new Outcome.Cancelled(message, false);
     }
@@ -134,7 +139,7 @@ public final class Outcomes {
     /** {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(Call call, String what, long limitNanos) {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
-        boolean mayHaveTakenEffect = call.mayHaveTakenEffect();
+        boolean mayHaveTakenEffect = mayHaveTakenEffect(call);
         if (!call.mayHaveBegun()) {
             message += " before the tool could start" + again(call) + call.keptWaiting() + effectOfBefore(call);
         } else if (mayHaveTakenEffect) {

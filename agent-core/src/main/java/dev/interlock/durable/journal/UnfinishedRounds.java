@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnfinishedRounds {
 
-    /** The call of a result of which it is not said what it was. */
-    static final ToolCall UNSAID = new ToolCall(null, "", null);
-
     private static final int MAX_ARGUMENTS = 300;
 
     private final Map<String, RoundState> rounds = new LinkedHashMap<>();
@@ -61,11 +58,6 @@ public final class UnfinishedRounds {
         CallState(SuspendedCall known) {
             this.known = known;
         }
-    }
-
-    /** A call of which nothing has happened. */
-    static SuspendedCall unstarted(ToolCall call) {
-        return new SuspendedCall.Waiting(call, "it had not started");
     }
 
     /**
@@ -160,7 +152,7 @@ public final class UnfinishedRounds {
 
     private static void add(List<CallState> calls, JournalEntry.CallCame came) {
         if (came.index() == calls.size()) {
-            calls.add(new CallState(unstarted(came.call())));
+            calls.add(new CallState(JournalLines.unstarted(came.call())));
         } else if (came.index() > calls.size()) {
             throw new IllegalArgumentException(
                     "call " + (came.index() + 1) + " of round " + came.round() + " came as call " + (calls.size() + 1));

@@ -256,11 +256,11 @@ class JournalFileTest {
                 write(journal, entries("before").began(call("a")).starts(0).all());
                 write(journal, entries("bad").began(call("a")).starts(0).all());
             }
-            Files.writeString(file(), line + "\n", StandardOpenOption.APPEND);
+            Files.writeString(file(), line + '\n', StandardOpenOption.APPEND);
             if (!last) {
                 Files.writeString(
                         file(),
-                        JournalLines.write(entries("after").began(call("a")).all()[0]) + "\n",
+                        JournalLines.write(entries("after").began(call("a")).all()[0]) + '\n',
                         StandardOpenOption.APPEND);
             }
 

@@ -88,6 +88,15 @@ final class Checker {
         return counts;
     }
 
+    /** What was seen besides. */
+    Map<String, Integer> others() {
+        Map<String, Integer> others = new TreeMap<>(counts);
+        for (Seen seen : Seen.values()) {
+            others.remove(seen.words);
+        }
+        return others;
+    }
+
     int count(Seen what) {
         return counts.getOrDefault(what.words, 0);
     }

@@ -76,7 +76,7 @@ final class Kills {
                     + Stream.of(Checker.Seen.values())
                             .map(seen -> "  %5d %s%n".formatted(checker.count(seen), seen.words()))
                             .collect(Collectors.joining())
-                    + "  %5d faults%n  %s".formatted(checker.faults().size(), checker.counts());
+                    + "  %5d faults%n  %s".formatted(checker.faults().size(), checker.others());
         }
     }
 
