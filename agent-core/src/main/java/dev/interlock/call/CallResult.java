@@ -88,6 +88,15 @@ public record CallResult(
     }
 
     /**
+     * Says what came of the call, for models and people: the outcome's message, and how many attempts a failure took.
+     *
+     * @return never null, never blank
+     */
+    public String message() {
+        return outcome.message(attempts);
+    }
+
+    /**
      * Returns the time from the call's first start to its end.
      *
      * @return never negative; zero for a call that never began

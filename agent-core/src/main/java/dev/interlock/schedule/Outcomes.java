@@ -99,7 +99,10 @@ public final class Outcomes {
      */
     public static Outcome skipped(Call call, Call producer, int number) {
         Outcome outcome = producer.outcome;
-        String came = outcome == null ? "has no result" : "did not succeed: " + cut(outcome.message(), MAX_CAUSE);
+        String came = outcome == null
+                ? "has no result"
+                : "did not succeed" + (producer.attempts > 1 ? " after " + producer.attempts + " attempts" : "") + ": "
+                        + cut(outcome.message(), MAX_CAUSE);
         if (outcome instanceof Outcome.Skipped) {
             // The other call's message has the reason. A row of such calls would repeat it again and again.
             came = "was skipped itself";
@@ -123,22 +126,34 @@ public final class Outcomes {
      */
     public static Outcome cannotBePending(Call call, PendingCause cause) {
         return new Outcome.Failed(
-                new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to"
-                        + " the calling thread, perhaps since that is in a transaction, and cannot outlive it. It would wait for: "
+                new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to the calling"
+                        + " thread, perhaps since that is in a transaction, and"
+                        + " cannot outlive it. It would wait for: "
                         + cause.reason()));
     }
 
     static Outcome attemptTimedOut(Call call, long limitNanos) {
         RetryPolicy retry = call.tool().policy().retry();
-        return timedOut(
-                call,
-                retry == null ? "the attempt" : "attempt " + call.attempts + " of " + retry.maxAttempts(),
-                limitNanos);
+        return timedOut(call, retry == null ? "the attempt" : attempt(call, retry), limitNanos);
+    }
+
+    /** Which attempt of a call that was tried again a limit of the call or the round met; the attempt's own limit says so itself. */
+    private static String attempted(Call call, String what) {
+        RetryPolicy retry = call.tool().policy().retry();
+        if (retry == null || call.attempts < 2 || what.equals(attempt(call, retry))) {
+            return "";
+        }
+        return (call.inAttempt ? " during " : " after ") + attempt(call, retry);
+    }
+
+    private static String attempt(Call call, RetryPolicy retry) {
+        return "attempt " + call.attempts + " of " + retry.maxAttempts();
     }
 
     /** {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(Call call, String what, long limitNanos) {
-        String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
+        String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms"
+                + attempted(call, what);
         boolean mayHaveTakenEffect = mayHaveTakenEffect(call);
         if (!call.mayHaveBegun()) {
             message += " before the tool could start" + again(call) + call.keptWaiting() + effectOfBefore(call);

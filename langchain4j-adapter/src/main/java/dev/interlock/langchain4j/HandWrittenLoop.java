@@ -97,6 +97,10 @@ final class HandWrittenLoop {
         return execute(round, message, calls, factory);
     }
 
+    List<SuspendedInvocation> recover() {
+        return engine.recover().stream().map(RecoveredRounds::of).toList();
+    }
+
     List<ToolExecutionResultMessage> resume(
             SuspendedInvocation suspended, Iterable<AiServiceTool> tools, InvocationContext context) {
         EventLoops.warnIfCurrent();

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             "  9:the answer is empty",
             " 10:the model wrote a call as text",
             " 11:the embedded model (--demo) did not understand all of the task",
+            " 12:calls are pending, and the task is suspended",
             "130:it was stopped by Ctrl-C"
         })
 public final class TaskCommand implements Callable<Integer> {
@@ -388,7 +389,7 @@ public final class TaskCommand implements Callable<Integer> {
             case FILTERED -> 8;
             case EMPTY -> 9;
             case TOOL_CALL_AS_TEXT -> 10;
-            case SUSPENDED -> 11;
+            case SUSPENDED -> 12;
             case CANCELLED -> 130;
         };
     }
