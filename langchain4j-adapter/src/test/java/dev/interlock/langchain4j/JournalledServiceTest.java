@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import static dev.interlock.langchain4j.CodedTool.tool;
 import static dev.interlock.langchain4j.ScriptedChatModel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -18,6 +19,7 @@ import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.service.MemoryId;
 import dev.langchain4j.service.UserMessage;
+import dev.langchain4j.service.tool.AiServiceTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,17 +60,17 @@ class JournalledServiceTest {
         atCrash = new PayDesk.TextStore();
     }
 
+    private String key(String tool) {
+        String key = CallScope.current().orElseThrow().idempotencyKey();
+        keys.computeIfAbsent(tool, unused -> new CopyOnWriteArrayList<>()).add(key);
+        return key;
+    }
+
     final class Desk {
         private final boolean crashes;
 
         Desk(boolean crashes) {
             this.crashes = crashes;
-        }
-
-        private String key(String tool) {
-            String key = CallScope.current().orElseThrow().idempotencyKey();
-            keys.computeIfAbsent(tool, unused -> new CopyOnWriteArrayList<>()).add(key);
-            return key;
         }
 
         @Tool
@@ -168,5 +171,30 @@ class JournalledServiceTest {
             List<ChatMessage> seen = atCrash.memory("7").messages();
             assertThat(seen).containsAll(results).hasSize(2 + 3 + 2);
         }
+    }
+
+    @Test
+    void a_call_of_a_hand_written_loop_that_is_tried_again_keeps_its_key() {
+        AtomicInteger failures = new AtomicInteger(2);
+        List<AiServiceTool> tools = List.of(tool("note", request -> key("note")), tool("pay", request -> {
+            String key = key("pay");
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("the line is bad");
+            }
+            return key;
+        }));
+        AiMessage message = ScriptedChatModel.calls(call("a", "note", "{}"), call("b", "pay", "{}"));
+        try (ParallelTools parallel = ParallelTools.builder().build()) {
+            List<ToolExecutionResultMessage> results = parallel.execute(message, tools);
+            results = parallel.retryFailed(message, results, tools);
+            results = parallel.retryFailed(message, results, tools);
+
+            assertThat(results).extracting(ToolExecutionResultMessage::isError).containsExactly(false, false);
+        }
+        assertThat(keys.get("note")).hasSize(1);
+        assertThat(keys.get("pay"))
+                .hasSize(3)
+                .containsOnly(keys.get("pay").getFirst())
+                .doesNotContainAnyElementsOf(keys.get("note"));
     }
 }
