@@ -18,16 +18,22 @@ import java.util.stream.IntStream;
  * }
  *
  * @param id identifies the round through all its suspensions and resumes, in all processes
+ * @param suspension which of its suspensions this is, from 1, as {@link ResumeClaims} tell them apart: decisions do not change
+ *     it, and it stays the same where nothing was started in between. A crash from which a journal recovers the round counts as
+ *     one. 0 for a round that was made otherwise
  * @param calls the calls in call order; the place of a call, from 0, stays what it is
  */
-public record SuspendedRound(String id, List<SuspendedCall> calls) {
+public record SuspendedRound(String id, int suspension, List<SuspendedCall> calls) {
 
     /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
     public static final int VERSION = 1;
 
-    /** Copies the list, rejects nulls, and calls that follow one which is not before them. */
+    /** Copies the list, rejects nulls, a negative number, and calls that follow one which is not before them. */
     public SuspendedRound {
         Objects.requireNonNull(id, "id");
+        if (suspension < 0) {
+            throw new IllegalArgumentException("suspension must be >= 0, was " + suspension);
+        }
         calls = List.copyOf(calls);
         for (int place = 0; place < calls.size(); place++) {
             if (calls.get(place) instanceof SuspendedCall.Waiting waiting && waiting.follows() >= place) {
@@ -35,6 +41,16 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
                         + (waiting.follows() + 1) + ": that is not an earlier one");
             }
         }
+    }
+
+    /**
+     * A round that was not suspended by an executor.
+     *
+     * @param id identifies the round
+     * @param calls the calls in call order
+     */
+    public SuspendedRound(String id, List<SuspendedCall> calls) {
+        this(id, 0, calls);
     }
 
     /**
@@ -68,7 +84,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
      *     for; the message says which call, and what it is. Then none of the decisions is taken
      */
     public SuspendedRound decide(Map<?, ? extends Decision> decisions) {
-        return new SuspendedRound(id, Decisions.decide(calls, decisions, Instant.now()));
+        return new SuspendedRound(id, suspension, Decisions.decide(calls, decisions, Instant.now()));
     }
 
     /**
@@ -78,7 +94,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
      * @return the text, for {@link #fromJson}
      */
     public String toJson() {
-        return SuspendedRoundJson.write(VERSION, id, calls);
+        return SuspendedRoundJson.write(VERSION, this);
     }
 
     /**
@@ -90,7 +106,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls) {
      *     says which
      */
     public static SuspendedRound fromJson(String json) {
-        return SuspendedRoundJson.read(json, VERSION, SuspendedRound::new);
+        return SuspendedRoundJson.read(json, VERSION);
     }
 
     /** In words: which calls are pending, and why. */

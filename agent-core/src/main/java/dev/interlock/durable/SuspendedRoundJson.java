@@ -10,7 +10,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * Suspended rounds as JSON text. Members that a reader does not know are left alone, so what is only added needs no new
@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 final class SuspendedRoundJson {
 
     private static final String VERSION = "version";
+    private static final String SUSPENSION = "suspension";
     private static final String CALLS = "calls";
     private static final String ARGUMENTS = "arguments";
     private static final String INSTEAD = "instead";
@@ -37,11 +38,27 @@ final class SuspendedRoundJson {
 
     private SuspendedRoundJson() {}
 
-    static String write(int version, String id, List<SuspendedCall> all) {
+    static String write(int version, SuspendedRound round) {
+        return notTooDeep("be written", () -> text(version, round));
+    }
+
+    /** What is nested so deeply that the stack does not suffice is an error of the text, or of what it is made of. */
+    private static <T> T notTooDeep(String what, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("the suspended round is nested too deeply to " + what, e);
+        }
+    }
+
+    private static String text(int version, SuspendedRound round) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(VERSION, version).put("id", id);
+        node.put(VERSION, version).put("id", round.id());
+        if (round.suspension() > 0) {
+            node.put(SUSPENSION, round.suspension());
+        }
         ArrayNode calls = node.putArray(CALLS);
-        all.forEach(call -> calls.add(write(call)));
+        round.calls().forEach(call -> calls.add(write(call)));
         return ValueJson.text(node);
     }
 
@@ -114,9 +131,12 @@ final class SuspendedRoundJson {
      * Reads a round.
      *
      * @param newest the newest version that can be read
-     * @param make makes the round of its id and calls
      */
-    static <R> R read(String json, int newest, BiFunction<String, List<SuspendedCall>, R> make) {
+    static SuspendedRound read(String json, int newest) {
+        return notTooDeep("be read", () -> round(json, newest));
+    }
+
+    private static SuspendedRound round(String json, int newest) {
         JsonNode node = ValueJson.parse(ValueJson.JSON, json);
         if (!node.isObject()) {
             throw new IllegalArgumentException("a suspended round must be a JSON object");
@@ -134,7 +154,8 @@ final class SuspendedRoundJson {
         for (JsonNode call : calls) {
             read.add(call(call, read.size() + 1));
         }
-        return make.apply(Members.text(node, "id"), read);
+        return new SuspendedRound(
+                Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read);
     }
 
     private static SuspendedCall call(JsonNode node, int number) {

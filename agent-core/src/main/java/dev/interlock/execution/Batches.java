@@ -101,7 +101,7 @@ final class Batches {
             }
             whole.set(places.get(i), call);
         }
-        return new SuspendedRound(UUID.randomUUID().toString(), whole);
+        return new SuspendedRound(UUID.randomUUID().toString(), part.suspension(), whole);
     }
 
     /** What has ended is not run again, and calls that are pending stay so; none is run if a guard refuses the round. */

@@ -35,6 +35,9 @@ final class JournalledRound {
     /** The name of the round; written when it begins, before any other thread has to do with it. */
     private String id = "";
 
+    /** Which of its suspensions it was resumed from, 0 for none; written with the name. */
+    private int from;
+
     /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
     private volatile boolean changes;
 
@@ -52,8 +55,9 @@ final class JournalledRound {
     }
 
     /** On the owner, or the thread that makes a round whose calls come one at a time. */
-    void begins(String name, DrivenCall[] calls) {
+    void begins(String name, int suspension, DrivenCall[] calls) {
         id = name;
+        from = suspension;
         for (DrivenCall call : calls) {
             if (call.before() != null) {
                 // What was decided of it must not be in doubt either, once its results are handed over.
@@ -61,8 +65,13 @@ final class JournalledRound {
             }
         }
         write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
-                id, Arrays.stream(calls).map(JournalledRound::asKnown).toList())));
+                id, from, Arrays.stream(calls).map(JournalledRound::asKnown).toList())));
         known = failure == null;
+    }
+
+    /** In place of {@link #begins}: a round that is not resumed stays what it was, in the journal or elsewhere. */
+    void leaveAlone(Throwable why) {
+        failure = why;
     }
 
     private static SuspendedCall asKnown(DrivenCall call) {
@@ -176,7 +185,7 @@ final class JournalledRound {
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, reporter, calls));
+            to.handOver(KeptRounds.of(id, from, reporter, calls));
             return true;
         } catch (Throwable e) {
             log.warn("Round {} could not be handed over, and stays in the journal", id, e);

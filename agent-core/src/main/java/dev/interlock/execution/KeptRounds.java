@@ -13,9 +13,14 @@ final class KeptRounds {
 
     private KeptRounds() {}
 
-    static SuspendedRound of(String id, RoundReporter reporter, DrivenCall[] calls) {
+    /**
+     * Makes data of a round.
+     *
+     * @param from which of its suspensions it was resumed from, 0 for none: it is that one still if nothing was started since
+     */
+    static SuspendedRound of(String id, int from, RoundReporter reporter, DrivenCall[] calls) {
         return new SuspendedRound(
-                id, Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
+                id, SuspendedRounds.isUntouched(calls) ? from : from + 1, Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
     }
 
     private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
 import dev.interlock.schedule.Call;
@@ -46,8 +47,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Identifies the round in every process that resumes it; made when it is asked for. Guarded by this object's monitor. */
     private @Nullable String id;
 
-    /** Whether it goes on from where it was suspended. */
-    private boolean resumed;
+    /** What it goes on from; null if it is new. Written before it begins. */
+    private @Nullable ResumedRound resumed;
 
     private volatile boolean over;
 
@@ -104,13 +105,20 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     /** It goes on from where it was suspended, by that name; before it begins. */
-    synchronized void resumes(String known) {
-        id = known;
-        resumed = true;
+    synchronized void resumes(SuspendedRound suspended) {
+        id = suspended.id();
+        resumed = new ResumedRound(suspended, settings.resumeClaims());
     }
 
-    boolean isResumed() {
+    /** What it goes on from; null if it is new. */
+    @Nullable
+    ResumedRound resumed() {
         return resumed;
+    }
+
+    /** Which of its suspensions it goes on from, 0 for none. */
+    int resumedFrom() {
+        return resumed == null ? 0 : resumed.suspension();
     }
 
     @Override
@@ -226,8 +234,21 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        begin(null);
+    }
+
+    /**
+     * It begins.
+     *
+     * @param refusal why it is not resumed; null if it is, or if it is new
+     */
+    void begin(@Nullable Throwable refusal) {
         if (journal != null) {
-            journal.begins(id(), calls);
+            if (refusal == null) {
+                journal.begins(id(), resumedFrom(), calls);
+            } else {
+                journal.leaveAlone(refusal);
+            }
         }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);

@@ -143,7 +143,7 @@ public final class Rounds {
             SuspendedRounds.resume(calls.get(place).driven(), suspended.calls().get(place));
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
-        frame.resumes(suspended.id());
+        frame.resumes(suspended);
         return new Round(frame);
     }
 

@@ -108,7 +108,13 @@ final class HandWrittenLoop {
                         null,
                         conversation(context),
                         engine.rounds().captureContext());
-        return execute(round, suspended.message(), calls, factory);
+        List<ToolExecutionResultMessage> results = execute(round, suspended.message(), calls, factory);
+        Throwable refused = round.failure();
+        if (refused != null && round.isUntouched()) {
+            // These are no results: the round is as suspended as before.
+            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+        }
+        return results;
     }
 
     private static List<ToolExecutionResultMessage> execute(
@@ -197,7 +203,7 @@ final class HandWrittenLoop {
                             ? part.calls().get(at)
                             : new SuspendedCall.Ended(calls.get(i).endedAt(now)));
         }
-        return new SuspendedRound(part.id(), whole);
+        return new SuspendedRound(part.id(), part.suspension(), whole);
     }
 
     /** What a message was made of, for calls that refer to it. */

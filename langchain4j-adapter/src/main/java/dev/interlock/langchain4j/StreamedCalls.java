@@ -280,7 +280,7 @@ final class StreamedCalls {
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return executed.leaving() == null || round.suspended() != null || !suspended.isUntouched(round.results())
+            return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
                     ? executed
                     : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
@@ -335,6 +335,7 @@ final class StreamedCalls {
         all.addAll(rest);
         return new SuspendedRound(
                 round.id(),
+                round.suspension(),
                 calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
     }
 

@@ -22,10 +22,18 @@ public final class UnfinishedRounds {
 
     private static final int MAX_ARGUMENTS = 300;
 
-    private final Map<String, List<CallState>> rounds = new LinkedHashMap<>();
+    private final Map<String, RoundState> rounds = new LinkedHashMap<>();
 
     /** Starts without any. */
     public UnfinishedRounds() {}
+
+    /** How far a round has come. */
+    private static final class RoundState {
+        private final List<CallState> calls = new ArrayList<>();
+
+        /** Which suspension it was last resumed from; 0 if it was never. */
+        private int suspension;
+    }
 
     /** How far a call has come. */
     private static final class CallState {
@@ -52,10 +60,11 @@ public final class UnfinishedRounds {
             begin(known);
             return;
         }
-        List<CallState> calls = rounds.get(entry.round());
-        if (calls == null) {
+        RoundState round = rounds.get(entry.round());
+        if (round == null) {
             return;
         }
+        List<CallState> calls = round.calls;
         switch (entry) {
             case JournalEntry.RoundBegan began -> throw new IllegalStateException("handled before");
             case JournalEntry.CallCame came -> add(calls, came);
@@ -75,7 +84,9 @@ public final class UnfinishedRounds {
     }
 
     private void begin(SuspendedRound known) {
-        List<CallState> calls = rounds.computeIfAbsent(known.id(), id -> new ArrayList<>());
+        RoundState round = rounds.computeIfAbsent(known.id(), id -> new RoundState());
+        round.suspension = Math.max(round.suspension, known.suspension());
+        List<CallState> calls = round.calls;
         for (int i = 0; i < known.calls().size(); i++) {
             if (i == calls.size()) {
                 calls.add(new CallState(known.calls().get(i)));
@@ -116,7 +127,8 @@ public final class UnfinishedRounds {
         return rounds.entrySet().stream()
                 .map(round -> new SuspendedRound(
                         round.getKey(),
-                        round.getValue().stream().map(UnfinishedRounds::stateOf).toList()))
+                        round.getValue().suspension + 1,
+                        round.getValue().calls.stream().map(UnfinishedRounds::stateOf).toList()))
                 .toList();
     }
 
