@@ -19,21 +19,27 @@ import java.util.stream.IntStream;
  * }
  *
  * @param id identifies the round through all its suspensions and resumes, in all processes
+ * @param suspension which of its suspensions this is, from 1, as {@link ResumeClaims} tell them apart: decisions do not change
+ *     it, and it stays the same where nothing was started in between. A crash from which a journal recovers the round counts as
+ *     one. 0 for a round that was made otherwise
  * @param calls the calls in call order; the place of a call, from 0, stays what it is
  * @param keys by their places the {@linkplain #idempotencyKey keys} of calls that were in another round, or at another place,
  *     when their tools got these; empty for most rounds
  */
-public record SuspendedRound(String id, List<SuspendedCall> calls, Map<Integer, String> keys) {
+public record SuspendedRound(String id, int suspension, List<SuspendedCall> calls, Map<Integer, String> keys) {
 
     /** The version of the JSON text that {@link #toJson} writes, and the newest that {@link #fromJson} reads. */
     public static final int VERSION = 1;
 
     /**
-     * Copies list and map, without keys that say nothing new; rejects nulls, calls that follow one which is not before them, and
+     * Copies list and map, without keys that say nothing new; rejects nulls, a negative number, calls that follow one which is not before them, and
      * keys of calls that are not there.
      */
     public SuspendedRound {
         Objects.requireNonNull(id, "id");
+        if (suspension < 0) {
+            throw new IllegalArgumentException("suspension must be >= 0, was " + suspension);
+        }
         calls = List.copyOf(calls);
         keys = keys.isEmpty() ? Map.of() : newKeys(id, calls.size(), keys);
         for (int place = 0; place < calls.size(); place++) {
@@ -45,13 +51,13 @@ public record SuspendedRound(String id, List<SuspendedCall> calls, Map<Integer, 
     }
 
     /**
-     * A round whose calls have the keys of their places.
+     * A round that was not suspended by an executor, and whose calls have the keys of their places.
      *
      * @param id identifies the round
      * @param calls the calls in call order
      */
     public SuspendedRound(String id, List<SuspendedCall> calls) {
-        this(id, calls, Map.of());
+        this(id, 0, calls, Map.of());
     }
 
     private static Map<Integer, String> newKeys(String id, int size, Map<Integer, String> keys) {
@@ -98,7 +104,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls, Map<Integer, 
      * @return a round with the same id and keys
      */
     public SuspendedRound withCalls(List<SuspendedCall> states) {
-        return new SuspendedRound(id, states, keys);
+        return new SuspendedRound(id, suspension, states, keys);
     }
 
     /**
@@ -142,7 +148,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls, Map<Integer, 
      * @return the text, for {@link #fromJson}
      */
     public String toJson() {
-        return SuspendedRoundJson.write(VERSION, id, calls, keys);
+        return SuspendedRoundJson.write(VERSION, this);
     }
 
     /**
@@ -154,7 +160,7 @@ public record SuspendedRound(String id, List<SuspendedCall> calls, Map<Integer, 
      *     says which
      */
     public static SuspendedRound fromJson(String json) {
-        return SuspendedRoundJson.read(json, VERSION, SuspendedRound::new);
+        return SuspendedRoundJson.read(json, VERSION);
     }
 
     /** In words: which calls are pending, and why. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Suspended rounds as JSON text. Members that a reader does not know are left alone, so what is only added needs no new
@@ -20,6 +21,7 @@ import java.util.Map;
 final class SuspendedRoundJson {
 
     private static final String VERSION = "version";
+    private static final String SUSPENSION = "suspension";
     private static final String CALLS = "calls";
     private static final String ARGUMENTS = "arguments";
     private static final String INSTEAD = "instead";
@@ -40,12 +42,28 @@ final class SuspendedRoundJson {
 
     private SuspendedRoundJson() {}
 
-    static String write(int version, String id, List<SuspendedCall> all, Map<Integer, String> keys) {
+    static String write(int version, SuspendedRound round) {
+        return notTooDeep("be written", () -> text(version, round));
+    }
+
+    /** What is nested so deeply that the stack does not suffice is an error of the text, or of what it is made of. */
+    private static <T> T notTooDeep(String what, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("the suspended round is nested too deeply to " + what, e);
+        }
+    }
+
+    private static String text(int version, SuspendedRound round) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(VERSION, version).put("id", id);
+        node.put(VERSION, version).put("id", round.id());
+        if (round.suspension() > 0) {
+            node.put(SUSPENSION, round.suspension());
+        }
         ArrayNode calls = node.putArray(CALLS);
-        all.forEach(call -> calls.add(write(call)));
-        keys.forEach((place, key) -> ((ObjectNode) calls.get(place)).put(KEY, key));
+        round.calls().forEach(call -> calls.add(write(call)));
+        round.keys().forEach((place, key) -> ((ObjectNode) calls.get(place)).put(KEY, key));
         return ValueJson.text(node);
     }
 
@@ -115,18 +133,16 @@ final class SuspendedRoundJson {
         }
     }
 
-    /** Makes a round of what was read. */
-    interface Maker<R> {
-        R make(String id, List<SuspendedCall> calls, Map<Integer, String> keys);
-    }
-
     /**
      * Reads a round.
      *
      * @param newest the newest version that can be read
-     * @param make makes the round
      */
-    static <R> R read(String json, int newest, Maker<R> make) {
+    static SuspendedRound read(String json, int newest) {
+        return notTooDeep("be read", () -> round(json, newest));
+    }
+
+    private static SuspendedRound round(String json, int newest) {
         JsonNode node = ValueJson.parse(ValueJson.JSON, json);
         if (!node.isObject()) {
             throw new IllegalArgumentException("a suspended round must be a JSON object");
@@ -148,7 +164,8 @@ final class SuspendedRoundJson {
             }
             read.add(call(call, read.size() + 1));
         }
-        return make.make(Members.text(node, "id"), read, keys);
+        return new SuspendedRound(
+                Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read, keys);
     }
 
     private static SuspendedCall call(JsonNode node, int number) {

@@ -22,7 +22,7 @@ record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
     }
 
     /** The batch, with how far the calls of the round have come. */
-    SuspendedRound with(List<SuspendedCall> states) {
+    SuspendedRound with(int suspension, List<SuspendedCall> states) {
         List<SuspendedCall> whole = new ArrayList<>(batch.round().calls());
         for (int i = 0; i < places.size(); i++) {
             SuspendedCall call = states.get(i);
@@ -37,6 +37,6 @@ record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
             }
             whole.set(placeOf(i), call);
         }
-        return batch.round().withCalls(whole);
+        return new SuspendedRound(batch.id(), suspension, whole, batch.round().keys());
     }
 }

@@ -38,6 +38,9 @@ final class JournalledRound {
     /** Of which batch it is a part; as {@code id}. */
     private @Nullable BatchPart part;
 
+    /** Which of its suspensions it was resumed from, 0 for none; written with the name. */
+    private int from;
+
     /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
     private volatile boolean changes;
 
@@ -57,10 +60,12 @@ final class JournalledRound {
     /**
      * On the owner, or the thread that makes a round whose calls come one at a time.
      *
+     * @param suspension which of its suspensions it was resumed from, 0 for none
      * @param of of which batch the calls are a part, that the journal knows as one round; null if they are all
      */
-    void begins(String name, DrivenCall[] calls, @Nullable BatchPart of) {
+    void begins(String name, int suspension, DrivenCall[] calls, @Nullable BatchPart of) {
         id = name;
+        from = suspension;
         part = of;
         for (DrivenCall call : calls) {
             if (call.before() != null) {
@@ -77,6 +82,7 @@ final class JournalledRound {
                 of == null
                         ? new SuspendedRound(
                                 id,
+                                from,
                                 Arrays.stream(calls)
                                         .map(JournalledRound::asKnown)
                                         .toList(),
@@ -86,6 +92,11 @@ final class JournalledRound {
         if (of != null) {
             of.batch().began(known);
         }
+    }
+
+    /** In place of {@link #begins}: a round that is not resumed stays what it was, in the journal or elsewhere. */
+    void leaveAlone(Throwable why) {
+        failure = why;
     }
 
     private static SuspendedCall asKnown(DrivenCall call) {
@@ -209,7 +220,7 @@ final class JournalledRound {
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, reporter, calls, part));
+            to.handOver(KeptRounds.of(id, from, reporter, calls, part));
             return true;
         } catch (Throwable e) {
             log.warn("Round {} could not be handed over, and stays in the journal", id, e);

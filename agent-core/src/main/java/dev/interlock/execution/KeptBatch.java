@@ -29,7 +29,7 @@ final class KeptBatch {
      * @param keys by places, of those that have one from a round before
      */
     KeptBatch(List<SuspendedCall> calls, Map<Integer, String> keys) {
-        this.round = new SuspendedRound(UUID.randomUUID().toString(), calls, keys);
+        this.round = new SuspendedRound(UUID.randomUUID().toString(), 0, calls, keys);
     }
 
     String id() {

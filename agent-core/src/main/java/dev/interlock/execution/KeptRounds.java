@@ -20,12 +20,17 @@ final class KeptRounds {
     /**
      * How far the calls have come.
      *
+     * @param from which of its suspensions it was resumed from, 0 for none: it is that one still if nothing was started since
      * @param part of which batch they are a part, that is kept; null if they are all
      */
-    static SuspendedRound of(String id, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
+    static SuspendedRound of(
+            String id, int from, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
         List<SuspendedCall> states =
                 Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
-        return part == null ? new SuspendedRound(id, states, keys(calls)) : part.with(states);
+        int suspension = SuspendedRounds.isUntouched(calls) ? from : from + 1;
+        return part == null
+                ? new SuspendedRound(id, suspension, states, keys(calls))
+                : part.with(suspension, states);
     }
 
     /** The keys of those that have them from a round before. */

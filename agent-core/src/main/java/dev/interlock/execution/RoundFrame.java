@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
 import dev.interlock.schedule.Call;
@@ -49,8 +50,8 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
     private @Nullable BatchPart part;
 
-    /** Whether it goes on from where it was suspended. */
-    private boolean resumed;
+    /** What it goes on from; null if it is new. Written before it begins. */
+    private @Nullable ResumedRound resumed;
 
     private volatile boolean over;
 
@@ -99,22 +100,19 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     @Override
     public String id() {
         String known = id;
-        return known == null ? madeId() : known;
-    }
-
-    private synchronized String madeId() {
-        String known = id;
         if (known == null) {
-            known = UUID.randomUUID().toString();
-            id = known;
+            synchronized (this) {
+                known = id == null ? UUID.randomUUID().toString() : id;
+                id = known;
+            }
         }
         return known;
     }
 
     /** It goes on from where it was suspended, by that name; before it begins. */
-    synchronized void resumes(String known) {
-        id = known;
-        resumed = true;
+    synchronized void resumes(SuspendedRound suspended) {
+        id = suspended.id();
+        resumed = new ResumedRound(suspended, settings.resumeClaims());
     }
 
     /** It runs a part of a batch, by the name of that; before it begins. */
@@ -139,8 +137,15 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         return part == null ? index : part.placeOf(index);
     }
 
-    boolean isResumed() {
+    /** What it goes on from; null if it is new. */
+    @Nullable
+    ResumedRound resumed() {
         return resumed;
+    }
+
+    /** Which of its suspensions it goes on from, 0 for none. */
+    int resumedFrom() {
+        return resumed == null ? 0 : resumed.suspension();
     }
 
     @Override
@@ -256,8 +261,21 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        begin(null);
+    }
+
+    /**
+     * It begins.
+     *
+     * @param refusal why it is not resumed; null if it is, or if it is new
+     */
+    void begin(@Nullable Throwable refusal) {
         if (journal != null) {
-            journal.begins(id(), calls, part);
+            if (refusal == null) {
+                journal.begins(id(), resumedFrom(), calls, part);
+            } else {
+                journal.leaveAlone(refusal);
+            }
         }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);

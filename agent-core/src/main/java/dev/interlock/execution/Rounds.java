@@ -183,7 +183,7 @@ public final class Rounds {
             }
         }
         RoundFrame frame = frame(calls, callExecutor, conversation, context);
-        frame.resumes(suspended.id());
+        frame.resumes(suspended);
         return new Round(frame);
     }
 

@@ -80,11 +80,13 @@ final class RunningRounds {
             case RoundEvent.CallAttemptEnded ended -> round.running.remove(index);
             case RoundEvent.CallRetrying retrying -> round.retrying.set(index);
             case RoundEvent.CallEnded ended -> {
-                round.waiting.clear(index);
+                // A call of a suspended round has not ended: it waits, outside of the round.
+                boolean suspended = ended.end() == CallEnd.SUSPENDED;
+                round.waiting.set(index, suspended);
                 round.retrying.clear(index);
                 round.running.remove(index);
-                round.done++;
-                round.failed += ended.result().isSuccess() || ended.end() == CallEnd.SUSPENDED ? 0 : 1;
+                round.done += suspended ? 0 : 1;
+                round.failed += suspended || ended.result().isSuccess() ? 0 : 1;
             }
             case CallEvent other -> {}
         }

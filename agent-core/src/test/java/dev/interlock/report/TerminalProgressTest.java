@@ -125,6 +125,24 @@ class TerminalProgressTest {
     }
 
     @Test
+    void a_call_of_a_suspended_round_waits_and_has_not_failed() {
+        TerminalProgress progress = progress(LIVE);
+        progress.onEvent(started(7, "read", "pay"));
+        progress.onEvent(ends(0, new Outcome.Succeeded("s3cr3t")));
+        Outcome pending = new Outcome.Skipped("tool 'pay' has not ended when its round was suspended");
+        progress.onEvent(new RoundEvent.CallEnded(
+                7,
+                1,
+                new CallResult(call("pay"), pending, 0, AT, AT, CallResult.ThreadKind.NONE),
+                CallEnd.SUSPENDED,
+                AT));
+        after(Duration.ofSeconds(1));
+        progress.tick();
+
+        assertThat(written()).isEqualTo(ERASE + "⠋ round 7: 1 of 2 done, 1 wait, 1.0 s");
+    }
+
+    @Test
     void it_writes_at_most_ten_times_a_second() {
         TerminalProgress progress = progress(LIVE);
         progress.onEvent(started(7, "read"));

@@ -114,7 +114,13 @@ final class HandWrittenLoop {
                         null,
                         conversation(context),
                         engine.rounds().captureContext());
-        return execute(round, suspended.message(), calls, factory);
+        List<ToolExecutionResultMessage> results = execute(round, suspended.message(), calls, factory);
+        Throwable refused = round.failure();
+        if (refused != null && round.isUntouched()) {
+            // These are no results: the round is as suspended as before.
+            throw refused instanceof RuntimeException own ? own : new IllegalStateException(refused);
+        }
+        return results;
     }
 
     private static List<ToolExecutionResultMessage> execute(

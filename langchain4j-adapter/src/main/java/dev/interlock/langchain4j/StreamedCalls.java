@@ -281,7 +281,7 @@ final class StreamedCalls {
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return executed.leaving() == null || round.suspended() != null || !suspended.isUntouched(round.results())
+            return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
                     ? executed
                     : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
@@ -341,7 +341,7 @@ final class StreamedCalls {
             keys.put(ofCalls.size(), round.idempotencyKey(place));
             ofCalls.add(round.calls().get(place));
         }
-        return new SuspendedRound(round.id(), ofCalls, keys);
+        return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
     }
 
     /**

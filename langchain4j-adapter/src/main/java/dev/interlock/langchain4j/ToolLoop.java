@@ -149,10 +149,7 @@ final class ToolLoop implements ToolExecutor {
                 current,
                 batch,
                 response -> rounds.suspending(invocationContext, List.copyOf(before.get()), tokenUsage, response));
-        if (suspended != null
-                && leaving != null
-                && !(leaving instanceof InvocationSuspendedException)
-                && suspended.isUntouched(round.results())) {
+        if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
             // It can be resumed again: what the memory says of its calls stays.
             calls = null;
         }

@@ -29,6 +29,9 @@ public final class UnfinishedRounds {
     /** How far a round has come. */
     private static final class RoundState {
         private final List<CallState> calls = new ArrayList<>();
+        /** Which suspension it was last resumed from; 0 if it was never. */
+        private int suspension;
+
         private Map<Integer, String> keys = Map.of();
 
         /** Null if all is well. */
@@ -42,7 +45,7 @@ public final class UnfinishedRounds {
             }
             try {
                 return new SuspendedRound(
-                        id, calls.stream().map(UnfinishedRounds::stateOf).toList(), keys);
+                        id, suspension + 1, calls.stream().map(UnfinishedRounds::stateOf).toList(), keys);
             } catch (IllegalArgumentException e) {
                 unreadable = String.valueOf(e.getMessage());
                 return null;
@@ -140,6 +143,7 @@ public final class UnfinishedRounds {
     private static void begin(RoundState round, SuspendedRound known) {
         List<CallState> calls = round.calls;
         round.keys = known.keys();
+        round.suspension = Math.max(round.suspension, known.suspension());
         for (int i = 0; i < known.calls().size(); i++) {
             if (i == calls.size()) {
                 calls.add(new CallState(known.calls().get(i)));

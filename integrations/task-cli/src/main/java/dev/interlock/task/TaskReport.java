@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
+import dev.interlock.langchain4j.SuspendedTask;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.Dependency;
@@ -62,7 +64,13 @@ final class TaskReport {
             case EMPTY -> "the model's answer is empty";
             case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
             case DEADLINE -> "it reached the limit of time (--timeout)";
-            case SUSPENDED -> "it is suspended, since calls are pending";
+            case SUSPENDED -> {
+                SuspendedTask suspended = result.suspended();
+                yield "it is suspended, since calls are pending"
+                        + (suspended == null
+                                ? ""
+                                : ": " + Printable.text(suspended.invocation().toString()));
+            }
             case CANCELLED -> "it was cancelled";
             case ERROR -> "it failed: " + text(result.error());
         };
@@ -115,7 +123,9 @@ final class TaskReport {
             call.put("tool", result.call().tool());
             call.set("arguments", result.call().arguments());
             effects(call, report.plan().calls().get(i));
-            call.put("outcome", result.outcome().getClass().getSimpleName());
+            boolean suspended = report.traces().get(i).end() == CallEnd.SUSPENDED;
+            call.put(
+                    "outcome", suspended ? "Suspended" : result.outcome().getClass().getSimpleName());
             call.put("result", text(result));
             call.put("attempts", result.attempts());
             call.put(
