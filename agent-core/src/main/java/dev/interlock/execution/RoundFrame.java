@@ -99,14 +99,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     @Override
     public String id() {
         String known = id;
-        return known == null ? madeId() : known;
-    }
-
-    private synchronized String madeId() {
-        String known = id;
         if (known == null) {
-            known = UUID.randomUUID().toString();
-            id = known;
+            synchronized (this) {
+                known = id == null ? UUID.randomUUID().toString() : id;
+                id = known;
+            }
         }
         return known;
     }
