@@ -81,7 +81,7 @@ final class JournalledRound {
                                         .map(JournalledRound::asKnown)
                                         .toList(),
                                 KeptRounds.keys(calls))
-                        : of.batch().round()));
+                        : new SuspendedRound(id, of.batch().calls(), of.batch().keys())));
         known = failure == null;
         if (of != null) {
             of.batch().began(known);
