@@ -63,8 +63,7 @@ public record CallResult(
      * @param end when the call ended
      * @param thread the kind of thread that ran the last attempt
      */
-    public CallResult(
-            ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
+    public CallResult(ToolCall call, Outcome outcome, int attempts, Instant start, Instant end, ThreadKind thread) {
         this(call, outcome, attempts, start, end, thread, null);
     }
 

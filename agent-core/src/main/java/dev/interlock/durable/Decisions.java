@@ -129,8 +129,7 @@ final class Decisions {
     private static Waiting approved(Pending call, boolean always) {
         Asked last = call.asked().getLast();
         Asked answer = new Asked(last.interceptor(), last.arguments(), last.instead(), always);
-        return new Waiting(
-                call.call(), call.edited(), "is approved", answered(call, answer), -1, call.attempts() > 0);
+        return new Waiting(call.call(), call.edited(), "is approved", answered(call, answer), -1, call.attempts() > 0);
     }
 
     private static int interceptor(Pending call) {

@@ -117,8 +117,7 @@ public sealed interface SuspendedCall {
      *     for none
      * @param started whether its tool was started before: so it may have happened, even if it is not started again
      */
-    record Waiting(
-            ToolCall call, boolean edited, String reason, List<Asked> approved, int follows, boolean started)
+    record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows, boolean started)
             implements SuspendedCall {
         /** Copies the list, and rejects nulls. */
         public Waiting {

@@ -64,7 +64,8 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
         Map<Integer, String> own = new HashMap<>();
         keys.forEach((place, key) -> {
             if (place < 0 || place >= size) {
-                throw new IllegalArgumentException("there is a key of place " + place + ", and there are " + size + " calls");
+                throw new IllegalArgumentException(
+                        "there is a key of place " + place + ", and there are " + size + " calls");
             }
             if (!key.equals(keyOf(id, place))) {
                 own.put(place, key);

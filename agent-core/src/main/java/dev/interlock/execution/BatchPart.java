@@ -2,7 +2,6 @@ package dev.interlock.execution;
 
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,9 +20,9 @@ record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
         return places.get(index);
     }
 
-    /** The batch, with how far the calls of the round have come. */
+    /** The batch as it is suspended, with how far the calls of the round have come. */
     SuspendedRound with(int suspension, List<SuspendedCall> states) {
-        List<SuspendedCall> whole = new ArrayList<>(batch.round().calls());
+        List<SuspendedCall> whole = batch.calls();
         for (int i = 0; i < places.size(); i++) {
             SuspendedCall call = states.get(i);
             if (call instanceof SuspendedCall.Waiting waiting && waiting.follows() >= 0) {
@@ -37,6 +36,6 @@ record BatchPart(KeptBatch batch, List<Integer> places, boolean isLast) {
             }
             whole.set(placeOf(i), call);
         }
-        return new SuspendedRound(batch.id(), suspension, whole, batch.round().keys());
+        return new SuspendedRound(batch.id(), suspension, whole, batch.keys());
     }
 }

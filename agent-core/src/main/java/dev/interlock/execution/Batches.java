@@ -76,8 +76,8 @@ final class Batches {
         }
         List<CallResult> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
-            List<CallResult> repeated = execute(
-                    rounds.again(places.stream().map(all::get).toList(), places, known, keys, null));
+            List<CallResult> repeated =
+                    execute(rounds.again(places.stream().map(all::get).toList(), places, known, keys, null));
             for (int i = 0; i < places.size(); i++) {
                 merged.set(places.get(i), repeated.get(i));
             }

@@ -43,6 +43,10 @@ final class CallHistory {
         return key;
     }
 
+    CallApprovals approvals() {
+        return approvals;
+    }
+
     /** Before the schedule knows that it is pending. */
     void pends(CallPendingException why, long now) {
         pendingSince = now;

@@ -87,7 +87,7 @@ final class JournalledRound {
                                         .map(JournalledRound::asKnown)
                                         .toList(),
                                 KeptRounds.keys(calls))
-                        : of.batch().round()));
+                        : new SuspendedRound(id, from, of.batch().calls(), of.batch().keys())));
         known = failure == null;
         if (of != null) {
             of.batch().began(known);

@@ -2,7 +2,6 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.durable.SuspendedCall;
-import dev.interlock.durable.SuspendedRound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptBatch {
 
-    private SuspendedRound round;
+    private final String id = UUID.randomUUID().toString();
+    private final List<SuspendedCall> begun;
+    private final Map<Integer, String> keys;
+
+    /** By places, what rounds have come to so far; null where they have not. */
+    private final @Nullable CallResult[] results;
 
     // What the journal knows, from the rounds so far.
-    private boolean begun;
+    private boolean hasBegun;
     private boolean known;
     private @Nullable Throwable failure;
 
@@ -29,37 +33,49 @@ final class KeptBatch {
      * @param keys by places, of those that have one from a round before
      */
     KeptBatch(List<SuspendedCall> calls, Map<Integer, String> keys) {
-        this.round = new SuspendedRound(UUID.randomUUID().toString(), 0, calls, keys);
+        this.begun = List.copyOf(calls);
+        this.keys = Map.copyOf(keys);
+        this.results = new @Nullable CallResult[calls.size()];
     }
 
     String id() {
-        return round.id();
+        return id;
     }
 
-    /** How far its calls have come, but for those that run now. */
-    SuspendedRound round() {
-        return round;
+    /** By places, of those that have one from a round before. */
+    Map<Integer, String> keys() {
+        return keys;
+    }
+
+    /** How far its calls have come, but for those that run now. Made anew: for those who keep it. */
+    List<SuspendedCall> calls() {
+        List<SuspendedCall> calls = new ArrayList<>(begun);
+        for (int place = 0; place < results.length; place++) {
+            CallResult result = results[place];
+            if (result != null) {
+                calls.set(place, new SuspendedCall.Ended(result.withKey(null)));
+            }
+        }
+        return calls;
     }
 
     /** A round has run some of its calls. */
-    void cameTo(List<Integer> places, List<CallResult> results) {
-        List<SuspendedCall> calls = new ArrayList<>(round.calls());
+    void cameTo(List<Integer> places, List<CallResult> came) {
         for (int i = 0; i < places.size(); i++) {
-            calls.set(places.get(i), new SuspendedCall.Ended(results.get(i).withKey(null)));
+            results[places.get(i)] = came.get(i);
         }
-        round = round.withCalls(calls);
     }
 
     // The journal.
 
     /** Whether a round of it has begun. */
     boolean hasBegun() {
-        return begun;
+        return hasBegun;
     }
 
     /** The first round has begun; {@code kept} says whether the journal could keep that. */
     void began(boolean kept) {
-        begun = true;
+        hasBegun = true;
         known = kept;
     }
 

@@ -142,7 +142,7 @@ public final class Rounds {
     Round part(List<? extends RoundCall> calls, BatchPart part, @Nullable Object conversation) {
         RoundFrame frame = frame(calls, null, conversation, captureContext());
         frame.runs(part);
-        Map<Integer, String> keys = part.batch().round().keys();
+        Map<Integer, String> keys = part.batch().keys();
         for (int i = 0; i < calls.size(); i++) {
             String key = keys.get(part.placeOf(i));
             if (key != null) {

@@ -34,8 +34,7 @@ public final class Outcomes {
      */
     public static Outcome notStarted(Call call, String why) {
         return new Outcome.Cancelled(
-                call.inWords() + " was not started" + again(call) + ": " + why + effectOfBefore(call),
-                isBefore(call));
+                call.inWords() + " was not started" + again(call) + ": " + why + effectOfBefore(call), isBefore(call));
     }
 
     /**

@@ -167,8 +167,8 @@ class KeysAcrossRoundsTest {
         ToolCallExecutor executor =
                 journalled ? executor() : ToolCallExecutor.builder().build();
         failures.set(3);
-        List<CallResult> first = executor.execute(
-                List.of(call("write", "x", 1), call("fail", "x", 2), call("fail", "x", 3)), tools);
+        List<CallResult> first =
+                executor.execute(List.of(call("write", "x", 1), call("fail", "x", 2), call("fail", "x", 3)), tools);
 
         // Also if the caller has only some of the results, in another order.
         List<CallResult> some = new ArrayList<>(first.subList(1, 3));

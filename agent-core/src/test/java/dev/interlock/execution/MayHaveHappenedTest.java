@@ -128,8 +128,8 @@ class MayHaveHappenedTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(outcome)
-                .isEqualTo(new Outcome.Cancelled(
-                        "tool 'pay' was not started: the calling thread was interrupted", false));
+                .isEqualTo(
+                        new Outcome.Cancelled("tool 'pay' was not started: the calling thread was interrupted", false));
     }
 
     @Test

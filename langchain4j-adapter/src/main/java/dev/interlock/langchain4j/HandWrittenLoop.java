@@ -190,8 +190,7 @@ final class HandWrittenLoop {
         List<ToolExecutionResultMessage> merged = new ArrayList<>(results);
         if (!places.isEmpty()) {
             List<RequestCall> failed = places.stream().map(calls::get).toList();
-            Round round =
-                    engine.rounds().again(failed, places, batch, CallKeys.of(message), conversation(context));
+            Round round = engine.rounds().again(failed, places, batch, CallKeys.of(message), conversation(context));
             round.execute();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {

@@ -150,10 +150,7 @@ class JournalledServiceTest {
 
             assertThat(results)
                     .extracting(ToolExecutionResultMessage::id, ToolExecutionResultMessage::text)
-                    .containsExactly(
-                            tuple("a", "100 on 2"),
-                            tuple("b", "paid 2"),
-                            tuple("c", "noted 2"));
+                    .containsExactly(tuple("a", "100 on 2"), tuple("b", "paid 2"), tuple("c", "noted 2"));
             assertThat(keys.get("balance")).as("executed once").hasSize(1);
             assertThat(keys.get("pay")).hasSize(2).containsOnly(keys.get("pay").getFirst());
             assertThat(keys.get("note")).containsExactly(left.round().idempotencyKey(2));

@@ -356,8 +356,10 @@ public final class FileJournal implements RoundJournal {
             UnfinishedRounds recovered = new UnfinishedRounds();
             try {
                 JournalFile file = JournalFile.open(path, opener, recovered::addLine);
-                recovered.unreadable().forEach((round, why) -> log.warn(
-                        "Round {} cannot be read, and stays in journal {}: {}", round, path, why));
+                recovered
+                        .unreadable()
+                        .forEach((round, why) ->
+                                log.warn("Round {} cannot be read, and stays in journal {}: {}", round, path, why));
                 FileJournal journal = new FileJournal(this, file, recovered);
                 journal.compact();
                 journal.compactNext = Math.max(compactAbove, 2 * file.size());

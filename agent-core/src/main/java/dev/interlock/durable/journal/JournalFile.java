@@ -225,7 +225,8 @@ final class JournalFile implements Closeable {
     void append(byte[] bytes) throws IOException {
         IOException before = broken;
         if (before != null) {
-            throw new IOException("it has to be opened anew, since what was left of a failed write stayed in it", before);
+            throw new IOException(
+                    "it has to be opened anew, since what was left of a failed write stayed in it", before);
         }
         try {
             out.write(bytes);

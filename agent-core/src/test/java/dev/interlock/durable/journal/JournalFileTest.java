@@ -92,7 +92,8 @@ class JournalFileTest {
             write(journal, entries("r").began(call("a")).all());
             failing.add(Fails.WRITE);
             assertThatExceptionOfType(JournalException.class)
-                    .isThrownBy(() -> write(journal, entries("s").began(call("a")).all()))
+                    .isThrownBy(
+                            () -> write(journal, entries("s").began(call("a")).all()))
                     .withMessageContaining("the disk is full");
             failing.clear();
             write(journal, entries("t").began(call("a")).all());
@@ -112,7 +113,8 @@ class JournalFileTest {
 
         for (int i = 0; i < 2; i++) {
             assertThatExceptionOfType(JournalException.class)
-                    .isThrownBy(() -> write(journal, entries("t").began(call("a")).all()))
+                    .isThrownBy(
+                            () -> write(journal, entries("t").began(call("a")).all()))
                     .withMessageContaining("has to be opened anew")
                     .withMessageContaining("the disk is full");
         }
@@ -247,8 +249,13 @@ class JournalFileTest {
 
     /** A line that this version cannot read, whose round is known. */
     @ParameterizedTest
-    @ValueSource(strings = {"{\"round\":\"bad\",\"stirts\":0}", "{\"round\":\"bad\",\"starts\":7,\"at\":\"2026-01-02T03:04:05Z\"}",
-        "{\"round\":\"bad\",\"began\":{\"version\":9,\"id\":\"bad\",\"calls\":[]}}", "{\"round\":\"bad\",\"ended\":0,\"res"})
+    @ValueSource(
+            strings = {
+                "{\"round\":\"bad\",\"stirts\":0}",
+                "{\"round\":\"bad\",\"starts\":7,\"at\":\"2026-01-02T03:04:05Z\"}",
+                "{\"round\":\"bad\",\"began\":{\"version\":9,\"id\":\"bad\",\"calls\":[]}}",
+                "{\"round\":\"bad\",\"ended\":0,\"res"
+            })
     void a_round_of_which_a_line_cannot_be_read_is_named_and_all_others_are_recovered(String line) throws IOException {
         for (boolean last : List.of(true, false)) {
             Files.deleteIfExists(file());

@@ -60,8 +60,7 @@ class JournalLinesTest {
 
     @Test
     void a_failure_comes_back_with_its_message() {
-        JournalEntry.CallEnded entry =
-                new JournalEntry.CallEnded("r", 0, Entries.result(JournalLines.UNSAID, null));
+        JournalEntry.CallEnded entry = new JournalEntry.CallEnded("r", 0, Entries.result(JournalLines.UNSAID, null));
         JournalEntry.CallEnded failed = new JournalEntry.CallEnded(
                 "r",
                 0,

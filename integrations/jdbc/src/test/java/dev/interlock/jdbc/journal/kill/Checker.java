@@ -277,7 +277,11 @@ final class Checker {
                 faults.add(what + " has a result that it never came to: " + mark);
             }
         }
-        if (call.isWrite() && call.marks.size() == 1 && call.reports == 0 && !call.completed && !told.contains(call.marks.getFirst())) {
+        if (call.isWrite()
+                && call.marks.size() == 1
+                && call.reports == 0
+                && !call.completed
+                && !told.contains(call.marks.getFirst())) {
             faults.add(what + " was executed, and its result is lost: " + told);
         }
         if (!call.isWrite() && call.reports > 0) {

@@ -66,8 +66,7 @@ final class KilledProcess {
         int rounds = Integer.parseInt(args[4]);
         Path folder = Path.of(args[2]);
         try (Witness witness = new Witness(folder.resolve("witness"));
-                RoundJournal journal =
-                        new ToldJournal(Journals.valueOf(args[0]).open(args[1]))) {
+                RoundJournal journal = new ToldJournal(Journals.valueOf(args[0]).open(args[1]))) {
             KilledProcess process = new KilledProcess(witness, new Store(folder.resolve("store")), journal, life);
             SplittableRandom random = new SplittableRandom(life.hashCode());
             process.recover(random.split());
@@ -146,7 +145,8 @@ final class KilledProcess {
             String name = nameOf(round);
             Map<Integer, Decision> decisions = new HashMap<>();
             for (int place : round.pending()) {
-                decisions.put(place, decide(name, place, (SuspendedCall.Pending) round.calls().get(place)));
+                decisions.put(place, decide(name, place, (SuspendedCall.Pending)
+                        round.calls().get(place)));
             }
             suspendable(name, () -> executor.resume(round, decisions, tools));
         }

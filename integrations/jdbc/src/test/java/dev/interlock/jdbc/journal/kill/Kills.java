@@ -71,8 +71,8 @@ final class Kills {
     record Report(Journals journals, int kills, long seed, long seconds, Checker checker) {
         @Override
         public String toString() {
-            return "%s: %d kills in %d s, %d of them in mid-round; seed %d%n".formatted(
-                            journals, kills, seconds, checker.livesInMidRound(), seed)
+            return "%s: %d kills in %d s, %d of them in mid-round; seed %d%n"
+                            .formatted(journals, kills, seconds, checker.livesInMidRound(), seed)
                     + Stream.of(Checker.Seen.values())
                             .map(seen -> "  %5d %s%n".formatted(checker.count(seen), seen.words()))
                             .collect(Collectors.joining())
