@@ -20,7 +20,9 @@ final class KeptRounds {
      */
     static SuspendedRound of(String id, int from, RoundReporter reporter, DrivenCall[] calls) {
         return new SuspendedRound(
-                id, SuspendedRounds.isUntouched(calls) ? from : from + 1, Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
+                id,
+                SuspendedRounds.isUntouched(calls) ? from : from + 1,
+                Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
     }
 
     private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {

@@ -107,7 +107,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** It goes on from where it was suspended, by that name; before it begins. */
     synchronized void resumes(SuspendedRound suspended) {
         id = suspended.id();
-        resumed = new ResumedRound(suspended, settings.resumeClaims());
+        resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
     /** What it goes on from; null if it is new. */

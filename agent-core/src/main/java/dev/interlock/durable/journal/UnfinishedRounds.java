@@ -128,7 +128,9 @@ public final class UnfinishedRounds {
                 .map(round -> new SuspendedRound(
                         round.getKey(),
                         round.getValue().suspension + 1,
-                        round.getValue().calls.stream().map(UnfinishedRounds::stateOf).toList()))
+                        round.getValue().calls.stream()
+                                .map(UnfinishedRounds::stateOf)
+                                .toList()))
                 .toList();
     }
 

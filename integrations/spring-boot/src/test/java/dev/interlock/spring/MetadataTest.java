@@ -45,7 +45,7 @@ class MetadataTest {
             Map.entry("footprints", "no property: beans"),
             Map.entry("journal", "no property: a ParallelToolsCustomizer"),
             Map.entry("handover", "no property: a ParallelToolsCustomizer"),
-            Map.entry("resumeClaims", "no property: a ParallelToolsCustomizer"),
+            Map.entry("resumeRegister", "no property: a ParallelToolsCustomizer"),
             Map.entry("replicaLimits", "no property: a ParallelToolsCustomizer"),
             Map.entry("build", "no setting"));
 
