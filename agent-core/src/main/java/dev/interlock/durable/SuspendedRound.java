@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * }
  *
  * @param id identifies the round through all its suspensions and resumes, in all processes
- * @param suspension which of its suspensions this is, from 1, as {@link ResumeClaims} tell them apart: decisions do not change
+ * @param suspension which of its suspensions this is, from 1, as a {@link ResumeRegister} tells them apart: decisions do not change
  *     it, and it stays the same where nothing was started in between. A crash from which a journal recovers the round counts as
  *     one. 0 for a round that was made otherwise
  * @param calls the calls in call order; the place of a call, from 0, stays what it is

@@ -1,6 +1,6 @@
 package dev.interlock.execution;
 
-import dev.interlock.durable.ResumeClaims;
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import java.util.Objects;
@@ -15,7 +15,7 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
 
     private @Nullable RoundJournal journal;
     private @Nullable RoundHandover handover;
-    private @Nullable ResumeClaims resumeClaims;
+    private @Nullable ResumeRegister resumeRegister;
 
     DurableSettings() {}
 
@@ -49,17 +49,17 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
      * default: then a round is refused only while it is just being resumed in the same process, and else it is the caller who
      * resumes it once.
      *
-     * @param claims shared by all executors, of all processes perhaps, that may resume the same rounds
+     * @param register shared by all executors, of all processes perhaps, that may resume the same rounds
      * @return this
      */
-    public B resumeClaims(ResumeClaims claims) {
-        this.resumeClaims = Objects.requireNonNull(claims, "claims");
+    public B resumeRegister(ResumeRegister register) {
+        this.resumeRegister = Objects.requireNonNull(register, "register");
         return self();
     }
 
     @Nullable
-    ResumeClaims resumeClaims() {
-        return resumeClaims;
+    ResumeRegister resumeRegister() {
+        return resumeRegister;
     }
 
     @Nullable

@@ -1,6 +1,6 @@
 package dev.interlock.execution;
 
-import dev.interlock.durable.ResumeClaims;
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.SuspendedRound;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * What a round goes on from, and its right to do so. Only accessed by the owner.
  *
  * <p>Invariant: of a round no two resumes run in this process at a time; and of one suspension no two ever run, in all
- * processes that share {@link ResumeClaims}, but for those that have started nothing.
+ * processes that share a {@link ResumeRegister}, but for those that have started nothing.
  */
 final class ResumedRound {
 
@@ -23,14 +23,14 @@ final class ResumedRound {
 
     private final String id;
     private final int suspension;
-    private final @Nullable ResumeClaims claims;
+    private final @Nullable ResumeRegister register;
     private boolean running;
-    private boolean claimed;
+    private boolean entered;
 
-    ResumedRound(SuspendedRound suspended, @Nullable ResumeClaims claims) {
+    ResumedRound(SuspendedRound suspended, @Nullable ResumeRegister register) {
         this.id = suspended.id();
         this.suspension = suspended.suspension();
-        this.claims = claims;
+        this.register = register;
     }
 
     int suspension() {
@@ -45,11 +45,11 @@ final class ResumedRound {
             return new IllegalStateException("round " + id + " is just being resumed, by another thread");
         }
         try {
-            claimed = claims != null && claims.claim(id, suspension);
+            entered = register != null && register.enter(id, suspension);
         } catch (Throwable e) {
             return e;
         }
-        return claims == null || claimed
+        return register == null || entered
                 ? null
                 : new IllegalStateException("round " + id + " was resumed before from its suspension " + suspension
                         + ": resume each suspended round once, and then the one that it was suspended as again");
@@ -62,11 +62,12 @@ final class ResumedRound {
      */
     void end(boolean untouched) {
         try {
-            if (claims != null && claimed && untouched) {
-                claims.giveBack(id, suspension);
+            if (register != null && entered && untouched) {
+                register.remove(id, suspension);
             }
         } catch (Throwable e) {
-            log.warn("The claim of round {} could not be given back, so that it cannot be resumed again", id, e);
+            log.warn(
+                    "Round {} has not been started, but stays in the register of resumes: it cannot be resumed", id, e);
         } finally {
             if (running) {
                 RUNNING.remove(id);

@@ -112,7 +112,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** It goes on from where it was suspended, by that name; before it begins. */
     synchronized void resumes(SuspendedRound suspended) {
         id = suspended.id();
-        resumed = new ResumedRound(suspended, settings.resumeClaims());
+        resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
     /** It runs a part of a batch, by the name of that; before it begins. */
@@ -121,7 +121,6 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         part = of;
     }
 
-    /** Null if it runs a whole batch. */
     @Nullable
     BatchPart part() {
         return part;

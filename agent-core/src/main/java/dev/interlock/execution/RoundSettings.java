@@ -1,6 +1,6 @@
 package dev.interlock.execution;
 
-import dev.interlock.durable.ResumeClaims;
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param watch watches what calls touch; null if neither a listener nor the audit needs it
  * @param journal keeps what rounds do, null for none
  * @param handover takes what journalled rounds come to, null for none
- * @param resumeClaims let a suspended round be resumed once, null for none
+ * @param resumeRegister lets each suspended round be resumed once, null for none
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param replicas what it shares with other replicas, null for nothing
@@ -52,7 +52,7 @@ record RoundSettings(
         @Nullable FootprintWatch watch,
         @Nullable RoundJournal journal,
         @Nullable RoundHandover handover,
-        @Nullable ResumeClaims resumeClaims,
+        @Nullable ResumeRegister resumeRegister,
         TimeSource time,
         SharedLimits shared,
         @Nullable Replicas replicas,

@@ -151,7 +151,11 @@ class HostileJsonTest {
             case 11 -> NODES.textNode("\u0000\ud800 'quoted' \"twice\"");
             case 12 -> NODES.booleanNode(random.nextBoolean());
             case 13 -> NODES.arrayNode().add(NODES.objectNode()).add(1);
-            case 14 -> NODES.objectNode().put("outcome", "succeeded").put("as", "exact").put("value", "1e");
+            case 14 ->
+                NODES.objectNode()
+                        .put("outcome", "succeeded")
+                        .put("as", "exact")
+                        .put("value", "1e");
             default -> deep(200);
         };
     }
@@ -198,7 +202,8 @@ class HostileJsonTest {
         assertThat(SuspendedRound.fromJson(round().toJson()).suspension()).isEqualTo(3);
         assertThat(new SuspendedRound("r", List.of()).toJson()).doesNotContain("suspension");
         assertThat(round().decide(Map.of(5, Decision.approved())).suspension()).isEqualTo(3);
-        assertThatThrownBy(() -> SuspendedRound.fromJson(round().toJson().replace("\"suspension\":3", "\"suspension\":-3")))
+        assertThatThrownBy(() ->
+                        SuspendedRound.fromJson(round().toJson().replace("\"suspension\":3", "\"suspension\":-3")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("suspension must be >= 0, was -3");
     }

@@ -10,7 +10,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.PendingKind;
-import dev.interlock.durable.ResumeClaims;
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.Effects;
@@ -29,19 +29,19 @@ class ResumedOnceTest extends SuspendFixture {
 
     private static final Map<Integer, Decision> APPROVED = Map.of(0, Decision.approved());
 
-    private final ResumeClaims claims = ResumeClaims.inMemory();
+    private final ResumeRegister register = ResumeRegister.inMemory();
 
     private SuspendedRound payment(String... ids) {
         ToolCall[] calls = new ToolCall[ids.length];
         for (int i = 0; i < ids.length; i++) {
             calls[i] = call("pay", "id", ids[i]);
         }
-        return suspended(desk().resumeClaims(claims).build(), calls);
+        return suspended(desk().resumeRegister(register).build(), calls);
     }
 
     private List<CallResult> resume(SuspendedRound round, Map<Integer, Decision> decisions) {
-        // As in another process that shares the claims.
-        return desk().resumeClaims(claims).build().resume(round, decisions, tools);
+        // As in another process that shares the register.
+        return desk().resumeRegister(register).build().resume(round, decisions, tools);
     }
 
     @Test
@@ -67,8 +67,7 @@ class ResumedOnceTest extends SuspendFixture {
 
         assertThatThrownBy(() -> resume(first, Map.of(0, Decision.approved(), 1, Decision.approved())))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(values(resume(second, Map.of(1, Decision.approved()))))
-                .containsExactly("pay done 1", "pay done 2");
+        assertThat(values(resume(second, Map.of(1, Decision.approved())))).containsExactly("pay done 1", "pay done 2");
         assertThat(ran).containsExactly("pay 1", "pay 2");
     }
 
@@ -77,13 +76,12 @@ class ResumedOnceTest extends SuspendFixture {
         SuspendedRound round = payment("1", "2");
         SuspendedRound again = suspended(() -> resume(round, Map.of(1, Decision.refused("no"))));
         assertThat(again.suspension()).isEqualTo(1);
-        ToolCallExecutor closed = desk().resumeClaims(claims).build();
+        ToolCallExecutor closed = desk().resumeRegister(register).build();
         closed.close();
         assertThat(closed.resume(round, APPROVED, tools)).noneMatch(CallResult::isSuccess);
         assertThat(ran).isEmpty();
 
-        assertThat(values(resume(again, APPROVED)))
-                .containsExactly("pay done 1", "tool 'pay' was not approved: no");
+        assertThat(values(resume(again, APPROVED))).containsExactly("pay done 1", "tool 'pay' was not approved: no");
         assertThatThrownBy(() -> resume(round, APPROVED)).isInstanceOf(IllegalStateException.class);
         assertThat(ran).containsExactly("pay 1");
     }
@@ -102,7 +100,7 @@ class ResumedOnceTest extends SuspendFixture {
                                 1,
                                 Instant.EPOCH),
                         new SuspendedCall.Waiting(call("tell", "id", "1"), "waits")));
-        ToolCallExecutor closed = executor().resumeClaims(claims).build();
+        ToolCallExecutor closed = executor().resumeRegister(register).build();
         closed.close();
         assertThat(closed.resume(round, Map.of(0, Decision.completed("printed")), tools))
                 .extracting(CallResult::isSuccess)
@@ -116,7 +114,7 @@ class ResumedOnceTest extends SuspendFixture {
         SuspendedRound round = new SuspendedRound(
                 "elsewhere", List.of(new SuspendedCall.Waiting(call("pay", "id", "1"), "is approved")));
         ToolCallExecutor remote = executor()
-                .resumeClaims(claims)
+                .resumeRegister(register)
                 .interceptor(call -> "done by another machine")
                 .build();
         assertThat(values(remote.resume(round, Map.of(), tools))).containsExactly("done by another machine");
@@ -125,7 +123,7 @@ class ResumedOnceTest extends SuspendFixture {
     }
 
     @Test
-    void two_threads_that_resume_at_a_time_do_not_both_even_without_claims() throws Exception {
+    void two_threads_that_resume_at_a_time_do_not_both_even_without_a_register() throws Exception {
         CountDownLatch runs = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         ToolSet slow = ToolSet.of(ToolDefinition.of("pay", Effects.writes("account/{id}"), call -> {
@@ -134,8 +132,8 @@ class ResumedOnceTest extends SuspendFixture {
             return body(call);
         }));
         SuspendedRound round = suspended(desk().build(), call("pay", "id", "1"));
-        CompletableFuture<List<CallResult>> first = CompletableFuture.supplyAsync(
-                () -> desk().build().resume(round, APPROVED, slow));
+        CompletableFuture<List<CallResult>> first =
+                CompletableFuture.supplyAsync(() -> desk().build().resume(round, APPROVED, slow));
         await(runs);
         ToolCallExecutor other = desk().build();
         assertThatThrownBy(() -> other.resume(round, APPROVED, slow))
@@ -144,22 +142,22 @@ class ResumedOnceTest extends SuspendFixture {
         goOn.countDown();
         assertThat(values(first.get(20, TimeUnit.SECONDS))).containsExactly("pay done 1");
         assertThat(ran).containsExactly("pay 1");
-        // Without claims it is a value, to be resumed once by who keeps it.
+        // Without a register it is a value, to be resumed once by who keeps it.
         assertThat(values(other.resume(round, APPROVED, slow))).containsExactly("pay done 1");
     }
 
     @Test
-    void claims_that_fail_let_nothing_run() {
+    void a_register_that_fails_lets_nothing_run() {
         SuspendedRound round = payment("1");
         IllegalArgumentException broken = new IllegalArgumentException("the table is gone");
-        ToolCallExecutor executor = desk().resumeClaims(new ResumeClaims() {
+        ToolCallExecutor executor = desk().resumeRegister(new ResumeRegister() {
                     @Override
-                    public boolean claim(String id, int suspension) {
+                    public boolean enter(String id, int suspension) {
                         throw broken;
                     }
 
                     @Override
-                    public void giveBack(String id, int suspension) {
+                    public void remove(String id, int suspension) {
                         throw new AssertionError("it has none");
                     }
                 })
@@ -174,7 +172,7 @@ class ResumedOnceTest extends SuspendFixture {
         JournalInMemory journal = new JournalInMemory();
         SuspendedRound round = payment("1");
         ToolCallExecutor journalled =
-                desk().resumeClaims(claims).journal(journal).build();
+                desk().resumeRegister(register).journal(journal).build();
         resume(round, APPROVED);
         assertThatThrownBy(() -> journalled.resume(round, APPROVED, tools)).isInstanceOf(IllegalStateException.class);
         assertThat(journal.inShort()).isEmpty();
@@ -198,13 +196,14 @@ class ResumedOnceTest extends SuspendFixture {
                 throw new IllegalStateException("the process has ended");
             }
         });
-        desk().resumeClaims(claims).journal(journal).build().resume(round, APPROVED, tools);
+        desk().resumeRegister(register).journal(journal).build().resume(round, APPROVED, tools);
         journal.before(entry -> {});
 
         SuspendedRound recovered = journal.unfinished().getFirst();
         assertThat(recovered.suspension()).isEqualTo(2);
         assertThat(recovered.pending()).containsExactly(0);
-        ToolCallExecutor next = desk().resumeClaims(claims).journal(journal).build();
+        ToolCallExecutor next =
+                executor().resumeRegister(register).journal(journal).build();
         Map<Integer, Decision> happened = Map.of(0, Decision.runAgain());
         assertThatThrownBy(() -> next.resume(round, APPROVED, tools)).isInstanceOf(IllegalStateException.class);
         assertThat(next.resume(recovered, happened, tools))

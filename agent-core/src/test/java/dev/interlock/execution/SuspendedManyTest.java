@@ -60,8 +60,7 @@ class SuspendedManyTest extends SuspendFixture {
             String expected =
                     switch (place % 3) {
                         case 0 -> "tell done " + id;
-                        case 1 ->
-                            place % 2 == 0 ? "pay done " + id : "tool 'pay' was not approved: no " + place;
+                        case 1 -> place % 2 == 0 ? "pay done " + id : "tool 'pay' was not approved: no " + place;
                         default -> "balance done " + id;
                     };
             assertThat(values.get(place)).isEqualTo(expected);

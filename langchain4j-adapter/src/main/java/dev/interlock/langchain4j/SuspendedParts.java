@@ -80,8 +80,8 @@ final class SuspendedParts {
                 throw new IllegalArgumentException(what + " must be a JSON object with a version");
             }
             if (version.intValue() > newest) {
-                throw new IllegalArgumentException(what + " is of version " + version.intValue()
-                        + ", this library reads versions 1 to " + newest);
+                throw new IllegalArgumentException(
+                        what + " is of version " + version.intValue() + ", this library reads versions 1 to " + newest);
             }
             return reading.apply(node);
         } catch (IllegalArgumentException e) {

@@ -110,9 +110,7 @@ class SuspendedEditTest {
         SuspendedInvocation suspended = suspended(call("a", "pay", PAY_1), call("b", "pay", PAY_2));
         assertThat(reports.getLast().plan().dependencies()).isEmpty();
 
-        assertThat(resume(
-                        suspended,
-                        Map.of(0, Decision.approvedWith(payment("2", 11)), 1, Decision.approved())))
+        assertThat(resume(suspended, Map.of(0, Decision.approvedWith(payment("2", 11)), 1, Decision.approved())))
                 .isEqualTo("done");
 
         assertThat(reports.getLast().plan().dependencies())
@@ -144,8 +142,8 @@ class SuspendedEditTest {
 
     @Test
     void edited_call_without_its_resource_conflicts_with_all_of_the_kind() {
-        SuspendedInvocation suspended = suspended(
-                call("a", "pay", PAY_1), call("b", "balance", "{\"id\": \"1\"}"), call("c", "pay", PAY_2));
+        SuspendedInvocation suspended =
+                suspended(call("a", "pay", PAY_1), call("b", "balance", "{\"id\": \"1\"}"), call("c", "pay", PAY_2));
 
         assertThat(resume(
                         suspended,
@@ -159,8 +157,7 @@ class SuspendedEditTest {
 
         assertThat(reports.getLast().plan().dependencies())
                 .extracting(Dependency::earlier, Dependency::later)
-                .containsExactlyInAnyOrder(
-                        tuple(0, 1), tuple(0, 2));
+                .containsExactlyInAnyOrder(tuple(0, 1), tuple(0, 2));
         assertThat(results()).element(2).isEqualTo("paid 20 to 2");
     }
 

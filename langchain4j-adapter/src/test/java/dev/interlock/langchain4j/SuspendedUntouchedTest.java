@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.interlock.durable.CallPendingException;
 import dev.interlock.durable.Decision;
-import dev.interlock.durable.ResumeClaims;
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.execution.Cancellation;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -67,8 +67,8 @@ class SuspendedUntouchedTest {
         Cancellation cancellation = new Cancellation();
         cancellation.cancel("closing time");
 
-        assertThatThrownBy(() ->
-                        cancellation.run(() -> parallel.resume(suspended, printed, () -> assistant.chat("go"))))
+        assertThatThrownBy(
+                        () -> cancellation.run(() -> parallel.resume(suspended, printed, () -> assistant.chat("go"))))
                 .isInstanceOf(CancellationException.class);
 
         assertThat(memory.messages()).isEqualTo(before);
@@ -82,9 +82,8 @@ class SuspendedUntouchedTest {
     void resume_in_which_an_interceptor_has_acted_in_place_of_the_tool_is_not_as_it_was() {
         Cancellation cancellation = new Cancellation();
         ParallelTools first = PayDesk.waiting().build();
-        SuspendedInvocation suspended =
-                suspended(() -> assistant(first, ScriptedChatModel.saying(calls(PAY)))
-                        .chat("go"));
+        SuspendedInvocation suspended = suspended(
+                () -> assistant(first, ScriptedChatModel.saying(calls(PAY))).chat("go"));
         ParallelTools remote = ParallelTools.builder()
                 .interceptor(call -> {
                     cancellation.cancel("closing time");
@@ -95,13 +94,12 @@ class SuspendedUntouchedTest {
                 .build();
         Assistant assistant = assistant(remote, ScriptedChatModel.saying(AiMessage.from("done")));
 
-        assertThatThrownBy(() -> cancellation.run(() ->
-                        remote.resume(suspended, Map.of(0, Decision.approved()), () -> assistant.chat("go"))))
+        assertThatThrownBy(() -> cancellation.run(
+                        () -> remote.resume(suspended, Map.of(0, Decision.approved()), () -> assistant.chat("go"))))
                 .isInstanceOf(CancellationException.class);
 
         assertThat(Memory.resultTexts(memory)).containsExactly("paid by another machine");
-        assertThatThrownBy(
-                        () -> remote.resume(suspended, Map.of(0, Decision.approved()), () -> assistant.chat("go")))
+        assertThatThrownBy(() -> remote.resume(suspended, Map.of(0, Decision.approved()), () -> assistant.chat("go")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("holds a result of its call 1 already");
     }
@@ -128,16 +126,16 @@ class SuspendedUntouchedTest {
     }
 
     @Test
-    void claims_let_a_round_be_resumed_once_without_a_memory_and_with_one_that_was_restored() {
-        ResumeClaims claims = ResumeClaims.inMemory();
-        ParallelTools parallel = PayDesk.waiting().resumeClaims(claims).build();
-        Assistant assistant = assistant(
-                parallel, ScriptedChatModel.saying(calls(PAY), AiMessage.from("done")));
+    void register_lets_a_round_be_resumed_once_without_a_memory_and_with_one_that_was_restored() {
+        ResumeRegister register = ResumeRegister.inMemory();
+        ParallelTools parallel = PayDesk.waiting().resumeRegister(register).build();
+        Assistant assistant = assistant(parallel, ScriptedChatModel.saying(calls(PAY), AiMessage.from("done")));
         SuspendedInvocation suspended = suspended(() -> assistant.chat("go"));
         List<ChatMessage> before = List.copyOf(memory.messages());
         Map<Integer, Decision> approved = Map.of(0, Decision.approved());
-        assertThat(parallel.resume(suspended, approved, () -> assistant.chat("go"))).isEqualTo("done");
-        ParallelTools other = PayDesk.waiting().resumeClaims(claims).build();
+        assertThat(parallel.resume(suspended, approved, () -> assistant.chat("go")))
+                .isEqualTo("done");
+        ParallelTools other = PayDesk.waiting().resumeRegister(register).build();
 
         assertThatThrownBy(() -> other.resume(suspended, approved, other.tools(desk)))
                 .isInstanceOf(IllegalStateException.class)

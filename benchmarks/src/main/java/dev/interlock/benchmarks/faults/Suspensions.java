@@ -211,7 +211,9 @@ final class Suspensions {
                         case SuspendedCall.Waiting waiting -> last == null || last.pended;
                     };
             if (!right) {
-                violation(round, "call " + (place + 1) + " is said to be " + state + ", its bodies were " + script.bodies);
+                violation(
+                        round,
+                        "call " + (place + 1) + " is said to be " + state + ", its bodies were " + script.bodies);
             }
         }
     }

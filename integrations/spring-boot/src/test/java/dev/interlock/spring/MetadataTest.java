@@ -46,7 +46,7 @@ class MetadataTest {
             Map.entry("journal", "journal.file"),
             Map.entry("handover", "no property: a bean"),
             Map.entry("replicaLimits", "no property: a bean"),
-            Map.entry("resumeClaims", "no property: a ParallelToolsCustomizer"),
+            Map.entry("resumeRegister", "no property: a ParallelToolsCustomizer"),
             Map.entry("build", "no setting"));
 
     private static final Map<String, String> OTHERWISE_FOR_EFFECTS = Map.of(

@@ -74,10 +74,11 @@ final class Progress implements TaskListener, AutoCloseable {
                         + retrying.outcome().message());
             case RoundEvent.FootprintUncovered uncovered -> line("  note  " + uncovered.message());
             case RoundEvent.CallWaiting waiting -> waits.put(waiting.index(), waiting.waitsFor());
-            case RoundEvent.CallEnded ended when ended.end() == CallEnd.SUSPENDED -> {
+            case RoundEvent.CallEnded ended
+            when ended.end() == CallEnd.SUSPENDED -> {
                 running.remove(ended.index());
-                line("  waits " + (ended.index() + 1) + " " + ended.result().call().tool()
-                        + why(waits.get(ended.index()), ended.result()));
+                line("  waits " + (ended.index() + 1) + " "
+                        + ended.result().call().tool() + why(waits.get(ended.index()), ended.result()));
             }
             case RoundEvent.CallEnded ended -> {
                 running.remove(ended.index());

@@ -125,7 +125,8 @@ final class TaskReport {
             effects(call, report.plan().calls().get(i));
             boolean suspended = report.traces().get(i).end() == CallEnd.SUSPENDED;
             call.put(
-                    "outcome", suspended ? "Suspended" : result.outcome().getClass().getSimpleName());
+                    "outcome",
+                    suspended ? "Suspended" : result.outcome().getClass().getSimpleName());
             call.put("result", text(result));
             call.put("attempts", result.attempts());
             call.put(

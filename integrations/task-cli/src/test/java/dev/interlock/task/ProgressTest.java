@@ -114,7 +114,9 @@ class ProgressTest {
                 .startsWith("it is suspended, since calls are pending: round ")
                 .endsWith("what call 1 waits for ('calculate'): the print of 1+1");
         assertThat(result.failedCalls()).isEmpty();
-        assertThat(TaskReport.summary(result)).startsWith("2 calls in 1 round, ").doesNotContain("failed");
+        assertThat(TaskReport.summary(result))
+                .startsWith("2 calls in 1 round, ")
+                .doesNotContain("failed");
         assertThat(TaskReport.json(result).at("/rounds/0/calls"))
                 .extracting(call -> call.path("outcome").asText())
                 .containsExactly("Suspended", "Suspended");
