@@ -51,6 +51,17 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
+     * A round whose calls have the keys of their places.
+     *
+     * @param id identifies the round
+     * @param suspension which of its suspensions this is; 0 for none
+     * @param calls the calls in call order
+     */
+    public SuspendedRound(String id, int suspension, List<SuspendedCall> calls) {
+        this(id, suspension, calls, Map.of());
+    }
+
+    /**
      * A round that was not suspended by an executor, and whose calls have the keys of their places.
      *
      * @param id identifies the round
