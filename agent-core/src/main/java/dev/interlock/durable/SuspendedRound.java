@@ -32,8 +32,8 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     public static final int VERSION = 1;
 
     /**
-     * Copies list and map, without keys that say nothing new; rejects nulls, a negative number, calls that follow one which is not before them, and
-     * keys of calls that are not there.
+     * Copies list and map, without keys that say nothing new. Rejects nulls, a negative number, calls that follow one which is
+     * not before them, and keys of calls that are not there.
      */
     public SuspendedRound {
         Objects.requireNonNull(id, "id");
