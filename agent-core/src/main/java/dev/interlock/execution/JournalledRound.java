@@ -87,7 +87,8 @@ final class JournalledRound {
                                         .map(JournalledRound::asKnown)
                                         .toList(),
                                 KeptRounds.keys(calls))
-                        : new SuspendedRound(id, from, of.batch().calls(), of.batch().keys())));
+                        : new SuspendedRound(
+                                id, from, of.batch().calls(), of.batch().keys())));
         known = failure == null;
         if (of != null) {
             of.batch().began(known);

@@ -28,9 +28,7 @@ final class KeptRounds {
         List<SuspendedCall> states =
                 Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
         int suspension = SuspendedRounds.isUntouched(calls) ? from : from + 1;
-        return part == null
-                ? new SuspendedRound(id, suspension, states, keys(calls))
-                : part.with(suspension, states);
+        return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
     }
 
     /** The keys of those that have them from a round before. */

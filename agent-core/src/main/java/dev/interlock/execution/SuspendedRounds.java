@@ -19,7 +19,9 @@ final class SuspendedRounds {
         for (DrivenCall call : frame.calls()) {
             suspended |= call.suspendedAs() != null;
         }
-        return suspended ? KeptRounds.of(frame.id(), frame.resumedFrom(), frame.reporter(), frame.calls(), frame.part()) : null;
+        return suspended
+                ? KeptRounds.of(frame.id(), frame.resumedFrom(), frame.reporter(), frame.calls(), frame.part())
+                : null;
     }
 
     /** A call goes on from where it was; before it is given to its round. */

@@ -45,7 +45,10 @@ public final class UnfinishedRounds {
             }
             try {
                 return new SuspendedRound(
-                        id, suspension + 1, calls.stream().map(UnfinishedRounds::stateOf).toList(), keys);
+                        id,
+                        suspension + 1,
+                        calls.stream().map(UnfinishedRounds::stateOf).toList(),
+                        keys);
             } catch (IllegalArgumentException e) {
                 unreadable = String.valueOf(e.getMessage());
                 return null;
