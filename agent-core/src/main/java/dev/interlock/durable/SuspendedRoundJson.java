@@ -38,8 +38,8 @@ final class SuspendedRoundJson {
 
     private SuspendedRoundJson() {}
 
-    static String write(int version, SuspendedRound round) {
-        return notTooDeep("be written", () -> text(version, round));
+    static String write(int version, String id, int suspension, List<SuspendedCall> all) {
+        return notTooDeep("be written", () -> text(version, id, suspension, all));
     }
 
     /** What is nested so deeply that the stack does not suffice is an error of the text, or of what it is made of. */
@@ -51,14 +51,14 @@ final class SuspendedRoundJson {
         }
     }
 
-    private static String text(int version, SuspendedRound round) {
+    private static String text(int version, String id, int suspension, List<SuspendedCall> all) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(VERSION, version).put("id", round.id());
-        if (round.suspension() > 0) {
-            node.put(SUSPENSION, round.suspension());
+        node.put(VERSION, version).put("id", id);
+        if (suspension > 0) {
+            node.put(SUSPENSION, suspension);
         }
         ArrayNode calls = node.putArray(CALLS);
-        round.calls().forEach(call -> calls.add(write(call)));
+        all.forEach(call -> calls.add(write(call)));
         return ValueJson.text(node);
     }
 
@@ -131,12 +131,18 @@ final class SuspendedRoundJson {
      * Reads a round.
      *
      * @param newest the newest version that can be read
+     * @param make makes the round of what is read
      */
-    static SuspendedRound read(String json, int newest) {
-        return notTooDeep("be read", () -> round(json, newest));
+    static <R> R read(String json, int newest, Making<R> make) {
+        return notTooDeep("be read", () -> round(json, newest, make));
     }
 
-    private static SuspendedRound round(String json, int newest) {
+    /** Makes a round, whose class this does not know. */
+    interface Making<R> {
+        R make(String id, int suspension, List<SuspendedCall> calls);
+    }
+
+    private static <R> R round(String json, int newest, Making<R> make) {
         JsonNode node = ValueJson.parse(ValueJson.JSON, json);
         if (!node.isObject()) {
             throw new IllegalArgumentException("a suspended round must be a JSON object");
@@ -154,7 +160,7 @@ final class SuspendedRoundJson {
         for (JsonNode call : calls) {
             read.add(call(call, read.size() + 1));
         }
-        return new SuspendedRound(
+        return make.make(
                 Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read);
     }
 
