@@ -67,7 +67,11 @@ final class Members {
         if (member.isContainerNode()) {
             return member.isArray() ? "a list" : "an object";
         }
-        String text = member.toString();
+        return cut(member.toString());
+    }
+
+    /** For messages: what was written may be of any length. */
+    static String cut(String text) {
         return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 

@@ -160,7 +160,7 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
      * @return the text, for {@link #fromJson}
      */
     public String toJson() {
-        return SuspendedRoundJson.write(VERSION, this);
+        return SuspendedRoundJson.write(VERSION, id, suspension, calls, keys);
     }
 
     /**
@@ -172,7 +172,7 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
      *     says which
      */
     public static SuspendedRound fromJson(String json) {
-        return SuspendedRoundJson.read(json, VERSION);
+        return SuspendedRoundJson.read(json, VERSION, SuspendedRound::new);
     }
 
     /** In words: which calls are pending, and why. */

@@ -42,8 +42,9 @@ final class SuspendedRoundJson {
 
     private SuspendedRoundJson() {}
 
-    static String write(int version, SuspendedRound round) {
-        return notTooDeep("be written", () -> text(version, round));
+    static String write(
+            int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
+        return notTooDeep("be written", () -> text(version, id, suspension, all, keys));
     }
 
     /** What is nested so deeply that the stack does not suffice is an error of the text, or of what it is made of. */
@@ -55,15 +56,16 @@ final class SuspendedRoundJson {
         }
     }
 
-    private static String text(int version, SuspendedRound round) {
+    private static String text(
+            int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(VERSION, version).put("id", round.id());
-        if (round.suspension() > 0) {
-            node.put(SUSPENSION, round.suspension());
+        node.put(VERSION, version).put("id", id);
+        if (suspension > 0) {
+            node.put(SUSPENSION, suspension);
         }
         ArrayNode calls = node.putArray(CALLS);
-        round.calls().forEach(call -> calls.add(write(call)));
-        round.keys().forEach((place, key) -> ((ObjectNode) calls.get(place)).put(KEY, key));
+        all.forEach(call -> calls.add(write(call)));
+        keys.forEach((place, key) -> ((ObjectNode) calls.get(place)).put(KEY, key));
         return ValueJson.text(node);
     }
 
@@ -137,12 +139,18 @@ final class SuspendedRoundJson {
      * Reads a round.
      *
      * @param newest the newest version that can be read
+     * @param make makes the round of what is read
      */
-    static SuspendedRound read(String json, int newest) {
-        return notTooDeep("be read", () -> round(json, newest));
+    static <R> R read(String json, int newest, Making<R> make) {
+        return notTooDeep("be read", () -> round(json, newest, make));
     }
 
-    private static SuspendedRound round(String json, int newest) {
+    /** Makes a round, whose class this does not know. */
+    interface Making<R> {
+        R make(String id, int suspension, List<SuspendedCall> calls, Map<Integer, String> keys);
+    }
+
+    private static <R> R round(String json, int newest, Making<R> make) {
         JsonNode node = ValueJson.parse(ValueJson.JSON, json);
         if (!node.isObject()) {
             throw new IllegalArgumentException("a suspended round must be a JSON object");
@@ -164,7 +172,7 @@ final class SuspendedRoundJson {
             }
             read.add(call(call, read.size() + 1));
         }
-        return new SuspendedRound(
+        return make.make(
                 Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read, keys);
     }
 

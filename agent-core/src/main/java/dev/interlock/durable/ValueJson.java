@@ -131,7 +131,7 @@ final class ValueJson {
             case "double" -> Double.valueOf(value.asText());
             case "json" -> value;
             case "exact" -> parse(EXACT, value.asText());
-            default -> throw new IllegalArgumentException("there is no kind of value '" + as + "'");
+            default -> throw new IllegalArgumentException("there is no kind of value '" + Members.cut(as) + "'");
         };
     }
 

@@ -2,6 +2,7 @@ package dev.interlock.execution;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.PendingCause;
@@ -27,7 +28,7 @@ final class KeptRounds {
             String id, int from, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
         List<SuspendedCall> states =
                 Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
-        int suspension = SuspendedRounds.isUntouched(calls) ? from : from + 1;
+        int suspension = isUntouched(calls) ? from : from + 1;
         return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
     }
 
@@ -42,6 +43,36 @@ final class KeptRounds {
             }
         }
         return keys;
+    }
+
+    /**
+     * Whether nothing of a resumed round was started, so that the suspended round is as suspended as before, and may be resumed
+     * once more. Asked when nothing of it runs any more.
+     *
+     * <p>What had its outcome, or stays pending, is not run by a resume, whatever attempts and effects it had before. Of the
+     * others an attempt counts even if its tool did not come to its first statement: a hook has heard of it. So does what an
+     * interceptor has begun outside of the process, or has given as the result in place of the tool, without any attempt. An
+     * interceptor that asks, refuses or fails has started nothing.
+     */
+    static boolean isUntouched(DrivenCall[] calls) {
+        for (DrivenCall call : calls) {
+            if (call.before() == null || (call.before() instanceof SuspendedCall.Waiting && isStarted(call))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isStarted(DrivenCall call) {
+        if (call.attempts() > 0) {
+            return true;
+        }
+        PendingCause pending = call.pending();
+        if (pending != null) {
+            return pending.kind() != PendingKind.APPROVAL;
+        }
+        Outcome outcome = call.settled();
+        return call.suspendedAs() == null && (outcome == null || outcome.isSuccess());
     }
 
     private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {

@@ -154,7 +154,7 @@ public final class Round {
      * @return false for a round that was not resumed
      */
     public boolean isUntouched() {
-        return frame.resumed() != null && SuspendedRounds.isUntouched(frame.calls());
+        return frame.resumed() != null && KeptRounds.isUntouched(frame.calls());
     }
 
     /**

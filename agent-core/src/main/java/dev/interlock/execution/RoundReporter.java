@@ -340,6 +340,11 @@ final class RoundReporter implements CallEvents.Telling {
         return call.before() instanceof SuspendedCall.Ended ended ? ended.result() : null;
     }
 
+    /** A call that stayed pending, and was ended with its round, has those that it had before. */
+    private static int attempts(DrivenCall call) {
+        return call.before() instanceof SuspendedCall.Pending pending ? pending.attempts() : call.attempts();
+    }
+
     CallResult result(DrivenCall call) {
         CallResult before = resultBefore(call);
         if (before != null) {
@@ -348,7 +353,7 @@ final class RoundReporter implements CallEvents.Telling {
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),
-                call.attempts(),
+                attempts(call),
                 instant(call.startNanos()),
                 instant(call.endNanos()),
                 call.threadKind());

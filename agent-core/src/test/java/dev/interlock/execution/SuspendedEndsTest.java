@@ -79,6 +79,7 @@ class SuspendedEndsTest extends SuspendFixture {
         Thread thread = Thread.ofPlatform().start(() -> results.complete(executor.resume(round, Map.of(), slow)));
         await(runs);
         executor.close();
+        assertThat(results.get(20, TimeUnit.SECONDS).get(0).attempts()).isEqualTo(1);
         assertThat(results.get(20, TimeUnit.SECONDS).get(0).outcome())
                 .isInstanceOfSatisfying(Outcome.Cancelled.class, cancelled -> {
                     assertThat(cancelled.mayHaveTakenEffect()).isTrue();
