@@ -110,7 +110,7 @@ final class SpringGuideExamples {
                 for (SuspendedInvocation unfinished : parallel.recover()) {
                     Map<Integer, Decision> decisions = new HashMap<>();
                     for (int place : unfinished.round().pending()) {         // what may have happened
-                        String key = unfinished.round().id() + "-" + (place + 1); // that of CallScope
+                        String key = unfinished.round().idempotencyKey(place); // that of CallScope
                         decisions.put(place, payments.holds(key) ? Decision.completed("charged") : Decision.runAgain());
                     }
                     parallel.resume(unfinished, decisions, parallel.tools(tools));
