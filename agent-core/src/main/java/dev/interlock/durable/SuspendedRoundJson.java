@@ -42,8 +42,7 @@ final class SuspendedRoundJson {
 
     private SuspendedRoundJson() {}
 
-    static String write(
-            int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
+    static String write(int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
         return notTooDeep("be written", () -> text(version, id, suspension, all, keys));
     }
 
