@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds, and waits for, of what replicas share. Its resources are asked for once and kept until its body has
- * really ended; slots are given back while it waits for what is not its tool, and when it is abandoned. Then slots alone are
- * asked for anew, by a claim of their own. Thread-safe; nothing here waits.
+ * What one call holds and wants of all that replicas share. It asks for its resources once, and keeps them until its
+ * body has really ended. It gives its slots back when it is abandoned, and while it waits for something other than its
+ * tool; then it asks for slots anew, with a claim of their own. Thread-safe; nothing here waits.
  */
 final class ReplicaHold {
 
