@@ -12,7 +12,7 @@ record Excess(String message, Limit limit, boolean isTold) {
     /**
      * A limit that is reached.
      *
-     * @param end how a task ends by it
+     * @param end how a task ends at the limit
      * @param words for the user
      */
     record Limit(TaskEnd end, String words) {}
