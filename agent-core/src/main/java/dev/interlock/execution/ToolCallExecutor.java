@@ -130,7 +130,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * Resumes a round of one of several conversations, see {@link #resume(SuspendedRound, Map, ToolSet)}.
      *
      * @param suspended the round
-     * @param the decisions, by places or ids
+     * @param decisions the decisions, by places or ids
      * @param tools the tools of all its calls
      * @param conversation identifies the conversation, see {@link #execute(List, ToolSet, Object)}
      * @return one result for each call, in call order

@@ -136,7 +136,7 @@ public final class TaskAgent implements AutoCloseable {
      *
      * @param <T> the type of the answer
      * @param suspended the task
-     * @param the decisions, by places or ids
+     * @param decisions the decisions, by places or ids
      * @param type see {@link #execute(String, Class)}
      * @return the answer and the task's result
      */
