@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For some tools it never answers, no matter what the description promises: those that do what an argument says
  * ({@code query}, {@code execute}, {@code request}), start or wait for a job, fill a local copy, use up a quota, or
- * involve a person. A tool involves a person if it asks someone, tells someone something, waits for someone, or uses
- * the camera of a person's device. The same arguments always give the same answer.
+ * involve a person. A tool involves a person if it asks or informs a person, waits for one, or uses the camera of a
+ * person's device. The same arguments always give the same answer.
  *
  * <p><b>What it does not promise.</b> It believes the text. It cannot see that {@code get_report}, described as "Gets
  * the report", counts its calls, and it is no defence against a server that lies. It reads English. For a text in

@@ -5,7 +5,7 @@ package dev.interlock.langchain4j;
  *
  * @param message for the model
  * @param limit the limit that the call exceeds
- * @param isTold whether the model was told of that limit in an earlier response
+ * @param isTold whether the model has learnt of that limit in an earlier response
  */
 record Excess(String message, Limit limit, boolean isTold) {
 

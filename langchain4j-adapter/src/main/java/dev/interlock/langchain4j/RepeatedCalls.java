@@ -49,7 +49,7 @@ final class RepeatedCalls {
      *
      * @param results its results in the last round in which it ran
      * @param rounds the number of rounds in a row with these results
-     * @param isTold whether the model was told in the last round not to repeat it
+     * @param isTold whether the last round's result told the model not to repeat it
      */
     private record Repeat(Set<Result> results, int rounds, boolean isTold) {}
 

@@ -123,7 +123,7 @@ public final class TaskAgent implements AutoCloseable {
      * @param suspended the task; resume it only once
      * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
      *     ({@link String}). Calls without a decision stay pending
-     * @return what became of it
+     * @return the task's result
      * @throws IllegalArgumentException if a decision does not fit its call
      * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
      */

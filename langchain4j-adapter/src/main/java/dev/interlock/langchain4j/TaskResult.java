@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a task, complete or as far as it got. Immutable.
+ * The result of a task, complete or as far as it got. Immutable.
  *
  * @param answer the model's answer; null if a tool's result is the answer ({@code ReturnBehavior.IMMEDIATE}). If the
  *     task ended without an answer: what there is of one, such as the text streamed so far, or null

@@ -19,7 +19,7 @@ final class CapCheck {
         this.log = log;
     }
 
-    void check(List<ScriptedBatch> batches, List<BodyRun> everybody) {
+    void check(List<ScriptedBatch> batches, List<BodyRun> allBodies) {
         Setup setup = log.setup;
         if (setup.maxConcurrency != Concurrency.UNLIMITED) {
             for (ScriptedBatch batch : batches) {
@@ -35,21 +35,21 @@ final class CapCheck {
             }
         }
         if (setup.total > 0) {
-            checkShared("totalConcurrency", setup.total, everybody, tool -> true);
+            checkShared("totalConcurrency", setup.total, allBodies, tool -> true);
         }
         for (Group group : setup.groups) {
-            checkShared("groupConcurrency " + group.tools(), group.limit(), everybody, group.tools()::contains);
+            checkShared("groupConcurrency " + group.tools(), group.limit(), allBodies, group.tools()::contains);
         }
         setup.policies.forEach((tool, policy) -> {
             if (policy.maxConcurrency() != Concurrency.UNLIMITED) {
-                checkShared("maxConcurrency of " + tool, policy.maxConcurrency(), everybody, tool::equals);
+                checkShared("maxConcurrency of " + tool, policy.maxConcurrency(), allBodies, tool::equals);
             }
         });
     }
 
-    private void checkShared(String cap, int limit, List<BodyRun> everybody, Predicate<String> tools) {
+    private void checkShared(String cap, int limit, List<BodyRun> allBodies, Predicate<String> tools) {
         List<Edge> edges = new ArrayList<>();
-        for (BodyRun run : everybody) {
+        for (BodyRun run : allBodies) {
             if (!tools.test(run.call.call.tool()) || !holdsPermit(run)) {
                 continue;
             }

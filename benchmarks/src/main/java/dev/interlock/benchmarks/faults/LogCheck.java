@@ -22,7 +22,7 @@ final class LogCheck {
      */
     void check(List<List<ScriptedBatch>> conversations) {
         List<ScriptedBatch> all = new ArrayList<>();
-        List<BodyRun> everybody = new ArrayList<>();
+        List<BodyRun> allBodies = new ArrayList<>();
         for (List<ScriptedBatch> own : conversations) {
             List<ScriptedBatch> batches = new ArrayList<>();
             own.forEach(batch -> collect(batch, batches));
@@ -31,17 +31,17 @@ final class LogCheck {
             if (!log.setup.exclusive) {
                 checkOverlap(bodies);
             }
-            everybody.addAll(bodies);
+            allBodies.addAll(bodies);
             all.addAll(batches);
         }
         if (log.setup.exclusive) {
-            checkOverlap(everybody);
+            checkOverlap(allBodies);
         }
         for (ScriptedBatch batch : all) {
             checkOrder(batch);
             checkStarts(batch);
         }
-        new CapCheck(log).check(all, everybody);
+        new CapCheck(log).check(all, allBodies);
     }
 
     private static void collect(ScriptedBatch batch, List<ScriptedBatch> into) {

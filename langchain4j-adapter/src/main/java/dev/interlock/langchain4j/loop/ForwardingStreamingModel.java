@@ -38,7 +38,7 @@ public abstract class ForwardingStreamingModel implements StreamingChatModel {
          * Asks.
          *
          * @param request what
-         * @param handler is told the response
+         * @param handler receives the response
          */
         void ask(ChatRequest request, StreamingChatResponseHandler handler);
     }

@@ -11,7 +11,7 @@ public final class LoopCancelled {
      * Creates the exception for a cancelled loop.
      *
      * @param why in words
-     * @return what is to be thrown
+     * @return the exception to throw
      */
     public static CancellationException because(String why) {
         return new CancellationException(why + "; the model is not asked again");
@@ -20,7 +20,7 @@ public final class LoopCancelled {
     /**
      * Creates the exception for an interrupted thread.
      *
-     * @return what is to be thrown
+     * @return the exception to throw
      */
     public static CancellationException byInterrupt() {
         CancellationException cancelled = new CancellationException(
