@@ -74,7 +74,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public TaskResult execute(String task, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), null)
@@ -105,7 +106,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return the answer and the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), type);
@@ -125,7 +127,8 @@ public final class TaskAgent implements AutoCloseable {
      *     ({@link String}). Calls without a decision stay pending
      * @return the task's result
      * @throws IllegalArgumentException if a decision does not fit its call
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public TaskResult resume(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {
         return tasks.<Object>resume(suspended, decisions, null).result();
@@ -164,7 +167,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
@@ -193,7 +197,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if the conversation waits for the calling tool
+     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
+     *     present task waits
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), type, Function.identity());
