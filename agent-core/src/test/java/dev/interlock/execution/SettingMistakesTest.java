@@ -62,7 +62,7 @@ class SettingMistakesTest {
     void a_retry_of_a_tool_of_which_nothing_is_known_is_said_to_be_none() {
         String log =
                 bound(ToolCallExecutor.builder().policy("mystery", RETRYING), ToolDefinition.of("mystery", c -> null));
-        assertThat(log).contains("since nothing is known about what it reads and writes");
+        assertThat(log).contains("because nothing is known about what it reads and writes");
     }
 
     @Test
