@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Batches of calls of tools with bodies: as one round, or as several, one after another. Thread-safe. */
+/** Executes batches of calls of tools with bodies, as one round or as several in a row. Thread-safe. */
 final class Batches {
 
     private final Rounds rounds;
@@ -31,7 +31,7 @@ final class Batches {
         return execute(rounds.round(bodyCalls(calls, tools), null, conversation, rounds.captureContext()));
     }
 
-    /** Each chunk is a round of its own, of a batch that is kept as one; references count the calls of the whole batch. */
+    /** Executes each chunk as a round of its own, of a batch that is kept as one. References number the calls of the whole batch. */
     List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
         List<CallResult> results = new ArrayList<>(calls.size());
         List<BodyCall> all = countingCalls(calls, tools);
@@ -100,7 +100,10 @@ final class Batches {
                 .toList());
     }
 
-    /** What has ended is not run again, and calls that are pending stay so; none is run if a guard refuses the round. */
+    /**
+     * Resumes a round. Ended calls do not run again, and pending ones stay pending. No call runs if a guard refuses the
+     * round.
+     */
     List<CallResult> resume(@Nullable Object conversation, SuspendedRound suspended, ToolSet tools) {
         List<ToolCall> calls =
                 suspended.calls().stream().map(SuspendedCall::call).toList();

@@ -55,7 +55,7 @@ final class HandWrittenLoop {
                 .build();
     }
 
-    /** For a loop that goes on, perhaps in another process. */
+    /** Creates the context of a loop that is resumed, perhaps in another process. */
     static InvocationContext contextOf(SuspendedInvocation suspended) {
         return newContext().toBuilder()
                 .chatMemoryId(suspended.memoryId())
@@ -72,7 +72,7 @@ final class HandWrittenLoop {
                 .toList();
     }
 
-    /** The tools of objects; mistakes in their declared effects show here. */
+    /** Finds the tools of objects. Mistakes in their declared effects show here. */
     List<AiServiceTool> tools(List<AiServiceTool> found) {
         found.forEach(tool -> bindings.check(tool.toolSpecification(), tool.toolExecutor()));
         return found;
@@ -153,7 +153,7 @@ final class HandWrittenLoop {
         return invocations.isOver(context);
     }
 
-    /** That of the context's memory; without one a loop that gives no context is in the engine's own conversation. */
+    /** The conversation of the context's memory. A loop without context is in the engine's own conversation. */
     private static @Nullable Object conversation(InvocationContext context) {
         return context.chatMemoryId() == null ? null : new Conversation(HandWrittenLoop.class, context.chatMemoryId());
     }
@@ -209,7 +209,7 @@ final class HandWrittenLoop {
         return ToolExecutionResult.builder().resultContents(message.contents()).build();
     }
 
-    /** The request with what the model needs to know of chained calls. */
+    /** Returns the request with an instruction and schemas for chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
         if (!engine.rounds().chaining()) {
             return request;
