@@ -37,8 +37,8 @@ import org.redisson.client.codec.StringCodec;
  */
 public final class RedisLimitServer implements LimitServer {
 
-    private static final List<String> KEYS =
-            List.of("sessions", "claims", "waiting", "granted", "slots", "keys", "used", "abandoned", "arrivals");
+    private static final List<String> KEYS = List.of(
+            "sessions", "claims", "waiting", "granted", "slots", "keys", "used", "abandoned", "arrivals", "numbers");
     private static final String EXCHANGE = script("exchange.lua");
     private static final String HELD = script("held.lua");
 
@@ -136,6 +136,7 @@ public final class RedisLimitServer implements LimitServer {
 
     @Override
     public void whenGranted(String session, Runnable wake) {
+        unsubscribe();
         subscribe(redisson.getTopic(channels + session, StringCodec.INSTANCE), wake);
     }
 
@@ -154,6 +155,10 @@ public final class RedisLimitServer implements LimitServer {
 
     @Override
     public void close() {
+        unsubscribe();
+    }
+
+    private void unsubscribe() {
         Subscription known = subscription;
         subscription = null;
         if (known != null) {
