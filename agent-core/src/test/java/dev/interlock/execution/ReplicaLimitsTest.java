@@ -238,6 +238,50 @@ class ReplicaLimitsTest {
         server.awaitGranted(0);
     }
 
+    /** It gets slots for its second attempt in the session that follows; its resources are not among what it has there. */
+    @Test
+    void a_call_that_has_lost_its_resources_with_the_lease_waits_for_them_before_it_is_tried_again() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        AtomicInteger running = new AtomicInteger();
+        List<Integer> together = Collections.synchronizedList(new ArrayList<>());
+        ToolSet flaky = ToolSet.of(ToolDefinition.builder("flaky", c -> {
+                    if (attempts.incrementAndGet() == 1) {
+                        throw new IllegalStateException("once");
+                    }
+                    together.add(running.get());
+                    return "flaky";
+                })
+                .effects(Effects.writes("a"))
+                .policy(ToolPolicy.builder()
+                        .idempotent(true)
+                        .retry(RetryPolicy.builder()
+                                .initialDelay(Duration.ofMillis(77))
+                                .jitter(0)
+                                .build())
+                        .build())
+                .build());
+        Running first = start(replica().totalConcurrency(2).build(), flaky, call("flaky"));
+        time.awaitParkedUntil(Duration.ofMillis(77));
+        server.forget();
+        ToolSet same = tool("same", Effects.writes("a"), c -> {
+            running.incrementAndGet();
+            try {
+                return blocked();
+            } finally {
+                running.decrementAndGet();
+            }
+        });
+        Running second = start(replica().totalConcurrency(2).build(), same, call("same"));
+        await(started);
+        time.advance(Duration.ofMillis(77));
+        server.awaitWaiting(1);
+        release.countDown();
+        assertThat(outcome(first)).isEqualTo(new Outcome.Succeeded("flaky"));
+        assertThat(outcome(second)).isEqualTo(new Outcome.Succeeded("one"));
+        assertThat(together).containsExactly(0);
+        server.awaitGranted(0);
+    }
+
     @Test
     void a_round_within_a_body_is_held_up_neither_by_its_resources_nor_by_its_slot() throws Exception {
         ToolCallExecutor executor = replica().totalConcurrency(1).build();
@@ -313,6 +357,22 @@ class ReplicaLimitsTest {
         assertThat(told.get()).isEqualTo(new ReplicaEvent.LeaseLost("tests", 1));
         release.countDown();
         assertThat(outcome(first)).isEqualTo(new Outcome.Succeeded("one"));
+    }
+
+    /** It is told of grants by the name of that session, too. */
+    @Test
+    void a_call_that_waits_when_the_server_forgets_all_is_asked_for_again_in_a_session_that_follows() throws Exception {
+        Running first = start(replica().build(), tool("one", Effects.writes("a"), c -> blocked()), call("one"));
+        await(started);
+        Running second = start(replica().build(), tool("two", Effects.writes("a"), c -> "two"), call("two"));
+        server.awaitWaiting(1);
+        server.forget();
+        release.countDown();
+        assertThat(outcome(first)).isEqualTo(new Outcome.Succeeded("one"));
+        assertThat(outcome(second)).isEqualTo(new Outcome.Succeeded("two"));
+        server.awaitGranted(0);
+        assertThat(server.exchanges().stream().map(Exchange::session).distinct())
+                .hasSizeGreaterThan(2);
     }
 
     @Test
