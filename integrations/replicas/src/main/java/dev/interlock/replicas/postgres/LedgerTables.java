@@ -35,7 +35,8 @@ final class LedgerTables {
     private static final String LOAD = """
         select (extract(epoch from clock_timestamp()) * 1000)::bigint;
         select session, replica, expires, number from interlock_session where name = ?;
-        select id, session, arrival, claim, granted, slots, abandoned from interlock_claim where name = ?
+        select id, session, arrival, case when arrival > ? then claim end, granted, slots, abandoned
+            from interlock_claim where name = ?
             order by arrival;
         """;
 
@@ -63,6 +64,9 @@ final class LedgerTables {
     /** Of claims that were read before: they do not change. */
     private final Map<String, ReplicaClaim> parsed = new ConcurrentHashMap<>();
 
+    /** Those that had come when they were read last are parsed. */
+    private volatile long parsedUntil = -1;
+
     LedgerTables(String name) {
         this.name = name;
     }
@@ -74,13 +78,35 @@ final class LedgerTables {
         }
     }
 
-    Loaded load(Connection connection, boolean locking) throws SQLException {
+    /** Takes the lock, which ends with the transaction, and reads; the texts of claims only if they are new. */
+    Loaded lockAndLoad(Connection connection) throws SQLException {
+        Loaded loaded = load(connection, true, parsedUntil);
+        // Arrivals are counted anew when there was no claim.
+        loaded = loaded == null ? loadAll(connection) : loaded;
+        parsed.clear();
+        long last = -1;
+        for (Ledger.Row row : loaded.rows) {
+            parsed.put(row.key(), row.claim);
+            last = row.arrival;
+        }
+        parsedUntil = last;
+        return loaded;
+    }
+
+    /** Reads what was last committed. */
+    Loaded loadAll(Connection connection) throws SQLException {
+        return Objects.requireNonNull(load(connection, false, -1), "all texts were read");
+    }
+
+    /** Null if the text of a claim that is not parsed was not read. */
+    private @Nullable Loaded load(Connection connection, boolean locking, long after) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(locking ? LOCK + LOAD : LOAD)) {
             int parameter = 1;
             if (locking) {
                 statement.setString(parameter++, "interlock " + name);
             }
             statement.setString(parameter++, name);
+            statement.setLong(parameter++, after);
             statement.setString(parameter, name);
             statement.execute();
             if (locking) {
@@ -108,21 +134,20 @@ final class LedgerTables {
             try (ResultSet read = statement.getResultSet()) {
                 while (read.next()) {
                     String key = Objects.requireNonNull(read.getString(1), "id");
-                    rows.put(key, row(key, read));
+                    String text = read.getString(4);
+                    ReplicaClaim claim = text == null ? parsed.get(key) : parse(text);
+                    if (claim == null) {
+                        return null;
+                    }
+                    rows.put(key, row(claim, read));
                 }
             }
-            parsed.keySet().retainAll(rows.keySet());
             List<Ledger.Row> all = List.copyOf(rows.values());
             return new Loaded(new Ledger(sessions, rows), all, replicas, now);
         }
     }
 
-    private Ledger.Row row(String key, ResultSet read) throws SQLException {
-        ReplicaClaim claim = parsed.get(key);
-        if (claim == null) {
-            claim = parse(Objects.requireNonNull(read.getString(4), "claim"));
-            parsed.put(key, claim);
-        }
+    private static Ledger.Row row(ReplicaClaim claim, ResultSet read) throws SQLException {
         return new Ledger.Row(
                 claim,
                 Objects.requireNonNull(read.getString(2), "session"),

@@ -146,7 +146,7 @@ public final class PostgresLimitServer implements LimitServer {
         }
         long nanos = System.nanoTime();
         Reply reply = within(timeout, true, connection -> {
-            LedgerTables.Loaded loaded = tables.load(connection, true);
+            LedgerTables.Loaded loaded = tables.lockAndLoad(connection);
             Reply made = loaded.ledger().exchange(exchange, loaded.now());
             tables.saveAndCommit(connection, loaded.ledger(), exchange);
             return made;
@@ -179,7 +179,7 @@ public final class PostgresLimitServer implements LimitServer {
     @Override
     public List<HeldClaim> held() throws SQLException {
         return within(HELD_MILLIS, true, connection -> {
-            LedgerTables.Loaded loaded = tables.load(connection, false);
+            LedgerTables.Loaded loaded = tables.loadAll(connection);
             List<HeldClaim> held = new ArrayList<>();
             for (Ledger.Row row : loaded.rows()) {
                 if (row.granted != null) {
