@@ -84,8 +84,7 @@ final class ReplicaHold {
     /** Notes whether it has what it asked for, also without an answer of the server where calls then run. */
     synchronized void noteGranted() {
         ReplicaAsk ask = ofSlots;
-        CompletableFuture<Boolean> answer =
-                ask == null ? null : ask.granted().toCompletableFuture();
+        CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
         if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
             byServer |= !granted && answer.join();
             granted = true;

@@ -107,8 +107,7 @@ final class ReplicaTurn {
             return true;
         }
         Thread thread = Thread.currentThread();
-        CompletableFuture<List<HeldClaim>> held =
-                replicas.limits().heldLately().toCompletableFuture();
+        CompletableFuture<List<HeldClaim>> held = replicas.limits().heldLately().toCompletableFuture();
         var unused = held.whenComplete((claims, failed) -> LockSupport.unpark(thread));
         if (!control.parkUntil(call, () -> held.isDone() || granted.isDone(), false, 0)) {
             return false;

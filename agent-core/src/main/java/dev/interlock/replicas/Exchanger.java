@@ -139,7 +139,9 @@ final class Exchanger implements Session.Consequence {
 
     /** Nothing is exchanged any more: calls that still ask are told so. */
     private void end() {
-        failed(session.next(true, clock.getAsLong()), new IllegalStateException("the limits of '" + server.name() + "' were closed"));
+        failed(
+                session.next(true, clock.getAsLong()),
+                new IllegalStateException("the limits of '" + server.name() + "' were closed"));
     }
 
     /** Ends the session. */

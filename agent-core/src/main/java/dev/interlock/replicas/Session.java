@@ -146,11 +146,8 @@ final class Session {
                 asked.add(ask.claim());
             }
         }
-        boolean tells = ends
-                || !asked.isEmpty()
-                || !slotsReturned.isEmpty()
-                || !abandoned.isEmpty()
-                || !released.isEmpty();
+        boolean tells =
+                ends || !asked.isEmpty() || !slotsReturned.isEmpty() || !abandoned.isEmpty() || !released.isEmpty();
         number += tells ? 1 : 0;
         Exchange exchange = new Exchange(
                 id,

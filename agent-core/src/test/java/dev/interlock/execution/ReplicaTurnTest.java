@@ -87,7 +87,8 @@ class ReplicaTurnTest {
         // Now the first has its resource and the slot, and waits for the permit.
         server.awaitWaiting(0);
         innerGoesOn.countDown();
-        assertThat(round.get()).extracting(CallResult::outcome)
+        assertThat(round.get())
+                .extracting(CallResult::outcome)
                 .containsExactly(new Outcome.Succeeded("waited"), new Outcome.Succeeded(true));
         server.awaitGranted(0);
     }

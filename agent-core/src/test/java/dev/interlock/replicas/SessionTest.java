@@ -264,8 +264,7 @@ class SessionTest {
         session.failed(next(), closed, SECOND);
         assertThat(session.isLost()).isTrue();
         assertThat(session.dueIn(SECOND)).isEqualTo(SECOND);
-        assertThat(session.failed(next(), closed, 2 * SECOND).lostNanos())
-                .isNegative();
+        assertThat(session.failed(next(), closed, 2 * SECOND).lostNanos()).isNegative();
         Session.Result back = session.replied(new Reply(true, Set.of(), Map.of()), 5 * SECOND / 2, 5 * SECOND / 2);
         assertThat(back.lostNanos()).isEqualTo(3 * SECOND / 2);
         assertThat(session.isLost()).isFalse();
@@ -275,10 +274,8 @@ class SessionTest {
     void a_lease_that_is_over_while_the_server_is_lost_is_told_once() {
         granted("1", 0);
         assertThat(session.failed(next(), closed, SECOND).held()).isZero();
-        assertThat(session.failed(next(), closed, 3 * SECOND).held())
-                .isEqualTo(1);
-        assertThat(session.failed(next(), closed, 4 * SECOND).held())
-                .isZero();
+        assertThat(session.failed(next(), closed, 3 * SECOND).held()).isEqualTo(1);
+        assertThat(session.failed(next(), closed, 4 * SECOND).held()).isZero();
         assertThat(session.replied(new Reply(false, Set.of(), Map.of()), 5 * SECOND, 5 * SECOND)
                         .held())
                 .isZero();

@@ -139,7 +139,8 @@ public final class PostgresLimitServer implements LimitServer {
         int timeout = Math.max(1_000, (int) (exchange.lease().toMillis() * 2 / 3));
         Exchanged last = exchanged;
         if (last != null && last.suffices(exchange, lookNanos)) {
-            Reply reply = within(timeout, false, connection -> look(connection, exchange, last.heldUp));
+            Reply reply =
+                    this.<@Nullable Reply>within(timeout, false, connection -> look(connection, exchange, last.heldUp));
             if (reply != null) {
                 return reply;
             }
@@ -164,13 +165,12 @@ public final class PostgresLimitServer implements LimitServer {
         for (String id : exchange.waiting()) {
             Boolean isGranted = granted.get(id);
             String by = heldUp.get(id);
-            if (isGranted == null || (!isGranted && by == null)) {
-                return null;
-            }
-            if (isGranted) {
+            if (Boolean.TRUE.equals(isGranted)) {
                 now.add(id);
-            } else {
+            } else if (isGranted != null && by != null) {
                 still.put(id, by);
+            } else {
+                return null;
             }
         }
         return new Reply(true, now, still);
