@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
@@ -162,10 +161,7 @@ public final class RedisLimitServer implements LimitServer {
         Subscription known = subscription;
         subscription = null;
         if (known != null) {
-            var unused = Stream.of(known.id().toCompletableFuture())
-                    .filter(id -> id.isDone() && !id.isCompletedExceptionally())
-                    .map(id -> known.topic().removeListenerAsync(id.join()))
-                    .toList();
+            var unused = known.id().thenCompose(id -> known.topic().removeListenerAsync(id));
         }
     }
 
