@@ -40,10 +40,15 @@ final class HeldQuery {
             last = question;
             lastNanos = now;
         }
-        Thread.ofPlatform()
-                .daemon()
-                .name("interlock-replicas-held-" + server.name())
-                .start(() -> run(question));
+        try {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("interlock-replicas-held-" + server.name())
+                    .start(() -> run(question));
+        } catch (Throwable e) {
+            // No thread can be had. The next one must not wait for this question.
+            question.completeExceptionally(e);
+        }
         return question.minimalCompletionStage();
     }
 
