@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds, and waits for, of what replicas share. Its resources are asked for once and kept until its body has
- * really ended; slots are given back while it waits for what is not its tool, and when it is abandoned. Then slots alone are
- * asked for anew, by a claim of their own. Thread-safe; nothing here waits.
+ * What one call holds and wants of all that replicas share. It asks for its resources once, and keeps them until its
+ * body has really ended. It gives its slots back when it is abandoned, and while it waits for something other than its
+ * tool; then it asks for slots anew, with a claim of their own. Thread-safe; nothing here waits.
  */
 final class ReplicaHold {
 
@@ -21,7 +21,7 @@ final class ReplicaHold {
     private final TimeSource time;
 
     // Guarded by this.
-    /** The claim that has, or waits for, the slots; null if there is none. */
+    /** The claim that has the slots or waits for them; null if there is none. */
     private @Nullable ReplicaAsk ofSlots;
 
     /** It has been granted its resources, if it wants any; or calls run without. */
@@ -102,7 +102,7 @@ final class ReplicaHold {
         return by.equals(Reply.RESOURCE) ? "a resource" : "the cap of " + by;
     }
 
-    /** For the message of a limit that has passed. */
+    /** Returns the words for the message of a time-out. */
     synchronized String keptWaiting() {
         ReplicaAsk ask = ofSlots;
         return waits && ask != null
@@ -111,7 +111,7 @@ final class ReplicaHold {
                 : "";
     }
 
-    /** Gives slots back, or stops asking for them. */
+    /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
         noteGranted();
         ReplicaAsk ask = ofSlots;
@@ -134,7 +134,7 @@ final class ReplicaHold {
         }
     }
 
-    /** The call is abandoned: it keeps its resources alone. */
+    /** Abandons the call, which keeps only its resources. */
     synchronized void abandon() {
         if (over) {
             return;
@@ -147,7 +147,7 @@ final class ReplicaHold {
         }
     }
 
-    /** The body is about to wait for a round of its own, perhaps within another. */
+    /** Gives the slots back: the body is about to wait for a round of its own, perhaps inside another. */
     synchronized void lend() {
         if (++lends == 1) {
             returnSlots();

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call, which has its turn in its own replica, waits until other replicas let it run. Only accessed by the thread of the
- * call.
+ * Makes a call with its turn in its own replica wait until other replicas let it run. Only accessed by the call's
+ * thread.
  *
  * <p>Why replicas do not wait for each other in a circle. There is one order for all calls of all replicas:
  *
@@ -56,7 +56,7 @@ final class ReplicaTurn {
         this.heldResourceNanos = heldResourceNanos;
     }
 
-    /** Waits until the call has all that it wants; false if it has been ended. */
+    /** Waits until the call has all that it wants; false if it was ended. */
     boolean take() throws Exception {
         boolean pauses = true;
         for (ReplicaAsk ask = hold.ask(); ask != null; ask = hold.ask()) {
@@ -144,7 +144,7 @@ final class ReplicaTurn {
                 .orElse(null);
     }
 
-    /** The call waits to be tried again. */
+    /** Gives the slots back while the call waits for its retry. */
     void pause() {
         hold.returnSlots();
     }
