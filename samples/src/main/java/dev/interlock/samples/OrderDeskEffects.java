@@ -10,12 +10,17 @@ import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolService;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
 /**
@@ -108,11 +113,11 @@ public final class OrderDeskEffects {
      * @return the result for each declaration
      */
     public static List<Tried> tryWrongOnes(int runs, long seed) {
-        List<Tried> tried = new ArrayList<>();
+        List<Callable<Tried>> tries = new ArrayList<>();
         try (LocalServer server = LocalServer.servicesAtOnce();
                 OrderDeskServices services = new OrderDeskServices(server.url())) {
             SerialRuns serial = new SerialRuns(services);
-            wrong((kind, tool, effects) -> tried.add(new Tried(
+            wrong((kind, tool, effects) -> tries.add(() -> new Tried(
                     kind,
                     tool,
                     effects,
@@ -123,8 +128,25 @@ public final class OrderDeskEffects {
                             .maxRuns(runs)
                             .seed(seed)
                             .find())));
+            return inParallel(tries);
         }
-        return tried;
+    }
+
+    /** Each has desks of its own. */
+    private static <T> List<T> inParallel(List<Callable<T>> tries) {
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : threads.invokeAll(tries)) {
+                results.add(each.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the check was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a check failed", e.getCause());
+        }
     }
 
     private static EffectsCheck<QuickDesk> check(OrderDeskServices services) {
@@ -246,11 +268,11 @@ public final class OrderDeskEffects {
 
     /**
      * Runs pairs of calls one after another, without the check and without Interlock. The outcome does not depend on what is
-     * declared, so each pair runs once.
+     * declared, so each pair runs once. Thread-safe.
      */
     private static final class SerialRuns {
         private final OrderDeskServices services;
-        private final Map<List<ToolCall>, List<Object>> known = new HashMap<>();
+        private final Map<List<ToolCall>, List<Object>> known = new ConcurrentHashMap<>();
 
         SerialRuns(OrderDeskServices services) {
             this.services = services;
