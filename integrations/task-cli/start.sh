@@ -4,13 +4,13 @@ home=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 name=$1
 class=$2
 shift 2
-start=$home/integrations/task-cli/target/$name.sh
+start=$home/integrations/task-cli/target/task/$name.sh
 
 # Without a module's classes the class path in the script points nowhere.
 is_current() {
     [ -f "$start" ] || return 1
     for module in agent-core langchain4j-adapter integrations/task-cli; do
-        [ -d "$home/$module/target/classes/dev" ] || return 1
+        [ -d "$home/$module/target/task/classes/dev" ] || return 1
         [ -z "$(find "$home/$module/pom.xml" "$home/$module/src/main" -newer "$start" | head -n 1)" ] || return 1
     done
     [ -z "$(find "$home/pom.xml" -newer "$start")" ]
@@ -26,7 +26,7 @@ compile() {
     log=$(mktemp) || return 1
     {
         cd "$home" && mvn -B -Ptask -pl integrations/task-cli -am -Dmain=dev.interlock.task.Launcher \
-            -Dargs="integrations/task-cli/target/$name.sh $class" 2>&1 || echo 'BUILD ENDED WITH AN ERROR'
+            -Dargs="integrations/task-cli/target/task/$name.sh $class" 2>&1 || echo 'BUILD ENDED WITH AN ERROR'
     } | tee "$log" | sed -n "s/^\[INFO\] Building \(.*[^ ]\)  *[^ ]*  *\(\[[0-9]*\/[0-9]*\]\)\$/$name: \2 \1/p"
     if grep -q '^BUILD ENDED WITH AN ERROR$' "$log"; then
         grep '^\[ERROR\]' "$log" || cat "$log"
