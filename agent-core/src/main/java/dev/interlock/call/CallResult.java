@@ -53,7 +53,7 @@ public record CallResult(ToolCall call, Outcome outcome, int attempts, Instant s
     }
 
     /**
-     * Says what came of the call, for models and people: the outcome's message, and how many attempts a failure took.
+     * Says how the call ended, for models and people: the outcome's message, and how many attempts a failure took.
      *
      * @return never null, never blank
      */
