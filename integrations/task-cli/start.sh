@@ -22,7 +22,7 @@ compile() {
         echo "$name: there is no Maven (mvn) to compile it with; install Maven 3.8 or newer and a JDK of 21 or newer"
         return 1
     fi
-    echo "$name: compiling, once; this takes about a minute the first time, and later starts need none of it"
+    echo "$name: compiling, once; this takes some 20 seconds, longer if Maven has to fetch libraries; later starts need none of it"
     log=$(mktemp) || return 1
     {
         cd "$home" && mvn -B -Ptask -pl integrations/task-cli -am -Dmain=dev.interlock.task.Launcher \
