@@ -87,7 +87,7 @@ public record CallResult(
     }
 
     /**
-     * Says what came of the call, for models and people: the outcome's message, and how many attempts a failure took.
+     * Says how the call ended, for models and people: the outcome's message, and how many attempts a failure took.
      *
      * @return never null, never blank
      */

@@ -331,10 +331,7 @@ final class StreamedCalls {
         return engine.rounds().round(calls, callExecutor, conversation, context);
     }
 
-    /**
-     * Returns the suspended round with only the message's calls, in their order. The streamed round may have had others
-     * too.
-     */
+    /** The suspended round with only the message's calls, in their order; the streamed round may have had others. */
     private @Nullable SuspendedRound ofMessage(
             StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
         SuspendedRound round = streamed.suspended();

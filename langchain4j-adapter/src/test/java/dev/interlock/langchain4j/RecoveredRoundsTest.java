@@ -134,7 +134,7 @@ class RecoveredRoundsTest {
         try (ParallelTools parallel = ParallelTools.builder().build()) {
             assertThatThrownBy(parallel::recover)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("there is no journal to recover from");
+                    .hasMessage("cannot recover rounds: this executor has no journal");
         }
     }
 }
