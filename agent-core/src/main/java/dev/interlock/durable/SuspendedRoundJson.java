@@ -160,8 +160,7 @@ final class SuspendedRoundJson {
         for (JsonNode call : calls) {
             read.add(call(call, read.size() + 1));
         }
-        return make.make(
-                Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read);
+        return make.make(Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read);
     }
 
     private static SuspendedCall call(JsonNode node, int number) {
