@@ -141,7 +141,9 @@ final class ReturnCheck {
             }
             case Outcome.Cancelled cancelled -> {
                 if (!isDisturbed() && !cancelled.message().contains("was given up: the harness")) {
-                    violation("outcomes", call + " was cancelled although the harness cancelled nothing: " + cancelled.message());
+                    violation(
+                            "outcomes",
+                            call + " was cancelled although the harness cancelled nothing: " + cancelled.message());
                 }
             }
             case Outcome.Skipped skipped -> violation("outcomes", call + " " + skipped.message());
