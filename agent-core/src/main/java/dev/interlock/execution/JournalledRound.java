@@ -41,7 +41,10 @@ final class JournalledRound {
     /** Which of its suspensions it was resumed from, 0 for none; written with the name. */
     private int from;
 
-    /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
+    /**
+     * Whether a call may have changed something, or the round goes on from a suspension. It only ever becomes true;
+     * read when nothing of the round runs any more.
+     */
     private volatile boolean changes;
 
     /**

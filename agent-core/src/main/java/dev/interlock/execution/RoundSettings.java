@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param listeners the listeners
  * @param bodyListeners the listeners that surround bodies; null if there are none
  * @param loggingContext whether the log's context names the call whose body runs
- * @param watch watches what calls touch; null if neither a listener nor the audit needs it
- * @param journal keeps what rounds do, null for none
- * @param handover takes what journalled rounds come to, null for none
- * @param resumeRegister lets each suspended round be resumed once, null for none
+ * @param watch the watch of what calls touch; null if neither a listener nor the audit needs it
+ * @param journal the journal, or null
+ * @param handover the handover of journalled rounds, or null
+ * @param resumeRegister the register of resumes, or null
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param replicas what the executor shares with other replicas, or null

@@ -150,7 +150,7 @@ final class ToolLoop implements ToolExecutor {
                 batch,
                 response -> rounds.suspending(invocationContext, List.copyOf(before.get()), tokenUsage, response));
         if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
-            // It can be resumed again: what the memory says of its calls stays.
+            // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
         }
         if (leaving != null) {

@@ -42,7 +42,8 @@ class SuspendedAgenticTest {
         String pay(@V("findings") String findings);
     }
 
-    private final ScriptedChatModel research = ScriptedChatModel.saying(AiMessage.from("30 to 2"));
+    private final ScriptedChatModel research =
+            ScriptedChatModel.saying(AiMessage.from("30 to 2"), AiMessage.from("30 to 2"));
 
     private Agents.Researcher researcher() {
         return ParallelAgentBuilder.of(parallel, Agents.Researcher.class)

@@ -25,7 +25,7 @@ final class BodyRun {
     /** Whether it said that its call is pending. */
     volatile boolean pended;
 
-    /** Whether it took effect, and what it saw. */
+    /** Whether the body took effect, and what it saw. */
     volatile boolean applied;
 
     long seen;

@@ -143,8 +143,7 @@ final class ReturnCheck {
                 if (!isDisturbed() && !cancelled.message().contains("was given up: the harness")) {
                     violation(
                             "outcomes",
-                            call + " was cancelled although the harness cancelled" + " nothing: "
-                                    + cancelled.message());
+                            call + " was cancelled although the harness cancelled nothing: " + cancelled.message());
                 }
             }
             case Outcome.Skipped skipped -> violation("outcomes", call + " " + skipped.message());
@@ -184,7 +183,7 @@ final class ReturnCheck {
         } else if (!last.applied || !Long.valueOf(last.seen).equals(value)) {
             violation("outcomes", call + " succeeded with " + value + ", its body gave " + last.seen);
         }
-        // A limit may pass when an attempt has begun and its body has not.
+        // A limit may pass between an attempt's begin and its body's.
         if (last != null && bodiesSinceDecided(call) != result.attempts() && !log.setup.limits(call.call.tool())) {
             violation("G6", call + " has " + result.attempts() + " attempts and " + call.bodies.size() + " bodies");
         }
@@ -234,7 +233,7 @@ final class ReturnCheck {
         return OTHERS.get(type);
     }
 
-    /** Whether a tool's own failure is that of this call, or of the one whose outcome it shares. */
+    /** Whether a tool's failure belongs to this call, or to the call whose outcome it shares. */
     private boolean mine(ScriptedCall call, String id) {
         return id.equals(call.call.id()) || mayShare(call);
     }

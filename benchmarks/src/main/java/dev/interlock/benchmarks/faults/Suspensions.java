@@ -161,7 +161,10 @@ final class Suspensions {
         ObjectNode arguments = ((ObjectNode) script.call.arguments()).deepCopy();
         List<Touch> touches = script.touches;
         String narrower = narrower(arguments.path("p").asText(""));
-        if (narrower != null && touches.size() == 1 && touches.getFirst().path().startsWith("r")) {
+        // The batch of its body touches what it touched when that was written.
+        if (narrower != null
+                && script.nested == null
+                && touches.size() == 1 && touches.getFirst().path().startsWith("r")) {
             arguments.put("p", narrower);
             touches = List.of(new Touch("r/" + narrower, touches.getFirst().write()));
             log.tally.add("calls that were edited to touch less");

@@ -116,7 +116,7 @@ class ProgressTest {
         assertThat(result.end()).isEqualTo(TaskEnd.SUSPENDED);
         assertThat(TaskCommand.status(result)).isEqualTo(12);
         assertThat(TaskReport.end(result))
-                .startsWith("it is suspended, since calls are pending: round ")
+                .startsWith("it is suspended, because calls are pending: round ")
                 .endsWith("what call 1 waits for ('calculate'): the print of 1+1");
         assertThat(result.failedCalls()).isEmpty();
         assertThat(TaskReport.summary(result))
