@@ -32,9 +32,9 @@ public final class CallScope {
 
     /**
      * A key for what the call does outside of the process, to be given to those who do a thing once for each key. It is the
-     * same in each attempt of the call, and, with a {@linkplain SettingsBuilder#journal journal} or where its round is suspended
-     * and resumed, when the call is run again in another process; and no other call has it. A call that asks for several things
-     * adds to it what tells them apart.
+     * same in each attempt of the call, and, with a {@linkplain SettingsBuilder#journal journal}, where its round is suspended
+     * and resumed, or where an integration such as that of Temporal drives the round, when the call is run again in another
+     * process; and no other call has it. A call that asks for several things adds to it what tells them apart.
      *
      * @return letters, digits and {@code -}
      */
@@ -48,7 +48,7 @@ public final class CallScope {
      * @return unique among the rounds of all processes
      */
     public String round() {
-        return call.requireRound().id();
+        return roundOf(call);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class CallScope {
      * @return from 0
      */
     public int index() {
-        return call.index();
+        return indexOf(call);
     }
 
     /**
@@ -67,6 +67,16 @@ public final class CallScope {
      */
     public ToolCall call() {
         return call.body().call();
+    }
+
+    /** As users know it: an integration may know it by another name. */
+    static String roundOf(DrivenCall call) {
+        String named = call.body().roundForTool();
+        return named == null ? call.requireRound().id() : named;
+    }
+
+    static int indexOf(DrivenCall call) {
+        return call.body().indexForTool(call.index());
     }
 
     @Override

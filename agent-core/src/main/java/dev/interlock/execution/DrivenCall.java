@@ -116,11 +116,6 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(kept, "not journalled");
     }
 
-    /** Identifies its round in every process that resumes it. */
-    String roundId() {
-        return requireRound().id();
-    }
-
     /** It goes on from where it was when its round was suspended; before it is given to that. */
     void resumes(CallHistory from) {
         history = from;

@@ -94,12 +94,12 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public String roundId() {
-        return around.driven().roundId();
+        return CallScope.roundOf(around.driven());
     }
 
     @Override
     public int index() {
-        return around.driven().index();
+        return CallScope.indexOf(around.driven());
     }
 
     @Override

@@ -28,8 +28,7 @@ class GuidesCompileTest {
             "docs/journal.md", PARTS,
             "docs/scaling.md", PARTS,
             "docs/suspend.md", PARTS,
-            "docs/suspend-langchain4j.md", PARTS,
-            "docs/temporal.md", PARTS);
+            "docs/suspend-langchain4j.md", PARTS);
 
     @TempDir
     private Path classes;
