@@ -35,9 +35,9 @@ final class DeskWorker {
                         .build(),
                 null);
         WorkerFactory factory = WorkerFactory.newInstance(WorkflowClient.newInstance(server), Rig.NOTHING_KEPT);
-        Worker worker = factory.newWorker(Rig.QUEUE);
+        Worker worker = factory.newWorker(Rig.QUEUE, Rig.PATIENT);
         TemporalRounds.builder(OrderDesk.tools(call -> ask(call, desk)))
-                .heartbeatTimeout(Duration.ofSeconds(1))
+                .heartbeatTimeout(Duration.ofSeconds(2))
                 .decideLost(Boolean.parseBoolean(args[2]))
                 .build()
                 .registerWith(worker);
