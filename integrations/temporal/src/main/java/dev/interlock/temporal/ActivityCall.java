@@ -26,7 +26,7 @@ final class ActivityCall extends RoundCall {
     /** The round and the place that tools are told; null of a call that is not run. */
     private final Activities.@Nullable Task task;
 
-    /** Taken while the tool runs, and when it is not to start any more. An interceptor may have it run several times. */
+    /** Taken while the tool runs, and when it is not to start any more. */
     private final Semaphore free = new Semaphore(1);
 
     private volatile boolean begun;

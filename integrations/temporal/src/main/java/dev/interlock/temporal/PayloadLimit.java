@@ -10,8 +10,8 @@ import java.util.List;
  * What a payload of Temporal may hold. A server refuses a longer one: a call that has run would count as failed, and a round
  * whose results are too long together would never end.
  *
- * <p>Invariant: each call keeps its outcome's kind. Only results and messages that are longer than their share are left out,
- * and what stands there instead says so. It follows from the reports alone, so a replay comes to the same.
+ * <p>Invariant: each call keeps its outcome's kind. Only the longest results and messages are left out, as few as can be, and
+ * what stands there instead says so. It follows from the reports alone, so a replay comes to the same.
  */
 final class PayloadLimit {
 
@@ -24,6 +24,9 @@ final class PayloadLimit {
     /** What is left of a message. */
     private static final int SHORT = 200;
 
+    /** At most what an outcome takes that is left out. */
+    private static final int LEFT_OUT = 400;
+
     private PayloadLimit() {}
 
     /** The same report, or one that fits into a payload. */
@@ -31,7 +34,7 @@ final class PayloadLimit {
         return fit(List.of(report)).getFirst();
     }
 
-    /** The same reports, or such that fit into one payload together: the short ones stay as they are. */
+    /** The same reports, or such that fit into one payload together. */
     static List<CallReport> fit(List<CallReport> reports) {
         int[] bytes = reports.stream().mapToInt(PayloadLimit::bytesOfOutcome).toArray();
         long room = MOST_BYTES;
@@ -47,19 +50,17 @@ final class PayloadLimit {
         return fitting;
     }
 
-    /** How long an outcome may be so that all fit: short ones leave what they do not need to the others. */
+    /** How long an outcome may be so that all fit: as few as can be are left out. */
     private static long longest(int[] bytes, long room) {
         int[] sorted = bytes.clone();
         Arrays.sort(sorted);
-        long left = room;
-        for (int place = 0; place < sorted.length; place++) {
-            long share = left / (sorted.length - place);
-            if (sorted[place] > share) {
-                return share;
-            }
-            left -= sorted[place];
+        long all = Arrays.stream(bytes).asLongStream().sum();
+        long most = Long.MAX_VALUE;
+        for (int place = sorted.length - 1; place >= 0 && all > room; place--) {
+            all += LEFT_OUT - sorted[place];
+            most = sorted[place] - 1L;
         }
-        return Long.MAX_VALUE;
+        return most;
     }
 
     private static CallReport shortened(CallReport report, int bytes) {

@@ -90,11 +90,11 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
                 tool != null && needsApproval(planned.call()));
     }
 
-    /** Where that cannot be told, a person is to decide. */
+    /** Where that cannot be told, a person is to decide. An error must not leave either: the workflow would not go on. */
     private boolean needsApproval(ToolCall call) {
         try {
             return settings.needsApproval().test(call);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.warn("Asking whether a call of tool '{}' needs its approval failed: it waits for that", call.tool(), e);
             return true;
         }

@@ -46,7 +46,7 @@ class PayloadLimitTest {
     }
 
     @Test
-    void only_what_is_longer_than_its_share_is_left_out() {
+    void only_the_longest_are_left_out() {
         Outcome failure = new Outcome.TimedOut("late ".repeat(MEBI), Duration.ofMillis(5), true);
         List<Outcome> fitting = fit(text(MEBI), text(3 * MEBI), text(100), failure);
 
