@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The call as one of its interceptors sees it. Only the call's thread accesses it. */
 final class InterceptorLink implements InterceptedCall {
 
-    /** What the links of one call have in common. */
+    /** What all links of one call share. */
     interface Around {
 
         DrivenCall driven();
@@ -132,7 +132,7 @@ final class InterceptorLink implements InterceptedCall {
         return around.pauses().await(answer, limit, new Wait.ForInterceptor());
     }
 
-    /** As {@link #await}, for an answer that approves the call. */
+    /** Waits for an answer that approves the call, otherwise like {@link #await}. */
     <T extends @Nullable Object> T awaitApproval(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
         return around.pauses().await(answer, limit, new Wait.ForApproval());
     }
