@@ -33,9 +33,9 @@ public final class CallScope {
     /**
      * Returns a key for services that do a thing only once for each key. No other call has it. It is the same in every
      * attempt of the call. It also stays the same when the call runs again in another process, after its round was
-     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}, and when the call is {@linkplain
-     * ToolCallExecutor#retryFailed tried again}. A call that makes several
-     * requests appends to the key what tells them apart.
+     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}, when the call is
+     * {@linkplain ToolCallExecutor#retryFailed tried again}, and on another worker of an integration such as that of
+     * Temporal. A call that makes several requests appends to the key what tells them apart.
      *
      * @return the key, of letters, digits and {@code -}
      */
@@ -49,7 +49,7 @@ public final class CallScope {
      * @return an id that is unique among the rounds of all processes
      */
     public String round() {
-        return call.requireRound().id();
+        return roundOf(call);
     }
 
     /**
@@ -58,7 +58,7 @@ public final class CallScope {
      * @return the place, from 0
      */
     public int index() {
-        return call.place();
+        return indexOf(call);
     }
 
     /**
@@ -68,6 +68,16 @@ public final class CallScope {
      */
     public ToolCall call() {
         return call.body().call();
+    }
+
+    /** As users know it: an integration may know it by another name. */
+    static String roundOf(DrivenCall call) {
+        String named = call.body().roundForTool();
+        return named == null ? call.requireRound().id() : named;
+    }
+
+    static int indexOf(DrivenCall call) {
+        return call.body().indexForTool(call.place());
     }
 
     @Override

@@ -94,12 +94,12 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public String roundId() {
-        return around.driven().requireRound().id();
+        return CallScope.roundOf(around.driven());
     }
 
     @Override
     public int index() {
-        return around.driven().place();
+        return CallScope.indexOf(around.driven());
     }
 
     @Override
