@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
@@ -283,7 +284,7 @@ final class StreamedCalls {
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return executed.leaving() == null || round.suspended() != null || !suspended.isUntouched(round.results())
+            return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
                     ? executed
                     : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
@@ -327,7 +328,7 @@ final class StreamedCalls {
         return engine.rounds().round(calls, callExecutor, conversation, context);
     }
 
-    /** Returns the suspended round with only the message's calls; the streamed one may have had others. */
+    /** The suspended round with only the message's calls, in their order; the streamed round may have had others. */
     private @Nullable SuspendedRound ofMessage(
             StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
         SuspendedRound round = streamed.suspended();
@@ -336,9 +337,14 @@ final class StreamedCalls {
         }
         List<RequestCall> all = new ArrayList<>(startedSoFar());
         all.addAll(rest);
-        return new SuspendedRound(
-                round.id(),
-                calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
+        List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
+        for (RequestCall call : calls) {
+            int place = all.indexOf(call);
+            keys.put(ofCalls.size(), round.idempotencyKey(place));
+            ofCalls.add(round.calls().get(place));
+        }
+        return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
     }
 
     /**

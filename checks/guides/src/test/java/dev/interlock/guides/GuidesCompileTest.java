@@ -25,10 +25,6 @@ class GuidesCompileTest {
             "docs/spring-ai.md", "SpringAiGuideTest",
             "docs/testing.md", "TestingGuideTest",
             "docs/quarkus.md", "there is no Quarkus here",
-            "docs/journal.md", PARTS,
-            "docs/scaling.md", PARTS,
-            "docs/suspend.md", PARTS,
-            "docs/suspend-langchain4j.md", PARTS,
             "docs/temporal.md", PARTS);
 
     @TempDir
