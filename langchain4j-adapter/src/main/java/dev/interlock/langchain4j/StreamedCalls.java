@@ -312,10 +312,7 @@ final class StreamedCalls {
         return known;
     }
 
-    /**
-     * Executes an ordinary round on the current thread, because no call has started yet. Returns the exception that
-     * must leave the loop, or null.
-     */
+    /** Executes an ordinary round here, as no call has started; returns what must leave the loop, or null. */
     private @Nullable Throwable executeWhole(Round current) {
         whole = current;
         // A cancelling thread sees the round, unless it cancelled before the round existed.
@@ -358,10 +355,7 @@ final class StreamedCalls {
      * @param unconfirmed the early runs that are not calls of the message
      */
     record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
-        /**
-         * Returns the exception that must leave the loop. For a suspended round it holds all that is needed to resume
-         * it.
-         */
+        /** Returns the exception that must leave the loop; for a suspended round with all that a resume needs. */
         @Nullable
         Throwable leaving(AiMessage message, Supplier<Suspending> suspending) {
             return leaving instanceof RoundSuspendedException suspended
