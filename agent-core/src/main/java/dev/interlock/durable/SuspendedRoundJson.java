@@ -9,7 +9,9 @@ import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.ToolCall;
 import dev.interlock.durable.SuspendedCall.Asked;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -33,13 +35,15 @@ final class SuspendedRoundJson {
     private static final String APPROVED = "approved";
     private static final String INTERCEPTOR = "interceptor";
     private static final String FOLLOWS = "follows";
+    private static final String KEY = "key";
+    private static final String STARTED = "started";
     private static final String DECIDED = "decided";
     private static final String ALWAYS = "always";
 
     private SuspendedRoundJson() {}
 
-    static String write(int version, String id, int suspension, List<SuspendedCall> all) {
-        return notTooDeep("be written", () -> text(version, id, suspension, all));
+    static String write(int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
+        return notTooDeep("be written", () -> text(version, id, suspension, all, keys));
     }
 
     /** What is nested so deeply that the stack does not suffice is an error of the text, or of what it is made of. */
@@ -51,7 +55,8 @@ final class SuspendedRoundJson {
         }
     }
 
-    private static String text(int version, String id, int suspension, List<SuspendedCall> all) {
+    private static String text(
+            int version, String id, int suspension, List<SuspendedCall> all, Map<Integer, String> keys) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put(VERSION, version).put("id", id);
         if (suspension > 0) {
@@ -59,6 +64,7 @@ final class SuspendedRoundJson {
         }
         ArrayNode calls = node.putArray(CALLS);
         all.forEach(call -> calls.add(write(call)));
+        keys.forEach((place, key) -> ((ObjectNode) calls.get(place)).put(KEY, key));
         return ValueJson.text(node);
     }
 
@@ -90,6 +96,7 @@ final class SuspendedRoundJson {
                 if (waiting.follows() >= 0) {
                     state.put(FOLLOWS, waiting.follows());
                 }
+                putIfTrue(state, STARTED, waiting.started());
             }
         }
         return node;
@@ -139,7 +146,7 @@ final class SuspendedRoundJson {
 
     /** Makes a round, whose class this does not know. */
     interface Making<R> {
-        R make(String id, int suspension, List<SuspendedCall> calls);
+        R make(String id, int suspension, List<SuspendedCall> calls, Map<Integer, String> keys);
     }
 
     private static <R> R round(String json, int newest, Making<R> make) {
@@ -157,10 +164,15 @@ final class SuspendedRoundJson {
             throw new IllegalArgumentException("'calls' must be a list");
         }
         List<SuspendedCall> read = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
         for (JsonNode call : calls) {
+            if (call.has(KEY)) {
+                keys.put(read.size(), Members.text(call, KEY));
+            }
             read.add(call(call, read.size() + 1));
         }
-        return make.make(Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read);
+        return make.make(
+                Members.text(node, "id"), node.has(SUSPENSION) ? Members.number(node, SUSPENSION) : 0, read, keys);
     }
 
     private static SuspendedCall call(JsonNode node, int number) {
@@ -200,7 +212,8 @@ final class SuspendedRoundJson {
                     edited,
                     Members.text(state, REASON),
                     asked(state.path(APPROVED), call),
-                    state.has(FOLLOWS) ? Members.number(state, FOLLOWS) : -1);
+                    state.has(FOLLOWS) ? Members.number(state, FOLLOWS) : -1,
+                    isTrue(state, STARTED));
         }
         throw new IllegalArgumentException("it must have 'ended', 'pending' or 'waiting'");
     }

@@ -33,13 +33,14 @@ public final class CallScope {
     /**
      * Returns a key for services that do a thing only once for each key. No other call has it. It is the same in every
      * attempt of the call. It also stays the same when the call runs again in another process, after its round was
-     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}. A call that makes several
+     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}, and when the call is {@linkplain
+     * ToolCallExecutor#retryFailed tried again}. A call that makes several
      * requests appends to the key what tells them apart.
      *
      * @return the key, of letters, digits and {@code -}
      */
     public String idempotencyKey() {
-        return round() + "-" + (index() + 1);
+        return CallKeys.of(call);
     }
 
     /**
@@ -52,12 +53,12 @@ public final class CallScope {
     }
 
     /**
-     * Returns the call's place in its round.
+     * Returns the call's place in its round; in the batch if that is executed in chunks.
      *
      * @return the place, from 0
      */
     public int index() {
-        return call.index();
+        return call.place();
     }
 
     /**

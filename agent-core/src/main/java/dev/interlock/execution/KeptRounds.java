@@ -8,6 +8,10 @@ import dev.interlock.durable.SuspendedRound;
 import dev.interlock.schedule.PendingCause;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns rounds and calls that no longer run into data that can be stored. */
 final class KeptRounds {
@@ -15,15 +19,30 @@ final class KeptRounds {
     private KeptRounds() {}
 
     /**
-     * Makes data of a round.
+     * How far the calls have come.
      *
      * @param from which of its suspensions it was resumed from, 0 for none: it is that one still if nothing was started since
+     * @param part of which batch they are a part, that is kept; null if they are all
      */
-    static SuspendedRound of(String id, int from, RoundReporter reporter, DrivenCall[] calls) {
-        return new SuspendedRound(
-                id,
-                isUntouched(calls) ? from : from + 1,
-                Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList());
+    static SuspendedRound of(
+            String id, int from, RoundReporter reporter, DrivenCall[] calls, @Nullable BatchPart part) {
+        List<SuspendedCall> states =
+                Arrays.stream(calls).map(call -> stateOf(reporter, call)).toList();
+        int suspension = isUntouched(calls) ? from : from + 1;
+        return part == null ? new SuspendedRound(id, suspension, states, keys(calls)) : part.with(suspension, states);
+    }
+
+    /** The keys of those that have them from a round before. */
+    static Map<Integer, String> keys(DrivenCall[] calls) {
+        Map<Integer, String> keys = Map.of();
+        for (DrivenCall call : calls) {
+            String own = call.ownKey();
+            if (own != null) {
+                keys = keys.isEmpty() ? new HashMap<>() : keys;
+                keys.put(call.place(), own);
+            }
+        }
+        return keys;
     }
 
     /**
@@ -71,7 +90,8 @@ final class KeptRounds {
                         isEdited(call),
                         waits,
                         call.history().approvals().asked(),
-                        call.coalescedWith())
+                        call.coalescedWith(),
+                        call.before() instanceof SuspendedCall.Waiting before && before.started())
                 : pending(call, cause, reporter.instant(call.history().pendingSince()));
     }
 

@@ -44,8 +44,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The calls. If they come one at a time, set when the round is over, under its dispatcher's lock. */
     private DrivenCall[] calls;
 
-    /** The round's id in every process that resumes it; made on first use. Guarded by this object's monitor. */
-    private @Nullable String id;
+    /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
+    private volatile @Nullable String id;
+
+    /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
+    private @Nullable BatchPart part;
 
     /** What it goes on from; null if it is new. Written before it begins. */
     private @Nullable ResumedRound resumed;
@@ -95,11 +98,13 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public synchronized String id() {
+    public String id() {
         String known = id;
         if (known == null) {
-            known = UUID.randomUUID().toString();
-            id = known;
+            synchronized (this) {
+                known = id == null ? UUID.randomUUID().toString() : id;
+                id = known;
+            }
         }
         return known;
     }
@@ -108,6 +113,27 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     synchronized void resumes(SuspendedRound suspended) {
         id = suspended.id();
         resumed = new ResumedRound(suspended, settings.resumeRegister());
+    }
+
+    /** It runs a part of a batch, by the name of that; before it begins. */
+    synchronized void runs(BatchPart of) {
+        id = of.batch().id();
+        part = of;
+    }
+
+    @Nullable
+    BatchPart part() {
+        return part;
+    }
+
+    @Override
+    public boolean isNamed() {
+        return id != null;
+    }
+
+    @Override
+    public int placeOf(int index) {
+        return part == null ? index : part.placeOf(index);
     }
 
     /** What it goes on from; null if it is new. */
@@ -237,15 +263,11 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         begin(null);
     }
 
-    /**
-     * It begins.
-     *
-     * @param refusal why it is not resumed; null if it is, or if it is new
-     */
+    /** Begins the round. A refusal says why it is not resumed; null if it is, or if it is new. */
     void begin(@Nullable Throwable refusal) {
         if (journal != null) {
             if (refusal == null) {
-                journal.begins(id(), resumedFrom(), calls);
+                journal.begins(id(), resumedFrom(), calls, part);
             } else {
                 journal.leaveAlone(refusal);
             }
@@ -260,10 +282,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    /**
-     * The thread of the call whose body waits for this round on the owner; null if nothing interrupts that call by
-     * itself.
-     */
+    /** The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone. */
     @Nullable
     RunningThread aroundOwner() {
         return caller == null ? null : caller.runningIfDispatched();

@@ -324,7 +324,13 @@ final class RoundReporter implements CallEvents.Telling {
     // Results.
 
     List<CallResult> results(DrivenCall[] calls) {
-        return Arrays.stream(calls).map(this::result).toList();
+        return Arrays.stream(calls).map(this::resultWithKey).toList();
+    }
+
+    private CallResult resultWithKey(DrivenCall call) {
+        CallResult result = result(call);
+        String key = CallKeys.ifAsked(call);
+        return key == null ? result : result.withKey(key);
     }
 
     static CallPlan plan(List<DrivenCall> calls) {

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
@@ -330,10 +331,7 @@ final class StreamedCalls {
         return engine.rounds().round(calls, callExecutor, conversation, context);
     }
 
-    /**
-     * Returns the suspended round with only the message's calls, in their order. The streamed round may have had others
-     * too.
-     */
+    /** The suspended round with only the message's calls, in their order; the streamed round may have had others. */
     private @Nullable SuspendedRound ofMessage(
             StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
         SuspendedRound round = streamed.suspended();
@@ -342,10 +340,14 @@ final class StreamedCalls {
         }
         List<RequestCall> all = new ArrayList<>(startedSoFar());
         all.addAll(rest);
-        return new SuspendedRound(
-                round.id(),
-                round.suspension(),
-                calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
+        List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
+        for (RequestCall call : calls) {
+            int place = all.indexOf(call);
+            keys.put(ofCalls.size(), round.idempotencyKey(place));
+            ofCalls.add(round.calls().get(place));
+        }
+        return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
     }
 
     /**

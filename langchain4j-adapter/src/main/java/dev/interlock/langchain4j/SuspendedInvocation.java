@@ -169,7 +169,7 @@ public record SuspendedInvocation(
                                 result.thread())));
             }
         }
-        return new SuspendedRound(round.id(), round.suspension(), calls);
+        return round.withCalls(calls);
     }
 
     private interface Value {

@@ -36,6 +36,12 @@ final class TaskReport {
         if (failed > 0) {
             line.append(failed).append(" failed, ");
         }
+        int again = result.calls().stream()
+                .mapToInt(call -> Math.max(0, call.attempts() - 1))
+                .sum();
+        if (again > 0) {
+            line.append(again).append(again == 1 ? " further attempt, " : " further attempts, ");
+        }
         line.append(result.elapsed().toMillis()).append(" ms, ");
         line.append(result.timeSaved().toMillis()).append(" ms saved");
         if (result.tokenUsage().totalTokenCount() != null) {
@@ -121,7 +127,7 @@ final class TaskReport {
             call.put(
                     "outcome",
                     suspended ? "Suspended" : result.outcome().getClass().getSimpleName());
-            call.put("result", text(result.outcome()));
+            call.put("result", text(result));
             call.put("attempts", result.attempts());
             call.put(
                     "startMillis",
@@ -132,10 +138,10 @@ final class TaskReport {
         return json;
     }
 
-    private static @Nullable String text(Outcome outcome) {
-        return outcome instanceof Outcome.Succeeded(ToolExecutionResult result)
-                ? result.resultText()
-                : outcome.message();
+    private static @Nullable String text(CallResult result) {
+        return result.outcome() instanceof Outcome.Succeeded(ToolExecutionResult own)
+                ? own.resultText()
+                : result.message();
     }
 
     /** Returns a plan, of which nothing was executed, as JSON. */

@@ -67,6 +67,7 @@ class ProgressTest {
     void a_call_that_failed_says_after_how_many_attempts() {
         RetryPolicy retry =
                 RetryPolicy.builder().maxAttempts(3).initialDelay(Duration.ZERO).build();
+        TaskResult result;
         try (Progress progress = new Progress(new PrintWriter(out, true), false);
                 TaskAgent agent = TaskAgent.builder()
                         .chatModel(new DemoModel())
@@ -75,12 +76,16 @@ class ProgressTest {
                         .parallelTools(tools -> tools.policy(
                                 "calculate", ToolPolicy.builder().retry(retry).build()))
                         .build()) {
-            agent.execute("calculate 1+1");
+            result = agent.execute("calculate 1+1");
         }
 
         assertThat(out.toString())
                 .contains("  again 1 in 0 ms: no time for 1+1")
                 .containsPattern("  FAIL  1 calculate \\d+ ms after 3 attempts: no time for 1\\+1");
+        assertThat(result.answer()).contains("- calculate: failed after 3 attempts: no time for 1+1");
+        assertThat(TaskReport.summary(result)).startsWith("1 call in 1 round, 1 failed, 2 further attempts, ");
+        assertThat(TaskReport.json(result).at("/rounds/0/calls/0/result").asText())
+                .isEqualTo("failed after 3 attempts: no time for 1+1");
     }
 
     static final class Printing {
