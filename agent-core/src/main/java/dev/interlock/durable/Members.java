@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 
-/** Members of JSON objects that have to be there, and of their kind. */
+/** Reads required members of JSON objects, and checks their types. */
 final class Members {
 
     private static final int MOST_SHOWN = 100;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Suspended rounds as JSON text. Members that a reader does not know are left alone, so what is only added needs no new
+ * Writes suspended rounds as JSON text and reads them. A reader ignores unknown members, so a new member needs no new
  * version.
  */
 final class SuspendedRoundJson {
@@ -116,7 +116,7 @@ final class SuspendedRoundJson {
         }
     }
 
-    /** Arguments that are those of the call are not written twice. */
+    /** Writes questions. Arguments that equal the call's are not written twice. */
     private static void write(ObjectNode state, String name, List<Asked> asked, ToolCall call) {
         if (asked.isEmpty()) {
             return;
@@ -137,7 +137,7 @@ final class SuspendedRoundJson {
     /**
      * Reads a round.
      *
-     * @param newest the newest version that can be read
+     * @param newest the newest readable version
      * @param make makes the round of what is read
      */
     static <R> R read(String json, int newest, Making<R> make) {
@@ -157,7 +157,7 @@ final class SuspendedRoundJson {
         int version = Members.number(node, VERSION);
         if (version > newest || version < 1) {
             throw new IllegalArgumentException(
-                    "the suspended round is of version " + version + ", this library reads versions 1 to " + newest);
+                    "the suspended round has version " + version + "; this library reads versions 1 to " + newest);
         }
         JsonNode calls = node.path(CALLS);
         if (!calls.isArray()) {

@@ -13,10 +13,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** Values within JSON that come back as they were: the digits of numbers included, and the Java type of simple ones. */
+/**
+ * Stores values in JSON so that they come back unchanged, including the digits of numbers and the Java types of simple
+ * values.
+ */
 final class ValueJson {
 
-    /** What this library wrote it reads again, however long or deep; it is not for text of models. */
+    /** Reads what this library wrote, however long or deep. Do not use it for text of models. */
     private static final JsonFactory UNLIMITED = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -33,7 +36,7 @@ final class ValueJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Numbers keep the digits that were written. */
+    /** Numbers keep their digits. */
     private static final ObjectMapper EXACT = JsonMapper.builder(UNLIMITED)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -45,7 +48,7 @@ final class ValueJson {
 
     private ValueJson() {}
 
-    /** Puts a result beside the other members of an object; runs code of its class. Null puts nothing. */
+    /** Adds a result to an object's members; runs code of its class. Null adds nothing. */
     static void write(ObjectNode into, @Nullable Object value) {
         switch (value) {
             case null -> {}
@@ -90,7 +93,7 @@ final class ValueJson {
         }
     }
 
-    /** Whether reading the text and writing it again gives the same. */
+    /** Whether reading a text and writing it again gives the same text. */
     private static boolean keeps(String text) {
         return text(parse(JSON, text)).equals(text);
     }
@@ -135,7 +138,7 @@ final class ValueJson {
         };
     }
 
-    /** Puts arguments into an object; such as were no JSON are left out. */
+    /** Adds arguments to an object, unless they were not JSON. */
     static void writeArguments(ObjectNode into, String name, JsonNode arguments) {
         if (arguments.isMissingNode()) {
             return;
@@ -161,7 +164,7 @@ final class ValueJson {
         return from.has(name) || from.has(name + "Text");
     }
 
-    /** As text; unlike its own method it writes what is very deep, too. */
+    /** Returns a node as text. Unlike the node's own method, it can write very deep nodes. */
     static String text(JsonNode node) {
         try {
             return JSON.writeValueAsString(node);

@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a {@link Session}: one daemon thread exchanges with the server whenever that is due. All that calls ask and give back
- * while an exchange is on its way goes with the next one, so there are never more exchanges than the server can answer.
+ * Drives a {@link Session}: one daemon thread exchanges with the server whenever an exchange is due. All requests and
+ * returns of calls during an exchange go into the next one. So there are never more exchanges than the server can
+ * answer.
  */
 final class Exchanger implements Session.Consequence {
 
@@ -49,7 +50,7 @@ final class Exchanger implements Session.Consequence {
         return failure;
     }
 
-    /** Something may be due. Starts the thread if it is not there yet. */
+    /** Wakes the thread, since an exchange may be due. Starts it on first use. */
     void wake() {
         Thread running = thread;
         if (running == null) {
@@ -137,7 +138,7 @@ final class Exchanger implements Session.Consequence {
         }
     }
 
-    /** Nothing is exchanged any more: calls that still ask are told so. */
+    /** Ends all exchanges, and tells calls that still ask. */
     private void end() {
         failed(
                 session.next(true, clock.getAsLong()),

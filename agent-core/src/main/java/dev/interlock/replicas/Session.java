@@ -9,26 +9,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a replica holds, wants and has to tell of what replicas share, as a machine: it starts no thread, reads no clock and
- * exchanges nothing, but says what is to be exchanged, and is told what came of it. What it returns is to be run without its
- * monitor. Thread-safe.
+ * Keeps track of what a replica holds, wants and must report, as a machine: it starts no thread, reads no clock and
+ * does no exchange. It says what to exchange, and learns the result. Run what it returns without its monitor.
+ * Thread-safe.
  *
- * <p>What keeps it right where replies are lost: a claim that was sent and is not wanted any more is released, whether it is
- * known that the server has it or not; and what was given back is told again until an exchange has succeeded. What keeps it
- * right where exchanges come late: each has a number, and the server refuses one that is older than the last. A session that
- * the server has lost is not begun again, but another: what a late exchange leaves in a session that is over ends with
- * that.
+ * <p>It stays correct even if replies are lost. It releases a sent claim that is no longer wanted, whether or not the
+ * server has it. And it repeats what was given back until an exchange succeeds. What keeps it right where exchanges
+ * come late: each has a number, and the server refuses one that is older than the last. A session that the server has
+ * lost is not begun again, but another: what a late exchange leaves in a session that is over ends with that.
  */
 final class Session {
 
-    /** Between two tries while the server is lost, at most. */
+    /** The longest time between two tries while the server is lost. */
     private static final long TRY_AGAIN_NANOS = 1_000_000_000;
 
     private final String idOfAll;
     private final String replica;
     private final Duration lease;
 
-    /** Between two renewals of the lease. */
+    /** The time between two renewals of the lease. */
     private final long renewalNanos;
 
     /** After an exchange that may not have prolonged the lease, since that was done within its last tenth. */
@@ -67,7 +66,7 @@ final class Session {
 
     // Calls.
 
-    /** False if the server is lost: then it is not asked. */
+    /** Adds a request; false if the server is lost, so that it is not asked. */
     synchronized boolean ask(ReplicaAsk ask) {
         if (lost) {
             return false;
@@ -84,7 +83,7 @@ final class Session {
         }
     }
 
-    /** It holds, and wants, nothing any more. */
+    /** Releases a claim that no longer holds or wants anything. */
     synchronized void release(String claim) {
         ReplicaAsk ask = waiting.remove(claim);
         slotsReturned.remove(claim);
@@ -95,7 +94,7 @@ final class Session {
         }
     }
 
-    /** One that waits may have been granted. */
+    /** Notes that a waiting claim may have been granted. */
     synchronized void wake() {
         wake = true;
     }
@@ -116,7 +115,9 @@ final class Session {
 
     // For the thread that exchanges.
 
-    /** How long until the next exchange is due, in ns; {@link Long#MAX_VALUE} if nothing is to be exchanged. */
+    /**
+     * Returns the nanoseconds until the next exchange is due; {@link Long#MAX_VALUE} if there is nothing to exchange.
+     */
     synchronized long dueIn(long now) {
         if (lost) {
             return Math.max(0, triedNanos + Math.min(renewalNanos, TRY_AGAIN_NANOS) - now);
@@ -130,7 +131,7 @@ final class Session {
         return held.isEmpty() ? Long.MAX_VALUE : Math.max(0, exchangedNanos + renewalNanos - now);
     }
 
-    /** What is to be exchanged next; to be followed by {@link #replied} or {@link #failed}. */
+    /** Returns the next exchange. Call {@link #replied} or {@link #failed} afterwards. */
     synchronized Exchange next(boolean ends, long now) {
         if (isIdle() && now - exchangedNanos >= lease.toNanos()) {
             // The server has forgotten it, and would refuse this.
@@ -187,15 +188,15 @@ final class Session {
     }
 
     /**
-     * What came of an exchange.
+     * The result of an exchange.
      *
-     * @param held how many claims have lost what they held; 0 for none
-     * @param lostNanos for how long the server had been lost; -1 if it was not
-     * @param then to be run without the monitor
+     * @param held the number of claims that have lost what they held
+     * @param lostNanos how long the server had been lost; -1 if it was not
+     * @param then the actions to run without the monitor
      */
     record Result(int held, long lostNanos, List<Runnable> then) {}
 
-    /** {@code began} is when the exchange began: the server has counted the lease from then, or later. */
+    /** Handles a reply. {@code began} is the begin of the exchange; the server counts the lease from then or later. */
     synchronized Result replied(Reply reply, long began, long now) {
         int lostClaims = reply.knewSession() ? 0 : held.size();
         if (lostClaims > 0) {
@@ -207,7 +208,7 @@ final class Session {
         } else {
             answered = number;
         }
-        // A reply that came so late may speak of a lease that is over: the next one says what is still granted.
+        // A reply this late may refer to a lease that has ended. The next reply tells what is still granted.
         boolean late = now - began >= leaseOverNanos;
         unsent |= late;
         List<Runnable> then = new ArrayList<>();
@@ -240,9 +241,9 @@ final class Session {
     }
 
     /**
-     * An exchange has failed. All that wait are told so; what was given back is told again. What was asked for is withdrawn, also
-     * where calls run all the same: the server may have it in its queue, where it would wait for what no call wants any more,
-     * and have others wait behind it.
+     * Handles a failed exchange: tells all waiting claims, and repeats later what was given back. What was asked for is
+     * withdrawn, also where calls run all the same: the server may have it in its queue, where it would wait for what
+     * no call wants any more, and have others wait behind it.
      */
     synchronized Result failed(Exchange exchange, Consequence consequence, long now) {
         boolean first = !lost;
@@ -252,7 +253,8 @@ final class Session {
         boolean over = now - exchangedNanos >= leaseOverNanos;
         int lostClaims = over && !leaseOver ? held.size() : 0;
         leaseOver |= over && !held.isEmpty();
-        // However long ago: the server may have done an exchange whose reply was lost, and so have prolonged the lease.
+        // No matter how long ago: the server may have done an exchange whose reply was lost, and so have extended the
+        // lease.
         slotsReturned.addAll(exchange.slotsReturned());
         abandoned.addAll(exchange.abandoned());
         released.addAll(exchange.released());
@@ -267,12 +269,12 @@ final class Session {
         return new Result(lostClaims, first ? 0 : -1, then);
     }
 
-    /** What becomes of calls while the server is lost. */
+    /** What happens to calls while the server is lost. */
     interface Consequence {
         void tell(ReplicaAsk ask);
     }
 
-    /** How many claims it holds, as far as it knows. */
+    /** The number of claims that the replica holds, as far as it knows. */
     synchronized int holds() {
         return held.size();
     }

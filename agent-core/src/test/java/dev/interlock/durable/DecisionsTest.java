@@ -162,7 +162,7 @@ class DecisionsTest {
         assertThatThrownBy(() -> round(pending("1", PendingKind.APPROVAL, 0))
                         .decide(Map.of("1", Decision.approved(), 0, Decision.refused("no"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("two decisions of call 1");
+                .hasMessageContaining("two decisions about call 1");
         SuspendedRound again = round(ENDED, pending("e", PendingKind.APPROVAL, 0));
         assertThat(again.decide(Map.of("e", Decision.approved())).pending()).isEmpty();
     }

@@ -191,7 +191,7 @@ class HostileJsonTest {
     void a_newer_version_is_told_before_anything_else_of_it_is_read() {
         assertThatThrownBy(() -> SuspendedRound.fromJson("{\"version\":2,\"rounds\":{\"a\":[]}}"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the suspended round is of version 2, this library reads versions 1 to 1");
+                .hasMessage("the suspended round has version 2; this library reads versions 1 to 1");
         assertThatThrownBy(() -> SuspendedRound.fromJson("{\"version\":1e400}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("'version' must be a whole number, was ");

@@ -74,7 +74,7 @@ class SuspendedEndsTest extends SuspendFixture {
                                 List.of(),
                                 1,
                                 Instant.EPOCH),
-                        new SuspendedCall.Waiting(call("slow"), "is to be run again")));
+                        new SuspendedCall.Waiting(call("slow"), "will run again")));
         ToolCallExecutor executor = executor().build();
         CompletableFuture<List<CallResult>> results = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> results.complete(executor.resume(round, Map.of(), slow)));

@@ -60,7 +60,7 @@ final class Compensations {
      * Wraps all actions.
      *
      * @param way runs an action; gets the execution to undo and the action
-     * @return whether there are any actions
+     * @return whether there are any actions actions
      */
     @SuppressWarnings("unchecked")
     static boolean guard(ToolService service, BiConsumer<ToolExecution, Consumer<ToolExecution>> way) {

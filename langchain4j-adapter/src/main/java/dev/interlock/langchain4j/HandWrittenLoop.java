@@ -131,7 +131,7 @@ final class HandWrittenLoop {
             throw Suspending.ofLoop(factory).leave(suspended, message, calls);
         }
         CallKeys.keep(message, calls);
-        // The loop is the user's: it gets all results, and asks whether it should end.
+        // The user's loop gets all results, and asks whether it should end.
         var unused = factory.response().executed(calls);
         return results(message, calls);
     }
@@ -204,7 +204,7 @@ final class HandWrittenLoop {
         return merged;
     }
 
-    /** What a message was made of, for calls that refer to it. */
+    /** Restores a result from its message, for calls that refer to it. */
     private static ToolExecutionResult result(ToolExecutionResultMessage message) {
         return ToolExecutionResult.builder().resultContents(message.contents()).build();
     }

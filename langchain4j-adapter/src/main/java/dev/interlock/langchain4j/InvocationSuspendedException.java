@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation has been suspended: the model loop has left a round some of whose calls are pending. An AI service's method
- * throws it, a stream gives it to {@code onError}, and {@link ParallelTools#execute} throws it. The memory is complete: each
- * call has a result, those that have none yet one that says so.
+ * Thrown if an invocation was suspended: the model loop has left a round with pending calls. An AI service's method
+ * throws it, a stream passes it to {@code onError}, and {@link ParallelTools#execute} throws it. The memory is
+ * complete: it has a result for each call. The result of a call without outcome says that there is none yet.
  *
  * {@snippet :
  * try {
@@ -50,9 +50,10 @@ public final class InvocationSuspendedException extends RoundSuspendedException 
     }
 
     /**
-     * The invocation as data.
+     * Returns the invocation as data.
      *
-     * @return the invocation; to be kept as {@link SuspendedInvocation#toJson}: Java's serialization drops it
+     * @return the invocation. Store it with {@link SuspendedInvocation#toJson}, since Java's serialization of this
+     *     exception drops it
      */
     public SuspendedInvocation suspended() {
         return suspended;

@@ -96,9 +96,9 @@ final class ProxiedTools {
                     ("Tool method '%s.%s' cannot be called through an object of class '%s': it is declared in no"
                                     + " class or interface of that")
                             .formatted(
-                                            annotated.getName(),
-                                            method.method().getName(),
-                                            object.getClass().getName()));
+                                    annotated.getName(),
+                                    method.method().getName(),
+                                    object.getClass().getName()));
         }
         if (isGenerated(object.getClass()) && isNeverOverridden(invoked)) {
             log.warn(

@@ -212,7 +212,10 @@ final class ServiceRounds {
                 engine, earlyStart, callExecutor, invocation == null ? null : conversation(invocation), captured);
     }
 
-    /** Returns the conversation of an invocation. Without a memory each invocation is a conversation of its own. */
+    /**
+     * Returns the conversation of an invocation. Returns the conversation of an invocation. Without a memory each
+     * invocation is a conversation of its own.
+     */
     private Conversation conversation(InvocationContext invocation) {
         Object id = serviceContext.hasChatMemory() ? invocation.chatMemoryId() : invocation.invocationId();
         return new Conversation(this, id == null ? invocation : id);

@@ -312,7 +312,9 @@ final class StreamedCalls {
         return known;
     }
 
-    /** Executes an ordinary round here, as no call has started; returns what must leave the loop, or null. */
+    /**
+     * Executes an ordinary round here, as no call has started; returns the exception that must leave the loop, or null.
+     */
     private @Nullable Throwable executeWhole(Round current) {
         whole = current;
         // A cancelling thread sees the round, unless it cancelled before the round existed.
@@ -350,7 +352,7 @@ final class StreamedCalls {
     /**
      * The result of {@link #finish}.
      *
-     * @param calls the calls, in the order of the requests
+     * @param calls the calls, the calls, in the order of the requests
      * @param leaving the exception that must leave the loop, or null
      * @param unconfirmed the early runs that are not calls of the message
      */
@@ -367,7 +369,7 @@ final class StreamedCalls {
     /**
      * Returns the exception that must leave the loop, or null.
      *
-     * @param failure the failure of the round, or null
+     * @param failure the failure the failure of the round, or null, or null
      * @param interrupted whether an interrupt reached the waiting thread
      * @param roundCancelled why something other than the stream cancelled the round; or null
      * @param suspended the round as data if it is suspended; or null

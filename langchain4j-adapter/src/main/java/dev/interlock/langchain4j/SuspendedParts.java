@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of suspended invocations and tasks as JSON. What was written is read again, however long or deep. */
+/** Writes parts of suspended invocations and tasks as JSON and reads them, however long or deep they are. */
 final class SuspendedParts {
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -96,7 +96,7 @@ final class SuspendedParts {
         return parse(ChatMessageSerializer.messagesToJson(List.copyOf(messages)));
     }
 
-    /** Messages all of which are of a type. */
+    /** Reads messages of one type. */
     static <M extends ChatMessage> List<M> messages(JsonNode of, String name, Class<M> type) {
         JsonNode messages = of.path(name);
         if (!messages.isArray()) {
@@ -111,7 +111,7 @@ final class SuspendedParts {
         }
     }
 
-    /** The id of a memory: text, a number, a UUID, or as the text of anything else. */
+    /** Writes the id of a memory: a text, a number, a UUID, or the text of anything else. */
     static JsonNode id(Object id) {
         return switch (id) {
             case UUID uuid -> object().put(UUID_TEXT, uuid.toString());
@@ -139,7 +139,7 @@ final class SuspendedParts {
         return OutcomeJson.read(outcome) instanceof Outcome.Succeeded(Object value) ? value : null;
     }
 
-    /** Those that come back as they are: text, truth values, numbers and JSON. The others are left out. */
+    /** Writes parameters that come back unchanged: texts, truth values, numbers and JSON. Leaves out all others. */
     static JsonNode parameters(Map<String, Object> parameters) {
         ObjectNode node = object();
         new TreeMap<>(parameters).forEach((name, value) -> {

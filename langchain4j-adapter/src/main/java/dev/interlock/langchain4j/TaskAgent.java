@@ -126,7 +126,7 @@ public final class TaskAgent implements AutoCloseable {
      * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
      *     ({@link String}). Calls without a decision stay pending
      * @return the task's result
-     * @throws IllegalArgumentException if a decision does not fit its call
+     * @throws IllegalArgumentException if a decision does not fit its call its call
      * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
      *     present task waits
      */

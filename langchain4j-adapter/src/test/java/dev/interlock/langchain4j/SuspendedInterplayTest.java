@@ -128,7 +128,7 @@ class SuspendedInterplayTest {
         ParallelTools.Builder chaining = PayDesk.waiting().chaining(true);
         SuspendedInvocation suspended =
                 suspended(chaining.build(), desk, LOOK, PAY, call("c", "balance", "{\"id\": \"${2}, ${1}\"}"));
-        assertThat(suspended.results().get(2).text()).contains("has not been run yet: it waits for");
+        assertThat(suspended.results().get(2).text()).contains("has not run yet: it waits for");
         ParallelTools second = chaining.build();
         Clerk clerk = clerk(second, ScriptedChatModel.saying(AiMessage.from("done")), desk)
                 .build();

@@ -101,7 +101,7 @@ class SuspendedUntouchedTest {
         assertThat(Memory.resultTexts(memory)).containsExactly("paid by another machine");
         assertThatThrownBy(() -> remote.resume(suspended, Map.of(0, Decision.approved()), () -> assistant.chat("go")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("holds a result of its call 1 already");
+                .hasMessageContaining("already has a result of its call 1");
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link RoundJournal} in a file: one line of JSON an entry, which are only ever added. One process has it at a time; another
- * that opens it fails, until the first has closed it or ended.
+ * A {@link RoundJournal} in a file, with one line of JSON for each entry. It only ever adds lines. One process at a
+ * time can have the file open: a second one fails to open it until the first has closed it or ended.
  *
  * {@snippet :
  * try (FileJournal journal = FileJournal.open(Path.of("rounds.journal"))) {
@@ -25,14 +25,14 @@ import org.slf4j.LoggerFactory;
  * }
  * }
  *
- * <p><b>What survives.</b> An entry is in the file, as the system has it, before its writer goes on: so it survives the end of
- * the process, however that comes about. To survive the loss of power it has to be on the disk as well:
+ * <p><b>What survives.</b> An entry reaches the operating system before its writer goes on. So it survives any end of
+ * the process. To survive a loss of power it must also be on the disk:
  *
  * <ul>
- *   <li>By default a call that may change something starts when its start is on the disk, and its round hands its results over
- *       when these are. Calls that come to that at the same time share one sync of the file.
- *   <li>With {@link Builder#syncEvery} no call waits for the disk; a loss of power may lose what was written since the last
- *       sync, so that a call of that time may run twice.
+ *   <li>By default a call that may change something starts only when its start is on the disk, and its round returns
+ *       results only when these are on the disk. Calls that wait at the same time share one sync of the file.
+ *   <li>With {@link Builder#syncEvery} no call waits for the disk. A loss of power may then lose the entries since the
+ *       last sync, and a call started in that time may run twice.
  * </ul>
  *
  * <p>What a killed process has left of its last line is cut off. A round of which a line is damaged is {@linkplain #unreadable
@@ -48,13 +48,13 @@ public final class FileJournal implements RoundJournal {
     private final long compactAbove;
     private final @Nullable SyncThread syncThread;
 
-    /** Held while the file is synced or written anew; taken before the other one. */
+    /** Held while the file is synced or rewritten; taken before the other lock. */
     private final ReentrantLock syncing = new ReentrantLock();
 
     /** Held while a line is added. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    /** Guarded by {@code writing}, but for its sync, which is by {@code syncing}. */
+    /** Guarded by {@code writing}, except for its sync, which {@code syncing} guards. */
     private final JournalFile file;
 
     // Guarded by writing.
@@ -66,10 +66,10 @@ public final class FileJournal implements RoundJournal {
     /** Why nothing is written any more; written with {@code writing} held. */
     private @Nullable String broken;
 
-    /** How many lines were added; written with {@code writing} held. */
+    /** The number of added lines; written with {@code writing} held. */
     private volatile long written;
 
-    /** How many of them are on the disk; written with {@code syncing} held. */
+    /** The number of lines on the disk; written with {@code syncing} held. */
     private volatile long synced;
 
     private FileJournal(Builder builder, JournalFile file, UnfinishedRounds recovered) {
@@ -82,20 +82,21 @@ public final class FileJournal implements RoundJournal {
     }
 
     /**
-     * Opens a journal with the defaults, or makes it.
+     * Opens a journal with the defaults, or creates it.
      *
-     * @param path its file; beside it there is one of the same name with {@code .lock} after it
+     * @param path the journal's file; a lock file with the same name and {@code .lock} lies beside it
      * @return the journal
-     * @throws JournalException if it cannot be opened: another has it, it is no journal, or a line in it is damaged
+     * @throws JournalException if the file cannot be opened: another process has it open, it is not a journal, or a
+     *     line in it is damaged
      */
     public static FileJournal open(Path path) {
         return at(path).open();
     }
 
     /**
-     * Starts a journal with the defaults: calls wait for the disk; written anew above 16 MiB.
+     * Starts a journal with the defaults: calls wait for the disk, and the file is rewritten above 16 MiB.
      *
-     * @param path its file; beside it there is one of the same name with {@code .lock} after it
+     * @param path the journal's file; a lock file with the same name and {@code .lock} lies beside it
      * @return a new builder
      */
     public static Builder at(Path path) {
@@ -125,12 +126,13 @@ public final class FileJournal implements RoundJournal {
         }
     }
 
-    /** Gives the number of the line. */
+    /** Adds a line; returns its number. */
     private long append(JournalEntry entry, byte[] line) {
         String round = entry.round();
         boolean begins = entry instanceof JournalEntry.RoundBegan;
         if (begins && running.contains(round)) {
-            throw new JournalException("round " + round + " is being executed already, so it cannot be resumed", null);
+            throw new JournalException(
+                    "round " + round + " cannot be resumed, because an executor is already executing it", null);
         }
         try {
             file.append(line);
@@ -165,7 +167,7 @@ public final class FileJournal implements RoundJournal {
         return new JournalException(what + " to journal " + path + ": " + error.getMessage(), error);
     }
 
-    /** The first thread syncs for all lines that are there by then; the other threads find it done. */
+    /** Syncs the file up to a line. The first thread syncs all lines so far; the other threads find that done. */
     private void syncUpTo(long place) {
         syncing.lock();
         try {
@@ -195,11 +197,11 @@ public final class FileJournal implements RoundJournal {
             file.sync();
             synced = upTo;
         } catch (IOException e) {
-            // What the system has of the file after that is not known.
+            // After that, the state of the file on the disk is unknown.
             writing.lock();
             try {
                 broken = "journal " + path + " could not be synced before (" + e.getMessage()
-                        + "): it has to be opened anew";
+                        + "), so it must be closed and opened again";
             } finally {
                 writing.unlock();
             }
@@ -207,7 +209,7 @@ public final class FileJournal implements RoundJournal {
         }
     }
 
-    /** Leaves the rounds out that have ended. */
+    /** Rewrites the file without ended rounds. */
     private void compact() {
         boolean flagged = Thread.interrupted();
         syncing.lock();
@@ -218,7 +220,7 @@ public final class FileJournal implements RoundJournal {
             }
         } catch (IOException e) {
             compactNext = 2 * file.size();
-            log.warn("Journal {} could not be written anew, so it grows", path, e);
+            log.warn("Journal {} could not be rewritten without ended rounds, so it keeps growing", path, e);
         } finally {
             writing.unlock();
             syncing.unlock();
@@ -234,7 +236,7 @@ public final class FileJournal implements RoundJournal {
             return running.contains(round) || recovered.has(round);
         });
         synced = written;
-        // What is left is unfinished: it would be written again and again.
+        // The rest is unfinished, and would be rewritten again and again.
         compactNext = Math.max(compactAbove, 2 * file.size());
     }
 
@@ -308,11 +310,11 @@ public final class FileJournal implements RoundJournal {
         }
 
         /**
-         * Has no call wait for the disk: what was written is synced by a thread of the journal's own. The end of the process
-         * loses nothing; a loss of power loses what was written since the last sync, and a call that was started in that time
-         * is run again as if it had not been.
+         * Lets no call wait for the disk: a thread of the journal's own syncs the file. The end of the process loses
+         * nothing. A loss of power loses the entries since the last sync, and a call started in that time runs again as
+         * if it had not started.
          *
-         * @param interval how long after an entry the sync begins at the latest; more than zero
+         * @param interval the longest time from an entry to the sync's begin; more than zero
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */
@@ -325,8 +327,8 @@ public final class FileJournal implements RoundJournal {
         }
 
         /**
-         * Sets from which size on the file is written anew, without rounds that have ended; 16 MiB by default. Meanwhile
-         * writers wait.
+         * Sets the size above which the journal rewrites the file without ended rounds; 16 MiB by default. Writers wait
+         * meanwhile.
          *
          * @param bytes at least 1
          * @return this
@@ -347,10 +349,11 @@ public final class FileJournal implements RoundJournal {
         }
 
         /**
-         * Opens the journal, or makes it.
+         * Opens the journal, or creates it.
          *
-         * @return the journal, to be closed
-         * @throws JournalException if it cannot be opened: another has it, it is no journal, or a line in it is damaged
+         * @return the journal; close it after use
+         * @throws JournalException if the file cannot be opened: another process has it open, it is not a journal, or a
+         *     line in it is damaged
          */
         public FileJournal open() {
             UnfinishedRounds recovered = new UnfinishedRounds();

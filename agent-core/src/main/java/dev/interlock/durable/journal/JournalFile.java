@@ -26,15 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines in a file that one process has, which are only ever added, or left out when it is written anew. Not thread-safe, but
- * for {@link #sync}, which may be called while lines are added.
+ * A file of lines that one process at a time has open. Lines are only added, or dropped when the file is rewritten. Not
+ * thread-safe, except that {@link #sync} may run while lines are added.
  *
- * <p>It is written by ways that heed no interrupt: the channel of a file is closed where the thread that uses it is
- * interrupted, and threads of calls are.
+ * <p>It writes with methods that ignore interrupts. A file channel closes when the thread that uses it is interrupted,
+ * which happens to threads of calls.
  */
 final class JournalFile implements Closeable {
 
-    /** What is done with each line when the file is opened. */
+    /** Reads the file's lines when it is opened. */
     interface Reader {
         /**
          * Reads a line.
@@ -105,7 +105,7 @@ final class JournalFile implements Closeable {
             Path real = (parent == null ? absolute : parent.toRealPath()).resolve(path.getFileName() + ".lock");
             FileChannel channel = LOCKED.add(real) ? lock(real) : null;
             if (channel == null) {
-                throw new IOException("another journal, of this process or of another one, has it open");
+                throw new IOException("the file is already open in another journal, of this process or another one");
             }
             return new Lock(real, channel);
         }
@@ -150,12 +150,13 @@ final class JournalFile implements Closeable {
                 number++;
                 String problem = number == 1 ? checkHeader(line.text) : problem(reader, line.text);
                 if (problem == null && wrong != null) {
-                    throw new IOException(wrong + "; and lines after it are good, so that it was not just cut off");
+                    throw new IOException(
+                            wrong + "; the lines after it are complete, so the file is damaged and not just cut off");
                 }
                 if (problem == null) {
                     good += line.bytes;
                 } else if (wrong == null) {
-                    wrong = "line " + number + " is no entry of a journal: " + problem;
+                    wrong = "line " + number + " is not a journal entry: " + problem;
                 }
                 damaged += problem == null ? 0 : line.bytes;
                 line = Line.next(in);
@@ -187,16 +188,15 @@ final class JournalFile implements Closeable {
         }
     }
 
-    /** A file of anything else is left alone. */
+    /** Checks the first line; a file of anything else stays untouched. */
     private static @Nullable String checkHeader(String line) throws IOException {
         if (!line.equals(HEADER)) {
-            throw new IOException(
-                    "its first line is not " + HEADER + ", so it is no journal that this library can read");
+            throw new IOException("its first line is not " + HEADER + ", so this library cannot read it as a journal");
         }
         return null;
     }
 
-    /** A line of a file, and whether there is a line break after it. */
+    /** A line of a file, and whether a line break follows it. */
     private record Line(String text, int bytes, boolean ended) {
 
         static @Nullable Line next(InputStream in) throws IOException {
@@ -252,12 +252,12 @@ final class JournalFile implements Closeable {
         return broken != null;
     }
 
-    /** What has been added survives the machine from here on. */
+    /** Puts all added lines on the disk, so that they survive a loss of power. */
     void sync() throws IOException {
         out.sync();
     }
 
-    /** Writes it anew, with some of its lines; it is there all the time, as it was or as it is to be. */
+    /** Rewrites the file with some of its lines. At any time the old or the new file exists. */
     void keepOnly(Predicate<String> wanted) throws IOException {
         Path next = path.resolveSibling(path.getFileName() + ".new");
         long kept = 0;

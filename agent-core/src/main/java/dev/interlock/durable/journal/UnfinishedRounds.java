@@ -23,7 +23,7 @@ public final class UnfinishedRounds {
 
     private final Map<String, RoundState> rounds = new LinkedHashMap<>();
 
-    /** Starts without any. */
+    /** Creates the state without rounds. */
     public UnfinishedRounds() {}
 
     /** How far a round has come. */
@@ -56,7 +56,7 @@ public final class UnfinishedRounds {
         }
     }
 
-    /** How far a call has come. */
+    /** The progress of a call. */
     private static final class CallState {
         private SuspendedCall known;
         private JournalEntry.@Nullable CallStarts started;
@@ -106,9 +106,9 @@ public final class UnfinishedRounds {
     }
 
     /**
-     * Goes on to the next entry. If it does not fit those before, its round is unreadable.
+     * Applies the next entry. If it does not fit those before, its round is unreadable.
      *
-     * @param entry what happened then
+     * @param entry the entry
      */
     public void add(JournalEntry entry) {
         RoundState state = rounds.get(entry.round());
@@ -151,7 +151,7 @@ public final class UnfinishedRounds {
             if (i == calls.size()) {
                 calls.add(new CallState(known.calls().get(i)));
             } else if (!(calls.get(i).known instanceof SuspendedCall.Ended)) {
-                // Whether it runs once more after it was started has been decided.
+                // The decision whether a started call runs again has been made.
                 calls.set(i, new CallState(known.calls().get(i)));
             }
         }
@@ -161,15 +161,15 @@ public final class UnfinishedRounds {
         if (came.index() == calls.size()) {
             calls.add(new CallState(JournalLines.unstarted(came.call())));
         } else if (came.index() > calls.size()) {
-            throw new IllegalArgumentException(
-                    "call " + (came.index() + 1) + " of round " + came.round() + " came as call " + (calls.size() + 1));
+            throw new IllegalArgumentException("call " + (came.index() + 1) + " of round " + came.round()
+                    + " follows call " + calls.size() + ", so an entry is missing or out of order");
         }
     }
 
     private static CallState at(List<CallState> calls, int index, JournalEntry entry) {
         if (index >= calls.size()) {
             throw new IllegalArgumentException("round " + entry.round() + " has " + calls.size()
-                    + " calls, and something has happened of call " + (index + 1));
+                    + " calls, but an entry is about call " + (index + 1));
         }
         return calls.get(index);
     }
@@ -181,7 +181,7 @@ public final class UnfinishedRounds {
     /**
      * Those that have begun and not ended, and can be read.
      *
-     * @return a snapshot, in the order in which they began
+     * @return a snapshot, in the order in which the rounds began
      */
     public List<SuspendedRound> list() {
         List<SuspendedRound> all = new ArrayList<>(rounds.size());

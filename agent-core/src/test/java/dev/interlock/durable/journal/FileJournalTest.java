@@ -160,7 +160,7 @@ class FileJournalTest {
 
         assertThatExceptionOfType(JournalException.class)
                 .isThrownBy(this::unfinished)
-                .withMessageContaining("no journal that this library can read");
+                .withMessageContaining("this library cannot read it as a journal");
         assertThat(file).hasContent(text);
     }
 
@@ -170,8 +170,9 @@ class FileJournalTest {
 
         assertThatExceptionOfType(JournalException.class)
                 .isThrownBy(() -> FileJournal.open(file))
-                .withMessage("journal " + file
-                        + " cannot be opened: another journal, of this process or of another one, has it open");
+                .withMessage(
+                        "journal " + file
+                                + " cannot be opened: the file is already open in another journal, of this process or another one");
 
         first.close();
         first.close();

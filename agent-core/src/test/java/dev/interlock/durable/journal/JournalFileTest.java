@@ -171,7 +171,7 @@ class JournalFileTest {
         try (FileJournal journal = FileJournal.open(file())) {
             assertThatExceptionOfType(JournalException.class)
                     .isThrownBy(() -> FileJournal.open(folder.resolve(".").resolve("rounds.journal")))
-                    .withMessageContaining("has it open");
+                    .withMessageContaining("already open in another journal");
 
             assertThat(isLockedForOthers()).isTrue();
             assertThat(journal.unfinished()).isEmpty();
@@ -192,7 +192,7 @@ class JournalFileTest {
                 .start();
         String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int end = other.waitFor();
-        assertThat(said).contains(end == 0 ? "opened" : "has it open");
+        assertThat(said).contains(end == 0 ? "opened" : "already open in another journal");
         return end != 0;
     }
 
@@ -232,7 +232,8 @@ class JournalFileTest {
         String log = logged(this::unfinished);
 
         assertThat(log)
-                .contains("Journal " + file() + " ended with 9 damaged bytes, which were cut off: line 3 is no entry");
+                .contains("Journal " + file()
+                        + " ended with 9 damaged bytes, which were cut off: line 3 is not a journal entry");
         assertThat(Files.size(file())).isEqualTo(size);
         assertThat(logged(this::unfinished)).isEmpty();
     }
@@ -299,7 +300,7 @@ class JournalFileTest {
         assertThatExceptionOfType(JournalException.class)
                 .isThrownBy(() -> FileJournal.open(file()))
                 .withMessageContaining("line 2")
-                .withMessageContaining("lines after it are good");
+                .withMessageContaining("the lines after it are complete");
         assertThat(Files.readAllLines(file())).isEqualTo(lines);
     }
 }

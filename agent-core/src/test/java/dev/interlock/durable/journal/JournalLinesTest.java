@@ -127,7 +127,7 @@ class JournalLinesTest {
         assertThat(rounds.list()).extracting(SuspendedRound::id).containsExactly("t");
         assertThat(rounds.unreadable())
                 .containsExactly(
-                        entry("r", "round r has 1 calls, and something has happened of call 2"),
+                        entry("r", "round r has 1 calls, but an entry is about call 2"),
                         entry("s", "call 4 of round s came as call 2"));
         rounds.add(new JournalEntry.RoundEnded("r"));
         assertThat(rounds.unreadable()).containsOnlyKeys("s");

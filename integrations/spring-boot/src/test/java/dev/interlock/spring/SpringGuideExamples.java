@@ -109,7 +109,7 @@ final class SpringGuideExamples {
             return arguments -> {
                 for (SuspendedInvocation unfinished : parallel.recover()) {
                     Map<Integer, Decision> decisions = new HashMap<>();
-                    for (int place : unfinished.round().pending()) {         // what may have happened
+                    for (int place : unfinished.round().pending()) { // what may have happened
                         String key = unfinished.round().idempotencyKey(place); // that of CallScope
                         decisions.put(place, payments.holds(key) ? Decision.completed("charged") : Decision.runAgain());
                     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A call on a worker: one attempt of it, as a round of its own. */
+/** One attempt of a call on a worker, run as a round of its own. */
 final class ActivityCall extends RoundCall {
 
     private final ToolCall call;
@@ -31,7 +31,7 @@ final class ActivityCall extends RoundCall {
 
     private volatile boolean begun;
 
-    /** What is done in its turn. */
+    /** The work that the call does in its turn. */
     interface Body {
         @Nullable
         Object run(ToolCall call) throws Exception;
@@ -46,7 +46,7 @@ final class ActivityCall extends RoundCall {
         this.body = body;
     }
 
-    /** A call whose body is given; the calls whose results it uses are those of the task. */
+    /** Creates a call with a body. It uses the results of the task's producers. */
     static ActivityCall of(Activities.Task task, Function<String, ToolBinding> bindings, boolean chaining, Body body) {
         ToolCall written = task.call().toCall();
         ActivityCall call = new ActivityCall(bindings.apply(written.tool()), written, task.literal(), body, task);
@@ -56,7 +56,7 @@ final class ActivityCall extends RoundCall {
         return call;
     }
 
-    /** A call that is only planned. */
+    /** Creates a call only for planning. */
     static ActivityCall toPlan(ToolCall call, boolean literal, Function<String, ToolBinding> bindings) {
         return new ActivityCall(bindings.apply(call.tool()), call, literal, never -> null, null);
     }
@@ -65,7 +65,7 @@ final class ActivityCall extends RoundCall {
         return call -> scope.around(() -> tool.body().run(call));
     }
 
-    /** All calls of its round, of which only those are needed that it uses. */
+    /** Returns the round's calls as a list, with only the calls whose results this one uses. */
     private static List<RoundCall> batch(
             ActivityCall own, Activities.Task task, Function<String, ToolBinding> bindings) {
         Map<Integer, RoundCall> known = new HashMap<>();
@@ -125,16 +125,16 @@ final class ActivityCall extends RoundCall {
         }
     }
 
-    /** Whether its tool was started. */
+    /** Whether the tool has started. */
     boolean hasBegun() {
         return begun;
     }
 
     /**
-     * Waits for the thread of the tool to be done with it. That is so, unless the call was abandoned. The tool does not start
-     * any more after this.
+     * Waits for the tool's thread to finish the call; only an abandoned call can still run. The tool does not start any
+     * more after this.
      *
-     * @return false if it still runs
+     * @return false if the tool still runs
      */
     boolean awaitEnd(Duration atMost) throws InterruptedException {
         return free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);

@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 final class CallActivity {
 
-    /** How often a call that may be repeated is run again because its worker was lost or stopped. */
+    /** How many times a repeatable call runs again because its worker was lost or stopped. */
     private static final int LOST_WORKERS = 5;
 
     private static final Duration UNLIMITED = Duration.ofDays(3650);
@@ -25,9 +25,9 @@ final class CallActivity {
     private CallActivity() {}
 
     /**
-     * The options of a call.
+     * Returns the options of a call's activity.
      *
-     * @param leftMillis how long the call may still take; 0 for no limit
+     * @param leftMillis the milliseconds that the call may still take; 0 for no limit
      */
     static ActivityOptions options(RoundPlan plan, Terms terms, long leftMillis, String tool) {
         ActivityOptions.Builder options = ActivityOptions.newBuilder()
@@ -42,7 +42,7 @@ final class CallActivity {
         return options.build();
     }
 
-    /** Pauses between attempts after a failure are the worker's to say; these are those after a worker was lost. */
+    /** The retries after a lost worker. The worker itself decides about pauses after a tool's failure. */
     private static RetryOptions retries(Terms terms) {
         return RetryOptions.newBuilder()
                 .setMaximumAttempts(terms.repeatable() ? terms.maxAttempts() + LOST_WORKERS : 1)
@@ -52,7 +52,7 @@ final class CallActivity {
                 .build();
     }
 
-    /** Of planning, which is quick, and runs where the workflow does. */
+    /** The options for planning, which is quick and runs where the workflow runs. */
     static LocalActivityOptions planning() {
         return LocalActivityOptions.newBuilder()
                 .setStartToCloseTimeout(Duration.ofMinutes(1))

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.slf4j.Logger;
 
-/** The decisions that have come as signals, in their order. They may come before the round has been planned. */
+/** The decisions that came as signals, in order. They may come before the round is planned. */
 final class Decisions {
 
     private final Deque<CallDecision> waiting = new ArrayDeque<>();
@@ -22,9 +22,9 @@ final class Decisions {
     private final Logger log = Workflow.getLogger("dev.interlock.temporal.RoundWorkflow");
 
     /**
-     * Begins with none.
+     * Creates an empty list.
      *
-     * @param replan asks a worker what a call with other arguments accesses
+     * @param replan asks a worker to plan a call with other arguments
      */
     Decisions(Function<RoundRequest.Call, RoundPlan.Terms> replan) {
         this.replan = replan;
@@ -38,7 +38,7 @@ final class Decisions {
         return !waiting.isEmpty();
     }
 
-    /** Does to the round what was decided. */
+    /** Applies the decisions to the round. */
     void apply(RoundRun round) {
         for (CallDecision next = waiting.poll(); next != null; next = waiting.poll()) {
             try {
@@ -88,7 +88,7 @@ final class Decisions {
         }
     }
 
-    /** Those that are the same are approved with it. */
+    /** Approves a call, and with {@code always} all equal ones. */
     private static void approve(RoundRun round, CallDecision decision, boolean always) {
         RoundCalls calls = round.calls();
         String key = Approvals.key(calls.shown(decision.place()).toCall());

@@ -8,16 +8,18 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
 
-/** What a call comes to whose activity gave no reply: its worker was lost, or the server has ended it. */
+/**
+ * Decides the outcome of a call whose activity gave no reply, because its worker was lost or the server has ended it.
+ */
 final class Losses {
 
     private Losses() {}
 
     /**
-     * What came of it.
+     * The result of such an activity.
      *
-     * @param outcome what the call came to
-     * @param mayHaveHappened whether its tool may have been at work, and may not be run again
+     * @param outcome the call's outcome
+     * @param mayHaveHappened whether the tool may have run and must not run again
      */
     record Loss(Outcome outcome, boolean mayHaveHappened) {}
 

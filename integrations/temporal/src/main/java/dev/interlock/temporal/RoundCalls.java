@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a round within its workflow: what each is, what it waits for, and what it came to. */
+/** The calls of a round inside its workflow, with their waits and outcomes. */
 final class RoundCalls {
 
     private final String round;
@@ -26,17 +26,17 @@ final class RoundCalls {
     /** What was decided of those that an attempt has left pending. */
     private final @Nullable Decided[] decided;
 
-    /** Which calls wait for their approval, or will when they have their arguments. */
+    /** Which calls wait for approval, or will wait once they have their arguments. */
     private final boolean[] unapproved;
 
-    /** Whose arguments are taken as they stand: a person has given them, or references have been replaced. */
+    /** Which calls have literal arguments, because a person gave them or references have been replaced. */
     private final boolean[] literal;
 
-    /** Since when the limit of a call counts. */
+    /** When each call's limit began to count. */
     private final long[] countsFrom;
 
     /**
-     * What a call waits for.
+     * The thing that a pending call waits for.
      *
      * @param suspension how its attempt has left it; null if no attempt has asked
      */
@@ -81,13 +81,13 @@ final class RoundCalls {
         return terms(call).changes();
     }
 
-    /** From here on it has these arguments, which hold no references. */
+    /** Gives a call literal arguments. */
     void replace(int call, RoundRequest.Call resolved) {
         calls[call] = resolved;
         literal[call] = true;
     }
 
-    // What it waits for.
+    // Waits.
 
     void needsApproval(int call) {
         unapproved[call] = true;
@@ -120,13 +120,16 @@ final class RoundCalls {
                 : waits.suspension().shown();
     }
 
-    /** What it waits for; null if there is no such call, or it is not pending. */
+    /** Returns the thing that a call waits for; null if there is no such call or it is not pending. */
     @Nullable
     Pending pending(int call) {
         return call >= 0 && call < calls.length ? pending[call] : null;
     }
 
-    /** It goes on. A wait for a person does not count for its limit. What an attempt has asked is not asked again. */
+    /**
+     * Lets a pending call go on. A wait for a person does not count for the call's limit. What an attempt has asked is
+     * not asked again.
+     */
     void decided(CallDecision decision, long now) {
         int call = decision.place();
         Pending waits = pending[call];
@@ -138,7 +141,7 @@ final class RoundCalls {
         countsFrom[call] = now;
     }
 
-    // Its limit.
+    // Limits.
 
     boolean isLimited(int call) {
         return limitMillis(call) > 0;
@@ -152,7 +155,7 @@ final class RoundCalls {
         return limitMillis(call) - (now - countsFrom[call]);
     }
 
-    // What it came to.
+    // Outcomes.
 
     boolean hasEnded(int call) {
         return reports[call] != null;
@@ -170,7 +173,9 @@ final class RoundCalls {
                 Arrays.stream(reports).map(Objects::requireNonNull).toList());
     }
 
-    /** What comes of a call that uses the result of one that has none; null if it has all it uses. */
+    /**
+     * Returns the outcome of a call that needs another call's missing result; null if it has all results that it needs.
+     */
     @Nullable
     Outcome skipped(int call) {
         for (int producer : terms(call).references()) {
@@ -183,7 +188,7 @@ final class RoundCalls {
     }
 
     /**
-     * An attempt of it.
+     * Creates the task for an attempt.
      *
      * @param leftMillis how long it may still take; 0 for no limit
      */
@@ -210,7 +215,7 @@ final class RoundCalls {
                 decided[call]);
     }
 
-    // What is shown of it.
+    // Progress.
 
     List<CallProgress> progress() {
         List<CallProgress> all = new ArrayList<>();

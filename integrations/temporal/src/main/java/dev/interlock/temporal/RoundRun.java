@@ -18,10 +18,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a round within a workflow: starts the calls that {@link RoundTurns} gives their turn, each as an activity, and waits
- * for them, for decisions and for limits. It has no thread but the workflow's, and no clock but the workflow's.
+ * Drives a round inside a workflow. It starts each call whose turn {@link RoundTurns} announces as an activity, and
+ * waits for activities, decisions and limits. It uses only the workflow's thread and clock.
  *
- * <p>Invariant: each call gets one report, once; the round ends when all have theirs, so no activity of it runs any more.
+ * <p>Invariant: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
+ * runs any more.
  */
 final class RoundRun {
 
@@ -34,7 +35,7 @@ final class RoundRun {
     private @Nullable Stop stop;
     private boolean changed;
 
-    /** Why the round ends before its time: what calls come to that have not begun, and those that are interrupted. */
+    /** The reason why the round ends early, for the outcomes of unbegun and interrupted calls. */
     private record Stop(String why, long limitMillis) {
 
         Outcome notStarted(String tool) {
@@ -66,7 +67,7 @@ final class RoundRun {
     /**
      * Runs the calls. A cancel of the workflow ends the round early.
      *
-     * @param decided whether there are decisions that have not been applied
+     * @param decided whether there are new decisions
      * @param decide applies them
      */
     List<CallReport> run(BooleanSupplier decided, Runnable decide) {
@@ -79,7 +80,7 @@ final class RoundRun {
                 changed = false;
             }
         } catch (TemporalFailure e) {
-            // What waits is told so by an exception.
+            // An exception informs waiting code of this.
             if (!CancellationScope.current().isCancelRequested()) {
                 throw e;
             }
@@ -118,7 +119,7 @@ final class RoundRun {
         }
     }
 
-    /** Does something later, unless the workflow is cancelled or over before. */
+    /** Runs an action later, unless the workflow is cancelled or over before. */
     private void at(long millis, Runnable action) {
         Workflow.newTimer(Duration.ofMillis(millis)).handle((done, failure) -> {
             if (failure == null) {
@@ -129,7 +130,7 @@ final class RoundRun {
         });
     }
 
-    /** Calls that have not begun, and whose limit has passed. */
+    /** Ends unbegun calls whose limit has passed. */
     private void expire() {
         for (int call = 0; call < calls.size(); call++) {
             if (turns.isUnbegun(call) && !calls.isUnapproved(call) && hasExpired(call)) {
@@ -157,7 +158,10 @@ final class RoundRun {
         }
     }
 
-    /** What is approved is to be what will run: with the results that it refers to, which are there now. */
+    /**
+     * Replaces a call's references before it is approved, so that the person approves what will run. The results exist
+     * now.
+     */
     private void resolve(int call) {
         turns.pause(call);
         planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0))
@@ -196,7 +200,7 @@ final class RoundRun {
         scope.run();
     }
 
-    /** An activity is over. */
+    /** Handles the end of an activity. */
     private void ended(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
         Terms terms = calls.terms(call);
         String tool = calls.tool(call);
@@ -225,7 +229,7 @@ final class RoundRun {
         }
     }
 
-    /** It was not begun, since its worker was stopped. */
+    /** Starts a call again that did not begin because its worker was stopped. */
     private void startAgain(int call) {
         if (stop != null) {
             end(call, stop.notStarted(calls.tool(call)), 0);
@@ -286,13 +290,13 @@ final class RoundRun {
         }
     }
 
-    /** Ends the round before its time. */
+    /** Ends the round early. */
     void cancel(String why) {
         stop(new Stop(why, 0));
         changed = true;
     }
 
-    /** Nothing starts any more, and what runs is interrupted; the round ends when that has ended. */
+    /** Lets no further call start, and interrupts running ones; the round ends when these have ended. */
     private void stop(Stop why) {
         if (stop != null) {
             return;
@@ -312,9 +316,9 @@ final class RoundRun {
         }
     }
 
-    // What is decided of pending calls.
+    // Decisions about pending calls.
 
-    /** It may run once it has its turn. */
+    /** Lets a call run once it has its turn. */
     void approve(CallDecision decision) {
         int call = decision.place();
         decided(decision);
@@ -325,7 +329,7 @@ final class RoundRun {
         }
     }
 
-    /** The same, with other arguments; unless the round was ended while these were planned. */
+    /** Does the same with other arguments, unless the round was ended while these were planned. */
     void approve(CallDecision decision, RoundRequest.Call edited, Terms terms) {
         int call = decision.place();
         if (calls.hasEnded(call)) {
@@ -355,7 +359,7 @@ final class RoundRun {
         }
     }
 
-    /** It has come to this without being run, or run again. */
+    /** Settles a call without running it, or without running it again. */
     void settle(int call, Outcome outcome, boolean begun) {
         end(call, outcome, begun ? 1 : 0);
     }

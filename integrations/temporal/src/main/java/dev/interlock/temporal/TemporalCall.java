@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param workflowId the id of the round's workflow
  * @param round names the round: the id of the first run of its workflow, which retries and resets of the workflow keep
  * @param place the place of the call in its round, from 0
- * @param attempt which attempt it is, from 1; those count that a lost worker had begun
+ * @param attempt the number of the attempt, from 1; attempts on lost workers count
  */
 public record TemporalCall(String workflowId, String round, int place, int attempt) {
 
@@ -31,9 +31,9 @@ public record TemporalCall(String workflowId, String round, int place, int attem
     }
 
     /**
-     * The call that the current thread runs.
+     * Returns the call that the current thread runs.
      *
-     * @return null on a thread that is not the tool's, or that runs no call of a workflow
+     * @return the call; null on a thread that is not the tool's, or that runs no call of a workflow
      */
     public static @Nullable TemporalCall current() {
         return CURRENT.get();
@@ -49,7 +49,7 @@ public record TemporalCall(String workflowId, String round, int place, int attem
         return round + "-" + (place + 1);
     }
 
-    /** Something that a tool does. */
+    /** The work of a tool. */
     interface Body {
         @Nullable
         Object run() throws Exception;

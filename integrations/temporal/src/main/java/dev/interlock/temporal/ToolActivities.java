@@ -26,11 +26,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker does for rounds. A call is a round of one call on the worker's own engine, which keeps the limits of the
- * attempt, interrupts the tool, and has interceptors and context.
+ * Runs a worker's activities. Each call is a round of one call on the worker's own engine, which applies the attempt's
+ * limits, interrupts the tool, and has interceptors and context.
  *
- * <p>Invariant: an activity ends only when its tool has; or, if the tool ignores its interrupt, with the reply saying so. So
- * what conflicts with it starts on no worker before.
+ * <p>Invariant: an activity ends only when its tool has ended. If the tool ignores its interrupt, the reply says so. So
+ * no worker starts a conflicting call too early.
  */
 final class ToolActivities implements Activities.OfRounds {
 
@@ -50,7 +50,7 @@ final class ToolActivities implements Activities.OfRounds {
         return tools.replan(call);
     }
 
-    /** The call as it will run, for those who decide about it. */
+    /** Returns the call as it will run, for the person who decides about it. */
     @Override
     public Reply resolve(Task task) {
         ActivityCall call = ActivityCall.of(task, tools::binding, true, resolved -> RoundRequest.Call.of(resolved));
@@ -67,7 +67,7 @@ final class ToolActivities implements Activities.OfRounds {
         ActivityExecutionContext context = Activity.getExecutionContext();
         ActivityInfo info = context.getInfo();
         Tool tool = tools.find(task.call().tool());
-        String workflowId = Objects.requireNonNull(info.getWorkflowId(), "not within a workflow");
+        String workflowId = Objects.requireNonNull(info.getWorkflowId(), "the activity does not belong to a workflow");
         TemporalCall scope = new TemporalCall(workflowId, task.round(), task.place(), info.getAttempt());
         ActivityCall call = ActivityCall.of(
                 task,
@@ -81,7 +81,8 @@ final class ToolActivities implements Activities.OfRounds {
             Round round = cancellation.call(() -> execute(call, task, workflowId));
             boolean stopped = round.interrupted() && !cancellation.isCancelled();
             if (stopped) {
-                // The worker's thread ends with this; with the flag set what is said here would not reach the server.
+                // Clear the flag, because with it set the reply would not reach the server. The worker's thread ends
+                // after this.
                 Thread.interrupted();
             }
             SuspendedRound suspended = round.suspended();
@@ -144,7 +145,7 @@ final class ToolActivities implements Activities.OfRounds {
     }
 
     /**
-     * Fails if there is to be another attempt: when, is the policy's to say, and the server's to keep.
+     * Throws if another attempt must follow. The policy decides when, and the server waits until then.
      *
      * @param left how many milliseconds the call had left when this attempt began
      */

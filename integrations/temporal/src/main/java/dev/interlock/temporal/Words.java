@@ -4,7 +4,7 @@ import dev.interlock.call.Outcome;
 import dev.interlock.execution.CallRefusedException;
 import java.time.Duration;
 
-/** The outcomes that a workflow itself gives, in the words of the engine. */
+/** The outcomes that a workflow itself gives to calls, in the engine's words. */
 final class Words {
 
     private static final int MAX_CAUSE = 500;
@@ -46,7 +46,7 @@ final class Words {
         return new Outcome.Failed(new CallRefusedException(message));
     }
 
-    /** {@code what} is the call or the round. */
+    /** Returns the outcome of a call that has exceeded a limit. {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(String tool, String what, long limitMillis, boolean begun, boolean changes) {
         String message = "tool '" + tool + "' timed out: " + what + " exceeded " + limitMillis + " ms";
         if (!begun) {

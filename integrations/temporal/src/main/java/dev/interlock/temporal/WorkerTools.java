@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tools of a worker, and how its settings have their calls run. Thread-safe.
+ * The tools of a worker, and the settings of their calls. Thread-safe.
  *
- * @param rounds run single attempts: without retries, which are the server's, and without limits of calls and rounds,
- *     which are the workflow's
- * @param resolving replaces references, without any interceptor
- * @param tools by their names
- * @param settings those that count for whole rounds
+ * @param rounds the rounds for single attempts, without retries, which the server makes, and without limits of calls
+ *     and rounds, which the workflow applies
+ * @param resolving the rounds for replacing references, without interceptors
+ * @param tools the tools by name
+ * @param settings the settings of whole rounds
  */
 record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, WorkerSettings settings) {
 
@@ -34,7 +34,7 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
     /**
      * A tool.
      *
-     * @param policy how its calls are to be run, with retries and limits of calls
+     * @param policy the policy of the tool's calls, with retries and limits of calls
      */
     record Tool(ToolDefinition definition, ToolBinding binding, ToolPolicy policy) {}
 

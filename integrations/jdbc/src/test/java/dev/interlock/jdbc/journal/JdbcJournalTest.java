@@ -371,7 +371,7 @@ abstract class JdbcJournalTest {
                 .withMessage("lease must be >= 1000 ms, was 999 ms");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.owner(" "))
-                .withMessage("owner must have 1 to 200 characters, and not only blanks, was ' '");
+                .withMessage("owner must have 1 to 200 characters and must not be blank, was ' '");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.writeTimeout(Duration.ZERO))
                 .withMessage("writeTimeout must be > 0 ms, was 0 ms");

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims of all replicas, and the rules by which they are granted, as a machine: it reads no clock and no table. What an
- * exchange has changed is noted. Confined to one thread.
+ * Holds the claims of all replicas and grants them, as a machine: it reads no clock and no table. It records what an
+ * exchange changes. Confined to one thread.
  */
 final class Ledger {
 
@@ -27,7 +27,10 @@ final class Ledger {
      */
     record Known(long expires, long number) {}
 
-    /** A claim. Null for since when it is granted while it waits, and for since when it was abandoned if it was not. */
+    /**
+     * A claim. The time of its grant is null while it waits; the time of its abandonment is null if it was not
+     * abandoned.
+     */
     static final class Row {
         final ReplicaClaim claim;
         final String session;
@@ -75,7 +78,7 @@ final class Ledger {
     private final Map<String, Integer> heldKeys = new HashMap<>();
     private final Map<String, Integer> usedSlots = new HashMap<>();
 
-    /** Takes over both maps; the rows have to be in the order in which they came. */
+    /** Takes ownership of both maps; the rows must be in the order of their arrival. */
     Ledger(Map<String, Known> sessions, SequencedMap<String, Row> rows) {
         this.sessions = sessions;
         this.rows = rows;
@@ -172,7 +175,10 @@ final class Ledger {
         }
     }
 
-    /** Grants what nothing holds up any more, first come, first served. Says what those of a session wait for. */
+    /**
+     * Grants all claims that nothing holds up any more, first come, first served. Returns what a session's other claims
+     * wait for.
+     */
     private Map<String, String> grant(String session, long now) {
         rows.values().stream().filter(row -> row.granted != null).forEach(row -> count(row, 1));
         Set<String> keysAhead = new HashSet<>();
@@ -205,7 +211,10 @@ final class Ledger {
         }
     }
 
-    /** What a claim is made within does not hold it up, and it does not wait behind others, which may wait for that. */
+    /**
+     * Whether a claim must wait for a resource. The claims around it do not hold it up, and it does not wait behind
+     * others, which may wait for those.
+     */
     private boolean isHeld(Row row, Set<String> keysAhead) {
         ReplicaClaim claim = row.claim;
         List<Row> around = new ArrayList<>();
@@ -221,7 +230,10 @@ final class Ledger {
         return held || (claim.within().isEmpty() && claim.meets().stream().anyMatch(keysAhead::contains));
     }
 
-    /** The first cap that has no slot for a claim, or null. Slots of those before it are kept for the claim. */
+    /**
+     * Returns the first cap without a free slot for a claim, or null. It reserves the slots of earlier caps for the
+     * claim.
+     */
     private @Nullable String fullCap(ReplicaClaim claim, Map<String, Integer> slotsAhead) {
         for (int i = 0; i < claim.caps().size(); i++) {
             ReplicaClaim.Cap cap = claim.caps().get(i);

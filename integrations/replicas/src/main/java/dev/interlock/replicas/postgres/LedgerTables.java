@@ -20,12 +20,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@link Ledger} from its tables, in one round trip, and writes what has changed, in another. Thread-safe; a connection
- * is confined to one thread.
+ * Reads a {@link Ledger} from its tables in one round trip, and writes the changes in another. Thread-safe; a
+ * connection is confined to one thread.
  */
 final class LedgerTables {
 
-    /** Each statement sees what was committed before it, so the second one all that was done under the lock before. */
+    /**
+     * Each statement sees what was committed before it. So the second one sees everything done under the lock before.
+     */
     private static final String LOCK = """
         set transaction isolation level read committed;
         set local statement_timeout = 5000;
@@ -61,7 +63,7 @@ final class LedgerTables {
 
     private final String name;
 
-    /** Of claims that were read before: they do not change. */
+    /** Claims parsed before; they never change. */
     private final Map<String, ReplicaClaim> parsed = new ConcurrentHashMap<>();
 
     /** Those that had come when they were read last are parsed. */
@@ -71,7 +73,7 @@ final class LedgerTables {
         this.name = name;
     }
 
-    /** What was read, with the server's clock, in ms. */
+    /** The rows with the server's time in ms. */
     record Loaded(Ledger ledger, Collection<Ledger.Row> rows, Map<String, String> replicas, long now) {
         String replica(String session) {
             return replicas.getOrDefault(session, session);
@@ -110,7 +112,7 @@ final class LedgerTables {
             statement.setString(parameter, name);
             statement.execute();
             if (locking) {
-                // Two settings, and the lock.
+                // The results of two settings and of the lock.
                 statement.getMoreResults();
                 statement.getMoreResults();
                 statement.getMoreResults();
@@ -166,7 +168,7 @@ final class LedgerTables {
         try {
             return MAPPER.readValue(json, ReplicaClaim.class);
         } catch (JsonProcessingException e) {
-            throw new SQLException("table interlock_claim holds what is no claim: " + json, e);
+            throw new SQLException("table interlock_claim contains a row that is not a claim: " + json, e);
         }
     }
 
@@ -221,7 +223,7 @@ final class LedgerTables {
             column(statement, 18, "bigint", changed, row -> row.abandoned);
             statement.execute();
             while (statement.getMoreResults() || statement.getUpdateCount() >= 0) {
-                // An error of a later statement is thrown when its result is asked for.
+                // The driver throws an error of a later statement when its result is read.
             }
         }
     }

@@ -24,14 +24,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps limits in PostgreSQL, in the two tables of {@link #tables()}: a transaction does each exchange, and an advisory lock of
- * the name has one wait for the other. Nothing tells a replica that waits, so it asks again each 20 ms, all of its calls at
- * once; while none waits it does not ask. It asks by one query of its own claims, without the lock, and writes nothing; twice a
- * second, or ten times a lease, by an exchange.
+ * Keeps limits in PostgreSQL, in the two tables of {@link #tables()}. Each exchange is one transaction, and an advisory
+ * lock for the name makes exchanges wait for each other. PostgreSQL does not notify a waiting replica, so the replica
+ * asks again every 20 ms, for all its calls at once. It does not ask while no call waits. It asks by one query of its
+ * own claims, without the lock, and writes nothing; twice a second, or ten times a lease, by an exchange.
  *
- * <p>Each replica uses one connection at a time of the data source, for some milliseconds. An exchange reads all claims of its
- * name, so this is for some thousands of calls at a time at most, over all replicas. A statement that takes more than 5 s,
- * such as for the lock, fails, and the server counts as lost.
+ * <p>Each replica uses one connection of the data source at a time, for some milliseconds. An exchange reads all claims
+ * of its name, so this server suits at most some thousands of calls at a time over all replicas. A statement that takes
+ * more than 5 s, such as the wait for the lock, fails, and the server counts as lost.
  *
  * <p>Thread-safe.
  */
@@ -59,23 +59,23 @@ public final class PostgresLimitServer implements LimitServer {
     }
 
     /**
-     * Makes a server whose replicas ask again each 20 ms while calls wait.
+     * Creates a server whose replicas ask again every 20 ms while calls wait.
      *
-     * @param database has the tables; stays open
-     * @param name replicas that use the same name share limits
-     * @return the server; the database is not asked
+     * @param database the database with the tables; it stays open
+     * @param name the name of the limits; replicas that use the same name share them
+     * @return the server; this does not access the database
      */
     public static PostgresLimitServer of(DataSource database, String name) {
         return of(database, name, Duration.ofMillis(20));
     }
 
     /**
-     * Makes a server.
+     * Creates a server.
      *
-     * @param database has the tables; stays open
-     * @param name replicas that use the same name share limits
-     * @param askAgainAfter how soon a replica asks again while calls wait, at least 1 ms
-     * @return the server; the database is not asked
+     * @param database the database with the tables; it stays open
+     * @param name the name of the limits; replicas that use the same name share them
+     * @param askAgainAfter how soon a replica asks again while calls wait; at least 1 ms
+     * @return the server; this does not access the database
      * @throws IllegalArgumentException if it is less
      */
     public static PostgresLimitServer of(DataSource database, String name, Duration askAgainAfter) {
@@ -91,9 +91,9 @@ public final class PostgresLimitServer implements LimitServer {
     }
 
     /**
-     * The script that makes the tables, for tools that migrate schemas. It does nothing where they are there.
+     * Returns the script that creates the tables, for tools that migrate schemas. It does nothing if the tables exist.
      *
-     * @return SQL
+     * @return the SQL text
      */
     public static String tables() {
         try (InputStream in =
@@ -108,7 +108,7 @@ public final class PostgresLimitServer implements LimitServer {
      * Makes the tables where they are not there, all of them or none, in a transaction of its own, for those who have no tool
      * that does. One replica waits for the other.
      *
-     * @throws SQLException if they cannot be made
+     * @throws SQLException if the tables cannot be created
      */
     public void createTables() throws SQLException {
         try (Connection connection = database.getConnection()) {
@@ -116,7 +116,7 @@ public final class PostgresLimitServer implements LimitServer {
             connection.setAutoCommit(false);
             boolean done = false;
             try (Statement statement = connection.createStatement()) {
-                // Without a lock two that make a table at the same time may fail.
+                // Without a lock, two replicas that create a table at the same time may fail.
                 statement.execute("select pg_advisory_xact_lock(hashtext('interlock_tables'))");
                 statement.execute(tables());
                 connection.commit();
@@ -147,7 +147,7 @@ public final class PostgresLimitServer implements LimitServer {
 
     @Override
     public Reply exchange(Exchange exchange) throws SQLException {
-        // The server's own time-out does not end a wait for a server that is gone.
+        // The server's own time-out does not end a wait for a server that no longer answers.
         int timeout = Math.max(1_000, (int) (exchange.lease().toMillis() * 2 / 3));
         Exchanged last = exchanged;
         if (last != null && last.suffices(exchange, lookNanos)) {

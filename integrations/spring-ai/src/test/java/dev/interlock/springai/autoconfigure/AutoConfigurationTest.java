@@ -206,7 +206,7 @@ class AutoConfigurationTest {
                         () -> ReplicaLimits.builder(new Lost()).failClosed().build())
                 .withBean(ToolCallingManagerCustomizer.class, () -> builder -> builder.totalConcurrency(2))
                 .run(context -> assertThat(last(execute(context.getBean(ToolCallingManager.class), "failing", 1)))
-                        .contains("the limits that all replicas of 'orders' share cannot be asked"));
+                        .contains("the limits that all replicas of 'orders' share are unavailable"));
     }
 
     @Test
