@@ -92,6 +92,7 @@ class ProgressTest {
 
         @Tool
         @Writes("printer")
+        @SuppressWarnings("DoNotCallSuggester") // the engine calls it
         String calculate(String expression) {
             throw new CallPendingException("the print of " + expression);
         }
