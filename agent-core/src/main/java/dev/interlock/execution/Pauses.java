@@ -33,8 +33,8 @@ final class Pauses {
         this.reporter = reporter;
     }
 
-    <T extends @Nullable Object> T during(Callable<T> wait) throws Exception {
-        if (!pause(new Wait.ForInterceptor())) {
+    <T extends @Nullable Object> T during(Callable<T> wait, Wait what) throws Exception {
+        if (!pause(what)) {
             throw ended();
         }
         T result;
