@@ -34,7 +34,9 @@ class TestingGuideTest {
         List<String> shown = new ArrayList<>();
         for (Matcher example = IN_GUIDE.matcher(guide); example.find(); ) {
             // That the imports are the right ones, GuidesCompileTest knows.
-            shown.add(IMPORTS.matcher(example.group(1).stripIndent()).replaceFirst("").strip());
+            shown.add(IMPORTS.matcher(example.group(1).stripTrailing().stripIndent())
+                    .replaceFirst("")
+                    .strip());
         }
         assertThat(shown).hasSizeGreaterThan(5).isEqualTo(compiled);
     }
