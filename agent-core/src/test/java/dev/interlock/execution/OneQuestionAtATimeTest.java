@@ -79,8 +79,7 @@ class OneQuestionAtATimeTest extends ApprovalFixture {
 
     @Test
     void a_question_stays_open_until_its_answer_comes() throws Exception {
-        var running =
-                start(oneAtATime(desk::apply).build(), tools, call("pay", "id", "1"), call("tell", "id", "2"));
+        var running = start(oneAtATime(desk::apply).build(), tools, call("pay", "id", "1"), call("tell", "id", "2"));
         String first = awaitAnyQuestion();
         String second = first.equals("pay") ? "tell" : "pay";
         assertThat(desk.asked(second).getCount()).isEqualTo(1);
@@ -121,8 +120,8 @@ class OneQuestionAtATimeTest extends ApprovalFixture {
                 .containsExactly(second);
         assertThat(results.stream().filter(result -> !result.isSuccess()))
                 .extracting(result -> result.outcome().message())
-                .containsExactly("tool '" + first
-                        + "' was not started: it waited 30000 ms for an approval that did not come");
+                .containsExactly(
+                        "tool '" + first + "' was not started: it waited 30000 ms for an approval that did not come");
     }
 
     @Test
@@ -163,11 +162,9 @@ class OneQuestionAtATimeTest extends ApprovalFixture {
     void rounds_that_share_the_interceptor_ask_one_at_a_time() throws Exception {
         ApprovalInterceptor shared =
                 ApprovalInterceptor.builder(this::console).oneAtATime().build();
-        var one = start(
-                ToolCallExecutor.builder().interceptor(shared).build(), tools, call("pay", "id", "1"));
+        var one = start(ToolCallExecutor.builder().interceptor(shared).build(), tools, call("pay", "id", "1"));
         await(firstAsked);
-        var other = start(
-                ToolCallExecutor.builder().interceptor(shared).build(), tools, call("pay", "id", "2"));
+        var other = start(ToolCallExecutor.builder().interceptor(shared).build(), tools, call("pay", "id", "2"));
         firstAnswered.countDown();
 
         assertThat(one.get()).allMatch(CallResult::isSuccess);

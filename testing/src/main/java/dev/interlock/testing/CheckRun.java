@@ -94,8 +94,7 @@ final class CheckRun {
                 neverSucceeded.add(tool);
             }
         });
-        return new CheckReport(
-                batches, runner.runs(), search.incomplete() == 0, extent(), neverSucceeded, audit.get());
+        return new CheckReport(batches, runner.runs(), search.incomplete() == 0, extent(), neverSucceeded, audit.get());
     }
 
     private String extent() {

@@ -18,7 +18,8 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 /** The guide's examples compile, since each stands in a source file, and do what they say. */
 class TestingGuideTest {
 
-    private static final Pattern IN_GUIDE = Pattern.compile("```java\\n(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern IN_GUIDE =
+            Pattern.compile("```java\\n(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern IN_SOURCE =
             Pattern.compile("^ *// example: \\w+\\n(.*?)^ *// end$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern IMPORTS = Pattern.compile("^(?:import [^;]+;\\n+)+", Pattern.MULTILINE);

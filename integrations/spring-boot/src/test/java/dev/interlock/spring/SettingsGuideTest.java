@@ -51,7 +51,8 @@ class SettingsGuideTest {
 
     @Test
     void names_properties_that_exist() throws IOException {
-        List<String> named = PROPERTY.matcher(guide()).results()
+        List<String> named = PROPERTY.matcher(guide())
+                .results()
                 .map(property -> property.group(1))
                 .toList();
         assertThat(named).hasSizeGreaterThan(25);
@@ -60,7 +61,8 @@ class SettingsGuideTest {
 
     @Test
     void a_setting_with_a_property_of_its_name_names_it() throws IOException {
-        for (MatchResult row : ROW.matcher(guide().split(POLICY, -1)[0]).results().toList()) {
+        for (MatchResult row :
+                ROW.matcher(guide().split(POLICY, -1)[0]).results().toList()) {
             String property = "interlock." + MetadataTest.kebab(row.group(1));
             if (MetadataTest.names().contains(property)) {
                 assertThat(row.group(4)).as(row.group(1)).contains("`" + property + "`");
