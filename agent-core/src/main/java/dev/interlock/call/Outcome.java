@@ -21,7 +21,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * Says what happened: to which call, the limit where there is one, and its unit.
+     * Returns what happened to which call, in words. If a limit ended the call, the message has the limit and its unit.
      *
      * @return never null, never blank
      */
@@ -64,10 +64,10 @@ public sealed interface Outcome {
     }
 
     /**
-     * A limit passed before the call ended.
+     * A time limit expired before the call ended.
      *
      * @param message names the limit, what it holds for and how long it is; says whether the call may still take effect
-     * @param limit the limit that passed
+     * @param limit the limit that expired
      * @param mayHaveTakenEffect true if the body had started and is not known to only read
      */
     record TimedOut(String message, Duration limit, boolean mayHaveTakenEffect) implements Outcome {

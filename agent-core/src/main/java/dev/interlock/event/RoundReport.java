@@ -64,8 +64,9 @@ public record RoundReport(
     }
 
     /**
-     * Whether the round was suspended: its calls that end so have no outcome yet, what their results say is what they wait
-     * for. A resume of it is a round with a report of its own, in which what had ended before takes no time.
+     * Tells whether the round was suspended. Its calls with {@link CallEnd#SUSPENDED} then have no outcome yet; their
+     * results say what they wait for. A resume is a round with a report of its own, in which calls that had ended
+     * before take no time.
      *
      * @return false if every call has its outcome
      */
@@ -76,7 +77,7 @@ public record RoundReport(
     /**
      * Returns how long the round took.
      *
-     * @return the time from its begin to the end of its last call
+     * @return the time from its beginning to the end of its last call
      */
     public Duration elapsed() {
         return Duration.between(start, end);

@@ -13,7 +13,7 @@ public enum TimeKind {
     RESOURCE("resource"),
     /** The call waits for its approval: from when it comes to be asked for to the answer, the function that asks included. */
     APPROVAL("approval"),
-    /** It is pending: it waits for what happens outside of the process. */
+    /** The call is pending: it waits for something outside this process. */
     PENDING("pending"),
     /** An interceptor makes the call wait for something else, without a permit. */
     INTERCEPTOR("interceptor"),

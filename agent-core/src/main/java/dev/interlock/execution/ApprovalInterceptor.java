@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a person or a program approve calls before they run; by default all calls not known to only read.
+ * Lets a person or a program approve calls before they run; by default it asks about each call that may write.
  *
  * {@snippet :
  * executor.interceptor(ApprovalInterceptor.builder(call -> desk.ask(call.call()).thenApply(
@@ -30,22 +30,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Asking needs no {@linkplain CallInterceptor#needsTurn() turn}; only running does. The interceptor asks for all
  * calls of a round at once, even conflicting ones, and regardless of the limit of concurrency. So a desk can show and
- * answer all questions of a response together. {@link Builder#oneAtATime} asks for one after another. Some calls come later: a call that refers to another one's result, when
- * that call has ended (never, if it failed), and a call of a streamed response, when it arrives. An equal read that
- * takes an earlier one's result (coalescing) needs no approval.
+ * answer all questions of a response together; {@link Builder#oneAtATime} asks for one after another. It asks later
+ * about two kinds of calls. A call that refers to another one's result comes once that call has succeeded. A call of a
+ * streamed response comes when it arrives. A read that shares the result of an equal earlier one (coalescing) needs no
+ * approval.
  *
  * <p>A call that waits for its approval does not count as running and holds nothing, so others go on; only conflicting
  * calls wait for it. After the approval it runs in its turn. The limits of the call and of its round go on meanwhile,
  * and a cancel or a failure that ends the round ends the wait too. A call without approval, refused or too late, fails
  * with a message that says so. Its tool does not start, and calls that waited for it go on.
  *
- * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call is
- * pending, and its round suspended when nothing else goes on. When that is {@linkplain ToolCallExecutor#resume resumed}, a
- * call that was approved passes without being asked for again, if it comes with the arguments that were approved.
+ * <p>Where an answer takes longer than a thread should wait, {@link Approval#pending} gives the thread back: the call
+ * is pending, and its round suspended when nothing else goes on. When the round is
+ * {@linkplain ToolCallExecutor#resume resumed}, the interceptor lets an approved call pass without a new question, as
+ * long as it comes with the approved arguments.
  *
- * <p>The interceptor asks once for each call, no matter how many attempts it has. Add it behind an interceptor that
- * changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn, it
- * asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
+ * <p>The interceptor asks once about each call, no matter how many attempts the call has. Add it behind an interceptor
+ * that changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn,
+ * it asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
@@ -64,14 +66,14 @@ public final class ApprovalInterceptor implements CallInterceptor {
     }
 
     /**
-     * Starts an interceptor that asks for all calls not known to only read, and waits as long as the limits of the call
-     * and its round allow.
+     * Starts an interceptor that asks about each call that may write, and waits as long as the limits of the call and
+     * its round allow.
      *
      * @param ask asks for a call, and returns the future answer. It runs on the call's thread, for several calls at the
-     *     same time unless {@link Builder#oneAtATime}, and must not proceed. It may block, as on a console: the call
-     *     waits for its approval meanwhile, and an end of the call interrupts it. If the call stops waiting for the
-     *     answer, the interceptor {@linkplain CompletableFuture#cancel cancels} that, so that the desk can withdraw the
-     *     question
+     *     same time unless {@link Builder#oneAtATime}, and must not call {@link InterceptedCall#proceed()}. It may block,
+     *     as on a console: the call waits for its approval meanwhile, and an end of the call interrupts it. If the call
+     *     stops waiting for the answer, the interceptor {@linkplain CompletableFuture#cancel cancels} that, so that the
+     *     desk can withdraw the question
      * @return a new builder
      */
     public static Builder builder(Function<? super InterceptedCall, ? extends CompletionStage<Approval>> ask) {
@@ -134,7 +136,10 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 : call.proceed(new ToolCall(seen.id(), seen.tool(), approved.instead()));
     }
 
-    /** Found by the thread where another interceptor has wrapped the call: the current thread is that of the call. */
+    /**
+     * Returns the call's approvals. If another interceptor has wrapped the call, the current thread leads to it, since
+     * it is the call's.
+     */
     private static CallApprovals approvalsOf(InterceptedCall call) {
         DrivenCall driven = call instanceof InterceptorLink link
                 ? link.driven()
@@ -201,7 +206,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
                 "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause, cause);
     }
 
-    /** The result of asking. It keeps the user's failures apart from failures of waiting. */
+    /** The result of asking. It keeps failures of the user's function apart from failures of the wait. */
     private record Answer(
             @Nullable Approval approval, @Nullable Throwable failure) {}
 
@@ -218,7 +223,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Sets which calls need approval; by default those not known to only read.
+         * Sets which calls need approval; by default each call that may write.
          *
          * @param when called on the call's thread; an exception fails the call
          * @return this

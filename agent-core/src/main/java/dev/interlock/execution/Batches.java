@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Batches of calls of tools with bodies: as one round, or as several, one after another. Thread-safe. */
+/** Executes batches of calls of tools with bodies, as one round or as several in a row. Thread-safe. */
 final class Batches {
 
     private final Rounds rounds;
@@ -31,7 +31,7 @@ final class Batches {
         return execute(rounds.round(bodyCalls(calls, tools), null, conversation, rounds.captureContext()));
     }
 
-    /** Each chunk is a round of its own; references count the calls of the whole batch. */
+    /** Executes each chunk as a round of its own. References number the calls of the whole batch. */
     List<CallResult> executeInChunks(List<ToolCall> calls, ToolSet tools, int size) {
         List<CallResult> results = new ArrayList<>(calls.size());
         List<BodyCall> all = countingCalls(calls, tools);
@@ -87,7 +87,10 @@ final class Batches {
                 .toList());
     }
 
-    /** The whole of which a round was a part: that has a name of its own, since its calls have other places. */
+    /**
+     * Returns the whole batch of which the suspended round was a part. It gets an id of its own, since its calls have
+     * other places.
+     */
     private static SuspendedRound within(List<SuspendedCall> whole, SuspendedRound part, List<Integer> places) {
         for (int i = 0; i < places.size(); i++) {
             SuspendedCall call = part.calls().get(i);
@@ -104,7 +107,10 @@ final class Batches {
         return new SuspendedRound(UUID.randomUUID().toString(), whole);
     }
 
-    /** What has ended is not run again, and calls that are pending stay so; none is run if a guard refuses the round. */
+    /**
+     * Resumes a round. Ended calls do not run again, and pending ones stay pending. No call runs if a guard refuses the
+     * round.
+     */
     List<CallResult> resume(@Nullable Object conversation, SuspendedRound suspended, ToolSet tools) {
         List<ToolCall> calls =
                 suspended.calls().stream().map(SuspendedCall::call).toList();
@@ -124,7 +130,7 @@ final class Batches {
     /**
      * Executes a round.
      *
-     * @param whole of which a round that is suspended is a part
+     * @param whole makes the suspended batch of which this round is a part
      */
     private static List<CallResult> execute(Round round, UnaryOperator<SuspendedRound> whole) {
         round.execute();

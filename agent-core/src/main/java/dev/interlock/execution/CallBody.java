@@ -68,8 +68,8 @@ abstract class CallBody {
     protected abstract @Nullable Object referable();
 
     /**
-     * The result of the call in a form that can be kept as JSON and taken up again, for a round that is suspended: text, JSON,
-     * or a value that can be written as that.
+     * Returns the call's result in a form that a suspended round can keep as JSON and restore: text, JSON, or a value
+     * that can be written as JSON.
      *
      * @param value what {@link #run} returned, or an interceptor in its place
      * @return the value itself by default

@@ -90,7 +90,7 @@ final class CallDriver implements CallControl {
         return new ManagedCall(call, frame.number(), settings, frame.reporter(), frame.bodies(), this);
     }
 
-    /** The body of a call has ended on the current thread. */
+    /** Ends a call whose body has ended on the current thread. */
     void end(DrivenCall call, Attempt attempt) {
         call.running().leaveForOthers();
         try {
@@ -118,7 +118,9 @@ final class CallDriver implements CallControl {
         }
     }
 
-    /** Before anything that waits for it may start; also if it was abandoned before. */
+    /**
+     * Writes the call's end to the journal before any call that waits for it may start, even if the call was abandoned.
+     */
     private void journalEnd(DrivenCall call) {
         JournalledRound journal = frame.journal();
         if (journal != null && call.settled() != null) {
@@ -142,7 +144,7 @@ final class CallDriver implements CallControl {
         return frame.reporter().callEnded(call, ended);
     }
 
-    /** The call is pending, unless its round ends, or is confined to its owner. */
+    /** Makes the call pending, unless its round ends or is confined to its owner. */
     private boolean pends(DrivenCall call, CallPendingException why, long now) {
         call.history().pends(why, now);
         String stop = owner.isCurrent() && owner.interrupted() ? Outcomes.INTERRUPTED : null;
@@ -205,7 +207,7 @@ final class CallDriver implements CallControl {
     }
 
     /**
-     * Interrupts reach the attempt from here on and not already under the lock, since the limit may pass in between.
+     * Lets interrupts reach the attempt from here on. Not earlier, under the lock, since the limit may pass in between.
      */
     @Override
     public boolean beginAttempt(Call call) {
@@ -219,8 +221,8 @@ final class CallDriver implements CallControl {
     }
 
     /**
-     * This does not take the thread's monitor under the lock: interrupting a thread of a user's class runs foreign code
-     * with the monitor held.
+     * Ends an attempt. It does not take the thread's monitor under the lock, because interrupting a thread of a user's
+     * class runs foreign code with that monitor held.
      */
     @Override
     public Outcome endAttempt(Call call, Outcome outcome) {
@@ -259,7 +261,7 @@ final class CallDriver implements CallControl {
 
     @Override
     public void reclaim(Call call) {
-        // First: a call that has its caps here waits for nothing elsewhere.
+        // Do this first: a call that has its caps here waits for nothing elsewhere.
         Replicas.reclaimed(DrivenCall.of(call), this);
         driver.pass(changing -> changing.reclaimed(call));
         if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
@@ -286,8 +288,8 @@ final class CallDriver implements CallControl {
     }
 
     /**
-     * The owner waits for a call that it runs. An interrupt from outside the round ends the round now, not after the
-     * wait.
+     * Ends the round now, not after the wait, if an interrupt from outside reached the owner while a call that it runs
+     * waits.
      */
     private void heedInterrupt(DrivenCall call) {
         if (call.threadKind() == ThreadKind.OWNER && !call.isInterruptedByRound()) {

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link SettingsBuilder} by which rounds outlive their process. Not thread-safe.
+ * The settings of a {@link SettingsBuilder} that let rounds outlive their process. Not thread-safe.
  *
  * @param <B> the builder, which every setter returns
  */
@@ -18,10 +18,11 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     DurableSettings() {}
 
     /**
-     * Sets where it is kept what rounds are about to do and have done, so that they can be finished after their process has
-     * ended, see {@link RoundJournal}. A call starts when the journal has its start. None by default, which costs nothing.
+     * Sets the journal that records what rounds are about to do and have done, see {@link RoundJournal}. Another
+     * process can then finish the rounds of one that has ended. A call starts only once the journal has its start. By
+     * default there is no journal, and no cost.
      *
-     * @param journal the journal, to be closed by the caller once the executor runs no round any more
+     * @param journal the journal; the caller closes it when the executor runs no more rounds
      * @return this
      */
     public B journal(RoundJournal journal) {
@@ -30,10 +31,10 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     }
 
     /**
-     * Sets who keeps what journalled rounds have come to, before the journal forgets it. None by default: then the results
-     * of a round that has ended are the caller's, and are lost if the process ends before the caller has kept them.
+     * Sets a handover, which keeps the results of a journalled round before the journal forgets the round. None by
+     * default: then results are lost if the process ends after the round, but before the caller has stored them.
      *
-     * @param handover is called for each journalled round, resumed ones included
+     * @param handover called for each journalled round, including resumed ones
      * @return this
      */
     public B handover(RoundHandover handover) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The call as one of its interceptors sees it. Only the call's thread accesses it. */
 final class InterceptorLink implements InterceptedCall {
 
-    /** What the links of one call have in common. */
+    /** What all links of one call share. */
     interface Around {
 
         DrivenCall driven();
@@ -132,7 +132,7 @@ final class InterceptorLink implements InterceptedCall {
         return around.pauses().await(answer, limit, new Wait.ForInterceptor());
     }
 
-    /** As {@link #withoutPermit}, for what approves the call. */
+    /** Waits for what approves the call, otherwise like {@link #withoutPermit}. */
     <T extends @Nullable Object> T whileApproving(Callable<T> wait) throws Exception {
         return around.pauses().during(wait, new Wait.ForApproval());
     }

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the journal is told of one round, by the threads of its calls and its owner, with no lock held.
+ * Writes the journal of one round. Its owner and its calls' threads call it with no lock held.
  *
- * <p>Invariant: before a tool begins its first statement the journal has the start of its call; before a call that waits for
- * another may begin the journal has what the other came to; and of a round of which an entry could not be written no further
- * call starts. So what it has of a round are its first entries, without a gap.
+ * <p>Invariant: the journal has the start of a call before the tool's first statement runs, and the call's outcome
+ * before any call that waits for it may begin. Once an entry of a round could not be written, no further call of the
+ * round starts. So the journal has a round's first entries, without a gap.
  */
 final class JournalledRound {
 
@@ -32,16 +32,22 @@ final class JournalledRound {
     private final RoundReporter reporter;
     private final TimeSource time;
 
-    /** The name of the round; written when it begins, before any other thread has to do with it. */
+    /** The id of the round; written when it begins, before any other thread uses it. */
     private String id = "";
 
-    /** Whether a call may have changed something, or the round goes on. Only ever becomes true; read when nothing of the round runs any more. */
+    /**
+     * Whether a call may have changed something, or the round goes on from a suspension. It only ever becomes true;
+     * read when nothing of the round runs any more.
+     */
     private volatile boolean changes;
 
-    /** Whether the journal has the beginning of the round: if not, nothing is its to say, and another may run the round. */
+    /**
+     * Whether the journal has the round's beginning. If not, this writes nothing, and another process may run the
+     * round.
+     */
     private volatile boolean known;
 
-    /** Why no call starts any more; nothing but the end of the round is written from then on. */
+    /** Why no further call starts; from then on only the end of the round is written. */
     private volatile @Nullable Throwable failure;
 
     JournalledRound(RoundJournal journal, @Nullable RoundHandover handover, RoundReporter reporter, TimeSource time) {
@@ -51,12 +57,14 @@ final class JournalledRound {
         this.time = time;
     }
 
-    /** On the owner, or the thread that makes a round whose calls come one at a time. */
+    /**
+     * Writes the round's beginning, on the owner or on the thread that creates a round whose calls come one at a time.
+     */
     void begins(String name, DrivenCall[] calls) {
         id = name;
         for (DrivenCall call : calls) {
             if (call.before() != null) {
-                // What was decided of it must not be in doubt either, once its results are handed over.
+                // The decisions about it must not be in doubt either, once its results are handed over.
                 changes = true;
             }
         }
@@ -73,12 +81,15 @@ final class JournalledRound {
         return before == null ? new SuspendedCall.Waiting(call.body().call(), "it had not started") : before;
     }
 
-    /** It has come, and is not admitted yet. */
+    /** Writes a call that has come and is not admitted yet. */
     void came(DrivenCall call) {
         write(() -> new JournalEntry.CallCame(id, call.index(), call.body().call()));
     }
 
-    /** On the thread of a call whose tool comes next: what the call comes to if that must not start, or null. */
+    /**
+     * Writes the start of a call whose tool comes next, on the call's thread. Returns the outcome if the tool must not
+     * start; otherwise null.
+     */
     @Nullable
     Outcome starts(DrivenCall call) {
         Outcome refusal = write(call);
@@ -126,12 +137,12 @@ final class JournalledRound {
         }
     }
 
-    /** It is pending, and its thread has nothing more to do for it. */
+    /** Writes that a call is pending; its thread does nothing more for it. */
     void pends(DrivenCall call, PendingCause cause) {
         write(() -> new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
     }
 
-    /** It has its outcome, and nothing that waits for it has begun. */
+    /** Writes the outcome of a call, before any call that waits for it begins. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().endWritten();
@@ -139,7 +150,10 @@ final class JournalledRound {
         }
     }
 
-    /** Calls that are equal to one that has ended will have its outcome, before what waits for that begins. */
+    /**
+     * Writes the outcome of an ended call for the equal calls that share it, before any call that waits for them
+     * begins.
+     */
     void ended(DrivenCall leader, List<DrivenCall> followers) {
         for (DrivenCall follower : followers) {
             if (!follower.kept().isEndWritten()) {
@@ -159,7 +173,10 @@ final class JournalledRound {
         }
     }
 
-    /** Nothing of it runs any more: all its calls have their outcomes, or it is suspended. */
+    /**
+     * Writes the end of the round: all its calls have their outcomes, or it is suspended, and nothing of it runs any
+     * more.
+     */
     void over(DrivenCall[] calls) {
         for (DrivenCall call : calls) {
             if (call.suspendedAs() == null) {
@@ -179,7 +196,7 @@ final class JournalledRound {
             to.handOver(KeptRounds.of(id, reporter, calls));
             return true;
         } catch (Throwable e) {
-            log.warn("Round {} could not be handed over, and stays in the journal", id, e);
+            log.warn("The handover of round {} failed, so the round stays in the journal", id, e);
             return false;
         }
     }
@@ -188,14 +205,14 @@ final class JournalledRound {
         JournalEntry made();
     }
 
-    /** An entry after one that is missing would say what did not happen. */
+    /** Writes an entry, unless one is missing before it: the journal would then tell what did not happen. */
     private void write(Entry entry) {
         if (failure == null) {
             writeAnyway(entry);
         }
     }
 
-    /** What fails here changes nothing of what has happened; but no call starts after it. */
+    /** Writes an entry about something that has happened. A failure cannot undo that, but no call starts after it. */
     private void writeAnyway(Entry entry) {
         try {
             journal.write(entry.made());
@@ -203,7 +220,7 @@ final class JournalledRound {
             if (failure == null) {
                 failure = e;
                 log.warn(
-                        "An entry of round {} could not be written to the journal: no further call of it starts",
+                        "An entry of round {} could not be written to the journal: no further call of the round starts",
                         id,
                         e);
             }

@@ -8,7 +8,7 @@ import dev.interlock.schedule.PendingCause;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Makes data of rounds of which nothing runs any more, and of their calls, to be kept. */
+/** Turns rounds and calls that no longer run into data that can be stored. */
 final class KeptRounds {
 
     private KeptRounds() {}
@@ -37,7 +37,7 @@ final class KeptRounds {
                 : pending(call, cause, reporter.instant(call.history().pendingSince()));
     }
 
-    /** How a call is pending that has come to that in this process. */
+    /** Returns the data of a call that became pending in this process. */
     static SuspendedCall.Pending pending(DrivenCall call, PendingCause cause, Instant since) {
         return new SuspendedCall.Pending(
                 call.body().call(),
@@ -54,7 +54,7 @@ final class KeptRounds {
         return before != null && before.edited();
     }
 
-    /** The result of a call that has its outcome, as its integration has it kept. */
+    /** Returns the result of a call with an outcome, in the form in which its integration keeps it. */
     static CallResult result(RoundReporter reporter, DrivenCall call) {
         CallResult result = reporter.result(call);
         if (!(result.outcome() instanceof Outcome.Succeeded(Object value))) {

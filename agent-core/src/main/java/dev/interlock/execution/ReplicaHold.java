@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds, and waits for, of what replicas share. Its resources are asked for once and kept until its body has
- * really ended; slots are given back while it waits for what is not its tool, and when it is abandoned. Then slots alone are
- * asked for anew, by a claim of their own. Thread-safe; nothing here waits.
+ * What one call holds and wants of all that replicas share. It asks for its resources once, and keeps them until its
+ * body has really ended. It gives its slots back when it is abandoned, and while it waits for something other than its
+ * tool; then it asks for slots anew, with a claim of their own. Thread-safe; nothing here waits.
  */
 final class ReplicaHold {
 
@@ -20,7 +20,7 @@ final class ReplicaHold {
     private final TimeSource time;
 
     // Guarded by this.
-    /** The claim that has, or waits for, the slots; null if there is none. */
+    /** The claim that has the slots or waits for them; null if there is none. */
     private @Nullable ReplicaAsk ofSlots;
 
     private boolean granted;
@@ -44,7 +44,9 @@ final class ReplicaHold {
         return claim;
     }
 
-    /** Asks for what the call has not; null if it has all, or is over. Has the current thread unparked by the answer. */
+    /**
+     * Asks for everything that the call lacks; null if it has all or is over. The answer unparks the current thread.
+     */
     synchronized @Nullable ReplicaAsk ask() {
         if (over || ofSlots != null || (granted && claim.caps().isEmpty())) {
             return null;
@@ -63,7 +65,7 @@ final class ReplicaHold {
         return ask;
     }
 
-    /** It has what it asked for. */
+    /** Records that the call has what it asked for. */
     synchronized void granted() {
         granted = true;
         waits = false;
@@ -79,7 +81,7 @@ final class ReplicaHold {
         return by.equals(Reply.RESOURCE) ? "a resource" : "the cap of " + by;
     }
 
-    /** For the message of a limit that has passed. */
+    /** Returns the words for the message of a time-out. */
     synchronized String keptWaiting() {
         ReplicaAsk ask = ofSlots;
         return waits && ask != null
@@ -88,7 +90,7 @@ final class ReplicaHold {
                 : "";
     }
 
-    /** Gives slots back, or stops asking for them. */
+    /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
         ReplicaAsk ask = ofSlots;
         ofSlots = null;
@@ -110,7 +112,7 @@ final class ReplicaHold {
         }
     }
 
-    /** The call is abandoned: it keeps its resources alone. */
+    /** Abandons the call, which keeps only its resources. */
     synchronized void abandon() {
         if (over) {
             return;
@@ -123,14 +125,14 @@ final class ReplicaHold {
         }
     }
 
-    /** The body is about to wait for a round of its own, perhaps within another. */
+    /** Gives the slots back: the body is about to wait for a round of its own, perhaps inside another. */
     synchronized void lend() {
         if (++lends == 1) {
             returnSlots();
         }
     }
 
-    /** The body goes on: what it has to wait for, or null. */
+    /** Returns what the body must wait for before it goes on, or null. */
     synchronized @Nullable ReplicaAsk takeBack() {
         return --lends == 0 ? ask() : null;
     }

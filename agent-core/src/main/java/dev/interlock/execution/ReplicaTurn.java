@@ -9,13 +9,14 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call, which has its turn in its own replica, waits until other replicas let it run. Only accessed by the thread of the
- * call.
+ * Makes a call with its turn in its own replica wait until other replicas let it run. Only accessed by the call's
+ * thread.
  *
- * <p>Why replicas do not wait for each other in a circle: a call asks for all that it wants at once, and holds neither a permit
- * nor a slot of its own replica while it waits for more than one answer. So what holds those waits for nothing but its tool.
- * Resources it may hold while it waits for slots, to be tried again or after a round of its own; those that hold slots wait for
- * slots of their own replica at most. A call within another's body waits for resources that others hold for a limited time.
+ * <p>Replicas cannot wait for each other in a circle. A call asks for all that it wants at once, and while it waits for
+ * more than one answer it holds neither a permit nor a slot of its own replica. So a call that holds those waits only
+ * for its tool. A call may hold resources while it waits for slots, before a retry or after a round of its own. But
+ * calls that hold slots wait at most for slots of their own replica. A call inside another's body waits only for a
+ * limited time for resources that others hold.
  */
 final class ReplicaTurn {
 
@@ -44,7 +45,7 @@ final class ReplicaTurn {
         this.heldResourceNanos = heldResourceNanos;
     }
 
-    /** Waits until the call has all that it wants; false if it has been ended. */
+    /** Waits until the call has all that it wants; false if it was ended. */
     boolean take() throws Exception {
         ReplicaAsk ask = hold.ask();
         if (ask == null) {
@@ -74,7 +75,7 @@ final class ReplicaTurn {
         return pauses.until(granted::isDone, heldResourceNanos, () -> goOn(ask, since), what);
     }
 
-    /** Throws if what it waits for may never be free. */
+    /** Throws if the awaited resource may never become free. */
     private boolean goOn(ReplicaAsk ask, long since) {
         HeldClaim holder = suspect(ask);
         if (holder == null) {
@@ -95,7 +96,9 @@ final class ReplicaTurn {
                                 state));
     }
 
-    /** An abandoned call that holds what this one wants; if this one is within another's body, any. */
+    /**
+     * Returns an abandoned call that holds what this one wants; if this one is inside another's body, any such call.
+     */
     private @Nullable HeldClaim suspect(ReplicaAsk ask) {
         if (!ask.heldUpBy().equals(Reply.RESOURCE)) {
             return null;
@@ -107,12 +110,12 @@ final class ReplicaTurn {
                     .findFirst()
                     .orElse(null);
         } catch (Exception e) {
-            // If the server is lost the next exchange says so.
+            // If the server is lost, the next exchange tells.
             return null;
         }
     }
 
-    /** The call waits to be tried again. */
+    /** Gives the slots back while the call waits for its retry. */
     void pause() {
         hold.returnSlots();
     }

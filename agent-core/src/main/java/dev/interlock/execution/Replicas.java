@@ -11,14 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rounds of an executor share with other replicas.
+ * The limits that the rounds of an executor share with other replicas.
  *
- * @param limits what is shared
- * @param exclusive whether the resources of calls are
+ * @param limits the shared limits
+ * @param exclusive whether calls also share their resources
  */
 record Replicas(ReplicaLimits limits, boolean exclusive) {
 
-    /** What a call has to ask for; null for nothing. */
+    /** Returns what a call must ask for; null for nothing. */
     @Nullable
     ReplicaHold holdOf(DrivenCall call, TimeSource time) {
         List<Access> accesses = exclusive ? call.accesses() : List.of();
@@ -32,7 +32,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         return new ReplicaHold(limits, ReplicaClaim.of(id, call.inWords(), caps, accesses, around(call)), time);
     }
 
-    /** Of the calls whose bodies wait for this one. */
+    /** Returns the claims of the calls whose bodies wait for this one. */
     private static List<String> around(DrivenCall call) {
         List<String> ids = new ArrayList<>();
         for (Claim claim = call.claimAround(); claim != null; ) {
@@ -46,7 +46,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         return ids;
     }
 
-    // What becomes of calls, which may have asked for nothing.
+    // Events of calls, which may have asked for nothing.
 
     static void abandoned(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
@@ -55,7 +55,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** It holds nothing any more: the user says so. */
+    /** Releases what the call holds, because the user released the call. */
     static void released(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
@@ -63,7 +63,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Its body is about to wait for a round of its own. */
+    /** Gives back the call's slots: its body is about to wait for a round of its own. */
     static void lent(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
@@ -71,7 +71,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Its body goes on once it has its slots again, has been ended, or the server is lost. */
+    /** Waits until the call has its slots again, was ended, or the server is lost; then its body goes on. */
     static void reclaimed(DrivenCall call, CallControl control) {
         ReplicaHold hold = call.replicaHold();
         ReplicaAsk ask = hold == null ? null : hold.takeBack();

@@ -87,7 +87,10 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
                 };
     }
 
-    /** Returns null if nothing is too long. This limit's own texts never are. */
+    /**
+     * Returns the text to use in place of a message that is too long; null if it is not. This limit's own texts never
+     * are.
+     */
     private @Nullable String cutMessage(Outcome outcome) {
         boolean exempt =
                 outcome.isSuccess() || (outcome instanceof Outcome.Failed failed && failed.error() instanceof TooLong);
@@ -178,7 +181,7 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
         return text.substring(0, charsThatFit(room, text)) + "\n[cut: the first " + room + " of " + bytes + " bytes]";
     }
 
-    /** Never cuts a character in two. */
+    /** How many chars fit into {@code room} bytes, without cutting a character in two. */
     private static int charsThatFit(int room, String text) {
         CharsetEncoder encoder = StandardCharsets.UTF_8
                 .newEncoder()
@@ -189,7 +192,7 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
         return chars.position();
     }
 
-    /** A result was too long. */
+    /** Thrown if a result was too long. */
     private static final class TooLong extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 

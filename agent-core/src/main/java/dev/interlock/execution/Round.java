@@ -22,7 +22,7 @@ public final class Round {
     /** Only accessed by the owner. */
     private boolean executed;
 
-    /** Why no call was run; only accessed by the owner. */
+    /** Why no call ran; only accessed by the owner. */
     private @Nullable Throwable refused;
 
     Round(RoundFrame frame) {
@@ -107,17 +107,20 @@ public final class Round {
         return frame.failure();
     }
 
-    /** What the guard threw that has refused the round; or why it could not be resumed here. Null if it was run. */
+    /**
+     * Why the round did not run: the exception of the guard that refused it, or the reason why it cannot be resumed
+     * here. Null if it ran.
+     */
     @Nullable
     Throwable refused() {
         return refused;
     }
 
     /**
-     * The round as data, if it was suspended: some calls are pending, and those that wait for them have no outcome either. To
-     * be asked after {@link #execute()}, before any outcome.
+     * Returns the round as data, if it was suspended: some calls are pending, and calls that wait for them have no
+     * outcome either. Ask after {@link #execute()}, before you ask for any outcome.
      *
-     * @return null if every call has its outcome
+     * @return the suspended round; null if every call has its outcome
      */
     public @Nullable SuspendedRound suspended() {
         return SuspendedRounds.of(frame);

@@ -118,16 +118,16 @@ public final class Rounds {
     }
 
     /**
-     * Makes a round that goes on from where it was suspended, to be executed on the current thread.
+     * Creates a round that goes on from where it was suspended, for the current thread to execute.
      *
      * @param suspended the round, decisions {@linkplain SuspendedRound#decide included}
-     * @param calls for each call of it one with its arguments, in call order, each new: those that have ended are not run, and
-     *     have the outcomes that were kept
+     * @param calls a new call with the same arguments for each of the round's calls, in call order. Calls that had
+     *     ended do not run; they get their stored outcomes
      * @param callExecutor runs the calls; null for threads of their own
      * @param conversation identifies the conversation; null for the executor's own
      * @param context what {@link #captureContext()} gave
      * @return the round
-     * @throws IllegalArgumentException if there are not as many calls
+     * @throws IllegalArgumentException if the number of calls differs
      */
     public Round resumed(
             SuspendedRound suspended,
@@ -137,7 +137,7 @@ public final class Rounds {
             CapturedContext context) {
         if (calls.size() != suspended.calls().size()) {
             throw new IllegalArgumentException(
-                    "the suspended round has " + suspended.calls().size() + " calls, there are " + calls.size());
+                    "the suspended round has " + suspended.calls().size() + " calls, but was given " + calls.size());
         }
         for (int place = 0; place < calls.size(); place++) {
             SuspendedRounds.resume(calls.get(place).driven(), suspended.calls().get(place));

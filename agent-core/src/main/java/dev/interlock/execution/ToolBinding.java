@@ -114,7 +114,7 @@ public final class ToolBinding {
         return knownToBePure ? RunsOn.ANY_THREAD : RunsOn.OWN_THREAD;
     }
 
-    /** Where its calls run, unless there is more to do than to run them, see {@link RoundSettings#runsOn}. */
+    /** Where its calls run, unless a call has interceptors or retries, see {@link RoundSettings#runsOn}. */
     RunsOn runsOn() {
         return runsOn;
     }

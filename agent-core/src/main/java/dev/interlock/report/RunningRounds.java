@@ -21,7 +21,7 @@ final class RunningRounds {
 
     private final TextStyle style;
 
-    /** The rounds by number, in the order of their begins. Guarded by this. */
+    /** The rounds by number, in the order in which they began. Guarded by this. */
     private final Map<Long, Round> rounds = new LinkedHashMap<>();
 
     private static final class Round {

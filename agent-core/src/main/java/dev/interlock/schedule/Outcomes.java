@@ -5,7 +5,7 @@ import dev.interlock.call.RetryPolicy;
 import dev.interlock.share.Claim;
 import java.time.Duration;
 
-/** The outcomes that the engine itself gives, with their words. */
+/** The outcomes that the engine itself gives to calls, with their messages. */
 public final class Outcomes {
 
     /** Why calls end, or do not start, after an interrupt of the owner. */
@@ -14,10 +14,10 @@ public final class Outcomes {
     /** Why calls end, or do not start, after a failure that leaves the round. */
     public static final String FAILED = "the failure of another call ended the round";
 
-    /** Why a call that has turned out to be none is not waited for. */
+    /** Why a round does not wait for a withdrawn call. */
     static final String WITHDRAWN = "the response does not hold it";
 
-    /** Why a call that had begun is not waited for in a round that was refused then. */
+    /** Why a refused round does not wait for a call that had begun. */
     static final String REFUSED = "its round was refused";
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -69,7 +69,7 @@ public final class Outcomes {
      *
      * @param call the call
      * @param producer the call whose result it uses
-     * @param number how it counts that
+     * @param number the number by which the call refers to the producer
      * @return the outcome
      */
     public static Outcome skipped(Call call, Call producer, int number) {
@@ -83,23 +83,24 @@ public final class Outcomes {
                 + producer.inWords() + "), which " + came);
     }
 
-    /** The outcome, for listeners only, of a call that has none when its round is suspended. */
+    /** Returns the outcome, for listeners only, of a call that has none when its round is suspended. */
     static Outcome suspended(Call call) {
         return new Outcome.Skipped(
-                call.inWords() + " has not ended when its round was suspended: it " + call.suspendedAs);
+                call.inWords() + " had not ended when its round was suspended: it " + call.suspendedAs);
     }
 
     /**
-     * The outcome of a call that would be pending in a round that cannot outlive its owner.
+     * Returns the outcome of a call that would be pending in a round that cannot outlive its owner.
      *
      * @param call the call
-     * @param cause why it would
+     * @param cause why it would be pending
      * @return the outcome
      */
     public static Outcome cannotBePending(Call call, PendingCause cause) {
         return new Outcome.Failed(
                 new IllegalStateException(call.inWords() + " cannot be pending: its round is confined to"
-                        + " the calling thread, perhaps since that is in a transaction, and cannot outlive it. It would wait for: "
+                        + " the calling thread, perhaps because of its transaction, and cannot outlive it. It would"
+                        + " wait for: "
                         + cause.reason()));
     }
 
@@ -111,7 +112,7 @@ public final class Outcomes {
                 limitNanos);
     }
 
-    /** {@code what} is the attempt, the call or the round. */
+    /** Returns the outcome of a call that has exceeded a limit. {@code what} is the attempt, the call or the round. */
     static Outcome timedOut(Call call, String what, long limitNanos) {
         String message = call.inWords() + " timed out: " + what + " exceeded " + millis(limitNanos) + " ms";
         boolean mayHaveTakenEffect = call.mayHaveBegun() && !call.onlyReads();

@@ -277,7 +277,7 @@ class RecoveryTest {
     void without_a_journal_there_is_nothing_to_recover_from() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ToolCallExecutor.builder().build().recover())
-                .withMessage("there is no journal to recover from");
+                .withMessage("cannot recover rounds: this executor has no journal");
     }
 
     @Test

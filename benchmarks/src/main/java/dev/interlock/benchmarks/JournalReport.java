@@ -25,9 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What a journal in a file costs a call, beside no journal, by turns in one JVM: rounds of calls that do nothing but return 100
- * characters. Of each turn the time of a call is that of its rounds divided by their calls; what counts is the median over the
- * blocks, and of the difference to no journal within a block.
+ * Measures what a journal in a file costs each call, against no journal, alternating in one JVM. The calls of its
+ * rounds only return 100 characters. The time of a call is that of a turn's rounds divided by their calls. The median
+ * over the blocks counts, and for the cost the median difference to no journal within a block.
  */
 @Command(name = "JournalReport", mixinStandardHelpOptions = true, sortOptions = false)
 public final class JournalReport implements Callable<Integer> {
@@ -38,19 +38,23 @@ public final class JournalReport implements Callable<Integer> {
     @Option(names = "--blocks", defaultValue = "15", description = "default ${DEFAULT-VALUE}")
     private int blocks;
 
-    @Option(names = "--millis", defaultValue = "150", description = "a turn; default ${DEFAULT-VALUE}")
+    @Option(names = "--millis", defaultValue = "150", description = "milliseconds of a turn; default ${DEFAULT-VALUE}")
     private int millis;
 
-    @Option(names = "--calls", split = ",", defaultValue = "1,8,64", description = "a round; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--calls",
+            split = ",",
+            defaultValue = "1,8,64",
+            description = "calls of a round; default" + " ${DEFAULT-VALUE}")
     private List<Integer> sizes = List.of();
 
-    @Option(names = "--folder", description = "where the journals are; by default that for temporary files")
+    @Option(names = "--folder", description = "folder of the journals; default: the one for temporary files")
     private @Nullable Path folder;
 
     @Option(names = "--check", description = "exit with 1 if the bar is missed")
     private boolean check;
 
-    /** How what is journalled. */
+    /** The journal of a turn, and how it syncs. */
     private enum Mode {
         NONE("no journal"),
         BATCHED("synced each 10 ms"),
@@ -73,8 +77,8 @@ public final class JournalReport implements Callable<Integer> {
         }
     }
 
-    /** What the calls of a round are. */
-    @SuppressWarnings("ImmutableEnumChecker") // effects are
+    /** The kinds of calls of a round. */
+    @SuppressWarnings("ImmutableEnumChecker") // effects are immutable
     private enum Shape {
         WRITES("independent writes", Effects.writes("thing/{n}")),
         READS("reads", Effects.reads("thing/{n}")),

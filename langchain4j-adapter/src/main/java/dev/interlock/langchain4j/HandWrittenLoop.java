@@ -55,7 +55,7 @@ final class HandWrittenLoop {
                 .build();
     }
 
-    /** For a loop that goes on, perhaps in another process. */
+    /** Creates the context of a loop that is resumed, perhaps in another process. */
     static InvocationContext contextOf(SuspendedInvocation suspended) {
         return newContext().toBuilder()
                 .chatMemoryId(suspended.memoryId())
@@ -72,7 +72,7 @@ final class HandWrittenLoop {
                 .toList();
     }
 
-    /** The tools of objects; mistakes in their declared effects show here. */
+    /** Finds the tools of objects. Mistakes in their declared effects show here. */
     List<AiServiceTool> tools(List<AiServiceTool> found) {
         found.forEach(tool -> bindings.check(tool.toolSpecification(), tool.toolExecutor()));
         return found;
@@ -118,7 +118,7 @@ final class HandWrittenLoop {
         if (suspended != null) {
             throw Suspending.ofLoop(factory).leave(suspended, message, calls);
         }
-        // The loop is the user's: it gets all results, and asks whether it should end.
+        // The user's loop gets all results, and asks whether it should end.
         var unused = factory.response().executed(calls);
         return results(message, calls);
     }
@@ -140,7 +140,7 @@ final class HandWrittenLoop {
         return invocations.isOver(context);
     }
 
-    /** That of the context's memory; without one a loop that gives no context is in the engine's own conversation. */
+    /** The conversation of the context's memory. A loop without context is in the engine's own conversation. */
     private static @Nullable Object conversation(InvocationContext context) {
         return context.chatMemoryId() == null ? null : new Conversation(HandWrittenLoop.class, context.chatMemoryId());
     }
@@ -186,7 +186,7 @@ final class HandWrittenLoop {
         return merged;
     }
 
-    /** The round of those that were tried again, and what the others came to before. */
+    /** Returns the round of the repeated calls, together with the earlier outcomes of all others. */
     private static SuspendedRound whole(SuspendedRound part, List<RequestCall> calls, List<Integer> places) {
         Instant now = Instant.now();
         List<SuspendedCall> whole = new ArrayList<>(calls.size());
@@ -200,12 +200,12 @@ final class HandWrittenLoop {
         return new SuspendedRound(part.id(), whole);
     }
 
-    /** What a message was made of, for calls that refer to it. */
+    /** Restores a result from its message, for calls that refer to it. */
     private static ToolExecutionResult result(ToolExecutionResultMessage message) {
         return ToolExecutionResult.builder().resultContents(message.contents()).build();
     }
 
-    /** The request with what the model needs to know of chained calls. */
+    /** Returns the request with an instruction and schemas for chained calls. */
     ChatRequest chained(ChatRequest request, Iterable<AiServiceTool> tools) {
         if (!engine.rounds().chaining()) {
             return request;

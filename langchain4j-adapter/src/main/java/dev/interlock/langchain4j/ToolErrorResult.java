@@ -3,7 +3,7 @@ package dev.interlock.langchain4j;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the engine that a call failed although it has a result: an error. */
+/** Tells the engine that a call failed although it has a result, which is an error. */
 final class ToolErrorResult extends Exception {
 
     private static final long serialVersionUID = 1L;

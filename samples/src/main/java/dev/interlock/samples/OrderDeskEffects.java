@@ -36,7 +36,7 @@ public final class OrderDeskEffects {
             "purpose", List.of("espresso machine", "repair"),
             "email", List.of("ada@example.org", "bob@example.org")));
 
-    /** What the annotations say, with the tools' parameters. */
+    /** The effects in the annotations, with the tools' parameters. */
     private static final Map<String, True> TRUE = Map.of(
             "findProducts", new True(Effects.reads("catalogue"), "query"),
             "readStock", new True(Effects.reads("stock/{warehouse}/{sku}"), "warehouse", "sku"),

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Search {
 
-    /** How often the search swaps each kind of pair before it tries orders for their own sake. */
+    /** How many times the search swaps each kind of pair before it tries all orders. */
     private static final int ROUNDS = 3;
 
     private final BatchRunner runner;

@@ -1,6 +1,6 @@
 package dev.interlock.benchmarks.faults;
 
-/** What a body does. */
+/** The behaviours of bodies. */
 enum Fault {
     NONE("return at once"),
     WORK("return after a while, or end at an interrupt"),

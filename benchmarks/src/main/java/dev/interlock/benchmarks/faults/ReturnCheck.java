@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** What must hold when a round has just returned; runs on the thread that called in. */
+/** Checks what must hold when a round has just returned. It runs on the calling thread. */
 final class ReturnCheck {
 
     private final ScriptedBatch batch;
@@ -50,7 +50,7 @@ final class ReturnCheck {
     private void checkFlag() {
         boolean interrupted = batch.wasInterrupted();
         if (batch.flagAfter && !interrupted) {
-            violation("G5", "the interrupt flag is set although nobody interrupted the caller");
+            violation("G5", "the interrupt flag is set although the harness did not interrupt the caller");
         }
         if (!batch.flagAfter && interrupted && !log.closing && !mayMeetAnother() && !swallowed(batch)) {
             violation("G5", "the interrupt flag is lost");
@@ -62,8 +62,8 @@ final class ReturnCheck {
     }
 
     /**
-     * Whether an interrupt of the harness may meet one by which the round ends a call on the caller itself: which came first
-     * nobody can tell.
+     * Whether an interrupt of the harness may coincide with one by which the round ends a call on the calling thread.
+     * It is then impossible to tell which came first.
      */
     private boolean mayMeetAnother() {
         return batch.cancelled
@@ -81,7 +81,7 @@ final class ReturnCheck {
         return false;
     }
 
-    /** Whatever still runs must be listed as abandoned. */
+    /** Checks that every body that still runs is listed as abandoned. */
     private void checkRunning() {
         List<BodyRun> suspects = new ArrayList<>();
         for (ScriptedCall call : batch.calls) {
@@ -95,7 +95,7 @@ final class ReturnCheck {
                 .map(call -> String.valueOf(call.id()))
                 .collect(Collectors.toSet());
         for (BodyRun run : suspects) {
-            // Of a round within a body: the conversation may have gone on, and released the call.
+            // In a round inside a body, the conversation may have gone on and released the call.
             boolean known = abandoned.contains(run.call.call.id()) || run.call.releasedSeq != 0;
             if (run.running() && !known) {
                 violation("G4", run + " still runs and is not abandoned");
@@ -131,7 +131,10 @@ final class ReturnCheck {
             }
             case Outcome.Cancelled cancelled -> {
                 if (!isDisturbed()) {
-                    violation("outcomes", call + " was cancelled by nobody: " + cancelled.message());
+                    violation(
+                            "outcomes",
+                            call + " was cancelled although the harness cancelled" + " nothing: "
+                                    + cancelled.message());
                 }
             }
             case Outcome.Skipped skipped -> violation("outcomes", call + " " + skipped.message());
@@ -166,7 +169,7 @@ final class ReturnCheck {
         } else if (!last.applied || !Long.valueOf(last.seen).equals(value)) {
             violation("outcomes", call + " succeeded with " + value + ", its body gave " + last.seen);
         }
-        // A limit may pass when an attempt has begun and its body has not.
+        // A limit may pass between an attempt's begin and its body's.
         if (last != null && call.bodies.size() != result.attempts() && !log.setup.limits(call.call.tool())) {
             violation("G6", call + " has " + result.attempts() + " attempts and " + call.bodies.size() + " bodies");
         }
@@ -197,7 +200,7 @@ final class ReturnCheck {
         }
     }
 
-    /** Whether a tool's own failure is that of this call, or of the one whose outcome it shares. */
+    /** Whether a tool's failure belongs to this call, or to the call whose outcome it shares. */
     private boolean mine(ScriptedCall call, String id) {
         return id.equals(call.call.id()) || (log.setup.coalescing && call.bodies.isEmpty() && !call.writes());
     }

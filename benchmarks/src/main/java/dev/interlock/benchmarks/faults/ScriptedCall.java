@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A call as the harness wrote it, with what its bodies are to do and what they did. */
+/** A call of the harness, with what its bodies must do and what they did. */
 final class ScriptedCall {
 
     final ScriptedBatch batch;
@@ -16,16 +16,16 @@ final class ScriptedCall {
     final List<Touch> touches;
     final List<Fault> faults;
 
-    /** How long a body takes that takes any time. */
+    /** How long a body takes, if it takes any time. */
     final long nanos;
 
-    /** Run by the first body if that is {@link Fault#NEST}; otherwise null. */
+    /** The batch that the first body runs if the fault is {@link Fault#NEST}; otherwise null. */
     ScriptedBatch nested;
 
     final Queue<BodyRun> bodies = new ConcurrentLinkedQueue<>();
     private final AtomicInteger attempts = new AtomicInteger();
 
-    /** When its resources were released by the harness; 0 if they were not. */
+    /** When the harness released its resources; 0 if it did not. */
     volatile long releasedSeq;
 
     ScriptedCall(
@@ -55,7 +55,7 @@ final class ScriptedCall {
         return faults.get(Math.min(attempt, faults.size()) - 1);
     }
 
-    /** Whether it changes anything: a read with malformed arguments is a barrier, and only reads. */
+    /** Whether the call changes anything. A read with malformed arguments is a barrier, but only reads. */
     boolean writes() {
         return !call.tool().equals("peek") && !call.tool().equals("calc");
     }
@@ -73,12 +73,12 @@ final class ScriptedCall {
         return false;
     }
 
-    /** What it would see. */
+    /** Returns what the call would see. */
     long look(Model model) {
         return model.look(touches);
     }
 
-    /** Takes effect; gives what it saw. */
+    /** Applies the call's effect; returns what it saw. */
     long apply(Model model) {
         long seen = look(model);
         if (writes()) {
@@ -87,7 +87,7 @@ final class ScriptedCall {
         return seen;
     }
 
-    /** The last of its bodies, or null. */
+    /** The last run of its body, or null. */
     BodyRun lastBody() {
         BodyRun last = null;
         for (BodyRun run : bodies) {

@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** The executor of an episode with the user's code around it: interceptors, listeners, thread factories. */
+/** The user code around an episode's executor: interceptors, listeners and thread factories. */
 final class Surroundings {
 
-    /** What an interceptor throws on purpose. */
+    /** Thrown by an interceptor on purpose. */
     static final class InterceptorFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class Surroundings {
         }
     }
 
-    /** What a thread factory throws on purpose. */
+    /** Thrown by a thread factory on purpose. */
     static final class NoThread extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ final class Surroundings {
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger events = new AtomicInteger();
 
-    /** By round and call, how often it was told that it ended. */
+    /** How many times listeners heard of an end, by round and call. */
     private final Map<String, AtomicInteger> ends = new ConcurrentHashMap<>();
 
     private final Map<Long, AtomicInteger> roundEnds = new ConcurrentHashMap<>();
@@ -110,7 +110,7 @@ final class Surroundings {
         };
     }
 
-    /** One that may be told not to wait for the turn of a call. */
+    /** An interceptor that may need no turn. */
     private final class Interceptor implements CallInterceptor {
         private final Around around;
         private final boolean needsTurn;

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
-/** One conversation: its batches are run one after another on one thread. */
+/** One conversation, which runs its batches one after another on one thread. */
 final class Talk implements Conversation {
 
     private final Log log;
@@ -31,7 +31,7 @@ final class Talk implements Conversation {
     private final SplittableRandom random;
     private final BatchWriter writer;
 
-    /** Whether a call's resources were released while it ran: then nothing can be said of the state any more. */
+    /** Whether the harness released a call's resources while the call ran; then the state is undefined. */
     private boolean released;
 
     Talk(Log log, Subject subject, Later later, Watchdog watchdog, Object key, SplittableRandom random) {
@@ -175,7 +175,7 @@ final class Talk implements Conversation {
         Executor callExecutor =
                 batch.parent == null && batch.calls.size() % 4 == 0 ? subject.callExecutors.next() : null;
         StreamedRound round = executor.rounds().streamedRound(callExecutor, key, context);
-        // The others are known only when the response is complete; guards are asked then.
+        // The other calls are known only when the response is complete; the engine asks the guards then.
         int early = calls.size() % 3 == 0 ? calls.size() * 2 / 3 : calls.size();
         for (int i = 0; i < early; i++) {
             if (i % 3 == 2) {

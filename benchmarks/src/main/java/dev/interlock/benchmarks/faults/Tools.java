@@ -13,12 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The tools of an episode, whose bodies do what the script of their call says. */
+/** The tools of an episode. Their bodies follow the script of their call. */
 final class Tools {
 
     private static final long SLICE_NANOS = 100_000;
 
-    /** What a tool throws on purpose. */
+    /** Thrown by a tool on purpose. */
     static final class ToolFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class Tools {
         }
     }
 
-    /** What a tool throws on purpose that is no exception. */
+    /** Thrown by a tool on purpose; not an exception. */
     static final class ToolError extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -70,7 +70,7 @@ final class Tools {
     private static List<Access> guess(ToolCall call) {
         String path = call.arguments().path("p").asText("");
         if (path.isEmpty()) {
-            throw new IllegalStateException("nobody knows");
+            throw new IllegalStateException("there is no answer");
         }
         if (path.startsWith("b")) {
             LockSupport.parkNanos(SLICE_NANOS);
@@ -140,7 +140,7 @@ final class Tools {
         }
     }
 
-    /** Parks, and ends early when interrupted. */
+    /** Parks, and ends early on an interrupt. */
     static void park(long nanos) throws InterruptedException {
         LockSupport.parkNanos(nanos);
         if (Thread.interrupted()) {

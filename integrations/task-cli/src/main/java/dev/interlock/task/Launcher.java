@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes a script that starts the command as this JVM was started: without Maven in between the shell gets the command's
- * own exit code and its own messages, and the terminal is there.
+ * Writes a script that starts the command as this JVM was started. Without Maven in between, the shell gets the
+ * command's own exit code and messages, and the command gets the terminal.
  */
 final class Launcher {
 
@@ -15,7 +15,7 @@ final class Launcher {
     /**
      * Writes the script.
      *
-     * @param arguments where to, and the name of the class that is the command
+     * @param arguments the script's path, and the name of the command's class
      */
     public static void main(String[] arguments) throws IOException {
         Files.writeString(

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what happens: a line a call, and on a terminal below them one that moves, with what runs just now. Thread-safe.
+ * Shows progress: one line for each event, and on a terminal a moving line below them with the calls that run now.
+ * Thread-safe.
  */
 final class Progress implements TaskListener, AutoCloseable {
 
@@ -124,7 +125,7 @@ final class Progress implements TaskListener, AutoCloseable {
         }
     }
 
-    /** Nothing is shown from now on. */
+    /** Stops showing progress. */
     @Override
     public synchronized void close() {
         over = true;

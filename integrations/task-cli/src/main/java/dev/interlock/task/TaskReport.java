@@ -15,14 +15,14 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a task, in words or as JSON. */
+/** Writes a task's result in words or as JSON. */
 final class TaskReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TaskReport() {}
 
-    /** One line. */
+    /** Returns a summary on one line. */
     static String summary(TaskResult result) {
         int calls = result.calls().size();
         int failed = result.failedCalls().size();
@@ -42,7 +42,7 @@ final class TaskReport {
         return line.toString();
     }
 
-    /** How a task ended that was not answered. */
+    /** Returns in words how a task ended. */
     static String end(TaskResult result) {
         return switch (result.end()) {
             case ANSWER -> "it was answered";
@@ -56,13 +56,13 @@ final class TaskReport {
             case EMPTY -> "the model's answer is empty";
             case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
             case DEADLINE -> "it reached the limit of time (--timeout)";
-            case SUSPENDED -> "it is suspended, since calls are pending";
+            case SUSPENDED -> "it is suspended, because calls are pending";
             case CANCELLED -> "it was cancelled";
             case ERROR -> "it failed: " + text(result.error());
         };
     }
 
-    /** What went wrong, without the wrapping that clients put around it. */
+    /** Returns what went wrong, without the exceptions that clients wrap around it. */
     static String text(@Nullable Throwable failure) {
         if (failure == null) {
             return "the model gave no reason";
@@ -127,7 +127,7 @@ final class TaskReport {
                 : outcome.message();
     }
 
-    /** A plan of which nothing was executed. */
+    /** Returns a plan, of which nothing was executed, as JSON. */
     static ObjectNode json(@Nullable CallPlan plan, @Nullable String answer) {
         ObjectNode json = JSON.createObjectNode();
         json.put("answer", answer);
@@ -145,7 +145,7 @@ final class TaskReport {
         return json;
     }
 
-    /** What a call reads and writes, both empty for a pure one, and who said so. */
+    /** Adds what a call reads and writes, both empty for a pure call, and the source. */
     private static void effects(ObjectNode call, PlannedCall planned) {
         ArrayNode reads = call.putArray("reads");
         ArrayNode writes = call.putArray("writes");
