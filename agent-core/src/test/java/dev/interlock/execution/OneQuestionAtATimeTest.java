@@ -79,7 +79,7 @@ class OneQuestionAtATimeTest extends ApprovalFixture {
 
     @Test
     void a_question_stays_open_until_its_answer_comes() throws Exception {
-        var running = start(oneAtATime(desk::apply).build(), tools, call("pay", "id", "1"), call("tell", "id", "2"));
+        var running = start(oneAtATime(desk).build(), tools, call("pay", "id", "1"), call("tell", "id", "2"));
         String first = awaitAnyQuestion();
         String second = first.equals("pay") ? "tell" : "pay";
         assertThat(desk.asked(second).getCount()).isEqualTo(1);
@@ -127,7 +127,7 @@ class OneQuestionAtATimeTest extends ApprovalFixture {
     @Test
     void a_call_that_ends_while_it_waits_to_ask_is_not_asked_for() throws Exception {
         var running = start(
-                oneAtATime(desk::apply).roundTimeout(Duration.ofSeconds(1)).build(),
+                oneAtATime(desk).roundTimeout(Duration.ofSeconds(1)).build(),
                 tools,
                 call("pay", "id", "1"),
                 call("tell", "id", "2"));
