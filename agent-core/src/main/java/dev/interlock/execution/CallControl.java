@@ -20,7 +20,7 @@ interface CallControl {
 
     /**
      * Makes the current thread, of a call with an announcement, wait until all earlier ones have been made. If the call
-     * ends meanwhile, no attempt begins.
+     * ends meanwhile, no attempt begins. If it has to wait, it gives slots of all replicas back.
      */
     void passGate(Call call);
 
@@ -47,7 +47,10 @@ interface CallControl {
     /** Gives back the call's permit and its caps; returns false if the call has ended. */
     boolean pause(Call call);
 
-    /** Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. */
+    /**
+     * Makes the current thread, of a paused call, wait for a permit; returns false if the call has ended. If it does not get
+     * the permit at once, it gives slots of all replicas back.
+     */
     boolean resume(Call call);
 
     /**

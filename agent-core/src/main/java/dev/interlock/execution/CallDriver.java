@@ -187,7 +187,7 @@ final class CallDriver implements CallControl {
     @Override
     public void passGate(Call call) {
         if (!driver.pass(changing -> changing.reachedGate(call))) {
-            parkUntil(call, call::hasTurn, false, 0);
+            parkForTurn(call, call::hasTurn);
         }
     }
 
@@ -244,7 +244,16 @@ final class CallDriver implements CallControl {
     @Override
     public boolean resume(Call call) {
         driver.pass(changing -> changing.resumed(call));
-        return parkUntil(call, call::mayGoOn, false, 0);
+        return parkForTurn(call, call::mayGoOn);
+    }
+
+    /** Slots of all replicas go back first if there is anything to wait for, see {@link ReplicaTurn}. */
+    private boolean parkForTurn(Call call, BooleanSupplier condition) {
+        DrivenCall driven = DrivenCall.of(call);
+        if (driven.replicaHold() != null && !driver.ask(asked -> condition.getAsBoolean())) {
+            Replicas.waits(driven);
+        }
+        return parkUntil(call, condition, false, 0);
     }
 
     @Override
@@ -261,12 +270,12 @@ final class CallDriver implements CallControl {
 
     @Override
     public void reclaim(Call call) {
-        // Do this first: a call that has its caps here waits for nothing elsewhere.
-        Replicas.reclaimed(DrivenCall.of(call), this);
         driver.pass(changing -> changing.reclaimed(call));
         if (!parkUntil(call, () -> !call.isReclaiming(), false, 0)) {
             driver.pass(changing -> changing.stoppedReclaiming(call));
         }
+        // Last: a call that has slots of all replicas waits for nothing here.
+        Replicas.reclaimed(DrivenCall.of(call), this);
     }
 
     @Override

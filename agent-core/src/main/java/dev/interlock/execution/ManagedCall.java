@@ -122,13 +122,7 @@ final class ManagedCall implements InterceptorLink.Around {
 
     private @Nullable Object attempts(@Nullable ReplicaTurn turn) throws Exception {
         while (true) {
-            if (turn != null && !turn.take()) {
-                throw notNow();
-            }
-            if (call.isToBeAnnounced()) {
-                control.passGate(call);
-            }
-            if (!control.beginAttempt(call)) {
+            if (!comesToTool(turn) || !control.beginAttempt(call)) {
                 throw notNow();
             }
             decided = false;
@@ -143,6 +137,19 @@ final class ManagedCall implements InterceptorLink.Around {
                 throw exception(outcome);
             }
         }
+    }
+
+    /** Waits until the call has what other replicas share with it, and has passed the gate. */
+    private boolean comesToTool(@Nullable ReplicaTurn turn) throws Exception {
+        if (turn != null && !turn.take()) {
+            return false;
+        }
+        if (!call.isToBeAnnounced()) {
+            return true;
+        }
+        control.passGate(call);
+        // Where it had to wait it gave its slots back.
+        return turn == null || turn.take();
     }
 
     private InterruptedException notNow() {

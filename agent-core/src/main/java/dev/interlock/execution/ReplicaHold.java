@@ -5,6 +5,7 @@ import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
 import dev.interlock.replicas.Reply;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,12 @@ final class ReplicaHold {
     /** The claim that has the slots or waits for them; null if there is none. */
     private @Nullable ReplicaAsk ofSlots;
 
+    /** It has been granted its resources, if it wants any; or calls run without. */
     private boolean granted;
+
+    /** Not because calls run while the server is lost. */
+    private boolean byServer;
+
     private int claims;
     private int lends;
     private boolean over;
@@ -45,9 +51,19 @@ final class ReplicaHold {
     }
 
     /**
-     * Asks for everything that the call lacks; null if it has all or is over. The answer unparks the current thread.
+     * Asks for what the call lacks, before an attempt begins; null if it has all, or is over. If its resources have been lost
+     * meanwhile, with the lease, it lacks these again. Has the current thread unparked by the answer.
      */
     synchronized @Nullable ReplicaAsk ask() {
+        if (byServer && !claim.holds().isEmpty() && !limits.holds(claim.id())) {
+            returnSlots();
+            granted = false;
+            byServer = false;
+        }
+        return askForRest();
+    }
+
+    private synchronized @Nullable ReplicaAsk askForRest() {
         if (over || ofSlots != null || (granted && claim.caps().isEmpty())) {
             return null;
         }
@@ -65,10 +81,15 @@ final class ReplicaHold {
         return ask;
     }
 
-    /** Records that the call has what it asked for. */
-    synchronized void granted() {
-        granted = true;
-        waits = false;
+    /** Notes whether it has what it asked for, also without an answer of the server where calls then run. */
+    synchronized void noteGranted() {
+        ReplicaAsk ask = ofSlots;
+        CompletableFuture<Boolean> answer = ask == null ? null : ask.granted().toCompletableFuture();
+        if (answer != null && answer.isDone() && !answer.isCompletedExceptionally()) {
+            byServer |= !granted && answer.join();
+            granted = true;
+            waits = false;
+        }
     }
 
     private String inWords(ReplicaAsk ask) {
@@ -92,6 +113,7 @@ final class ReplicaHold {
 
     /** Gives the slots back, or stops asking for them. */
     synchronized void returnSlots() {
+        noteGranted();
         ReplicaAsk ask = ofSlots;
         ofSlots = null;
         if (ask == null) {
@@ -132,8 +154,8 @@ final class ReplicaHold {
         }
     }
 
-    /** Returns what the body must wait for before it goes on, or null. */
+    /** The body goes on: what it has to wait for, or null. Also if its resources have been lost: it has begun. */
     synchronized @Nullable ReplicaAsk takeBack() {
-        return --lends == 0 ? ask() : null;
+        return --lends == 0 ? askForRest() : null;
     }
 }

@@ -63,7 +63,15 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
     }
 
-    /** Gives back the call's slots: its body is about to wait for a round of its own. */
+    /** It is about to wait for a permit, or slots, of its own replica. */
+    static void waits(DrivenCall call) {
+        ReplicaHold hold = call.replicaHold();
+        if (hold != null) {
+            hold.returnSlots();
+        }
+    }
+
+    /** Its body is about to wait for a round of its own. */
     static void lent(DrivenCall call) {
         ReplicaHold hold = call.replicaHold();
         if (hold != null) {
@@ -80,7 +88,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
         }
         CompletableFuture<Boolean> granted = ask.granted().toCompletableFuture();
         if (control.parkUntil(call, granted::isDone, false, 0)) {
-            hold.granted();
+            hold.noteGranted();
         } else {
             hold.returnSlots();
         }

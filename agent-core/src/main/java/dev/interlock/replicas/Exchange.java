@@ -6,7 +6,12 @@ import java.util.List;
 /**
  * What a replica tells its limit server, and asks it, at once.
  *
- * @param session what the server knows the replica by
+ * <p>What a server must not do is an exchange that comes late, after the replica gave it up and went on: so they have numbers.
+ *
+ * @param session what the server knows the replica by, until it has lost the session: then the replica begins another
+ * @param number greater than those of all exchanges before, if this one tells or asks something new; otherwise that of the
+ *     one before
+ * @param answered the number of the last exchange of the session whose reply has come; 0 for none
  * @param replica the replica, for people, such as {@code 4711@web-3}
  * @param lease how long what it holds stays its own if it does not exchange again
  * @param asked new claims, in the order in which they came
@@ -18,6 +23,8 @@ import java.util.List;
  */
 public record Exchange(
         String session,
+        long number,
+        long answered,
         String replica,
         Duration lease,
         List<ReplicaClaim> asked,

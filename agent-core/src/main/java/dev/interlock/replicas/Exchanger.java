@@ -24,6 +24,9 @@ final class Exchanger implements Session.Consequence {
     private volatile Throwable failure = new CancellationException("no exchange has failed");
     private volatile boolean closed;
 
+    /** Written by the thread that makes this, and then by the one that exchanges. */
+    private @Nullable String listened;
+
     Exchanger(
             LimitServer server,
             Session session,
@@ -35,11 +38,6 @@ final class Exchanger implements Session.Consequence {
         this.onLost = onLost;
         this.reports = reports;
         this.clock = clock;
-    }
-
-    @Override
-    public boolean open() {
-        return reports.open();
     }
 
     @Override
@@ -92,11 +90,24 @@ final class Exchanger implements Session.Consequence {
         }
     }
 
+    /** Has the server tell the session that it goes by. */
+    void listen() {
+        String id = session.id();
+        if (!id.equals(listened)) {
+            listened = id;
+            server.whenGranted(id, () -> {
+                session.wake();
+                wake();
+            });
+        }
+    }
+
     private void exchange(boolean ends) {
-        Exchange exchange = session.next(ends);
         long began = clock.getAsLong();
+        Exchange exchange = session.next(ends, began);
         Reply reply;
         try {
+            listen();
             reply = server.exchange(exchange);
         } catch (Throwable e) {
             failed(exchange, e);
@@ -128,7 +139,9 @@ final class Exchanger implements Session.Consequence {
 
     /** Nothing is exchanged any more: calls that still ask are told so. */
     private void end() {
-        failed(session.next(true), new IllegalStateException("the limits of '" + server.name() + "' were closed"));
+        failed(
+                session.next(true, clock.getAsLong()),
+                new IllegalStateException("the limits of '" + server.name() + "' were closed"));
     }
 
     /** Ends the session. */

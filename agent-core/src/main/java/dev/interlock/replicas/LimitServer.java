@@ -34,7 +34,19 @@ public interface LimitServer extends AutoCloseable {
      * takes back what is given back; notes new claims, unless they are known; and grants, in the order in which they came,
      * those claims of all sessions that nothing holds up any more.
      *
-     * <p>The same exchange done twice must be as good as once: a reply may have been lost.
+     * <p>The same exchange done twice must be as good as once: a reply may have been lost. An exchange is refused, which is to
+     * say that all it does is to end sessions whose lease is over, and that its reply {@linkplain Reply#knewSession knew no
+     * session} and grants nothing,
+     *
+     * <ul>
+     *   <li>if its {@linkplain Exchange#number number} is less than that of the last exchange of its session: it comes late;
+     *   <li>if the session has come less far than its replica {@linkplain Exchange#answered knows}, or is not there though the
+     *       replica was told that it is: it was lost. What is left of it ends.
+     * </ul>
+     *
+     * <p>One that tells and asks nothing new need not prolong the lease if that was done within the last tenth of it.
+     *
+     * <p>The ids of claims, and of those that one is made within, count within their session.
      *
      * @param exchange what a replica tells and asks
      * @return the answer
@@ -61,7 +73,7 @@ public interface LimitServer extends AutoCloseable {
      * Has a session told as soon as one of its waiting claims was granted by another session's exchange. May be told too
      * often, and may be told too late or never: it asks again all the same.
      *
-     * @param session the session
+     * @param session the session; in place of the one that was given before
      * @param wake to be run then, on any thread; brief
      */
     default void whenGranted(String session, Runnable wake) {}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class ReplicaLimits implements AutoCloseable {
     private final String idPrefix;
     private final Session session;
     private final Exchanger exchanger;
+    private final HeldQuery heldQuery;
 
     private ReplicaLimits(Builder builder, LongSupplier clock) {
         this.server = builder.server;
@@ -57,10 +59,8 @@ public final class ReplicaLimits implements AutoCloseable {
         this.idPrefix = id.substring(0, 13) + "-";
         this.session = new Session(id, builder.replica(), builder.lease, server.askAgainAfter(), clock.getAsLong());
         this.exchanger = new Exchanger(server, session, this::tell, builder.reports(), clock);
-        server.whenGranted(id, () -> {
-            session.wake();
-            exchanger.wake();
-        });
+        exchanger.listen();
+        this.heldQuery = new HeldQuery(server, clock);
     }
 
     /**
@@ -108,6 +108,16 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
+     * Whether a claim holds what it was granted.
+     *
+     * @param claim its id
+     * @return false if it never was, or was released, or if the lease is over, as far as is known
+     */
+    public boolean holds(String claim) {
+        return session.holds(claim);
+    }
+
+    /**
      * Gives back the slots of a claim, and keeps its resources.
      *
      * @param claim its id; nothing is done if it is not granted
@@ -145,6 +155,16 @@ public final class ReplicaLimits implements AutoCloseable {
      */
     public List<HeldClaim> held() throws Exception {
         return server.held();
+    }
+
+    /**
+     * Which claims all replicas hold, as they were a moment ago, at most 250 ms. Does not wait. Of calls that ask at the same
+     * time one has the server asked, on a thread that is made for that, and all get its answer.
+     *
+     * @return the answer, in no order; exceptionally, if the server cannot be reached, or fails
+     */
+    public CompletionStage<List<HeldClaim>> heldLately() {
+        return heldQuery.ask();
     }
 
     /**

@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * What a limit server answers.
  *
- * @param knewSession whether the session was there before, and its lease had not ended: if not, it holds only what is granted
- *     here
+ * @param knewSession whether the session was there before, its lease had not ended, and the exchange was not refused: if not,
+ *     it holds only what is granted here
  * @param granted ids of those asked claims, and of those waiting, that are granted now
  * @param heldUp by id, what the others wait for: the name of a cap, or {@link #RESOURCE}
  */

@@ -14,19 +14,25 @@ import java.util.Set;
  * monitor. Thread-safe.
  *
  * <p>What keeps it right where replies are lost: a claim that was sent and is not wanted any more is released, whether it is
- * known that the server has it or not; and what was given back is told again until an exchange has succeeded.
+ * known that the server has it or not; and what was given back is told again until an exchange has succeeded. What keeps it
+ * right where exchanges come late: each has a number, and the server refuses one that is older than the last. A session that
+ * the server has lost is not begun again, but another: what a late exchange leaves in a session that is over ends with
+ * that.
  */
 final class Session {
 
     /** Between two tries while the server is lost, at most. */
     private static final long TRY_AGAIN_NANOS = 1_000_000_000;
 
-    private final String id;
+    private final String idOfAll;
     private final String replica;
     private final Duration lease;
 
     /** Between two renewals of the lease. */
     private final long renewalNanos;
+
+    /** After an exchange that may not have prolonged the lease, since that was done within its last tenth. */
+    private final long leaseOverNanos;
 
     private final long askAgainNanos;
 
@@ -36,6 +42,10 @@ final class Session {
     private final Set<String> slotsReturned = new LinkedHashSet<>();
     private final Set<String> abandoned = new LinkedHashSet<>();
     private final Set<String> released = new LinkedHashSet<>();
+    private String id;
+    private int lives = 1;
+    private long number;
+    private long answered;
     private long exchangedNanos;
     private long triedNanos;
     private long lostNanos;
@@ -45,10 +55,12 @@ final class Session {
     private boolean leaseOver;
 
     Session(String id, String replica, Duration lease, Duration askAgain, long now) {
+        this.idOfAll = id;
         this.id = id;
         this.replica = replica;
         this.lease = lease;
         this.renewalNanos = lease.toNanos() / 3;
+        this.leaseOverNanos = lease.toNanos() / 10 * 9;
         this.askAgainNanos = Math.min(askAgain.toNanos(), renewalNanos);
         this.exchangedNanos = now;
     }
@@ -92,6 +104,16 @@ final class Session {
         return lost;
     }
 
+    /** What the server is to know it by from the next exchange on. */
+    synchronized String id() {
+        return id;
+    }
+
+    /** Whether a claim is granted, and the lease is not over, as far as it knows. */
+    synchronized boolean holds(String claim) {
+        return held.contains(claim) && !leaseOver;
+    }
+
     // For the thread that exchanges.
 
     /** How long until the next exchange is due, in ns; {@link Long#MAX_VALUE} if nothing is to be exchanged. */
@@ -109,7 +131,11 @@ final class Session {
     }
 
     /** What is to be exchanged next; to be followed by {@link #replied} or {@link #failed}. */
-    synchronized Exchange next(boolean ends) {
+    synchronized Exchange next(boolean ends, long now) {
+        if (isIdle() && now - exchangedNanos >= lease.toNanos()) {
+            // The server has forgotten it, and would refuse this.
+            beginAnew();
+        }
         List<ReplicaClaim> asked = new ArrayList<>();
         List<String> asks = new ArrayList<>();
         for (ReplicaAsk ask : waiting.values()) {
@@ -120,8 +146,13 @@ final class Session {
                 asked.add(ask.claim());
             }
         }
+        boolean tells =
+                ends || !asked.isEmpty() || !slotsReturned.isEmpty() || !abandoned.isEmpty() || !released.isEmpty();
+        number += tells ? 1 : 0;
         Exchange exchange = new Exchange(
                 id,
+                number,
+                answered,
                 replica,
                 lease,
                 asked,
@@ -136,6 +167,23 @@ final class Session {
         unsent = false;
         wake = false;
         return exchange;
+    }
+
+    /** Whether the server has nothing of it, as far as it knows. */
+    private boolean isIdle() {
+        return held.isEmpty()
+                && slotsReturned.isEmpty()
+                && abandoned.isEmpty()
+                && released.isEmpty()
+                && waiting.values().stream().noneMatch(ask -> ask.sent);
+    }
+
+    private void beginAnew() {
+        if (answered > 0) {
+            answered = 0;
+            id = idOfAll + "." + ++lives;
+            waiting.values().forEach(ask -> ask.sent = false);
+        }
     }
 
     /**
@@ -153,14 +201,23 @@ final class Session {
         if (lostClaims > 0) {
             held.clear();
         }
+        boolean refused = !reply.knewSession() && answered > 0;
+        if (refused) {
+            beginAnew();
+        } else {
+            answered = number;
+        }
         // A reply that came so late may speak of a lease that is over: the next one says what is still granted.
-        boolean late = now - began >= lease.toNanos();
+        boolean late = now - began >= leaseOverNanos;
         unsent |= late;
         List<Runnable> then = new ArrayList<>();
         for (ReplicaAsk ask : List.copyOf(waiting.values())) {
             String claim = ask.claim().id();
             String heldUp = reply.heldUp().get(claim);
-            if (reply.granted().contains(claim)) {
+            if (!ask.sent) {
+                // It was asked for after the exchange had begun.
+                unsent = true;
+            } else if (reply.granted().contains(claim)) {
                 if (!late) {
                     waiting.remove(claim);
                     held.add(claim);
@@ -168,8 +225,8 @@ final class Session {
                 }
             } else if (heldUp != null) {
                 then.add(() -> ask.heldUp(heldUp));
-            } else if (ask.sent) {
-                // The server has forgotten it.
+            } else {
+                // The server has forgotten it, or refused the exchange.
                 ask.sent = false;
                 unsent = true;
             }
@@ -182,13 +239,17 @@ final class Session {
         return new Result(told ? 0 : lostClaims, wasLost, then);
     }
 
-    /** An exchange has failed. All that wait are told so; what was given back is told again. */
+    /**
+     * An exchange has failed. All that wait are told so; what was given back is told again. What was asked for is withdrawn, also
+     * where calls run all the same: the server may have it in its queue, where it would wait for what no call wants any more,
+     * and have others wait behind it.
+     */
     synchronized Result failed(Exchange exchange, Consequence consequence, long now) {
         boolean first = !lost;
         lost = true;
         lostNanos = first ? now : lostNanos;
         triedNanos = now;
-        boolean over = now - exchangedNanos >= lease.toNanos();
+        boolean over = now - exchangedNanos >= leaseOverNanos;
         int lostClaims = over && !leaseOver ? held.size() : 0;
         leaseOver |= over && !held.isEmpty();
         // However long ago: the server may have done an exchange whose reply was lost, and so have prolonged the lease.
@@ -198,12 +259,7 @@ final class Session {
         List<Runnable> then = new ArrayList<>();
         for (ReplicaAsk ask : waiting.values()) {
             if (ask.sent) {
-                // The server may have it all the same.
-                if (consequence.open()) {
-                    held.add(ask.claim().id());
-                } else {
-                    released.add(ask.claim().id());
-                }
+                released.add(ask.claim().id());
             }
             then.add(() -> consequence.tell(ask));
         }
@@ -213,8 +269,6 @@ final class Session {
 
     /** What becomes of calls while the server is lost. */
     interface Consequence {
-        boolean open();
-
         void tell(ReplicaAsk ask);
     }
 

@@ -22,6 +22,8 @@ final class Json {
     static String write(Exchange exchange) {
         ObjectNode json = MAPPER.createObjectNode()
                 .put("session", exchange.session())
+                .put("number", exchange.number())
+                .put("answered", exchange.answered())
                 .put("replica", exchange.replica())
                 .put("lease", exchange.lease().toMillis())
                 .put("ends", exchange.ends());

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
@@ -37,8 +36,8 @@ import org.redisson.client.codec.StringCodec;
  */
 public final class RedisLimitServer implements LimitServer {
 
-    private static final List<String> KEYS =
-            List.of("sessions", "claims", "waiting", "granted", "slots", "keys", "used", "abandoned", "arrivals");
+    private static final List<String> KEYS = List.of(
+            "sessions", "claims", "waiting", "granted", "slots", "keys", "used", "abandoned", "arrivals", "numbers");
     private static final String EXCHANGE = script("exchange.lua");
     private static final String HELD = script("held.lua");
 
@@ -136,6 +135,7 @@ public final class RedisLimitServer implements LimitServer {
 
     @Override
     public void whenGranted(String session, Runnable wake) {
+        unsubscribe();
         subscribe(redisson.getTopic(channels + session, StringCodec.INSTANCE), wake);
     }
 
@@ -154,13 +154,14 @@ public final class RedisLimitServer implements LimitServer {
 
     @Override
     public void close() {
+        unsubscribe();
+    }
+
+    private void unsubscribe() {
         Subscription known = subscription;
         subscription = null;
         if (known != null) {
-            var unused = Stream.of(known.id().toCompletableFuture())
-                    .filter(id -> id.isDone() && !id.isCompletedExceptionally())
-                    .map(id -> known.topic().removeListenerAsync(id.join()))
-                    .toList();
+            var unused = known.id().thenCompose(id -> known.topic().removeListenerAsync(id));
         }
     }
 
