@@ -110,9 +110,9 @@ final class Compensations {
         }
         if (!Arrays.equals(method.getParameterTypes(), original.getParameterTypes())) {
             throw new IllegalConfigurationException(
-                    "@CompensateFor(\"%s\") on method '%s.%s' must have the parameters of the tool, or one"
-                            + " ToolExecution"
-                                    .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
+                    ("@CompensateFor(\"%s\") on method '%s.%s' must have the parameters of the tool, or one"
+                                    + " ToolExecution")
+                            .formatted(tool, method.getDeclaringClass().getName(), method.getName()));
         }
         ProxiedExecutor action = ProxiedExecutor.of(object, original, method, method.getDeclaringClass());
         return execution -> action.executeWithContext(execution.request(), execution.invocationContext());

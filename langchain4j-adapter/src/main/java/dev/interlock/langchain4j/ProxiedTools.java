@@ -93,12 +93,12 @@ final class ProxiedTools {
         Method invoked = ToolMethods.invokedOn(object, method.method());
         if (invoked == null) {
             throw new IllegalConfigurationException(
-                    "Tool method '%s.%s' cannot be called through an object of class '%s': it is declared in no"
-                            + " class or interface of that"
-                                    .formatted(
-                                            annotated.getName(),
-                                            method.method().getName(),
-                                            object.getClass().getName()));
+                    ("Tool method '%s.%s' cannot be called through an object of class '%s': it is declared in no"
+                                    + " class or interface of that")
+                            .formatted(
+                                    annotated.getName(),
+                                    method.method().getName(),
+                                    object.getClass().getName()));
         }
         if (isGenerated(object.getClass()) && isNeverOverridden(invoked)) {
             log.warn(
