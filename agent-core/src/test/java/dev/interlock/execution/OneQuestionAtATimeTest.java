@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -124,7 +125,8 @@ class OneQuestionAtATimeTest extends ApprovalFixture {
                         "tool '" + first + "' was not started: it waited 30000 ms for an approval that did not come");
     }
 
-    @Test
+    /** Both calls end at once; the thread of the first must not hand its turn to the second. */
+    @RepeatedTest(20)
     void a_call_that_ends_while_it_waits_to_ask_is_not_asked_for() throws Exception {
         var running = start(
                 oneAtATime(desk).roundTimeout(Duration.ofSeconds(1)).build(),
