@@ -28,6 +28,19 @@ public sealed interface Outcome {
     String message();
 
     /**
+     * Says what happened, and how many attempts a failure took: {@code failed after 4 attempts: connection refused}. A
+     * timeout of an attempt names its attempt itself.
+     *
+     * @param attempts how often the library started the tool's body, see {@link CallResult#attempts()}
+     * @return the {@link #message()}, never null, never blank
+     */
+    default String message(int attempts) {
+        return this instanceof Failed && attempts > 1
+                ? "failed after " + attempts + " attempts: " + message()
+                : message();
+    }
+
+    /**
      * The tool's body returned.
      *
      * @param value what the body returned; may be null

@@ -106,7 +106,8 @@ final class Decisions {
                                 true,
                                 "is approved with other arguments",
                                 answered(call, new Asked(interceptor(call), arguments, null, false)),
-                                -1);
+                                -1,
+                                call.attempts() > 0);
                     case Decision.Refused(String reason) ->
                         ended(
                                 call,
@@ -116,7 +117,7 @@ final class Decisions {
                                                 : new CallDecidedException(reason)));
                     case Decision.Completed(Object result) -> ended(call, new Outcome.Succeeded(result));
                     case Decision.RunAgain again ->
-                        new Waiting(call.call(), call.edited(), "is to be run again", call.asked(), -1);
+                        new Waiting(call.call(), call.edited(), "is to be run again", call.asked(), -1, true);
                     case Decision.GivenUp(String reason) ->
                         ended(
                                 call,
@@ -128,7 +129,7 @@ final class Decisions {
     private static Waiting approved(Pending call, boolean always) {
         Asked last = call.asked().getLast();
         Asked answer = new Asked(last.interceptor(), last.arguments(), last.instead(), always);
-        return new Waiting(call.call(), call.edited(), "is approved", answered(call, answer), -1);
+        return new Waiting(call.call(), call.edited(), "is approved", answered(call, answer), -1, call.attempts() > 0);
     }
 
     private static int interceptor(Pending call) {

@@ -67,7 +67,7 @@ public final class OutcomeJson {
                         message(node), Members.duration(node, "limit"), Members.flag(node, "mayHaveTakenEffect"));
             case "cancelled" -> new Outcome.Cancelled(message(node), Members.flag(node, "mayHaveTakenEffect"));
             case "skipped" -> new Outcome.Skipped(message(node));
-            default -> throw new IllegalArgumentException("there is no outcome '" + kind + "'");
+            default -> throw new IllegalArgumentException("there is no outcome '" + Members.cut(kind) + "'");
         };
     }
 

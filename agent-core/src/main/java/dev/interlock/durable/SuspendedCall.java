@@ -107,7 +107,7 @@ public sealed interface SuspendedCall {
     }
 
     /**
-     * It has not begun: it waits for others, and will run when these have ended.
+     * It will run: when those have ended that it waits for, or once more.
      *
      * @param call the call
      * @param edited whether a person has given it these arguments
@@ -115,8 +115,9 @@ public sealed interface SuspendedCall {
      * @param approved what it was approved for, in the order in which interceptors ask: that is not asked again
      * @param follows the place of an earlier call, from 0, that is equal to it, so that it will have that one's outcome; -1
      *     for none
+     * @param started whether its tool was started before: so it may have happened, even if it is not started again
      */
-    record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows)
+    record Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows, boolean started)
             implements SuspendedCall {
         /** Copies the list, and rejects nulls. */
         public Waiting {
@@ -126,13 +127,26 @@ public sealed interface SuspendedCall {
         }
 
         /**
+         * A call whose tool was not started.
+         *
+         * @param call the call
+         * @param edited whether a person has given it these arguments
+         * @param reason what it waits for, in words
+         * @param approved what it was approved for
+         * @param follows the place of an earlier call that is equal to it; -1 for none
+         */
+        public Waiting(ToolCall call, boolean edited, String reason, List<Asked> approved, int follows) {
+            this(call, edited, reason, approved, follows, false);
+        }
+
+        /**
          * A call of which nothing was asked, and that is like no other.
          *
          * @param call the call
          * @param reason what it waits for, in words
          */
         public Waiting(ToolCall call, String reason) {
-            this(call, false, reason, List.of(), -1);
+            this(call, false, reason, List.of(), -1, false);
         }
     }
 

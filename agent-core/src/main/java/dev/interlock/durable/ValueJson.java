@@ -39,6 +39,7 @@ final class ValueJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final int MAX_PLAIN_DEPTH = 50;
     private static final String VALUE = "value";
     private static final String AS = "as";
 
@@ -77,6 +78,10 @@ final class ValueJson {
         if (node.isMissingNode()) {
             return;
         }
+        if (isPlain(node, MAX_PLAIN_DEPTH)) {
+            into.put(AS, "json").set(VALUE, node);
+            return;
+        }
         String text = text(node);
         if (keeps(text)) {
             into.put(AS, "json").set(VALUE, node);
@@ -88,6 +93,28 @@ final class ValueJson {
     /** Whether reading the text and writing it again gives the same. */
     private static boolean keeps(String text) {
         return text(parse(JSON, text)).equals(text);
+    }
+
+    /**
+     * Whether it is known, without writing it, that it is read as it was written: there are no fractions in it, whose digits may
+     * change, no objects of Java, and it is not deep.
+     */
+    private static boolean isPlain(JsonNode node, int depth) {
+        return switch (node.getNodeType()) {
+            case STRING, BOOLEAN, NULL -> true;
+            case NUMBER -> node.isIntegralNumber();
+            case ARRAY, OBJECT -> depth > 0 && arePlain(node, depth - 1);
+            case BINARY, POJO, MISSING -> false;
+        };
+    }
+
+    private static boolean arePlain(JsonNode parent, int depth) {
+        for (JsonNode child : parent) {
+            if (!isPlain(child, depth)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static @Nullable Object read(JsonNode from) {
@@ -104,13 +131,17 @@ final class ValueJson {
             case "double" -> Double.valueOf(value.asText());
             case "json" -> value;
             case "exact" -> parse(EXACT, value.asText());
-            default -> throw new IllegalArgumentException("there is no kind of value '" + as + "'");
+            default -> throw new IllegalArgumentException("there is no kind of value '" + Members.cut(as) + "'");
         };
     }
 
     /** Puts arguments into an object; such as were no JSON are left out. */
     static void writeArguments(ObjectNode into, String name, JsonNode arguments) {
         if (arguments.isMissingNode()) {
+            return;
+        }
+        if (isPlain(arguments, MAX_PLAIN_DEPTH)) {
+            into.set(name, arguments);
             return;
         }
         String text = text(arguments);

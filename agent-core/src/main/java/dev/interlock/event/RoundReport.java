@@ -127,11 +127,12 @@ public record RoundReport(
 
     /**
      * Returns the calls over time as text. Each call has a line with a bar from its start to its end, on a common
-     * scale.
+     * scale; {@code ░} is a wait between two attempts. The line of a call that took several attempts says how many, and
+     * that of a call that did not succeed says why.
      *
      * @return lines separated by newlines, without one at the end; empty for an empty round
      */
     public String timeline() {
-        return Timeline.of(results, start, end);
+        return Timeline.of(results, traces, start, end);
     }
 }

@@ -112,6 +112,27 @@ abstract class CallBody {
     }
 
     /**
+     * Names the round for tools and interceptors, see {@link CallScope#round}: for an integration whose rounds are known by other names,
+     * such as one that runs each attempt of a call as a round of its own.
+     *
+     * @return the same for each attempt of the call, and unique among the rounds of all processes; null by default: the name
+     *     that the engine gave the round
+     */
+    protected @Nullable String roundForTool() {
+        return null;
+    }
+
+    /**
+     * The place of the call in the round that {@link #roundForTool} names, see {@link CallScope#index}.
+     *
+     * @param index the place in the engine's round, from 0
+     * @return the same for each attempt of the call, from 0; by default {@code index}
+     */
+    protected int indexForTool(int index) {
+        return index;
+    }
+
+    /**
      * Called on any thread when the round has abandoned the call: it has its outcome, though its thread still runs.
      * This must be brief.
      */

@@ -13,6 +13,7 @@ final class CallHistory {
 
     private final @Nullable SuspendedCall before;
     private final CallApprovals approvals;
+    private @Nullable String key;
     private long pendingSince;
 
     /**
@@ -29,6 +30,17 @@ final class CallHistory {
     @Nullable
     SuspendedCall before() {
         return before;
+    }
+
+    /** It has this key from a round before, or from another place; before it is given to its round. */
+    void key(String known) {
+        key = known;
+    }
+
+    /** Null if it has that of its place. */
+    @Nullable
+    String key() {
+        return key;
     }
 
     CallApprovals approvals() {

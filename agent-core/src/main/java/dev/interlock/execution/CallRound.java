@@ -13,7 +13,13 @@ interface CallRound {
     /** The round's id through all suspensions and resumes, in all processes; made on first use. */
     String id();
 
-    /** Whether the body of this call waits for the round. */
+    /** Whether that was made. */
+    boolean isNamed();
+
+    /** The place of its call {@code index} in what is kept of it. */
+    int placeOf(int index);
+
+    /** Whether the body of a call waits for it. */
     boolean isWaitedForBy(Call call);
 
     /** The id of the round's conversation, or null if unknown. */

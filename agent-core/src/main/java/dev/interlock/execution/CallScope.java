@@ -33,13 +33,14 @@ public final class CallScope {
     /**
      * Returns a key for services that do a thing only once for each key. No other call has it. It is the same in every
      * attempt of the call. It also stays the same when the call runs again in another process, after its round was
-     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}. A call that makes several
-     * requests appends to the key what tells them apart.
+     * suspended and resumed or recovered from a {@linkplain SettingsBuilder#journal journal}, when the call is
+     * {@linkplain ToolCallExecutor#retryFailed tried again}, and on another worker of an integration such as that of
+     * Temporal. A call that makes several requests appends to the key what tells them apart.
      *
      * @return the key, of letters, digits and {@code -}
      */
     public String idempotencyKey() {
-        return round() + "-" + (index() + 1);
+        return CallKeys.of(call);
     }
 
     /**
@@ -48,16 +49,16 @@ public final class CallScope {
      * @return an id that is unique among the rounds of all processes
      */
     public String round() {
-        return call.requireRound().id();
+        return roundOf(call);
     }
 
     /**
-     * Returns the call's place in its round.
+     * Returns the call's place in its round; in the batch if that is executed in chunks.
      *
      * @return the place, from 0
      */
     public int index() {
-        return call.index();
+        return indexOf(call);
     }
 
     /**
@@ -67,6 +68,16 @@ public final class CallScope {
      */
     public ToolCall call() {
         return call.body().call();
+    }
+
+    /** As users know it: an integration may know it by another name. */
+    static String roundOf(DrivenCall call) {
+        String named = call.body().roundForTool();
+        return named == null ? call.requireRound().id() : named;
+    }
+
+    static int indexOf(DrivenCall call) {
+        return call.body().indexForTool(call.place());
     }
 
     @Override

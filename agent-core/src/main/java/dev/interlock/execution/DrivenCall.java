@@ -10,6 +10,7 @@ import dev.interlock.plan.PlannedCall;
 import dev.interlock.reference.ArgumentReferences;
 import dev.interlock.reference.ReferredResult;
 import dev.interlock.schedule.Call;
+import dev.interlock.schedule.Outcomes;
 import dev.interlock.share.Claim;
 import java.util.List;
 import java.util.Map;
@@ -75,10 +76,6 @@ final class DrivenCall extends Call {
         return (DrivenCall) call;
     }
 
-    static DrivenCall behind(Claim claim) {
-        return of(Call.claiming(claim));
-    }
-
     CallBody body() {
         return body;
     }
@@ -114,13 +111,24 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(of, "belongs to no round");
     }
 
+    /** Whether a name of its round was made. */
+    boolean isOfNamedRound() {
+        return of != null && of.isNamed();
+    }
+
     KeptCall kept() {
         return Objects.requireNonNull(kept, "not journalled");
     }
 
-    /** The id of its round in every process that resumes it. */
-    String roundId() {
-        return requireRound().id();
+    /** Its place in what is kept of its round, from 0: of a round that runs a part of a batch that in the batch. */
+    int place() {
+        return requireRound().placeOf(index());
+    }
+
+    /** What it has from a round before, or null. */
+    @Nullable
+    String ownKey() {
+        return history == null ? null : history.key();
     }
 
     /** Sets where the call stood when its round was suspended. Call this before the round gets it. */
@@ -216,18 +224,6 @@ final class DrivenCall extends Call {
         return Objects.requireNonNull(events, "the round has no listeners");
     }
 
-    /** The first access of the changed call that the plan does not cover, or null. */
-    @Nullable
-    Access unplanned(ToolCall changed) {
-        List<Access> planned = accesses();
-        for (Access access : binding.plan(changed).accesses()) {
-            if (planned.stream().noneMatch(known -> known.covers(access))) {
-                return access;
-            }
-        }
-        return null;
-    }
-
     /** The call that its body runs, with the arguments from references and interceptors. */
     ToolCall ran() {
         return changedCall == null ? body.call() : changedCall;
@@ -240,7 +236,7 @@ final class DrivenCall extends Call {
     }
 
     CallRefusedException refusal(String why) {
-        return new CallRefusedException(inWords() + " was not run: " + why);
+        return new CallRefusedException(inWords() + " was not run: " + why + Outcomes.effectOfBefore(this));
     }
 
     /** Refuses the call with its round. A call with a refusal of its own keeps it. */
@@ -252,7 +248,8 @@ final class DrivenCall extends Call {
 
     /** Its outcome if a guard refuses its round before the call has begun. */
     Outcome refusedWithRound(String why) {
-        return new Outcome.Failed(new CallRefusedException(inWords() + " was not run, its round was refused: " + why));
+        return new Outcome.Failed(new CallRefusedException(
+                inWords() + " was not run, its round was refused: " + why + Outcomes.effectOfBefore(this)));
     }
 
     /** Dispatches the call: its thread asks {@code by} from now on. */

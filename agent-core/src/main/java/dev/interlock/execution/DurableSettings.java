@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import java.util.Objects;
@@ -14,6 +15,7 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
 
     private @Nullable RoundJournal journal;
     private @Nullable RoundHandover handover;
+    private @Nullable ResumeRegister resumeRegister;
 
     DurableSettings() {}
 
@@ -40,6 +42,25 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     public B handover(RoundHandover handover) {
         this.handover = Objects.requireNonNull(handover, "handover");
         return self();
+    }
+
+    /**
+     * Sets what lets each suspended round be resumed once: a second resume of the same {@link
+     * dev.interlock.durable.SuspendedRound} is refused with an {@link IllegalStateException}, and nothing runs. None by
+     * default: then a round is refused only while it is just being resumed in the same process, and else it is the caller who
+     * resumes it once.
+     *
+     * @param register shared by all executors, of all processes perhaps, that may resume the same rounds
+     * @return this
+     */
+    public B resumeRegister(ResumeRegister register) {
+        this.resumeRegister = Objects.requireNonNull(register, "register");
+        return self();
+    }
+
+    @Nullable
+    ResumeRegister resumeRegister() {
+        return resumeRegister;
     }
 
     @Nullable

@@ -37,7 +37,7 @@ public interface InterceptedCall {
     String roundId();
 
     /**
-     * Returns the call's place in the batch.
+     * Returns the call's place in the batch; of a batch in chunks that in the whole, where the plan is that of the chunk.
      *
      * @return the place, from 0
      */

@@ -71,7 +71,7 @@ final class InterceptorLink implements InterceptedCall {
             throw new IllegalArgumentException(
                     "a call of tool '" + call.tool() + "' cannot become one of tool '" + changed.tool() + "'");
         }
-        Access access = around.driven().unplanned(changed);
+        Access access = around.driven().binding().unplanned(accesses(), changed);
         if (access != null) {
             throw new IllegalArgumentException("the changed arguments of "
                     + around.driven().inWords() + " would " + access + ", which was not planned: " + accesses());
@@ -94,12 +94,12 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public String roundId() {
-        return around.driven().roundId();
+        return CallScope.roundOf(around.driven());
     }
 
     @Override
     public int index() {
-        return around.driven().index();
+        return CallScope.indexOf(around.driven());
     }
 
     @Override

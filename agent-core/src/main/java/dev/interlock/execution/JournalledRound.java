@@ -35,6 +35,12 @@ final class JournalledRound {
     /** The id of the round; written when it begins, before any other thread uses it. */
     private String id = "";
 
+    /** Of which batch it is a part; as {@code id}. */
+    private @Nullable BatchPart part;
+
+    /** Which of its suspensions it was resumed from, 0 for none; written with the name. */
+    private int from;
+
     /**
      * Whether a call may have changed something, or the round goes on from a suspension. It only ever becomes true;
      * read when nothing of the round runs any more.
@@ -58,19 +64,46 @@ final class JournalledRound {
     }
 
     /**
-     * Writes the round's beginning, on the owner or on the thread that creates a round whose calls come one at a time.
+     * On the owner, or the thread that makes a round whose calls come one at a time.
+     *
+     * @param suspension which of its suspensions it was resumed from, 0 for none
+     * @param of of which batch the calls are a part, that the journal knows as one round; null if they are all
      */
-    void begins(String name, DrivenCall[] calls) {
+    void begins(String name, int suspension, DrivenCall[] calls, @Nullable BatchPart of) {
         id = name;
+        from = suspension;
+        part = of;
         for (DrivenCall call : calls) {
             if (call.before() != null) {
                 // The decisions about it must not be in doubt either, once its results are handed over.
                 changes = true;
             }
         }
-        write(() -> new JournalEntry.RoundBegan(new SuspendedRound(
-                id, Arrays.stream(calls).map(JournalledRound::asKnown).toList())));
+        if (of != null && of.batch().hasBegun()) {
+            failure = of.batch().failure();
+            known = of.batch().isKnown();
+            return;
+        }
+        write(() -> new JournalEntry.RoundBegan(
+                of == null
+                        ? new SuspendedRound(
+                                id,
+                                from,
+                                Arrays.stream(calls)
+                                        .map(JournalledRound::asKnown)
+                                        .toList(),
+                                KeptRounds.keys(calls))
+                        : new SuspendedRound(
+                                id, from, of.batch().calls(), of.batch().keys())));
         known = failure == null;
+        if (of != null) {
+            of.batch().began(known);
+        }
+    }
+
+    /** In place of {@link #begins}: a round that is not resumed stays what it was, in the journal or elsewhere. */
+    void leaveAlone(Throwable why) {
+        failure = why;
     }
 
     private static SuspendedCall asKnown(DrivenCall call) {
@@ -83,7 +116,7 @@ final class JournalledRound {
 
     /** Writes a call that has come and is not admitted yet. */
     void came(DrivenCall call) {
-        write(() -> new JournalEntry.CallCame(id, call.index(), call.body().call()));
+        write(() -> new JournalEntry.CallCame(id, call.place(), call.body().call()));
     }
 
     /**
@@ -92,25 +125,28 @@ final class JournalledRound {
      */
     @Nullable
     Outcome starts(DrivenCall call) {
+        if (call.kept().isStartWritten()) {
+            // Another attempt: what was started once may have happened, whatever becomes of this one.
+            call.kept().refused(false);
+            return null;
+        }
         Outcome refusal = write(call);
         call.kept().refused(refusal != null);
         return refusal;
     }
 
     private @Nullable Outcome write(DrivenCall call) {
-        if (!call.kept().isStartWritten()) {
-            try {
-                call.untimed(() -> {
-                    writeStart(call);
-                    return true;
-                });
-            } catch (Throwable e) {
-                return new Outcome.Failed(new CallRefusedException(
-                        call.inWords() + " was not started, since its start could not be written to the journal: "
-                                + new Outcome.Failed(e).message()));
-            }
-            call.kept().startWritten();
+        try {
+            call.untimed(() -> {
+                writeStart(call);
+                return true;
+            });
+        } catch (Throwable e) {
+            return new Outcome.Failed(new CallRefusedException(
+                    call.inWords() + " was not started, since its start could not be written to the journal: "
+                            + new Outcome.Failed(e).message() + Outcomes.effectOfBefore(call)));
         }
+        call.kept().startWritten();
         boolean flagged =
                 call.threadKind() == ThreadKind.OWNER && Thread.currentThread().isInterrupted();
         return flagged || call.isInterruptedByRound()
@@ -126,7 +162,7 @@ final class JournalledRound {
         }
         try {
             JournalEntry entry = new JournalEntry.CallStarts(
-                    id, call.index(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
+                    id, call.place(), time.instant(), call.isRepeatable(), call.onlyReads(), call.changedCall());
             if (entry.forces()) {
                 changes = true;
             }
@@ -139,14 +175,14 @@ final class JournalledRound {
 
     /** Writes that a call is pending; its thread does nothing more for it. */
     void pends(DrivenCall call, PendingCause cause) {
-        write(() -> new JournalEntry.CallPends(id, call.index(), KeptRounds.pending(call, cause, time.instant())));
+        write(() -> new JournalEntry.CallPends(id, call.place(), KeptRounds.pending(call, cause, time.instant())));
     }
 
     /** Writes the outcome of a call, before any call that waits for it begins. */
     void ended(DrivenCall call) {
         if (!call.kept().isEndWritten()) {
             call.kept().endWritten();
-            write(() -> new JournalEntry.CallEnded(id, call.index(), KeptRounds.result(reporter, call)));
+            write(() -> new JournalEntry.CallEnded(id, call.place(), KeptRounds.result(reporter, call)));
         }
     }
 
@@ -161,7 +197,7 @@ final class JournalledRound {
                 CallResult result = KeptRounds.result(reporter, leader);
                 write(() -> new JournalEntry.CallEnded(
                         id,
-                        follower.index(),
+                        follower.place(),
                         new CallResult(
                                 follower.body().call(),
                                 result.outcome(),
@@ -178,7 +214,9 @@ final class JournalledRound {
      * more.
      */
     void over(DrivenCall[] calls) {
+        boolean suspended = false;
         for (DrivenCall call : calls) {
+            suspended |= call.suspendedAs() != null;
             if (call.suspendedAs() == null) {
                 ended(call);
             }
@@ -186,14 +224,19 @@ final class JournalledRound {
         if (changes) {
             write(() -> new JournalEntry.RoundSettled(id));
         }
-        if (known && (handover == null || isHandedOver(handover, calls))) {
+        BatchPart of = part;
+        if (of != null) {
+            of.batch().failed(failure);
+        }
+        boolean goesOn = of != null && !of.isLast() && !suspended;
+        if (known && !goesOn && (handover == null || isHandedOver(handover, calls))) {
             writeAnyway(() -> new JournalEntry.RoundEnded(id));
         }
     }
 
     private boolean isHandedOver(RoundHandover to, DrivenCall[] calls) {
         try {
-            to.handOver(KeptRounds.of(id, reporter, calls));
+            to.handOver(KeptRounds.of(id, from, reporter, calls, part));
             return true;
         } catch (Throwable e) {
             log.warn("The handover of round {} failed, so the round stays in the journal", id, e);

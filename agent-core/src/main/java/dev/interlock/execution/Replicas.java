@@ -4,6 +4,7 @@ import dev.interlock.effect.Access;
 import dev.interlock.replicas.ReplicaAsk;
 import dev.interlock.replicas.ReplicaClaim;
 import dev.interlock.replicas.ReplicaLimits;
+import dev.interlock.schedule.Call;
 import dev.interlock.share.Claim;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ record Replicas(ReplicaLimits limits, boolean exclusive) {
     private static List<String> around(DrivenCall call) {
         List<String> ids = new ArrayList<>();
         for (Claim claim = call.claimAround(); claim != null; ) {
-            DrivenCall outer = DrivenCall.behind(claim);
+            DrivenCall outer = DrivenCall.of(Call.claiming(claim));
             ReplicaHold hold = outer.replicaHold();
             if (hold != null) {
                 ids.add(hold.id());

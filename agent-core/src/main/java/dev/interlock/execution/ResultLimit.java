@@ -92,20 +92,24 @@ public record ResultLimit(int maxBytes, WhenLonger whenLonger) {
      * are.
      */
     private @Nullable String cutMessage(Outcome outcome) {
-        boolean exempt =
-                outcome.isSuccess() || (outcome instanceof Outcome.Failed failed && failed.error() instanceof TooLong);
-        return exempt ? null : cutMessage(outcome.message());
+        return isExempt(outcome) ? null : cutMessage(outcome.message());
+    }
+
+    private static boolean isExempt(Outcome outcome) {
+        return outcome.isSuccess() || (outcome instanceof Outcome.Failed failed && failed.error() instanceof TooLong);
     }
 
     /**
      * Returns the text of an outcome for the model.
      *
      * @param outcome the outcome of a call that did not succeed
-     * @return the message, cut to the limit
+     * @param attempts how often the library started the tool's body
+     * @return the {@linkplain Outcome#message(int) message}, cut to the limit
      */
-    public String message(Outcome outcome) {
-        String limited = cutMessage(outcome);
-        return limited == null ? outcome.message() : limited;
+    public String message(Outcome outcome, int attempts) {
+        String whole = outcome.message(attempts);
+        String limited = isExempt(outcome) ? null : cutMessage(whole);
+        return limited == null ? whole : limited;
     }
 
     /**

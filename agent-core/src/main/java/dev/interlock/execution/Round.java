@@ -48,25 +48,49 @@ public final class Round {
         }
         executed = true;
         frame.owner().own(Within.current().owner());
-        frame.begin();
-        frame.whileLent(this::run);
+        ResumedRound resumed = frame.resumed();
+        if (resumed == null) {
+            frame.begin();
+            frame.whileLent(this::run);
+        } else {
+            try {
+                resume(resumed);
+            } finally {
+                resumed.end(isUntouched());
+            }
+        }
         frame.restoreFlag();
     }
 
-    private void run() {
-        Throwable refusal = frame.isGuarded()
-                ? frame.askGuards(Arrays.asList(frame.calls())).refusal()
-                : null;
-        if (refusal == null && frame.isResumed() && frame.isConfined()) {
+    /** If it may not, the journal must not take it for over: it stays what it was. */
+    private void resume(ResumedRound resumed) {
+        Throwable refusal = guardsRefusal();
+        if (refusal == null && frame.isConfined()) {
             refusal = SuspendedRounds.whyNotConfined(frame);
         }
+        if (refusal == null) {
+            refusal = resumed.begin();
+        }
+        frame.begin(refusal);
+        Throwable why = refusal;
+        frame.whileLent(() -> {
+            if (why == null) {
+                frame.findReferences();
+                new Dispatcher(frame).planAndRun();
+            } else {
+                refuse(why);
+            }
+        });
+    }
+
+    private @Nullable Throwable guardsRefusal() {
+        return frame.isGuarded() ? frame.askGuards(Arrays.asList(frame.calls())).refusal() : null;
+    }
+
+    private void run() {
+        Throwable refusal = guardsRefusal();
         if (refusal != null) {
             refuse(refusal);
-            return;
-        }
-        if (frame.isResumed()) {
-            frame.findReferences();
-            new Dispatcher(frame).planAndRun();
             return;
         }
         boolean alone = !frame.findReferences() && OwnerRun.isPossible(frame);
@@ -124,6 +148,16 @@ public final class Round {
      */
     public @Nullable SuspendedRound suspended() {
         return SuspendedRounds.of(frame);
+    }
+
+    /**
+     * Tells whether a resume has started nothing, neither a tool nor, by an interceptor, anything outside of the process: then
+     * the suspended round is as it was, and may be resumed once more. To be asked after {@link #execute()}.
+     *
+     * @return false for a round that was not resumed
+     */
+    public boolean isUntouched() {
+        return frame.resumed() != null && KeptRounds.isUntouched(frame.calls());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.recording.Recording;
 import dev.interlock.schedule.Call;
@@ -43,11 +44,14 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     /** The calls. If they come one at a time, set when the round is over, under its dispatcher's lock. */
     private DrivenCall[] calls;
 
-    /** The round's id in every process that resumes it; made on first use. Guarded by this object's monitor. */
-    private @Nullable String id;
+    /** Identifies the round in every process that resumes it; made when it is asked for. Written with this object's monitor. */
+    private volatile @Nullable String id;
 
-    /** Whether the round was suspended and goes on here. */
-    private boolean resumed;
+    /** Of which batch it runs a part; null if it runs all of one. Written before it begins. */
+    private @Nullable BatchPart part;
+
+    /** What it goes on from; null if it is new. Written before it begins. */
+    private @Nullable ResumedRound resumed;
 
     private volatile boolean over;
 
@@ -94,23 +98,53 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     @Override
-    public synchronized String id() {
+    public String id() {
         String known = id;
         if (known == null) {
-            known = UUID.randomUUID().toString();
-            id = known;
+            synchronized (this) {
+                known = id == null ? UUID.randomUUID().toString() : id;
+                id = known;
+            }
         }
         return known;
     }
 
-    /** Marks the round as resumed and gives it its earlier id, before it begins. */
-    synchronized void resumes(String known) {
-        id = known;
-        resumed = true;
+    /** It goes on from where it was suspended, by that name; before it begins. */
+    synchronized void resumes(SuspendedRound suspended) {
+        id = suspended.id();
+        resumed = new ResumedRound(suspended, settings.resumeRegister());
     }
 
-    boolean isResumed() {
+    /** It runs a part of a batch, by the name of that; before it begins. */
+    synchronized void runs(BatchPart of) {
+        id = of.batch().id();
+        part = of;
+    }
+
+    @Nullable
+    BatchPart part() {
+        return part;
+    }
+
+    @Override
+    public boolean isNamed() {
+        return id != null;
+    }
+
+    @Override
+    public int placeOf(int index) {
+        return part == null ? index : part.placeOf(index);
+    }
+
+    /** What it goes on from; null if it is new. */
+    @Nullable
+    ResumedRound resumed() {
         return resumed;
+    }
+
+    /** Which of its suspensions it goes on from, 0 for none. */
+    int resumedFrom() {
+        return resumed == null ? 0 : resumed.suspension();
     }
 
     @Override
@@ -226,8 +260,17 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     }
 
     void begin() {
+        begin(null);
+    }
+
+    /** Begins the round. A refusal says why it is not resumed; null if it is, or if it is new. */
+    void begin(@Nullable Throwable refusal) {
         if (journal != null) {
-            journal.begins(id(), calls);
+            if (refusal == null) {
+                journal.begins(id(), resumedFrom(), calls, part);
+            } else {
+                journal.leaveAlone(refusal);
+            }
         }
         startNanos = settings.time().nanos();
         reporter.roundStarted(calls, startNanos, context);
@@ -239,10 +282,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
         }
     }
 
-    /**
-     * The thread of the call whose body waits for this round on the owner; null if nothing interrupts that call by
-     * itself.
-     */
+    /** The thread of the call whose body waits for the round on the owner; null if nothing interrupts that call alone. */
     @Nullable
     RunningThread aroundOwner() {
         return caller == null ? null : caller.runningIfDispatched();

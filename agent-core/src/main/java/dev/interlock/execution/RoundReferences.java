@@ -106,7 +106,7 @@ final class RoundReferences {
             throw call.refusal(Objects.requireNonNull(e.getMessage()));
         }
         limits.checkResolved(call, resolved);
-        Access unplanned = call.unplanned(resolved);
+        Access unplanned = call.binding().unplanned(call.accesses(), resolved);
         if (unplanned != null) {
             throw call.refusal("with its references replaced it would access more than was planned: " + unplanned);
         }

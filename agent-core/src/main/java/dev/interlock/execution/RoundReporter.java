@@ -324,7 +324,13 @@ final class RoundReporter implements CallEvents.Telling {
     // Results.
 
     List<CallResult> results(DrivenCall[] calls) {
-        return Arrays.stream(calls).map(this::result).toList();
+        return Arrays.stream(calls).map(this::resultWithKey).toList();
+    }
+
+    private CallResult resultWithKey(DrivenCall call) {
+        CallResult result = result(call);
+        String key = CallKeys.ifAsked(call);
+        return key == null ? result : result.withKey(key);
     }
 
     static CallPlan plan(List<DrivenCall> calls) {
@@ -337,6 +343,11 @@ final class RoundReporter implements CallEvents.Telling {
         return call.before() instanceof SuspendedCall.Ended ended ? ended.result() : null;
     }
 
+    /** A call that stayed pending, and was ended with its round, has those that it had before. */
+    private static int attempts(DrivenCall call) {
+        return call.before() instanceof SuspendedCall.Pending pending ? pending.attempts() : call.attempts();
+    }
+
     CallResult result(DrivenCall call) {
         CallResult before = resultBefore(call);
         if (before != null) {
@@ -345,7 +356,7 @@ final class RoundReporter implements CallEvents.Telling {
         return new CallResult(
                 call.body().call(),
                 limit == null ? call.outcome() : limit.apply(call.outcome()),
-                call.attempts(),
+                attempts(call),
                 instant(call.startNanos()),
                 instant(call.endNanos()),
                 call.threadKind());

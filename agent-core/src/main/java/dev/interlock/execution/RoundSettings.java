@@ -1,5 +1,6 @@
 package dev.interlock.execution;
 
+import dev.interlock.durable.ResumeRegister;
 import dev.interlock.durable.journal.RoundHandover;
 import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.event.RoundListener;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param watch the watch of what calls touch; null if neither a listener nor the audit needs it
  * @param journal the journal, or null
  * @param handover the handover of journalled rounds, or null
+ * @param resumeRegister the register of resumes, or null
  * @param time the clock
  * @param shared what the rounds of the executor share
  * @param replicas what the executor shares with other replicas, or null
@@ -50,6 +52,7 @@ record RoundSettings(
         @Nullable FootprintWatch watch,
         @Nullable RoundJournal journal,
         @Nullable RoundHandover handover,
+        @Nullable ResumeRegister resumeRegister,
         TimeSource time,
         SharedLimits shared,
         @Nullable Replicas replicas,

@@ -206,10 +206,10 @@ final class ScheduleDriver {
             start(DrivenCall.of(call), after);
         }
         for (Claim claim : actions.granted()) {
-            DrivenCall.behind(claim).control().granted(claim, after);
+            DrivenCall.of(Call.claiming(claim)).control().granted(claim, after);
         }
         for (Claim claim : actions.suspicious()) {
-            DrivenCall.behind(claim).control().suspected(claim, after);
+            DrivenCall.of(Call.claiming(claim)).control().suspected(claim, after);
         }
     }
 

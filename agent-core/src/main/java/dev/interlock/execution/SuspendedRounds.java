@@ -17,7 +17,9 @@ final class SuspendedRounds {
         for (DrivenCall call : frame.calls()) {
             suspended |= call.suspendedAs() != null;
         }
-        return suspended ? KeptRounds.of(frame.id(), frame.reporter(), frame.calls()) : null;
+        return suspended
+                ? KeptRounds.of(frame.id(), frame.resumedFrom(), frame.reporter(), frame.calls(), frame.part())
+                : null;
     }
 
     /** Restores a call's earlier progress, before its round gets it. */
@@ -34,7 +36,11 @@ final class SuspendedRounds {
                 }
             }
             case SuspendedCall.Pending pending -> call.pendsAlready(new PendingCause(pending.kind(), pending.reason()));
-            case SuspendedCall.Waiting waiting -> {}
+            case SuspendedCall.Waiting waiting -> {
+                if (waiting.started()) {
+                    call.startedBefore();
+                }
+            }
         }
     }
 

@@ -183,4 +183,15 @@ public final class ToolBinding {
     LearntTime learntTime() {
         return learntTime;
     }
+
+    /** The first access of a call that was changed which its plan does not cover, or null. */
+    @Nullable
+    Access unplanned(List<Access> planned, ToolCall changed) {
+        for (Access access : plan(changed).accesses()) {
+            if (planned.stream().noneMatch(known -> known.covers(access))) {
+                return access;
+            }
+        }
+        return null;
+    }
 }

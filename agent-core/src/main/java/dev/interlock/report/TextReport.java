@@ -134,9 +134,8 @@ public final class TextReport {
         }
         labelled("arguments", content.arguments(result));
         labelled("result", content.result(result));
-        labelled(
-                result.attempts() > 1 ? "error after " + result.attempts() + " attempts" : "error",
-                content.error(result));
+        String failed = result.attempts() > 1 ? "error after " + result.attempts() + " attempts" : "error";
+        labelled(trace.end() == CallEnd.SUSPENDED ? "suspended" : failed, content.error(result));
     }
 
     private static Duration betweenAttempts(CallTrace trace) {

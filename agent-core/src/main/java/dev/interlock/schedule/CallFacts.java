@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class CallFacts implements Claimant {
 
+    /** Whether its tool was started before its round was resumed; written before it is admitted. */
+    boolean startedBefore;
+
     private static final int[] NONE = {};
 
     /** The accesses of a call about which nothing is known, or not yet. */
@@ -168,5 +171,10 @@ abstract class CallFacts implements Claimant {
     /** Whether it accesses what another call writes, or writes what that accesses. */
     final boolean conflictsWith(CallFacts other) {
         return accesses.stream().anyMatch(mine -> other.accesses.stream().anyMatch(mine::conflictsWith));
+    }
+
+    /** Its tool was started before its round was suspended, or its process ended: it may have happened, even if it is not started again. */
+    public final void startedBefore() {
+        startedBefore = true;
     }
 }

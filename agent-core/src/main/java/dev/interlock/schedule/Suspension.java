@@ -3,6 +3,7 @@ package dev.interlock.schedule;
 import dev.interlock.call.CallResult.ThreadKind;
 import dev.interlock.call.Outcome;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,8 @@ final class Suspension {
             if (!call.isBlocked()) {
                 continue;
             }
+            // Followers are blocked, too, and settled here: a leader that ends later must not settle them again.
+            call.followers = List.of();
             call.suspendedAs = Objects.requireNonNullElse(call.suspendedAs, "waits for others");
             Outcome told = Outcomes.suspended(call);
             if (call.isRunning()) {

@@ -114,18 +114,24 @@ public final class JournalReport implements Callable<Integer> {
             System.out.printf(Locale.ROOT, " %26s", mode.title);
         }
         System.out.println();
-        boolean missed = false;
+        double worst = 0;
         for (Shape shape : Shape.values()) {
             for (int size : sizes) {
-                missed |= report(shape, size, place);
+                worst = Math.max(worst, report(shape, size, place));
             }
         }
         System.out.println(Machine.describe());
-        return missed && check ? 1 : 0;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: with a sync each 10 ms a call takes at most %.1f us more than without a journal (bar %.0f us)%n",
+                worst > MOST_MICROS ? "MISSED" : "met",
+                worst,
+                MOST_MICROS);
+        return worst > MOST_MICROS && check ? 1 : 0;
     }
 
-    /** Whether the bar is missed. */
-    private boolean report(Shape shape, int size, Path place) {
+    /** How much more a call takes that does not wait for the disk. */
+    private double report(Shape shape, int size, Path place) {
         ToolSet tools = ToolSet.of(ToolDefinition.of("tool", shape.effects, call -> "x".repeat(100)));
         List<ToolCall> calls = IntStream.range(0, size)
                 .mapToObj(n -> new ToolCall(
@@ -148,17 +154,17 @@ public final class JournalReport implements Callable<Integer> {
         journals.values().forEach(FileJournal::close);
         List<Double> without = micros.getOrDefault(Mode.NONE, List.of());
         System.out.printf(Locale.ROOT, "%-38s %6d", shape.title, size);
-        boolean missed = false;
+        double batched = Double.NaN;
         for (Mode mode : Mode.values()) {
             List<Double> with = micros.getOrDefault(mode, List.of());
             double more = median(IntStream.range(0, with.size())
                     .mapToObj(i -> with.get(i) - without.get(i))
                     .toList());
             System.out.printf(Locale.ROOT, " %26s", String.format(Locale.ROOT, "%.1f (%+.1f)", median(with), more));
-            missed |= mode == Mode.BATCHED && more > MOST_MICROS;
+            batched = mode == Mode.BATCHED ? more : batched;
         }
-        System.out.println(missed ? "  over " + MOST_MICROS : "");
-        return missed;
+        System.out.println(batched > MOST_MICROS ? "  over " + MOST_MICROS : "");
+        return batched;
     }
 
     private Map<Mode, List<Double>> measure(

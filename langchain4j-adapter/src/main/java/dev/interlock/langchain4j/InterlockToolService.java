@@ -283,8 +283,9 @@ final class InterlockToolService extends AsyncToolService {
         boolean resumes = resumption != null && resumption.begins(invocationContext, rounds);
         if (resumes && asyncMethods.contain(invocationContext.methodName())) {
             throw new UnsupportedOperationException(
-                    "a method that gives a future or a publisher cannot be resumed, see "
-                            + invocationContext.methodName());
+                    "method '" + invocationContext.methodName() + "' gives a future or a publisher, and cannot be"
+                            + " resumed; nothing has run. Its calls can be finished by ParallelTools.resume with the"
+                            + " tools, and the model told of their results");
         }
         begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);

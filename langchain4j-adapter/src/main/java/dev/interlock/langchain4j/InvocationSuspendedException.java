@@ -2,6 +2,7 @@ package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An invocation has been suspended: the model loop has left a round some of whose calls are pending. An AI service's method
@@ -20,11 +21,32 @@ public final class InvocationSuspendedException extends RoundSuspendedException 
 
     private static final long serialVersionUID = 1L;
 
+    /** Causes can go round in circles. */
+    private static final int MAX_CAUSES = 100;
+
     private final transient SuspendedInvocation suspended;
 
     InvocationSuspendedException(SuspendedInvocation suspended) {
         super(Objects.requireNonNull(suspended, "suspended").round());
         this.suspended = suspended;
+    }
+
+    /**
+     * What says in a failure that an invocation is suspended: itself, or one of its causes. Futures, and agents of LangChain4j's
+     * agentic module, wrap what a service throws.
+     *
+     * @param failure what was thrown
+     * @return null if it is another failure
+     */
+    public static @Nullable InvocationSuspendedException in(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof InvocationSuspendedException suspended) {
+                return suspended;
+            }
+            cause = cause.getCause();
+        }
+        return null;
     }
 
     /**

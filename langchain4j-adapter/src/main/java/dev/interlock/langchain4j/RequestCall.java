@@ -360,18 +360,17 @@ final class RequestCall extends HookedCall {
         return switch (outcome()) {
             case Outcome.Succeeded(ToolExecutionResult own) -> own;
             case Outcome.Succeeded(Object value) -> ReplacedResults.result(value);
-            case Outcome other -> errorResult(other, resultLimit());
+            case Outcome.Failed(ToolErrorResult error) -> {
+                ToolExecutionResult told = error.afterAttempts(attempts());
+                ResultLimit limit = resultLimit();
+                yield limit == null ? told : ResultContents.limitedError(told, limit);
+            }
+            case Outcome other ->
+                ToolExecutionResult.builder()
+                        .isError(true)
+                        .resultText(errorText())
+                        .build();
         };
-    }
-
-    private static ToolExecutionResult errorResult(Outcome outcome, @Nullable ResultLimit limit) {
-        if (outcome instanceof Outcome.Failed(ToolErrorResult error)) {
-            return limit == null ? error.result() : ResultContents.limitedError(error.result(), limit);
-        }
-        return ToolExecutionResult.builder()
-                .isError(true)
-                .resultText(limit == null ? outcome.message() : limit.message(outcome))
-                .build();
     }
 
     /**

@@ -61,6 +61,17 @@ final class ResultContents {
         }
     }
 
+    /** Whether a result is one text. */
+    static boolean isText(ToolExecutionResult result) {
+        List<Content> contents = result.resultContents();
+        return contents.size() == 1 && contents.get(0) instanceof TextContent;
+    }
+
+    /** The same result with another text. */
+    static ToolExecutionResult saying(String text, ToolExecutionResult result) {
+        return with(result, List.of(TextContent.from(text)));
+    }
+
     private static ToolExecutionResult with(ToolExecutionResult full, List<Content> contents) {
         return ToolExecutionResult.builder()
                 .isError(full.isError())

@@ -1,6 +1,7 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedCall;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.effect.EffectSource;
 import dev.interlock.execution.CapturedContext;
@@ -283,7 +284,7 @@ final class StreamedCalls {
         try {
             Round round = engine.rounds().resumed(suspended.round(), calls, callExecutor, conversation, context);
             Executed executed = executed(calls, executeWhole(round), EarlyRuns.NONE, factory);
-            return executed.leaving() == null || round.suspended() != null || !suspended.isUntouched(round.results())
+            return executed.leaving() == null || round.suspended() != null || !round.isUntouched()
                     ? executed
                     : new Executed(List.of(), executed.leaving(), EarlyRuns.NONE);
         } finally {
@@ -311,10 +312,7 @@ final class StreamedCalls {
         return known;
     }
 
-    /**
-     * Executes an ordinary round on the current thread, because no call has started yet. Returns the exception that
-     * must leave the loop, or null.
-     */
+    /** Executes an ordinary round here, as no call has started; returns what must leave the loop, or null. */
     private @Nullable Throwable executeWhole(Round current) {
         whole = current;
         // A cancelling thread sees the round, unless it cancelled before the round existed.
@@ -330,10 +328,7 @@ final class StreamedCalls {
         return engine.rounds().round(calls, callExecutor, conversation, context);
     }
 
-    /**
-     * Returns the suspended round with only the message's calls, in their order. The streamed round may have had others
-     * too.
-     */
+    /** The suspended round with only the message's calls, in their order; the streamed round may have had others. */
     private @Nullable SuspendedRound ofMessage(
             StreamedRound streamed, List<RequestCall> calls, List<RequestCall> rest) {
         SuspendedRound round = streamed.suspended();
@@ -342,9 +337,14 @@ final class StreamedCalls {
         }
         List<RequestCall> all = new ArrayList<>(startedSoFar());
         all.addAll(rest);
-        return new SuspendedRound(
-                round.id(),
-                calls.stream().map(call -> round.calls().get(all.indexOf(call))).toList());
+        List<SuspendedCall> ofCalls = new ArrayList<>(calls.size());
+        Map<Integer, String> keys = new HashMap<>();
+        for (RequestCall call : calls) {
+            int place = all.indexOf(call);
+            keys.put(ofCalls.size(), round.idempotencyKey(place));
+            ofCalls.add(round.calls().get(place));
+        }
+        return new SuspendedRound(round.id(), round.suspension(), ofCalls, keys);
     }
 
     /**
@@ -355,10 +355,7 @@ final class StreamedCalls {
      * @param unconfirmed the early runs that are not calls of the message
      */
     record Executed(List<RequestCall> calls, @Nullable Throwable leaving, EarlyRuns unconfirmed) {
-        /**
-         * Returns the exception that must leave the loop. For a suspended round it holds all that is needed to resume
-         * it.
-         */
+        /** Returns the exception that must leave the loop; for a suspended round with all that a resume needs. */
         @Nullable
         Throwable leaving(AiMessage message, Supplier<Suspending> suspending) {
             return leaving instanceof RoundSuspendedException suspended

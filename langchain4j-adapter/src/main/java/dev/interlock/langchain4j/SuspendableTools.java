@@ -132,6 +132,30 @@ abstract class SuspendableTools {
         return alone(suspended.decide(decisions), decided -> handWritten.resume(decided, tools, invocationContext));
     }
 
+    /**
+     * The rounds that were under way when the process ended that ran them, as far as the journal has them, see
+     * {@link dev.interlock.execution.ToolCallExecutor#recover}. Each is given as one of a hand-written loop, to be resumed with
+     * its tools, since a journal knows neither the conversation nor the AI service that asked for the calls. A round whose
+     * calls have all ended is resumed as well: then no tool runs, and the journal forgets the round.
+     *
+     * {@snippet :
+     * for (SuspendedInvocation unfinished : parallel.recover()) {
+     *     Map<Integer, Decision> decisions = new HashMap<>();
+     *     for (int place : unfinished.round().pending()) {
+     *         decisions.put(place, Decision.givenUp("the process ended before its result was known"));
+     *     }
+     *     parallel.resume(unfinished, decisions, parallel.tools(bankTools));
+     * }
+     * }
+     *
+     * @return a snapshot, the round that began first in front
+     * @throws IllegalStateException if there is no journal
+     * @throws dev.interlock.durable.journal.JournalException if it cannot be read
+     */
+    public List<SuspendedInvocation> recover() {
+        return handWritten.recover();
+    }
+
     private interface Resume<T extends @Nullable Object> {
         T resume(SuspendedInvocation decided);
     }

@@ -122,7 +122,10 @@ public record SuspendedInvocation(
      * @throws IllegalArgumentException if it is none, or of a newer version than {@link #VERSION}
      */
     public static SuspendedInvocation fromJson(String json) {
-        JsonNode node = SuspendedParts.versioned(json, "a suspended invocation", VERSION);
+        return SuspendedParts.read(json, "a suspended invocation", VERSION, SuspendedInvocation::read);
+    }
+
+    private static SuspendedInvocation read(JsonNode node) {
         List<AiMessage> message = SuspendedParts.messages(node, "message", AiMessage.class);
         if (message.size() != 1) {
             throw new IllegalArgumentException("'message' must be one message, there are " + message.size());
@@ -166,7 +169,7 @@ public record SuspendedInvocation(
                                 result.thread())));
             }
         }
-        return new SuspendedRound(round.id(), calls);
+        return round.withCalls(calls);
     }
 
     private interface Value {
@@ -184,16 +187,6 @@ public record SuspendedInvocation(
     /** Whether a call had ended before the round was suspended. */
     boolean hadEnded(int place) {
         return round.calls().get(place) instanceof SuspendedCall.Ended ended && !ended.decided();
-    }
-
-    /** Whether a resumed round has started no tool: then it is as suspended as before. */
-    boolean isUntouched(List<CallResult> results) {
-        for (int place = 0; place < results.size(); place++) {
-            if (!hadEnded(place) && results.get(place).attempts() > 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The text of a result, as references see it. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Parts of suspended invocations and tasks as JSON. What was written is read again, however long or deep. */
@@ -61,20 +62,34 @@ final class SuspendedParts {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("cannot be written as JSON: nested too deeply", e);
         }
     }
 
-    /** An object of a version that can be read. */
-    static JsonNode versioned(String json, String what, int newest) {
-        JsonNode node = parse(json);
-        int version = node.path("version").asInt(0);
-        if (version < 1 || version > newest) {
-            throw new IllegalArgumentException(
-                    version == 0
-                            ? what + " must be a JSON object with a version"
-                            : what + " is of version " + version + ", this library reads versions 1 to " + newest);
+    /**
+     * Reads an object of a version that can be read.
+     *
+     * @throws IllegalArgumentException whatever is wrong with the text
+     */
+    static <T> T read(String json, String what, int newest, Function<JsonNode, T> reading) {
+        try {
+            JsonNode node = parse(json);
+            JsonNode version = node.path("version");
+            if (!version.isInt() || version.intValue() < 1) {
+                throw new IllegalArgumentException(what + " must be a JSON object with a version");
+            }
+            if (version.intValue() > newest) {
+                throw new IllegalArgumentException(
+                        what + " is of version " + version.intValue() + ", this library reads versions 1 to " + newest);
+            }
+            return reading.apply(node);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            // Such as a time that is none, or a depth for which the stack does not suffice.
+            throw new IllegalArgumentException("not " + what + ": " + e, e);
         }
-        return node;
     }
 
     static JsonNode messages(List<? extends ChatMessage> messages) {
@@ -91,7 +106,7 @@ final class SuspendedParts {
             return ChatMessageDeserializer.messagesFromJson(text(messages)).stream()
                     .map(type::cast)
                     .toList();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException("'" + name + "' must be a list of messages: " + e, e);
         }
     }

@@ -98,7 +98,10 @@ public record SuspendedTask(
      * @throws IllegalArgumentException if it is none, or of a newer version than {@link #VERSION}
      */
     public static SuspendedTask fromJson(String json) {
-        JsonNode node = SuspendedParts.versioned(json, "a suspended task", VERSION);
+        return SuspendedParts.read(json, "a suspended task", VERSION, SuspendedTask::task);
+    }
+
+    private static SuspendedTask task(JsonNode node) {
         List<RoundReport> rounds = new ArrayList<>();
         node.path("rounds").forEach(round -> rounds.add(read(round)));
         return new SuspendedTask(

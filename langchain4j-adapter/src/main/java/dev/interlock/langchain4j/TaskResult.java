@@ -1,10 +1,12 @@
 package dev.interlock.langchain4j;
 
 import dev.interlock.call.CallResult;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -90,12 +92,21 @@ public record TaskResult(
 
     /**
      * Returns the calls that did not succeed: failed, timed out, cancelled or skipped. The model got their messages and
-     * may have found another way.
+     * may have found another way. Calls that are pending, or wait for such, are not among them.
      *
      * @return the calls round by round, in call order
      */
     public List<CallResult> failedCalls() {
-        return calls().stream().filter(call -> !call.isSuccess()).toList();
+        List<CallResult> failed = new ArrayList<>();
+        for (RoundReport round : rounds) {
+            for (int i = 0; i < round.results().size(); i++) {
+                CallResult result = round.results().get(i);
+                if (!result.isSuccess() && round.traces().get(i).end() != CallEnd.SUSPENDED) {
+                    failed.add(result);
+                }
+            }
+        }
+        return List.copyOf(failed);
     }
 
     /**

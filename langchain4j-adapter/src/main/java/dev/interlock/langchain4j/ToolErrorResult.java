@@ -1,5 +1,6 @@
 package dev.interlock.langchain4j;
 
+import dev.interlock.call.Outcome;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,19 @@ final class ToolErrorResult extends Exception {
 
     ToolExecutionResult result() {
         return result;
+    }
+
+    /**
+     * The result for the model, which says how many attempts there were: the model need not try again what has been.
+     * What a handler of the user's says in words of its own stays as it is, and so do contents other than text.
+     */
+    ToolExecutionResult afterAttempts(int attempts) {
+        Throwable cause = getCause();
+        boolean plain = cause == null || ErrorHandling.text(cause).equals(ErrorHandling.text(this));
+        if (attempts < 2 || !plain || !ResultContents.isText(result)) {
+            return result;
+        }
+        return ResultContents.saying(new Outcome.Failed(this).message(attempts), result);
     }
 
     private static String text(ToolExecutionResult result) {

@@ -149,10 +149,7 @@ final class ToolLoop implements ToolExecutor {
                 current,
                 batch,
                 response -> rounds.suspending(invocationContext, List.copyOf(before.get()), tokenUsage, response));
-        if (suspended != null
-                && leaving != null
-                && !(leaving instanceof InvocationSuspendedException)
-                && suspended.isUntouched(round.results())) {
+        if (leaving != null && !(leaving instanceof InvocationSuspendedException) && round.isUntouched()) {
             // The round can be resumed again, so the memory keeps its messages on the calls.
             calls = null;
         }

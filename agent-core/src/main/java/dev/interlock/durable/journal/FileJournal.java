@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *       sync, so that a call of that time may run twice.
  * </ul>
  *
- * <p>What a killed process has left of its last line is cut off. The lines of rounds that have ended are left out when the file
+ * <p>What a killed process has left of its last line is cut off. A round of which a line is damaged is {@linkplain #unreadable
+ * unreadable}; the others are not. The lines of rounds that have ended are left out when the file
  * is opened, and when it has grown over {@link Builder#compactAbove}, so that its size follows what is unfinished.
  * Thread-safe.
  */
@@ -61,7 +63,7 @@ public final class FileJournal implements RoundJournal {
     private long compactNext;
     private boolean closed;
 
-    /** Written with both held. */
+    /** Why nothing is written any more; written with {@code writing} held. */
     private @Nullable String broken;
 
     /** How many lines were added; written with {@code writing} held. */
@@ -102,7 +104,7 @@ public final class FileJournal implements RoundJournal {
 
     @Override
     public void write(JournalEntry entry) {
-        String line = JournalLines.write(entry);
+        byte[] line = JournalFile.bytes(JournalLines.write(entry));
         long place;
         boolean large;
         writing.lock();
@@ -124,7 +126,7 @@ public final class FileJournal implements RoundJournal {
     }
 
     /** Gives the number of the line. */
-    private long append(JournalEntry entry, String line) {
+    private long append(JournalEntry entry, byte[] line) {
         String round = entry.round();
         boolean begins = entry instanceof JournalEntry.RoundBegan;
         if (begins && running.contains(round)) {
@@ -133,6 +135,10 @@ public final class FileJournal implements RoundJournal {
         try {
             file.append(line);
         } catch (IOException e) {
+            if (file.isBroken()) {
+                broken = "journal " + path + " has to be opened anew: a write failed before, and could not be undone ("
+                        + e.getMessage() + ")";
+            }
             throw failed("an entry of round " + round + " could not be added", e);
         }
         if (begins) {
@@ -246,6 +252,17 @@ public final class FileJournal implements RoundJournal {
     }
 
     @Override
+    public Map<String, String> unreadable() {
+        writing.lock();
+        try {
+            requireUsable();
+            return recovered.unreadable();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
     public void close() {
         if (syncThread != null) {
             syncThread.stop();
@@ -284,6 +301,7 @@ public final class FileJournal implements RoundJournal {
         private final Path path;
         private @Nullable Duration syncEvery;
         private long compactAbove = 16 << 20;
+        private AppendedFile.Opener opener = AppendedFile::new;
 
         private Builder(Path path) {
             this.path = Objects.requireNonNull(path, "path");
@@ -322,6 +340,12 @@ public final class FileJournal implements RoundJournal {
             return this;
         }
 
+        /** For tests: a file that fails. */
+        Builder opener(AppendedFile.Opener opening) {
+            this.opener = opening;
+            return this;
+        }
+
         /**
          * Opens the journal, or makes it.
          *
@@ -331,7 +355,11 @@ public final class FileJournal implements RoundJournal {
         public FileJournal open() {
             UnfinishedRounds recovered = new UnfinishedRounds();
             try {
-                JournalFile file = JournalFile.open(path, line -> recovered.add(JournalLines.read(line)));
+                JournalFile file = JournalFile.open(path, opener, recovered::addLine);
+                recovered
+                        .unreadable()
+                        .forEach((round, why) ->
+                                log.warn("Round {} cannot be read, and stays in journal {}: {}", round, path, why));
                 FileJournal journal = new FileJournal(this, file, recovered);
                 journal.compact();
                 journal.compactNext = Math.max(compactAbove, 2 * file.size());

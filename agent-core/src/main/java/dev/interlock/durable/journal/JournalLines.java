@@ -41,6 +41,9 @@ public final class JournalLines {
                     .build())
             .build());
 
+    /** The call of a result of which it is not said what it was. */
+    static final ToolCall UNSAID = new ToolCall(null, "", null);
+
     private static final String ROUND = "round";
     private static final String BEGAN = "began";
     private static final String CAME = "came";
@@ -70,12 +73,13 @@ public final class JournalLines {
                 case JournalEntry.RoundBegan(SuspendedRound known) -> writeRaw(json, BEGAN, known.toJson());
                 case JournalEntry.CallCame came -> {
                     json.writeNumberField(CAME, came.index());
-                    writeRaw(json, CALL, text(came.round(), UnfinishedRounds.unstarted(came.call())));
+                    writeRaw(json, CALL, text(came.round(), unstarted(came.call())));
                 }
                 case JournalEntry.CallStarts starts -> write(json, starts);
                 case JournalEntry.CallEnded ended -> {
                     json.writeNumberField(ENDED, ended.index());
-                    writeRaw(json, RESULT, text(tree(ended.result())));
+                    json.writeFieldName(RESULT);
+                    json.writeTree(tree(ended.result()));
                 }
                 case JournalEntry.CallPends pends -> {
                     json.writeNumberField(PENDS, pends.index());
@@ -99,13 +103,18 @@ public final class JournalLines {
         json.writeBooleanField("reads", starts.onlyReads());
         ToolCall changed = starts.changed();
         if (changed != null) {
-            writeRaw(json, CALL, text(starts.round(), UnfinishedRounds.unstarted(changed)));
+            writeRaw(json, CALL, text(starts.round(), unstarted(changed)));
         }
     }
 
     private static void writeRaw(JsonGenerator json, String name, String value) throws IOException {
         json.writeFieldName(name);
         json.writeRawValue(value);
+    }
+
+    /** A call of which nothing has happened. */
+    static SuspendedCall unstarted(ToolCall call) {
+        return new SuspendedCall.Waiting(call, "it had not started");
     }
 
     /** A call as the only one of a round: so it comes back as any other does. */
@@ -224,7 +233,7 @@ public final class JournalLines {
 
     private static CallResult result(JsonNode node) {
         return new CallResult(
-                UnfinishedRounds.UNSAID,
+                UNSAID,
                 OutcomeJson.read(node),
                 node.path("attempts").asInt(),
                 Instant.parse(node.path("start").asText()),

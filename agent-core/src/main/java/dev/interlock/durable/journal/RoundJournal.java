@@ -2,6 +2,7 @@ package dev.interlock.durable.journal;
 
 import dev.interlock.durable.SuspendedRound;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Keeps what rounds are about to do and have done, so that a round survives its process: after a crash
@@ -48,6 +49,18 @@ public interface RoundJournal extends AutoCloseable {
      * @throws JournalException if it cannot be read
      */
     List<SuspendedRound> unfinished();
+
+    /**
+     * The rounds that the journal has and cannot read, since an entry of theirs is damaged or was written by a newer version of
+     * this library: what has become of their calls is not known, so they are not among {@link #unfinished()}, and stay in the
+     * journal. Warnings in the log name them as well.
+     *
+     * @return by their ids why not; a snapshot
+     * @throws JournalException if the journal cannot be read
+     */
+    default Map<String, String> unreadable() {
+        return Map.of();
+    }
 
     /** Gives back what the journal holds. Executors of the journal must not run rounds any more. Does nothing the second time. */
     @Override

@@ -152,20 +152,6 @@ class FileJournalTest {
         }
     }
 
-    @Test
-    void a_line_that_is_damaged_with_good_ones_after_it_is_told() throws IOException {
-        write(entries("r").began(call("a")).starts(0).ended(0, "x").all());
-        List<String> lines = Files.readAllLines(file);
-        lines.set(2, lines.get(2).replace("starts", "stirts"));
-        Files.write(file, lines);
-
-        assertThatExceptionOfType(JournalException.class)
-                .isThrownBy(this::unfinished)
-                .withMessageContaining(file.toString())
-                .withMessageContaining("line 3")
-                .withMessageContaining("lines after it are good");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"a file of mine", "a file of mine\n", "{\"interlockJournal\":2}\n"})
     void a_file_of_something_else_is_left_alone(String text) throws IOException {

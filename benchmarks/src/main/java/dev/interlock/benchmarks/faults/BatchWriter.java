@@ -127,6 +127,12 @@ final class BatchWriter {
         for (int i = 0; i < 3; i++) {
             faults.add(fault(dull, i));
         }
+        if (setup.pends && batch.parent == null) {
+            // The last one is repeated: that must come to an end.
+            for (int i = 0; i < faults.size() - 1; i++) {
+                faults.set(i, random.nextInt(setup.brief ? 40 : 8) == 0 ? Fault.PEND : faults.get(i));
+            }
+        }
         long nanos = random.nextInt(20, 300) * 1_000L;
         switch (faults.get(0)) {
             case BLOCK, WRAP -> nanos *= setup.limited ? 20 : 4;
@@ -134,8 +140,10 @@ final class BatchWriter {
             case HANG -> nanos = hangNanos(batch, tool, nanos);
             default -> {}
         }
-        return new ScriptedCall(
+        ScriptedCall script = new ScriptedCall(
                 batch, index, number, new ToolCall("c" + number, tool, arguments), touches, faults, nanos);
+        script.asks = setup.asks && batch.parent == null && random.nextInt(4) == 0;
+        return script;
     }
 
     /**

@@ -22,6 +22,9 @@ final class BodyRun {
     boolean swallowed;
     boolean interruptSeen = flagged;
 
+    /** Whether it said that its call is pending. */
+    volatile boolean pended;
+
     /** Whether the body took effect, and what it saw. */
     volatile boolean applied;
 

@@ -1,6 +1,7 @@
 package dev.interlock.benchmarks.faults;
 
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.Decision;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,8 +13,11 @@ final class ScriptedCall {
     final ScriptedBatch batch;
     final int index;
     final long number;
-    final ToolCall call;
-    final List<Touch> touches;
+
+    /** With the arguments of a person, once these are there. Written while nothing of it runs. */
+    volatile ToolCall call;
+
+    volatile List<Touch> touches;
     final List<Fault> faults;
 
     /** How long a body takes, if it takes any time. */
@@ -21,6 +25,17 @@ final class ScriptedCall {
 
     /** The batch that the first body runs if the fault is {@link Fault#NEST}; otherwise null. */
     ScriptedBatch nested;
+
+    /** Whether a person is asked for it, who answers when its round has been suspended. */
+    boolean asks;
+
+    // Written by the thread that resumes its round.
+
+    /** What was decided of it last; null for nothing. */
+    Decision decision;
+
+    /** How many bodies it had when it was decided that it be run again. */
+    int bodiesBefore;
 
     final Queue<BodyRun> bodies = new ConcurrentLinkedQueue<>();
     private final AtomicInteger attempts = new AtomicInteger();
@@ -43,6 +58,12 @@ final class ScriptedCall {
         this.touches = touches;
         this.faults = faults;
         this.nanos = nanos;
+    }
+
+    /** A person has given it other arguments. */
+    void edit(ToolCall edited, List<Touch> touched) {
+        call = edited;
+        touches = touched;
     }
 
     BodyRun begin(long seq) {

@@ -68,6 +68,11 @@ final class Setup {
     final int batches;
     final boolean closes;
 
+    /** Whether tools say that their calls are pending, and whether a person is asked for some calls. */
+    final boolean pends;
+
+    final boolean asks;
+
     /** Whether a guard keeps some rounds on their owner. */
     final boolean guarded;
 
@@ -111,6 +116,8 @@ final class Setup {
         batches = brief ? 60 : random.nextInt(6, 20);
         closes = random.nextInt(25) == 0;
         guarded = random.nextInt(5) == 0;
+        pends = random.nextInt(3) == 0;
+        asks = random.nextInt(brief ? 12 : 4) == 0;
     }
 
     private ToolPolicy policy(SplittableRandom random, String tool, boolean shared) {
@@ -158,6 +165,7 @@ final class Setup {
                 + ", groups " + groups + ", policies " + policies + (failFast ? ", failFast" : "")
                 + (coalescing ? ", coalescing" : "") + (exclusive ? ", exclusive" : "") + ", maxCalls " + maxCalls
                 + ", around " + around + ", of which before the turn " + beforeTurn + ", threads " + threads
-                + ", talks " + talks + (closes ? ", closes" : "") + (guarded ? ", guarded" : "");
+                + ", talks " + talks + (closes ? ", closes" : "") + (guarded ? ", guarded" : "")
+                + (pends ? ", pends" : "") + (asks ? ", asks" : "");
     }
 }

@@ -4,6 +4,8 @@ import dev.interlock.benchmarks.faults.Setup.Around;
 import dev.interlock.benchmarks.faults.Setup.Threads;
 import dev.interlock.call.ToolCall;
 import dev.interlock.event.RoundEvent;
+import dev.interlock.execution.Approval;
+import dev.interlock.execution.ApprovalInterceptor;
 import dev.interlock.execution.CallInterceptor;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.InterceptedCall;
@@ -81,6 +83,15 @@ final class Surroundings {
                 group -> builder.groupConcurrency(group.limit(), group.tools().toArray(String[]::new)));
         for (int i = 0; i < setup.around.size(); i++) {
             builder.interceptor(new Interceptor(setup.around.get(i), i >= setup.beforeTurn));
+        }
+        if (setup.asks) {
+            builder.interceptor(ApprovalInterceptor.builder(call -> CompletableFuture.completedFuture(
+                            call.index() % 4 == 3 ? Approval.approved() : Approval.pending("the harness")))
+                    .when(call -> {
+                        ScriptedCall script = log.script(call.call());
+                        return script != null && script.asks;
+                    })
+                    .build());
         }
         if (setup.threads != Threads.VIRTUAL) {
             builder.threadFactory(factory(setup.threads == Threads.UNRELIABLE));

@@ -3,6 +3,8 @@ package dev.interlock.benchmarks.faults;
 import dev.interlock.benchmarks.faults.ScriptedBatch.Conversation;
 import dev.interlock.benchmarks.faults.ScriptedBatch.Mode;
 import dev.interlock.call.CallResult;
+import dev.interlock.durable.RoundSuspendedException;
+import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.AbandonedCall;
 import dev.interlock.execution.Cancellation;
 import dev.interlock.execution.CapturedContext;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** One conversation, which runs its batches one after another on one thread. */
 final class Talk implements Conversation {
@@ -157,6 +160,21 @@ final class Talk implements Conversation {
     }
 
     private List<CallResult> execute(ScriptedBatch batch) {
+        try {
+            return begin(batch);
+        } catch (RoundSuspendedException suspended) {
+            return new Suspensions(batch, log, subject, random.split()).finish(suspended.round());
+        }
+    }
+
+    private static List<CallResult> results(SuspendedRound suspended, Supplier<List<CallResult>> results) {
+        if (suspended != null) {
+            throw new RoundSuspendedException(suspended);
+        }
+        return results.get();
+    }
+
+    private List<CallResult> begin(ScriptedBatch batch) {
         ToolCallExecutor executor = subject.executor;
         log.tally.add("rounds, " + batch.mode.name().toLowerCase(Locale.ROOT));
         if (batch.mode == Mode.EXECUTE) {
@@ -170,7 +188,7 @@ final class Talk implements Conversation {
         if (batch.mode == Mode.ON_EXECUTOR) {
             Round round = executor.rounds().round(calls, subject.callExecutors.next(), key, context);
             round.execute();
-            return round.results();
+            return results(round.suspended(), round::results);
         }
         Executor callExecutor =
                 batch.parent == null && batch.calls.size() % 4 == 0 ? subject.callExecutors.next() : null;
@@ -189,6 +207,6 @@ final class Talk implements Conversation {
             }
         }
         round.await(calls.subList(early, calls.size()), calls);
-        return round.results();
+        return results(round.suspended(), round::results);
     }
 }

@@ -2,6 +2,7 @@ package dev.interlock.benchmarks.faults;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.CallPendingException;
 import dev.interlock.effect.Access;
 import dev.interlock.effect.Effects;
 import dev.interlock.execution.RoundFailure;
@@ -130,6 +131,10 @@ final class Tools {
             }
             case LATE -> late(run, until);
             case HANG -> hang(script, run, until);
+            case PEND -> {
+                run.pended = true;
+                throw new CallPendingException("the job of " + id);
+            }
             case NEST -> {
                 if (script.nested != null && run.attempt == 1) {
                     run.nestedFrom = System.nanoTime();

@@ -43,9 +43,10 @@ class MetadataTest {
             Map.entry("roundGuard", "no property: beans"),
             Map.entry("listener", "no property: beans"),
             Map.entry("footprints", "no property: beans"),
-            Map.entry("journal", "no property: a ParallelToolsCustomizer"),
-            Map.entry("handover", "no property: a ParallelToolsCustomizer"),
-            Map.entry("replicaLimits", "no property: a ParallelToolsCustomizer"),
+            Map.entry("journal", "journal.file"),
+            Map.entry("handover", "no property: a bean"),
+            Map.entry("replicaLimits", "no property: a bean"),
+            Map.entry("resumeRegister", "no property: a ParallelToolsCustomizer"),
             Map.entry("build", "no setting"));
 
     private static final Map<String, String> OTHERWISE_FOR_EFFECTS = Map.of(

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             "  9:the answer is empty",
             " 10:the model wrote a call as text",
             " 11:the embedded model (--demo) did not understand all of the task",
+            " 12:it is suspended, since calls wait for a decision",
             "130:it was stopped by Ctrl-C"
         })
 public final class TaskCommand implements Callable<Integer> {
@@ -143,7 +144,7 @@ public final class TaskCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // by picocli
     private boolean version;
 
-    private TaskCommand(Map<String, String> environment, Cancellation stop) {
+    TaskCommand(Map<String, String> environment, Cancellation stop) {
         this.environment = environment;
         this.model = new ModelOptions(environment);
         this.stop = stop;
@@ -379,7 +380,7 @@ public final class TaskCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static int status(TaskResult result) {
+    static int status(TaskResult result) {
         return switch (result.end()) {
             case ANSWER -> 0;
             case ERROR -> 1;
@@ -391,7 +392,7 @@ public final class TaskCommand implements Callable<Integer> {
             case FILTERED -> 8;
             case EMPTY -> 9;
             case TOOL_CALL_AS_TEXT -> 10;
-            case SUSPENDED -> 11;
+            case SUSPENDED -> 12;
             case CANCELLED -> 130;
         };
     }

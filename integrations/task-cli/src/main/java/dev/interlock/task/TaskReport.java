@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
+import dev.interlock.event.CallEnd;
 import dev.interlock.event.RoundReport;
+import dev.interlock.langchain4j.SuspendedTask;
 import dev.interlock.langchain4j.TaskResult;
 import dev.interlock.plan.CallPlan;
 import dev.interlock.plan.Dependency;
@@ -34,6 +36,12 @@ final class TaskReport {
         if (failed > 0) {
             line.append(failed).append(" failed, ");
         }
+        int again = result.calls().stream()
+                .mapToInt(call -> Math.max(0, call.attempts() - 1))
+                .sum();
+        if (again > 0) {
+            line.append(again).append(again == 1 ? " further attempt, " : " further attempts, ");
+        }
         line.append(result.elapsed().toMillis()).append(" ms, ");
         line.append(result.timeSaved().toMillis()).append(" ms saved");
         if (result.tokenUsage().totalTokenCount() != null) {
@@ -56,7 +64,13 @@ final class TaskReport {
             case EMPTY -> "the model's answer is empty";
             case TOOL_CALL_AS_TEXT -> "the model wrote a call as text instead of making it; the call was not run";
             case DEADLINE -> "it reached the limit of time (--timeout)";
-            case SUSPENDED -> "it is suspended, because calls are pending";
+            case SUSPENDED -> {
+                SuspendedTask suspended = result.suspended();
+                yield "it is suspended, because calls are pending"
+                        + (suspended == null
+                                ? ""
+                                : ": " + Printable.text(suspended.invocation().toString()));
+            }
             case CANCELLED -> "it was cancelled";
             case ERROR -> "it failed: " + text(result.error());
         };
@@ -109,8 +123,11 @@ final class TaskReport {
             call.put("tool", result.call().tool());
             call.set("arguments", result.call().arguments());
             effects(call, report.plan().calls().get(i));
-            call.put("outcome", result.outcome().getClass().getSimpleName());
-            call.put("result", text(result.outcome()));
+            boolean suspended = report.traces().get(i).end() == CallEnd.SUSPENDED;
+            call.put(
+                    "outcome",
+                    suspended ? "Suspended" : result.outcome().getClass().getSimpleName());
+            call.put("result", text(result));
             call.put("attempts", result.attempts());
             call.put(
                     "startMillis",
@@ -121,10 +138,10 @@ final class TaskReport {
         return json;
     }
 
-    private static @Nullable String text(Outcome outcome) {
-        return outcome instanceof Outcome.Succeeded(ToolExecutionResult result)
-                ? result.resultText()
-                : outcome.message();
+    private static @Nullable String text(CallResult result) {
+        return result.outcome() instanceof Outcome.Succeeded(ToolExecutionResult own)
+                ? own.resultText()
+                : result.message();
     }
 
     /** Returns a plan, of which nothing was executed, as JSON. */

@@ -127,7 +127,7 @@ class TaskCommandTest extends TaskCommandFixture {
 
         assertThat(out.toString()).contains("must not contain ..").contains("- calculate: 2");
         assertThat(err.toString())
-                .containsPattern("FAIL  1 readFile \\d+ ms: .* must not hold \\.\\.")
+                .containsPattern("FAIL  1 readFile \\d+ ms: .* must not contain \\.\\.")
                 .contains("1 failed");
     }
 

@@ -8,9 +8,12 @@ import io.temporal.common.RetryOptions;
 import java.time.Duration;
 
 /**
- * The limits that Temporal keeps of a call. Those of the tool are kept by its worker, which interrupts it in time; what the
- * server is told is later, and is for a worker that does not answer any more. Otherwise the next call could start while the
- * tool still runs.
+ * The limits that Temporal keeps of a call.
+ *
+ * <p>Invariant: the server ends no attempt whose worker lives, since what conflicts with it would start while the tool still
+ * runs. So the limit of an attempt is the worker's only, which interrupts the tool: the worker alone knows what does not count
+ * for it, such as waits for caps and for approvals. A worker that is gone shows by its signs of life. The limit of a call is the
+ * worker's as well, from when it has the call; the server's is later, for a call that no worker takes.
  */
 final class CallActivity {
 
@@ -28,7 +31,7 @@ final class CallActivity {
      */
     static ActivityOptions options(RoundPlan plan, Terms terms, long leftMillis, String tool) {
         ActivityOptions.Builder options = ActivityOptions.newBuilder()
-                .setStartToCloseTimeout(attempt(plan, terms))
+                .setStartToCloseTimeout(UNLIMITED)
                 .setHeartbeatTimeout(Duration.ofMillis(plan.heartbeatMillis()))
                 .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                 .setRetryOptions(retries(terms))
@@ -37,13 +40,6 @@ final class CallActivity {
             options.setScheduleToCloseTimeout(Duration.ofMillis(leftMillis + plan.slackMillis()));
         }
         return options.build();
-    }
-
-    /** Where a worker keeps a cap over all rounds, the call may wait for it there. */
-    private static Duration attempt(RoundPlan plan, Terms terms) {
-        return terms.timeoutMillis() == 0 || terms.maxConcurrency() < Integer.MAX_VALUE
-                ? UNLIMITED
-                : Duration.ofMillis(terms.timeoutMillis() + plan.slackMillis());
     }
 
     /** Pauses between attempts after a failure are the worker's to say; these are those after a worker was lost. */

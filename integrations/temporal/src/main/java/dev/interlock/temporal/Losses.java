@@ -34,8 +34,9 @@ final class Losses {
             when limitMillis > 0 -> new Loss(Words.timedOut(tool, "the call", limitMillis, true, changes), false);
             case TimeoutFailure timeout ->
                 new Loss(Words.timedOut(tool, "the attempt", terms.timeoutMillis(), true, changes), false);
-            case ApplicationFailure application -> new Loss(Words.failed(application.getOriginalMessage()), false);
-            default -> new Loss(Words.failed(String.valueOf(cause.getMessage())), false);
+            case ApplicationFailure application ->
+                new Loss(Words.noReply(tool, application.getOriginalMessage(), changes), false);
+            default -> new Loss(Words.noReply(tool, String.valueOf(cause.getMessage()), changes), false);
         };
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calls in call order
  * @param maxConcurrency how many may run at the same time
+ * @param maxCalls how many calls are run at all, 0 for no limit
  * @param roundTimeoutMillis the limit of the round, 0 for none
  * @param failFast whether nothing starts after a failure
  * @param decideLost whether a call that may have happened waits for a decision
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record RoundPlan(
         List<Terms> calls,
         int maxConcurrency,
+        int maxCalls,
         long roundTimeoutMillis,
         boolean failFast,
         boolean decideLost,

@@ -54,7 +54,8 @@ final class RoundRun {
         this.planning = planning;
         this.plan = plan;
         this.turns = new RoundTurns(request.calls(), plan);
-        this.calls = new RoundCalls(request, turns, Workflow.currentTimeMillis());
+        this.calls = new RoundCalls(
+                Workflow.getInfo().getFirstExecutionRunId(), request, turns, Workflow.currentTimeMillis());
         this.scopes = new CancellationScope[calls.size()];
     }
 
@@ -94,7 +95,14 @@ final class RoundRun {
     private void begin() {
         Set<Long> limits = new TreeSet<>();
         for (int call = 0; call < calls.size(); call++) {
-            if (calls.terms(call).approval()) {
+            if (calls.hasEnded(call)) {
+                // The round was cancelled before it had begun.
+                continue;
+            }
+            if (plan.maxCalls() > 0 && call >= plan.maxCalls()) {
+                // As one that does not begin: this is no failure that ends the round.
+                calls.end(call, report(call, Words.tooMany(calls.tool(call), call, plan.maxCalls()), 0));
+            } else if (calls.terms(call).approval()) {
                 calls.needsApproval(call);
                 if (calls.terms(call).references().isEmpty()) {
                     turns.hold(call);
@@ -201,7 +209,10 @@ final class RoundRun {
             }
         } else if (reply.pending() != null) {
             if (stop == null) {
-                pend(call, PendingKind.EXTERNAL, reply.pending());
+                turns.pause(call);
+                calls.pend(call, reply.pending());
+            } else if (reply.pending().kind() == PendingKind.APPROVAL) {
+                end(call, stop.notStarted(tool), 0);
             } else {
                 end(call, stop.interrupted(tool, terms.changes()), 1);
             }
@@ -258,8 +269,12 @@ final class RoundRun {
     }
 
     private void end(int call, Outcome outcome, int attempts) {
+        end(call, report(call, outcome, attempts));
+    }
+
+    private CallReport report(int call, Outcome outcome, int attempts) {
         long now = Workflow.currentTimeMillis();
-        end(call, CallReport.of(calls.call(call), outcome, attempts, now, now));
+        return CallReport.of(calls.call(call), outcome, attempts, now, now);
     }
 
     private void end(int call, CallReport report) {
@@ -287,7 +302,7 @@ final class RoundRun {
             if (calls.hasEnded(call)) {
                 continue;
             }
-            if (turns.isUnbegun(call) || calls.isUnapproved(call)) {
+            if (turns.isUnbegun(call) || calls.waitsForApproval(call)) {
                 end(call, why.notStarted(calls.tool(call)), 0);
             } else if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
@@ -300,8 +315,9 @@ final class RoundRun {
     // What is decided of pending calls.
 
     /** It may run once it has its turn. */
-    void approve(int call) {
-        decided(call);
+    void approve(CallDecision decision) {
+        int call = decision.place();
+        decided(decision);
         if (turns.isUnbegun(call)) {
             turns.release(call);
         } else {
@@ -310,12 +326,13 @@ final class RoundRun {
     }
 
     /** The same, with other arguments; unless the round was ended while these were planned. */
-    void approve(int call, RoundRequest.Call edited, Terms terms) {
+    void approve(CallDecision decision, RoundRequest.Call edited, Terms terms) {
+        int call = decision.place();
         if (calls.hasEnded(call)) {
             return;
         }
         calls.replace(call, edited);
-        approve(call);
+        approve(decision);
         turns.replan(call, terms);
         for (int holder : abandoned) {
             if (turns.conflict(call, holder)) {
@@ -325,13 +342,14 @@ final class RoundRun {
         }
     }
 
-    void runAgain(int call) {
-        decided(call);
-        turns.resume(call);
+    void runAgain(CallDecision decision) {
+        decided(decision);
+        turns.resume(decision.place());
     }
 
-    private void decided(int call) {
-        calls.decided(call, Workflow.currentTimeMillis());
+    private void decided(CallDecision decision) {
+        int call = decision.place();
+        calls.decided(decision, Workflow.currentTimeMillis());
         if (calls.isLimited(call)) {
             at(calls.limitMillis(call), this::expire);
         }

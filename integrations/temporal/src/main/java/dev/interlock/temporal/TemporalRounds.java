@@ -2,6 +2,7 @@ package dev.interlock.temporal;
 
 import dev.interlock.call.ToolCall;
 import dev.interlock.call.ToolPolicy;
+import dev.interlock.durable.journal.RoundJournal;
 import dev.interlock.execution.Concurrency;
 import dev.interlock.execution.Rounds;
 import dev.interlock.execution.SettingsBuilder;
@@ -76,10 +77,10 @@ public final class TemporalRounds implements AutoCloseable {
     /**
      * Builds {@link TemporalRounds}. Not thread-safe.
      *
-     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency}, {@link #roundTimeout} and
-     * {@link #failFast}, holds for the whole round, on whatever workers its calls run. What is said across rounds, as caps of
+     * <p>The settings are those of an executor. What is said of a round, as {@link #maxConcurrency}, {@link #maxCallsPerBatch},
+     * {@link #roundTimeout} and {@link #failFast}, holds for the whole round, on whatever workers its calls run. What is said across rounds, as caps of
      * tools and groups, {@link #totalConcurrency} and {@link #exclusiveAcrossConversations}, holds for the calls of one
-     * worker process. Listeners and guards see each attempt as a round of one call, on the worker that runs it. {@link
+     * worker process; {@link #replicaLimits} for those of all. Listeners and guards see each attempt as a round of one call, on the worker that runs it. {@link
      * #coalescing} has no effect.
      */
     public static final class Builder extends SettingsBuilder<Builder> {
@@ -87,6 +88,7 @@ public final class TemporalRounds implements AutoCloseable {
         private final ToolSet tools;
         private final Map<String, ToolPolicy> policies = new HashMap<>();
         private Concurrency concurrency = Concurrency.DEFAULT;
+        private int maxCalls = Integer.MAX_VALUE;
         private @Nullable Duration timeout;
         private @Nullable Duration callTimeout;
         private @Nullable Duration roundTimeout;
@@ -187,6 +189,24 @@ public final class TemporalRounds implements AutoCloseable {
         }
 
         @Override
+        public Builder maxCallsPerBatch(int maxCalls) {
+            this.maxCalls = maxCalls;
+            return super.maxCallsPerBatch(maxCalls);
+        }
+
+        /**
+         * There is none for these rounds: the history of the workflow has what they have done, and a journal would have a
+         * worker run again what another one has taken over.
+         *
+         * @throws UnsupportedOperationException always
+         */
+        @Override
+        public Builder journal(RoundJournal journal) {
+            throw new UnsupportedOperationException(
+                    "rounds of Temporal take no journal: the history of their workflow is what is kept of them");
+        }
+
+        @Override
         public Builder failFast(boolean failFast) {
             this.failFast = failFast;
             return this;
@@ -201,6 +221,7 @@ public final class TemporalRounds implements AutoCloseable {
             ToolCallExecutor executor = ToolCallExecutor.of(this);
             WorkerSettings settings = new WorkerSettings(
                     concurrency.limit(),
+                    maxCalls,
                     timeout,
                     callTimeout,
                     roundTimeout,

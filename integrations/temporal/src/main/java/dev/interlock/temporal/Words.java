@@ -31,6 +31,17 @@ final class Words {
         return new Outcome.Failed(new CallRefusedException("tool '" + tool + "' was not approved: " + reason));
     }
 
+    static Outcome tooMany(String tool, int call, int maxCalls) {
+        return failed("tool '" + tool + "' was not run: call " + (call + 1) + " exceeds the limit of " + maxCalls
+                + " calls in one batch");
+    }
+
+    /** A worker could not say what came of it, as where a result cannot be written. */
+    static Outcome noReply(String tool, String why, boolean changes) {
+        return failed("what tool '" + tool + "' came to is not known: " + why
+                + (changes ? "; it may have taken effect" : ""));
+    }
+
     static Outcome failed(String message) {
         return new Outcome.Failed(new CallRefusedException(message));
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What holds for whole rounds, or for tools that say nothing else, see {@link TemporalRounds.Builder}. */
 record WorkerSettings(
         int maxConcurrency,
+        int maxCalls,
         @Nullable Duration timeout,
         @Nullable Duration callTimeout,
         @Nullable Duration roundTimeout,
@@ -23,6 +24,12 @@ record WorkerSettings(
     /** A server takes no more activities of a workflow than 2,000 at the same time. */
     private static final int MOST_AT_ONCE = 1_000;
 
+    /**
+     * A server ends a workflow whose history has 51,200 events, and all results of it would be lost. A call that is asked for by
+     * an interceptor, and waits for others, makes 16.
+     */
+    private static final int MOST_CALLS = 3_000;
+
     /** For a server that is slow to take what came of a call. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
@@ -30,6 +37,7 @@ record WorkerSettings(
         return new RoundPlan(
                 calls,
                 Math.min(maxConcurrency, MOST_AT_ONCE),
+                Math.min(maxCalls, MOST_CALLS),
                 RoundPlan.millis(roundTimeout),
                 failFast,
                 decideLost,

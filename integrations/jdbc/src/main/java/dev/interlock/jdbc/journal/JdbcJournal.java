@@ -8,6 +8,7 @@ import dev.interlock.durable.journal.RoundJournal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -114,12 +115,21 @@ public final class JdbcJournal implements RoundJournal {
 
     @Override
     public List<SuspendedRound> unfinished() {
+        return look().rounds().stream()
+                .filter(round -> !running.contains(round.id()))
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> unreadable() {
+        return look().unreadable();
+    }
+
+    private JournalWriter.Looked look() {
         JournalWriter.Looked looked = new JournalWriter.Looked();
         writer.add(looked);
         looked.await(writeTimeout);
-        return looked.rounds().stream()
-                .filter(round -> !running.contains(round.id()))
-                .toList();
+        return looked;
     }
 
     /** Writes what is left, and ends the lease: others may take unfinished rounds over at once. */

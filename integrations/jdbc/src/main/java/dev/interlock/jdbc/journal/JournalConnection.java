@@ -1,7 +1,5 @@
 package dev.interlock.jdbc.journal;
 
-import dev.interlock.durable.SuspendedRound;
-import dev.interlock.durable.journal.JournalLines;
 import dev.interlock.durable.journal.UnfinishedRounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -166,14 +164,19 @@ final class JournalConnection implements AutoCloseable {
     }
 
     /** Those of this owner, running or not. */
-    List<SuspendedRound> unfinished() throws SQLException {
+    UnfinishedRounds unfinished() throws SQLException {
         UnfinishedRounds rounds = new UnfinishedRounds();
-        List<String> lines = strings(
-                "select e.entry from interlock_round r join interlock_entry e on e.round = r.round where r.owner = ?"
-                        + " order by r.nr, e.nr",
-                owner.name());
-        lines.forEach(line -> rounds.add(JournalLines.read(line)));
-        return rounds.list();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select r.round, e.entry from interlock_round r join interlock_entry e on e.round = r.round"
+                        + " where r.owner = ? order by r.nr, e.nr")) {
+            statement.setString(1, owner.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    rounds.addLine(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return rounds;
     }
 
     private List<String> strings(String sql, String value) throws SQLException {

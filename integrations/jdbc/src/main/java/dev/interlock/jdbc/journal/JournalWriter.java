@@ -3,11 +3,14 @@ package dev.interlock.jdbc.journal;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.durable.journal.JournalEntry;
 import dev.interlock.durable.journal.JournalException;
+import dev.interlock.durable.journal.UnfinishedRounds;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,9 @@ final class JournalWriter {
     /** Rounds of which an entry could not be written, and why. */
     private final Map<String, String> lost = new HashMap<>();
 
+    /** Rounds that cannot be read, of which a warning is in the log. */
+    private final Set<String> unreadable = new HashSet<>();
+
     private @Nullable String fenced;
 
     /** An entry to be written. */
@@ -59,9 +65,15 @@ final class JournalWriter {
     /** A look at what is unfinished. */
     static final class Looked extends Work {
         private volatile List<SuspendedRound> rounds = List.of();
+        private volatile Map<String, String> unreadable = Map.of();
 
         List<SuspendedRound> rounds() {
             return rounds;
+        }
+
+        /** By their ids why they cannot be read. */
+        Map<String, String> unreadable() {
+            return unreadable;
         }
     }
 
@@ -251,7 +263,14 @@ final class JournalWriter {
             inTransaction(JournalConnection::takeOver);
             inTransaction(using -> {
                 requireLease(using);
-                looked.rounds = using.unfinished();
+                UnfinishedRounds found = using.unfinished();
+                looked.rounds = found.list();
+                looked.unreadable = found.unreadable();
+            });
+            looked.unreadable.forEach((round, why) -> {
+                if (unreadable.add(round)) {
+                    log.warn("Round {} cannot be read, and stays in the journal of {}: {}", round, owner.name(), why);
+                }
             });
             looked.succeeded();
         } catch (Throwable e) {

@@ -122,6 +122,24 @@ abstract class JdbcJournalTest {
     }
 
     @Test
+    void a_round_that_cannot_be_read_is_named_and_all_others_are_recovered() throws SQLException {
+        try (JdbcJournal journal = open("a")) {
+            write(journal, began("before", "t"), began("newer", "t"), began("wrong", "t"), began("after", "t"));
+        }
+        execute("insert into interlock_entry(round, entry) values ('newer', '{\"round\":\"newer\",\"moved\":1}')");
+        execute("update interlock_entry set entry = 'nothing that is JSON' where round = 'wrong'");
+
+        try (JdbcJournal journal = open("a")) {
+            assertThat(ids(journal)).containsExactly("before", "after");
+            assertThat(journal.unreadable()).containsOnlyKeys("newer", "wrong");
+            // They go on, and end, while these stay.
+            write(journal, began("before", "t"), over("before"));
+            assertThat(ids(journal)).containsExactly("after");
+        }
+        assertThat(rows("interlock_round")).isEqualTo(3);
+    }
+
+    @Test
     void of_an_unfinished_round_it_knows_how_far_each_call_has_come() {
         try (JdbcJournal journal = open("a")) {
             write(

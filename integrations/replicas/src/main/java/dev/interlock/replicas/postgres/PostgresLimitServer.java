@@ -105,16 +105,28 @@ public final class PostgresLimitServer implements LimitServer {
     }
 
     /**
-     * Makes the tables where they are not there, for those who have no tool that does. One replica waits for the other.
+     * Makes the tables where they are not there, all of them or none, in a transaction of its own, for those who have no tool
+     * that does. One replica waits for the other.
      *
      * @throws SQLException if they cannot be made
      */
     public void createTables() throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            // Without a lock two that make a table at the same time may fail.
-            statement.execute(
-                    "begin; select pg_advisory_xact_lock(hashtext('interlock_tables')); " + tables() + "; commit");
+        try (Connection connection = database.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try (Statement statement = connection.createStatement()) {
+                // Without a lock two that make a table at the same time may fail.
+                statement.execute("select pg_advisory_xact_lock(hashtext('interlock_tables'))");
+                statement.execute(tables());
+                connection.commit();
+                done = true;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(autoCommit);
+            }
         }
     }
 
