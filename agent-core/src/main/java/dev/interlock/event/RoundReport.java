@@ -84,7 +84,9 @@ public record RoundReport(
     }
 
     /**
-     * Returns how long the calls took together. The round would have taken this time with one call after another.
+     * Returns how long the calls took together. The round would have taken this time with one call after another. Only
+     * what tools took counts, from the start of the first attempt to the end of the last one: no wait for an approval,
+     * and nothing of a call whose tool never ran.
      *
      * @return the sum of the calls' durations
      */

@@ -124,7 +124,7 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public <T extends @Nullable Object> T withoutPermit(Callable<T> wait) throws Exception {
-        return around.pauses().during(wait);
+        return around.pauses().during(wait, new Wait.ForInterceptor());
     }
 
     @Override
@@ -132,8 +132,8 @@ final class InterceptorLink implements InterceptedCall {
         return around.pauses().await(answer, limit, new Wait.ForInterceptor());
     }
 
-    /** Waits for an answer that approves the call, otherwise like {@link #await}. */
-    <T extends @Nullable Object> T awaitApproval(CompletionStage<T> answer, @Nullable Duration limit) throws Exception {
-        return around.pauses().await(answer, limit, new Wait.ForApproval());
+    /** Waits for what approves the call, otherwise like {@link #withoutPermit}. */
+    <T extends @Nullable Object> T whileApproving(Callable<T> wait) throws Exception {
+        return around.pauses().during(wait, new Wait.ForApproval());
     }
 }

@@ -33,8 +33,8 @@ final class Pauses {
         this.reporter = reporter;
     }
 
-    <T extends @Nullable Object> T during(Callable<T> wait) throws Exception {
-        if (!pause(new Wait.ForInterceptor())) {
+    <T extends @Nullable Object> T during(Callable<T> wait, Wait what) throws Exception {
+        if (!pause(what)) {
             throw ended();
         }
         T result;
@@ -117,8 +117,13 @@ final class Pauses {
         return true;
     }
 
+    /** Ends a wait; false if the call has been ended meanwhile, also if what it waited for has come. */
     private boolean resume() {
-        return --waits > 0 || control.resume(call);
+        return --waits > 0 ? isWanted() : control.resume(call);
+    }
+
+    private boolean isWanted() {
+        return control.parkUntil(call, () -> false, true, time.nanos());
     }
 
     private InterruptedException ended() {

@@ -67,6 +67,10 @@ final class Attempts {
     }
 
     private void count(Call call) {
+        if (call.attempts == 0) {
+            // What came before, such as its approval, was not its tool's.
+            call.startNanos = progress.now;
+        }
         call.attempts++;
         call.inAttempt = true;
         AttemptClock clock = call.clock == null ? new AttemptClock() : call.clock;

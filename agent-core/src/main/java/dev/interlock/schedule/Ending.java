@@ -71,8 +71,7 @@ final class Ending {
             progress.isPendingNoMore();
         }
         call.outcome = outcome;
-        call.startNanos = call.attempts == 0 ? progress.now : call.startNanos;
-        call.endNanos = progress.now;
+        progress.endsNow(call);
         progress.notes.ended(call);
     }
 
@@ -95,7 +94,7 @@ final class Ending {
             call.startNanos = start;
             call.endNanos = end;
         } else {
-            call.endNanos = progress.now;
+            progress.endsNow(call);
         }
         Outcome verdict = call.verdict;
         boolean ownCounts =
@@ -232,7 +231,7 @@ final class Ending {
             progress.bodies--;
         }
         call.outcome = call.verdict;
-        call.endNanos = progress.now;
+        progress.endsNow(call);
         progress.stopsRunning(call);
         progress.abandoned.add(call);
         progress.actions.abandon(call);

@@ -205,6 +205,12 @@ final class Progress {
         timers.schedule(now, delay, limit, call);
     }
 
+    /** If its tool never ran, it took no time: what interceptors took, such as one that asks for an approval, is not the tool's. */
+    void endsNow(Call call) {
+        call.startNanos = call.attempts == 0 ? now : call.startNanos;
+        call.endNanos = now;
+    }
+
     void giveThread(Call call) {
         actions.start(call);
         if (usesExecutor) {

@@ -75,7 +75,7 @@ final class Suspensions {
                 decideAll = true;
             }
         }
-        throw new IllegalStateException("suspended for ever: " + round);
+        throw new IllegalStateException("suspended again and again: " + round);
     }
 
     private List<CallResult> resume(SuspendedRound decided) {

@@ -21,7 +21,6 @@ class GuidesCompileTest {
     private static final Map<String, String> ELSEWHERE = Map.of(
             "docs/spring.md", "SpringGuideTest",
             "docs/spring-ai.md", "SpringAiGuideTest",
-            "docs/testing.md", "TestingGuideTest",
             "docs/quarkus.md", "there is no Quarkus here");
 
     @TempDir

@@ -71,7 +71,7 @@ class MetadataTest {
         return List.copyOf(properties().keySet());
     }
 
-    private static Set<String> setters(Class<?> builder) {
+    static Set<String> setters(Class<?> builder) {
         return Arrays.stream(builder.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .filter(method -> method.getDeclaringClass() != Object.class)
@@ -80,7 +80,7 @@ class MetadataTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static String kebab(String name) {
+    static String kebab(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
