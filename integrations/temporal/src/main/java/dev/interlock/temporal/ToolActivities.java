@@ -79,34 +79,49 @@ final class ToolActivities implements Activities.OfRounds {
         long heartbeat = RoundPlan.millis(tools.settings().heartbeat());
         try (SignsOfLife signs = SignsOfLife.begin(context, cancellation, heartbeat, left)) {
             Round round = cancellation.call(() -> execute(call, task, workflowId));
-            boolean stopped = round.interrupted() && !cancellation.isCancelled();
-            if (stopped) {
-                // Clear the flag, because with it set the reply would not reach the server. The worker's thread ends
-                // after this.
-                Thread.interrupted();
-            }
+            End end = awaitEnd(call);
+            boolean stopped = (round.interrupted() || end.interrupted()) && !cancellation.isCancelled();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
                 return Reply.pending(Suspension.of(suspended));
             }
-            if (stopped && task.repeatable()) {
-                throw ApplicationFailure.newFailure(
-                        "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
-            }
-            boolean stillRuns = !awaitEnd(call);
-            if (stopped && !call.hasBegun()) {
-                return Reply.notBegun();
-            }
             CallResult result = round.results().getFirst();
-            if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
-                return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), stillRuns);
+            if (stopped) {
+                return afterStop(call, task, result, end, info.getAttempt());
             }
-            if (!cancellation.isCancelled() && !stillRuns && !stopped) {
+            if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
+                return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), end.stillRuns());
+            }
+            if (!cancellation.isCancelled() && !end.stillRuns()) {
                 tryAgain(task, tool, result.outcome(), info.getAttempt(), left);
             }
-            CallReport report = report(task, result, info.getAttempt());
-            return stopped ? Reply.lost(report) : Reply.ended(report, stillRuns);
+            return Reply.ended(report(task, result, info.getAttempt()), end.stillRuns());
+        } finally {
+            // With the flag set the reply would not reach the server. Only a stop of the worker interrupts this thread,
+            // and the
+            // thread ends after this.
+            Thread.interrupted();
         }
+    }
+
+    /**
+     * Replies for a worker that is being stopped. A success is known and stays. What still runs is handed over to no other worker.
+     *
+     * @throws ApplicationFailure if the call may run again and is over here
+     */
+    private static Reply afterStop(ActivityCall call, Task task, CallResult result, End end, int attempt) {
+        CallReport report = report(task, result, attempt);
+        if (result.outcome().isSuccess() || end.stillRuns()) {
+            return Reply.ended(report, end.stillRuns());
+        }
+        if (!call.hasBegun()) {
+            return Reply.notBegun();
+        }
+        if (task.repeatable()) {
+            throw ApplicationFailure.newFailure(
+                    "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
+        }
+        return Reply.lost(report);
     }
 
     private Round execute(ActivityCall call, Task task, String conversation) {
@@ -135,12 +150,24 @@ final class ToolActivities implements Activities.OfRounds {
         return leftMillis == 0 ? 0 : Math.max(1, leftMillis - since);
     }
 
-    private boolean awaitEnd(ActivityCall call) {
-        try {
-            return call.awaitEnd(tools.settings().heldResourceTimeout());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+    /**
+     * How the wait for a tool's thread ended.
+     *
+     * @param stillRuns whether the tool has ignored its interrupt for too long
+     * @param interrupted whether the worker was stopped during the wait
+     */
+    private record End(boolean stillRuns, boolean interrupted) {}
+
+    /** Waits for the tool's thread, also if the worker is stopped meanwhile. */
+    private End awaitEnd(ActivityCall call) {
+        boolean interrupted = Thread.interrupted();
+        long until = System.nanoTime() + tools.settings().heldResourceTimeout().toNanos();
+        while (true) {
+            try {
+                return new End(!call.awaitEnd(until - System.nanoTime()), interrupted);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
     }
 
