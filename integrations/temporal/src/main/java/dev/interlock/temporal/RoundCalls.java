@@ -32,6 +32,9 @@ final class RoundCalls {
     /** Which calls have literal arguments, because a person gave them or references have been replaced. */
     private final boolean[] literal;
 
+    /** How many attempts had begun before the present one, which follows because a person has decided to run the call again. */
+    private final int[] attemptsBefore;
+
     /** When each call's limit began to count. */
     private final long[] countsFrom;
 
@@ -57,6 +60,7 @@ final class RoundCalls {
         this.decided = new Decided[calls.length];
         this.unapproved = new boolean[calls.length];
         this.literal = new boolean[calls.length];
+        this.attemptsBefore = new int[calls.length];
         this.countsFrom = new long[calls.length];
         Arrays.fill(countsFrom, startMillis);
     }
@@ -141,6 +145,11 @@ final class RoundCalls {
         countsFrom[call] = now;
     }
 
+    /** Notes that a call has begun and is to run again. */
+    void begunBefore(int call) {
+        attemptsBefore[call]++;
+    }
+
     // Limits.
 
     boolean isLimited(int call) {
@@ -161,11 +170,27 @@ final class RoundCalls {
         return reports[call] != null;
     }
 
-    void end(int call, CallReport report) {
+    /**
+     * Ends a call.
+     *
+     * @param last the report of its last attempt
+     * @return the report of all its attempts
+     */
+    CallReport end(int call, CallReport last) {
+        CallReport report = last;
+        if (attemptsBefore[call] > 0) {
+            report = CallReport.of(
+                    last.call(),
+                    last.attempts() > 0 || !changes(call) ? last.came() : Words.begunBefore(last.came()),
+                    attemptsBefore[call] + last.attempts(),
+                    last.startMillis(),
+                    last.endMillis());
+        }
         pending[call] = null;
         unapproved[call] = false;
         reports[call] = report;
         turns.end(call);
+        return report;
     }
 
     List<CallReport> reports() {

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Drives a round inside a workflow. It starts each call whose turn {@link RoundTurns} announces as an activity, and
  * waits for activities, decisions and limits. It uses only the workflow's thread and clock.
  *
- * <p>Invariant: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
- * runs any more.
+ * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
+ * runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says that the
+ * call may have taken effect.
  */
 final class RoundRun {
 
@@ -130,10 +131,10 @@ final class RoundRun {
         });
     }
 
-    /** Ends unbegun calls whose limit has passed. */
+    /** Ends calls that wait for their turn and whose limit has passed. */
     private void expire() {
         for (int call = 0; call < calls.size(); call++) {
-            if (turns.isUnbegun(call) && !calls.isUnapproved(call) && hasExpired(call)) {
+            if (turns.waitsForTurn(call) && !calls.isUnapproved(call) && hasExpired(call)) {
                 end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
             }
         }
@@ -164,14 +165,13 @@ final class RoundRun {
      */
     private void resolve(int call) {
         turns.pause(call);
-        planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0))
-                .handle((reply, failure) -> {
-                    changed = true;
-                    if (!calls.hasEnded(call)) {
-                        resolved(call, reply, failure);
-                    }
-                    return reply;
-                });
+        planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0)).handle((reply, failure) -> {
+            changed = true;
+            if (!calls.hasEnded(call)) {
+                resolved(call, reply, failure);
+            }
+            return reply;
+        });
     }
 
     private void resolved(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
@@ -190,12 +190,11 @@ final class RoundRun {
         ActivityStub tools =
                 Workflow.newUntypedActivityStub(CallActivity.options(plan, calls.terms(call), left, calls.tool(call)));
         CancellationScope scope = Workflow.newCancellationScope(
-                () -> tools.executeAsync(Activities.CALL, Reply.class, calls.task(call, left))
-                        .handle((reply, failure) -> {
-                            ended(call, reply, failure);
-                            changed = true;
-                            return reply;
-                        }));
+                () -> tools.executeAsync(Activities.CALL, Reply.class, calls.task(call, left)).handle((reply, failure) -> {
+                    ended(call, reply, failure);
+                    changed = true;
+                    return reply;
+                }));
         scopes[call] = scope;
         scope.run();
     }
@@ -281,9 +280,9 @@ final class RoundRun {
         return CallReport.of(calls.call(call), outcome, attempts, now, now);
     }
 
-    private void end(int call, CallReport report) {
+    private void end(int call, CallReport last) {
         scopes[call] = null;
-        calls.end(call, report);
+        CallReport report = calls.end(call, last);
         if (plan.failFast() && !report.came().isSuccess()) {
             cancel("call " + (call + 1) + " (tool '" + calls.tool(call)
                     + "') did not succeed, and the round fails fast");
@@ -306,7 +305,7 @@ final class RoundRun {
             if (calls.hasEnded(call)) {
                 continue;
             }
-            if (turns.isUnbegun(call) || calls.waitsForApproval(call)) {
+            if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
                 end(call, why.notStarted(calls.tool(call)), 0);
             } else if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
@@ -322,7 +321,7 @@ final class RoundRun {
     void approve(CallDecision decision) {
         int call = decision.place();
         decided(decision);
-        if (turns.isUnbegun(call)) {
+        if (turns.waitsForTurn(call)) {
             turns.release(call);
         } else {
             turns.resume(call);
@@ -348,7 +347,8 @@ final class RoundRun {
 
     void runAgain(CallDecision decision) {
         decided(decision);
-        turns.resume(decision.place());
+        calls.begunBefore(decision.place());
+        turns.runAgain(decision.place());
     }
 
     private void decided(CallDecision decision) {

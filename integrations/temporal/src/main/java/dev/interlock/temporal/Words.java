@@ -57,6 +57,18 @@ final class Words {
         return new Outcome.TimedOut(message, Duration.ofMillis(limitMillis), begun && changes);
     }
 
+    /** Returns the outcome of an attempt that did not begin, with what an earlier attempt may have done. */
+    static Outcome begunBefore(Outcome outcome) {
+        String message = outcome.message() + "; an earlier attempt of it may have taken effect";
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> succeeded;
+            case Outcome.Failed failed -> failed(message);
+            case Outcome.TimedOut late -> new Outcome.TimedOut(message, late.limit(), true);
+            case Outcome.Cancelled cancelled -> new Outcome.Cancelled(message, true);
+            case Outcome.Skipped skipped -> new Outcome.Cancelled(message, true);
+        };
+    }
+
     static Outcome lost(String tool, long heartbeatMillis, boolean changes) {
         return new Outcome.TimedOut(
                 "tool '" + tool + "' was lost: its worker gave no sign of life for " + heartbeatMillis + " ms"
