@@ -8,6 +8,7 @@ import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +57,17 @@ final class RoundRun {
         this.planning = planning;
         this.plan = plan;
         this.turns = new RoundTurns(request.calls(), plan);
-        this.calls = new RoundCalls(
-                Workflow.getInfo().getFirstExecutionRunId(), request, turns, Workflow.currentTimeMillis());
+        this.calls = new RoundCalls(roundName(Workflow.getInfo()), request, turns, Workflow.currentTimeMillis());
         this.scopes = new CancellationScope[calls.size()];
+    }
+
+    /**
+     * Names the round for tools. Runs of a schedule have the first run in common, and each is a round of its own; a retry of the
+     * workflow is the same round, and so is a reset.
+     */
+    private static String roundName(WorkflowInfo info) {
+        String cron = info.getCronSchedule();
+        return cron == null || cron.isEmpty() ? info.getFirstExecutionRunId() : info.getOriginalExecutionRunId();
     }
 
     RoundCalls calls() {
