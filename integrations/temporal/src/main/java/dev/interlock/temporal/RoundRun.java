@@ -3,6 +3,7 @@ package dev.interlock.temporal;
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.temporal.Activities.Reply;
+import dev.interlock.temporal.Activities.Task;
 import dev.interlock.temporal.RoundPlan.Terms;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.ActivityStub;
@@ -173,14 +174,28 @@ final class RoundRun {
      * now.
      */
     private void resolve(int call) {
+        Task task = calls.task(call, 0);
+        if (endsAsTooLong(task)) {
+            return;
+        }
         turns.pause(call);
-        planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0)).handle((reply, failure) -> {
+        planning.executeAsync(Activities.RESOLVE, Reply.class, task).handle((reply, failure) -> {
             changed = true;
             if (!calls.hasEnded(call)) {
                 resolved(call, reply, failure);
             }
             return reply;
         });
+    }
+
+    /** Ends the call of a task that no activity can be given. */
+    private boolean endsAsTooLong(Task task) {
+        long bytes = PayloadLimit.bytes(task);
+        if (PayloadLimit.exceededBy(bytes)) {
+            end(task.place(), Words.tooLong(task.call().tool(), bytes), 0);
+            return true;
+        }
+        return false;
     }
 
     private void resolved(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
@@ -196,10 +211,14 @@ final class RoundRun {
 
     private void start(int call) {
         long left = calls.isLimited(call) ? calls.leftMillis(call, Workflow.currentTimeMillis()) : 0;
+        Task task = calls.task(call, left);
+        if (endsAsTooLong(task)) {
+            return;
+        }
         ActivityStub tools =
                 Workflow.newUntypedActivityStub(CallActivity.options(plan, calls.terms(call), left, calls.tool(call)));
         CancellationScope scope = Workflow.newCancellationScope(
-                () -> tools.executeAsync(Activities.CALL, Reply.class, calls.task(call, left)).handle((reply, failure) -> {
+                () -> tools.executeAsync(Activities.CALL, Reply.class, task).handle((reply, failure) -> {
                     ended(call, reply, failure);
                     changed = true;
                     return reply;

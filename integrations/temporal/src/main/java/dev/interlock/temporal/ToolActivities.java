@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.Cancellation;
@@ -57,9 +58,13 @@ final class ToolActivities implements Activities.OfRounds {
         Round round = tools.resolving().round(List.of(call));
         round.execute();
         CallResult result = round.results().getFirst();
-        return result.outcome() instanceof Outcome.Succeeded(RoundRequest.Call resolved)
-                ? Reply.resolved(resolved)
-                : Reply.ended(report(task, result, 0), false);
+        if (!(result.outcome() instanceof Outcome.Succeeded(RoundRequest.Call resolved))) {
+            return Reply.ended(report(task, result, 0), false);
+        }
+        long bytes = PayloadLimit.bytes(resolved);
+        return PayloadLimit.exceededBy(bytes)
+                ? Reply.ended(report(task, Words.tooLong(task.call().tool(), bytes), result, 0), false)
+                : Reply.resolved(resolved);
     }
 
     @Override
@@ -83,7 +88,7 @@ final class ToolActivities implements Activities.OfRounds {
             boolean stopped = (round.interrupted() || end.interrupted()) && !cancellation.isCancelled();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
-                return Reply.pending(Suspension.of(suspended));
+                return pending(task, Suspension.of(suspended), info.getAttempt());
             }
             CallResult result = round.results().getFirst();
             if (stopped) {
@@ -122,6 +127,19 @@ final class ToolActivities implements Activities.OfRounds {
                     "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
         }
         return Reply.lost(report);
+    }
+
+    private static Reply pending(Task task, Suspension suspension, int attempt) {
+        long bytes = PayloadLimit.bytes(suspension);
+        if (!PayloadLimit.exceededBy(bytes)) {
+            return Reply.pending(suspension);
+        }
+        long now = System.currentTimeMillis();
+        PendingKind kind = suspension.kind();
+        Outcome outcome = Words.cannotWait(task.call().tool(), kind, bytes);
+        return Reply.ended(
+                CallReport.of(task.call(), outcome, kind == PendingKind.APPROVAL ? attempt - 1 : attempt, now, now),
+                false);
     }
 
     private Round execute(ActivityCall call, Task task, String conversation) {

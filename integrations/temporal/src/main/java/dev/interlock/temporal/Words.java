@@ -1,6 +1,7 @@
 package dev.interlock.temporal;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.execution.CallRefusedException;
 import java.time.Duration;
 
@@ -34,6 +35,20 @@ final class Words {
     static Outcome tooMany(String tool, int call, int maxCalls) {
         return failed("tool '" + tool + "' was not run: call " + (call + 1) + " exceeds the limit of " + maxCalls
                 + " calls in one batch");
+    }
+
+    static Outcome tooLong(String tool, long bytes) {
+        return failed("tool '" + tool + "' was not started: its arguments and the results that it uses take " + bytes
+                + " bytes, which exceeds the limit of " + PayloadLimit.MOST_BYTES + " bytes");
+    }
+
+    /** A call would wait for a decision, but what must be kept of it until then is too long. */
+    static Outcome cannotWait(String tool, PendingKind kind, long bytes) {
+        return failed("tool '" + tool + "' cannot wait for "
+                + (kind == PendingKind.APPROVAL ? "its approval" : "a decision")
+                + ": its arguments and what is kept with them take " + bytes + " bytes, which exceeds the limit of "
+                + PayloadLimit.MOST_BYTES + " bytes"
+                + (kind == PendingKind.APPROVAL ? "" : "; what it has begun may still take effect"));
     }
 
     /** A worker could not say what came of it, as where a result cannot be written. */
