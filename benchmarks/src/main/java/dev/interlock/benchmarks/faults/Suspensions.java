@@ -164,7 +164,8 @@ final class Suspensions {
         // The batch of its body touches what it touched when that was written.
         if (narrower != null
                 && script.nested == null
-                && touches.size() == 1 && touches.getFirst().path().startsWith("r")) {
+                && touches.size() == 1
+                && touches.getFirst().path().startsWith("r")) {
             arguments.put("p", narrower);
             touches = List.of(new Touch("r/" + narrower, touches.getFirst().write()));
             log.tally.add("calls that were edited to touch less");
