@@ -267,23 +267,21 @@ final class RoundRun {
     }
 
     private void ended(int call, CallReport report, boolean stillRuns) {
-        boolean ofRound = stop != null && report.came() instanceof Outcome.Cancelled;
-        end(
-                call,
-                ofRound
-                        ? CallReport.of(
-                                report.call(),
-                                Objects.requireNonNull(stop).interrupted(calls.tool(call), calls.changes(call)),
-                                report.attempts(),
-                                report.startMillis(),
-                                report.endMillis())
-                        : report);
+        end(call, stop != null && report.came() instanceof Outcome.Cancelled ? endedBy(stop, call, report) : report);
         if (stillRuns) {
             abandoned.add(call);
             for (int waiting : turns.waitingInConflictWith(call)) {
                 failHeld(waiting, call);
             }
         }
+    /** Has a call that its worker has cancelled say why. */
+    private CallReport endedBy(Stop why, int call, CallReport report) {
+        Outcome outcome = report.attempts() > 0
+                ? why.interrupted(calls.tool(call), calls.changes(call))
+                : why.notStarted(calls.tool(call));
+        return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
+    }
+
     }
 
     private void failHeld(int waiting, int holder) {

@@ -84,23 +84,23 @@ final class ToolActivities implements Activities.OfRounds {
         long heartbeat = RoundPlan.millis(tools.settings().heartbeat());
         try (SignsOfLife signs = SignsOfLife.begin(context, cancellation, heartbeat, left)) {
             Round round = cancellation.call(() -> execute(call, task, workflowId));
-            End end = awaitEnd(call);
-            boolean stopped = (round.interrupted() || end.interrupted()) && !cancellation.isCancelled();
+            boolean stillRuns = stillRuns(call);
+            boolean stopped = round.interrupted() && !cancellation.isCancelled();
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
                 return pending(task, Suspension.of(suspended), info.getAttempt());
             }
             CallResult result = round.results().getFirst();
             if (stopped) {
-                return afterStop(call, task, result, end, info.getAttempt());
+                return afterStop(call, task, result, stillRuns, info.getAttempt());
             }
             if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
-                return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), end.stillRuns());
+                return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), stillRuns);
             }
-            if (!cancellation.isCancelled() && !end.stillRuns()) {
+            if (!cancellation.isCancelled() && !stillRuns) {
                 tryAgain(task, tool, result.outcome(), info.getAttempt(), left);
             }
-            return Reply.ended(report(task, result, info.getAttempt()), end.stillRuns());
+            return Reply.ended(report(task, result, info.getAttempt()), stillRuns);
         } finally {
             // With the flag set the reply would not reach the server. Only a stop of the worker interrupts this thread,
             // and the
@@ -114,10 +114,10 @@ final class ToolActivities implements Activities.OfRounds {
      *
      * @throws ApplicationFailure if the call may run again and is over here
      */
-    private static Reply afterStop(ActivityCall call, Task task, CallResult result, End end, int attempt) {
+    private static Reply afterStop(ActivityCall call, Task task, CallResult result, boolean stillRuns, int attempt) {
         CallReport report = report(task, result, attempt);
-        if (result.outcome().isSuccess() || end.stillRuns()) {
-            return Reply.ended(report, end.stillRuns());
+        if (result.outcome().isSuccess() || stillRuns) {
+            return Reply.ended(report, stillRuns);
         }
         if (!call.hasBegun()) {
             return Reply.notBegun();
@@ -168,23 +168,14 @@ final class ToolActivities implements Activities.OfRounds {
         return leftMillis == 0 ? 0 : Math.max(1, leftMillis - since);
     }
 
-    /**
-     * How the wait for a tool's thread ended.
-     *
-     * @param stillRuns whether the tool has ignored its interrupt for too long
-     * @param interrupted whether the worker was stopped during the wait
-     */
-    private record End(boolean stillRuns, boolean interrupted) {}
-
-    /** Waits for the tool's thread, also if the worker is stopped meanwhile. */
-    private End awaitEnd(ActivityCall call) {
-        boolean interrupted = Thread.interrupted();
+    /** Waits for the tool's thread, also if the worker is stopped meanwhile. Returns whether the tool has ignored its interrupt. */
+    private boolean stillRuns(ActivityCall call) {
         long until = System.nanoTime() + tools.settings().heldResourceTimeout().toNanos();
         while (true) {
             try {
-                return new End(!call.awaitEnd(until - System.nanoTime()), interrupted);
+                return !call.awaitEnd(until - System.nanoTime());
             } catch (InterruptedException e) {
-                interrupted = true;
+                // The worker is stopped; the wait goes on.
             }
         }
     }

@@ -1,12 +1,12 @@
 package dev.interlock.temporal;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.effect.Effects;
+import dev.interlock.event.RoundEvent;
 import dev.interlock.execution.ToolBody;
 import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
@@ -92,7 +92,7 @@ class StoppedWorkerTest {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
                 // It ignores that for longer than the grace period and the pause before another attempt.
-                second.await(800, MILLISECONDS);
+                second.await(2, SECONDS);
                 log.add("first is over");
                 throw e;
             }
@@ -143,5 +143,46 @@ class StoppedWorkerTest {
         assertThat(results.get(1).outcome().message()).contains("call 1", "was abandoned", "holds what it needs");
         assertThat(runs).hasValue(1);
         assertThat(log).doesNotContain("next");
+    }
+
+    /** The call had its outcome before the worker was stopped; only its thread had not ended. */
+    @Test
+    void an_outcome_reaches_the_round_though_the_worker_is_stopped_while_it_waits_for_the_thread() throws Exception {
+        CountDownLatch abandoned = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        ToolDefinition tool = tool(true, call -> {
+            runs.incrementAndGet();
+            boolean ended = false;
+            while (!ended) {
+                try {
+                    ended = end.await(20, SECONDS);
+                } catch (InterruptedException e) {
+                    log.add("ignored");
+                }
+            }
+            return null;
+        });
+        TemporalRounds rounds = TemporalRounds.builder(ToolSet.of(tool, next()))
+                .timeout(Duration.ofMillis(100))
+                .gracePeriod(Duration.ofMillis(50))
+                .listener(event -> {
+                    if (event instanceof RoundEvent.CallAbandoned) {
+                        abandoned.countDown();
+                    }
+                })
+                .build();
+        try (Rig rig = new Rig()) {
+            WorkerFactory first = rig.newWorker(rounds);
+            rig.client.start("late", Rig.calls("tool {}", "next {}"));
+            assertThat(abandoned.await(20, SECONDS)).isTrue();
+            first.shutdownNow();
+            end.countDown();
+            rig.newWorker(rounds);
+
+            List<CallResult> results = rig.client.await("late");
+            assertThat(results.get(0).outcome().message()).contains("exceeded 100 ms", "may still take effect");
+            assertThat(results.get(1).outcome()).isEqualTo(new Outcome.Succeeded("done"));
+            assertThat(runs).hasValue(1);
+        }
     }
 }

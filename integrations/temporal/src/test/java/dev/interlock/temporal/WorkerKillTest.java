@@ -42,16 +42,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A process that runs a round of the order desk is killed in the middle of it, and another one goes on. On demand, with
- * {@code -Dinterlock.temporal.kill=true}: on the in-memory server the call of the killed process is at times not run again, though
- * the polls of that process are gone and those of the other one wait, so that the round waits as well.
+ * A process that runs a round of the order desk is killed in the middle of it, and another one goes on.
  *
- * <p>That server is without skipping of time, as a real one. The process is killed when nothing but the stuck call is on its way.
+ * <p>The server is one without skipping of time, as a real one. The process is killed when nothing but the stuck call is on its way.
  */
-@EnabledIfSystemProperty(named = "interlock.temporal.kill", matches = "true")
 @Timeout(180)
 class WorkerKillTest {
 
