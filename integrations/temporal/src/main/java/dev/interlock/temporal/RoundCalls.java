@@ -8,6 +8,7 @@ import dev.interlock.temporal.Activities.Suspension;
 import dev.interlock.temporal.Activities.Task;
 import dev.interlock.temporal.CallProgress.State;
 import dev.interlock.temporal.RoundPlan.Terms;
+import io.temporal.workflow.WorkflowInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +64,15 @@ final class RoundCalls {
         this.attemptsBefore = new int[calls.length];
         this.countsFrom = new long[calls.length];
         Arrays.fill(countsFrom, startMillis);
+    }
+
+    /**
+     * Names the round of a workflow. Runs of a schedule have the first run in common, and each is a round of its own; a retry of
+     * the workflow is the same round, and so is a reset.
+     */
+    static String nameOf(WorkflowInfo info) {
+        String cron = info.getCronSchedule();
+        return cron == null || cron.isEmpty() ? info.getFirstExecutionRunId() : info.getOriginalExecutionRunId();
     }
 
     int size() {

@@ -9,7 +9,6 @@ import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
-import io.temporal.workflow.WorkflowInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +33,7 @@ final class RoundRun {
     private final RoundTurns turns;
     private final RoundCalls calls;
     private final @Nullable CancellationScope[] scopes;
+    private final StartedBytes started = new StartedBytes();
     private final List<Integer> abandoned = new ArrayList<>();
     private @Nullable Stop stop;
     private boolean changed;
@@ -58,17 +58,9 @@ final class RoundRun {
         this.planning = planning;
         this.plan = plan;
         this.turns = new RoundTurns(request.calls(), plan);
-        this.calls = new RoundCalls(roundName(Workflow.getInfo()), request, turns, Workflow.currentTimeMillis());
+        this.calls =
+                new RoundCalls(RoundCalls.nameOf(Workflow.getInfo()), request, turns, Workflow.currentTimeMillis());
         this.scopes = new CancellationScope[calls.size()];
-    }
-
-    /**
-     * Names the round for tools. Runs of a schedule have the first run in common, and each is a round of its own; a retry of the
-     * workflow is the same round, and so is a reset.
-     */
-    private static String roundName(WorkflowInfo info) {
-        String cron = info.getCronSchedule();
-        return cron == null || cron.isEmpty() ? info.getFirstExecutionRunId() : info.getOriginalExecutionRunId();
     }
 
     RoundCalls calls() {
@@ -155,7 +147,7 @@ final class RoundRun {
     }
 
     private void startAll() {
-        for (int call = turns.next(); call >= 0; call = turns.next()) {
+        for (int call = next(); call >= 0; call = next()) {
             Outcome skipped = calls.skipped(call);
             if (skipped != null) {
                 end(call, skipped, 0);
@@ -167,6 +159,10 @@ final class RoundRun {
                 start(call);
             }
         }
+    }
+
+    private int next() {
+        return started.areTooMany() ? -1 : turns.next();
     }
 
     /**
@@ -214,6 +210,9 @@ final class RoundRun {
         Task task = calls.task(call, left);
         if (endsAsTooLong(task)) {
             return;
+        }
+        if (started.addAndAreTooMany(PayloadLimit.bytes(task))) {
+            at(1, started::clear);
         }
         ActivityStub tools =
                 Workflow.newUntypedActivityStub(CallActivity.options(plan, calls.terms(call), left, calls.tool(call)));
@@ -274,14 +273,14 @@ final class RoundRun {
                 failHeld(waiting, call);
             }
         }
+    }
+
     /** Has a call that its worker has cancelled say why. */
     private CallReport endedBy(Stop why, int call, CallReport report) {
         Outcome outcome = report.attempts() > 0
                 ? why.interrupted(calls.tool(call), calls.changes(call))
                 : why.notStarted(calls.tool(call));
         return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
-    }
-
     }
 
     private void failHeld(int waiting, int holder) {

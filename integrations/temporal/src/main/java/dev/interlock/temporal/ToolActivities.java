@@ -102,9 +102,8 @@ final class ToolActivities implements Activities.OfRounds {
             }
             return Reply.ended(report(task, result, info.getAttempt()), stillRuns);
         } finally {
-            // With the flag set the reply would not reach the server. Only a stop of the worker interrupts this thread,
-            // and the
-            // thread ends after this.
+            // With the flag set the reply would not reach the server. Only a stop of the worker sets it, and ends this
+            // thread afterwards.
             Thread.interrupted();
         }
     }

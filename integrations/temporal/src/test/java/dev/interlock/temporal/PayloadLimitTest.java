@@ -18,11 +18,14 @@ import dev.interlock.temporal.Activities.Decided;
 import dev.interlock.temporal.Activities.Producer;
 import dev.interlock.temporal.Activities.Suspension;
 import dev.interlock.temporal.Activities.Task;
+import io.temporal.api.history.v1.HistoryEvent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,6 +136,28 @@ class PayloadLimitTest {
                     .endsWith(" bytes, which exceeds the limit of 2031616 bytes");
             assertThat(results.get(3).isSuccess()).isTrue();
             assertThat(runs).hasValue(0);
+        }
+    }
+
+    /** A server ends a workflow that sends more than 4 MiB with one of its tasks. */
+    @Test
+    void calls_that_use_a_long_result_are_not_all_started_at_once() {
+        ToolSet tools = ToolSet.of(
+                ToolDefinition.of("long", Effects.reads("a"), call -> "x".repeat(MEBI)),
+                ToolDefinition.of("use", Effects.reads("b"), call -> "used"));
+        try (Rig rig = Rig.of(
+                TemporalRounds.builder(tools).chaining(true).maxConcurrency(9).build())) {
+            String use = "use {'of':'${1}'}";
+            List<CallResult> results = rig.client.execute("use", Rig.calls("long {}", use, use, use, use, use, use));
+
+            assertThat(results).allMatch(CallResult::isSuccess);
+            Map<Long, Integer> sent = rig.history("use").getEvents().stream()
+                    .filter(HistoryEvent::hasActivityTaskScheduledEventAttributes)
+                    .collect(Collectors.groupingBy(
+                            event -> event.getActivityTaskScheduledEventAttributes()
+                                    .getWorkflowTaskCompletedEventId(),
+                            Collectors.summingInt(HistoryEvent::getSerializedSize)));
+            assertThat(sent.values()).hasSize(4).allMatch(bytes -> bytes < 4 * MEBI - 100_000);
         }
     }
 
