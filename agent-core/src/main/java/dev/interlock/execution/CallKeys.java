@@ -15,11 +15,12 @@ final class CallKeys {
 
     static String of(DrivenCall call) {
         String own = call.ownKey();
-        return own == null ? SuspendedRound.keyOf(call.requireRound().id(), call.place()) : own;
+        return own == null ? SuspendedRound.keyOf(CallScope.roundOf(call), CallScope.indexOf(call)) : own;
     }
 
     /** Null if no tool can have asked for it: then another does as well, and none need be made. */
     static @Nullable String ifAsked(DrivenCall call) {
-        return call.isAbandoned() || call.isOfNamedRound() ? of(call) : null;
+        boolean named = call.isOfNamedRound() || call.body().roundForTool() != null;
+        return named || call.isAbandoned() ? of(call) : null;
     }
 }

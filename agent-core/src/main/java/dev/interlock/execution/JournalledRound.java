@@ -264,6 +264,7 @@ final class JournalledRound {
             to.handOver(KeptRounds.of(id, from, reporter, calls, part));
             return true;
         } catch (Throwable e) {
+            Interrupts.keep(e);
             log.warn("The handover of round {} failed, so the round stays in the journal", id, e);
             return false;
         }

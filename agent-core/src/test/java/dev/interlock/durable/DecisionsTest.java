@@ -144,7 +144,7 @@ class DecisionsTest {
                 .hasMessage("call 2 ('pay') is not pending, it waits for approval of call 3");
         assertThatThrownBy(() -> round.decide(Map.of(2, Decision.approved())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no call at place 2, there are 2");
+                .hasMessage("there is no call at place 2; the round has 2 calls, from place 0");
         assertThatThrownBy(() -> round.decide(Map.of("x", Decision.approved())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("there is no call with the id 'x'");

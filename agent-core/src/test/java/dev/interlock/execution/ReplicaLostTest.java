@@ -80,9 +80,8 @@ class ReplicaLostTest extends ReplicaFixture {
                         Outcome.Failed.class,
                         failed -> assertThat(failed.error())
                                 .isInstanceOf(LimitServerLostException.class)
-                                .hasMessage(
-                                        "the limits that all replicas of 'tests' share cannot be asked, and calls fail"
-                                                + " then: a fake gave java.io.IOException: the fake is lost"));
+                                .hasMessage("the limits that all replicas of 'tests' share are unavailable, so the call"
+                                        + " was not started: a fake gave java.io.IOException: the fake is lost"));
     }
 
     @Test

@@ -81,7 +81,7 @@ final class SuspendedParts {
             }
             if (version.intValue() > newest) {
                 throw new IllegalArgumentException(
-                        what + " is of version " + version.intValue() + ", this library reads versions 1 to " + newest);
+                        what + " has version " + version.intValue() + "; this library reads versions 1 to " + newest);
             }
             return reading.apply(node);
         } catch (IllegalArgumentException e) {

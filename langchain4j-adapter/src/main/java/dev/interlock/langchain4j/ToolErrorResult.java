@@ -25,12 +25,21 @@ final class ToolErrorResult extends Exception {
      * What a handler of the user's says in words of its own stays as it is, and so do contents other than text.
      */
     ToolExecutionResult afterAttempts(int attempts) {
-        Throwable cause = getCause();
-        boolean plain = cause == null || ErrorHandling.text(cause).equals(ErrorHandling.text(this));
-        if (attempts < 2 || !plain || !ResultContents.isText(result)) {
+        if (attempts < 2 || !ResultContents.isText(result) || !isPlain()) {
             return result;
         }
         return ResultContents.saying(new Outcome.Failed(this).message(attempts), result);
+    }
+
+    /** Whether the model reads what the tool threw, and no words of a handler. */
+    private boolean isPlain() {
+        Throwable cause = getCause();
+        try {
+            return cause == null || ErrorHandling.text(cause).equals(ErrorHandling.text(this));
+        } catch (Throwable e) {
+            // The tool's own exception has no message to give, so the words are a handler's.
+            return false;
+        }
     }
 
     private static String text(ToolExecutionResult result) {

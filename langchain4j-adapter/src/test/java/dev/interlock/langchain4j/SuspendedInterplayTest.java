@@ -236,7 +236,7 @@ class SuspendedInterplayTest {
         assertThat(((SuspendedCall.Pending) suspended.round().calls().getFirst()).kind())
                 .isEqualTo(PendingKind.EXTERNAL);
         assertThat(suspended.results().getFirst().text())
-                .startsWith("tool 'print' has been started, and has no result yet: job 12 of the print shop.");
+                .startsWith("tool 'print' was started and has no result yet: job 12 of the print shop.");
         ParallelTools second = ParallelTools.builder().build();
         ScriptedChatModel model = ScriptedChatModel.saying(AiMessage.from("done"));
         Clerk again = clerk(second, model, printing).build();

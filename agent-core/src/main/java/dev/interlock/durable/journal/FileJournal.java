@@ -218,7 +218,7 @@ public final class FileJournal implements RoundJournal {
             if (!closed && broken == null && file.size() > compactNext) {
                 keepUnfinished();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             compactNext = 2 * file.size();
             log.warn("Journal {} could not be rewritten without ended rounds, so it keeps growing", path, e);
         } finally {
@@ -358,7 +358,15 @@ public final class FileJournal implements RoundJournal {
         public FileJournal open() {
             UnfinishedRounds recovered = new UnfinishedRounds();
             try {
-                JournalFile file = JournalFile.open(path, opener, recovered::addLine);
+                return opened(JournalFile.open(path, opener, recovered::addLine), recovered);
+            } catch (IOException e) {
+                throw new JournalException("journal " + path + " cannot be opened: " + e.getMessage(), e);
+            }
+        }
+
+        private FileJournal opened(JournalFile file, UnfinishedRounds recovered) throws IOException {
+            boolean done = false;
+            try {
                 recovered
                         .unreadable()
                         .forEach((round, why) ->
@@ -366,9 +374,12 @@ public final class FileJournal implements RoundJournal {
                 FileJournal journal = new FileJournal(this, file, recovered);
                 journal.compact();
                 journal.compactNext = Math.max(compactAbove, 2 * file.size());
+                done = true;
                 return journal;
-            } catch (IOException e) {
-                throw new JournalException("journal " + path + " cannot be opened: " + e.getMessage(), e);
+            } finally {
+                if (!done) {
+                    file.close(); // else nobody could open it again in this process
+                }
             }
         }
     }

@@ -126,7 +126,7 @@ class FileJournalTest {
 
             assertThatExceptionOfType(JournalException.class)
                     .isThrownBy(() -> journal.write(began))
-                    .withMessage("round r is being executed already, so it cannot be resumed");
+                    .withMessage("round r cannot be resumed, because an executor is already executing it");
         }
     }
 

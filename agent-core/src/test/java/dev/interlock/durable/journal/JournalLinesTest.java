@@ -128,7 +128,7 @@ class JournalLinesTest {
         assertThat(rounds.unreadable())
                 .containsExactly(
                         entry("r", "round r has 1 calls, but an entry is about call 2"),
-                        entry("s", "call 4 of round s came as call 2"));
+                        entry("s", "call 4 of round s follows call 1, so an entry is missing or out of order"));
         rounds.add(new JournalEntry.RoundEnded("r"));
         assertThat(rounds.unreadable()).containsOnlyKeys("s");
     }

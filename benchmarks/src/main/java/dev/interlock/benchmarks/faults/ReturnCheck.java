@@ -189,7 +189,7 @@ final class ReturnCheck {
         }
     }
 
-    /** A call that was pending, and is to be run again, begins anew. */
+    /** A call that was pending, and runs again, begins anew. */
     private static int bodiesSinceDecided(ScriptedCall call) {
         return call.bodies.size() - call.bodiesBefore;
     }

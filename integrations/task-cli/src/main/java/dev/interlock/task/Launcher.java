@@ -3,6 +3,7 @@ package dev.interlock.task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Writes a script that starts the command as this JVM was started. Without Maven in between, the shell gets the
@@ -18,9 +19,13 @@ final class Launcher {
      * @param arguments the script's path, and the name of the command's class
      */
     public static void main(String[] arguments) throws IOException {
+        Path script = Path.of(arguments[0]);
+        Path written = Path.of(arguments[0] + ".new");
         Files.writeString(
-                Path.of(arguments[0]),
+                written,
                 script(Path.of(System.getProperty("java.home")), System.getProperty("java.class.path"), arguments[1]));
+        // Another start may be about to read the script: half of one would end without a word.
+        Files.move(written, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     static String script(Path javaHome, String classPath, String command) {

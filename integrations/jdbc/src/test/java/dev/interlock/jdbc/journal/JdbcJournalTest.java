@@ -249,7 +249,7 @@ abstract class JdbcJournalTest {
 
             assertThatExceptionOfType(JournalException.class)
                     .isThrownBy(() -> write(journal, began("r", "t")))
-                    .withMessage("round r is being executed already, so it cannot be resumed");
+                    .withMessage("round r cannot be resumed, because an executor is already executing it");
             write(journal, over("r"), began("r", "t"), starts("r", 0), over("r"), began("r", "t"), over("r"));
         }
     }
