@@ -51,7 +51,7 @@ final class Words {
                 + (kind == PendingKind.APPROVAL ? "" : "; what it has begun may still take effect"));
     }
 
-    /** A worker could not say how the call ended, such as when a result cannot be written. */
+    /** A worker could not tell how the call ended, such as when its result cannot be written. */
     static Outcome noReply(String tool, String why, boolean changes) {
         return failed("what tool '" + tool + "' came to is not known: " + why
                 + (changes ? "; it may have taken effect" : ""));
