@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * What a payload of Temporal may hold. A server refuses a longer one: a call that has run would count as failed, and a round
  * whose results are too long together would never end. Nor would one whose workflow hands an activity too much.
  *
- * <p>Invariants: a task is counted before it is started, and a suspension before a worker replies with it; one that is too long
- * is the failure of its call. A report fits: each call keeps its outcome's kind. Only the longest results and messages are left out, as few as can be, and
- * what stands there instead says so. It follows from the reports alone, so a replay comes to the same.
+ * <p>Invariants: the workflow counts a task before it starts it, and a worker a suspension before it replies with it. One that
+ * is too long is the failure of its call. Of reports each keeps its outcome's kind. Only the longest results and messages are
+ * left out, as few as can be, and a text in their place says so. All follows from the data alone, so a replay gets the same.
  */
 final class PayloadLimit {
 
