@@ -160,6 +160,10 @@ final class RoundCalls {
         attemptsBefore[call]++;
     }
 
+    boolean hasBegunBefore(int call) {
+        return attemptsBefore[call] > 0;
+    }
+
     // Limits.
 
     boolean isLimited(int call) {
@@ -188,7 +192,7 @@ final class RoundCalls {
      */
     CallReport end(int call, CallReport last) {
         CallReport report = last;
-        if (attemptsBefore[call] > 0) {
+        if (hasBegunBefore(call)) {
             report = CallReport.of(
                     last.call(),
                     last.attempts() > 0 || !changes(call) ? last.came() : Words.begunBefore(last.came()),

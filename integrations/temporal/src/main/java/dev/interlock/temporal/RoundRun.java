@@ -41,10 +41,10 @@ final class RoundRun {
     /** The reason why the round ends early, for the outcomes of unbegun and interrupted calls. */
     private record Stop(String why, long limitMillis) {
 
-        Outcome notStarted(String tool) {
+        Outcome notStarted(String tool, boolean again) {
             return limitMillis > 0
                     ? Words.timedOut(tool, "the round", limitMillis, false, false)
-                    : Words.notStarted(tool, why);
+                    : Words.notStarted(tool, why, again);
         }
 
         Outcome interrupted(String tool, boolean changes) {
@@ -242,7 +242,7 @@ final class RoundRun {
                 turns.pause(call);
                 calls.pend(call, reply.pending());
             } else if (reply.pending().kind() == PendingKind.APPROVAL) {
-                end(call, stop.notStarted(tool), 0);
+                end(call, stop.notStarted(tool, calls.hasBegunBefore(call)), 0);
             } else {
                 end(call, stop.interrupted(tool, terms.changes()), 1);
             }
@@ -258,7 +258,7 @@ final class RoundRun {
     /** Starts a call again that did not begin because its worker was stopped. */
     private void startAgain(int call) {
         if (stop != null) {
-            end(call, stop.notStarted(calls.tool(call)), 0);
+            end(call, stop.notStarted(calls.tool(call), calls.hasBegunBefore(call)), 0);
         } else {
             turns.pause(call);
             turns.resume(call);
@@ -279,7 +279,7 @@ final class RoundRun {
     private CallReport endedBy(Stop why, int call, CallReport report) {
         Outcome outcome = report.attempts() > 0
                 ? why.interrupted(calls.tool(call), calls.changes(call))
-                : why.notStarted(calls.tool(call));
+                : why.notStarted(calls.tool(call), calls.hasBegunBefore(call));
         return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
     }
 
@@ -331,7 +331,7 @@ final class RoundRun {
                 continue;
             }
             if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
-                end(call, why.notStarted(calls.tool(call)), 0);
+                end(call, why.notStarted(calls.tool(call), calls.hasBegunBefore(call)), 0);
             } else if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
             } else {

@@ -10,10 +10,17 @@ final class Words {
 
     private static final int MAX_CAUSE = 500;
 
+    private static final String BEFORE = "; it was started before, and may have taken effect";
+
     private Words() {}
 
     static Outcome notStarted(String tool, String why) {
-        return new Outcome.Cancelled("tool '" + tool + "' was not started: " + why, false);
+        return notStarted(tool, why, false);
+    }
+
+    static Outcome notStarted(String tool, String why, boolean again) {
+        return new Outcome.Cancelled(
+                "tool '" + tool + "' was not started" + (again ? " again" : "") + ": " + why, false);
     }
 
     static Outcome interrupted(String tool, String why, boolean changes) {
@@ -74,7 +81,11 @@ final class Words {
 
     /** Returns the outcome of an attempt that did not begin, with what an earlier attempt may have done. */
     static Outcome begunBefore(Outcome outcome) {
-        String message = outcome.message() + "; an earlier attempt of it may have taken effect";
+        if (outcome.message().endsWith(BEFORE)) {
+            // The worker has said so.
+            return outcome;
+        }
+        String message = outcome.message() + BEFORE;
         return switch (outcome) {
             case Outcome.Succeeded succeeded -> succeeded;
             case Outcome.Failed failed -> failed(message);

@@ -61,8 +61,8 @@ class RunAgainTest {
             CallResult print = rig.client.await("again").getFirst();
             assertThat(print.outcome())
                     .isEqualTo(new Outcome.Cancelled(
-                            "tool 'print' was not started: the user has left; "
-                                    + "an earlier attempt of it may have taken effect",
+                            "tool 'print' was not started again: the user has left; "
+                                    + "it was started before, and may have taken effect",
                             true));
             assertThat(print.attempts()).isEqualTo(1);
             assertThat(runs).hasValue(1);
@@ -82,7 +82,7 @@ class RunAgainTest {
             assertThat(print.outcome())
                     .isEqualTo(new Outcome.TimedOut(
                             "tool 'print' timed out: the call exceeded 300 ms before the tool could start; "
-                                    + "an earlier attempt of it may have taken effect",
+                                    + "it was started before, and may have taken effect",
                             Duration.ofMillis(300),
                             true));
             assertThat(print.attempts()).isEqualTo(1);
@@ -105,9 +105,10 @@ class RunAgainTest {
     void each_outcome_that_is_no_success_says_so() {
         Outcome failed = Words.begunBefore(Words.failed("not approved"));
         assertThat(failed).isInstanceOf(Outcome.Failed.class);
-        assertThat(failed.message()).isEqualTo("not approved; an earlier attempt of it may have taken effect");
+        assertThat(failed.message()).isEqualTo("not approved; it was started before, and may have taken effect");
         assertThat(Words.begunBefore(new Outcome.Skipped("skipped")))
-                .isEqualTo(new Outcome.Cancelled("skipped; an earlier attempt of it may have taken effect", true));
+                .isEqualTo(new Outcome.Cancelled("skipped; it was started before, and may have taken effect", true));
+        assertThat(Words.begunBefore(failed)).isSameAs(failed);
         assertThat(Words.begunBefore(new Outcome.Succeeded("x"))).isEqualTo(new Outcome.Succeeded("x"));
     }
 }
