@@ -15,12 +15,22 @@ final class CallKeys {
 
     static String of(DrivenCall call) {
         String own = call.ownKey();
-        return own == null ? SuspendedRound.keyOf(CallScope.roundOf(call), CallScope.indexOf(call)) : own;
+        return own == null ? SuspendedRound.keyOf(roundOf(call), indexOf(call)) : own;
     }
 
     /** Null if no tool can have asked for it: then another does as well, and none need be made. */
     static @Nullable String ifAsked(DrivenCall call) {
         boolean named = call.isOfNamedRound() || call.body().roundForTool() != null;
         return named || call.isAbandoned() ? of(call) : null;
+    }
+
+    /** The round as users know it: an integration may know it by another name. */
+    static String roundOf(DrivenCall call) {
+        String named = call.body().roundForTool();
+        return named == null ? call.requireRound().id() : named;
+    }
+
+    static int indexOf(DrivenCall call) {
+        return call.body().indexForTool(call.place());
     }
 }

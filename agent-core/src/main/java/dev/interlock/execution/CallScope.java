@@ -49,7 +49,7 @@ public final class CallScope {
      * @return an id that is unique among the rounds of all processes
      */
     public String round() {
-        return roundOf(call);
+        return CallKeys.roundOf(call);
     }
 
     /**
@@ -58,7 +58,7 @@ public final class CallScope {
      * @return the place, from 0
      */
     public int index() {
-        return indexOf(call);
+        return CallKeys.indexOf(call);
     }
 
     /**
@@ -68,16 +68,6 @@ public final class CallScope {
      */
     public ToolCall call() {
         return call.body().call();
-    }
-
-    /** As users know it: an integration may know it by another name. */
-    static String roundOf(DrivenCall call) {
-        String named = call.body().roundForTool();
-        return named == null ? call.requireRound().id() : named;
-    }
-
-    static int indexOf(DrivenCall call) {
-        return call.body().indexForTool(call.place());
     }
 
     @Override

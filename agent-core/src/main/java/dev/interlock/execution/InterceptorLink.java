@@ -94,12 +94,12 @@ final class InterceptorLink implements InterceptedCall {
 
     @Override
     public String roundId() {
-        return CallScope.roundOf(around.driven());
+        return CallKeys.roundOf(around.driven());
     }
 
     @Override
     public int index() {
-        return CallScope.indexOf(around.driven());
+        return CallKeys.indexOf(around.driven());
     }
 
     @Override

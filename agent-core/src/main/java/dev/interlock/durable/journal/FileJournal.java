@@ -378,7 +378,7 @@ public final class FileJournal implements RoundJournal {
                 return journal;
             } finally {
                 if (!done) {
-                    file.close(); // else nobody could open it again in this process
+                    file.close(); // else its lock would keep this process from opening it again
                 }
             }
         }

@@ -12,10 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has become of rounds, from the entries of a journal, in their order: for journals that are read again. What is said of
- * a round that it does not know, or that has ended, is left alone. A round of which an entry cannot be read, or does not fit
- * the others, is {@linkplain #unreadable unreadable}: what has become of it is not known, and it is not given; all others are.
- * Not thread-safe.
+ * Works out where each round stands from the entries of a journal, given in their order. It ignores entries about rounds
+ * that it does not know or that have ended. A round with an entry that cannot be read, or that contradicts the others, is
+ * {@linkplain #unreadable unreadable}: it is left out, and all other rounds are returned. Not thread-safe.
  */
 public final class UnfinishedRounds {
 
