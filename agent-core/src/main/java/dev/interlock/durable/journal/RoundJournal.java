@@ -52,8 +52,8 @@ public interface RoundJournal extends AutoCloseable {
 
     /**
      * The rounds that the journal has and cannot read, since an entry of theirs is damaged or was written by a newer version of
-     * this library: what has become of their calls is not known, so they are not among {@link #unfinished()}, and stay in the
-     * journal. Warnings in the log name them as well.
+     * this library. It does not know what their calls have done, so they are not among {@link #unfinished()}, and stay in
+     * the journal. Warnings in the log name them, too.
      *
      * @return by their ids why not; a snapshot
      * @throws JournalException if the journal cannot be read

@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has become of rounds, from the entries of a journal, in their order: for journals that are read again. What is said of
- * a round that it does not know, or that has ended, is left alone. A round of which an entry cannot be read, or does not fit
- * the others, is {@linkplain #unreadable unreadable}: what has become of it is not known, and it is not given; all others are.
- * Not thread-safe.
+ * What rounds have done, by the entries of a journal in their order: for journals that are read again. It ignores entries
+ * of rounds that it does not know, or that have ended. A round is {@linkplain #unreadable unreadable} if one of its entries
+ * cannot be read, or does not fit the others. Such a round is not returned, since its calls may have done anything; all other
+ * rounds are. Not thread-safe.
  */
 public final class UnfinishedRounds {
 

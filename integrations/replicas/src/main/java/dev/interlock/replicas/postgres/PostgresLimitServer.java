@@ -168,7 +168,7 @@ public final class PostgresLimitServer implements LimitServer {
         return reply;
     }
 
-    /** What has become of those that wait; null if that takes an exchange. */
+    /** The present state of the claims that wait; null if that takes an exchange. */
     private @Nullable Reply look(Connection connection, Exchange exchange, Map<String, String> heldUp)
             throws SQLException {
         Map<String, Boolean> granted = tables.look(connection, exchange.session(), exchange.waiting());
