@@ -47,8 +47,8 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     /**
      * Sets what lets each suspended round be resumed once: a second resume of the same {@link
      * dev.interlock.durable.SuspendedRound} is refused with an {@link IllegalStateException}, and nothing runs. None by
-     * default: then the executor refuses only a resume that comes while another resume of that round runs in the same process, and
-     * otherwise the caller must not resume twice.
+     * default: then the executor refuses only a resume that comes while another resume of that round runs in the same
+     * process, and otherwise the caller must not resume twice.
      *
      * @param register shared by all executors, of all processes perhaps, that may resume the same rounds
      * @return this

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of an executor, for its own {@linkplain ToolCallExecutor.Builder builder} and for those of integrations,
  * which pass them to {@link ToolCallExecutor#of}. A second call of a setter replaces the first one's value, unless the
- * setter says that it adds something. A setting for one tool replaces only that tool's
- * earlier value.
+ * setter says that it adds something. A setting for one tool replaces only that tool's earlier value.
  *
  * <p>Every setter throws a {@link NullPointerException} that names the argument if it is null. Not thread-safe.
  *
@@ -306,7 +305,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
      * Sets whether arguments may refer to results of earlier calls of the same batch; false by default.
      * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it, if it is
      * JSON. A reference that is the entire value keeps its JSON type; inside a longer string it is inserted as text. If
-     * the parameter takes a number or a boolean, text is parsed; if it takes a string, any value is turned into text. <code>$${</code> before a digit stands for <code>${</code>; any other dollar sign is text.
+     * the parameter takes a number or a boolean, text is parsed; if it takes a string, any value is turned into
+     * text. <code>$${</code> before a digit stands for <code>${</code>; any other dollar sign is text.
      *
      * <p>Such a call waits for the calls that it refers to. If one of them does not succeed, it is skipped. If a
      * reference is wrong, or the result lacks the named part, the call fails and others are not affected. The library
