@@ -114,7 +114,8 @@ final class Decisions {
                                 call,
                                 new Outcome.Failed(
                                         call.kind() == PendingKind.APPROVAL
-                                                ? new CallDecidedException(tool + "was not approved: " + reason)
+                                                ? new CallDecidedException(
+                                                        tool + "was not approved: " + reason + effectOfBefore(call))
                                                 : new CallDecidedException(reason)));
                     case Decision.Completed(Object result) -> ended(call, new Outcome.Succeeded(result));
                     case Decision.RunAgain again ->
@@ -125,6 +126,11 @@ final class Decisions {
                                 new Outcome.Cancelled(
                                         tool + "was given up: " + reason + "; it may have taken effect", true));
                 });
+    }
+
+    /** What is not approved now may have happened before it was asked for. */
+    private static String effectOfBefore(Pending call) {
+        return call.attempts() > 0 ? "; it was started before, and may have taken effect" : "";
     }
 
     private static Waiting approved(Pending call, boolean always) {
@@ -166,7 +172,12 @@ final class Decisions {
                     calls.set(
                             place,
                             new Waiting(
-                                    waiting.call(), waiting.edited(), "equals no other call", waiting.approved(), -1));
+                                    waiting.call(),
+                                    waiting.edited(),
+                                    "equals no other call",
+                                    waiting.approved(),
+                                    -1,
+                                    waiting.started()));
                 }
             }
         }

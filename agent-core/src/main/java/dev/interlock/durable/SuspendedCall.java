@@ -67,7 +67,7 @@ public sealed interface SuspendedCall {
      * @param reason what it waits for, in words
      * @param asked the interceptors' questions about the call, in order. If the call waits for its approval, the last
      *     question has no answer yet; all others were approved. Empty if none asked
-     * @param attempts how many times its tool has started
+     * @param attempts how many times its tool has started; at least 1 if that was before it became pending once more
      * @param since when it became pending
      */
     record Pending(

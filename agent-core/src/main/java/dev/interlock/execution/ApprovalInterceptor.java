@@ -6,6 +6,7 @@ import dev.interlock.call.ToolCall;
 import dev.interlock.durable.Approvals;
 import dev.interlock.durable.Decision;
 import dev.interlock.durable.SuspendedCall.Asked;
+import dev.interlock.schedule.Outcomes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -125,7 +126,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
             case Approval.Pending(var reason) ->
                 throw new ApprovalPendingException(reason, new Asked(number, seen.arguments(), null, false));
             case Approval.Refused(var reason) ->
-                throw new CallRefusedException("tool '" + seen.tool() + "' was not approved: " + reason);
+                throw new CallRefusedException(
+                        "tool '" + seen.tool() + "' was not approved: " + reason + effectOfBefore(call));
         };
     }
 
@@ -142,10 +144,20 @@ public final class ApprovalInterceptor implements CallInterceptor {
      * it is the call's.
      */
     private static CallApprovals approvalsOf(InterceptedCall call) {
-        DrivenCall driven = call instanceof InterceptorLink link
+        DrivenCall driven = drivenOf(call);
+        return driven == null ? new CallApprovals(List.of()) : driven.history().approvals();
+    }
+
+    private static @Nullable DrivenCall drivenOf(InterceptedCall call) {
+        return call instanceof InterceptorLink link
                 ? link.driven()
                 : Within.current().call();
-        return driven == null ? new CallApprovals(List.of()) : driven.history().approvals();
+    }
+
+    /** What ends here may have happened in an earlier life of its round. */
+    private static String effectOfBefore(InterceptedCall call) {
+        DrivenCall driven = drivenOf(call);
+        return driven == null ? "" : Outcomes.effectOfBefore(driven);
     }
 
     /**
@@ -174,7 +186,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
             answer = call.await(coming.handle(Answer::new), timeout);
         } catch (TimeoutException e) {
             throw new CallRefusedException("tool '" + call.call().tool() + "' was not started: it waited "
-                    + (timeout == null ? 0 : timeout.toMillis()) + " ms for an approval that did not come");
+                    + (timeout == null ? 0 : timeout.toMillis()) + " ms for an approval that did not come"
+                    + effectOfBefore(call));
         } finally {
             coming.cancel(false);
         }
@@ -204,7 +217,9 @@ public final class ApprovalInterceptor implements CallInterceptor {
 
     private static IllegalStateException failed(InterceptedCall call, Throwable cause) {
         return new IllegalStateException(
-                "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause, cause);
+                "tool '" + call.call().tool() + "' was not started: asking for its approval failed: " + cause
+                        + effectOfBefore(call),
+                cause);
     }
 
     /** The result of asking. It keeps failures of the user's function apart from failures of the wait. */

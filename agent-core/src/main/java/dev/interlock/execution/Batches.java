@@ -40,15 +40,31 @@ final class Batches {
                         .<SuspendedCall>map(call -> new SuspendedCall.Waiting(call, "waits for the chunk before it"))
                         .toList(),
                 Map.of());
-        for (int from = 0; from < calls.size(); from += size) {
-            int next = Math.min(calls.size(), from + size);
-            List<Integer> places = IntStream.range(from, next).boxed().toList();
-            List<CallResult> chunk = execute(
-                    rounds.part(all.subList(from, next), new BatchPart(batch, places, next == calls.size()), null));
-            batch.cameTo(places, chunk);
-            results.addAll(chunk);
+        Round round = null;
+        try {
+            for (int from = 0; from < calls.size(); from += size) {
+                int next = Math.min(calls.size(), from + size);
+                List<Integer> places = IntStream.range(from, next).boxed().toList();
+                round = rounds.part(all.subList(from, next), new BatchPart(batch, places, next == calls.size()), null);
+                List<CallResult> chunk = execute(round);
+                batch.cameTo(places, chunk);
+                results.addAll(chunk);
+            }
+            return results;
+        } finally {
+            if (round != null) {
+                leaveBatch(round.frame());
+            }
         }
-        return results;
+    }
+
+    /** If something was thrown, also between two rounds, no other round ends the batch: then this ends it. */
+    private static void leaveBatch(RoundFrame last) {
+        JournalledRound journal = last.journal();
+        BatchPart part = last.part();
+        if (journal != null && part != null) {
+            journal.leavesBatch(last.calls(), part);
+        }
     }
 
     /** Runs unsuccessful calls once more. All other results stay the same, also for calls that refer to them. */
@@ -63,7 +79,7 @@ final class Batches {
             if (!result.isSuccess() && which.test(result)) {
                 places.add(i);
                 known.add(triedAgain(result));
-                if (result.attempts() > 0) {
+                if (KeptRounds.mayHaveBegun(result)) {
                     all.get(i).driven().startedBefore();
                 }
             } else {
@@ -87,7 +103,7 @@ final class Batches {
 
     private static SuspendedCall triedAgain(CallResult failed) {
         return new SuspendedCall.Waiting(
-                failed.call(), false, "is to be tried again", List.of(), -1, failed.attempts() > 0);
+                failed.call(), false, "is to be tried again", List.of(), -1, KeptRounds.mayHaveBegun(failed));
     }
 
     CallPlan plan(List<ToolCall> calls, ToolSet tools) {

@@ -210,14 +210,16 @@ final class JournalledRound {
     }
 
     /**
-     * Writes the end of the round: all its calls have their outcomes, or it is suspended, and nothing of it runs any
-     * more.
+     * Writes the end of the round: all its calls have their outcomes, or it is suspended, or the owner has left it by an
+     * exception; and nothing of it runs any more. A batch ends with it too, unless another round of the batch comes.
+     *
+     * @param broken whether an internal error leaves the round, so that no other one comes
      */
-    void over(DrivenCall[] calls) {
+    void over(DrivenCall[] calls, boolean broken) {
         boolean suspended = false;
         for (DrivenCall call : calls) {
             suspended |= call.suspendedAs() != null;
-            if (call.suspendedAs() == null) {
+            if (call.suspendedAs() == null && call.settled() != null) {
                 ended(call);
             }
         }
@@ -228,8 +230,31 @@ final class JournalledRound {
         if (of != null) {
             of.batch().failed(failure);
         }
-        boolean goesOn = of != null && !of.isLast() && !suspended;
-        if (known && !goesOn && (handover == null || isHandedOver(handover, calls))) {
+        if (of == null || of.isLast() || suspended || broken) {
+            end(calls);
+        }
+    }
+
+    /**
+     * Ends the batch, unless it has ended: something was thrown, so that no other round of it comes. Nothing of this round runs
+     * any more, but it may have been left before its calls had their outcomes, or before it began.
+     *
+     * @param of the part of the batch that this round ran, or was to run
+     */
+    void leavesBatch(DrivenCall[] calls, BatchPart of) {
+        if (of.batch().isOpen()) {
+            id = of.batch().id();
+            part = of;
+            known = true;
+            end(calls);
+        }
+    }
+
+    private void end(DrivenCall[] calls) {
+        if (part != null) {
+            part.batch().ended();
+        }
+        if (known && (handover == null || isHandedOver(handover, calls))) {
             writeAnyway(() -> new JournalEntry.RoundEnded(id));
         }
     }

@@ -24,6 +24,7 @@ final class KeptBatch {
     // What the journal knows, from the rounds so far.
     private boolean hasBegun;
     private boolean known;
+    private boolean ended;
     private @Nullable Throwable failure;
 
     /**
@@ -77,6 +78,16 @@ final class KeptBatch {
     void began(boolean kept) {
         hasBegun = true;
         known = kept;
+    }
+
+    /** Whether the journal has its beginning, and no round has written its end or left that to a later life. */
+    boolean isOpen() {
+        return known && !ended;
+    }
+
+    /** No further round of it comes. */
+    void ended() {
+        ended = true;
     }
 
     boolean isKnown() {

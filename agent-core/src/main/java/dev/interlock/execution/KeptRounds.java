@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns rounds and calls that no longer run into data that can be stored. */
+/**
+ * Turns rounds and calls that no longer run into data that can be stored.
+ *
+ * <p>Invariant: what a tool has been started for, in this life or before, is started in the data too, however the call waits.
+ */
 final class KeptRounds {
 
     private KeptRounds() {}
@@ -78,24 +82,51 @@ final class KeptRounds {
     private static SuspendedCall stateOf(RoundReporter reporter, DrivenCall call) {
         String waits = call.suspendedAs();
         if (waits == null) {
-            return new SuspendedCall.Ended(result(reporter, call));
+            return call.settled() == null ? leftOpen(reporter, call) : new SuspendedCall.Ended(result(reporter, call));
         }
         if (call.before() instanceof SuspendedCall.Pending still) {
             return still;
         }
         PendingCause cause = call.pending();
         return cause == null
-                ? new SuspendedCall.Waiting(
-                        call.body().call(),
-                        isEdited(call),
-                        waits,
-                        call.history().approvals().asked(),
-                        call.coalescedWith(),
-                        call.before() instanceof SuspendedCall.Waiting before && before.started())
+                ? waiting(call, waits, call.coalescedWith())
                 : pending(call, cause, reporter.instant(call.history().pendingSince()));
     }
 
-    /** Returns the data of a call that became pending in this process. */
+    /**
+     * How far a call has come whose round was left before the call had its outcome. What may have happened does not run again
+     * unless that is decided.
+     */
+    private static SuspendedCall leftOpen(RoundReporter reporter, DrivenCall call) {
+        PendingCause cause = call.pending();
+        if (cause != null) {
+            return pending(call, cause, reporter.instant(call.history().pendingSince()));
+        }
+        if (call.attempts() > 0 && !call.isRepeatable()) {
+            return pending(
+                    call,
+                    new PendingCause(
+                            PendingKind.MAY_HAVE_HAPPENED,
+                            "its round broke off while it ran, so it may have happened or not"),
+                    reporter.instant(call.startNanos()));
+        }
+        return waiting(call, "had not ended when its round broke off", -1);
+    }
+
+    private static SuspendedCall.Waiting waiting(DrivenCall call, String why, int follows) {
+        return new SuspendedCall.Waiting(
+                call.body().call(),
+                isEdited(call),
+                why,
+                call.history().approvals().asked(),
+                follows,
+                call.isStartedBefore() || call.attempts() > 0);
+    }
+
+    /**
+     * Returns the data of a call that became pending in this process. Its attempts include one for a start in an earlier life,
+     * so that whatever it comes to says that it may have taken effect. A call that only reads has none.
+     */
     static SuspendedCall.Pending pending(DrivenCall call, PendingCause cause, Instant since) {
         return new SuspendedCall.Pending(
                 call.body().call(),
@@ -103,8 +134,27 @@ final class KeptRounds {
                 cause.kind(),
                 cause.reason(),
                 call.history().approvals().asked(),
-                call.attempts(),
+                Math.max(call.attempts(), call.isStartedBefore() && !call.onlyReads() ? 1 : 0),
                 since);
+    }
+
+    /** Whether the tool of a call may have been started, in the round that is over or before. */
+    static boolean mayHaveBegun(DrivenCall call) {
+        return call.before() instanceof SuspendedCall.Ended ended
+                ? mayHaveBegun(ended.result())
+                : call.attempts() > 0 || call.isStartedBefore();
+    }
+
+    /** Whether the tool of a call may have been started: it was, or the result says that it was before. */
+    static boolean mayHaveBegun(CallResult result) {
+        return result.attempts() > 0
+                || switch (result.outcome()) {
+                    case Outcome.TimedOut timedOut -> timedOut.mayHaveTakenEffect();
+                    case Outcome.Cancelled cancelled -> cancelled.mayHaveTakenEffect();
+                    case Outcome.Succeeded succeeded -> false;
+                    case Outcome.Failed failed -> false;
+                    case Outcome.Skipped skipped -> false;
+                };
     }
 
     private static boolean isEdited(DrivenCall call) {

@@ -205,6 +205,23 @@ public abstract class RoundCall extends CallBody {
     }
 
     /**
+     * Tells whether the tool's body may have been started: in the call's round, or before that.
+     *
+     * @return false if it certainly was not; what counts when the call has its outcome
+     */
+    protected final boolean mayHaveBegun() {
+        return KeptRounds.mayHaveBegun(driven);
+    }
+
+    /**
+     * Says, before a round gets the call, that its tool may have been started in an earlier round. Then a write that does not
+     * start again says that it may have taken effect.
+     */
+    public final void startedBefore() {
+        driven.startedBefore();
+    }
+
+    /**
      * Returns what to tell the model of a call that did not succeed.
      *
      * @return the outcome's {@linkplain Outcome#message(int) message} with the number of attempts, within the limit

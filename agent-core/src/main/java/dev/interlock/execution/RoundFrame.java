@@ -341,7 +341,7 @@ final class RoundFrame implements CancelSignal.Target, CallRound {
     void over(DrivenCall[] ended) {
         over = true;
         if (journal != null) {
-            journal.over(ended);
+            journal.over(ended, internalError != null);
         }
         forget();
         reporter.roundEnded(ended, startNanos, settings.time().nanos());

@@ -178,4 +178,9 @@ abstract class CallFacts implements Claimant {
     public final void startedBefore() {
         startedBefore = true;
     }
+
+    /** Whether its tool was started in an earlier round, or an earlier life of its process; its attempts do not count that. */
+    public final boolean isStartedBefore() {
+        return startedBefore;
+    }
 }

@@ -181,7 +181,12 @@ final class HandWrittenLoop {
                 batch.add(new SuspendedCall.Ended(call.endedAt(now)));
             } else if (Boolean.TRUE.equals(results.get(i).isError())) {
                 places.add(i);
-                batch.add(new SuspendedCall.Waiting(call.call(), "is to be tried again"));
+                boolean started = !UnstartedMark.isOn(results.get(i));
+                if (started) {
+                    call.startedBefore();
+                }
+                batch.add(
+                        new SuspendedCall.Waiting(call.call(), false, "is to be tried again", List.of(), -1, started));
             } else {
                 call.cameTo(new Outcome.Succeeded(result(results.get(i))));
                 batch.add(new SuspendedCall.Ended(call.endedAt(now)));

@@ -8,6 +8,7 @@ import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.memory.ChatMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,7 @@ final class MemoryCompletion {
                 .toolName(request.name())
                 .text(cut == null ? full : cut)
                 .isError(true)
+                .attributes(UnstartedMark.with(Map.of()))
                 .build();
     }
 }

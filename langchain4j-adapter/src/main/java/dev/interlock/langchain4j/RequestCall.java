@@ -373,6 +373,10 @@ final class RequestCall extends HookedCall {
         };
     }
 
+    private Map<String, Object> attributes(ToolExecutionResult done) {
+        return done.isError() && !mayHaveBegun() ? UnstartedMark.with(done.attributes()) : done.attributes();
+    }
+
     /**
      * The result as the answer to a request.
      *
@@ -385,7 +389,7 @@ final class RequestCall extends HookedCall {
                 .toolName(answered.name())
                 .contents(done.resultContents())
                 .isError(done.isError())
-                .attributes(cut ? Map.of(CUT, true) : done.attributes())
+                .attributes(cut ? Map.of(CUT, true) : attributes(done))
                 .build();
     }
 }

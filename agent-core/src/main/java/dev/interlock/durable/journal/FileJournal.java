@@ -378,7 +378,7 @@ public final class FileJournal implements RoundJournal {
                 return journal;
             } finally {
                 if (!done) {
-                    file.close(); // otherwise this process could not open it again
+                    file.close(); // else its lock would keep this process from opening it again
                 }
             }
         }

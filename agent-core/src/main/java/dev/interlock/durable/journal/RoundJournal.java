@@ -51,11 +51,11 @@ public interface RoundJournal extends AutoCloseable {
     List<SuspendedRound> unfinished();
 
     /**
-     * The rounds that the journal has and cannot read, since an entry of theirs is damaged or was written by a newer version of
-     * this library. It does not know what their calls have done, so they are not among {@link #unfinished()}, and stay in
-     * the journal. Warnings in the log name them, too.
+     * Returns the rounds that this library cannot read, because one of their entries is damaged or a newer version wrote it.
+     * They stay in the journal. {@link #unfinished()} leaves them out, since the journal does not know which of their
+     * calls ran. Warnings in the log name them, too.
      *
-     * @return by their ids why not; a snapshot
+     * @return the reasons by the rounds' ids; a snapshot
      * @throws JournalException if the journal cannot be read
      */
     default Map<String, String> unreadable() {

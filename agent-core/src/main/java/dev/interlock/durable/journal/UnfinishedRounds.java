@@ -12,10 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rounds have done, by the entries of a journal in their order: for journals that are read again. It ignores entries
- * of rounds that it does not know, or that have ended. A round is {@linkplain #unreadable unreadable} if one of its entries
- * cannot be read, or does not fit the others. Such a round is not returned, since its calls may have done anything; all other
- * rounds are. Not thread-safe.
+ * Works out where each round stands from the entries of a journal, given in their order. It ignores entries about rounds
+ * that it does not know or that have ended. A round with an entry that cannot be read, or that contradicts the others, is
+ * {@linkplain #unreadable unreadable}: it is left out, and all other rounds are returned. Not thread-safe.
  */
 public final class UnfinishedRounds {
 

@@ -36,7 +36,7 @@ final class Words {
                 + " calls in one batch");
     }
 
-    /** A worker could not report the outcome, such as where a result cannot be written. */
+    /** A worker could not tell how the call ended, such as when its result cannot be written. */
     static Outcome noReply(String tool, String why, boolean changes) {
         return failed("what tool '" + tool + "' came to is not known: " + why
                 + (changes ? "; it may have taken effect" : ""));

@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -46,7 +44,7 @@ public final class JdbcJournal implements RoundJournal {
     private final Duration writeTimeout;
 
     /** The rounds that executors of this journal run. */
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final RunningRounds running = new RunningRounds();
 
     private JdbcJournal(Builder builder) {
         this.writeTimeout = builder.writeTimeout;
@@ -95,7 +93,7 @@ public final class JdbcJournal implements RoundJournal {
         String round = entry.round();
         JournalWriter.Written written = new JournalWriter.Written(entry, JournalLines.write(entry));
         boolean begins = entry instanceof JournalEntry.RoundBegan;
-        if (begins && !running.add(round)) {
+        if (begins && !running.begin(round)) {
             throw new JournalException(
                     "round " + round + " cannot be resumed, because an executor is already executing it", null);
         }
@@ -103,7 +101,7 @@ public final class JdbcJournal implements RoundJournal {
             writer.add(written);
         } catch (JournalException e) {
             if (begins) {
-                running.remove(round);
+                running.end(round);
             }
             throw e;
         }
@@ -111,15 +109,17 @@ public final class JdbcJournal implements RoundJournal {
             written.await(writeTimeout);
         }
         if (entry instanceof JournalEntry.RoundEnded) {
-            running.remove(round);
+            running.end(round);
         }
     }
 
     @Override
     public List<SuspendedRound> unfinished() {
-        return look().rounds().stream()
-                .filter(round -> !running.contains(round.id()))
-                .toList();
+        try (RunningRounds.Look look = running.look()) {
+            return look().rounds().stream()
+                    .filter(round -> !look.hasMet(round.id()))
+                    .toList();
+        }
     }
 
     @Override

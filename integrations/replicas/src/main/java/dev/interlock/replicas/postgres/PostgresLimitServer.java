@@ -168,7 +168,7 @@ public final class PostgresLimitServer implements LimitServer {
         return reply;
     }
 
-    /** The present state of the claims that wait; null if that takes an exchange. */
+    /** Looks where the waiting claims stand; null if only an exchange can tell. */
     private @Nullable Reply look(Connection connection, Exchange exchange, Map<String, String> heldUp)
             throws SQLException {
         Map<String, Boolean> granted = tables.look(connection, exchange.session(), exchange.waiting());
