@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link RoundJournal} in a file, with one line of JSON for each entry. One process at a
- * time can have the file open: a second one fails to open it until the first has closed it or ended.
+ * A {@link RoundJournal} in a file, with one line of JSON for each entry. One process at a time can have the file
+ * open: a second one fails to open it until the first has closed it or ended.
  *
  * {@snippet :
  * try (FileJournal journal = FileJournal.open(Path.of("rounds.journal"))) {
@@ -35,8 +35,7 @@ import org.slf4j.LoggerFactory;
  *       last sync, and a call started in that time may run twice.
  * </ul>
  *
- * <p>While rounds run, the journal only adds lines. When it opens the file it removes an incomplete last line, which a killed
- * process has left. It rewrites the file without ended rounds when it opens it, and when the file has grown over
+ * <p>When the journal opens the file it removes an incomplete last line, which a killed process has left. It rewrites the file without ended rounds when it opens it, and when the file has grown over
  * {@link Builder#compactAbove}. A round with a damaged line is {@linkplain #unreadable unreadable}; other rounds are not
  * affected. Thread-safe.
  */
