@@ -31,10 +31,15 @@ class TriedAgainTest {
 
     /** A tool with an effect, of which its caller hears nothing. */
     static final class Bank {
+        private boolean lineIsBad = true;
+
         @Tool
         @Writes("account")
         String pay() {
-            throw new IllegalStateException("the line is bad");
+            if (lineIsBad) {
+                throw new IllegalStateException("the line is bad");
+            }
+            return "paid";
         }
     }
 
@@ -87,6 +92,17 @@ class TriedAgainTest {
                 .build());
 
         assertThat(refusedWhenTriedAgain(results)).isEqualTo("tool 'pay' was not approved: no" + BEFORE);
+    }
+
+    @Test
+    void call_that_succeeds_when_it_is_tried_again_says_nothing_of_before() {
+        ParallelTools parallel = ParallelTools.builder().build();
+        List<ToolExecutionResultMessage> failed = execute(parallel);
+        bank.lineIsBad = false;
+
+        assertThat(parallel.retryFailed(message, failed, parallel.tools(bank)))
+                .extracting(ToolExecutionResultMessage::text)
+                .containsExactly("paid");
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.interlock.durable.OutcomeJson;
 import dev.interlock.execution.RoundCall;
 import dev.interlock.execution.ToolBinding;
 import dev.interlock.execution.ToolDefinition;
-import java.time.Duration;
 import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,7 +135,7 @@ final class ActivityCall extends RoundCall {
      *
      * @return false if the tool still runs
      */
-    boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    boolean awaitEnd(long atMostNanos) throws InterruptedException {
+        return free.tryAcquire(atMostNanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -52,10 +52,11 @@ final class CallActivity {
                 .build();
     }
 
-    /** The options for planning, which is quick and runs where the workflow runs. */
+    /** The options for planning, which is quick and runs where the workflow runs. The history has its arguments already. */
     static LocalActivityOptions planning() {
         return LocalActivityOptions.newBuilder()
                 .setStartToCloseTimeout(Duration.ofMinutes(1))
+                .setDoNotIncludeArgumentsIntoMarker(true)
                 .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(3).build())
                 .build();
     }

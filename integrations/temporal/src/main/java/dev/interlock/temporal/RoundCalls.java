@@ -8,6 +8,7 @@ import dev.interlock.temporal.Activities.Suspension;
 import dev.interlock.temporal.Activities.Task;
 import dev.interlock.temporal.CallProgress.State;
 import dev.interlock.temporal.RoundPlan.Terms;
+import io.temporal.workflow.WorkflowInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,9 @@ final class RoundCalls {
 
     /** Which calls have literal arguments, because a person gave them or references have been replaced. */
     private final boolean[] literal;
+
+    /** How many attempts had begun before the present one, which follows because a person has decided to run the call again. */
+    private final int[] attemptsBefore;
 
     /** When each call's limit began to count. */
     private final long[] countsFrom;
@@ -57,8 +61,18 @@ final class RoundCalls {
         this.decided = new Decided[calls.length];
         this.unapproved = new boolean[calls.length];
         this.literal = new boolean[calls.length];
+        this.attemptsBefore = new int[calls.length];
         this.countsFrom = new long[calls.length];
         Arrays.fill(countsFrom, startMillis);
+    }
+
+    /**
+     * Names the round of a workflow. Runs of a schedule have the first run in common, and each is a round of its own; a retry of
+     * the workflow is the same round, and so is a reset.
+     */
+    static String nameOf(WorkflowInfo info) {
+        String cron = info.getCronSchedule();
+        return cron == null || cron.isEmpty() ? info.getFirstExecutionRunId() : info.getOriginalExecutionRunId();
     }
 
     int size() {
@@ -141,6 +155,11 @@ final class RoundCalls {
         countsFrom[call] = now;
     }
 
+    /** Notes that a call has begun and is to run again. */
+    void begunBefore(int call) {
+        attemptsBefore[call]++;
+    }
+
     // Limits.
 
     boolean isLimited(int call) {
@@ -161,11 +180,27 @@ final class RoundCalls {
         return reports[call] != null;
     }
 
-    void end(int call, CallReport report) {
+    /**
+     * Ends a call.
+     *
+     * @param last the report of its last attempt
+     * @return the report of all its attempts
+     */
+    CallReport end(int call, CallReport last) {
+        CallReport report = last;
+        if (attemptsBefore[call] > 0) {
+            report = CallReport.of(
+                    last.call(),
+                    last.attempts() > 0 || !changes(call) ? last.came() : Words.begunBefore(last.came()),
+                    attemptsBefore[call] + last.attempts(),
+                    last.startMillis(),
+                    last.endMillis());
+        }
         pending[call] = null;
         unapproved[call] = false;
         reports[call] = report;
         turns.end(call);
+        return report;
     }
 
     List<CallReport> reports() {

@@ -3,6 +3,7 @@ package dev.interlock.temporal;
 import dev.interlock.call.Outcome;
 import dev.interlock.durable.PendingKind;
 import dev.interlock.temporal.Activities.Reply;
+import dev.interlock.temporal.Activities.Task;
 import dev.interlock.temporal.RoundPlan.Terms;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.ActivityStub;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Drives a round inside a workflow. It starts each call whose turn {@link RoundTurns} announces as an activity, and
  * waits for activities, decisions and limits. It uses only the workflow's thread and clock.
  *
- * <p>Invariant: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
- * runs any more.
+ * <p>Invariants: each call gets exactly one report. The round ends when all calls have theirs, so that no activity of it
+ * runs any more. The report of a call counts all attempts, and if one of them was to run again but did not, it says that the
+ * call may have taken effect.
  */
 final class RoundRun {
 
@@ -31,6 +33,7 @@ final class RoundRun {
     private final RoundTurns turns;
     private final RoundCalls calls;
     private final @Nullable CancellationScope[] scopes;
+    private final StartedBytes started = new StartedBytes();
     private final List<Integer> abandoned = new ArrayList<>();
     private @Nullable Stop stop;
     private boolean changed;
@@ -55,8 +58,8 @@ final class RoundRun {
         this.planning = planning;
         this.plan = plan;
         this.turns = new RoundTurns(request.calls(), plan);
-        this.calls = new RoundCalls(
-                Workflow.getInfo().getFirstExecutionRunId(), request, turns, Workflow.currentTimeMillis());
+        this.calls =
+                new RoundCalls(RoundCalls.nameOf(Workflow.getInfo()), request, turns, Workflow.currentTimeMillis());
         this.scopes = new CancellationScope[calls.size()];
     }
 
@@ -130,10 +133,10 @@ final class RoundRun {
         });
     }
 
-    /** Ends unbegun calls whose limit has passed. */
+    /** Ends calls that wait for their turn and whose limit has passed. */
     private void expire() {
         for (int call = 0; call < calls.size(); call++) {
-            if (turns.isUnbegun(call) && !calls.isUnapproved(call) && hasExpired(call)) {
+            if (turns.waitsForTurn(call) && !calls.isUnapproved(call) && hasExpired(call)) {
                 end(call, Words.timedOut(calls.tool(call), "the call", calls.limitMillis(call), false, false), 0);
             }
         }
@@ -144,7 +147,7 @@ final class RoundRun {
     }
 
     private void startAll() {
-        for (int call = turns.next(); call >= 0; call = turns.next()) {
+        for (int call = next(); call >= 0; call = next()) {
             Outcome skipped = calls.skipped(call);
             if (skipped != null) {
                 end(call, skipped, 0);
@@ -158,20 +161,37 @@ final class RoundRun {
         }
     }
 
+    private int next() {
+        return started.areTooMany() ? -1 : turns.next();
+    }
+
     /**
      * Replaces a call's references before it is approved, so that the person approves what will run. The results exist
      * now.
      */
     private void resolve(int call) {
+        Task task = calls.task(call, 0);
+        if (endsAsTooLong(task)) {
+            return;
+        }
         turns.pause(call);
-        planning.executeAsync(Activities.RESOLVE, Reply.class, calls.task(call, 0))
-                .handle((reply, failure) -> {
-                    changed = true;
-                    if (!calls.hasEnded(call)) {
-                        resolved(call, reply, failure);
-                    }
-                    return reply;
-                });
+        planning.executeAsync(Activities.RESOLVE, Reply.class, task).handle((reply, failure) -> {
+            changed = true;
+            if (!calls.hasEnded(call)) {
+                resolved(call, reply, failure);
+            }
+            return reply;
+        });
+    }
+
+    /** Ends the call of a task that no activity can be given. */
+    private boolean endsAsTooLong(Task task) {
+        long bytes = PayloadLimit.bytes(task);
+        if (PayloadLimit.exceededBy(bytes)) {
+            end(task.place(), Words.tooLong(task.call().tool(), bytes), 0);
+            return true;
+        }
+        return false;
     }
 
     private void resolved(int call, @Nullable Reply reply, @Nullable RuntimeException failure) {
@@ -187,15 +207,21 @@ final class RoundRun {
 
     private void start(int call) {
         long left = calls.isLimited(call) ? calls.leftMillis(call, Workflow.currentTimeMillis()) : 0;
+        Task task = calls.task(call, left);
+        if (endsAsTooLong(task)) {
+            return;
+        }
+        if (started.addAndAreTooMany(PayloadLimit.bytes(task))) {
+            at(1, started::clear);
+        }
         ActivityStub tools =
                 Workflow.newUntypedActivityStub(CallActivity.options(plan, calls.terms(call), left, calls.tool(call)));
         CancellationScope scope = Workflow.newCancellationScope(
-                () -> tools.executeAsync(Activities.CALL, Reply.class, calls.task(call, left))
-                        .handle((reply, failure) -> {
-                            ended(call, reply, failure);
-                            changed = true;
-                            return reply;
-                        }));
+                () -> tools.executeAsync(Activities.CALL, Reply.class, task).handle((reply, failure) -> {
+                    ended(call, reply, failure);
+                    changed = true;
+                    return reply;
+                }));
         scopes[call] = scope;
         scope.run();
     }
@@ -240,23 +266,21 @@ final class RoundRun {
     }
 
     private void ended(int call, CallReport report, boolean stillRuns) {
-        boolean ofRound = stop != null && report.came() instanceof Outcome.Cancelled;
-        end(
-                call,
-                ofRound
-                        ? CallReport.of(
-                                report.call(),
-                                Objects.requireNonNull(stop).interrupted(calls.tool(call), calls.changes(call)),
-                                report.attempts(),
-                                report.startMillis(),
-                                report.endMillis())
-                        : report);
+        end(call, stop != null && report.came() instanceof Outcome.Cancelled ? endedBy(stop, call, report) : report);
         if (stillRuns) {
             abandoned.add(call);
             for (int waiting : turns.waitingInConflictWith(call)) {
                 failHeld(waiting, call);
             }
         }
+    }
+
+    /** Has a call that its worker has cancelled say why. */
+    private CallReport endedBy(Stop why, int call, CallReport report) {
+        Outcome outcome = report.attempts() > 0
+                ? why.interrupted(calls.tool(call), calls.changes(call))
+                : why.notStarted(calls.tool(call));
+        return CallReport.of(report.call(), outcome, report.attempts(), report.startMillis(), report.endMillis());
     }
 
     private void failHeld(int waiting, int holder) {
@@ -281,9 +305,9 @@ final class RoundRun {
         return CallReport.of(calls.call(call), outcome, attempts, now, now);
     }
 
-    private void end(int call, CallReport report) {
+    private void end(int call, CallReport last) {
         scopes[call] = null;
-        calls.end(call, report);
+        CallReport report = calls.end(call, last);
         if (plan.failFast() && !report.came().isSuccess()) {
             cancel("call " + (call + 1) + " (tool '" + calls.tool(call)
                     + "') did not succeed, and the round fails fast");
@@ -306,7 +330,7 @@ final class RoundRun {
             if (calls.hasEnded(call)) {
                 continue;
             }
-            if (turns.isUnbegun(call) || calls.waitsForApproval(call)) {
+            if (turns.waitsForTurn(call) || calls.waitsForApproval(call)) {
                 end(call, why.notStarted(calls.tool(call)), 0);
             } else if (turns.isRunning(call)) {
                 Objects.requireNonNull(scopes[call]).cancel(why.why());
@@ -322,7 +346,7 @@ final class RoundRun {
     void approve(CallDecision decision) {
         int call = decision.place();
         decided(decision);
-        if (turns.isUnbegun(call)) {
+        if (turns.waitsForTurn(call)) {
             turns.release(call);
         } else {
             turns.resume(call);
@@ -348,7 +372,8 @@ final class RoundRun {
 
     void runAgain(CallDecision decision) {
         decided(decision);
-        turns.resume(decision.place());
+        calls.begunBefore(decision.place());
+        turns.runAgain(decision.place());
     }
 
     private void decided(CallDecision decision) {

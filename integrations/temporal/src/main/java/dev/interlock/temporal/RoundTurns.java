@@ -20,7 +20,7 @@ import java.util.TreeSet;
  *
  * <p>Invariants: a call has its turn only when each earlier call that conflicts with it, or whose result it uses, has
  * ended. A call that is planned anew also waits for each begun call that conflicts with it. Two conflicting calls never
- * run at the same time.
+ * run at the same time. A begun call keeps its resources until it ends, also while it waits to run again.
  */
 final class RoundTurns {
 
@@ -39,6 +39,10 @@ final class RoundTurns {
     private final int maxConcurrency;
     private final State[] states;
     private final boolean[] held;
+
+    /** Which calls have begun before and run again: what they did may have happened. */
+    private final boolean[] again;
+
     private final NavigableSet<Integer> ready = new TreeSet<>(this::byTurn);
     private final Map<String, Integer> runningOf = new HashMap<>();
     private int running;
@@ -56,6 +60,7 @@ final class RoundTurns {
         this.states = new State[terms.length];
         Arrays.fill(states, State.WAITING);
         this.held = new boolean[terms.length];
+        this.again = new boolean[terms.length];
         this.ticketOf = new int[terms.length];
         this.unended = terms.length;
         for (int call = 0; call < terms.length; call++) {
@@ -96,10 +101,16 @@ final class RoundTurns {
         states[call] = State.PAUSED;
     }
 
-    /** Lets a paused call run again. */
+    /** Gives a paused call, whose tool has not started, another turn. */
     void resume(int call) {
         states[call] = State.READY;
         ready.add(call);
+    }
+
+    /** Gives a paused call, whose tool has started, another turn. */
+    void runAgain(int call) {
+        again[call] = true;
+        resume(call);
     }
 
     /** Ends a call, whether or not it began, so that calls that waited for it may start. */
@@ -112,14 +123,15 @@ final class RoundTurns {
     }
 
     /**
-     * Gives an unbegun call other accesses, and a new place among unbegun calls. It waits for all begun calls that
-     * conflict with it, including later ones.
+     * Gives a call that waits for its turn other accesses, and a new place among those that have not begun. It waits for all
+     * begun calls that conflict with it, including later ones.
      */
     void replan(int call, Terms changed) {
+        again[call] = false;
+        ready.removeIf(each -> !again[each]);
         terms[call] = changed;
         board = new Scoreboard(true);
         callOf.clear();
-        ready.clear();
         List<Integer> begun = new ArrayList<>();
         for (int each = 0; each < terms.length; each++) {
             if (hasBegun(each)) {
@@ -142,11 +154,11 @@ final class RoundTurns {
         }
     }
 
-    /** Returns the unbegun calls that conflict with a call, in call order. */
+    /** Returns the calls that wait for their turn and conflict with a call, in call order. */
     List<Integer> waitingInConflictWith(int call) {
         List<Integer> found = new ArrayList<>();
         for (int other = 0; other < terms.length; other++) {
-            if (other != call && isUnbegun(other) && conflict(call, other)) {
+            if (other != call && waitsForTurn(other) && conflict(call, other)) {
                 found.add(other);
             }
         }
@@ -183,7 +195,8 @@ final class RoundTurns {
         return states[call] == State.ENDED;
     }
 
-    boolean isUnbegun(int call) {
+    /** Whether it waits for its turn: its first one, or another one. */
+    boolean waitsForTurn(int call) {
         return states[call] == State.WAITING || states[call] == State.READY;
     }
 
@@ -192,7 +205,9 @@ final class RoundTurns {
     }
 
     private boolean hasBegun(int call) {
-        return states[call] == State.RUNNING || states[call] == State.PAUSED;
+        return states[call] == State.RUNNING
+                || states[call] == State.PAUSED
+                || (states[call] == State.READY && again[call]);
     }
 
     private void admit(int call) {

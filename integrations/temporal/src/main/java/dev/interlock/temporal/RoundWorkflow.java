@@ -7,8 +7,11 @@ import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
 
 /**
- * A round as a workflow. {@link RoundClient#execute} starts it, or your own workflow as its child. Its id names the
- * round, and is part of the {@linkplain TemporalCall#idempotencyKey() keys} that tools get.
+ * A round as a workflow. {@link RoundClient#execute} starts it, or your own workflow as its child. The workflow's id names
+ * the round for clients. The {@linkplain TemporalCall#idempotencyKey() keys} that tools get have the id of the workflow's first
+ * run instead, which retries and resets of the workflow keep; so another round of the same id has other keys. If the workflow
+ * has a cron schedule, each of its runs is another round, and the keys have the id of that run, which resets keep and retries
+ * of the workflow do not.
  */
 @WorkflowInterface
 public interface RoundWorkflow {

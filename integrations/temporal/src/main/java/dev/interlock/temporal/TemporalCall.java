@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * @param workflowId the id of the round's workflow
- * @param round names the round: the id of the first run of its workflow, which retries and resets of the workflow keep
+ * @param round names the round: the id of the first run of its workflow, which retries and resets of the workflow keep; if the
+ *     workflow has a cron schedule, the id of the run of that time, which resets keep
  * @param place the place of the call in its round, from 0
  * @param attempt the number of the attempt, from 1; attempts on lost workers count
  */

@@ -4,6 +4,7 @@ import dev.interlock.call.CallResult;
 import dev.interlock.call.Outcome;
 import dev.interlock.call.RetryPolicy;
 import dev.interlock.call.ToolCall;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.durable.SuspendedRound;
 import dev.interlock.execution.CallRefusedException;
 import dev.interlock.execution.Cancellation;
@@ -57,9 +58,13 @@ final class ToolActivities implements Activities.OfRounds {
         Round round = tools.resolving().round(List.of(call));
         round.execute();
         CallResult result = round.results().getFirst();
-        return result.outcome() instanceof Outcome.Succeeded(RoundRequest.Call resolved)
-                ? Reply.resolved(resolved)
-                : Reply.ended(report(task, result, 0), false);
+        if (!(result.outcome() instanceof Outcome.Succeeded(RoundRequest.Call resolved))) {
+            return Reply.ended(report(task, result, 0), false);
+        }
+        long bytes = PayloadLimit.bytes(resolved);
+        return PayloadLimit.exceededBy(bytes)
+                ? Reply.ended(report(task, Words.tooLong(task.call().tool(), bytes), result, 0), false)
+                : Reply.resolved(resolved);
     }
 
     @Override
@@ -79,34 +84,61 @@ final class ToolActivities implements Activities.OfRounds {
         long heartbeat = RoundPlan.millis(tools.settings().heartbeat());
         try (SignsOfLife signs = SignsOfLife.begin(context, cancellation, heartbeat, left)) {
             Round round = cancellation.call(() -> execute(call, task, workflowId));
+            boolean stillRuns = stillRuns(call);
             boolean stopped = round.interrupted() && !cancellation.isCancelled();
-            if (stopped) {
-                // Clear the flag, because with it set the reply would not reach the server. The worker's thread ends
-                // after this.
-                Thread.interrupted();
-            }
             SuspendedRound suspended = round.suspended();
             if (suspended != null) {
-                return Reply.pending(Suspension.of(suspended));
-            }
-            if (stopped && task.repeatable()) {
-                throw ApplicationFailure.newFailure(
-                        "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
-            }
-            boolean stillRuns = !awaitEnd(call);
-            if (stopped && !call.hasBegun()) {
-                return Reply.notBegun();
+                return pending(task, Suspension.of(suspended), info.getAttempt());
             }
             CallResult result = round.results().getFirst();
+            if (stopped) {
+                return afterStop(call, task, result, stillRuns, info.getAttempt());
+            }
             if (signs.limitPassed() && result.outcome() instanceof Outcome.Cancelled) {
                 return Reply.ended(report(task, timedOut(task, result), result, info.getAttempt()), stillRuns);
             }
-            if (!cancellation.isCancelled() && !stillRuns && !stopped) {
+            if (!cancellation.isCancelled() && !stillRuns) {
                 tryAgain(task, tool, result.outcome(), info.getAttempt(), left);
             }
-            CallReport report = report(task, result, info.getAttempt());
-            return stopped ? Reply.lost(report) : Reply.ended(report, stillRuns);
+            return Reply.ended(report(task, result, info.getAttempt()), stillRuns);
+        } finally {
+            // With the flag set the reply would not reach the server. Only a stop of the worker sets it, and ends this
+            // thread afterwards.
+            Thread.interrupted();
         }
+    }
+
+    /**
+     * Replies for a worker that is being stopped. A success is known and stays. What still runs is handed over to no other worker.
+     *
+     * @throws ApplicationFailure if the call may run again and is over here
+     */
+    private static Reply afterStop(ActivityCall call, Task task, CallResult result, boolean stillRuns, int attempt) {
+        CallReport report = report(task, result, attempt);
+        if (result.outcome().isSuccess() || stillRuns) {
+            return Reply.ended(report, stillRuns);
+        }
+        if (!call.hasBegun()) {
+            return Reply.notBegun();
+        }
+        if (task.repeatable()) {
+            throw ApplicationFailure.newFailure(
+                    "tool '" + task.call().tool() + "' was interrupted: its worker was stopped", "WorkerStopped");
+        }
+        return Reply.lost(report);
+    }
+
+    private static Reply pending(Task task, Suspension suspension, int attempt) {
+        long bytes = PayloadLimit.bytes(suspension);
+        if (!PayloadLimit.exceededBy(bytes)) {
+            return Reply.pending(suspension);
+        }
+        long now = System.currentTimeMillis();
+        PendingKind kind = suspension.kind();
+        Outcome outcome = Words.cannotWait(task.call().tool(), kind, bytes);
+        return Reply.ended(
+                CallReport.of(task.call(), outcome, kind == PendingKind.APPROVAL ? attempt - 1 : attempt, now, now),
+                false);
     }
 
     private Round execute(ActivityCall call, Task task, String conversation) {
@@ -135,12 +167,15 @@ final class ToolActivities implements Activities.OfRounds {
         return leftMillis == 0 ? 0 : Math.max(1, leftMillis - since);
     }
 
-    private boolean awaitEnd(ActivityCall call) {
-        try {
-            return call.awaitEnd(tools.settings().heldResourceTimeout());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+    /** Waits for the tool's thread, also if the worker is stopped meanwhile. Returns whether the tool has ignored its interrupt. */
+    private boolean stillRuns(ActivityCall call) {
+        long until = System.nanoTime() + tools.settings().heldResourceTimeout().toNanos();
+        while (true) {
+            try {
+                return !call.awaitEnd(until - System.nanoTime());
+            } catch (InterruptedException e) {
+                // The worker is stopped; the wait goes on.
+            }
         }
     }
 

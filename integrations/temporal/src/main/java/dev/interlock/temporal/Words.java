@@ -1,6 +1,7 @@
 package dev.interlock.temporal;
 
 import dev.interlock.call.Outcome;
+import dev.interlock.durable.PendingKind;
 import dev.interlock.execution.CallRefusedException;
 import java.time.Duration;
 
@@ -36,6 +37,20 @@ final class Words {
                 + " calls in one batch");
     }
 
+    static Outcome tooLong(String tool, long bytes) {
+        return failed("tool '" + tool + "' was not started: its arguments and the results that it uses take " + bytes
+                + " bytes, which exceeds the limit of " + PayloadLimit.MOST_BYTES + " bytes");
+    }
+
+    /** A call would wait for a decision, but what must be kept of it until then is too long. */
+    static Outcome cannotWait(String tool, PendingKind kind, long bytes) {
+        return failed("tool '" + tool + "' cannot wait for "
+                + (kind == PendingKind.APPROVAL ? "its approval" : "a decision")
+                + ": its arguments and what is kept with them take " + bytes + " bytes, which exceeds the limit of "
+                + PayloadLimit.MOST_BYTES + " bytes"
+                + (kind == PendingKind.APPROVAL ? "" : "; what it has begun may still take effect"));
+    }
+
     /** A worker could not tell how the call ended, such as when its result cannot be written. */
     static Outcome noReply(String tool, String why, boolean changes) {
         return failed("what tool '" + tool + "' came to is not known: " + why
@@ -55,6 +70,18 @@ final class Words {
             message += "; it may still take effect";
         }
         return new Outcome.TimedOut(message, Duration.ofMillis(limitMillis), begun && changes);
+    }
+
+    /** Returns the outcome of an attempt that did not begin, with what an earlier attempt may have done. */
+    static Outcome begunBefore(Outcome outcome) {
+        String message = outcome.message() + "; an earlier attempt of it may have taken effect";
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> succeeded;
+            case Outcome.Failed failed -> failed(message);
+            case Outcome.TimedOut late -> new Outcome.TimedOut(message, late.limit(), true);
+            case Outcome.Cancelled cancelled -> new Outcome.Cancelled(message, true);
+            case Outcome.Skipped skipped -> new Outcome.Cancelled(message, true);
+        };
     }
 
     static Outcome lost(String tool, long heartbeatMillis, boolean changes) {

@@ -74,6 +74,7 @@ class ArchitectureTest {
             "Words",
             "CallActivity",
             "PayloadLimit",
+            "StartedBytes",
             "RoundPlan");
 
     private static final Set<String> DATA =

@@ -19,20 +19,21 @@ final class Rig implements AutoCloseable {
 
     static final String QUEUE = "rounds";
 
-    /**
-     * No worker keeps a workflow between two of its tasks: the in-memory server gives those that one has kept to that worker
-     * only, also when it is gone; a real server does so for some seconds. So each task is a replay.
-     */
+    /** No worker keeps a workflow between two of its tasks, so each task is a replay. */
     static final WorkerFactoryOptions NOTHING_KEPT =
             WorkerFactoryOptions.newBuilder().setWorkflowCacheSize(0).build();
 
     /**
      * A machine with other things to do may take longer than a second for a task of a workflow. The SDK would take that for a
      * deadlock, and wait ten seconds for another try.
+     *
+     * <p>Nor does a worker ask for the further tasks of a workflow, as it does even if it keeps none. A real server gives them to
+     * it for some seconds; the in-memory one gives them to it only, also when it is gone.
      */
     static final WorkerOptions PATIENT = WorkerOptions.newBuilder()
             .setMaxHeartbeatThrottleInterval(Duration.ofMillis(100))
             .setDefaultDeadlockDetectionTimeout(60_000)
+            .setStickyQueueScheduleToStartTimeout(Duration.ZERO)
             .build();
 
     final TestWorkflowEnvironment env = TestWorkflowEnvironment.newInstance(

@@ -1,5 +1,6 @@
 package dev.interlock.temporal;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import dev.interlock.execution.ToolDefinition;
 import dev.interlock.execution.ToolSet;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +142,34 @@ class RoundLimitsTest {
                     case "getStartedTimestamp" -> started;
                     default -> throw new AssertionError(method);
                 });
+    }
+
+    /** All runs of a schedule have the same first run. */
+    @Test
+    void each_run_of_a_schedule_has_keys_of_its_own() throws Exception {
+        CountDownLatch runs = new CountDownLatch(3);
+        ToolSet keyed = ToolSet.of(ToolDefinition.of("pay", Effects.writes("account/{to}"), call -> {
+            log.add(Objects.requireNonNull(TemporalCall.current()).idempotencyKey());
+            runs.countDown();
+            return "paid";
+        }));
+        try (Rig rig = Rig.of(TemporalRounds.builder(keyed).build())) {
+            RoundWorkflow daily = rig.env
+                    .getWorkflowClient()
+                    .newWorkflowStub(
+                            RoundWorkflow.class,
+                            WorkflowOptions.newBuilder()
+                                    .setTaskQueue(Rig.QUEUE)
+                                    .setWorkflowId("daily")
+                                    .setCronSchedule("0 12 * * *")
+                                    .build());
+            WorkflowClient.start(daily::run, RoundRequest.of(Rig.calls("pay {'to':'1'}")));
+            rig.env.sleep(Duration.ofDays(4));
+
+            assertThat(runs.await(20, SECONDS)).isTrue();
+            rig.env.getWorkflowClient().newUntypedWorkflowStub("daily").terminate("enough");
+            assertThat(log).hasSizeGreaterThanOrEqualTo(3).doesNotHaveDuplicates();
+        }
     }
 
     /** The id of a workflow may be used again, as by a parent that starts a child for each turn. */

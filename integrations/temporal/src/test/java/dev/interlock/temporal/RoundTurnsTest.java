@@ -120,6 +120,44 @@ class RoundTurnsTest {
         assertThat(turns.next()).isEqualTo(2);
     }
 
+    @Test
+    void a_call_that_runs_again_keeps_its_resources_when_another_is_planned_anew() {
+        RoundTurns turns = turns(1, write("a"), write("b"), write("c"));
+        turns.hold(0);
+        assertThat(turns.next()).isEqualTo(1);
+        turns.pause(1);
+        assertThat(turns.next()).isEqualTo(2);
+        turns.runAgain(1);
+
+        turns.release(0);
+        turns.replan(0, write("b"));
+
+        assertThat(turns.blockersOf(0)).containsExactly(1);
+        turns.end(2);
+        assertThat(turns.next()).isEqualTo(1);
+        assertThat(turns.next()).isEqualTo(-1);
+        turns.end(1);
+        assertThat(turns.next()).isZero();
+    }
+
+    @Test
+    void a_call_that_has_begun_before_can_be_planned_anew_itself() {
+        RoundTurns turns = turns(2, write("a"), write("b"));
+        assertThat(turns.next()).isZero();
+        assertThat(turns.next()).isEqualTo(1);
+        turns.pause(0);
+        turns.runAgain(0);
+        assertThat(turns.next()).isZero();
+        turns.pause(0);
+        turns.resume(0);
+
+        turns.replan(0, write("b"));
+
+        assertThat(turns.next()).isEqualTo(-1);
+        turns.end(1);
+        assertThat(turns.next()).isZero();
+    }
+
     /** Invariant: calls that conflict never run at the same time, and, unless planned anew, in call order. All end. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -139,6 +177,7 @@ class RoundTurnsTest {
         private final int cap;
         private final List<Integer> running = new ArrayList<>();
         private final List<Integer> paused = new ArrayList<>();
+        private final List<Integer> again = new ArrayList<>();
         private final List<Integer> held = new ArrayList<>();
         private final List<Integer> over = new ArrayList<>();
         private final boolean[] moved;
@@ -189,6 +228,7 @@ class RoundTurnsTest {
         private void startAll() {
             for (int call = turns.next(); call >= 0; call = turns.next()) {
                 assertThat(held).as("round %s", name).doesNotContain(call);
+                again.remove((Object) call);
                 checkOrder(call);
                 running.add(call);
                 assertThat(running).as("round %s", name).hasSizeLessThanOrEqualTo(cap);
@@ -198,7 +238,7 @@ class RoundTurnsTest {
         private void checkOrder(int call) {
             for (int other = 0; other < terms.length; other++) {
                 boolean conflict = other != call && turns.conflict(call, other);
-                if (running.contains(other) || paused.contains(other)) {
+                if (running.contains(other) || paused.contains(other) || again.contains(other)) {
                     assertThat(conflict)
                             .as("%d beside %d in round %s", call, other, name)
                             .isFalse();
@@ -237,12 +277,18 @@ class RoundTurnsTest {
                 }
                 case 3 -> {
                     if (!paused.isEmpty()) {
-                        turns.resume(paused.removeFirst());
+                        int call = paused.removeFirst();
+                        if (random.nextBoolean()) {
+                            turns.runAgain(call);
+                            again.add(call);
+                        } else {
+                            turns.resume(call);
+                        }
                     }
                 }
                 case 4 -> {
                     int call = random.nextInt(terms.length);
-                    if (turns.isUnbegun(call) && !held.contains(call) && random.nextInt(5) == 0) {
+                    if (turns.waitsForTurn(call) && !held.contains(call) && random.nextInt(5) == 0) {
                         end(call);
                     }
                 }
@@ -257,6 +303,7 @@ class RoundTurnsTest {
 
         private void end(int call) {
             turns.end(call);
+            again.remove((Object) call);
             over.add(call);
         }
     }

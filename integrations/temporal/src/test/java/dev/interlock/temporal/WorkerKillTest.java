@@ -11,7 +11,9 @@ import dev.interlock.durable.Decision;
 import dev.interlock.durable.PendingKind;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.testserver.TestServer;
@@ -26,11 +28,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -38,16 +42,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A process that runs a round of the order desk is killed in the middle of it, and another one goes on. On demand, with
- * {@code -Dinterlock.temporal.kill=true}: on the in-memory server the call of the killed process is at times not run again, though
- * the polls of that process are gone and those of the other one wait, so that the round waits as well.
+ * A process that runs a round of the order desk is killed in the middle of it, and another one goes on.
  *
- * <p>That server is without skipping of time, as a real one. The process is killed when nothing but the stuck call is on its way.
+ * <p>The server is one without skipping of time, as a real one. The process is killed when nothing but the stuck call is on its way.
  */
-@EnabledIfSystemProperty(named = "interlock.temporal.kill", matches = "true")
 @Timeout(180)
 class WorkerKillTest {
 
@@ -189,13 +189,29 @@ class WorkerKillTest {
         assertThat(keys.values().stream().flatMap(Set::stream)).doesNotHaveDuplicates();
     }
 
+    /** The results, within a bound: if they do not come, the failure says where the round has got stuck. */
+    private List<CallResult> results() {
+        WorkflowStub order = WorkflowClient.newInstance(stubs).newUntypedWorkflowStub("order");
+        try {
+            return Arrays.stream(order.getResult(60, SECONDS, CallReport[].class))
+                    .map(CallReport::toResult)
+                    .toList();
+        } catch (TimeoutException e) {
+            throw new AssertionError("the round does not end:\n" + events() + "\n" + pending(order), e);
+        }
+    }
+
+    private static List<PendingActivityInfo> pending(WorkflowStub workflow) {
+        return workflow.describe().getRawDescription().getPendingActivitiesList();
+    }
+
     @Test
     void a_read_is_run_again_and_nothing_that_had_ended() throws Exception {
         OrderDesk serial = new OrderDesk();
         List<String> expected = OrderDesk.ORDER.stream().map(serial::serve).toList();
 
-        List<CallResult> results =
-                run("readStock ", false, Process::destroyForcibly).await("order");
+        run("readStock ", false, Process::destroyForcibly);
+        List<CallResult> results = results();
 
         assertThat(results.stream().map(ReplayTest::inWords)).isEqualTo(expected);
         assertThat(desk.state()).isEqualTo(serial.state());
@@ -204,8 +220,8 @@ class WorkerKillTest {
 
     @Test
     void a_write_is_not_run_again_and_says_that_it_may_have_taken_effect() throws Exception {
-        List<CallResult> results =
-                run("chargeAccount ", false, Process::destroyForcibly).await("order");
+        run("chargeAccount ", false, Process::destroyForcibly);
+        List<CallResult> results = results();
 
         assertThat(results.get(4).outcome().message())
                 .contains("gave no sign of life for 2000 ms", "may have taken effect");
@@ -221,7 +237,7 @@ class WorkerKillTest {
         assertThat(client.progress("order").get(4).pending()).isEqualTo(PendingKind.MAY_HAVE_HAPPENED);
         assertThat(client.progress("order").get(6).why()).isEqualTo("waits for a decision about call 5");
         client.decide("order", 4, Decision.runAgain());
-        List<CallResult> results = client.await("order");
+        List<CallResult> results = results();
         assertThat(results.get(4).outcome()).isEqualTo(new Outcome.Succeeded("1042 now 851"));
         assertThat(results.get(6).outcome()).isEqualTo(new Outcome.Succeeded("1042 now 602"));
         assertServedOnceBut("chargeAccount {\"account\":\"1042\",\"amount\":649");
@@ -236,7 +252,8 @@ class WorkerKillTest {
 
     @Test
     void a_worker_that_is_stopped_hands_its_read_over() throws Exception {
-        List<CallResult> results = run("readStock ", false, Process::destroy).await("order");
+        run("readStock ", false, Process::destroy);
+        List<CallResult> results = results();
 
         assertThat(results).allMatch(CallResult::isSuccess);
         assertServedOnceBut("readStock ");
