@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param start when the body first started; for a call that never began, the instant that settled its outcome
  * @param end when the call ended, never before {@code start}
  * @param thread the kind of thread that ran the last attempt
- * @param idempotencyKey what tools know as the key of the call, so that it keeps it where it is tried again; null if none
- *     can have asked for that, or the result was read from what was kept
+ * @param idempotencyKey the idempotency key that the tool saw, which a retry of the call uses again; null if no tool can have
+ *     asked for it, or if the result comes from a journal or from JSON
  */
 public record CallResult(
         ToolCall call,

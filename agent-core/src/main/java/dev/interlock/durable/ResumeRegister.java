@@ -23,7 +23,7 @@ public interface ResumeRegister {
      * with no lock held. What it throws refuses the resume.
      *
      * @param round the {@linkplain SuspendedRound#id id of the round}
-     * @param suspension {@linkplain SuspendedRound#suspension which of its suspensions}
+     * @param suspension the {@linkplain SuspendedRound#suspension number of the suspension}
      * @return false if it is there already: then the resume is refused
      */
     boolean enter(String round, int suspension);
@@ -32,7 +32,7 @@ public interface ResumeRegister {
      * Takes an entry out: its resume has started nothing, since it was cancelled before. Called by the same thread, at the end.
      *
      * @param round the id of the round
-     * @param suspension which of its suspensions
+     * @param suspension the number of the suspension
      */
     void remove(String round, int suspension);
 

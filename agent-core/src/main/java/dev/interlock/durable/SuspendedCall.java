@@ -90,8 +90,7 @@ public sealed interface SuspendedCall {
                 throw new IllegalArgumentException("attempts must be >= 0, was " + attempts);
             }
             if (kind == PendingKind.APPROVAL && asked.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "a call that waits for its approval must have the question that an interceptor asked");
+                throw new IllegalArgumentException("'asked' must not be empty for a call that waits for its approval");
             }
         }
 

@@ -19,12 +19,12 @@ import java.util.stream.IntStream;
  * }
  *
  * @param id the round's id, the same through all suspensions and resumes, in all processes
- * @param suspension which of its suspensions this is, from 1, as a {@link ResumeRegister} tells them apart: decisions do not change
- *     it, and it stays the same where nothing was started in between. A crash from which a journal recovers the round counts as
- *     one. 0 for a round that was made otherwise
+ * @param suspension the number of this suspension, from 1, by which a {@link ResumeRegister} knows it. It grows when a resume has
+ *     started a call; decisions alone do not change it. A crash from which a journal recovers the round counts as a suspension.
+ *     0 if no executor suspended this round
  * @param calls the calls in call order; the places of calls, from 0, never change
- * @param keys by their places the {@linkplain #idempotencyKey keys} of calls that were in another round, or at another place,
- *     when their tools got these; empty for most rounds
+ * @param keys the {@linkplain #idempotencyKey idempotency keys}, by place, of calls that got their key in another round or at
+ *     another place; usually empty
  */
 public record SuspendedRound(String id, int suspension, List<SuspendedCall> calls, Map<Integer, String> keys) {
 
@@ -32,8 +32,8 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     public static final int VERSION = 1;
 
     /**
-     * Copies list and map, without keys that say nothing new. Rejects nulls, a negative number, calls that follow one which is
-     * not before them, and keys of calls that are not there.
+     * Copies list and map, without keys that are the default. Rejects nulls, negative numbers, calls that share the outcome of a
+     * later call, and keys for places without a call.
      */
     public SuspendedRound {
         Objects.requireNonNull(id, "id");
@@ -51,10 +51,10 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
-     * A round whose calls have the keys of their places.
+     * A round whose calls have their default keys, see {@link #keyOf}.
      *
      * @param id identifies the round
-     * @param suspension which of its suspensions this is; 0 for none
+     * @param suspension the number of this suspension; 0 for none
      * @param calls the calls in call order
      */
     public SuspendedRound(String id, int suspension, List<SuspendedCall> calls) {
@@ -62,7 +62,7 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
-     * A round that was not suspended by an executor, and whose calls have the keys of their places.
+     * A round that no executor has suspended, and whose calls have their default keys, see {@link #keyOf}.
      *
      * @param id identifies the round
      * @param calls the calls in call order
@@ -86,7 +86,7 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
-     * For integrations: the key of a call that has always been where it is.
+     * For integrations: the default key of a call, which its round's id and its place make up.
      *
      * @param id that of its round
      * @param place its place, from 0
@@ -97,8 +97,8 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
-     * The key that the tool of a call was given, or will be, see {@code CallScope.idempotencyKey()}: by it those can be asked who
-     * were to do what may have happened.
+     * Returns the idempotency key that the call's tool got or will get, see {@code CallScope.idempotencyKey()}. Use it to ask the
+     * called service whether the call happened.
      *
      * @param place the place of the call, from 0
      * @return the key
@@ -110,7 +110,7 @@ public record SuspendedRound(String id, int suspension, List<SuspendedCall> call
     }
 
     /**
-     * For integrations: the same round, with how far its calls have come.
+     * For integrations: returns this round with new states of its calls.
      *
      * @param states for each call of the round one, in call order
      * @return a round with the same id and keys

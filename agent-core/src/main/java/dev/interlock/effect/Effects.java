@@ -181,7 +181,7 @@ public final class Effects {
      * classes between, and those of overridden methods. So neither a proxy nor an interface hides the annotations.
      *
      * <p>An {@code @Exclusive} on the tool object's class, or on a type above it, says only that the object is not
-     * thread-safe. It adds its resource to the effects found. Without any, the tool is a barrier.
+     * thread-safe. It adds its resource to the effects found. If no effects are found, the tool is a barrier.
      *
      * @param method the tool's method
      * @param toolClass the class of the tool object

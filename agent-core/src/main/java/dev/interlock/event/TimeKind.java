@@ -11,7 +11,7 @@ public enum TimeKind {
     CAP("cap"),
     /** The call waits for a resource that an abandoned call, or a call of another round, holds. */
     RESOURCE("resource"),
-    /** The call waits for its approval: from when it comes to be asked for to the answer, the function that asks included. */
+    /** The call waits for its approval, from the start of the function that asks to the answer. */
     APPROVAL("approval"),
     /** The call is pending: it waits for something outside this process. */
     PENDING("pending"),

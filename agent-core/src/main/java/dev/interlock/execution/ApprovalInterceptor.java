@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The interceptor asks once about each call, no matter how many attempts the call has. Add it behind an interceptor
  * that changes arguments, so that the approval is for what will run. Behind an interceptor that needs the call's turn,
- * it asks in that turn, one conflicting call after another. If that interceptor does not need the turn, let it say so.
+ * it asks in that turn, one conflicting call after another. An interceptor needs the turn by default. If yours does not,
+ * override {@link CallInterceptor#needsTurn()} to return false.
  */
 public final class ApprovalInterceptor implements CallInterceptor {
 
@@ -270,7 +271,7 @@ public final class ApprovalInterceptor implements CallInterceptor {
          * Decision#approvedAlways}): the interceptor does not ask for equal calls again. By default nothing is
          * remembered, and the interceptor asks for every call.
          *
-         * @param approvals asked on the threads of calls; shared by interceptors perhaps
+         * @param approvals asked on the threads of calls; several interceptors may share it
          * @return this
          */
         public Builder approvals(Approvals approvals) {
@@ -279,8 +280,8 @@ public final class ApprovalInterceptor implements CallInterceptor {
         }
 
         /**
-         * Asks one question at a time, whatever rounds the calls are of: the function that asks is called for the next
-         * call only when it has returned and its answer has come, or the call has stopped waiting for it. Use it where
+         * Asks one question at a time over all rounds: the next question comes when the function has returned and the
+         * present one is answered, or when its call no longer waits. Use it where
          * questions of several calls would mix, as on a console. Of calls that wait to ask, those of the oldest round
          * ask first, and within a round they ask in call order. A call's {@link #timeout} begins with its own question.
          * By default all calls of a round ask at once.

@@ -47,8 +47,8 @@ abstract class DurableSettings<B> extends LimitSettings<B> {
     /**
      * Sets what lets each suspended round be resumed once: a second resume of the same {@link
      * dev.interlock.durable.SuspendedRound} is refused with an {@link IllegalStateException}, and nothing runs. None by
-     * default: then a round is refused only while it is just being resumed in the same process, and else it is the caller who
-     * resumes it once.
+     * default: then the executor refuses only a resume that comes while another resume of that round runs in the same
+     * process, and otherwise the caller must not resume twice.
      *
      * @param register shared by all executors, of all processes perhaps, that may resume the same rounds
      * @return this

@@ -130,7 +130,10 @@ final class FootprintWatch {
         try {
             log.warn("{} on a footprint of tool '{}'", what, call.tool(), e);
         } catch (Throwable again) {
-            log.warn("{} on a footprint by a {}", what, e.getClass());
+            log.warn(
+                    "{} on a footprint with a {}, which cannot be printed",
+                    what,
+                    e.getClass().getName());
         }
     }
 }

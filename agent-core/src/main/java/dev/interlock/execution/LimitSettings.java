@@ -100,8 +100,8 @@ abstract class LimitSettings<B> {
     /**
      * Applies these settings' caps to all replicas of the application; by default they hold for this JVM alone. The
      * same goes for resources of calls that exclude each other across conversations. A call first gets all that it
-     * wants in this JVM, then asks the limit server, within its own time limits. The executor then runs no call on the
-     * caller's thread.
+     * wants in this JVM, then asks the limit server, within its own time limits. The executor then runs a call on the
+     * caller's thread only if a {@link RoundGuard} says so.
      *
      * @param limits what replicas share; several executors may use it, and none closes it
      * @return this
@@ -202,8 +202,8 @@ abstract class LimitSettings<B> {
 
     /**
      * Sets how long a call's result, or its failure's message, may be for the model; unlimited by default.
-     * {@link ResultLimit} says what counts. Interceptors see the whole result. A failure with a longer message becomes
-     * the cause of the {@link dev.interlock.call.Outcome.Failed} in its place.
+     * {@link ResultLimit} says what counts. Interceptors see the whole result. If a failure's message is
+     * longer, the outcome is a {@link dev.interlock.call.Outcome.Failed} with a short message, whose cause is the failure.
      *
      * @param limit the limit, and what happens to a longer result
      * @return this

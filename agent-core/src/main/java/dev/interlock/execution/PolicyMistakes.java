@@ -36,7 +36,7 @@ final class PolicyMistakes {
     static void check(@Nullable Duration timeout, @Nullable Duration callTimeout) {
         if (timeout != null && Limits.toNanos(timeout) > Limits.toNanos(callTimeout)) {
             log.warn(
-                    "The limit of attempts has no effect, because the limit of calls passes first:" + " {}",
+                    "timeout has no effect, because the shorter callTimeout always ends the call first: {}",
                     words(timeout, Limits.toNanos(callTimeout)));
         }
     }
@@ -53,7 +53,7 @@ final class PolicyMistakes {
         }
         long ofCall = policy.callTimeout() == null ? callTimeout : Limits.toNanos(policy.callTimeout());
         if (policy.timeout() != null && Limits.toNanos(policy.timeout()) > ofCall) {
-            mistakes.add("the limit of its attempts has no effect, because the limit of its calls passes" + " first: "
+            mistakes.add("timeout has no effect, because the shorter callTimeout always ends the call first: "
                     + words(policy.timeout(), ofCall));
         }
         if (!mistakes.isEmpty() && told.size() < MOST_TOLD && told.add(tool.name())) {

@@ -154,7 +154,7 @@ final class RoundReporter implements CallEvents.Telling {
         try {
             recorder.ended(calls.length, unsuccessful, nanos);
         } catch (Throwable e) {
-            log.warn("A round was not recorded", e);
+            log.warn("Flight Recorder could not record a round", e);
         }
     }
 
@@ -317,7 +317,10 @@ final class RoundReporter implements CallEvents.Telling {
         try {
             log.warn("A listener failed on {}", event.getClass().getSimpleName(), failure);
         } catch (Throwable e) {
-            log.warn("A listener failed on {} with a {}", event.getClass().getSimpleName(), failure.getClass());
+            log.warn(
+                    "A listener failed on {} with a {}",
+                    event.getClass().getSimpleName(),
+                    failure.getClass().getName());
         }
     }
 

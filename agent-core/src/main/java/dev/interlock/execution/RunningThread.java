@@ -149,7 +149,10 @@ final class RunningThread {
         try {
             running.interrupt();
         } catch (Throwable e) {
-            log.warn("The thread of {} could not be interrupted: its interrupt() threw a {}", name, e.getClass());
+            log.warn(
+                    "The thread of {} could not be interrupted: its interrupt() threw a {}",
+                    name,
+                    e.getClass().getName());
         }
     }
 

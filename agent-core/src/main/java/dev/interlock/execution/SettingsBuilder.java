@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of an executor, for its own {@linkplain ToolCallExecutor.Builder builder} and for those of integrations,
  * which pass them to {@link ToolCallExecutor#of}. A second call of a setter replaces the first one's value, unless the
- * setter says that it adds something. Settings of a tool do so for that tool.
+ * setter says that it adds something. A setting for one tool replaces only that tool's earlier value.
  *
  * <p>Every setter throws a {@link NullPointerException} that names the argument if it is null. Not thread-safe.
  *
@@ -73,8 +73,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
     /**
      * Adds a file that says what tools read and write, and whether they are idempotent. {@link #effects} and a tool's
      * annotations win over it. It wins over a tool's other statements and over inference, even for tools of untrusted
-     * MCP servers, since the user vouches for the file. It counts for all tools with its names, so it must not describe
-     * one {@linkplain EffectsFile#server server}. A later file wins over earlier ones.
+     * MCP servers, since the user vouches for the file. It applies to every tool whose name it lists, so it must not
+     * describe one {@linkplain EffectsFile#server server}. A later file wins over earlier ones.
      *
      * <p>Only declared entries and {@linkplain #accept accepted} ones count. If a template names no parameter of the
      * tool, the tool's calls run alone, and the log has a WARN. Another WARN names entries for tools that do not exist.
@@ -278,7 +278,7 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
 
     /**
      * Sets whether the first call that does not succeed cancels the rest of its batch; false by default. A call of an
-     * unknown tool counts as one. A call refused before its turn, such as one over
+     * unknown tool counts as unsuccessful. A call refused before its turn, such as one over
      * {@link SettingsBuilder#maxCallsPerBatch}, cancels nothing.
      *
      * @param failFast true to cancel
@@ -305,8 +305,8 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> extends Dura
      * Sets whether arguments may refer to results of earlier calls of the same batch; false by default.
      * <code>${1}</code> is the result of the first call, <code>${1.results[0].title}</code> a part of it, if it is
      * JSON. A reference that is the entire value keeps its JSON type; inside a longer string it is inserted as text. If
-     * the parameter's type is known to be another, text becomes the number or truth value that it spells, and any value
-     * becomes text. <code>$${</code> before a digit stands for <code>${</code>; any other dollar sign is text.
+     * the parameter takes a number or a boolean, text is parsed; if it takes a string, any value is turned into
+     * text. <code>$${</code> before a digit stands for <code>${</code>; any other dollar sign is text.
      *
      * <p>Such a call waits for the calls that it refers to. If one of them does not succeed, it is skipped. If a
      * reference is wrong, or the result lacks the named part, the call fails and others are not affected. The library

@@ -118,7 +118,7 @@ public final class ToolCallExecutor implements AutoCloseable {
      * @throws IllegalArgumentException if a decision is about a call that is not pending, or does not fit what the call
      *     waits for
      * @throws IllegalStateException if a {@link RoundGuard} confines the round to the current thread, and calls stay
-     *     pending. No call has run then. None runs either if a guard refuses the round; this method then throws the
+     *     pending. No call has run then. If a guard refuses the round, no call runs, and this method throws the
      *     guard's exception
      * @throws RoundSuspendedException if it is suspended again
      */
@@ -297,9 +297,9 @@ public final class ToolCallExecutor implements AutoCloseable {
     }
 
     /**
-     * For integrations: returns a maker of rounds with this executor's settings, for an integration's own calls.
+     * For integrations: returns what makes rounds with this executor's settings, for an integration's own calls.
      *
-     * @return the rounds
+     * @return the maker of rounds
      */
     public Rounds rounds() {
         return rounds;

@@ -109,7 +109,8 @@ public final class Footprint {
     }
 
     /**
-     * Tells whether a report now has a listener. Observers ask if finding out what a call touches is work.
+     * Tells whether a report now has a listener. Observers should check this
+     * first if it is expensive to find out what a call touches.
      *
      * @return false outside a call, on threads of a call whose body has ended, and without a listener
      */

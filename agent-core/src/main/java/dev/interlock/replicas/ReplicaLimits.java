@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }
  *
- * <p>A call that has its turn in its own replica asks the server for all that it wants at once. If it must wait, it
+ * <p>A call that has its turn in its own replica asks the server for everything that it needs in one request. If it must wait, it
  * gives back its permit and slots meanwhile. Executors with limits of the same name share them, in one JVM or several.
  * Caps are identified by name, and each replica applies the limit that it has set itself.
  *
@@ -109,10 +109,10 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Whether a claim holds what it was granted.
+     * Tells whether the server has granted a claim, and the claim still holds that.
      *
      * @param claim its id
-     * @return false if it never was, or was released, or if the lease is over, as far as is known
+     * @return false if the claim was never granted, or was released, or if this replica knows that its lease is over
      */
     public boolean holds(String claim) {
         return session.holds(claim);
@@ -159,10 +159,10 @@ public final class ReplicaLimits implements AutoCloseable {
     }
 
     /**
-     * Which claims all replicas hold, as they were a moment ago, at most 250 ms. Does not wait. Of calls that ask at the same
-     * time one has the server asked, on a thread that is made for that, and all get its answer.
+     * Returns the claims held by all replicas together. Does not wait. Callers that ask while a request runs share its answer,
+     * and later ones get that answer until the request is 250 ms old. The request runs on a thread of its own.
      *
-     * @return the answer, in no order; exceptionally, if the server cannot be reached, or fails
+     * @return a stage with the claims, in no order; it fails if the server cannot be reached, or fails
      */
     public CompletionStage<List<HeldClaim>> heldLately() {
         return heldQuery.ask();
@@ -241,7 +241,7 @@ public final class ReplicaLimits implements AutoCloseable {
         }
 
         /**
-         * Makes calls that want something fail while the server is lost. This is the default.
+         * While the server is lost, calls that need shared limits fail. This is the default.
          *
          * @return this
          */

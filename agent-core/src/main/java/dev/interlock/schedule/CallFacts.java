@@ -94,10 +94,11 @@ abstract class CallFacts implements Claimant {
         refusal = instead;
     }
 
-    /** It must not be in a round yet, which settles its outcome. */
+    /** It must not be in a round yet: then the round alone settles its outcome. */
     public final void requireNoRound() {
         if (round != 0) {
-            throw new IllegalStateException(inWords() + " belongs to a round, which settles its outcome");
+            throw new IllegalStateException(
+                    inWords() + " is already in a round, so its outcome cannot be set from outside");
         }
     }
 

@@ -99,7 +99,7 @@ class ReferencesAcrossRoundsTest {
         Round round = executor.rounds().round(List.of(task));
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.cameTo(new Outcome.Succeeded(1)))
-                .withMessage("tool 'echo' belongs to a round, which settles its outcome");
+                .withMessage("tool 'echo' is already in a round, so its outcome cannot be set from outside");
         round.execute();
         assertThat(task.outcome().isSuccess()).isTrue();
     }

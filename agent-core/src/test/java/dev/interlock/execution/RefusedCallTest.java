@@ -120,7 +120,7 @@ class RefusedCallTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.refuse("enough"))
-                .withMessage("tool 'read' belongs to a round, which settles its outcome");
+                .withMessage("tool 'read' is already in a round, so its outcome cannot be set from outside");
         round.execute();
         assertThat(task.outcome().isSuccess()).isTrue();
     }

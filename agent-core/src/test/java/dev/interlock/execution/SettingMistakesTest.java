@@ -91,8 +91,8 @@ class SettingMistakesTest {
                 .callTimeout(Duration.ofSeconds(1))
                 .build();
         assertThat(bound(ToolCallExecutor.builder().policy("read", wrong), tool("read", Effects.reads("a"))))
-                .contains("Policy of tool 'read': the limit of its attempts has no effect, because the limit of its"
-                        + " calls passes first: timeout is 5000 ms, callTimeout 1000 ms");
+                .contains("Policy of tool 'read': timeout has no effect, because the shorter callTimeout always"
+                        + " ends the call first: timeout is 5000 ms, callTimeout 1000 ms");
         ToolPolicy long5 = ToolPolicy.builder().timeout(Duration.ofSeconds(5)).build();
         assertThat(bound(
                         ToolCallExecutor.builder()
@@ -103,8 +103,9 @@ class SettingMistakesTest {
         assertThat(bound(ToolCallExecutor.builder()
                         .timeout(Duration.ofSeconds(5))
                         .callTimeout(Duration.ofSeconds(2))))
-                .contains("The limit of attempts has no effect, because the limit of calls passes first: timeout is"
-                        + " 5000 ms, callTimeout 2000 ms");
+                .contains(
+                        "timeout has no effect, because the shorter callTimeout always ends the call first: timeout is"
+                                + " 5000 ms, callTimeout 2000 ms");
     }
 
     @Test
@@ -117,7 +118,7 @@ class SettingMistakesTest {
                                 .callTimeout(Duration.ofSeconds(5))
                                 .policy("read", brief),
                         tool("read", Effects.reads("a"))))
-                .doesNotContain("the limit of calls passes first");
+                .doesNotContain("always ends the call first");
     }
 
     @Test

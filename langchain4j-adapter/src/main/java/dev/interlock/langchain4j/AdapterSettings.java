@@ -150,8 +150,8 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * Sets in how many rounds in a row the model may repeat a call with the same arguments and the same result;
      * unlimited by default. In the round after these, the call does not run, and its error result asks the model not to
      * repeat it. If the model goes on, the invocation ends, see {@link #maxCallsPerInvocation}. A call whose result
-     * changes does not count as repeated, such as one that asks for the progress of a job. Neither does a call that one
-     * of the rounds lacks. Equal calls of one response count as one.
+     * changes does not count as repeated, such as one that asks for the progress of a job. A call counts
+     * only if it occurs in every one of these rounds. Equal calls of one response count as one.
      *
      * @param maxRounds at least 2, since a single call repeats nothing; {@link ParallelTools#UNLIMITED} for no limit
      * @return this
@@ -187,8 +187,8 @@ abstract class AdapterSettings<B extends SettingsBuilder<B>> extends SettingsBui
      * errors and of unknown tools, and its streams' callbacks may run at the same time within one invocation; false by
      * default. Then they run one at a time, on any thread, and each sees what the earlier ones wrote. Of those that
      * wait, callbacks come first, then hooks in the order of the calls. The library calls {@code beforeToolExecution}
-     * for one call after another. No tool starts before the hook has returned for all earlier calls that could start as
-     * early; if the hook throws, no later call starts. Tools still overlap. A hook or callback must not wait for
+     * for one call after another. A tool starts only after the hook has returned for every earlier call that was
+     * ready, too. If the hook throws, no later call starts. Tools still overlap. A hook or callback must not wait for
      * another one. Hooks of different invocations do overlap.
      *
      * @param overlapping true for thread-safe, slow hooks and callbacks

@@ -284,8 +284,8 @@ final class InterlockToolService extends AsyncToolService {
         if (resumes && asyncMethods.contain(invocationContext.methodName())) {
             throw new UnsupportedOperationException(
                     "method '" + invocationContext.methodName() + "' gives a future or a publisher, and cannot be"
-                            + " resumed; nothing has run. Its calls can be finished by ParallelTools.resume with the"
-                            + " tools, and the model told of their results");
+                            + " resumed; nothing has run. Finish the calls with ParallelTools.resume(round, decisions,"
+                            + " tools), and tell the model their results yourself");
         }
         begins(invocationContext, asyncMethods);
         ToolServiceContext tools = super.createContext(invocationContext, userMessage, messages);

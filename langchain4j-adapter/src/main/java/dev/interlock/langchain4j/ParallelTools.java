@@ -212,8 +212,8 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      * conversation.addAll(parallel.execute(message, tools));
      * }
      *
-     * <p>New ids have the form of the replaced ones, and at most 40 characters. If no call has an id, the calls get ids
-     * only if two of them are equal.
+     * <p>New ids have the form of the replaced ones, and at most 40 characters. If no call has an id, this method
+     * adds ids only if two calls are equal.
      *
      * @param aiMessage the response's message
      * @param conversation the earlier messages, whose ids stay unique; may be empty
@@ -260,7 +260,7 @@ public final class ParallelTools extends SuspendableTools implements AutoCloseab
      * <p>If the stream fails, or its handle cancels it, running calls are interrupted and no other starts. If it fails
      * after a call that may have changed something, a suppressed exception of the error says so.
      *
-     * <p>If the finish reason says that the response was cut, or is missing, calls that may be incomplete do not run,
+     * <p>If there is no finish reason, or it says that the response was cut, calls that may be incomplete do not run,
      * see {@link #execute(ChatResponse, Collection, InvocationContext)}.
      *
      * @param tools the tools it may call

@@ -76,8 +76,8 @@ final class ResumedMemory implements ChatMemory {
         for (ChatMessage later : messages.subList(next, messages.size())) {
             if (!(later instanceof SystemMessage)) {
                 throw new IllegalStateException(
-                        which + "has later messages, because the conversation went on. You can run its calls with"
-                                + " run by ParallelTools.resume with the tools, and the model told of their results");
+                        which + "has later messages, because the conversation went on. Run its calls with"
+                                + " ParallelTools.resume(round, decisions, tools), and tell the model the results yourself");
             }
         }
     }

@@ -262,7 +262,7 @@ final class StreamedResponse extends ForwardingHandler implements StreamedInvoca
             }
         } catch (RuntimeException e) {
             if (leaving == null) {
-                log.warn("The memory could not store calls that ran for a response without a message", e);
+                log.warn("The chat memory failed to store the calls that ran before a stream broke off", e);
             } else {
                 leaving.addSuppressed(e);
             }

@@ -70,7 +70,7 @@ abstract class SuspendableTools {
      *     ({@link String}). Calls without a decision stay pending
      * @param method calls the service's method once, on the current thread, with the same memory id
      * @return the method's result
-     * @throws IllegalArgumentException if a decision does not fit its call its call, or the method was called with
+     * @throws IllegalArgumentException if a decision does not fit its call, or the method was called with
      *     another memory id
      * @throws IllegalStateException if the memory does not have the round as it was suspended, if the round is being
      *     resumed elsewhere in this JVM, or if the function did not call the method

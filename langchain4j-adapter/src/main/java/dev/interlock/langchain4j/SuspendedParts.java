@@ -61,9 +61,11 @@ final class SuspendedParts {
         try {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    "the suspended invocation cannot be written as JSON: " + e.getOriginalMessage(), e);
         } catch (StackOverflowError e) {
-            throw new IllegalArgumentException("cannot be written as JSON: nested too deeply", e);
+            throw new IllegalArgumentException(
+                    "the suspended invocation cannot be written as JSON: nested too deeply", e);
         }
     }
 

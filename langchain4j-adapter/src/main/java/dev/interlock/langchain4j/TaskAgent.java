@@ -33,9 +33,9 @@ import java.util.function.Function;
  * {@link IllegalStateException}. The agent detects this only on the thread that calls the tool or the model. On other
  * threads the two tasks would wait for each other.
  *
- * <p>Caps can cause such a wait too. While a tool's task of another conversation waits for its turn, the tool's call
- * keeps its slot of a cap such as {@link ParallelTools.Builder#totalConcurrency}; the task before it may need that
- * slot. So set a {@linkplain Builder#timeout time limit} if tools execute tasks of conversations: it ends such a wait.
+ * <p>Caps can cause such a wait too. If a tool executes a task of another conversation, and that task has to wait, the
+ * tool's call keeps its slot of a cap such as {@link ParallelTools.Builder#totalConcurrency}. The task ahead may need
+ * that slot. So set a {@linkplain Builder#timeout time limit} if tools execute tasks of conversations.
  */
 public final class TaskAgent implements AutoCloseable {
 
@@ -74,8 +74,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
-     *     present task waits
+     * @throws IllegalStateException if the agent is closed, or if the caller is a tool that the conversation's present
+     *     task waits for
      */
     public TaskResult execute(String task, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), null)
@@ -106,8 +106,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return the answer and the task's result
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
-     *     present task waits
+     * @throws IllegalStateException if the agent is closed, or if the caller is a tool that the conversation's present
+     *     task waits for
      */
     public <T> TypedTaskResult<T> execute(String task, Class<T> type, Object conversation) {
         return tasks.execute(task, Objects.requireNonNull(conversation, "conversation"), type);
@@ -118,7 +118,8 @@ public final class TaskAgent implements AutoCloseable {
      * anew. All other limits and the result also count the rounds, calls, tokens and time before the suspension.
      *
      * <p>A task without a conversation brings its messages along in {@code suspended}. A task of a conversation needs
-     * the conversation's memory: it must end with the suspended round. So the agent refuses a second resume, and a
+     * the conversation's memory: the memory's last messages must be those of the suspended
+     * round. So the agent refuses a second resume, and a
      * resume after the conversation has moved on: no tool runs, and the result is a {@link TaskEnd#ERROR}. If the agent
      * keeps the memories itself and does not know the conversation, it restores the messages from {@code suspended}.
      *
@@ -126,9 +127,9 @@ public final class TaskAgent implements AutoCloseable {
      * @param decisions the decisions about pending calls, by the call's place from 0 ({@link Integer}) or its id
      *     ({@link String}). Calls without a decision stay pending
      * @return the task's result
-     * @throws IllegalArgumentException if a decision does not fit its call its call
-     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
-     *     present task waits
+     * @throws IllegalArgumentException if a decision does not fit its call
+     * @throws IllegalStateException if the agent is closed, or if the caller is a tool that the conversation's present
+     *     task waits for
      */
     public TaskResult resume(SuspendedTask suspended, Map<?, ? extends Decision> decisions) {
         return tasks.<Object>resume(suspended, decisions, null).result();
@@ -167,8 +168,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
-     *     present task waits
+     * @throws IllegalStateException if the agent is closed, or if the caller is a tool that the conversation's present
+     *     task waits for
      */
     public CompletableFuture<TaskResult> executeAsync(String task, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), null, TypedTaskResult::result);
@@ -197,8 +198,8 @@ public final class TaskAgent implements AutoCloseable {
      * @param conversation the id of the conversation's memory
      * @return see {@link #executeAsync(String)}
      * @throws IllegalArgumentException if the task is blank
-     * @throws IllegalStateException if the agent is closed, or if a tool calls this for whose end the conversation's
-     *     present task waits
+     * @throws IllegalStateException if the agent is closed, or if the caller is a tool that the conversation's present
+     *     task waits for
      */
     public <T> CompletableFuture<TypedTaskResult<T>> executeAsync(String task, Class<T> type, Object conversation) {
         return tasks.start(task, Objects.requireNonNull(conversation, "conversation"), type, Function.identity());

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>The check runs each batch one call after another in the model's order. It compares this with runs in other orders
- * that the effects allow, each in a fresh world. First it swaps each pair of tools that may be swapped. Then it tries
+ * that the effects allow, each in a fresh world. First it swaps one pair of calls of each kind that may be swapped. Then it tries
  * all legal orders of each batch, or a sample if there are more than {@link #maxOrders}. It also runs batches through
  * the engine with calls at the same time. If results or state differ, the check finds the two calls that clash and says
  * which declaration is likely wrong. A call that says it writes nothing must not change the state.

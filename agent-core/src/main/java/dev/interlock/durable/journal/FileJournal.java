@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link RoundJournal} in a file, with one line of JSON for each entry. It only ever adds lines. One process at a
- * time can have the file open: a second one fails to open it until the first has closed it or ended.
+ * A {@link RoundJournal} in a file, with one line of JSON for each entry. One process at a time can have the file
+ * open: a second one fails to open it until the first has closed it or ended.
  *
  * {@snippet :
  * try (FileJournal journal = FileJournal.open(Path.of("rounds.journal"))) {
@@ -35,10 +35,9 @@ import org.slf4j.LoggerFactory;
  *       last sync, and a call started in that time may run twice.
  * </ul>
  *
- * <p>What a killed process has left of its last line is cut off. A round of which a line is damaged is {@linkplain #unreadable
- * unreadable}; the others are not. The lines of rounds that have ended are left out when the file
- * is opened, and when it has grown over {@link Builder#compactAbove}, so that its size follows what is unfinished.
- * Thread-safe.
+ * <p>When the journal opens the file it removes an incomplete last line, which a killed process has left. It rewrites the file without ended rounds when it opens it, and when the file has grown over
+ * {@link Builder#compactAbove}. A round with a damaged line is {@linkplain #unreadable unreadable}; other rounds are not
+ * affected. Thread-safe.
  */
 public final class FileJournal implements RoundJournal {
 
@@ -200,8 +199,8 @@ public final class FileJournal implements RoundJournal {
             // After that, the state of the file on the disk is unknown.
             writing.lock();
             try {
-                broken = "journal " + path + " could not be synced before (" + e.getMessage()
-                        + "), so it must be closed and opened again";
+                broken = "an earlier sync of journal " + path + " failed (" + e.getMessage()
+                        + "): close the journal and open it again";
             } finally {
                 writing.unlock();
             }
@@ -314,7 +313,7 @@ public final class FileJournal implements RoundJournal {
          * nothing. A loss of power loses the entries since the last sync, and a call started in that time runs again as
          * if it had not started.
          *
-         * @param interval the longest time from an entry to the sync's begin; more than zero
+         * @param interval the longest time from an entry to the start of its sync; more than zero
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */

@@ -134,7 +134,7 @@ class JournalFileTest {
 
         assertThatExceptionOfType(JournalException.class)
                 .isThrownBy(() -> write(journal, new JournalEntry.RoundEnded("r")))
-                .withMessageContaining("could not be synced before");
+                .withMessageContaining("an earlier sync of journal");
         journal.close();
     }
 

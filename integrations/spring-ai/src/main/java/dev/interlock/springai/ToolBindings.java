@@ -129,7 +129,7 @@ final class ToolBindings {
      */
     private ToolDefinition.Builder definition(Tool tool, boolean alone) {
         ToolDefinition.Builder definition = ToolDefinition.builder(tool.name(), call -> {
-                    throw new IllegalStateException("Spring AI's callbacks run the tools");
+                    throw new IllegalStateException("this body must never run: Spring AI's callback runs the tool");
                 })
                 .description(tool.description());
         Map<String, ParameterType> parameters = InputSchema.parameters(tool.schema());

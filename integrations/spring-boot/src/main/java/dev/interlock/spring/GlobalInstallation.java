@@ -48,7 +48,10 @@ final class GlobalInstallation extends ContextMarker {
             if (!e.contains(BeanCurrentlyInCreationException.class)) {
                 throw e;
             }
-            log.warn("An AI service is built without Interlock, since its ParallelTools needs it: {}", e.getMessage());
+            log.warn(
+                    "An AI service is built without Interlock, because the ParallelTools bean itself depends on that"
+                            + " AI service: {}",
+                    e.getMessage());
             return null;
         }
     }

@@ -54,8 +54,8 @@ final class Decisions {
         Pending pending = round.calls().pending(call);
         Decision decision = data.decision();
         if (pending == null || !pending.kind().allows(decision)) {
-            throw new IllegalArgumentException(
-                    data.kind() + " does not fit, it waits for " + (pending == null ? "none" : pending.kind()));
+            throw new IllegalArgumentException("the call waits for "
+                    + (pending == null ? "no decision" : pending.kind()) + ", so " + data.kind() + " does not fit");
         }
         String tool = round.calls().call(call).tool();
         switch (decision) {

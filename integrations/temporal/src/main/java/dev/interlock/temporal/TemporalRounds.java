@@ -205,7 +205,7 @@ public final class TemporalRounds implements AutoCloseable {
         @Override
         public Builder journal(RoundJournal journal) {
             throw new UnsupportedOperationException(
-                    "rounds of Temporal take no journal: the history of their workflow is what is kept of them");
+                    "rounds on Temporal take no journal: the workflow's history serves as one");
         }
 
         @Override

@@ -95,7 +95,10 @@ record WorkerTools(Rounds rounds, Rounds resolving, Map<String, Tool> tools, Wor
         try {
             return settings.needsApproval().test(call);
         } catch (Throwable e) {
-            log.warn("Asking whether a call of tool '{}' needs its approval failed: it waits for that", call.tool(), e);
+            log.warn(
+                    "The check whether tool '{}' needs approval failed, so the call waits for an approval",
+                    call.tool(),
+                    e);
             return true;
         }
     }

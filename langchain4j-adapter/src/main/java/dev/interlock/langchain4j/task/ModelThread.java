@@ -82,7 +82,7 @@ final class ModelThread {
         boolean flag = Thread.interrupted();
         try {
             if (!thread.join(GRACE)) {
-                log.warn("Task {} goes on without its model, which has ignored an interrupt", run.number());
+                log.warn("Task {} ends while its model still runs: the model ignored an interrupt", run.number());
             }
         } catch (InterruptedException e) {
             flag = true;

@@ -189,7 +189,10 @@ final class TaskLoop {
         try {
             done.get(STREAM_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.warn("Task {} goes on without its stream, which has not ended within {}", run.number(), STREAM_LIMIT);
+            log.warn(
+                    "Task {} ends while its stream still runs: the stream has not ended within {}",
+                    run.number(),
+                    STREAM_LIMIT);
         } catch (ExecutionException e) {
             // The code that asks for the response throws this.
         } catch (InterruptedException e) {
