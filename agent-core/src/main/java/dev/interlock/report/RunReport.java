@@ -68,13 +68,23 @@ public record RunReport(List<RoundReport> rounds) {
     }
 
     /**
-     * Returns how much longer the rounds would have taken with one call after another.
+     * Returns how much longer the rounds would have taken with one call after another. Rounds in which calls waited for
+     * a person, or for something outside the process, do not count: their time says little about how calls overlapped.
      *
-     * @return {@link #sequentialTime()} less {@link #timeInRounds()}; never negative
+     * @return the other rounds' {@link RoundReport#sequentialTime()} less their {@link RoundReport#elapsed()}; never negative
      */
     public Duration timeSaved() {
-        Duration saved = sequentialTime().minus(timeInRounds());
+        Duration saved = rounds.stream()
+                .filter(round -> !waited(round))
+                .map(round -> round.sequentialTime().minus(round.elapsed()))
+                .reduce(Duration.ZERO, Duration::plus);
         return saved.isNegative() ? Duration.ZERO : saved;
+    }
+
+    /** Whether calls waited for a person, or for something outside the process. */
+    static boolean waited(RoundReport round) {
+        Map<TimeKind, Duration> times = round.times();
+        return times.containsKey(TimeKind.APPROVAL) || times.containsKey(TimeKind.PENDING);
     }
 
     /**

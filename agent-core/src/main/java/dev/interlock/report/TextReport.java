@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +100,7 @@ public final class TextReport {
 
     /** Says nothing where calls waited for a person: then the round's time says little about how its calls overlapped. */
     private static String speedup(RoundReport round) {
-        Map<TimeKind, Duration> times = round.times();
-        boolean waitedForPerson = times.containsKey(TimeKind.APPROVAL) || times.containsKey(TimeKind.PENDING);
-        return waitedForPerson || round.results().isEmpty()
+        return RunReport.waited(round) || round.results().isEmpty()
                 ? ""
                 : String.format(Locale.ROOT, " (%.1fx)", round.speedup());
     }

@@ -15,12 +15,15 @@ function showFigures(model) {
   const report = model.report;
   const figure = (value, label) => html('div', { class: 'figure' }, html('div', { class: 'value' }, value), html('div', { class: 'label' }, label));
   const speedup = report.timeInRounds > 0 ? report.sequentialTime / report.timeInRounds : 1;
+  // Where calls waited for a person, the quotient says little about how calls overlapped.
+  const quotient = report.times.approval || report.times.pending ? [] : [
+    figure(html('data', { value: speedup.toFixed(3) }, times(speedup)), 'speed-up of rounds')];
   const between = Math.max(0, report.elapsed - report.timeInRounds);
   byId('figures').replaceChildren(
     figure(timed(report.timeInRounds), 'in rounds'),
     figure(timed(report.sequentialTime), 'one call after another'),
     figure(timed(report.timeSaved), 'saved'),
-    figure(html('data', { value: speedup.toFixed(3) }, times(speedup)), 'speed-up of rounds'),
+    ...quotient,
     figure(timed(report.elapsed), 'in all' + (model.rounds.length > 1 ? `, ${time(between)} between rounds` : '')));
 }
 

@@ -225,6 +225,6 @@ class WithdrawnCallsTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> task.refuse("no"))
-                .withMessageContaining("'task' belongs to a round");
+                .withMessageContaining("'task' is already in a round");
     }
 }
